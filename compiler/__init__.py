@@ -1,0 +1,1 @@
+"""The driver: capture, pipeline, verification, report, and everything a user touches."""

@@ -1,0 +1,43 @@
+"""sparsec: a compiler that turns the zeros of a neural network into speed, exactly.
+
+``import sparsec`` is light: PyTorch is imported with the first name that is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .compiler.driver import CompiledModule, compile, explain
+    from .compiler.errors import PassError, UserError
+    from .compiler.report import Report
+
+_PLACES = {
+    "compile": "compiler.driver",
+    "explain": "compiler.driver",
+    "CompiledModule": "compiler.driver",
+    "Report": "compiler.report",
+    "UserError": "compiler.errors",
+    "PassError": "compiler.errors",
+}
+
+try:
+    __version__ = version("sparsec")
+except PackageNotFoundError:  # running from a bare source tree
+    __version__ = "0.0.0"
+
+__all__ = ["CompiledModule", "PassError", "Report", "UserError", "__version__", "compile", "explain"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PLACES:
+        return getattr(importlib.import_module(f"sparsec.{_PLACES[name]}"), name)
+    if name in ("compiler", "passes", "codegen", "runtime"):
+        return importlib.import_module(f"sparsec.{name}")
+    raise AttributeError(f"module 'sparsec' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "compiler", "passes", "codegen", "runtime"])

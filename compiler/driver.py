@@ -1,0 +1,248 @@
+"""compile() and explain(): capture, passes, verification, measurement, report - the whole way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torch.export import ExportedProgram
+
+from ..codegen.onnx.export import atomically, export_onnx, reexport
+from ..passes.base import Context, Pass
+from ..runtime.module import ProgramModule
+from . import targets
+from .capture import capture
+from .errors import PassError, UserError
+from .ir.program import Program
+from .numerics import Reference, Verification, demote, promote
+from .pipeline import Fixpoint, NumericCheck, Observer, Pipeline, Step, Timing, exact
+from .report import Report, count_parameters, describe, flops_of, layers_of
+
+# A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
+MARGIN = 0.0
+
+
+class CompiledModule(ProgramModule):
+    """A smaller model that computes the same.
+
+    Attributes:
+        report: what was found, done and refused; ``print(model.report)``.
+        program: the graph and weights, for further passes.
+    """
+
+    def __init__(self, program: Program, report: Report) -> None:
+        super().__init__(program)
+        self.report = report
+
+    def export_onnx(self, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
+        """Write the model as ONNX (see ``sparsec.codegen.onnx.export.export_onnx``)."""
+        return export_onnx(self.program, path, opset=opset)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the model as an exported program (``.pt2``).
+
+        Raises:
+            UserError: the path cannot be written. Nothing is left behind.
+        """
+        target = Path(path)
+        with atomically(target) as folder:
+            torch.export.save(reexport(self.program), folder / target.name)
+        return target
+
+
+def compile(
+    model: nn.Module | ExportedProgram | str | os.PathLike[str],
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    dynamic_shapes: Any = None,
+    target: str = "cpu",
+    verify: bool = True,
+    measure: bool = True,
+    passes: Sequence[Step] | None = None,
+    observers: Sequence[Observer] = (),
+) -> CompiledModule:
+    """Turn the zeros of a model into a smaller model that computes the same.
+
+    Args:
+        model: an ``nn.Module`` in eval mode, a ``torch.export.ExportedProgram`` or the path of a ``.pt2`` file.
+        args: example positional inputs; not needed for exported programs, which carry theirs.
+        kwargs: example keyword inputs.
+        dynamic_shapes: as for ``torch.export.export``; by default the batch is dynamic where the model allows it.
+        target: what the result shall be fast on: ``cpu`` (PyTorch eager), ``inductor`` or ``onnxruntime``.
+        verify: compare with the original, in float64 where the model allows, on the examples and random inputs.
+        measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
+            kept are measured in any case).
+        passes: the pass list (default: ``sparsec.compiler.pipeline.exact()``).
+        observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
+
+    Raises:
+        UserError: the model, the inputs or an option cannot be used.
+        PassError: a pass made a mistake; it is named.
+    """
+    targets.check(target)
+    return compile_program(
+        capture(model, args, kwargs, dynamic_shapes),
+        target=target,
+        verify=verify,
+        measure=measure,
+        passes=passes,
+        observers=observers,
+    )
+
+
+def compile_program(
+    original: Program,
+    *,
+    target: str = "cpu",
+    verify: bool = True,
+    measure: bool = True,
+    passes: Sequence[Step] | None = None,
+    observers: Sequence[Observer] = (),
+) -> CompiledModule:
+    """Like ``compile``, for a program that is captured already."""
+    steps = [*passes] if passes is not None else exact()
+    start = original.copy()
+    dtype = promote(start)
+    attempt = _attempt(start, steps, target, observers, allow_priced=True)
+    decisions = []
+    if attempt.ctx.priced:
+        attempt, decisions = _settle(start, attempt, steps, target, dtype)
+    outcome = _verify(start, attempt, steps, target) if verify else None
+    result = attempt.program
+    if dtype is not None:
+        demote(result, dtype)
+    result.inputs, result.facts = original.inputs, {}
+    report = _report(original, result, target, attempt, outcome)
+    report.decisions = decisions
+    if verify and dtype is not None:
+        _verify_rounded(original, result)
+    if measure:
+        targets.measure(original, result, report)
+    return CompiledModule(result, report)
+
+
+@dataclass
+class _Attempt:
+    program: Program
+    ctx: Context
+    timing: Timing
+
+
+def _attempt(
+    start: Program, steps: Sequence[Step], target: str, observers: Sequence[Observer], *, allow_priced: bool
+) -> _Attempt:
+    program, ctx, timing = start.copy(), Context(target=target, allow_priced=allow_priced), Timing()
+    Pipeline(steps, [timing, *observers]).run(program, ctx)
+    return _Attempt(program, ctx, timing)
+
+
+def _settle(
+    start: Program, priced: _Attempt, steps: Sequence[Step], target: str, dtype: torch.dtype | None
+) -> tuple[_Attempt, list[str]]:
+    """Keep rewrites that add operations only if they win against the program without them, measured."""
+    plain = _attempt(start, steps, target, (), allow_priced=False)
+    programs = {"with": priced.program.copy(), "without": plain.program.copy()}
+    if dtype is not None:
+        for program in programs.values():
+            demote(program, dtype)
+    times = targets.race(programs, target)
+    gain = times["without"].median / times["with"].median
+    what = _count(priced.ctx.priced)
+    if gain > 1.0 + MARGIN:
+        return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
+    return plain, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
+
+
+def _count(descriptions: Sequence[str]) -> str:
+    kinds: dict[str, list[str]] = {}
+    for text in descriptions:
+        kind, _, place = text.partition(" at ")
+        kinds.setdefault(kind, []).append(place)
+    return "; ".join(f"{len(places)} x {kind} (at {', '.join(places[:3])}{', ...' if len(places) > 3 else ''})" for kind, places in kinds.items())
+
+
+def _verify(start: Program, attempt: _Attempt, steps: Sequence[Step], target: str) -> Verification:
+    reference = Reference(start)
+    try:
+        return reference.verify(attempt.program)
+    except (PassError, RuntimeError) as error:
+        _bisect(start, steps, target, reference, attempt.ctx.allow_priced)
+        raise PassError(
+            f"the result differs, but no single pass does: {error}", pass_name=_names(steps)[-1]
+        ) from error
+
+
+def _bisect(start: Program, steps: Sequence[Step], target: str, reference: Reference, allow_priced: bool) -> None:
+    """Run the passes again with a check after each; raises and names the first that changes the numbers."""
+    _attempt(start, steps, target, [NumericCheck(reference.difference)], allow_priced=allow_priced)
+
+
+def _names(steps: Sequence[Step]) -> list[str]:
+    items: list[Pass] = []
+    for step in steps:
+        items += step.passes if isinstance(step, Fixpoint) else [step]
+    return [item.name() for item in items] or ["none"]
+
+
+def _verify_rounded(original: Program, result: Program) -> None:
+    """Once more in the model's own dtype: only rounding may differ now."""
+    difference = Reference(original, count=0).difference(result)
+    if difference:
+        raise PassError(f"rounding the weights back changes the result: {difference}", pass_name="demote")
+
+
+def _report(
+    original: Program, result: Program, target: str, attempt: _Attempt, outcome: Verification | None
+) -> Report:
+    layers = describe(original, result, attempt.ctx.refusals)
+    report = Report(
+        model=original.name,
+        target=target,
+        layers=layers,
+        parameters=(count_parameters(original), count_parameters(result)),
+        flops=(sum(x.flops[0] for x in layers), sum(flops_of(n, result) for n in layers_of(result))),
+        refusals=attempt.ctx.refusals,
+        timings=attempt.timing.rows,
+    )
+    if outcome is not None:
+        report.error, report.samples = outcome.error, outcome.samples
+        report.error_dtype = str(outcome.dtype).removeprefix("torch.")
+    if not report.changed_layers:
+        report.notes.append(_why_unchanged(report))
+    return report
+
+
+def _why_unchanged(report: Report) -> str:
+    zero = sum(layer.zero_outputs + layer.zero_inputs for layer in report.layers)
+    if zero:
+        return f"Nothing was removed: {zero} zero filters and columns share their channels with others that are needed."
+    sparse = [layer for layer in report.layers if layer.zeros > 0.3]
+    if sparse:
+        return (
+            f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; no filter or column is all zero."
+        )
+    return "Nothing was removed: the weights hold no zero filters or columns."
+
+
+def explain(
+    model: nn.Module | ExportedProgram | str | os.PathLike[str],
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    dynamic_shapes: Any = None,
+    target: str = "cpu",
+    measure: bool = False,
+) -> Report:
+    """The report that ``compile`` would give, without keeping the result."""
+    return compile(
+        model, args, kwargs, dynamic_shapes=dynamic_shapes, target=target, verify=False, measure=measure
+    ).report
+
+
+__all__ = ["CompiledModule", "UserError", "compile", "compile_program", "explain"]

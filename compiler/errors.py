@@ -1,0 +1,76 @@
+"""The two roots of every error that sparsec raises: UserError (yours) and PassError (ours).
+
+A ``UserError`` says what is wrong with an input in one sentence, where, why and what to do, under a stable code
+(the table of codes is ``CODES``; ``docs/errors.md`` explains each). A ``PassError`` is a defect of a pass: it names
+the pass, its index, the passes that ran before it, and shows the IR around the node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+CODES: dict[str, str] = {
+    "capture-failed": "torch.export could not turn the model into a graph",
+    "bad-inputs": "the example inputs do not fit the model, or a later call does not fit the example inputs",
+    "non-finite-weights": "a weight holds NaN or infinity",
+    "quantized-model": "the model holds integer or quantised weights",
+    "empty-graph": "the model computes nothing",
+    "all-zero": "every weight of the model is zero",
+    "bad-file": "a file is missing, truncated, or of another kind",
+    "unwritable-path": "an output path cannot be written",
+    "unknown-option": "an option, target or pass name is not known",
+    "bad-option": "an option has a value that it cannot have",
+    "pass-order": "a list of passes lacks a fact that one of them needs",
+    "missing-extra": "an optional package is needed for what was asked",
+    "stale-weights": "weights changed after compiling and the model may not be recompiled",
+    "onnx-export-failed": "the compiled model could not be written as ONNX",
+}
+
+
+class SparsecError(Exception):
+    """Base class of all errors raised on purpose."""
+
+
+class UserError(SparsecError):
+    """Something the caller can mend.
+
+    Args:
+        code: stable identifier, a key of ``CODES``.
+        message: one sentence, names in single quotes.
+        where: the place, such as a source line of the model or a path.
+        note: why this is an error.
+        hint: what to do about it.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, where: str | None = None, note: str | None = None, hint: str | None = None
+    ) -> None:
+        if code not in CODES:
+            raise ValueError(f"'{code}' is not a known error code")
+        self.code, self.message, self.where, self.note, self.hint = code, message, where, note, hint
+        lines = [f"{message} [{code}]"]
+        lines += [f"  at {where}"] if where else []
+        lines += [f"  Note: {note}"] if note else []
+        lines += [f"  Hint: {hint}"] if hint else []
+        super().__init__("\n".join(lines))
+
+
+class PassError(SparsecError):
+    """A pass broke its contract: wrong numbers, malformed IR, a dishonest 'changed' flag, no convergence.
+
+    Args:
+        message: what went wrong.
+        pass_name: the pass at fault.
+        index: its position in the pipeline, from 0.
+        ran: names of the passes that ran before it.
+        ir: printed IR around the node at fault.
+    """
+
+    def __init__(
+        self, message: str, *, pass_name: str, index: int = 0, ran: Sequence[str] = (), ir: str | None = None
+    ) -> None:
+        self.message, self.pass_name, self.index, self.ran, self.ir = message, pass_name, index, tuple(ran), ir
+        lines = [f"pass '{pass_name}' (number {index}): {message}"]
+        lines += [f"  after: {', '.join(ran)}"] if ran else []
+        lines += ["  IR:", *("    " + line for line in ir.splitlines())] if ir else []
+        super().__init__("\n".join(lines))

@@ -1,0 +1,1 @@
+"""The language that every pass speaks: Program, channel labels, verifier, printer."""

@@ -1,0 +1,287 @@
+"""Program: a torch.fx graph of functional ATen ops together with its weights.
+
+Everything between capture and code generation is one of these. The graph's ``get_attr`` nodes are the weights, under
+the names that the model gave them; ``node.meta["val"]`` is the fake tensor of every value, with symbolic batch and
+spatial sizes kept. Facts that analyses find (axes, constants, demand) live in ``facts``, beside the graph.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+
+aten = torch.ops.aten
+
+# A new value of the graph: its fake tensor, a tuple of them for ops with several results, or a (symbolic) number.
+Value = Any
+
+
+@dataclass
+class Program:
+    """A captured model.
+
+    Attributes:
+        module: graph and weights; its call signature is the captured (flattened by pytree) one.
+        inputs: the example inputs, flat, in placeholder order (tensors, numbers or None).
+        input_names: name of each placeholder, as the model's ``forward`` calls it.
+        output_names: name of each graph output.
+        signature: of the model's ``forward``, where there was one.
+        call: (args, kwargs) of the example call, which fixes the pytree that calls must match.
+        dynamic_shapes: what torch.export was told, needed to export again.
+        weight_dtypes: dtype that each weight had at capture (passes may run in float64).
+        facts: what analyses found; see ``sparsec.passes.base``.
+    """
+
+    module: fx.GraphModule
+    inputs: tuple[Any, ...]
+    input_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    call: tuple[tuple[Any, ...], dict[str, Any]]
+    signature: inspect.Signature | None = None
+    dynamic_shapes: Any = None
+    name: str = "model"
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def graph(self) -> fx.Graph:
+        return self.module.graph
+
+    # ---------------------------------------------------------------- reading
+
+    def nodes(self) -> Iterator[fx.Node]:
+        """All nodes in topological order."""
+        yield from self.graph.nodes
+
+    def output(self) -> fx.Node:
+        return self.graph.output_node()
+
+    def outputs(self) -> list[fx.Node]:
+        """The nodes that the program returns (constants among the outputs are left out)."""
+        flat: list[fx.Node] = []
+        fx.node.map_arg(self.output().args, lambda node: flat.append(node))
+        return flat
+
+    def placeholders(self) -> list[fx.Node]:
+        return [node for node in self.graph.nodes if node.op == "placeholder"]
+
+    def weight(self, node: object) -> Tensor | None:
+        """The tensor behind a ``get_attr`` node; None for anything else."""
+        if not isinstance(node, fx.Node) or node.op != "get_attr":
+            return None
+        value = attribute(self.module, str(node.target))
+        return value.detach() if isinstance(value, Tensor) else None
+
+    def weights(self) -> dict[str, Tensor]:
+        """Every weight that the graph reads, by name."""
+        found = {}
+        for node in self.graph.nodes:
+            value = self.weight(node)
+            if value is not None:
+                found[str(node.target)] = value
+        return found
+
+    # ---------------------------------------------------------------- writing
+
+    def new_weight(self, name: str, value: Tensor, *, kind: type = torch.nn.Parameter) -> fx.Node:
+        """A ``get_attr`` node for a new weight called ``name`` (numbered if that is taken), at the start of the graph."""
+        free, number = name, 0
+        while _has_attribute(self.module, free):
+            number += 1
+            free = f"{name}_{number}"
+        set_attribute(self.module, free, _like(value, kind, False))
+        with self.graph.inserting_before(next(iter(self.graph.nodes))):
+            node = self.graph.get_attr(free)
+        node.meta["val"] = self.fake(value)
+        return node
+
+    def replace_weight(self, user: fx.Node, old: fx.Node, value: Tensor) -> None:
+        """Let ``user`` read ``value`` instead of the weight ``old``.
+
+        The weight keeps its name when ``user`` is its only reader; otherwise the others keep the old weight, and a
+        second reader that asks for the same new value shares it.
+        """
+        held = attribute(self.module, str(old.target))
+        kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
+        if len(old.users) == 1:
+            set_attribute(self.module, str(old.target), _like(value, kind, held.requires_grad))
+            old.meta["val"] = self.fake(value)
+            return
+        for node in self.graph.nodes:
+            if node.op == "get_attr" and node.meta.get("split_from") == old.target:
+                if torch.equal(attribute(self.module, str(node.target)), value):
+                    user.replace_input_with(old, node)
+                    return
+        new = self.new_weight(str(old.target), value, kind=kind)
+        new.meta["split_from"] = old.target
+        user.replace_input_with(old, new)
+
+    def fake(self, value: Tensor) -> Tensor:
+        """The fake tensor, of static shape, that stands for a weight."""
+        mode = self.fake_mode()
+        with mode:
+            return torch.empty_strided(value.shape, value.contiguous().stride(), dtype=value.dtype, device=value.device)
+
+    def fake_mode(self) -> FakeTensorMode:
+        for node in self.graph.nodes:
+            value = node.meta.get("val")
+            if isinstance(value, FakeTensor):
+                return value.fake_mode
+        return FakeTensorMode(allow_non_fake_inputs=False)
+
+    def clean(self) -> None:
+        """Drop dead nodes and unread weights."""
+        self.graph.eliminate_dead_code()
+        read = {str(node.target) for node in self.graph.nodes if node.op == "get_attr"}
+        names = [*dict(self.module.named_parameters(remove_duplicate=False))]
+        names += [*dict(self.module.named_buffers(remove_duplicate=False))]
+        for name in names:
+            if name not in read:
+                delete_attribute(self.module, name)
+        self.module.recompile()
+
+    # ---------------------------------------------------------------- whole programs
+
+    def copy(self) -> Program:
+        """An independent graph over the same weight tensors (passes replace weights, they never write into them)."""
+        graph = fx.Graph()
+        mapping: dict[fx.Node, fx.Node] = {}
+        result = graph.graph_copy(self.graph, mapping)
+        graph.output(result).meta = dict(self.output().meta)
+        graph.set_codegen(self.graph._codegen)
+        root: dict[str, Any] = {}
+        for node in graph.nodes:
+            if node.op == "get_attr":
+                root[str(node.target)] = attribute(self.module, str(node.target))
+            elif node.op == "call_module":
+                root[str(node.target)] = self.module.get_submodule(str(node.target))
+        module = fx.GraphModule(root, graph)
+        module.meta.update(self.module.meta)
+        return Program(
+            module,
+            self.inputs,
+            self.input_names,
+            self.output_names,
+            self.call,
+            self.signature,
+            self.dynamic_shapes,
+            self.name,
+        )
+
+    def run(self, inputs: Sequence[Any]) -> list[Any]:
+        """Run on flat inputs, without gradients; returns the flat outputs."""
+        with torch.no_grad():
+            result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
+        return list(result) if isinstance(result, (tuple, list)) else [result]
+
+
+def _like(value: Tensor, kind: type, requires_grad: bool) -> Tensor:
+    value = value.detach().contiguous()
+    if kind is torch.nn.Parameter:
+        return torch.nn.Parameter(value, requires_grad=requires_grad and value.is_floating_point())
+    return value
+
+
+def attribute(module: torch.nn.Module, name: str) -> Any:
+    """The attribute at a dotted path."""
+    value: Any = module
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _has_attribute(module: torch.nn.Module, name: str) -> bool:
+    value: Any = module
+    for part in name.split("."):
+        if not hasattr(value, part):
+            return False
+        value = getattr(value, part)
+    return True
+
+
+def set_attribute(module: torch.nn.Module, name: str, value: Tensor) -> None:
+    """Set a parameter or buffer at a dotted path, making empty modules on the way."""
+    *path, last = name.split(".")
+    for part in path:
+        if not hasattr(module, part):
+            module.add_module(part, torch.nn.Module())
+        module = getattr(module, part)
+    if last in module._parameters or last in module._buffers:
+        delattr(module, last)
+    if isinstance(value, torch.nn.Parameter):
+        module.register_parameter(last, value)
+    else:
+        module.register_buffer(last, value)
+
+
+def delete_attribute(module: torch.nn.Module, name: str) -> None:
+    """Delete a parameter or buffer at a dotted path, and the modules that this leaves empty."""
+    *path, last = name.split(".")
+    owners = [module]
+    for part in path:
+        owners.append(getattr(owners[-1], part))
+    delattr(owners[-1], last)
+    for owner, part in zip(reversed(owners[:-1]), reversed(path), strict=True):
+        child = getattr(owner, part)
+        if any(True for _ in child.parameters()) or any(True for _ in child.buffers()) or [*child.children()]:
+            break
+        delattr(owner, part)
+
+
+def shape_of(node: fx.Node) -> tuple[Any, ...]:
+    """Sizes of a tensor value; symbolic ones stay symbolic."""
+    return tuple(node.meta["val"].shape)
+
+
+def is_tensor(node: object) -> bool:
+    return isinstance(node, fx.Node) and isinstance(node.meta.get("val"), Tensor)
+
+
+def is_static(size: object) -> bool:
+    return isinstance(size, int) and not isinstance(size, torch.SymInt)
+
+
+def hint(size: Any) -> int:
+    """The size that a (symbolic) dimension had in the example inputs; ValueError if it depends on data."""
+    if is_static(size):
+        return int(size)
+    known = size.node.hint
+    if known is None:
+        raise ValueError(f"size {size} depends on data")
+    return int(known)
+
+
+def hinted(argument: Any) -> Any:
+    """An argument list with symbolic sizes and size nodes replaced by example sizes (tensor nodes stay)."""
+    if isinstance(argument, fx.Node):
+        value = argument.meta.get("val")
+        return hint(value) if isinstance(value, (int, torch.SymInt)) else argument
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(hinted(item) for item in argument)
+    return argument
+
+
+def source_line(node: fx.Node) -> str | None:
+    """The line of the model's source that made a node: ``file.py:12 in forward``."""
+    trace = node.meta.get("stack_trace") or node.stack_trace
+    if not trace:
+        return None
+    places = [line.strip() for line in trace.splitlines() if line.strip().startswith("File ")]
+    if not places:
+        return None
+    parts = places[-1].removeprefix("File ").split(", ")
+    path = parts[0].strip('"')
+    return f"{path}:{parts[1].removeprefix('line ')}" if len(parts) > 1 else path
+
+
+def module_path(node: fx.Node) -> str:
+    """Dotted path of the innermost module that made a node ('' if unknown)."""
+    stack = node.meta.get("nn_module_stack")
+    if not stack:
+        return ""
+    return str([*stack.values()][-1][0]).removeprefix("L__self__").lstrip(".")

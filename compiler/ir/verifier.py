@@ -1,0 +1,114 @@
+"""What must hold of a Program after every pass, and the shapes of its values computed anew.
+
+``infer`` runs the graph on fake tensors: PyTorch itself checks that every operand fits, and symbolic sizes stay
+symbolic. ``verify`` checks the structure and the shapes and raises ``Malformed`` with the node at fault.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from .program import Program
+
+
+class Malformed(Exception):
+    """The graph breaks a rule of the IR.
+
+    Args:
+        message: the rule.
+        node: where.
+    """
+
+    def __init__(self, message: str, node: fx.Node | None = None) -> None:
+        super().__init__(message if node is None else f"{message} at '{node.name}'")
+        self.node = node
+
+
+def infer(program: Program) -> None:
+    """Recompute ``node.meta["val"]`` of every operation from the placeholders and weights.
+
+    Raises:
+        Malformed: an operation rejects its operands.
+    """
+    mode = program.fake_mode()
+    with mode:
+        for node in program.nodes():
+            if node.op == "call_function":
+                node.meta["val"] = _value(node)
+            elif node.op == "get_attr":
+                weight = program.weight(node)
+                if weight is not None and "val" not in node.meta:
+                    node.meta["val"] = program.fake(weight)
+
+
+def _value(node: fx.Node) -> Any:
+    def read(argument: fx.Node) -> Any:
+        if "val" not in argument.meta:
+            raise Malformed(f"'{argument.name}' has no value", node)
+        return argument.meta["val"]
+
+    args, kwargs = fx.node.map_arg(node.args, read), fx.node.map_arg(node.kwargs, read)
+    assert callable(node.target)
+    try:
+        return node.target(*args, **kwargs)
+    except Malformed:
+        raise
+    except Exception as error:
+        raise Malformed(f"{node.target} rejects its operands: {str(error).splitlines()[0]}", node) from error
+
+
+def verify(program: Program) -> None:
+    """Check the structure of a program and that weights agree with their recorded shapes.
+
+    Raises:
+        Malformed: with the rule and the node.
+    """
+    try:
+        program.graph.lint()
+    except (RuntimeError, AttributeError) as error:
+        raise Malformed(str(error).splitlines()[0]) from error
+    for node in program.nodes():
+        for rule in RULES:
+            problem = rule(program, node)
+            if problem:
+                raise Malformed(problem, node)
+
+
+def _known_kind(program: Program, node: fx.Node) -> str | None:
+    if node.op in ("placeholder", "get_attr", "call_function", "output"):
+        return None
+    return f"'{node.op}' nodes are not part of the IR"
+
+
+def _operator(program: Program, node: fx.Node) -> str | None:
+    if node.op != "call_function" or isinstance(node.target, torch._ops.OpOverload):
+        return None
+    if node.target is operator.getitem or getattr(node.target, "__module__", "") in ("_operator", "math", "torch"):
+        return None
+    if isinstance(node.target, torch._ops.HigherOrderOperator):
+        return None
+    return f"'{node.target}' is not an ATen operator"
+
+
+def _has_value(program: Program, node: fx.Node) -> str | None:
+    return "no value recorded" if node.op in ("placeholder", "call_function") and "val" not in node.meta else None
+
+
+def _weight_agrees(program: Program, node: fx.Node) -> str | None:
+    weight = program.weight(node)
+    if weight is None:
+        return None
+    value = node.meta.get("val")
+    if not isinstance(value, Tensor):
+        return "a weight without a recorded shape"
+    if tuple(value.shape) != tuple(weight.shape) or value.dtype != weight.dtype:
+        return f"weight is {tuple(weight.shape)} {weight.dtype} but recorded as {tuple(value.shape)} {value.dtype}"
+    return None
+
+
+RULES: Iterable[Any] = (_known_kind, _operator, _has_value, _weight_agrees)

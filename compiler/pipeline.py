@@ -1,0 +1,246 @@
+"""The pass lists, on one screen, and the machine that runs them.
+
+``exact()`` is what every compile runs. A ``Pipeline`` checks when it is built that each pass finds the facts it needs,
+verifies the program before the first pass and after every pass that changed it, and holds passes to their word.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..passes.analysis.axes import Axes
+from ..passes.analysis.constants import Constants
+from ..passes.analysis.demand import Demand
+from ..passes.base import Context, Pass, third_party
+from ..passes.rewrite.collapse_permutations import CollapsePermutations
+from ..passes.rewrite.drop_identities import DropIdentities
+from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
+from ..passes.rewrite.fold_constant_values import FoldConstantValues
+from ..passes.rewrite.fold_weights import FoldWeights
+from ..passes.rewrite.remove_channels import RemoveChannels
+from .errors import PassError, UserError
+from .ir.printer import print_around, print_program
+from .ir.program import Program
+from .ir.verifier import Malformed, verify
+
+BUILT_IN: tuple[type[Pass], ...] = (
+    FoldWeights,
+    FoldBatchnorm,
+    DropIdentities,
+    Axes,
+    Constants,
+    Demand,
+    CollapsePermutations,
+    FoldConstantValues,
+    RemoveChannels,
+)
+
+
+@dataclass(frozen=True)
+class Fixpoint:
+    """Repeat passes until a round changes nothing; more than ``limit`` rounds are an error."""
+
+    passes: tuple[Pass, ...]
+    limit: int = 8
+
+
+Step = Pass | Fixpoint
+
+
+def exact() -> list[Step]:
+    """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Context.priced``)."""
+    return [
+        FoldWeights(),
+        FoldBatchnorm(),
+        DropIdentities(),
+        Axes(),
+        CollapsePermutations(),
+        Fixpoint(
+            (
+                Axes(),
+                Constants(),
+                FoldConstantValues(),
+                Axes(),
+                Constants(),
+                Demand(bias_maps=True),
+                RemoveChannels(),
+                DropIdentities(),
+            )
+        ),
+    ]
+
+
+def known_passes() -> dict[str, type[Pass]]:
+    """Every pass that can be named on a command line: the built-in ones and those of other packages."""
+    return {kind.name(): kind for kind in BUILT_IN} | third_party()
+
+
+class Observer(Protocol):
+    """Watches passes come and go; may raise."""
+
+    def before(self, program: Program, item: Pass, index: int) -> None: ...
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None: ...
+
+
+class Timing:
+    """Seconds spent in each pass: ``rows`` holds (name, seconds, changed)."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, float, bool]] = []
+        self._start = 0.0
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        self._start = time.perf_counter()
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        self.rows.append((item.name(), time.perf_counter() - self._start, changed))
+
+
+class DumpIR:
+    """Writes ``000_captured.txt`` and then ``NNN_pass-name.txt`` for every pass that changed the program."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError("unwritable-path", f"'{self.folder}' cannot be made", note=str(error)) from error
+        self._count = 0
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        if self._count == 0:
+            self._write("captured", program)
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        if changed:
+            self._write(item.name(), program)
+
+    def _write(self, name: str, program: Program) -> None:
+        (self.folder / f"{self._count:03d}_{name}.txt").write_text(print_program(program) + "\n")
+        self._count += 1
+
+
+class NumericCheck:
+    """Calls ``difference(program)`` after every change and raises when it finds one: this is how bisection works."""
+
+    def __init__(self, difference: Callable[[Program], str | None]) -> None:
+        self.difference = difference
+        self.ran: list[str] = []
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        pass
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        found = self.difference(program) if changed else None
+        if found:
+            raise PassError(
+                f"it changes what the model computes: {found}",
+                pass_name=item.name(),
+                index=index,
+                ran=self.ran,
+                ir=print_program(program)[:4000],
+            )
+        self.ran.append(item.name())
+
+
+class Pipeline:
+    """An ordered list of passes.
+
+    Raises:
+        UserError: a pass needs a fact that no earlier pass establishes.
+    """
+
+    def __init__(self, steps: Iterable[Step], observers: Sequence[Observer] = ()) -> None:
+        self.steps = [*steps]
+        self.observers = [*observers]
+        _check_order(self.steps)
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        """Run all steps; True if anything changed.
+
+        Raises:
+            PassError: a pass broke its contract.
+        """
+        self._index, self._ran = 0, list[str]()
+        self._verify(program, "capture")
+        changed = False
+        for step in self.steps:
+            if isinstance(step, Fixpoint):
+                changed |= self._repeat(step, program, ctx)
+            else:
+                changed |= self._one(step, program, ctx)
+        return changed
+
+    def _repeat(self, step: Fixpoint, program: Program, ctx: Context) -> bool:
+        for round_number in range(step.limit):
+            results = [self._one(item, program, ctx) for item in step.passes]
+            if not any(results):
+                return round_number > 0
+        raise PassError(
+            f"did not converge in {step.limit} rounds", pass_name=step.passes[-1].name(), index=self._index, ran=self._ran
+        )
+
+    def _one(self, item: Pass, program: Program, ctx: Context) -> bool:
+        name = item.name()
+        missing = item.requires - program.facts.keys()
+        if missing:
+            raise PassError(f"needs the facts {sorted(missing)}", pass_name=name, index=self._index, ran=self._ran)
+        for observer in self.observers:
+            observer.before(program, item, self._index)
+        before, ctx.current = fingerprint(program), name
+        try:
+            changed = item.run(program, ctx)
+        except Malformed as error:
+            raise PassError(
+                str(error), pass_name=name, index=self._index, ran=self._ran, ir=print_around(program, error.node)
+            ) from error
+        if changed != (fingerprint(program) != before):
+            claim = "said that it changed something, and did not" if changed else "changed something without saying so"
+            raise PassError(claim, pass_name=name, index=self._index, ran=self._ran)
+        if changed:
+            self._verify(program, name)
+            stale = program.facts.keys() if "*" in item.invalidates else item.invalidates
+            program.facts = {k: v for k, v in program.facts.items() if k not in stale or k in item.establishes}
+        for observer in self.observers:
+            observer.after(program, item, self._index, changed)
+        self._index += 1
+        self._ran.append(name)
+        return changed
+
+    def _verify(self, program: Program, name: str) -> None:
+        try:
+            verify(program)
+        except Malformed as error:
+            raise PassError(
+                f"left a malformed program: {error}",
+                pass_name=name,
+                index=self._index,
+                ran=self._ran,
+                ir=print_around(program, error.node),
+            ) from error
+
+
+def fingerprint(program: Program) -> int:
+    """Changes if and only if the graph or a weight does (weights are replaced, never written into)."""
+    weights = tuple((name, w.data_ptr(), tuple(w.shape)) for name, w in program.weights().items())
+    return hash((print_program(program), weights))
+
+
+def _check_order(steps: Sequence[Step]) -> None:
+    known: set[str] = set()
+    for step in steps:
+        for item in step.passes if isinstance(step, Fixpoint) else (step,):
+            for fact in sorted(item.requires - known):
+                raise UserError(
+                    "pass-order",
+                    f"'{item.name()}' needs '{fact}', which no earlier pass establishes",
+                    hint=f"put '{fact}' before it",
+                )
+            if "*" in item.invalidates:
+                known.clear()
+            known = (known - item.invalidates) | item.establishes

@@ -1,0 +1,298 @@
+"""What a compile found, did and refused, layer by layer, with predicted and measured gain."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import fx
+
+from ..passes.base import Refusal
+from ..passes.rules.contraction import Contraction, argument, canonical
+from ..passes.rules.table import rule_of
+from .ir.program import Program, hint, module_path, source_line
+
+
+@dataclass
+class Layer:
+    """One layer that holds a weight matrix.
+
+    Attributes:
+        name: name of its weight in the model.
+        op: conv2d, linear, ...
+        where: line of the model's source.
+        zeros: share of the weight that is zero, before compiling.
+        zero_outputs, zero_inputs: filters / input columns that hold only zeros, before compiling.
+        outputs, inputs: channel counts before and after compiling (after is 0 where the layer is gone).
+        flops: floating-point operations for the example inputs, before and after.
+        done: what was done, as short phrases.
+        refused: what was left undone, and why.
+        measured: (before, after) seconds in PyTorch, where measured.
+    """
+
+    name: str
+    op: str
+    where: str | None
+    zeros: float
+    zero_outputs: int
+    zero_inputs: int
+    outputs: tuple[int, int]
+    inputs: tuple[int, int]
+    flops: tuple[int, int]
+    done: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    measured: tuple[float, float] | None = None
+
+    @property
+    def predicted_gain(self) -> float:
+        """Speed-up if time went with operations; infinite where the layer is gone."""
+        return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
+
+    @property
+    def measured_gain(self) -> float | None:
+        if self.measured is None:
+            return None
+        return self.measured[0] / self.measured[1] if self.measured[1] else float("inf")
+
+
+@dataclass
+class Report:
+    """The whole story of one compile. ``print(report)`` shows it as a table; ``to_json`` and ``save_html`` keep it.
+
+    Attributes:
+        model, target: what was compiled, for what.
+        layers: one entry for each layer with a weight matrix.
+        parameters, flops: before and after.
+        refusals: everything that was left undone, with the reason.
+        error, error_dtype: largest relative difference between original and result (None: not verified).
+        decisions: rewrites that were measured, with the outcome.
+        timings: (pass, seconds, changed) in order.
+        measured: (before, after) seconds of the whole model on the target, where measured.
+        notes: anything else worth knowing.
+    """
+
+    model: str
+    target: str
+    layers: list[Layer]
+    parameters: tuple[int, int]
+    flops: tuple[int, int]
+    refusals: list[Refusal] = field(default_factory=list)
+    error: float | None = None
+    error_dtype: str | None = None
+    samples: int = 0
+    decisions: list[str] = field(default_factory=list)
+    timings: list[tuple[str, float, bool]] = field(default_factory=list)
+    measured: tuple[float, float] | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """Time spent in passes."""
+        return sum(seconds for _, seconds, _ in self.timings)
+
+    @property
+    def predicted_gain(self) -> float:
+        return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
+
+    @property
+    def measured_gain(self) -> float | None:
+        return self.measured[0] / self.measured[1] if self.measured and self.measured[1] else None
+
+    @property
+    def changed_layers(self) -> list[Layer]:
+        return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
+
+    def summary(self) -> str:
+        """One paragraph: size, operations, exactness, speed."""
+        lines = [
+            f"{self.model} for {self.target}: {len(self.changed_layers)} of {len(self.layers)} layers shrank; "
+            f"parameters {_amount(self.parameters[0])} -> {_amount(self.parameters[1])}, "
+            f"operations {_amount(self.flops[0])} -> {_amount(self.flops[1])} ({_ratio(self.predicted_gain)} fewer)."
+        ]
+        if self.error is None:
+            lines.append("Not verified.")
+        else:
+            lines.append(
+                f"Verified on {self.samples} input sets in {self.error_dtype}: largest difference {self.error:.1e} "
+                "of the output's scale."
+            )
+        if self.measured_gain is not None:
+            lines.append(f"Measured on {self.target}: {_ratio(self.measured_gain)} the dense model's speed.")
+        return "\n".join([*lines, *self.decisions, *self.notes])
+
+    def table(self, *, everything: bool = False) -> Table:
+        """Layers as a rich table: those that changed, or that something is to be said about; or all of them."""
+        table = Table(title=None, show_lines=False, pad_edge=False)
+        for title, align in (
+            ("layer", "left"),
+            ("op", "left"),
+            ("zeros", "right"),
+            ("outputs", "right"),
+            ("inputs", "right"),
+            ("predicted", "right"),
+            ("measured", "right"),
+            ("found, done, refused", "left"),
+        ):
+            table.add_column(title, justify=align, overflow="fold")  # type: ignore[arg-type]
+        for layer in self.layers:
+            interesting = layer in self.changed_layers or layer.refused or layer.zero_outputs or layer.zero_inputs
+            if everything or interesting:
+                table.add_row(*_cells(layer))
+        return table
+
+    def __str__(self) -> str:
+        console = Console(width=140, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
+        console.print(self.summary(), highlight=False, soft_wrap=True)
+        table = self.table()
+        if table.row_count:
+            console.print(table)
+        hidden = len(self.layers) - table.row_count
+        if hidden:
+            console.print(f"{hidden} layers without zero channels are unchanged.", highlight=False)
+        return console.export_text(styles=False).rstrip()
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as plain numbers, strings, lists and dicts."""
+        data = asdict(self)
+        data["predicted_gain"] = _finite(self.predicted_gain)
+        data["measured_gain"] = self.measured_gain
+        for layer, row in zip(self.layers, data["layers"], strict=True):
+            row["predicted_gain"] = _finite(layer.predicted_gain)
+            row["measured_gain"] = _finite(layer.measured_gain)
+        return data
+
+    def save_json(self, path: str | os.PathLike[str]) -> None:
+        Path(path).write_text(json.dumps(self.to_json(), indent=1) + "\n")
+
+    def save_html(self, path: str | os.PathLike[str]) -> None:
+        """Write one self-contained page with the table and plots.
+
+        Raises:
+            UserError: the path cannot be written.
+        """
+        from .report_html import save_html
+
+        save_html(self, path)
+
+
+def _finite(number: float | None) -> float | None:
+    return None if number is None or number == float("inf") else number
+
+
+def _cells(layer: Layer) -> list[str]:
+    gone = layer.outputs[1] == 0
+    found = []
+    if layer.zero_outputs:
+        found.append(f"{layer.zero_outputs} zero filters")
+    if layer.zero_inputs:
+        found.append(f"{layer.zero_inputs} zero columns")
+    story = "; ".join([*found, *layer.done, *(f"refused: {reason}" for reason in layer.refused)])
+    return [
+        layer.name,
+        layer.op,
+        f"{layer.zeros:.0%}",
+        "gone" if gone else _change(layer.outputs),
+        "gone" if gone else _change(layer.inputs),
+        "gone" if gone else _ratio(layer.predicted_gain),
+        "" if layer.measured_gain is None else _ratio(layer.measured_gain),
+        story,
+    ]
+
+
+def _change(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]} -> {pair[1]}"
+
+
+def _ratio(number: float) -> str:
+    return "inf" if number == float("inf") else f"{number:.2f}x"
+
+
+def _amount(number: int) -> str:
+    for limit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= limit:
+            return f"{number / limit:.2f} {letter}"
+    return str(number)
+
+
+# -------------------------------------------------------------------- what a program holds
+
+
+def layers_of(program: Program) -> list[fx.Node]:
+    """Nodes that multiply by a weight matrix."""
+    return [n for n in program.nodes() if isinstance(rule_of(n), Contraction) and program.weight(n.args[1]) is not None]
+
+
+def flops_of(node: fx.Node, program: Program) -> int:
+    """Floating-point operations of a layer for the example inputs (a multiplication and an addition count two)."""
+    _, outputs, inputs, taps = canonical(node, program).shape
+    value = node.args[0] if "transpose" in str(node.target) else node
+    elements = 1
+    for size in value.meta["val"].shape:  # type: ignore[union-attr]
+        elements *= hint(size)
+    return 2 * elements * (outputs if value is not node else inputs) * taps
+
+
+def count_parameters(program: Program) -> int:
+    return sum(w.numel() for w in program.weights().values() if w.is_floating_point())
+
+
+def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[Layer]:
+    """One Layer for each layer of the original program, matched to what is left of it by node name."""
+    left = {node.name: node for node in layers_of(after)}
+    rows = []
+    for node in layers_of(before):
+        weight = canonical(node, before)
+        groups, outputs, inputs, _ = weight.shape
+        nonzero = weight != 0
+        row = Layer(
+            name=str(node.args[1].target),  # type: ignore[union-attr]
+            op=str(node.target).split(".")[1],
+            where=source_line(node),
+            zeros=1.0 - float(nonzero.float().mean()),
+            zero_outputs=int((~nonzero.any(dim=3).any(dim=2)).sum()),
+            zero_inputs=int((~nonzero.any(dim=3).any(dim=1)).sum()),
+            outputs=(groups * outputs, 0),
+            inputs=(groups * inputs, 0),
+            flops=(flops_of(node, before), 0),
+            refused=_reasons(node, refusals),
+        )
+        other = left.get(node.name)
+        if other is None:
+            row.done.append("removed: its result is constant or nobody reads it")
+        else:
+            _compare(row, node, other, before, after)
+        rows.append(row)
+    return rows
+
+
+def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: Program) -> None:
+    groups, outputs, inputs, _ = canonical(other, after).shape
+    row.outputs = (row.outputs[0], groups * outputs)
+    row.inputs = (row.inputs[0], groups * inputs)
+    row.flops = (row.flops[0], flops_of(other, after))
+    removed_out, removed_in = row.outputs[0] - row.outputs[1], row.inputs[0] - row.inputs[1]
+    if removed_out:
+        row.done.append(f"{removed_out} filters removed")
+    if removed_in:
+        row.done.append(f"{removed_in} inputs removed")
+    if any(user.target is torch.ops.aten.add.Tensor and "bias_map" in str(user.args) for user in other.users):
+        row.done.append("bias map added")
+    old, new = argument(node, "bias"), argument(other, "bias")
+    if old is None and new is not None:
+        row.done.append("bias added")
+    if row.zero_outputs > removed_out and not row.refused:
+        row.refused.append(
+            f"{row.zero_outputs - removed_out} zero filters stay: their channel is shared with one that is needed"
+        )
+
+
+def _reasons(node: fx.Node, refusals: list[Refusal]) -> list[str]:
+    path = module_path(node)
+    mine = [r for r in refusals if r.node == node.name or (path and r.path == path and r.pass_name == "axes")]
+    return list(dict.fromkeys(r.reason for r in mine))

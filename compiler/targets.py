@@ -1,0 +1,107 @@
+"""Targets: how a Program is run and timed on each of them."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from ..codegen.onnx.export import export_onnx
+from ..runtime.measure import Timing, interleave
+from .errors import UserError
+from .ir.program import Program
+from .report import Report, layers_of
+
+Runner = Callable[[], object]
+
+
+def check(target: str) -> None:
+    """Raises a UserError for a target that does not exist."""
+    if target not in TARGETS:
+        raise UserError("unknown-option", f"there is no target '{target}'", hint=f"targets: {', '.join(TARGETS)}")
+
+
+def _eager(program: Program) -> Runner:
+    args, kwargs = program.call
+    module = program.module
+
+    def run() -> object:
+        with torch.no_grad():
+            return module(*args, **kwargs)
+
+    return run
+
+
+def _inductor(program: Program) -> Runner:
+    args, kwargs = program.call
+    module = torch.compile(program.module, backend="inductor")
+
+    def run() -> object:
+        with torch.no_grad():
+            return module(*args, **kwargs)
+
+    return run
+
+
+def _onnxruntime(program: Program) -> Runner:
+    import onnxruntime
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = export_onnx(program, Path(folder) / "model.onnx")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    wanted = {i.name for i in session.get_inputs()}
+    feeds = {
+        name: value.detach().cpu().numpy()
+        for name, value in zip(program.input_names, program.inputs, strict=True)
+        if isinstance(value, Tensor) and name in wanted
+    }
+    return lambda: session.run(None, feeds)
+
+
+TARGETS: dict[str, Callable[[Program], Runner]] = {"cpu": _eager, "inductor": _inductor, "onnxruntime": _onnxruntime}
+
+
+def race(programs: Mapping[str, Program], target: str, budget: float = 2.0) -> dict[str, Timing]:
+    """Time programs on a target, interleaved, on their example inputs."""
+    return interleave({name: TARGETS[target](program) for name, program in programs.items()}, budget=budget)
+
+
+def measure(original: Program, result: Program, report: Report) -> None:
+    """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
+    times = race({"before": original, "after": result}, report.target, budget=1.0)
+    report.measured = (times["before"].median, times["after"].median)
+    before, after = _layer_times(original), _layer_times(result)
+    for node, layer in zip(layers_of(original), report.layers, strict=True):
+        layer.measured = (before[node.name], after.get(node.name, 0.0))
+
+
+class _LayerTimer(fx.Interpreter):
+    """Runs a graph and notes the seconds of its layers."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program.module)
+        self.names = {node.name for node in layers_of(program)}
+        self.seconds: dict[str, list[float]] = {name: [] for name in self.names}
+
+    def run_node(self, n: fx.Node) -> Any:
+        if n.name not in self.names:
+            return super().run_node(n)
+        start = time.perf_counter()
+        result = super().run_node(n)
+        self.seconds[n.name].append(time.perf_counter() - start)
+        return result
+
+
+def _layer_times(program: Program, rounds: int = 3) -> dict[str, float]:
+    timer = _LayerTimer(program)
+    with torch.no_grad():
+        for _ in range(rounds):
+            timer.run(*program.inputs, enable_io_processing=False)
+    return {name: min(values) for name, values in timer.seconds.items()}

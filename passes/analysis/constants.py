@@ -1,0 +1,48 @@
+"""Constants: which positions of every value do not depend on the inputs, and what they hold.
+
+A forward dataflow. A filter of zeros emits its bias; batch norm turns that into another constant, an activation into
+a third. Every step is evaluated by the real op in float64, so no op's arithmetic is written down twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+
+from ...compiler.ir.program import Program
+from ..base import Context, Pass
+from ..rules.base import Axes
+from ..rules.base import Constants as Facts
+from ..rules.table import rule_of
+
+
+@dataclass(frozen=True)
+class Constants(Pass):
+    """Find the positions of every value that hold a known number, whatever the inputs are.
+
+    Before::
+
+        conv2d = aten.conv2d(x, weight, bias)   # filter 3 of weight is zero
+
+    After (facts only)::
+
+        conv2d: position 3 is bias[3]
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"axes"})
+    establishes: ClassVar[frozenset[str]] = frozenset({"constants"})
+    invalidates: ClassVar[frozenset[str]] = frozenset()
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        constants = Facts()
+        with torch.no_grad():
+            for node in program.nodes():
+                if node.op == "call_function" and node in axes.channels:
+                    found = rule_of(node).constants(node, axes, constants, program)
+                    if found is not None:
+                        constants.found[node] = found
+        program.facts["constants"] = constants
+        return False

@@ -1,0 +1,159 @@
+"""The pass contract: what a pass is, what it may use, and how it says what it left undone.
+
+A pass is a frozen dataclass; its fields are its options. ``run`` changes the program in place and returns True exactly
+if it changed something. What it leaves undone it says through ``ctx.refuse``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from torch import fx
+
+from ..compiler.errors import UserError
+from ..compiler.ir.program import Program, module_path, source_line
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something a pass left undone.
+
+    Attributes:
+        pass_name: who.
+        node: name of the node.
+        reason: why, as one sentence without a full stop.
+        path: dotted path of the module that made the node.
+        where: source line, where known.
+    """
+
+    pass_name: str
+    node: str
+    reason: str
+    path: str = ""
+    where: str | None = None
+
+
+@dataclass
+class Context:
+    """What a pass sees besides the program.
+
+    Attributes:
+        target: name of the target that the result is for.
+        allow_priced: whether rewrites that add an op (bias maps, gathers) may be done; the driver measures them.
+        refusals: filled by ``refuse``.
+        priced: descriptions of rewrites done that need a measurement to stay.
+    """
+
+    target: str = "cpu"
+    allow_priced: bool = False
+    refusals: list[Refusal] = field(default_factory=list)
+    priced: list[str] = field(default_factory=list)
+    current: str = ""
+
+    def refuse(self, node: fx.Node, reason: str) -> None:
+        """Record that the current pass leaves ``node`` as it is, and why."""
+        refusal = Refusal(self.current, node.name, reason, module_path(node), source_line(node))
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Base of all passes.
+
+    Class attributes:
+        requires: facts that must be there before.
+        establishes: facts that are there afterwards.
+        invalidates: facts that no longer hold once the pass has changed something ("*": all).
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset()
+    establishes: ClassVar[frozenset[str]] = frozenset()
+    invalidates: ClassVar[frozenset[str]] = frozenset({"*"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        """Change ``program`` in place; True exactly if something changed."""
+        raise NotImplementedError
+
+    @classmethod
+    def name(cls) -> str:
+        """Command-line name: ``FoldBatchnorm`` is ``fold-batchnorm``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def summary(cls) -> str:
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+def options_of(kind: type[Pass]) -> dict[str, Any]:
+    """Option names of a pass with their defaults."""
+    return {f.name: f.default for f in dataclasses.fields(kind)}
+
+
+def third_party() -> dict[str, type[Pass]]:
+    """Passes that other packages announce under the entry point group ``sparsec.passes``.
+
+    Raises:
+        UserError: an entry point does not name a pass.
+    """
+    found: dict[str, type[Pass]] = {}
+    for entry in importlib.metadata.entry_points(group="sparsec.passes"):
+        kind = entry.load()
+        if not (isinstance(kind, type) and issubclass(kind, Pass)):
+            raise UserError(
+                "bad-option",
+                f"entry point '{entry.name}' is not a pass",
+                where=entry.value,
+                hint="let it name a frozen dataclass derived from sparsec.passes.base.Pass",
+            )
+        found[kind.name()] = kind
+    return found
+
+
+def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:
+    """Passes from a command line: ``fold-batchnorm,remove-channels{bias_maps=false}``.
+
+    Raises:
+        UserError: an unknown pass or option.
+    """
+    passes: list[Pass] = []
+    for item in re.findall(r"[^,{]+(?:\{[^}]*\})?", text):
+        name, _, rest = item.strip().rstrip("}").partition("{")
+        if name not in known:
+            raise UserError(
+                "unknown-option", f"there is no pass '{name}'", hint=f"known passes: {', '.join(sorted(known))}"
+            )
+        passes.append(_with_options(known[name], name, filter(None, rest.split(","))))
+    return passes
+
+
+def _with_options(kind: type[Pass], name: str, settings: Iterable[str]) -> Pass:
+    defaults, chosen = options_of(kind), {}
+    for setting in settings:
+        key, _, value = setting.strip().partition("=")
+        if key not in defaults:
+            raise UserError(
+                "unknown-option",
+                f"pass '{name}' has no option '{key}'",
+                hint=f"its options: {', '.join(defaults) or 'none'}",
+            )
+        chosen[key] = _value(name, key, value, defaults[key])
+    return kind(**chosen)
+
+
+def _value(name: str, key: str, text: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if text.lower() not in ("true", "false"):
+            raise UserError("bad-option", f"option '{key}' of '{name}' is true or false, not '{text}'")
+        return text.lower() == "true"
+    try:
+        return type(default)(text)
+    except ValueError:
+        raise UserError(
+            "bad-option", f"option '{key}' of '{name}' takes a {type(default).__name__}, not '{text}'"
+        ) from None

@@ -1,0 +1,119 @@
+"""FoldConstantValues: a value that does not depend on the inputs at all becomes a weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.verifier import infer
+from ..base import Context, Pass
+from ..rules.base import Axes, Constants
+from ..rules.pointwise import Pointwise
+from ..rules.table import rule_of
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class FoldConstantValues(Pass):
+    """Replace a value whose every position is constant by a weight, where somebody reads it who is not constant.
+
+    Before::
+
+        conv2d = aten.conv2d(x, weight, bias)     # every filter is zero
+        add = aten.add(x, conv2d)
+
+    After::
+
+        add = aten.add(x, conv2d_value)           # f64[1, 16, 1, 1], the old bias
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        constants: Constants = program.facts["constants"]
+        whole = {node for node in program.nodes() if _is_whole(node, axes, constants)}
+        changed = False
+        for node in [n for n in program.nodes() if n in whole]:
+            for user in [*node.users]:
+                if user in whole:
+                    continue
+                replacement = self._replacement(node, user, program, constants, ctx)
+                if replacement is not None:
+                    user.replace_input_with(node, replacement)
+                    changed = True
+        if changed:
+            program.clean()
+            infer(program)
+        return changed
+
+    def _replacement(
+        self, node: fx.Node, user: fx.Node, program: Program, constants: Constants, ctx: Context
+    ) -> fx.Node | None:
+        constant = constants.of(node)
+        assert constant is not None
+        dtype = node.meta["val"].dtype
+        if isinstance(rule_of(user), Pointwise) and _others_fill(node, user, program):
+            return program.new_weight(f"{node.name}_value", constant.value.to(dtype))
+        if user.op != "output" and rule_of(user).kind in ("contraction", "movement"):
+            return None  # folded into a bias, or moved to somebody who folds it
+        sizes = _sizes(node, program)
+        if sizes is None:
+            ctx.refuse(node, "it is constant, but its size is not that of an input")
+            return None
+        weight = program.new_weight(f"{node.name}_value", constant.value.to(dtype))
+        with program.graph.inserting_before(user):
+            spread = program.graph.call_function(aten.expand.default, (weight, sizes))
+            copied = program.graph.call_function(aten.clone.default, (spread,))
+        spread.meta["val"] = copied.meta["val"] = node.meta["val"]
+        return copied
+
+
+def _is_whole(node: fx.Node, axes: Axes, constants: Constants) -> bool:
+    if node.op != "call_function" or not is_tensor(node) or node not in axes.channels:
+        return False
+    constant = constants.of(node)
+    return constant is not None and bool(constant.known.all())
+
+
+def _others_fill(node: fx.Node, user: fx.Node, program: Program) -> bool:
+    """Whether the other operands of an element-wise op already have the size of its result."""
+    want = [str(s) for s in (user.meta["val"].shape if isinstance(user.meta["val"], Tensor) else user.meta["val"][0].shape)]
+    others = [a for a in user.all_input_nodes if a is not node and is_tensor(a) and program.weight(a) is None]
+    return any([str(s) for s in shape_of(other)] == want for other in others)
+
+
+def _sizes(node: fx.Node, program: Program) -> list[Any] | None:
+    """The node's sizes as numbers, and size nodes of placeholders for dynamic ones."""
+    sizes: list[Any] = []
+    for size in shape_of(node):
+        if is_static(size):
+            sizes.append(int(size))
+            continue
+        found = _size_node(str(size), program)
+        if found is None:
+            return None
+        sizes.append(found)
+    return sizes
+
+
+def _size_node(symbol: str, program: Program) -> fx.Node | None:
+    for node in program.nodes():
+        if node.target is aten.sym_size.int and str(node.meta["val"]) == symbol and node.args[0].op == "placeholder":  # type: ignore[union-attr]
+            return node
+    placeholders = program.placeholders()
+    for node in placeholders:
+        if not is_tensor(node):
+            continue
+        for dim, size in enumerate(shape_of(node)):
+            if not is_static(size) and str(size) == symbol:
+                with program.graph.inserting_after(placeholders[-1]):
+                    made = program.graph.call_function(aten.sym_size.int, (node, dim))
+                made.meta["val"] = size
+                return made
+    return None

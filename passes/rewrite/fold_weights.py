@@ -1,0 +1,80 @@
+"""FoldWeights: compute what depends on weights alone, once and for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.program import Program
+from ..base import Context, Pass
+
+# A folded value may be this many times larger than the weights it comes from (an expanded bias is better expanded late).
+GROWTH = 4
+
+
+@dataclass(frozen=True)
+class FoldWeights(Pass):
+    """Replace operations on weights alone (pruning masks, parametrizations, weight standardisation) by their result.
+
+    Before::
+
+        mul = aten.mul(weight_orig, weight_mask)
+        conv2d = aten.conv2d(x, mul, bias)
+
+    After::
+
+        conv2d = aten.conv2d(x, mul_weight, bias)
+    """
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        changed = False
+        for node in [*program.nodes()]:
+            if not _foldable(node, program):
+                continue
+            value = _evaluate(node, program)
+            read = sum(a.meta["val"].numel() for a in node.all_input_nodes)
+            if value.numel() > GROWTH * max(read, 1024):
+                ctx.refuse(node, "its result is much larger than the weights it is computed from")
+                continue
+            node.replace_all_uses_with(program.new_weight(_name(node, program), value), propagate_meta=False)
+            changed = True
+        if changed:
+            program.clean()
+        return changed
+
+
+def _foldable(node: fx.Node, program: Program) -> bool:
+    if node.op != "call_function" or not isinstance(node.meta.get("val"), Tensor) or not node.users:
+        return False
+    tags = getattr(node.target, "tags", ())
+    if torch.Tag.nondeterministic_seeded in tags or not node.all_input_nodes:
+        return False
+    if getattr(getattr(node.target, "_schema", None), "is_mutable", False):
+        return False
+    return all(program.weight(a) is not None for a in node.all_input_nodes)
+
+
+def _evaluate(node: fx.Node, program: Program) -> Tensor:
+    def read(argument: fx.Node) -> Any:
+        return program.weight(argument)
+
+    assert callable(node.target)
+    with torch.no_grad():
+        result: Tensor = node.target(*fx.node.map_arg(node.args, read), **fx.node.map_arg(node.kwargs, read))
+    return result
+
+
+def _name(node: fx.Node, program: Program) -> str:
+    """The weight that an ``x_orig * x_mask`` or a parametrization stands for, or the node's own name."""
+    first = next((str(a.target) for a in node.all_input_nodes), node.name)
+    if first.endswith("_orig") or first.endswith("_mask"):
+        return first[: -len("_orig")]
+    if ".parametrizations." in first:
+        module, _, rest = first.partition(".parametrizations.")
+        return f"{module}.{rest.split('.')[0]}"
+    if first.startswith("parametrizations."):
+        return first.split(".")[1]
+    return node.name

@@ -1,0 +1,74 @@
+"""RemoveChannels: take channels that nobody needs out of every tensor and weight they run through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ...compiler.ir.channels import Mask
+from ...compiler.ir.program import Program
+from ...compiler.ir.verifier import infer
+from ..base import Context, Pass
+from ..rules.base import Axes, Constants, Demand, Shrink
+from ..rules.table import rule_of
+
+
+@dataclass(frozen=True)
+class RemoveChannels(Pass):
+    """Remove the channels that no output depends on, and fold the constant ones into their readers' biases.
+
+    Before::
+
+        conv2d = aten.conv2d(x, weight, bias)       # f32[s0, 16, 8, 8]; filter 3 is zero
+        relu = aten.relu(conv2d)                    # f32[s0, 16, 8, 8]
+        conv2d_1 = aten.conv2d(relu, weight_1, bias_1)
+
+    After::
+
+        conv2d = aten.conv2d(x, weight, bias)       # f32[s0, 15, 8, 8]
+        relu = aten.relu(conv2d)                    # f32[s0, 15, 8, 8]
+        conv2d_1 = aten.conv2d(relu, weight_1, bias_1)   # bias_1 has taken in relu(bias[3])
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        constants: Constants = program.facts["constants"]
+        demand: Demand = program.facts["demand"]
+        kept = close(axes, demand)
+        before, size = program.weights(), len(program.graph.nodes)
+        state = Shrink(program, axes, constants, demand, kept, demand.bias_maps, ctx.refuse)
+        for node in [*program.nodes()]:
+            if node.op == "call_function" and node in axes.channels and _lives(node, state):
+                rule_of(node).shrink(node, state)
+        program.clean()
+        after = program.weights()
+        changed = size != len(program.graph.nodes) or before.keys() != after.keys()
+        changed = changed or any(before[n].data_ptr() != w.data_ptr() for n, w in after.items())
+        if changed:
+            infer(program)
+        ctx.priced += state.priced
+        return changed
+
+
+def close(axes: Axes, demand: Demand) -> Mask:
+    """The fewest atoms to keep: every demanded one, and what the constraints ask for beside them."""
+    kept = np.zeros(max(1, len(axes.atoms)), dtype=np.bool_)
+    for node, channels in axes.channels.items():
+        if isinstance(channels, list):
+            for index in demand.masks.get(node, {}):
+                kept[axes.atoms.find(channels[index].labels)[demand.part(node, index)]] = True
+        elif node in demand.masks:
+            kept[axes.atoms.find(channels.labels)[demand.of(node)]] = True
+    while any([constraint.close(kept) for constraint in axes.constraints]):
+        pass
+    return kept
+
+
+def _lives(node: object, state: Shrink) -> bool:
+    channels = state.axes.channels[node]  # type: ignore[index]
+    parts = channels if isinstance(channels, list) else [channels]
+    return any(state.kept_channels(part).any() for part in parts)

@@ -1,0 +1,349 @@
+"""What a rule is, and the three kinds of facts that rules exchange: axes, constants, demand.
+
+A rule covers one kind of op and answers four questions about a node: how its positions relate to its operands'
+(``axes``), which of them are constant (``constants``), which operand positions must hold their true value for given
+demanded results (``demand``), and how the node looks once positions are gone (``shrink``). Analyses walk the graph
+once and ask; ``RemoveChannels`` walks it once and rewrites. The table of rules is ``sparsec.passes.rules.table``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask
+from ...compiler.ir.program import Program, hint, is_static, is_tensor, shape_of
+
+Refuse = Callable[[fx.Node, str], None]
+
+
+@dataclass
+class Axes:
+    """Positions of every value, the atoms behind them, and the shapes that kept positions must have."""
+
+    atoms: Atoms = field(default_factory=Atoms)
+    channels: dict[fx.Node, Any] = field(default_factory=dict)
+    constraints: list[Constraint] = field(default_factory=list)
+    moves: dict[fx.Node, Any] = field(default_factory=dict)
+    opaque: dict[fx.Node, str] = field(default_factory=dict)
+
+    def of(self, node: fx.Node) -> Channels:
+        """Positions of a tensor value."""
+        found = self.channels[node]
+        assert isinstance(found, Channels)
+        return found
+
+    def whole(self) -> Channels:
+        """A value that is a single position."""
+        return Channels((), self.atoms.fresh())
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The positions of a value that do not depend on the inputs.
+
+    Attributes:
+        known: one flag a position.
+        value: float64, of the value's rank; label dimensions have full size, every other dimension has either its
+            full (static) size or 1, which means "the same all along it". Unknown positions hold 0.
+    """
+
+    known: Mask
+    value: Tensor
+
+
+@dataclass
+class Constants:
+    """Constant positions of every value; values without any are absent."""
+
+    found: dict[fx.Node, Any] = field(default_factory=dict)
+
+    def of(self, node: fx.Node) -> Constant | None:
+        found = self.found.get(node)
+        return found if isinstance(found, Constant) else None
+
+
+@dataclass
+class Demand:
+    """Which positions must hold their true value; the others are never looked at, or folded into a bias.
+
+    ``bias_maps`` says whether constants that differ from place to place count as foldable (at the price of an add).
+    """
+
+    axes: Axes
+    bias_maps: bool = False
+    masks: dict[fx.Node, Any] = field(default_factory=dict)
+
+    def of(self, node: fx.Node) -> Mask:
+        if node not in self.masks:
+            self.masks[node] = np.zeros(self.axes.of(node).labels.shape, dtype=np.bool_)
+        mask: Mask = self.masks[node]
+        return mask
+
+    def part(self, node: fx.Node, index: int) -> Mask:
+        """Demand on one result of a node that has several."""
+        parts = self.masks.setdefault(node, {})
+        if index not in parts:
+            parts[index] = np.zeros(self.axes.channels[node][index].labels.shape, dtype=np.bool_)
+        mask: Mask = parts[index]
+        return mask
+
+    def need(self, node: object, mask: Mask | bool = True) -> None:
+        """Add to the demand on a tensor value; anything else is ignored."""
+        if is_tensor(node) and node in self.axes.channels:
+            assert isinstance(node, fx.Node)
+            held = self.of(node)
+            held |= mask
+
+    def any(self, node: fx.Node) -> bool:
+        found = self.masks.get(node)
+        if found is None:
+            return False
+        return any(m.any() for m in found.values()) if isinstance(found, dict) else bool(found.any())
+
+
+@dataclass
+class Shrink:
+    """A removal that is being carried out: the facts, and what is kept of every value."""
+
+    program: Program
+    axes: Axes
+    constants: Constants
+    demand: Demand
+    kept_atoms: Mask
+    bias_maps: bool
+    refuse: Refuse
+    priced: list[str] = field(default_factory=list)
+
+    def kept(self, node: fx.Node) -> Mask:
+        """One flag for each position of a value: it stays."""
+        return self.kept_channels(self.axes.of(node))
+
+    def kept_channels(self, channels: Channels) -> Mask:
+        mask: Mask = self.kept_atoms[self.axes.atoms.find(channels.labels)]
+        return mask
+
+    def indices(self, channels: Channels, dim: int) -> np.ndarray[Any, Any] | None:
+        """Kept indices along a dimension; None where everything along it stays."""
+        axis = channels.along(dim)
+        if axis is None:
+            return None
+        mask = self.kept_channels(channels)
+        along: Mask = mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))
+        return None if along.all() else np.flatnonzero(along)
+
+
+class Rule:
+    """The rule of ops that sparsec knows nothing about: every operand is needed as it is, the result is one piece."""
+
+    kind = "opaque"
+    reason = "no rule for this op"
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        """Positions of the result (a list of them for several results). Ties operands' atoms on the way."""
+        axes.opaque[node] = self.reason
+        return opaque_result(node, axes)
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        """A ``Constant`` (a list of them for several results), or None where nothing is known."""
+        return None
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        """Pass the demand on the result on to the operands."""
+        if demand.any(node):
+            for operand in node.all_input_nodes:
+                demand.need(operand)
+
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
+        """Rewrite the node for the positions that are kept. Called only if some are."""
+
+
+def opaque_result(node: fx.Node, axes: Axes) -> Any:
+    value = node.meta.get("val")
+    if isinstance(value, (list, tuple)):
+        return [axes.whole() for _ in value]
+    return axes.whole()
+
+
+class FallsBack(Rule):
+    """A rule that covers its op only under a condition; where it does not hold the node is opaque."""
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        """Why this node cannot be covered; None if it can. Must depend on the operands' axes alone."""
+        raise NotImplementedError
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        reason = self.unsupported(node, axes, program)
+        if reason is None:
+            return self.covered_axes(node, axes, program)
+        axes.opaque[node] = reason
+        return opaque_result(node, axes)
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        if node in axes.opaque:
+            return None
+        return self.covered_constants(node, axes, constants, program)
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        if node in axes.opaque:
+            super().demand(node, axes, constants, demand, program)
+        else:
+            self.covered_demand(node, axes, constants, demand, program)
+
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
+        if node not in state.axes.opaque:
+            self.covered_shrink(node, state)
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        raise NotImplementedError
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        return None
+
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
+        raise NotImplementedError
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        pass
+
+
+# -------------------------------------------------------------------- constants, evaluated by the real op
+
+
+def known_tensor(constant: Constant | None, channels: Channels, rank: int) -> tuple[Mask, Tensor]:
+    """``known`` and ``value`` of an operand, with an operand of which nothing is known spelled out."""
+    if constant is not None:
+        return constant.known, constant.value
+    shape = [1] * rank
+    for axis, dim in enumerate(channels.dims):
+        shape[dim] = channels.labels.shape[axis]
+    return np.zeros(channels.labels.shape, dtype=np.bool_), torch.zeros(shape, dtype=torch.float64)
+
+
+def make_constant(known: Mask, value: Tensor, channels: Channels) -> Constant | None:
+    """A Constant with non-finite positions given up, unknown ones zeroed and uniform dimensions shortened to 1."""
+    value = value.to(torch.float64)
+    spread = _over_labels(~torch.isfinite(value), channels, torch.any)
+    known = known & ~spread
+    if not known.any():
+        return None
+    value = torch.where(_as_mask(known, channels, value.ndim), value, 0.0)
+    for dim in range(value.ndim):
+        if dim not in channels.dims and value.shape[dim] > 1:
+            first = value.narrow(dim, 0, 1)
+            if bool((value == first).all()):
+                value = first
+    return Constant(known, value)
+
+
+def _over_labels(flags: Tensor, channels: Channels, reduce: Callable[..., Tensor]) -> Mask:
+    """Reduce a tensor over its unlabelled dimensions; the result has the labels' shape."""
+    free = [d for d in range(flags.ndim) if d not in channels.dims]
+    for dim in free:
+        flags = reduce(flags, dim=dim, keepdim=True)
+    shape = [flags.shape[d] for d in channels.dims]
+    result: Mask = np.broadcast_to(flags.reshape(shape).numpy(), channels.labels.shape).astype(np.bool_)
+    return result
+
+
+def _as_mask(mask: Mask, channels: Channels, rank: int) -> Tensor:
+    shape = [1] * rank
+    for axis, dim in enumerate(channels.dims):
+        shape[dim] = channels.labels.shape[axis]
+    return torch.from_numpy(np.ascontiguousarray(mask)).reshape(shape)
+
+
+def uniform(constant: Constant, channels: Channels) -> Mask:
+    """Positions that are known and the same all over the unlabelled dimensions."""
+    value = constant.value
+    free = [d for d in range(value.ndim) if d not in channels.dims]
+    same = torch.ones_like(value, dtype=torch.bool)
+    for dim in free:
+        same = same & (value == value.narrow(dim, 0, 1))
+    return constant.known & _over_labels(same, channels, torch.all)
+
+
+def zero_everywhere(constant: Constant, channels: Channels) -> Mask:
+    """Positions that are zero over all unlabelled dimensions (known or not)."""
+    return _over_labels(constant.value == 0, channels, torch.all)
+
+
+def scalars(constant: Constant, channels: Channels) -> np.ndarray[Any, Any]:
+    """One number a position: its value at the first index of every unlabelled dimension."""
+    value = constant.value
+    for dim in range(value.ndim):
+        if dim not in channels.dims:
+            value = value.narrow(dim, 0, 1)
+    return value.reshape([value.shape[d] for d in channels.dims]).numpy().reshape(channels.labels.shape)
+
+
+def full_size(constant: Constant, node: fx.Node, batch: int = 1) -> Tensor | None:
+    """The constant spread over the node's static sizes; symbolic dimensions get size ``batch``.
+
+    None if a symbolic dimension other than the first is in the way: then borders cannot be told from the inside.
+    """
+    sizes = []
+    for dim, size in enumerate(shape_of(node)):
+        if is_static(size):
+            sizes.append(int(size))
+        elif dim == 0:
+            sizes.append(batch)
+        else:
+            return None
+    return constant.value.expand(sizes)
+
+
+def weights64(program: Program, argument: Any) -> Any:
+    """An argument with weights replaced by float64 tensors (used to evaluate ops on constants)."""
+    if isinstance(argument, fx.Node):
+        weight = program.weight(argument)
+        if weight is not None:
+            return weight.to(torch.float64) if weight.is_floating_point() else weight
+        value = argument.meta.get("val")
+        if isinstance(value, (int, torch.SymInt)):
+            return hint(value)
+        raise ValueError(f"'{argument.name}' is not a constant")
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(weights64(program, item) for item in argument)
+    return argument
+
+
+def tensors(arguments: Sequence[Any], program: Program) -> list[fx.Node]:
+    """Tensor operands that depend on the inputs, in order, each as often as it is read."""
+    found: list[fx.Node] = []
+
+    def visit(argument: Any) -> None:
+        if isinstance(argument, fx.Node):
+            if is_tensor(argument) and program.weight(argument) is None:
+                found.append(argument)
+        elif isinstance(argument, (list, tuple)):
+            for item in argument:
+                visit(item)
+
+    visit(list(arguments))
+    return found
+
+
+def select(weight: Tensor, dim: int, indices: np.ndarray[Any, Any] | None) -> Tensor:
+    """A weight with only ``indices`` along ``dim`` (all of it for None)."""
+    return weight if indices is None else weight.index_select(dim, torch.from_numpy(indices))
+
+
+def require_any(result: Labels, operand: Labels, reason: str, atoms: Atoms) -> Constraint:
+    """If anything of ``result`` is kept, so is at least one position of ``operand`` (tensors have no zero sizes)."""
+
+    def close(kept: Mask) -> bool:
+        mine = atoms.find(operand).ravel()
+        if not kept[atoms.find(result)].any() or kept[mine].any():
+            return False
+        kept[mine[0]] = True
+        return True
+
+    return Constraint(reason, close)

@@ -1,0 +1,361 @@
+"""Convolutions and linear layers: where channels end and new ones begin.
+
+A contraction reads input channels through a weight and writes output channels of its own. An input channel that is
+constant is folded into the bias, one that all demanded filters weigh with zero is not demanded at all. All variants
+share one canonical weight of shape (groups, outputs, inputs, taps).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask
+from ...compiler.ir.program import Program, shape_of
+from .base import (
+    Axes,
+    Constant,
+    Constants,
+    Demand,
+    FallsBack,
+    Shrink,
+    full_size,
+    make_constant,
+    require_any,
+    scalars,
+    select,
+    uniform,
+    weights64,
+    zero_everywhere,
+)
+
+aten = torch.ops.aten
+
+# Ops with a fixed argument order: (input, weight, bias, stride, padding, ...).
+LINEAR = {aten.linear.default}
+TRANSPOSED = {aten.conv_transpose1d.default, aten.conv_transpose2d.input, aten.conv_transpose3d.input}
+
+
+@dataclass(frozen=True)
+class Contraction(FallsBack):
+    """``linear``, ``conv1d/2d/3d`` and ``conv_transpose1d/2d/3d``."""
+
+    kind: str = field(default="contraction", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        value, weight = node.args[0], program.weight(node.args[1])
+        if not isinstance(value, fx.Node) or program.weight(value) is not None:
+            return "its input is a weight"
+        if weight is None:
+            return "its weight depends on the inputs"
+        if not weight.is_floating_point():
+            return "its weight is not floating-point"
+        bias = argument(node, "bias")
+        if bias is not None and program.weight(bias) is None:
+            return "its bias depends on the inputs"
+        if set(axes.of(value).dims) - {channel_dim(node)}:
+            return "its input has labelled dimensions besides the contracted one"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        weight = canonical(node, program)
+        groups, outputs, inputs, _ = weight.shape
+        result = axes.atoms.fresh((groups * outputs,))
+        operand = input_labels(node, axes, groups * inputs)
+        if groups == 1:
+            axes.constraints.append(require_any(result, operand, "a contraction reads at least one channel", axes.atoms))
+        else:
+            axes.constraints.append(
+                equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.atoms)
+            )
+        return Channels((output_dim(node),), result)
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        weight = canonical(node, program)
+        groups, outputs, inputs, _ = weight.shape
+        operand, channels = _operand(node), axes.of(_operand(node))
+        reads = (weight != 0).any(dim=-1).numpy()
+        constant = constants.of(operand)
+        known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
+        fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
+        if not fixed.any():
+            return None
+        own = axes.of(node)
+        bias = bias_of(node, program, groups * outputs)
+        plain = _spread(_plain(node, constant, channels) if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
+        numbers = _spread(scalars(constant, channels) if constant else np.zeros(channels.labels.shape), groups * inputs)
+        simple = fixed & ~(reads & ~plain.reshape(groups, 1, inputs)).any(axis=2)
+        total = bias + _fold(weight, np.where(plain, numbers, 0.0))
+        shape = [1] * node.meta["val"].ndim
+        shape[own.dims[0]] = groups * outputs
+        value = total.reshape(shape)
+        if (fixed & ~simple).any() and constant is not None:
+            full = full_size(constant, operand)
+            if full is None:
+                fixed = simple
+            else:
+                value = torch.where(
+                    torch.from_numpy(simple.reshape(-1)).reshape(shape), value, self._run(node, full, program)
+                )
+        return make_constant(fixed.reshape(-1), value, own)
+
+    def _run(self, node: fx.Node, value: Tensor, program: Program) -> Tensor:
+        rest = weights64(program, node.args[1:])
+        kwargs = {key: weights64(program, item) for key, item in node.kwargs.items()}
+        result: Tensor = node.target(value.contiguous(), *rest, **kwargs)  # type: ignore[operator]
+        return result
+
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
+        weight = canonical(node, program)
+        groups, outputs, inputs, _ = weight.shape
+        wanted = demand.of(node).reshape(groups, outputs, 1)
+        if not wanted.any():
+            return
+        reads = ((weight != 0).any(dim=-1).numpy() & wanted).any(axis=1).reshape(-1)
+        channels = axes.of(_operand(node))
+        constant = constants.of(_operand(node))
+        if constant is not None:
+            reads &= ~_spread(foldable(node, constant, channels, demand.bias_maps), groups * inputs)
+        demand.need(_operand(node), reads if channels.dims else np.asarray(reads.any()))
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        program, operand = state.program, _operand(node)
+        channels, own = state.axes.of(operand), state.axes.of(node)
+        weight = canonical(node, program)
+        groups, outputs, inputs, _ = weight.shape
+        kept_in = _spread(state.kept_channels(channels), groups * inputs)
+        kept_out = state.kept_channels(own)
+        weight, bias, bias_map = self._folded(node, state, weight)
+        alive = kept_in.reshape(groups, inputs).any(1) | kept_out.reshape(groups, outputs).any(1)
+        whole = kept_in.all() and kept_out.all()
+        original = program.weight(node.args[1])
+        assert original is not None and isinstance(node.args[1], fx.Node)
+        if not whole:
+            weight = _take_groups(weight, alive, kept_in.reshape(groups, inputs), kept_out.reshape(groups, outputs))
+        shrunk = decanonical(node, weight, original).to(original.dtype)
+        if shrunk.shape != original.shape or not torch.equal(shrunk, original):
+            program.replace_weight(node, node.args[1], shrunk)
+        self._write_bias(node, program, bias, kept_out, original.dtype)
+        if groups > 1 and not alive.all():
+            set_argument(node, "groups", int(alive.sum()))
+        if bias_map is not None:
+            _add_map(node, bias_map, kept_out, own, state, original.dtype)
+
+    def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
+        """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
+        operand = _operand(node)
+        channels, constant = state.axes.of(operand), state.constants.of(operand)
+        groups, outputs, inputs, _ = weight.shape
+        if constant is None:
+            return weight, None, None
+        able = foldable(node, constant, channels, state.bias_maps) & ~state.demand.of(operand)
+        gone = _spread(able, groups * inputs)
+        active = (weight != 0).any(dim=-1).any(dim=1).reshape(-1).numpy() & gone
+        if not active.any():
+            return weight, None, None
+        plain = _spread(_plain(node, constant, channels), groups * inputs)
+        numbers = _spread(scalars(constant, channels), groups * inputs)
+        bias = _fold(weight, np.where(active & plain, numbers, 0.0))
+        bias_map = None
+        if (active & ~plain).any():
+            shape = [1] * constant.value.ndim
+            shape[channel_dim(node)] = groups * inputs
+            masked = Constant(constant.known, torch.where(torch.from_numpy(active & ~plain).reshape(shape), constant.value, 0.0))
+            full = full_size(masked, operand)
+            assert full is not None
+            bias_map = self._run(node, full, state.program)
+            own_bias = bias_of(node, state.program, groups * outputs)
+            spread = [1] * bias_map.ndim
+            spread[output_dim(node)] = -1
+            bias_map = (bias_map - own_bias.reshape(spread)).narrow(0, 0, 1 if channel_dim(node) > 0 else bias_map.shape[0])
+        keep = torch.from_numpy(~gone).reshape(groups, 1, inputs, 1)
+        return torch.where(keep, weight, 0.0), bias, bias_map
+
+    def _write_bias(
+        self, node: fx.Node, program: Program, extra: Tensor | None, kept: Mask, dtype: torch.dtype
+    ) -> None:
+        held = argument(node, "bias")
+        indices = None if kept.all() else np.flatnonzero(kept)
+        if held is None:
+            if extra is not None and bool((extra != 0).any()):
+                name = str(node.args[1].target).removesuffix("weight") + "bias"  # type: ignore[union-attr]
+                set_argument(node, "bias", program.new_weight(name, select(extra, 0, indices).to(dtype)))
+            return
+        bias = program.weight(held)
+        assert bias is not None and isinstance(held, fx.Node)
+        changed = bias if extra is None else (bias.to(torch.float64) + extra).to(dtype)
+        changed = select(changed, 0, indices)
+        if changed is not bias:
+            program.replace_weight(node, held, changed)
+
+
+# -------------------------------------------------------------------- the op's own shape
+
+
+def _operand(node: fx.Node) -> fx.Node:
+    operand = node.args[0]
+    assert isinstance(operand, fx.Node)
+    return operand
+
+
+def _position(node: fx.Node, name: str) -> int:
+    names = [a.name for a in node.target._schema.arguments]  # type: ignore[union-attr]
+    return names.index(name)
+
+
+def argument(node: fx.Node, name: str) -> Any:
+    at = _position(node, name)
+    if len(node.args) > at:
+        return node.args[at]
+    return node.kwargs.get(name, node.target._schema.arguments[at].default_value)  # type: ignore[union-attr]
+
+
+def set_argument(node: fx.Node, name: str, value: Any) -> None:
+    at = _position(node, name)
+    schema = node.target._schema.arguments  # type: ignore[union-attr]
+    args = list(node.args)
+    if name in node.kwargs:
+        node.update_kwarg(name, value)
+        return
+    while len(args) <= at:
+        args.append(node.kwargs.get(schema[len(args)].name, schema[len(args)].default_value))
+    args[at] = value
+    node.args = tuple(args)
+    node.kwargs = {k: v for k, v in node.kwargs.items() if _position(node, k) > at}
+
+
+def channel_dim(node: fx.Node) -> int:
+    """The contracted dimension of the input: the last for linear, else the one before the spatial ones."""
+    rank = len(shape_of(_operand(node)))
+    if node.target in LINEAR:
+        return rank - 1
+    return rank - (len(shape_of(node.args[1])) - 1)  # type: ignore[arg-type]
+
+
+def output_dim(node: fx.Node) -> int:
+    return channel_dim(node)
+
+
+def groups_of(node: fx.Node) -> int:
+    return 1 if node.target in LINEAR else int(argument(node, "groups"))
+
+
+def canonical(node: fx.Node, program: Program) -> Tensor:
+    """The weight in float64 as (groups, outputs, inputs, taps)."""
+    weight = program.weight(node.args[1])
+    assert weight is not None
+    weight, groups = weight.to(torch.float64), groups_of(node)
+    if node.target in TRANSPOSED:
+        return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1], -1).transpose(1, 2)
+    return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1] if weight.ndim > 1 else 1, -1)
+
+
+def decanonical(node: fx.Node, weight: Tensor, original: Tensor) -> Tensor:
+    """The inverse of ``canonical``, for a weight with fewer groups, outputs or inputs."""
+    groups, outputs, inputs, _ = weight.shape
+    taps = original.shape[2:]
+    if node.target in TRANSPOSED:
+        return weight.transpose(1, 2).reshape(groups * inputs, outputs, *taps)
+    return weight.reshape(groups * outputs, inputs, *taps)
+
+
+def bias_of(node: fx.Node, program: Program, size: int) -> Tensor:
+    bias = program.weight(argument(node, "bias"))
+    return torch.zeros(size, dtype=torch.float64) if bias is None else bias.to(torch.float64)
+
+
+def input_labels(node: fx.Node, axes: Axes, size: int) -> Labels:
+    """One atom for each contracted channel (all the same where the input is a single piece)."""
+    return np.broadcast_to(axes.of(_operand(node)).labels.reshape(-1), (size,))
+
+
+def _spread(values: Any, size: int) -> Any:
+    return np.broadcast_to(np.asarray(values).reshape(-1), (size,))
+
+
+def _fold(weight: Tensor, values: np.ndarray[Any, Any]) -> Tensor:
+    """What constant inputs add to each output: (groups * outputs,)."""
+    groups, _, inputs, _ = weight.shape
+    return torch.einsum("goit,gi->go", weight, torch.from_numpy(values.copy()).reshape(groups, inputs)).reshape(-1)
+
+
+def has_border(node: fx.Node) -> bool:
+    """Whether some output positions see less of the input than others (zero padding, or a transposed kernel)."""
+    if node.target in LINEAR:
+        return False
+    if node.target in TRANSPOSED:
+        return any(k > 1 for k in shape_of(node.args[1])[2:]) or any(s > 1 for s in _list(argument(node, "stride")))  # type: ignore[arg-type]
+    padding = argument(node, "padding")
+    if padding == "same":
+        return any(k > 1 for k in shape_of(node.args[1])[2:])  # type: ignore[arg-type]
+    return padding != "valid" and any(p != 0 for p in _list(padding))
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _plain(node: fx.Node, constant: Constant, channels: Channels) -> Mask:
+    """Input positions whose constant turns into one number an output: uniform, and zero if there is a border."""
+    same = uniform(constant, channels)
+    return same & zero_everywhere(constant, channels) if has_border(node) else same
+
+
+def foldable(node: fx.Node, constant: Constant, channels: Channels, bias_maps: bool) -> Mask:
+    """Input positions that the contraction can do without, because their contribution is known."""
+    plain = _plain(node, constant, channels)
+    if not bias_maps or full_size(constant, _operand(node)) is None or not channels.dims:
+        return plain
+    return constant.known
+
+
+def _take_groups(weight: Tensor, alive: Mask, kept_in: Mask, kept_out: Mask) -> Tensor:
+    """The canonical weight with only the kept outputs and inputs of the groups that live on."""
+    groups = []
+    for group in np.flatnonzero(alive):
+        rows = torch.from_numpy(np.flatnonzero(kept_out[group]))
+        columns = torch.from_numpy(np.flatnonzero(kept_in[group]))
+        groups.append(weight[group].index_select(0, rows).index_select(1, columns))
+    return torch.stack(groups)
+
+
+def _add_map(
+    node: fx.Node, bias_map: Tensor, kept: Mask, own: Channels, state: Shrink, dtype: torch.dtype
+) -> None:
+    """Add what folded inputs contribute where that differs from place to place."""
+    graph = state.program.graph
+    held = select(bias_map, own.dims[0], None if kept.all() else np.flatnonzero(kept)).to(dtype)
+    name = str(node.args[1].target).removesuffix("weight") + "bias_map"  # type: ignore[union-attr]
+    weight = state.program.new_weight(name, held)
+    with graph.inserting_after(node):
+        total = graph.call_function(aten.add.Tensor, (node, weight))
+    node.replace_all_uses_with(total, delete_user_cb=lambda user: user is not total)
+    total.meta = {key: value for key, value in node.meta.items()}
+    state.axes.channels[total] = state.axes.channels[node]
+    state.priced.append(f"bias map at '{node.name}'")
+
+
+def equal_groups(result: Labels, operand: Labels, atoms: Atoms) -> Constraint:
+    """Groups that live on keep equally many inputs, and equally many outputs; dead channels fill up smaller groups."""
+
+    def close(kept: Mask) -> bool:
+        rows, columns = atoms.find(result), atoms.find(operand)
+        alive = kept[rows].any(axis=1) | kept[columns].any(axis=1)
+        changed = False
+        for labels in (rows, columns):
+            flags = kept[labels]
+            count = max(1, int(flags.sum(axis=1).max()))
+            for group in np.flatnonzero(alive & (flags.sum(axis=1) < count)):
+                row = labels[group]
+                while kept[row].sum() < count:
+                    kept[row[np.flatnonzero(~kept[row])[0]]] = True
+                    changed = True
+        return changed
+
+    return Constraint("groups of a grouped convolution have equal sizes", close)

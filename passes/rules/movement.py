@@ -1,0 +1,454 @@
+"""Pure data movement: every element of the result is an element of an operand, or a fill value.
+
+The rule runs the real op on tensors of position numbers, at the example's sizes, and reads off where each position of
+the result came from. What the op does to labels is therefore true by construction; only the arguments of the smaller
+op (sizes, indices, operands that vanish) need code for each op.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Channels, Labels, Mask
+from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, shape_of
+from .base import Axes, Constant, Constants, Demand, FallsBack, Shrink, full_size, make_constant, tensors
+
+aten = torch.ops.aten
+Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
+
+FILL = -1
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where each position of a result comes from.
+
+    Attributes:
+        operands: the tensors moved.
+        offsets: number of positions before each operand's own, in the concatenation of all.
+        sources: for each result, an array of the labels' shape with the source position, or ``FILL``.
+    """
+
+    operands: list[fx.Node]
+    offsets: list[int]
+    sources: list[Labels]
+
+
+@dataclass(frozen=True)
+class Movement(FallsBack):
+    """Data movement.
+
+    Attributes:
+        rewrite: gives the node the arguments that fit what is kept (None: the same arguments do).
+        thin: the op treats every dimension but its ``dim`` argument alike, so sizes other than labelled ones may be
+            shrunk to 1 when running it on position numbers.
+        fill: index of the argument holding a fill value.
+    """
+
+    rewrite: Rewrite | None = None
+    thin: bool = False
+    fill: int | None = None
+    kind: str = field(default="movement", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        operands = tensors(node.args, program)
+        if not operands:
+            return "no operand depends on the inputs"
+        if any(program.weight(a) is not None for a in node.all_input_nodes):
+            return "moves a weight together with values"
+        try:
+            found = trace(node, operands, [axes.of(x) for x in operands], self)
+        except (RuntimeError, ValueError, TypeError, IndexError) as error:
+            return f"positions could not be followed: {str(error).splitlines()[0]}"
+        if isinstance(found, str):
+            return found
+        axes.moves[node] = found
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        dims, moved = axes.moves[node]
+        labels = np.concatenate([axes.of(x).labels.ravel() for x in moved.operands])
+        results = []
+        for own, source in zip(dims, moved.sources, strict=True):
+            atoms = labels[source]
+            filled = source == FILL
+            if filled.any():
+                atoms[filled] = axes.atoms.fresh((int(filled.sum()),))
+            results.append(Channels(own, atoms))
+        axes.moves[node] = moved
+        return results if isinstance(node.meta["val"], (list, tuple)) else results[0]
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        moved: Moved = axes.moves[node]
+        given = [constants.of(x) for x in moved.operands]
+        filled = self.fill is not None and any((s == FILL).any() for s in moved.sources)
+        if not filled and all(c is None for c in given):
+            return None
+        channels = axes.channels[node] if isinstance(axes.channels[node], list) else [axes.of(node)]
+        flat = [_flat(c, axes.of(x)) for c, x in zip(given, moved.operands, strict=True)]
+        if any(values is None for _, values in flat):
+            found = self._moved_maps(node, moved, given, axes, channels)
+        else:
+            fill = self._fill_value(node) if filled else 0.0
+            known = np.concatenate([k for k, _ in flat] + [np.ones(1, dtype=np.bool_)])
+            values = np.concatenate([v for _, v in flat] + [np.full(1, fill)])  # type: ignore[list-item]
+            ranks = _ranks(node)
+            found = [
+                make_constant(known[s], _lift(values[s], c, r), c) for s, c, r in zip(moved.sources, channels, ranks, strict=True)
+            ]
+        return found if isinstance(axes.channels[node], list) else found[0]
+
+    def _fill_value(self, node: fx.Node) -> float:
+        value = node.args[self.fill] if self.fill is not None and len(node.args) > self.fill else 0.0
+        return float(value or 0.0)  # type: ignore[arg-type]
+
+    def _moved_maps(
+        self, node: fx.Node, moved: Moved, given: list[Constant | None], axes: Axes, channels: list[Channels]
+    ) -> list[Constant | None]:
+        """Constants that vary over space, moved by the op itself."""
+        full: dict[fx.Node, Tensor] = {}
+        known_parts = []
+        for operand, constant in zip(moved.operands, given, strict=True):
+            own = axes.of(operand)
+            known_parts.append((constant.known if constant else np.zeros(own.labels.shape, dtype=np.bool_)).ravel())
+            sizes = [hint(s) for s in shape_of(operand)]
+            if any(not is_static(s) for s in shape_of(operand)[1:]):
+                return [None] * len(channels)
+            full[operand] = constant.value.expand(sizes) if constant else torch.zeros(sizes, dtype=torch.float64)
+        known = np.concatenate([*known_parts, np.ones(1, dtype=np.bool_)])
+        result = _run(node, full)
+        values = list(result) if isinstance(result, (tuple, list)) else [result]
+        metas = node.meta["val"] if isinstance(node.meta["val"], (tuple, list)) else [node.meta["val"]]
+        found: list[Constant | None] = []
+        for source, own, value, meta in zip(moved.sources, channels, values, metas, strict=True):
+            for dim, size in enumerate(meta.shape):
+                if not is_static(size):
+                    first = value.narrow(dim, 0, 1)
+                    if not bool((value == first).all()):
+                        return [None] * len(channels)
+                    value = first
+            found.append(make_constant(known[source], value, own))
+        return found
+
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
+        moved: Moved = axes.moves[node]
+        total = moved.offsets[-1] + axes.of(moved.operands[-1]).labels.size
+        need = np.zeros(total + 1, dtype=np.bool_)
+        several = isinstance(axes.channels[node], list)
+        for index, source in enumerate(moved.sources):
+            wanted = demand.part(node, index) if several else demand.of(node)
+            need[source[wanted]] = True
+        for operand, offset in zip(moved.operands, moved.offsets, strict=True):
+            labels = axes.of(operand).labels
+            demand.need(operand, need[offset : offset + labels.size].reshape(labels.shape))
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        if self.rewrite is not None:
+            self.rewrite(node, state.axes.moves[node], state)
+
+
+def _flat(constant: Constant | None, channels: Channels) -> tuple[Mask, np.ndarray[Any, Any] | None]:
+    """Known flags and numbers of all positions, flat; None for numbers that vary over space."""
+    if constant is None:
+        return np.zeros(channels.labels.size, dtype=np.bool_), np.zeros(channels.labels.size)
+    shape = list(constant.value.shape)
+    if any(size > 1 for dim, size in enumerate(shape) if dim not in channels.dims):
+        return constant.known.ravel(), None
+    values = constant.value.reshape([shape[d] for d in channels.dims]).numpy()
+    return constant.known.ravel(), np.broadcast_to(values, channels.labels.shape).ravel()
+
+
+def _lift(values: np.ndarray[Any, Any], channels: Channels, rank: int) -> Tensor:
+    shape = [1] * rank
+    for axis, dim in enumerate(channels.dims):
+        shape[dim] = channels.labels.shape[axis]
+    return torch.from_numpy(np.ascontiguousarray(values)).reshape(shape)
+
+
+def _ranks(node: fx.Node) -> list[int]:
+    value = node.meta["val"]
+    return [v.ndim for v in value] if isinstance(value, (list, tuple)) else [value.ndim]
+
+
+def _run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | None = None) -> Any:
+    def read(argument: Any) -> Any:
+        if isinstance(argument, fx.Node):
+            return given[argument]
+        if isinstance(argument, (list, tuple)):
+            return type(argument)(read(item) for item in argument)
+        return argument
+
+    assert callable(node.target)
+    arguments = [read(hinted(a)) for a in (node.args if args is None else args)]
+    return node.target(*arguments, **{k: read(hinted(v)) for k, v in node.kwargs.items()})
+
+
+def trace(
+    node: fx.Node, operands: list[fx.Node], channels: list[Channels], rule: Movement
+) -> tuple[list[tuple[int, ...]], Moved] | str:
+    """Run ``node`` on position numbers; the labelled dimensions of each result, and the sources.
+
+    A string says why the positions cannot be followed.
+    """
+    thin = rule.thin and _acts_on_labels(node, operands, channels)
+    given, offsets, offset = {}, [], 0
+    for operand, own in zip(operands, channels, strict=True):
+        offsets.append(offset)
+        sizes = [1 if thin else hint(s) for s in shape_of(operand)]
+        numbers = [1] * len(sizes)
+        for axis, dim in enumerate(own.dims):
+            sizes[dim] = numbers[dim] = own.labels.shape[axis]
+        if thin:
+            sizes = [int(hint(s)) if d == _dim(node, operands[0]) else sizes[d] for d, s in enumerate(shape_of(operand))]
+        if operand not in given:
+            count = torch.arange(offset, offset + own.labels.size, dtype=torch.int32)
+            given[operand] = count.reshape(numbers).expand(sizes)
+        else:
+            offsets[-1] = offsets[operands.index(operand)]
+        offset += own.labels.size
+    args = node.args
+    if rule.fill is not None:
+        args = (*args[: rule.fill], *("constant",) * (rule.fill - len(args)), FILL, *args[rule.fill + 1 :])
+    result = _run(node, given, args)
+    results = list(result) if isinstance(result, (tuple, list)) else [result]
+    metas = node.meta["val"] if isinstance(node.meta["val"], (tuple, list)) else [node.meta["val"]]
+    dims, sources = [], []
+    for numbers_out, meta in zip(results, metas, strict=True):
+        source = numbers_out
+        varying = []
+        for dim in range(source.ndim):
+            first = source.narrow(dim, 0, 1) if source.shape[dim] else source
+            if source.shape[dim] != 1 and not bool((source == first).all()):
+                if not is_static(meta.shape[dim]):
+                    return f"positions vary along dimension {dim}, whose size is dynamic"
+                varying.append(dim)
+            else:
+                source = first
+        if source.numel() == 0:
+            return "an empty tensor"
+        dims.append(tuple(varying))
+        sources.append(source.reshape([source.shape[d] for d in varying]).numpy().astype(np.int64))
+    return dims, Moved(operands, offsets, sources)
+
+
+def _dim(node: fx.Node, operand: fx.Node) -> int | None:
+    """The ``dim`` argument of cat, split, slice, select, ...; None if it has none."""
+    names = [a.name for a in node.target._schema.arguments]  # type: ignore[union-attr]
+    if "dim" not in names:
+        return None
+    at = names.index("dim")
+    value = node.args[at] if len(node.args) > at else node.kwargs.get("dim", node.target._schema.arguments[at].default_value)  # type: ignore[union-attr]
+    if not isinstance(value, int):
+        return None
+    rank = operand.meta["val"].ndim + (1 if node.target in (aten.stack.default, aten.unsqueeze.default) else 0)
+    return value % rank
+
+
+def _acts_on_labels(node: fx.Node, operands: list[fx.Node], channels: list[Channels]) -> bool:
+    dim = _dim(node, operands[0])
+    return dim is None or any(dim in c.dims for c in channels) or node.target is aten.unsqueeze.default
+
+
+# -------------------------------------------------------------------- the arguments of the smaller op
+
+
+def resize(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """view, reshape, expand: sizes of labelled dimensions become what is kept of them."""
+    channels = state.axes.of(node)
+    sizes = list(node.args[1])  # type: ignore[arg-type]
+    offset = node.meta["val"].ndim - len(sizes)
+    for dim in channels.dims:
+        kept = state.indices(channels, dim)
+        if kept is not None and sizes[dim - offset] != -1:
+            sizes[dim - offset] = len(kept)
+    node.update_arg(1, sizes)
+
+
+def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """squeeze: spell out the dimensions, so that a channel count that became 1 is not dropped."""
+    operand = moved.operands[0]
+    rank = operand.meta["val"].ndim
+    asked = node.args[1] if len(node.args) > 1 else list(range(rank))
+    dims = [d % rank for d in (asked if isinstance(asked, (list, tuple)) else [asked])]  # type: ignore[operator]
+    node.target = aten.squeeze.dims
+    node.args = (operand, [d for d in dims if shape_of(operand)[d] == 1])
+
+
+def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """cat, stack: leave out operands of which nothing is kept."""
+    operands = [x for x in node.args[0] if state.kept(x).any()]  # type: ignore[union-attr,arg-type,union-attr]
+    node.update_arg(0, operands)
+
+
+def split(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """split, chunk: sizes of the pieces become what is kept of them; pieces of which nothing is kept vanish."""
+    operand = moved.operands[0]
+    dim = _dim(node, operand)
+    assert dim is not None
+    pieces: list[Channels] = state.axes.channels[node]
+    if state.axes.of(operand).along(dim) is None:
+        return
+    sizes, renumber = [], {}
+    for index, (piece, value) in enumerate(zip(pieces, node.meta["val"], strict=True)):
+        if not state.kept_channels(piece).any():
+            continue
+        kept = state.indices(piece, dim)
+        renumber[index] = len(sizes)
+        sizes.append(hint(value.shape[dim]) if kept is None else len(kept))
+    for user in list(node.users):
+        index = user.args[1]
+        if index in renumber:
+            user.args = (node, renumber[index])  # type: ignore[index]
+    node.target = aten.split_with_sizes.default
+    node.args = (operand, sizes, dim)
+
+
+def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """unbind: results of which nothing is kept vanish."""
+    pieces: list[Channels] = state.axes.channels[node]
+    alive = [i for i, piece in enumerate(pieces) if state.kept_channels(piece).any()]
+    if state.axes.of(moved.operands[0]).along(_dim(node, moved.operands[0]) or 0) is None:
+        return
+    for user in list(node.users):
+        if user.args[1] in alive:
+            user.args = (node, alive.index(user.args[1]))  # type: ignore[arg-type]
+
+
+def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """slice, select, flip, roll, index_select: bounds or indices among what is kept of the operand."""
+    operand, own, out = moved.operands[0], state.axes.of(moved.operands[0]), state.axes.of(node)
+    dim = _dim(node, operand)
+    dim = dim if dim is not None else (own.dims or (0,))[0]
+    axis = own.along(dim)
+    if axis is None or (state.kept_channels(own).all() and state.kept_channels(out).all()):
+        return
+    kept_in = np.flatnonzero(state.kept_channels(own).any(axis=tuple(a for a in range(own.labels.ndim) if a != axis)))
+    wanted = np.unravel_index(moved.sources[0], own.labels.shape)[axis]
+    if node.target is aten.select.int:
+        node.update_arg(2, int(np.searchsorted(kept_in, wanted.ravel()[0])))
+        return
+    out_axis = out.along(dim)
+    if out_axis is None:
+        index = wanted.ravel()[:1]
+    else:
+        index = np.moveaxis(wanted, out_axis, 0).reshape(wanted.shape[out_axis], -1)[:, 0]
+        kept_out = state.indices(out, dim)
+        index = index if kept_out is None else index[kept_out]
+    places = np.searchsorted(kept_in, index)
+    if (np.diff(places) == 1).all():
+        if node.target in (aten.flip.default, aten.roll.default) and len(places) == len(kept_in):
+            return
+        node.target, node.kwargs = aten.slice.Tensor, {}
+        node.args = (operand, dim, int(places[0]), int(places[-1]) + 1)
+        return
+    weight = state.program.new_weight("channel_index", torch.from_numpy(places.astype(np.int64)), kind=Tensor)
+    if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
+        state.priced.append(f"gather at '{node.name}'")
+    node.target, node.args, node.kwargs = aten.index_select.default, (operand, dim, weight), {}
+
+
+def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """pad: as many channels before and after as are kept of the filled ones."""
+    out, source = state.axes.of(node), moved.sources[0]
+    amounts = list(node.args[1])  # type: ignore[arg-type]
+    rank = node.meta["val"].ndim
+    mask = state.kept_channels(out)
+    for dim in out.dims:
+        at = 2 * (rank - 1 - dim)
+        if at + 1 >= len(amounts) or not (amounts[at] or amounts[at + 1]):
+            continue
+        axis = out.dims.index(dim)
+        others = tuple(a for a in range(mask.ndim) if a != axis)
+        kept, filled = mask.any(axis=others), (source == FILL).all(axis=others)
+        amounts[at] = int((kept & filled)[: amounts[at]].sum())
+        amounts[at + 1] = int((kept & filled)[len(kept) - amounts[at + 1] :].sum())
+    node.update_arg(1, amounts)
+
+
+@dataclass(frozen=True)
+class GetItem(FallsBack):
+    """One result of an op that has several."""
+
+    kind: str = field(default="movement", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if not isinstance(node.args[0], fx.Node) or not isinstance(axes.channels.get(node.args[0]), list):
+            return "not a result of an op"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return axes.channels[node.args[0]][node.args[1]]  # type: ignore[index]
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        found = constants.found.get(node.args[0])  # type: ignore[arg-type]
+        return found[node.args[1]] if isinstance(found, list) else None  # type: ignore[index]
+
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
+        part = demand.part(node.args[0], int(node.args[1]))  # type: ignore[arg-type]
+        part |= demand.of(node)
+
+
+@dataclass(frozen=True)
+class Blocks(FallsBack):
+    """pixel_shuffle and pixel_unshuffle: every channel on the one side is r x r channels on the other.
+
+    The r x r channels stay or go together.
+    """
+
+    fold: bool = True
+    kind: str = field(default="movement", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        if axes.of(operand).dims != (operand.meta["val"].ndim - 3,):
+            return "the shuffled dimension is not the channel dimension"
+        return None
+
+    def _block(self, node: fx.Node) -> int:
+        return int(node.args[1]) ** 2  # type: ignore[arg-type]
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        operand = axes.of(node.args[0])  # type: ignore[arg-type]
+        if self.fold:
+            blocks = operand.labels.reshape(-1, self._block(node))
+            axes.atoms.tie(blocks, blocks[:, :1])
+            return Channels(operand.dims, blocks[:, 0])
+        return Channels(operand.dims, np.repeat(operand.labels, self._block(node)))
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        constant = constants.of(node.args[0])  # type: ignore[arg-type]
+        if constant is None:
+            return None
+        own, block = axes.of(node), self._block(node)
+        known = constant.known.reshape(-1, block).all(axis=1) if self.fold else np.repeat(constant.known, block)
+        full = full_size(constant, node.args[0])  # type: ignore[arg-type]
+        if full is not None:
+            return make_constant(known, node.target(full, node.args[1]), own)  # type: ignore[operator]
+        flat, values = _flat(constant, axes.of(node.args[0]))  # type: ignore[arg-type]
+        if values is None:
+            return None
+        if self.fold:
+            rows = values.reshape(-1, block)
+            return make_constant(known & (rows == rows[:, :1]).all(axis=1), _lift(rows[:, 0], own, node.meta["val"].ndim), own)
+        return make_constant(known, _lift(np.repeat(values, block), own, node.meta["val"].ndim), own)
+
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
+        wanted, block = demand.of(node), self._block(node)
+        demand.need(node.args[0], np.repeat(wanted, block) if self.fold else wanted.reshape(-1, block).any(axis=1))
+
+
+getitem = operator.getitem

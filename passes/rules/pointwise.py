@@ -1,0 +1,236 @@
+"""Element-wise ops, and norms that are element-wise once trained (batch norm in eval mode, PReLU).
+
+Operands of equal size share their channels; an operand that is broadcast along all channels is only required to
+exist. Zero absorbs: where one factor of a product is zero the other is not needed (exact for finite values).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Channels, Labels, Mask
+from ...compiler.ir.program import Program, is_tensor, shape_of
+from .base import (
+    Axes,
+    Constants,
+    Demand,
+    Rule,
+    Shrink,
+    known_tensor,
+    make_constant,
+    require_any,
+    select,
+    tensors,
+    weights64,
+    zero_everywhere,
+)
+
+aten = torch.ops.aten
+
+PRODUCTS = {aten.mul.Tensor, aten.mul.Scalar}
+
+
+@dataclass(frozen=True)
+class Pointwise(Rule):
+    """Element-wise op.
+
+    Attributes:
+        channel_arguments: positions of 1-d weight arguments that run along dimension 1 (batch norm, PReLU).
+        results: number of results, of which the first is the tensor (None: the result is a tensor, not a tuple).
+    """
+
+    channel_arguments: tuple[int, ...] = ()
+    results: int | None = None
+    kind: str = field(default="pointwise", init=False)
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        value = node.meta["val"]
+        out_shape = tuple(value[0].shape if self.results else value.shape)
+        operands = tensors(node.args, program)
+        dims = sorted({d for x in operands for d in _shared_dims(x, axes.of(x), out_shape)})
+        sizes = tuple(int(out_shape[d]) for d in dims)
+        result: Labels | None = None
+        loose: list[Labels] = []
+        for operand in operands:
+            positions = operand_positions(operand, axes.of(operand), out_shape, tuple(dims), sizes)
+            labels = axes.of(operand).labels.ravel()[positions]
+            if _is_broadcast(operand, out_shape, dims) and len(np.unique(positions)) == 1:
+                loose.append(labels)
+            elif result is None:
+                result = labels
+            else:
+                axes.atoms.tie(result, labels)
+        if result is None:
+            result = axes.atoms.fresh(sizes)
+        for labels in loose:
+            axes.constraints.append(require_any(result, labels, "a broadcast operand has to exist", axes.atoms))
+        channels = Channels(tuple(dims), axes.atoms.find(result))
+        return [channels] + [axes.whole() for _ in range(self.results - 1)] if self.results else channels
+
+    def _channels(self, node: fx.Node, axes: Axes) -> tuple[Channels, tuple[Any, ...]]:
+        value = node.meta["val"]
+        if self.results:
+            return axes.channels[node][0], tuple(value[0].shape)
+        return axes.of(node), tuple(value.shape)
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        value = node.meta["val"][0] if self.results else node.meta["val"]
+        if not value.is_floating_point():
+            return None
+        out, out_shape = self._channels(node, axes)
+        operands = tensors(node.args, program)
+        if any(not x.meta["val"].is_floating_point() for x in operands):
+            return None
+        zero = self._zeros(node, out, out_shape, axes, constants, program)
+        known = np.ones(out.labels.shape, dtype=np.bool_)
+        given: dict[fx.Node, Tensor] = {}
+        for operand in operands:
+            channels = axes.of(operand)
+            mask, tensor = known_tensor(constants.of(operand), channels, operand.meta["val"].ndim)
+            given[operand] = tensor
+            known &= mask.ravel()[operand_positions(operand, channels, out_shape, out.dims, out.labels.shape)]
+        if not operands or not (known.any() or zero.any()):
+            return None
+        if known.any():
+            try:
+                tensor = self._evaluate(node, given, program)
+            except (RuntimeError, ValueError, TypeError, NotImplementedError):
+                return None
+        else:
+            tensor = torch.zeros([1] * len(out_shape), dtype=torch.float64)
+        shape = [out.labels.shape[out.dims.index(d)] if d in out.dims else tensor.shape[d] for d in range(len(out_shape))]
+        tensor = tensor.expand(shape)
+        if zero.any():
+            lift = [out.labels.shape[out.dims.index(d)] if d in out.dims else 1 for d in range(len(out_shape))]
+            tensor = torch.where(torch.from_numpy(np.ascontiguousarray(zero & ~known)).reshape(lift), 0.0, tensor)
+        found = make_constant(known | zero, tensor, out)
+        return [found] + [None] * (self.results - 1) if self.results else found
+
+    def _evaluate(self, node: fx.Node, given: dict[fx.Node, Tensor], program: Program) -> Tensor:
+        def read(argument: Any) -> Any:
+            if isinstance(argument, fx.Node) and argument in given:
+                return given[argument]
+            if isinstance(argument, (list, tuple)):
+                return type(argument)(read(item) for item in argument)
+            return weights64(program, argument)
+
+        assert callable(node.target)
+        result = node.target(*(read(a) for a in node.args), **{k: read(v) for k, v in node.kwargs.items()})
+        return result[0] if self.results else result  # type: ignore[no-any-return]
+
+    def _zeros(
+        self, node: fx.Node, out: Channels, out_shape: tuple[Any, ...], axes: Axes, constants: Constants, program: Program
+    ) -> Mask:
+        """Positions of a product that have a factor known to be zero."""
+        result = np.zeros(out.labels.shape, dtype=np.bool_)
+        if node.target in PRODUCTS:
+            for factor in node.args[:2]:
+                result |= factor_is_zero(factor, out, out_shape, axes, constants, program)
+        return result
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        wanted = demand.part(node, 0) if self.results else demand.of(node)
+        if not wanted.any():
+            return
+        out, out_shape = self._channels(node, axes)
+        for position, operand in _operand_arguments(node, program):
+            mask = wanted
+            if node.target in PRODUCTS:
+                other = node.args[1 - position]
+                absorbed = factor_is_zero(other, out, out_shape, axes, constants, program)
+                if position == 0 and is_tensor(other) and program.weight(other) is None:
+                    absorbed &= ~factor_is_zero(operand, out, out_shape, axes, constants, program)
+                mask = wanted & ~absorbed
+            channels = axes.of(operand)
+            positions = operand_positions(operand, channels, out_shape, out.dims, out.labels.shape)
+            need = np.zeros(channels.labels.size, dtype=np.bool_)
+            need[positions[mask]] = True
+            demand.need(operand, need.reshape(channels.labels.shape))
+
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
+        out, out_shape = self._channels(node, state.axes)
+        for index, argument in enumerate(node.args):
+            weight = state.program.weight(argument)
+            if weight is None:
+                continue
+            assert isinstance(argument, fx.Node)
+            smaller = weight
+            for dim in out.dims:
+                own = 0 if index in self.channel_arguments and dim == 1 else dim - len(out_shape) + weight.ndim
+                if index in self.channel_arguments and dim != 1:
+                    continue
+                if own >= 0 and weight.ndim > own and weight.shape[own] != 1:
+                    smaller = select(smaller, own, state.indices(out, dim))
+            if smaller is not weight:
+                state.program.replace_weight(node, argument, smaller)
+
+
+def _operand_arguments(node: fx.Node, program: Program) -> list[tuple[int, fx.Node]]:
+    found = []
+    for index, argument in enumerate(node.args):
+        for operand in tensors([argument], program):
+            found.append((index, operand))
+    return found
+
+
+def _shared_dims(operand: fx.Node, channels: Channels, out_shape: tuple[Any, ...]) -> list[int]:
+    """Dimensions of the result along which an operand has positions of its own."""
+    own = shape_of(operand)
+    offset = len(out_shape) - len(own)
+    return [d + offset for d in channels.dims if own[d] == out_shape[d + offset]]
+
+
+def _is_broadcast(operand: fx.Node, out_shape: tuple[Any, ...], dims: list[int]) -> bool:
+    """Whether an operand is repeated along one of the labelled dimensions of the result."""
+    own = shape_of(operand)
+    offset = len(out_shape) - len(own)
+    return any(d < offset or own[d - offset] != out_shape[d] for d in dims)
+
+
+def operand_positions(
+    operand: fx.Node, channels: Channels, out_shape: tuple[Any, ...], dims: tuple[int, ...], sizes: tuple[int, ...]
+) -> Labels:
+    """For each position of the result, the (flat) position of the operand that it reads; shape ``sizes``."""
+    own = shape_of(operand)
+    offset = len(out_shape) - len(own)
+    flat = np.arange(channels.labels.size, dtype=np.int64).reshape(channels.labels.shape)
+    index: list[Any] = []
+    for dim in channels.dims:
+        if dim + offset in dims and own[dim] == out_shape[dim + offset]:
+            axis = dims.index(dim + offset)
+            index.append(np.arange(sizes[axis]).reshape([-1 if a == axis else 1 for a in range(len(sizes))]))
+        else:
+            index.append(0)
+    picked = flat[tuple(index)] if index else flat
+    return np.broadcast_to(picked, sizes)
+
+
+def factor_is_zero(
+    factor: Any, out: Channels, out_shape: tuple[Any, ...], axes: Axes, constants: Constants, program: Program
+) -> Mask:
+    """Positions of a product at which one factor (value, weight or number) is zero everywhere."""
+    sizes = out.labels.shape
+    if isinstance(factor, (int, float)):
+        return np.full(sizes, factor == 0, dtype=np.bool_)
+    weight = program.weight(factor)
+    if weight is not None:
+        padded = weight.reshape([1] * (len(out_shape) - weight.ndim) + list(weight.shape)) == 0
+        for dim in range(len(out_shape)):
+            if dim not in out.dims:
+                padded = padded.all(dim=dim, keepdim=True)
+        flags = padded.reshape([padded.shape[d] for d in out.dims]).cpu().numpy()
+        return np.broadcast_to(flags, sizes).astype(np.bool_)
+    if not is_tensor(factor):
+        return np.zeros(sizes, dtype=np.bool_)
+    constant = constants.of(factor)
+    if constant is None:
+        return np.zeros(sizes, dtype=np.bool_)
+    channels = axes.of(factor)
+    zero = constant.known & zero_everywhere(constant, channels)
+    result: Mask = zero.ravel()[operand_positions(factor, channels, out_shape, out.dims, sizes)]
+    return result

@@ -1,0 +1,187 @@
+"""Ops that treat every channel alike and act on other dimensions: pooling, reductions, resizing, spatial padding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Channels
+from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
+from .base import Axes, Constants, Demand, FallsBack, Rule, Shrink, full_size, make_constant, uniform
+from .movement import Movement
+
+aten = torch.ops.aten
+
+
+def last(count: int) -> Callable[[fx.Node], set[int]]:
+    """The op acts on the last ``count`` dimensions."""
+
+    def acted(node: fx.Node) -> set[int]:
+        rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+        return set(range(rank - count, rank))
+
+    return acted
+
+
+def listed(at: int) -> Callable[[fx.Node], set[int]]:
+    """The op acts on the dimensions that argument ``at`` (called ``dim``) lists; on all if it lists none."""
+
+    def acted(node: fx.Node) -> set[int]:
+        rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+        dims: Any = node.args[at] if len(node.args) > at else node.kwargs.get("dim")
+        if dims is None or dims == []:
+            return set(range(rank))
+        return {d % rank for d in (dims if isinstance(dims, (list, tuple)) else [dims])}
+
+    return acted
+
+
+@dataclass(frozen=True)
+class Spatial(FallsBack):
+    """An op that maps each channel to the same channel.
+
+    Attributes:
+        acted: the dimensions that the op mixes or resizes; they must not carry labels.
+        keeps_uniform: whether a channel that is c everywhere stays c everywhere, whatever the sizes.
+        keepdim: index of the ``keepdim`` argument for reductions; None if the rank never changes.
+        results: number of results (None: one tensor, not a tuple).
+    """
+
+    acted: Callable[[fx.Node], set[int]] = field(default_factory=lambda: last(2))
+    keeps_uniform: bool = False
+    keepdim: int | None = None
+    results: int | None = None
+    kind: str = field(default="spatial", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        operand = node.args[0]
+        if not is_tensor(operand) or program.weight(operand) is not None:
+            return "its input is a weight"
+        assert isinstance(operand, fx.Node)
+        if set(axes.of(operand).dims) & self.acted(node):
+            return "it mixes channels"
+        return None
+
+    def _out_dims(self, node: fx.Node, axes: Axes) -> tuple[int, ...]:
+        operand = axes.of(node.args[0])  # type: ignore[arg-type]
+        if self.keepdim is None or self._keeps(node):
+            return operand.dims
+        acted = self.acted(node)
+        return tuple(d - sum(1 for a in acted if a < d) for d in operand.dims)
+
+    def _keeps(self, node: fx.Node) -> bool:
+        assert self.keepdim is not None
+        value = node.args[self.keepdim] if len(node.args) > self.keepdim else node.kwargs.get("keepdim", False)
+        return bool(value)
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        channels = Channels(self._out_dims(node, axes), axes.of(node.args[0]).labels)  # type: ignore[arg-type]
+        return [channels] + [axes.whole() for _ in range(self.results - 1)] if self.results else channels
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        constant = constants.of(operand)
+        if constant is None:
+            return None
+        value = node.meta["val"][0] if self.results else node.meta["val"]
+        if not value.is_floating_point():
+            return None
+        own = axes.channels[node][0] if self.results else axes.of(node)
+        known = constant.known
+        if self.keeps_uniform and bool((uniform(constant, axes.of(operand)) == known).all()):
+            result = constant.value
+            for dim in sorted(self.acted(node), reverse=True):
+                result = result.narrow(dim, 0, 1)
+            if value.ndim < result.ndim:
+                result = result.reshape([s for d, s in enumerate(result.shape) if d not in self.acted(node)])
+            found = make_constant(known, result, own)
+        else:
+            full = full_size(constant, operand)
+            if full is None:
+                return None
+            try:
+                result = self._run(node, full.contiguous())
+            except (RuntimeError, ValueError, TypeError):
+                return None
+            found = make_constant(known, result, own)
+        return [found] + [None] * (self.results - 1) if self.results else found
+
+    def _run(self, node: fx.Node, value: Tensor) -> Tensor:
+        assert callable(node.target)
+        result = node.target(value, *(hinted(a) for a in node.args[1:]), **{k: hinted(v) for k, v in node.kwargs.items()})
+        return result[0] if self.results else result  # type: ignore[no-any-return]
+
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
+        wanted = demand.of(node)
+        if self.results:
+            if any(mask.any() for index, mask in demand.masks.get(node, {}).items() if index > 0):
+                demand.need(node.args[0])
+            wanted = demand.part(node, 0)
+        demand.need(node.args[0], wanted)
+
+
+@dataclass(frozen=True)
+class Pad(Rule):
+    """Padding: data movement along channels, and a spatial op otherwise."""
+
+    fill: int = 3
+    kind: str = field(default="pad", init=False)
+
+    def _rule(self, node: fx.Node, axes: Axes) -> Rule:
+        from .movement import pad
+
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        acted = padded(node)
+        if set(axes.of(operand).dims) & acted:
+            return Movement(rewrite=pad, fill=self.fill)
+        return Spatial(acted=padded, keeps_uniform=len(node.args) > 2 and node.args[2] in ("reflect", "replicate", "circular"))
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return self._rule(node, axes).axes(node, axes, program)
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        return self._rule(node, axes).constants(node, axes, constants, program)
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        self._rule(node, axes).demand(node, axes, constants, demand, program)
+
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
+        self._rule(node, state.axes).shrink(node, state)
+
+
+def padded(node: fx.Node) -> set[int]:
+    """Dimensions that a pad op makes longer or shorter."""
+    rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+    amounts = [*node.args[1]]  # type: ignore[misc]
+    return {rank - 1 - at // 2 for at, amount in enumerate(amounts) if not (is_static(amount) and amount == 0)}
+
+
+@dataclass(frozen=True)
+class Fill(Rule):
+    """``zeros_like`` and its kin: the shape of an operand, none of its numbers."""
+
+    value: float | None = None
+    kind: str = field(default="fill", init=False)
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return axes.of(node.args[0])  # type: ignore[arg-type]
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        own, rank = axes.of(node), node.meta["val"].ndim
+        number = self.value if self.value is not None else float(node.args[1])  # type: ignore[arg-type]
+        shape = [1] * rank
+        for axis, dim in enumerate(own.dims):
+            shape[dim] = own.labels.shape[axis]
+        return make_constant(np.ones(own.labels.shape, dtype=np.bool_), torch.full(shape, number, dtype=torch.float64), own)
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        """The operand's numbers are not needed."""

@@ -1,0 +1,144 @@
+"""The op-rule table: one row for each op that sparsec understands, and a default for everything else.
+
+Ops that PyTorch tags as pointwise need no row. An op without a row is opaque: kept as it is, and listed in the report.
+"""
+
+from __future__ import annotations
+
+import operator
+
+import torch
+from torch import fx
+
+from . import movement
+from .base import Rule
+from .contraction import Contraction
+from .movement import Blocks, GetItem, Movement
+from .normalization import GroupNorm, InstanceNorm
+from .pointwise import Pointwise
+from .spatial import Fill, Pad, Spatial, last, listed
+
+aten = torch.ops.aten
+
+OPAQUE = Rule()
+POINTWISE = Pointwise()
+
+_CONTRACTIONS = (
+    "linear.default conv1d.default conv1d.padding conv2d.default conv2d.padding conv3d.default conv3d.padding "
+    "conv_transpose1d.default conv_transpose2d.input conv_transpose3d.input"
+)
+_POINTWISE = (
+    "log_sigmoid.default where.ScalarOther where.ScalarSelf where.Scalar _to_copy.default leaky_relu.default "
+    "hardtanh.default relu6.default gelu.default softplus.default elu.default selu.default celu.default"
+)
+_THIN = {  # movement that treats all dimensions but one alike
+    "cat.default": movement.drop_operands,
+    "stack.default": movement.drop_operands,
+    "split.Tensor": movement.split,
+    "split_with_sizes.default": movement.split,
+    "chunk.default": movement.split,
+    "unbind.int": movement.unbind,
+    "slice.Tensor": movement.take,
+    "select.int": movement.take,
+    "index_select.default": movement.take,
+    "unsqueeze.default": None,
+}
+_MOVEMENT = {
+    "view.default": movement.resize,
+    "reshape.default": movement.resize,
+    "_unsafe_view.default": movement.resize,
+    "expand.default": movement.resize,
+    "permute.default": None,
+    "transpose.int": None,
+    "t.default": None,
+    "squeeze.default": movement.squeeze,
+    "squeeze.dim": movement.squeeze,
+    "squeeze.dims": movement.squeeze,
+    "flip.default": movement.take,
+    "roll.default": movement.take,
+    "repeat.default": None,
+    "tile.default": None,
+    "repeat_interleave.self_int": None,
+}
+_UNIFORM = {  # spatial ops that leave a uniform channel uniform, with the number of spatial dimensions
+    "max_pool1d.default": 1,
+    "max_pool2d.default": 2,
+    "max_pool3d.default": 3,
+    "adaptive_avg_pool1d.default": 1,
+    "adaptive_avg_pool2d.default": 2,
+    "adaptive_avg_pool3d.default": 3,
+    "upsample_nearest1d.vec": 1,
+    "upsample_nearest2d.vec": 2,
+    "upsample_nearest3d.vec": 3,
+    "upsample_linear1d.vec": 1,
+    "upsample_bilinear2d.vec": 2,
+    "upsample_trilinear3d.vec": 3,
+}
+_BORDERED = {"avg_pool1d.default": 1, "avg_pool2d.default": 2, "avg_pool3d.default": 3, "upsample_bicubic2d.vec": 2}
+_POOLS_WITH_INDICES = {
+    "adaptive_max_pool1d.default": 1,
+    "adaptive_max_pool2d.default": 2,
+    "adaptive_max_pool3d.default": 3,
+    "max_pool2d_with_indices.default": 2,
+    "max_pool3d_with_indices.default": 3,
+}
+_REDUCTIONS = {  # name: (index of dim, index of keepdim, keeps a uniform channel)
+    "mean.dim": (1, 2, True),
+    "amax.default": (1, 2, True),
+    "amin.default": (1, 2, True),
+    "sum.dim_IntList": (1, 2, False),
+    "var.dim": (1, 3, False),
+    "std.dim": (1, 3, False),
+    "linalg_vector_norm.default": (2, 3, False),
+}
+
+
+def _overload(name: str) -> object:
+    packet, overload = name.split(".")
+    return getattr(getattr(aten, packet), overload)
+
+
+def _rows() -> dict[object, Rule]:
+    rows: dict[object, Rule] = {operator.getitem: GetItem()}
+    rows |= {_overload(name): Contraction() for name in _CONTRACTIONS.split()}
+    rows |= {_overload(name): POINTWISE for name in _POINTWISE.split()}
+    rows |= {_overload(name): Movement(rewrite=rewrite, thin=True) for name, rewrite in _THIN.items()}
+    rows |= {_overload(name): Movement(rewrite=rewrite) for name, rewrite in _MOVEMENT.items()}
+    rows |= {_overload(name): Spatial(last(n), keeps_uniform=True) for name, n in _UNIFORM.items()}
+    rows |= {_overload(name): Spatial(last(n)) for name, n in _BORDERED.items()}
+    rows |= {_overload(n): Spatial(last(d), keeps_uniform=True, results=2) for n, d in _POOLS_WITH_INDICES.items()}
+    for name, (dim, keepdim, keeps) in _REDUCTIONS.items():
+        rows[_overload(name)] = Spatial(listed(dim), keeps_uniform=keeps, keepdim=keepdim)
+    rows |= {
+        aten._native_batch_norm_legit_no_training.default: Pointwise(channel_arguments=(1, 2, 3, 4), results=3),
+        aten.prelu.default: Pointwise(channel_arguments=(1,)),
+        aten.group_norm.default: GroupNorm(),
+        aten.instance_norm.default: InstanceNorm(),
+        aten.pixel_shuffle.default: Blocks(fold=True),
+        aten.pixel_unshuffle.default: Blocks(fold=False),
+        aten.pad.default: Pad(fill=3),
+        aten.constant_pad_nd.default: Pad(fill=2),
+        aten.softmax.int: Spatial(listed(1)),
+        aten.log_softmax.int: Spatial(listed(1)),
+        aten._softmax.default: Spatial(listed(1)),
+        aten._log_softmax.default: Spatial(listed(1)),
+        aten.zeros_like.default: Fill(0.0),
+        aten.ones_like.default: Fill(1.0),
+        aten.full_like.default: Fill(),
+    }
+    return rows
+
+
+TABLE = _rows()
+
+
+def rule_of(node: fx.Node) -> Rule:
+    """The rule that covers a node."""
+    if node.op != "call_function":
+        return OPAQUE
+    if node.target in TABLE:
+        return TABLE[node.target]
+    tags = getattr(node.target, "tags", ())
+    if torch.Tag.pointwise in tags and torch.Tag.nondeterministic_seeded not in tags:
+        return POINTWISE
+    return OPAQUE

@@ -1,0 +1,124 @@
+"""CompiledModule: a Program that can be called like the model it came from."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import torch
+import torch.utils._pytree as pytree
+from torch import Tensor, fx, nn
+
+from ..compiler.errors import UserError
+from ..compiler.ir.program import Program
+
+
+class ProgramModule(nn.Module):
+    """An nn.Module around a Program, with the call signature of the model that was captured.
+
+    ``parameters()``, ``state_dict()`` and ``.to()`` work on the program's own weights. Calls may pass inputs by
+    position or by keyword, whichever way the example inputs were passed.
+    """
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self._program = program
+        for name, child in program.module.named_children():
+            self.add_module(name, child)
+        for name, parameter in program.module.named_parameters(recurse=False):
+            self.register_parameter(name, parameter)
+        for name, buffer in program.module.named_buffers(recurse=False):
+            self.register_buffer(name, buffer)
+        self.eval()
+
+    @property
+    def program(self) -> Program:
+        return self._program
+
+    @property
+    def graph_module(self) -> fx.GraphModule:
+        return self._program.module
+
+    def _apply(self, fn: Any, recurse: bool = True) -> Any:
+        self._program.module._apply(fn)
+        result = super()._apply(fn, recurse)
+        for name, parameter in self._program.module.named_parameters(recurse=False):
+            self._parameters[name] = parameter
+        for name, buffer in self._program.module.named_buffers(recurse=False):
+            self._buffers[name] = buffer
+        return result
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the model.
+
+        Raises:
+            UserError: the inputs do not have the structure of the example inputs.
+        """
+        args, kwargs = self._arrange(args, kwargs)
+        return self._program.module(*args, **kwargs)
+
+    def _arrange(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Inputs in the positions and keywords of the example call."""
+        example_args, example_kwargs = self._program.call
+        signature = self._program.signature
+        if signature is not None and not (len(args) == len(example_args) and kwargs.keys() == example_kwargs.keys()):
+            args, kwargs = _rebind(signature, args, kwargs, example_args, example_kwargs)
+        given = pytree.tree_structure((tuple(args), kwargs))
+        if not torch.compiler.is_compiling() and given != pytree.tree_structure((example_args, example_kwargs)):
+            raise UserError(
+                "bad-inputs",
+                "the inputs are not structured like the example inputs",
+                note=f"compiled for {_sketch(example_args, example_kwargs)}, called with {_sketch(args, kwargs)}",
+                hint="compile again with example inputs of this structure",
+            )
+        return args, kwargs
+
+
+def _rebind(
+    signature: inspect.Signature,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    example_args: tuple[Any, ...],
+    example_kwargs: dict[str, Any],
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    try:
+        call = signature.bind(*args, **kwargs)
+        example = signature.bind(*example_args, **example_kwargs)
+    except TypeError as error:
+        raise UserError("bad-inputs", f"the inputs do not fit 'forward{signature}'", note=str(error)) from error
+    for name in [*call.arguments]:
+        default = signature.parameters[name].default
+        if name not in example.arguments and call.arguments[name] is default:
+            del call.arguments[name]
+    for name in example.arguments:
+        if name not in call.arguments and signature.parameters[name].default is not inspect.Parameter.empty:
+            call.arguments[name] = signature.parameters[name].default
+    if call.arguments.keys() != example.arguments.keys():
+        extra, missing = call.arguments.keys() - example.arguments.keys(), example.arguments.keys() - call.arguments.keys()
+        raise UserError(
+            "bad-inputs",
+            "the inputs are not those of the example call",
+            note=f"not in the example: {sorted(extra)}; missing: {sorted(missing)}",
+            hint="compile again with example inputs for every argument that you want to pass",
+        )
+    by_keyword = {name: call.arguments[name] for name in example_kwargs if name in call.arguments}
+    positional = []
+    for name, value in call.arguments.items():
+        if name in by_keyword:
+            continue
+        kind = signature.parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            positional += [*value]
+        elif kind is inspect.Parameter.VAR_KEYWORD:
+            by_keyword |= {key: value[key] for key in example_kwargs if key in value}
+        else:
+            positional.append(value)
+    return tuple(positional), by_keyword
+
+
+def _sketch(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    def show(value: Any) -> str:
+        return f"Tensor{list(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
+
+    parts = [show(a) for a in args] + [f"{key}={show(value)}" for key, value in kwargs.items()]
+    return f"({', '.join(parts)})"
