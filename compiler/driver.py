@@ -24,7 +24,7 @@ from .pipeline import Fixpoint, NumericCheck, Observer, Pipeline, Step, Timing, 
 from .report import Report, count_parameters, describe, flops_of, layers_of
 
 # A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
-MARGIN = 0.0
+MARGIN = 0.02
 
 
 class CompiledModule(ProgramModule):

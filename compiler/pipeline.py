@@ -166,7 +166,7 @@ class Pipeline:
         Raises:
             PassError: a pass broke its contract.
         """
-        self._index, self._ran = 0, list[str]()
+        self._index, self._ran, self._made = 0, list[str](), dict[str, Pass]()
         self._verify(program, "capture")
         changed = False
         for step in self.steps:
@@ -190,6 +190,8 @@ class Pipeline:
         missing = item.requires - program.facts.keys()
         if missing:
             raise PassError(f"needs the facts {sorted(missing)}", pass_name=name, index=self._index, ran=self._ran)
+        if item.establishes and all(f in program.facts and self._made.get(f) == item for f in item.establishes):
+            return False  # its facts still hold
         for observer in self.observers:
             observer.before(program, item, self._index)
         before, ctx.current = fingerprint(program), name
@@ -206,6 +208,7 @@ class Pipeline:
             self._verify(program, name)
             stale = program.facts.keys() if "*" in item.invalidates else item.invalidates
             program.facts = {k: v for k, v in program.facts.items() if k not in stale or k in item.establishes}
+        self._made |= dict.fromkeys(item.establishes, item)
         for observer in self.observers:
             observer.after(program, item, self._index, changed)
         self._index += 1

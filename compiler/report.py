@@ -14,7 +14,7 @@ from rich.table import Table
 from torch import fx
 
 from ..passes.base import Refusal
-from ..passes.rules.contraction import Contraction, argument, canonical
+from ..passes.rules.contraction import Contraction, argument, canonical, reads_of
 from ..passes.rules.table import rule_of
 from .ir.program import Program, hint, module_path, source_line
 
@@ -247,16 +247,17 @@ def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[L
     left = {node.name: node for node in layers_of(after)}
     rows = []
     for node in layers_of(before):
-        weight = canonical(node, before)
-        groups, outputs, inputs, _ = weight.shape
-        nonzero = weight != 0
+        weight = before.weight(node.args[1])
+        assert weight is not None
+        reads = reads_of(node, before)
+        groups, outputs, inputs = reads.shape
         row = Layer(
             name=str(node.args[1].target),  # type: ignore[union-attr]
             op=str(node.target).split(".")[1],
             where=source_line(node),
-            zeros=1.0 - float(nonzero.float().mean()),
-            zero_outputs=int((~nonzero.any(dim=3).any(dim=2)).sum()),
-            zero_inputs=int((~nonzero.any(dim=3).any(dim=1)).sum()),
+            zeros=1.0 - int(torch.count_nonzero(weight)) / max(1, weight.numel()),
+            zero_outputs=int((~reads.any(axis=2)).sum()),
+            zero_inputs=int((~reads.any(axis=1)).sum()),
             outputs=(groups * outputs, 0),
             inputs=(groups * inputs, 0),
             flops=(flops_of(node, before), 0),
@@ -272,7 +273,7 @@ def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[L
 
 
 def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: Program) -> None:
-    groups, outputs, inputs, _ = canonical(other, after).shape
+    groups, outputs, inputs = reads_of(other, after).shape
     row.outputs = (row.outputs[0], groups * outputs)
     row.inputs = (row.inputs[0], groups * inputs)
     row.flops = (row.flops[0], flops_of(other, after))

@@ -36,6 +36,7 @@ class Program:
         dynamic_shapes: what torch.export was told, needed to export again.
         weight_dtypes: dtype that each weight had at capture (passes may run in float64).
         facts: what analyses found; see ``sparsec.passes.base``.
+        cache: results that depend on a weight tensor alone, shared between copies.
     """
 
     module: fx.GraphModule
@@ -47,6 +48,7 @@ class Program:
     dynamic_shapes: Any = None
     name: str = "model"
     facts: dict[str, Any] = field(default_factory=dict)
+    cache: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def graph(self) -> fx.Graph:
@@ -171,6 +173,7 @@ class Program:
             self.signature,
             self.dynamic_shapes,
             self.name,
+            cache=self.cache,
         )
 
     def run(self, inputs: Sequence[Any]) -> list[Any]:

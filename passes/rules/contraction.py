@@ -62,8 +62,7 @@ class Contraction(FallsBack):
         return None
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        weight = canonical(node, program)
-        groups, outputs, inputs, _ = weight.shape
+        groups, outputs, inputs = reads_of(node, program).shape
         result = axes.atoms.fresh((groups * outputs,))
         operand = input_labels(node, axes, groups * inputs)
         if groups == 1:
@@ -75,16 +74,15 @@ class Contraction(FallsBack):
         return Channels((output_dim(node),), result)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        weight = canonical(node, program)
-        groups, outputs, inputs, _ = weight.shape
+        reads = reads_of(node, program)
+        groups, outputs, inputs = reads.shape
         operand, channels = _operand(node), axes.of(_operand(node))
-        reads = (weight != 0).any(dim=-1).numpy()
         constant = constants.of(operand)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
         if not fixed.any():
             return None
-        own = axes.of(node)
+        own, weight = axes.of(node), canonical(node, program)
         bias = bias_of(node, program, groups * outputs)
         plain = _spread(_plain(node, constant, channels) if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         numbers = _spread(scalars(constant, channels) if constant else np.zeros(channels.labels.shape), groups * inputs)
@@ -112,17 +110,20 @@ class Contraction(FallsBack):
     def covered_demand(
         self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
     ) -> None:
-        weight = canonical(node, program)
-        groups, outputs, inputs, _ = weight.shape
+        reads = reads_of(node, program)
+        groups, outputs, inputs = reads.shape
         wanted = demand.of(node).reshape(groups, outputs, 1)
         if not wanted.any():
             return
-        reads = ((weight != 0).any(dim=-1).numpy() & wanted).any(axis=1).reshape(-1)
+        needed = (reads & wanted).any(axis=1).reshape(-1)
         channels = axes.of(_operand(node))
         constant = constants.of(_operand(node))
         if constant is not None:
-            reads &= ~_spread(foldable(node, constant, channels, demand.bias_maps), groups * inputs)
-        demand.need(_operand(node), reads if channels.dims else np.asarray(reads.any()))
+            ways = Ways.of(node, constant, channels, groups, demand.bias_maps)
+            carried = needed & (ways.carriers >= 0)
+            needed &= ~(ways.plain | ways.mapped | carried)
+            needed[ways.carriers[carried]] = True
+        demand.need(_operand(node), needed if channels.dims else np.asarray(needed.any()))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         program, operand = state.program, _operand(node)
@@ -154,28 +155,35 @@ class Contraction(FallsBack):
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
-        able = foldable(node, constant, channels, state.bias_maps) & ~state.demand.of(operand)
-        gone = _spread(able, groups * inputs)
-        active = (weight != 0).any(dim=-1).any(dim=1).reshape(-1).numpy() & gone
-        if not active.any():
+        ways = Ways.of(node, constant, channels, groups, state.bias_maps)
+        gone = reads_of(node, state.program).any(axis=1).reshape(-1) & ~_spread(state.demand.of(operand), groups * inputs)
+        carried = gone & (ways.carriers >= 0)
+        gone &= ways.plain | ways.mapped | carried
+        if not gone.any():
             return weight, None, None
-        plain = _spread(_plain(node, constant, channels), groups * inputs)
         numbers = _spread(scalars(constant, channels), groups * inputs)
-        bias = _fold(weight, np.where(active & plain, numbers, 0.0))
-        bias_map = None
-        if (active & ~plain).any():
-            shape = [1] * constant.value.ndim
-            shape[channel_dim(node)] = groups * inputs
-            masked = Constant(constant.known, torch.where(torch.from_numpy(active & ~plain).reshape(shape), constant.value, 0.0))
-            full = full_size(masked, operand)
-            assert full is not None
-            bias_map = self._run(node, full, state.program)
-            own_bias = bias_of(node, state.program, groups * outputs)
-            spread = [1] * bias_map.ndim
-            spread[output_dim(node)] = -1
-            bias_map = (bias_map - own_bias.reshape(spread)).narrow(0, 0, 1 if channel_dim(node) > 0 else bias_map.shape[0])
+        bias = _fold(weight, np.where(gone & ways.plain, numbers, 0.0))
+        mapped = gone & ways.mapped
+        bias_map = self._map(node, state, constant, mapped) if mapped.any() else None
         keep = torch.from_numpy(~gone).reshape(groups, 1, inputs, 1)
-        return torch.where(keep, weight, 0.0), bias, bias_map
+        folded = torch.where(keep, weight, 0.0)
+        for index in np.flatnonzero(carried):
+            carrier, (group, column) = int(ways.carriers[index]), divmod(int(index), inputs)
+            folded[group, :, carrier % inputs] += weight[group, :, column] * (numbers[index] / numbers[carrier])
+        return folded, bias, bias_map
+
+    def _map(self, node: fx.Node, state: Shrink, constant: Constant, mapped: Mask) -> Tensor:
+        """What the inputs in ``mapped`` contribute at every place of the output."""
+        shape = [1] * constant.value.ndim
+        shape[channel_dim(node)] = mapped.size
+        flags = torch.from_numpy(mapped).reshape(shape)
+        full = full_size(Constant(constant.known, torch.where(flags, constant.value, 0.0)), _operand(node))
+        assert full is not None
+        result = self._run(node, full, state.program)
+        spread = [1] * result.ndim
+        spread[output_dim(node)] = -1
+        result = result - bias_of(node, state.program, result.shape[output_dim(node)]).reshape(spread)
+        return result.narrow(0, 0, 1 if channel_dim(node) > 0 else result.shape[0])
 
     def _write_bias(
         self, node: fx.Node, program: Program, extra: Tensor | None, kept: Mask, dtype: torch.dtype
@@ -256,6 +264,19 @@ def canonical(node: fx.Node, program: Program) -> Tensor:
     return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1] if weight.ndim > 1 else 1, -1)
 
 
+def reads_of(node: fx.Node, program: Program) -> Mask:
+    """Which inputs each output weighs with something other than zero: (groups, outputs, inputs)."""
+    weight = program.weight(node.args[1])
+    assert weight is not None
+    key = (weight.data_ptr(), tuple(weight.shape), groups_of(node), node.target in TRANSPOSED)
+    if key not in program.cache:
+        taps = canonical(node, program)
+        flat = taps.squeeze(-1) if taps.shape[-1] == 1 else taps.abs().amax(dim=-1)
+        program.cache[key] = (weight, (flat != 0).numpy())  # holding the weight keeps its address from being reused
+    mask: Mask = program.cache[key][1]
+    return mask
+
+
 def decanonical(node: fx.Node, weight: Tensor, original: Tensor) -> Tensor:
     """The inverse of ``canonical``, for a weight with fewer groups, outputs or inputs."""
     groups, outputs, inputs, _ = weight.shape
@@ -307,12 +328,42 @@ def _plain(node: fx.Node, constant: Constant, channels: Channels) -> Mask:
     return same & zero_everywhere(constant, channels) if has_border(node) else same
 
 
-def foldable(node: fx.Node, constant: Constant, channels: Channels, bias_maps: bool) -> Mask:
-    """Input positions that the contraction can do without, because their contribution is known."""
-    plain = _plain(node, constant, channels)
-    if not bias_maps or full_size(constant, _operand(node)) is None or not channels.dims:
-        return plain
-    return constant.known
+@dataclass(frozen=True)
+class Ways:
+    """How a contraction can do without its constant inputs; one entry for each of its inputs.
+
+    Attributes:
+        plain: adds the same everywhere: goes into the bias.
+        carriers: a uniform constant that zero padding makes different at the border is the same, up to a factor, as
+            another one of its group: its weights go to that *carrier*, which stays. -1 where this does not apply.
+        mapped: differs from place to place, known for every place: goes into a bias map, an addition of its own.
+    """
+
+    plain: Mask
+    carriers: Labels
+    mapped: Mask
+
+    @classmethod
+    def of(cls, node: fx.Node, constant: Constant, channels: Channels, groups: int, bias_maps: bool) -> Ways:
+        flat = _plain(node, constant, channels)
+        if not channels.dims:
+            size = groups * canonical_inputs(node)
+            return cls(_spread(flat, size), np.full(size, -1), np.zeros(size, dtype=np.bool_))
+        plain = flat.reshape(-1)
+        even = uniform(constant, channels).reshape(-1) & ~plain
+        strength = np.where(even, np.abs(scalars(constant, channels).reshape(-1)), 0.0).reshape(groups, -1)
+        best = strength.argmax(axis=1, keepdims=True) + np.arange(groups)[:, None] * strength.shape[1]
+        carriers = np.where(even, np.broadcast_to(best, strength.shape).reshape(-1), -1)
+        mapped = np.zeros_like(plain)
+        if bias_maps and full_size(constant, _operand(node)) is not None:
+            mapped = constant.known.reshape(-1) & ~plain & (carriers < 0)
+        return cls(plain, carriers, mapped)
+
+
+def canonical_inputs(node: fx.Node) -> int:
+    """Input channels of one group."""
+    weight = shape_of(node.args[1])  # type: ignore[arg-type]
+    return int(weight[0]) // groups_of(node) if node.target in TRANSPOSED else int(weight[1])
 
 
 def _take_groups(weight: Tensor, alive: Mask, kept_in: Mask, kept_out: Mask) -> Tensor:
