@@ -6,11 +6,15 @@ Everything that can be wrong with an input is found here, before any pass runs.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import io
+import logging
 import os
+import re
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +48,7 @@ def capture(
         UserError: see ``sparsec.compiler.errors.CODES``.
     """
     signature, name = None, "model"
-    kwargs = dict(kwargs or {})
+    args, kwargs = _as_tuple(args), _as_dict(kwargs)
     if isinstance(model, (str, os.PathLike)):
         name = Path(model).stem
         model = load(model)
@@ -52,20 +56,17 @@ def capture(
         exported = model
         if not args and not kwargs:
             args, kwargs = _examples(exported)
-        _check_against(exported, args, kwargs)
+        else:
+            _check_against(exported, args, kwargs)
     elif isinstance(model, nn.Module):
-        args = _as_tuple(args)
         _check_module(model)
         signature, name = inspect.signature(model.forward), type(model).__name__
         _check_call(model, signature, args, kwargs)
         exported, dynamic_shapes = _export(model, args, kwargs, dynamic_shapes)
     else:
-        raise UserError(
-            "bad-inputs",
-            f"'{type(model).__name__}' is not a model",
-            hint="pass an nn.Module, a torch.export.ExportedProgram or the path of a .pt2 file",
-        )
-    program = from_exported(exported, tuple(args), kwargs, signature, dynamic_shapes, name)
+        raise _not_a_model(model)
+    _check_examples(args, kwargs)
+    program = from_exported(exported, args, kwargs, signature, dynamic_shapes, name)
     check(program)
     return program
 
@@ -79,16 +80,38 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
     file = Path(path)
     hint = "write one with torch.export.save(torch.export.export(model, args), 'model.pt2')"
     if not file.is_file():
-        raise UserError("bad-file", f"there is no file '{file}'", hint=hint)
-    if not zipfile.is_zipfile(file):
-        kind = "an ONNX model; sparsec reads PyTorch models" if file.suffix == ".onnx" else "truncated or of another kind"
+        note = "it is a folder" if file.is_dir() else None
+        raise UserError("bad-file", f"there is no file '{path}'", note=note, hint=hint)
+    try:
+        kind = _foreign_kind(file)
+    except OSError as error:
+        raise UserError("bad-file", f"'{file}' cannot be read", note=str(error)) from error
+    if kind:
         raise UserError("bad-file", f"'{file}' is not an exported program", note=f"it is {kind}", hint=hint)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             return torch.export.load(file)
     except Exception as error:
-        raise UserError("bad-file", f"'{file}' cannot be read", note=_first_line(error), hint=hint) from error
+        raise UserError("bad-file", f"'{file}' cannot be read", note=_reason(error), hint=hint) from error
+
+
+def _foreign_kind(file: Path) -> str | None:
+    """What a file is that is no ``.pt2`` archive."""
+    with file.open("rb") as stream:
+        head = stream.read(3)
+    if not zipfile.is_zipfile(file):
+        if file.suffix == ".onnx" or (head[:1] == b"\x08" and head[2:] in (b"\x12", b":")):
+            return "an ONNX model; sparsec reads PyTorch models"
+        return "truncated" if head[:2] == b"PK" else "empty" if not head else "of another kind"
+    with zipfile.ZipFile(file) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.namelist()}
+    if "archive_format" in names:
+        return None
+    if "constants.pkl" in names:
+        return "a TorchScript model"
+    if "data.pkl" in names:
+        return "a checkpoint of torch.save; load it into the model, then export that"
+    return "a zip archive of another kind"
 
 
 def from_exported(
@@ -104,6 +127,7 @@ def from_exported(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         functional = exported.run_decompositions(_decompositions())
+        _check_pure(functional, name)
         module = functional.module(check_guards=False)
     assert isinstance(module, fx.GraphModule)
     inputs = tuple(pytree.tree_leaves((args, kwargs)))
@@ -150,7 +174,7 @@ def check(program: Program) -> None:
             count = int((~torch.isfinite(weight)).sum())
             raise UserError(
                 "non-finite-weights",
-                f"weight '{name}' holds {count} NaN or infinite values",
+                f"weight '{name}' holds {count} NaN or infinite {'value' if count == 1 else 'values'}",
                 where=_reader(program, name),
                 note="zeros cannot be told from the rest when the rest is not a number",
                 hint="repair or re-load the checkpoint",
@@ -179,17 +203,19 @@ def _readable_matrices(program: Program) -> list[Tensor]:
 
 
 def _check_integers(program: Program) -> None:
-    weights = [w for w in program.weights().values() if w.ndim >= 2]
-    floating = [w for w in weights if w.is_floating_point() or w.is_complex()]
-    if weights and not floating:
-        name = next(n for n, w in program.weights().items() if w.ndim >= 2)
-        raise UserError(
-            "quantized-model",
-            f"'{program.name}' has integer weights only",
-            where=_reader(program, name),
-            note=f"'{name}' is {program.weights()[name].dtype}",
-            hint="compile the floating-point model first and quantise the result",
-        )
+    """Refuse int8 weights, and models without any other; masks and lookup tables may be integers."""
+    matrices = {n: w for n, w in program.weights().items() if w.ndim >= 2}
+    floating = [w for w in matrices.values() if w.is_floating_point() or w.is_complex()]
+    for name, weight in matrices.items():
+        small = weight.dtype in (torch.int8, torch.uint8) and bool((weight.long() >> 1).any())
+        if small or not floating:
+            raise UserError(
+                "quantized-model",
+                f"'{program.name}' has integer weights",
+                where=_reader(program, name),
+                note=f"'{name}' is {weight.dtype}",
+                hint="compile the floating-point model first and quantise the result",
+            )
 
 
 def _check_quantized(graph: fx.Graph) -> None:
@@ -208,6 +234,13 @@ def _check_quantized(graph: fx.Graph) -> None:
 
 
 def _check_module(model: nn.Module) -> None:
+    if isinstance(model, torch.jit.ScriptModule):
+        raise UserError(
+            "capture-failed",
+            f"'{model.original_name}' is a TorchScript module",
+            note="torch.export reads Python code, which it has no longer",
+            hint="pass the nn.Module that it was made from",
+        )
     for name, part in model.named_modules():
         kind = type(part)
         if kind.__module__.startswith(("torch.ao.nn.quantized", "torch.nn.quantized")):
@@ -247,28 +280,128 @@ def _check_call(
         ) from error
 
 
-def _check_against(exported: ExportedProgram, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-    _, spec = pytree.tree_flatten((tuple(args), dict(kwargs)))
+def _check_against(exported: ExportedProgram, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    leaves, spec = pytree.tree_flatten((args, kwargs))
     expected = exported.call_spec.in_spec
     if expected is not None and spec != expected:
         raise UserError(
             "bad-inputs",
             "the example inputs do not fit the exported program",
-            note=f"it was exported for {expected.num_leaves} inputs, {spec.num_leaves} were given",
+            note=f"it was exported for the inputs {_sketch(expected)}, and {_sketch(spec)} were given",
             hint="pass inputs of the structure that it was exported with",
         )
+    values = {node.name: node.meta.get("val") for node in exported.graph.nodes if node.op == "placeholder"}
+    for name, given in zip(exported.graph_signature.user_inputs, leaves, strict=True):
+        wanted = values.get(str(name))
+        if isinstance(wanted, Tensor) and not _fits(given, wanted):
+            raise UserError(
+                "bad-inputs",
+                f"example input '{name}' does not fit the exported program",
+                note=f"it was exported for {_describe(wanted)}, and {_describe(given)} was given",
+                hint="pass inputs of the shapes and types that it was exported with, or export it with dynamic_shapes",
+            )
+
+
+def _fits(given: Any, wanted: Tensor) -> bool:
+    if not isinstance(given, Tensor) or given.dtype != wanted.dtype or given.ndim != wanted.ndim:
+        return False
+    return all(a == b for a, b in zip(given.shape, wanted.shape, strict=True) if is_static(b))
+
+
+def _describe(value: Any) -> str:
+    if not isinstance(value, Tensor):
+        return f"'{type(value).__name__}'"
+    return f"{str(value.dtype).removeprefix('torch.')}[{', '.join(str(size) for size in value.shape)}]"
+
+
+def _sketch(spec: pytree.TreeSpec) -> str:
+    args, kwargs = pytree.tree_unflatten([...] * spec.num_leaves, spec)
+    parts = [str(a).replace("Ellipsis", "...") for a in args] + [f"{key}=..." for key in kwargs]
+    return f"({', '.join(parts)})"
+
+
+def _check_examples(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    for value in pytree.tree_leaves((args, kwargs)):
+        if isinstance(value, Tensor) and value.is_floating_point() and bool(value.isnan().any()):
+            raise UserError(
+                "bad-inputs",
+                f"an example input, {_describe(value)}, holds NaN",
+                note="the result is checked on the example inputs, and NaN equals everything there",
+                hint="pass inputs such as the model will see",
+            )
+
+
+def _check_pure(exported: ExportedProgram, name: str) -> None:
+    """Refuse programs whose results depend on more than their inputs and weights."""
+    signature = exported.graph_signature
+    written = {**signature.buffers_to_mutate, **signature.user_inputs_to_mutate}
+    if written:
+        training = any("norm_legit" in str(node.target) for node in exported.graph.nodes if node.name in written)
+        training = training or any("_legit_functional" in str(node.target) for node in exported.graph.nodes)
+        raise UserError(
+            "impure-model",
+            f"'{name}' writes into {', '.join(repr(str(x)) for x in written.values())}",
+            note="what it computes would depend on the calls before",
+            hint="call model.eval() before torch.export" if training else "return the new value instead",
+        )
+    for part in exported.graph_module.modules():
+        for node in part.graph.nodes if isinstance(part, fx.GraphModule) else ():
+            if _is_random(node):
+                raise UserError(
+                    "impure-model",
+                    f"'{name}' draws random numbers",
+                    where=_own_line(node) or f"'{node.name}' ({node.target})",
+                    note="a result that changes with every call cannot be checked",
+                    hint="draw them outside and pass them in; call model.eval() before exporting a model with dropout",
+                )
+
+
+def _is_random(node: fx.Node) -> bool:
+    target = node.target
+    if not isinstance(target, torch._ops.OpOverload) or torch.Tag.nondeterministic_seeded not in target.tags:
+        return False
+    names = [argument.name for argument in target._schema.arguments]
+    given = {a.name: a.default_value for a in target._schema.arguments} | dict(zip(names, node.args, strict=False))
+    given |= node.kwargs
+    off = given.get("train") is False or given.get("training") is False
+    return not off and not any(given.get(key) == 0 for key in ("dropout_p", "dropout", "p"))
 
 
 def _as_tuple(args: Any) -> tuple[Any, ...]:
-    if isinstance(args, Tensor):
-        raise UserError("bad-inputs", "example inputs are a tensor", hint="pass a tuple: (images,)")
-    return tuple(args)
+    if isinstance(args, (list, tuple)):
+        return tuple(args)
+    what = "a tensor" if isinstance(args, Tensor) else f"of type '{type(args).__name__}'"
+    hint = "pass keyword inputs as kwargs={...}" if isinstance(args, Mapping) else "pass a tuple: (images,)"
+    raise UserError("bad-inputs", f"the example inputs are {what}, not a tuple", hint=hint)
+
+
+def _as_dict(kwargs: Any) -> dict[str, Any]:
+    if kwargs is None or isinstance(kwargs, Mapping):
+        return dict(kwargs or {})
+    raise UserError(
+        "bad-inputs",
+        f"the keyword inputs are of type '{type(kwargs).__name__}', not a dict",
+        hint="pass a dict: {'mask': mask}",
+    )
+
+
+def _not_a_model(value: object) -> UserError:
+    is_class = isinstance(value, type)
+    return UserError(
+        "bad-inputs",
+        f"'{value.__name__ if isinstance(value, type) else type(value).__name__}' is not a model",
+        note="it is a class" if is_class else None,
+        hint="make an instance of it"
+        if is_class
+        else "pass an nn.Module, a torch.export.ExportedProgram or the path of a .pt2 file",
+    )
 
 
 def _export(
     model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], dynamic_shapes: Any
 ) -> tuple[ExportedProgram, Any]:
     """Export; without ``dynamic_shapes``, with a dynamic batch where the model allows it."""
+    _check_runs(model, args, kwargs)
     if dynamic_shapes is not None:
         return _run_export(model, args, kwargs, dynamic_shapes), dynamic_shapes
     wide_args, wide_kwargs = _widened((args, kwargs))
@@ -279,7 +412,7 @@ def _export(
         return _run_export(model, args, kwargs, None), None
 
 
-def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: Any) -> ExportedProgram:
+def _check_runs(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     try:
         with torch.no_grad():
             model(*args, **kwargs)
@@ -288,21 +421,46 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
             "bad-inputs",
             f"'{type(model).__name__}' fails on the example inputs",
             where=_model_line(error),
-            note=f"{type(error).__name__}: {_first_line(error)}",
+            note=f"{type(error).__name__}: {_reason(error)}",
             hint="run model(*args, **kwargs) yourself until it works",
         ) from error
+
+
+def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: Any) -> ExportedProgram:
     try:
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")
+        with _quiet(), torch.no_grad():
             return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
     except Exception as error:
+        if isinstance(error, torch._dynamo.exc.UserError) and shapes is not None:
+            raise UserError(
+                "bad-option",
+                f"dynamic_shapes= does not fit '{type(model).__name__}'",
+                note=_reason(error),
+                hint="name inputs as forward does, and only the dimensions that the model leaves free",
+            ) from error
         raise UserError(
             "capture-failed",
             f"torch.export cannot capture '{type(model).__name__}'",
             where=_model_line(error),
-            note=f"{type(error).__name__}: {_first_line(error)}",
+            note=f"{type(error).__name__}: {_reason(error)}",
             hint="try torch.export.export(model, args) by itself; data-dependent branches need torch.cond or a rewrite",
         ) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """torch.export prints and logs when it fails; what matters comes back as an exception."""
+    loggers = [logging.getLogger(name) for name in ("torch.export", "torch.fx.experimental.symbolic_shapes")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _widened(inputs: Any) -> Any:
@@ -372,26 +530,40 @@ def _flat_outputs(program: Program) -> list[Any]:
 
 
 def _reader(program: Program, name: str) -> str | None:
-    from .ir.program import source_line
-
+    """Where the model reads a weight."""
     for node in program.nodes():
         if node.op == "get_attr" and node.target == name:
-            return next((source_line(user) for user in node.users if source_line(user)), None)
+            return next(filter(None, map(_own_line, node.users)), None)
     return None
 
 
-def _first_line(error: BaseException) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[0].strip() if lines else type(error).__name__
+def _own_line(node: fx.Node) -> str | None:
+    """The innermost line of the model's source behind a node, torch's own code aside."""
+    trace = node.meta.get("stack_trace") or node.stack_trace or ""
+    found = re.findall(r'File "([^"]+)", line (\d+)', trace)
+    own = [place for place in found if not _is_torch(place[0])]
+    return ":".join((own or found)[-1]) if found else None
+
+
+def _reason(error: BaseException) -> str:
+    """The first line of an error message, and what it lists below."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    return " ".join([lines[0], *(line.removeprefix("- ") for line in lines[1:] if line.startswith("- "))])
 
 
 def _model_line(error: BaseException) -> str | None:
-    """The deepest line of the traceback that is not inside torch."""
+    """The innermost line of the traceback that is not torch's."""
     place, trace = None, error.__traceback__
     here = os.path.dirname(__file__)
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if f"{os.sep}torch{os.sep}" not in file and not file.startswith(here) and not file.startswith("<"):
+        if not _is_torch(file) and not file.startswith((here, "<")):
             place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
+
+
+def _is_torch(file: str) -> bool:
+    return file.startswith(os.path.dirname(torch.__file__) + os.sep)

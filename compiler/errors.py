@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "quantized-model": "the model holds integer or quantised weights",
     "empty-graph": "the model computes nothing",
     "all-zero": "every weight of the model is zero",
+    "impure-model": "the model writes into its buffers or inputs, or draws random numbers",
     "bad-file": "a file is missing, truncated, or of another kind",
     "unwritable-path": "an output path cannot be written",
     "unknown-option": "an option, target or pass name is not known",
