@@ -1,8 +1,8 @@
 """The two roots of every error that sparsec raises: UserError (yours) and PassError (ours).
 
-A ``UserError`` says what is wrong with an input in one sentence, where, why and what to do, under a stable code
-(the table of codes is ``CODES``; ``docs/errors.md`` explains each). A ``PassError`` is a defect of a pass: it names
-the pass, its index, the passes that ran before it, and shows the IR around the node.
+A ``UserError`` says what is wrong with an input in one sentence, where, why and what to do, under a stable
+code (the table of codes is ``CODES``; ``docs/errors.md`` explains each). A ``PassError`` is a defect of a
+pass: it names the pass, its index, the passes that ran before it, and shows the IR around the node.
 """
 
 from __future__ import annotations
@@ -44,7 +44,13 @@ class UserError(SparsecError):
     """
 
     def __init__(
-        self, code: str, message: str, *, where: str | None = None, note: str | None = None, hint: str | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        where: str | None = None,
+        note: str | None = None,
+        hint: str | None = None,
     ) -> None:
         if code not in CODES:
             raise ValueError(f"'{code}' is not a known error code")
@@ -70,7 +76,8 @@ class PassError(SparsecError):
     def __init__(
         self, message: str, *, pass_name: str, index: int = 0, ran: Sequence[str] = (), ir: str | None = None
     ) -> None:
-        self.message, self.pass_name, self.index, self.ran, self.ir = message, pass_name, index, tuple(ran), ir
+        self.message, self.pass_name, self.index = message, pass_name, index
+        self.ran, self.ir = tuple(ran), ir
         lines = [f"pass '{pass_name}' (number {index}): {message}"]
         lines += [f"  after: {', '.join(ran)}"] if ran else []
         lines += ["  IR:", *("    " + line for line in ir.splitlines())] if ir else []

@@ -52,7 +52,7 @@ def promote(program: Program) -> torch.dtype | None:
     _convert(program, dtype, torch.float64)
     try:
         infer(program)
-        results = program.run(program.inputs)
+        results = program.run(program.trimmed(program.inputs, batch=1))
         if any(isinstance(r, Tensor) and r.is_floating_point() and r.dtype != torch.float64 for r in results):
             raise Malformed("a result is not float64")
     except (Malformed, RuntimeError, TypeError):
@@ -102,11 +102,12 @@ def _named_dtypes(program: Program) -> set[torch.dtype]:
 
 
 def samples(program: Program, count: int = 1, seed: int = 0) -> list[tuple[Any, ...]]:
-    """The example inputs, and ``count`` sets of random ones of the same shapes and ranges."""
+    """The example inputs (of a dynamic batch, the first two), and ``count`` sets of random ones like them."""
     generator = torch.Generator().manual_seed(seed)
-    sets = [program.inputs]
+    examples = program.trimmed(program.inputs)
+    sets = [examples]
     for _ in range(count):
-        sets.append(tuple(_random_like(x, generator) for x in program.inputs))
+        sets.append(tuple(_random_like(x, generator) for x in examples))
     return sets
 
 
@@ -116,10 +117,10 @@ def _random_like(value: Any, generator: torch.Generator) -> Any:
     if value.is_floating_point():
         noise = torch.randn(value.shape, generator=generator, dtype=torch.float64)
         mean, spread = value.double().mean(), value.double().std(correction=0)
-        return (noise * (spread if bool(spread > 0) else 1.0) + mean).to(value.dtype)
+        return (noise.to(value.device) * (spread if bool(spread > 0) else 1.0) + mean).to(value.dtype)
     if value.dtype == torch.bool:
         return value
-    order = torch.randperm(value.numel(), generator=generator)
+    order = torch.randperm(value.numel(), generator=generator).to(value.device)
     return value.reshape(-1)[order].reshape(value.shape)
 
 

@@ -16,6 +16,7 @@ from ..passes.analysis.axes import Axes
 from ..passes.analysis.constants import Constants
 from ..passes.analysis.demand import Demand
 from ..passes.base import Context, Pass, third_party
+from ..passes.rewrite.absorb_permutations import AbsorbPermutations
 from ..passes.rewrite.collapse_permutations import CollapsePermutations
 from ..passes.rewrite.drop_identities import DropIdentities
 from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
@@ -37,6 +38,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     CollapsePermutations,
     FoldConstantValues,
     RemoveChannels,
+    AbsorbPermutations,
 )
 
 
@@ -68,6 +70,7 @@ def exact() -> list[Step]:
                 Constants(),
                 Demand(bias_maps=True),
                 RemoveChannels(),
+                AbsorbPermutations(),
                 DropIdentities(),
             )
         ),

@@ -16,7 +16,7 @@ from torch import fx
 from ..passes.base import Refusal
 from ..passes.rules.contraction import Contraction, argument, canonical, reads_of
 from ..passes.rules.table import rule_of
-from .ir.program import Program, hint, module_path, source_line
+from .ir.program import Program, module_path, source_line
 
 
 @dataclass
@@ -234,7 +234,7 @@ def flops_of(node: fx.Node, program: Program) -> int:
     value = node.args[0] if "transpose" in str(node.target) else node
     elements = 1
     for size in value.meta["val"].shape:  # type: ignore[union-attr]
-        elements *= hint(size)
+        elements *= program.example_size(size)
     return 2 * elements * (outputs if value is not node else inputs) * taps
 
 
@@ -287,10 +287,6 @@ def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: 
     old, new = argument(node, "bias"), argument(other, "bias")
     if old is None and new is not None:
         row.done.append("bias added")
-    if row.zero_outputs > removed_out and not row.refused:
-        row.refused.append(
-            f"{row.zero_outputs - removed_out} zero filters stay: their channel is shared with one that is needed"
-        )
 
 
 def _reasons(node: fx.Node, refusals: list[Refusal]) -> list[str]:

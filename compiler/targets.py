@@ -76,7 +76,7 @@ def race(programs: Mapping[str, Program], target: str, budget: float = 2.0) -> d
 def measure(original: Program, result: Program, report: Report) -> None:
     """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
     times = race({"before": original, "after": result}, report.target, budget=1.0)
-    report.measured = (times["before"].median, times["after"].median)
+    report.measured = (times["before"].low, times["after"].low)
     before, after = _layer_times(original), _layer_times(result)
     for node, layer in zip(layers_of(original), report.layers, strict=True):
         layer.measured = (before[node.name], after.get(node.name, 0.0))

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one candidate: median and the middle half of all rounds."""
+    """Seconds of one candidate: median, and the bounds of the middle half of all rounds.
+
+    ``low`` is what decisions compare: disturbance by others only ever adds time.
+    """
 
     median: float
     low: float
@@ -26,8 +29,8 @@ def interleave(
     candidates: Mapping[str, Callable[[], object]],
     *,
     budget: float = 2.0,
-    rounds: tuple[int, int] = (5, 60),
-    warm_up: int = 2,
+    rounds: tuple[int, int] = (3, 60),
+    warm_up: int = 1,
 ) -> dict[str, Timing]:
     """Time candidates in turns.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import torch
@@ -20,9 +21,10 @@ class ProgramModule(nn.Module):
     position or by keyword, whichever way the example inputs were passed.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, report: Any = None) -> None:
         super().__init__()
         self._program = program
+        self.report = report
         for name, child in program.module.named_children():
             self.add_module(name, child)
         for name, parameter in program.module.named_parameters(recurse=False):
@@ -30,6 +32,9 @@ class ProgramModule(nn.Module):
         for name, buffer in program.module.named_buffers(recurse=False):
             self.register_buffer(name, buffer)
         self.eval()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return type(self)(self._program.copy(clone=True), self.report)
 
     @property
     def program(self) -> Program:
@@ -40,13 +45,14 @@ class ProgramModule(nn.Module):
         return self._program.module
 
     def _apply(self, fn: Any, recurse: bool = True) -> Any:
-        self._program.module._apply(fn)
-        result = super()._apply(fn, recurse)
+        self._program.module._apply(fn, recurse)  # its children are ours
         for name, parameter in self._program.module.named_parameters(recurse=False):
             self._parameters[name] = parameter
         for name, buffer in self._program.module.named_buffers(recurse=False):
             self._buffers[name] = buffer
-        return result
+        move = partial(pytree.tree_map_only, Tensor, fn)
+        self._program.call, self._program.inputs = move(self._program.call), move(self._program.inputs)
+        return self
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model.

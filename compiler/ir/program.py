@@ -7,6 +7,7 @@ spatial sizes kept. Facts that analyses find (axes, constants, demand) live in `
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -73,8 +74,10 @@ class Program:
         return [node for node in self.graph.nodes if node.op == "placeholder"]
 
     def weight(self, node: object) -> Tensor | None:
-        """The tensor behind a ``get_attr`` node; None for anything else."""
+        """The tensor behind a ``get_attr`` node; None for anything else, and for buffers that the graph writes to."""
         if not isinstance(node, fx.Node) or node.op != "get_attr":
+            return None
+        if any(user.target is aten.copy_.default and user.args[0] is node for user in node.users):
             return None
         value = attribute(self.module, str(node.target))
         return value.detach() if isinstance(value, Tensor) else None
@@ -149,8 +152,12 @@ class Program:
 
     # ---------------------------------------------------------------- whole programs
 
-    def copy(self) -> Program:
-        """An independent graph over the same weight tensors (passes replace weights, they never write into them)."""
+    def copy(self, *, clone: bool = False) -> Program:
+        """An independent graph over the same weight tensors (passes replace weights, they never write into them).
+
+        Args:
+            clone: copy the weights too.
+        """
         graph = fx.Graph()
         mapping: dict[fx.Node, fx.Node] = {}
         result = graph.graph_copy(self.graph, mapping)
@@ -158,8 +165,9 @@ class Program:
         graph.set_codegen(self.graph._codegen)
         root: dict[str, Any] = {}
         for node in graph.nodes:
-            if node.op == "get_attr":
-                root[str(node.target)] = attribute(self.module, str(node.target))
+            if node.op == "get_attr" and str(node.target) not in root:
+                held = attribute(self.module, str(node.target))
+                root[str(node.target)] = copy.deepcopy(held) if clone else held
             elif node.op == "call_module":
                 root[str(node.target)] = self.module.get_submodule(str(node.target))
         module = fx.GraphModule(root, graph)
@@ -175,6 +183,32 @@ class Program:
             self.name,
             cache=self.cache,
         )
+
+    def example_size(self, size: Any) -> int:
+        """A (symbolic) size of some value, for the example inputs."""
+        if is_static(size):
+            return int(size)
+        known = {}
+        for node, value in zip(self.placeholders(), self.inputs, strict=True):
+            if is_tensor(node) and isinstance(value, Tensor):
+                for symbolic, actual in zip(shape_of(node), value.shape, strict=True):
+                    if not is_static(symbolic) and symbolic.node.expr.is_symbol:
+                        known[symbolic.node.expr] = int(actual)
+        found = size.node.expr.subs(known)
+        return int(found) if found.is_number else hint(size)
+
+    def trimmed(self, inputs: Sequence[Any], batch: int = 2) -> tuple[Any, ...]:
+        """Inputs cut to a smaller batch, where the batch is dynamic: enough to compare numbers."""
+        placeholders = self.placeholders()
+        symbols = {str(shape_of(n)[0]) for n in placeholders if is_tensor(n) and n.meta["val"].ndim}
+        cut = []
+        for node, value in zip(placeholders, inputs, strict=True):
+            if isinstance(value, Tensor) and is_tensor(node):
+                for dim, size in enumerate(shape_of(node)):
+                    if not is_static(size) and str(size) in symbols and value.shape[dim] > batch:
+                        value = value.narrow(dim, 0, batch)
+            cut.append(value)
+        return tuple(cut)
 
     def run(self, inputs: Sequence[Any]) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs."""
@@ -277,7 +311,8 @@ def source_line(node: fx.Node) -> str | None:
     places = [line.strip() for line in trace.splitlines() if line.strip().startswith("File ")]
     if not places:
         return None
-    parts = places[-1].removeprefix("File ").split(", ")
+    own = [place for place in places if "/torch/" not in place.replace("\\", "/")]
+    parts = (own or places)[-1].removeprefix("File ").split(", ")
     path = parts[0].strip('"')
     return f"{path}:{parts[1].removeprefix('line ')}" if len(parts) > 1 else path
 

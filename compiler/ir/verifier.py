@@ -12,8 +12,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx
+from torch._dispatch.python import enable_python_dispatcher
 
-from .program import Program
+from .program import Program, is_tensor
 
 
 class Malformed(Exception):
@@ -33,10 +34,12 @@ def infer(program: Program) -> None:
     """Recompute ``node.meta["val"]`` of every operation from the placeholders and weights.
 
     Raises:
-        Malformed: an operation rejects its operands.
+        Malformed: an operation rejects its operands, or needs a dynamic size to have one value.
     """
     mode = program.fake_mode()
-    with mode:
+    before = [str(node.meta["val"].shape) for node in program.placeholders() if is_tensor(node)]
+    # Ops that PyTorch composes of others keep sizes symbolic only in their Python form.
+    with enable_python_dispatcher(), mode:
         for node in program.nodes():
             if node.op == "call_function":
                 node.meta["val"] = _value(node)
@@ -44,6 +47,9 @@ def infer(program: Program) -> None:
                 weight = program.weight(node)
                 if weight is not None and "val" not in node.meta:
                     node.meta["val"] = program.fake(weight)
+    after = [str(node.meta["val"].shape) for node in program.placeholders() if is_tensor(node)]
+    if before != after:
+        raise Malformed(f"computing shapes fixed a dynamic size: {before} became {after}")
 
 
 def _value(node: fx.Node) -> Any:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from torch import fx
 
 from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Axes, Constants, Demand, Shrink
+from ..rules.contraction import Contraction, reads_of
 from ..rules.table import rule_of
 
 
@@ -51,6 +53,8 @@ class RemoveChannels(Pass):
         if changed:
             infer(program)
         ctx.priced += state.priced
+        if not changed:
+            _explain(state, ctx)
         return changed
 
 
@@ -66,6 +70,41 @@ def close(axes: Axes, demand: Demand) -> Mask:
     while any([constraint.close(kept) for constraint in axes.constraints]):
         pass
     return kept
+
+
+def _explain(state: Shrink, ctx: Context) -> None:
+    """Say why zero filters and zero columns that are still there have to stay."""
+    for node in state.program.nodes():
+        if not isinstance(rule_of(node), Contraction) or node in state.axes.opaque:
+            continue
+        reads = reads_of(node, state.program)
+        zero = ~reads.any(axis=2).reshape(-1)
+        needed = state.demand.of(node).reshape(-1)
+        if (zero & needed).any():
+            ctx.refuse(
+                node,
+                f"{int((zero & needed).sum())} zero filters stay: their constant is an output, meets zero padding or an "
+                "op that needs it as it is, or is added to something that varies",
+            )
+        if (zero & ~needed).any():
+            ctx.refuse(node, f"{int((zero & ~needed).sum())} zero filters stay: {_shared(node, state)}")
+        columns = int((~reads.any(axis=1)).sum())
+        if columns:
+            ctx.refuse(node, f"{columns} zero columns stay: {_columns(node, state)}")
+
+
+def _shared(node: fx.Node, state: Shrink) -> str:
+    if reads_of(node, state.program).shape[0] > 1:
+        return "groups keep equal sizes"
+    return "other values share their channels (a sum, a product, several readers or equal groups)"
+
+
+def _columns(node: fx.Node, state: Shrink) -> str:
+    operand = node.args[0]
+    assert isinstance(operand, fx.Node)
+    if not state.axes.of(operand).dims:
+        return "the channels come from an input or an opaque op, and taking some out would be a copy"
+    return _shared(node, state)
 
 
 def _lives(node: object, state: Shrink) -> bool:

@@ -305,7 +305,7 @@ def weights64(program: Program, argument: Any) -> Any:
     if isinstance(argument, fx.Node):
         weight = program.weight(argument)
         if weight is not None:
-            return weight.to(torch.float64) if weight.is_floating_point() else weight
+            return weight.to("cpu", torch.float64) if weight.is_floating_point() else weight.cpu()
         value = argument.meta.get("val")
         if isinstance(value, (int, torch.SymInt)):
             return hint(value)
@@ -333,7 +333,7 @@ def tensors(arguments: Sequence[Any], program: Program) -> list[fx.Node]:
 
 def select(weight: Tensor, dim: int, indices: np.ndarray[Any, Any] | None) -> Tensor:
     """A weight with only ``indices`` along ``dim`` (all of it for None)."""
-    return weight if indices is None else weight.index_select(dim, torch.from_numpy(indices))
+    return weight if indices is None else weight.index_select(dim, torch.from_numpy(indices).to(weight.device))
 
 
 def require_any(result: Labels, operand: Labels, reason: str, atoms: Atoms) -> Constraint:

@@ -258,7 +258,7 @@ def canonical(node: fx.Node, program: Program) -> Tensor:
     """The weight in float64 as (groups, outputs, inputs, taps)."""
     weight = program.weight(node.args[1])
     assert weight is not None
-    weight, groups = weight.to(torch.float64), groups_of(node)
+    weight, groups = weight.to("cpu", torch.float64), groups_of(node)
     if node.target in TRANSPOSED:
         return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1], -1).transpose(1, 2)
     return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1] if weight.ndim > 1 else 1, -1)
@@ -288,7 +288,7 @@ def decanonical(node: fx.Node, weight: Tensor, original: Tensor) -> Tensor:
 
 def bias_of(node: fx.Node, program: Program, size: int) -> Tensor:
     bias = program.weight(argument(node, "bias"))
-    return torch.zeros(size, dtype=torch.float64) if bias is None else bias.to(torch.float64)
+    return torch.zeros(size, dtype=torch.float64) if bias is None else bias.to("cpu", torch.float64)
 
 
 def input_labels(node: fx.Node, axes: Axes, size: int) -> Labels:

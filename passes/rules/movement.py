@@ -61,10 +61,11 @@ class Movement(FallsBack):
         operands = tensors(node.args, program)
         if not operands:
             return "no operand depends on the inputs"
-        if any(program.weight(a) is not None for a in node.all_input_nodes):
+        weights = {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
+        if any(weight.is_floating_point() for weight in weights.values()):
             return "moves a weight together with values"
         try:
-            found = trace(node, operands, [axes.of(x) for x in operands], self)
+            found = trace(node, operands, [axes.of(x) for x in operands], self, weights)
         except (RuntimeError, ValueError, TypeError, IndexError) as error:
             return f"positions could not be followed: {str(error).splitlines()[0]}"
         if isinstance(found, str):
@@ -94,7 +95,7 @@ class Movement(FallsBack):
         channels = axes.channels[node] if isinstance(axes.channels[node], list) else [axes.of(node)]
         flat = [_flat(c, axes.of(x)) for c, x in zip(given, moved.operands, strict=True)]
         if any(values is None for _, values in flat):
-            found = self._moved_maps(node, moved, given, axes, channels)
+            found = self._moved_maps(node, moved, given, axes, channels, program)
         else:
             fill = self._fill_value(node) if filled else 0.0
             known = np.concatenate([k for k, _ in flat] + [np.ones(1, dtype=np.bool_)])
@@ -110,7 +111,13 @@ class Movement(FallsBack):
         return float(value or 0.0)  # type: ignore[arg-type]
 
     def _moved_maps(
-        self, node: fx.Node, moved: Moved, given: list[Constant | None], axes: Axes, channels: list[Channels]
+        self,
+        node: fx.Node,
+        moved: Moved,
+        given: list[Constant | None],
+        axes: Axes,
+        channels: list[Channels],
+        program: Program,
     ) -> list[Constant | None]:
         """Constants that vary over space, moved by the op itself."""
         full: dict[fx.Node, Tensor] = {}
@@ -122,6 +129,7 @@ class Movement(FallsBack):
             if any(not is_static(s) for s in shape_of(operand)[1:]):
                 return [None] * len(channels)
             full[operand] = constant.value.expand(sizes) if constant else torch.zeros(sizes, dtype=torch.float64)
+        full |= {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
         known = np.concatenate([*known_parts, np.ones(1, dtype=np.bool_)])
         result = _run(node, full)
         values = list(result) if isinstance(result, (tuple, list)) else [result]
@@ -193,14 +201,14 @@ def _run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | No
 
 
 def trace(
-    node: fx.Node, operands: list[fx.Node], channels: list[Channels], rule: Movement
+    node: fx.Node, operands: list[fx.Node], channels: list[Channels], rule: Movement, indices: dict[fx.Node, Tensor]
 ) -> tuple[list[tuple[int, ...]], Moved] | str:
     """Run ``node`` on position numbers; the labelled dimensions of each result, and the sources.
 
-    A string says why the positions cannot be followed.
+    ``indices`` are weights that say where to read from. A string says why the positions cannot be followed.
     """
     thin = rule.thin and _acts_on_labels(node, operands, channels)
-    given, offsets, offset = {}, [], 0
+    given, offsets, offset = dict(indices), [], 0
     for operand, own in zip(operands, channels, strict=True):
         offsets.append(offset)
         sizes = [1 if thin else hint(s) for s in shape_of(operand)]

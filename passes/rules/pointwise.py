@@ -19,7 +19,7 @@ from .base import (
     Axes,
     Constants,
     Demand,
-    Rule,
+    FallsBack,
     Shrink,
     known_tensor,
     make_constant,
@@ -36,7 +36,7 @@ PRODUCTS = {aten.mul.Tensor, aten.mul.Scalar}
 
 
 @dataclass(frozen=True)
-class Pointwise(Rule):
+class Pointwise(FallsBack):
     """Element-wise op.
 
     Attributes:
@@ -48,7 +48,12 @@ class Pointwise(Rule):
     results: int | None = None
     kind: str = field(default="pointwise", init=False)
 
-    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if any(is_tensor(value) for value in node.kwargs.values()):
+            return "a tensor is passed by keyword"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         value = node.meta["val"]
         out_shape = tuple(value[0].shape if self.results else value.shape)
         operands = tensors(node.args, program)
@@ -78,7 +83,7 @@ class Pointwise(Rule):
             return axes.channels[node][0], tuple(value[0].shape)
         return axes.of(node), tuple(value.shape)
 
-    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         value = node.meta["val"][0] if self.results else node.meta["val"]
         if not value.is_floating_point():
             return None
@@ -133,7 +138,9 @@ class Pointwise(Rule):
                 result |= factor_is_zero(factor, out, out_shape, axes, constants, program)
         return result
 
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_demand(
+        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
+    ) -> None:
         wanted = demand.part(node, 0) if self.results else demand.of(node)
         if not wanted.any():
             return
@@ -152,7 +159,7 @@ class Pointwise(Rule):
             need[positions[mask]] = True
             demand.need(operand, need.reshape(channels.labels.shape))
 
-    def shrink(self, node: fx.Node, state: Shrink) -> None:
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         out, out_shape = self._channels(node, state.axes)
         for index, argument in enumerate(node.args):
             weight = state.program.weight(argument)

@@ -1,6 +1,6 @@
 """The op-rule table: one row for each op that sparsec understands, and a default for everything else.
 
-Ops that PyTorch tags as pointwise need no row. An op without a row is opaque: kept as it is, and listed in the report.
+Ops that PyTorch tags as pointwise need no row (those it forgot to tag have one). An op without a row is opaque: kept as it is, and listed in the report.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _CONTRACTIONS = (
 )
 _POINTWISE = (
     "log_sigmoid.default where.ScalarOther where.ScalarSelf where.Scalar _to_copy.default leaky_relu.default "
-    "hardtanh.default relu6.default gelu.default softplus.default elu.default selu.default celu.default"
+    "hardtanh.default relu6.default gelu.default softplus.default elu.default selu.default celu.default "
+    "hardswish.default rsub.Tensor masked_fill.Tensor"
 )
 _THIN = {  # movement that treats all dimensions but one alike
     "cat.default": movement.drop_operands,
@@ -56,6 +57,7 @@ _MOVEMENT = {
     "squeeze.dims": movement.squeeze,
     "flip.default": movement.take,
     "roll.default": movement.take,
+    "index.Tensor": movement.take,
     "repeat.default": None,
     "tile.default": None,
     "repeat_interleave.self_int": None,

@@ -1,0 +1,423 @@
+"""``sparsec ...``: the command line.
+
+What was asked for goes to stdout (with ``--json``: exactly one JSON document), everything else to stderr.
+Exit codes: 0 done, 1 a fault of sparsec (such as a pass), 2 a fault of the command line, the model or a path.
+PyTorch is imported by the commands that need it, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+import time
+import traceback as tracebacks
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.filesize import decimal
+from rich.table import Table
+
+from .errors import UserError
+from .terminal import DONE, YOURS, Progress, fail, show, show_json, working
+
+if TYPE_CHECKING:
+    from ..passes.base import Pass
+    from .driver import CompiledModule
+    from .ir.program import Program
+    from .pipeline import Observer
+    from .report import Report
+
+MODEL_FILES = (".onnx", ".pt2")
+
+# A blank line between them keeps examples apart in the help.
+EXAMPLES = """Examples:
+
+  sparsec explain model.pt2
+
+  sparsec compile model.pt2 -o model.onnx
+
+  sparsec compile model.pt2 -o small.pt2 --report report.html
+
+  sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff
+
+Exit codes: 0 done, 1 a fault of sparsec, 2 a fault of the command line, the model or a path."""
+
+app = typer.Typer(
+    epilog=EXAMPLES,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[
+    Path, typer.Argument(metavar="MODEL.pt2", show_default=False, help="A program from torch.export.save.")
+]
+Target = Annotated[
+    str, typer.Option("--target", "-t", help="What to be fast on: cpu, inductor, onnxruntime.")
+]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify/--no-verify", help="Compare the result with the original, on several inputs."),
+]
+PassList = Annotated[
+    str,
+    typer.Option(
+        "--passes",
+        "-p",
+        metavar="LIST",
+        show_default=False,
+        help="Passes, separated by commas, with options in braces: axes,constants,demand{bias_maps=true}",
+    ),
+]
+DumpFolder = Annotated[
+    Path | None,
+    typer.Option("--dump-ir", metavar="FOLDER", help="Write the program as text after every change."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Traceback = Annotated[bool, typer.Option("--traceback", help="Show where in sparsec an error arose.")]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; returns the exit code."""
+    words = sys.argv[1:] if argv is None else [*argv]
+    try:
+        code = app(words, prog_name="sparsec", standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user gets a sentence and an exit code
+        if "--traceback" in words:
+            tracebacks.print_exc()
+        return fail(error, as_json="--json" in words)
+    return code if isinstance(code, int) else DONE
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Turn the zeros of a pruned neural network into speed, exactly."""
+    if version:
+        from .. import __version__
+
+        typer.echo(f"sparsec {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(YOURS)
+
+
+@app.command(name="compile", epilog="Example:  sparsec compile model.pt2 -o model.onnx --target onnxruntime")
+def compile_model(
+    model: Model,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", show_default=False, help="A .onnx or .pt2 file.")
+    ],
+    target: Target = "cpu",
+    verify: Verify = True,
+    measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
+    passes: PassList = "",
+    dump_ir: DumpFolder = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="Write the report to a .html or .json file."),
+    ] = None,
+    as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:
+    """Write a smaller model that computes the same, and say what was done."""
+    with working() as progress:
+        _check_output("-o", output, MODEL_FILES)
+        _check_output("--report", report, (".html", ".json"))
+        steps = _passes(passes)[0] if passes else None
+        compiled = _compile(
+            model, progress, dump_ir=dump_ir, target=target, verify=verify, measure=measure, passes=steps
+        )
+        _write(compiled, output, progress)
+        _write_report(compiled.report, report)
+    if as_json:
+        size = output.stat().st_size
+        show_json({"output": str(output), "bytes": size, "report": compiled.report.to_json()})
+    else:
+        _print_report(compiled.report)
+        _print_written(output, report)
+
+
+@app.command(epilog="Example:  sparsec explain model.pt2 --all --html report.html")
+def explain(
+    model: Model,
+    target: Target = "cpu",
+    everything: Annotated[bool, typer.Option("--all", help="List unchanged layers too.")] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Time each layer and the whole, before and after.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page.")
+    ] = None,
+    as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:
+    """Say what compiling would do to each layer, what it would leave, and why."""
+    with working() as progress:
+        _check_output("--html", html, (".html",))
+        compiled = _compile(model, progress, target=target, verify=False, measure=measure)
+        _write_report(compiled.report, html)
+    if as_json:
+        show_json(compiled.report.to_json())
+    else:
+        _print_report(compiled.report, everything=everything)
+        _print_written(html)
+
+
+@app.command(epilog="Example:  sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff")
+def run(
+    model: Model,
+    passes: PassList,
+    print_ir: Annotated[bool, typer.Option("--print", help="Print the program after the last pass.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Print what each pass changed, line by line.")] = False,
+    dump_ir: DumpFolder = None,
+    verify: Verify = True,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A .onnx or .pt2 file to write.")
+    ] = None,
+    as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:
+    """Run single passes and say what each of them changed.
+
+    Analyses that a pass needs and that the list lacks run before it.
+    """
+    with working() as progress:
+        _check_output("-o", output, MODEL_FILES)
+        steps, added = _passes(passes)
+        watch = _Watch(added)
+        compiled = _compile(
+            model, progress, watch, dump_ir=dump_ir, verify=verify, measure=False, passes=steps
+        )
+        if output:
+            _write(compiled, output, progress)
+    text = _text(compiled.program) if print_ir else None
+    if as_json:
+        document = {"passes": [asdict(x) for x in watch.changes], "report": compiled.report.to_json()}
+        show_json(document | {"ir": text, "output": str(output) if output else None})
+    else:
+        _print_changes(watch.changes, compiled.report, diff)
+        show(text or "")
+        _print_written(output)
+
+
+@app.command(
+    name="passes", epilog="Other packages add theirs through the entry point group 'sparsec.passes'."
+)
+def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
+    """List the passes: what they do, their options, the facts that they need and find."""
+    with working() as progress:
+        progress.say("loading PyTorch")
+        from ..passes.base import options_of
+        from .pipeline import known_passes
+
+        kinds = sorted(known_passes().items())
+        options = {name: options_of(kind) for name, kind in kinds}
+    if as_json:
+        show_json(
+            [
+                {
+                    "name": name,
+                    "summary": kind.summary(),
+                    "options": {key: _plain(value) for key, value in options[name].items()},
+                    "requires": sorted(kind.requires),
+                    "establishes": sorted(kind.establishes),
+                }
+                for name, kind in kinds
+            ]
+        )
+        return
+    table = Table("pass", "what it does", "options", "needs", "finds", pad_edge=False)
+    for name, kind in kinds:
+        settings = [f"{key}={json.dumps(_plain(value))}" for key, value in options[name].items()]
+        columns = (settings, sorted(kind.requires), sorted(kind.establishes))
+        table.add_row(name, kind.summary(), *(", ".join(column) for column in columns))
+    show(table)
+
+
+# -------------------------------------------------------------------- work
+
+
+def _compile(
+    model: Path,
+    progress: Progress,
+    *watching: Observer,
+    dump_ir: Path | None = None,
+    target: str = "cpu",
+    **settings: Any,
+) -> CompiledModule:
+    """Like ``sparsec.compile``, saying how far it is."""
+    from . import targets
+    from .capture import capture
+    from .driver import compile_program
+    from .pipeline import DumpIR
+
+    targets.check(target)
+    progress.say(f"reading {model}")
+    program = capture(model)
+    dumps = [DumpIR(dump_ir)] if dump_ir else []
+    return compile_program(program, target=target, observers=[progress, *watching, *dumps], **settings)
+
+
+def _passes(text: str) -> tuple[list[Pass], list[bool]]:
+    """The passes of a command line with the analyses that they need; and which of them were added."""
+    from ..passes.base import parse
+    from .pipeline import known_passes
+
+    known = known_passes()
+    asked = parse(text, known)
+    if not asked:
+        names = ", ".join(sorted(known))
+        raise UserError("bad-option", f"'{text}' names no pass", hint=f"known passes: {names}")
+    analyses = {fact: kind for kind in known.values() if not kind.invalidates for fact in kind.establishes}
+    steps: list[tuple[Pass, bool]] = []
+    facts: set[str] = set()
+
+    def append(item: Pass, needed_by: tuple[type[Pass], ...] = ()) -> None:
+        for fact in sorted(item.requires):
+            analysis = analyses.get(fact)
+            if fact not in facts and analysis is not None and analysis not in needed_by:
+                append(analysis(), (*needed_by, type(item)))
+        if "*" in item.invalidates:
+            facts.clear()
+        facts.difference_update(item.invalidates)
+        facts.update(item.establishes)
+        steps.append((item, bool(needed_by)))
+
+    for item in asked:
+        append(item)
+    return [item for item, _ in steps], [added for _, added in steps]
+
+
+def _check_output(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:
+    """Refuse a path before the work begins rather than after it."""
+    if path is None:
+        return
+    if path.suffix not in suffixes:
+        raise UserError(
+            "bad-option",
+            f"'{option} {path}' does not say what to write",
+            note="the end of the name decides",
+            hint=f"end it in {' or '.join(suffixes)}",
+        )
+    from ..codegen.onnx.export import atomically
+
+    with atomically(path):
+        pass
+
+
+def _write(compiled: CompiledModule, path: Path, progress: Progress) -> None:
+    progress.say(f"writing {path}")
+    if path.suffix == ".onnx":
+        compiled.export_onnx(path)
+    else:
+        compiled.save(path)
+
+
+def _write_report(report: Report, path: Path | None) -> None:
+    if path is None:
+        return
+    from ..codegen.onnx.export import atomically
+
+    with atomically(path) as folder:
+        if path.suffix == ".json":
+            report.save_json(folder / path.name)
+        else:
+            report.save_html(folder / path.name)
+
+
+@dataclass
+class _Change:
+    """What one pass did."""
+
+    name: str
+    added: bool
+    changed: bool
+    seconds: float
+    nodes: tuple[int, int]
+    diff: list[str]
+
+
+class _Watch:
+    """An observer that notes what each pass changes."""
+
+    def __init__(self, added: Sequence[bool]) -> None:
+        self.added, self.changes = added, list[_Change]()
+        self._lines: list[str] = []
+        self._start = 0.0
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        self._lines = self._lines or _text(program).splitlines()
+        self._start = time.perf_counter()
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        seconds = time.perf_counter() - self._start
+        lines = _text(program).splitlines() if changed else self._lines
+        diff = [*difflib.unified_diff(self._lines, lines, "before", item.name(), lineterm="", n=1)]
+        nodes = (len(self._lines), len(lines))
+        self.changes.append(_Change(item.name(), self.added[index], changed, seconds, nodes, diff))
+        self._lines = lines
+
+
+def _text(program: Program) -> str:
+    from .ir.printer import print_program
+
+    return print_program(program)
+
+
+# -------------------------------------------------------------------- words
+
+
+def _print_report(report: Report, *, everything: bool = False) -> None:
+    show(report.summary())
+    table = report.table(everything=everything)
+    if table.row_count:
+        show(table)
+    hidden = len(report.layers) - table.row_count
+    if hidden:
+        show(f"{hidden} layers without zero channels are unchanged; --all lists them.")
+
+
+def _print_changes(changes: Sequence[_Change], report: Report, diff: bool) -> None:
+    table = Table("pass", "", "nodes", "lines", "seconds", "left undone", pad_edge=False)
+    for change in changes:
+        left = sum(refusal.pass_name == change.name for refusal in report.refusals)
+        table.add_row(*_cells(change), str(left or ""))
+    show(table)
+    added = dict.fromkeys(change.name for change in changes if change.added)
+    if added:
+        show(f"Added because a later pass needs them: {', '.join(added)}.")
+    for refusal in report.refusals:
+        place = refusal.path or refusal.node
+        show(f"{refusal.pass_name} left '{place}': {refusal.reason}.")
+    for change in changes if diff else ():
+        show("\n".join(change.diff))
+    show(report.summary())
+
+
+def _cells(change: _Change) -> tuple[str, ...]:
+    before, after = change.nodes
+    lines = [line[0] for line in change.diff[2:]]
+    return (
+        f"{change.name} (added)" if change.added else change.name,
+        "changed" if change.changed else "",
+        f"{before} -> {after}" if before != after else str(before),
+        f"-{lines.count('-')} +{lines.count('+')}" if change.changed else "",
+        f"{change.seconds:.3f}",
+    )
+
+
+def _print_written(*paths: Path | None) -> None:
+    for path in paths:
+        if path:
+            show(f"Wrote {path} ({decimal(path.stat().st_size)}).")
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (bool, int, float, str, type(None))) else str(value)

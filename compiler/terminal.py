@@ -1,0 +1,104 @@
+"""What the command line shows: progress, text and tables, JSON, and errors."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+from rich.table import Table
+
+from .errors import PassError, SparsecError, UserError
+
+if TYPE_CHECKING:
+    from ..passes.base import Pass
+    from .ir.program import Program
+
+DONE, OURS, YOURS = 0, 1, 2
+
+
+class Progress:
+    """A line on the terminal that says what is going on; an observer of passes."""
+
+    def __init__(self, status: Status | None) -> None:
+        self._status = status
+
+    def say(self, text: str) -> None:
+        if self._status is not None:
+            self._status.update(escape(text))
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        self.say(f"pass {index + 1}: {item.name()}")
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        self.say("checking and measuring the result")
+
+
+@contextlib.contextmanager
+def working() -> Iterator[Progress]:
+    """Meanwhile, what others print goes to stderr, and a terminal there shows what is going on."""
+    console = Console(file=sys.stderr)
+    with contextlib.redirect_stdout(sys.stderr):
+        if console.is_terminal:
+            with console.status("loading PyTorch") as status:
+                yield Progress(status)
+        else:
+            yield Progress(None)
+
+
+def show(what: str | Table) -> None:
+    """Print text as it is, or a table; as wide as the terminal, or 140 columns where there is none."""
+    if not what:
+        return
+    console = Console(file=sys.stdout)
+    if not console.is_terminal:
+        console.width = 140
+    console.print(what, markup=False, highlight=False, soft_wrap=isinstance(what, str))
+
+
+def show_json(document: object) -> None:
+    """Print the one document of ``--json``."""
+    typer.echo(json.dumps(document, indent=1, allow_nan=False))
+
+
+def fail(error: Exception, *, as_json: bool) -> int:
+    """Say what went wrong; returns the exit code."""
+    error = _usage_error(error) or error
+    if as_json:
+        show_json({"error": _error_document(error)})
+    else:
+        typer.echo(f"error: {error if isinstance(error, SparsecError) else _unexpected(error)}", err=True)
+    return YOURS if isinstance(error, UserError) else OURS
+
+
+def _error_document(error: Exception) -> dict[str, Any]:
+    if isinstance(error, UserError):
+        return {key: getattr(error, key) for key in ("code", "message", "where", "note", "hint")}
+    if isinstance(error, PassError):
+        document = {key: getattr(error, key) for key in ("message", "index", "ran", "ir")}
+        return {"code": "pass-error", "pass": error.pass_name, **document}
+    return {"code": "internal-error", "message": _unexpected(error)}
+
+
+def _unexpected(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}\n  Hint: this is a fault of sparsec; --traceback shows where"
+
+
+def _usage_error(error: Exception) -> UserError | None:
+    """What typer says about a command line, as a UserError; None for other errors."""
+    if not hasattr(error, "format_message"):
+        return None
+    message = str(error.format_message()).rstrip(".")
+    unknown = message.startswith("No such")
+    context = getattr(error, "ctx", None)
+    return UserError(
+        "unknown-option" if unknown else "bad-option",
+        message[:1].lower() + message[1:],
+        hint=f"see '{context.command_path if context else 'sparsec'} --help'",
+    )

@@ -1,0 +1,111 @@
+"""AbsorbPermutations: a gather of channels next to a convolution is a matter of how its weights are ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.program import Program
+from ...compiler.ir.verifier import infer
+from ..base import Context, Pass
+from ..rules.contraction import (
+    Contraction,
+    argument,
+    canonical,
+    channel_dim,
+    decanonical,
+    groups_of,
+    output_dim,
+)
+from ..rules.pointwise import Pointwise
+from ..rules.spatial import Spatial
+from ..rules.table import rule_of
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class AbsorbPermutations(Pass):
+    """Order the filters of the layer before a channel gather, or the columns of the layer after it, and drop the gather.
+
+    Before::
+
+        conv2d = aten.conv2d(x, weight, bias)
+        gather = aten.index_select(conv2d, 1, order)
+
+    After::
+
+        conv2d = aten.conv2d(x, weight, bias)     # its filters in the new order
+    """
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        changed = False
+        for gather in [*program.nodes()]:
+            if gather.target is aten.index_select.default and gather.users:
+                order = program.weight(gather.args[2])
+                if order is not None and (_into_producer(gather, order, program) or _into_reader(gather, order, program)):
+                    changed = True
+        if changed:
+            program.clean()
+            infer(program)
+        return changed
+
+
+def _into_producer(gather: fx.Node, order: Tensor, program: Program) -> bool:
+    """Reorder (and select) the filters of an ungrouped layer whose only reader, order-free ops aside, is ``gather``."""
+    at, dim = gather.args[0], gather.args[1]
+    while isinstance(at, fx.Node) and len(at.users) == 1 and not isinstance(rule_of(at), Contraction):
+        if not _order_free(at, program):
+            return False
+        at = at.args[0]
+    if not isinstance(at, fx.Node) or len(at.users) != 1 or not _plain(at, program) or output_dim(at) != dim:
+        return False
+    weight, bias = program.weight(at.args[1]), argument(at, "bias")
+    assert weight is not None and isinstance(at.args[1], fx.Node)
+    rows = canonical(at, program).index_select(1, order)
+    program.replace_weight(at, at.args[1], decanonical(at, rows, weight).to(weight.dtype))
+    if bias is not None:
+        held = program.weight(bias)
+        assert held is not None
+        program.replace_weight(at, bias, held.index_select(0, order))
+    gather.replace_all_uses_with(gather.args[0], propagate_meta=False)  # type: ignore[arg-type]
+    return True
+
+
+def _into_reader(gather: fx.Node, order: Tensor, program: Program) -> bool:
+    """Reorder the columns of the ungrouped layer that is the only reader of a permutation, order-free ops aside."""
+    size = gather.args[0].meta["val"].shape[gather.args[1]]  # type: ignore[union-attr]
+    at: fx.Node = gather
+    while len(at.users) == 1:
+        before, at = at, next(iter(at.users))
+        if isinstance(rule_of(at), Contraction):
+            if at.args[0] is not before or not _plain(at, program) or channel_dim(at) != gather.args[1]:
+                return False
+            weight = program.weight(at.args[1])
+            if weight is None or size != order.numel():
+                return False
+            assert isinstance(at.args[1], fx.Node)
+            held = canonical(at, program)
+            columns = torch.zeros_like(held).index_add_(2, order, held)
+            program.replace_weight(at, at.args[1], decanonical(at, columns, weight).to(weight.dtype))
+            gather.replace_all_uses_with(gather.args[0], propagate_meta=False)  # type: ignore[arg-type]
+            return True
+        if not _order_free(at, program):
+            return False
+    return False
+
+
+def _plain(node: fx.Node, program: Program) -> bool:
+    return isinstance(rule_of(node), Contraction) and groups_of(node) == 1 and program.weight(node.args[1]) is not None
+
+
+def _order_free(node: fx.Node, program: Program) -> bool:
+    """Whether an op treats all channels alike: one operand, no weights, nothing that tells channels apart."""
+    rule = rule_of(node)
+    if isinstance(rule, Spatial):
+        return rule.results is None and rule.keepdim is None and 1 not in rule.acted(node)
+    return isinstance(rule, Pointwise) and rule.results is None and len(node.all_input_nodes) == 1 and all(
+        program.weight(a) is None for a in node.all_input_nodes
+    )
