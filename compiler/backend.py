@@ -68,7 +68,11 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
     given = {**(options or {}), **{key: value for key, value in unknown.items() if key != "mode" or value}}
     for key in given:
         if key not in OPTIONS:
-            raise UserError("unknown-option", f"backend 'sparse' has no option '{key}'", hint=f"options: {', '.join(OPTIONS)}")
+            raise UserError(
+                "unknown-option",
+                f"backend 'sparse' has no option '{key}'",
+                hint=f"options: {', '.join(OPTIONS)}",
+            )
     settings = {**OPTIONS, **given}
     targets.check(settings["target"])
     if settings["target"] == "onnxruntime":
@@ -141,7 +145,9 @@ class _Compiled:
 
     def _build(self, inputs: Sequence[Any]) -> None:
         program = capture_dynamo(self._module, inputs, self._weights, self._others)
-        compiled = compile_program(program, target=self._settings["target"], verify=self._settings["verify"], measure=False)
+        compiled = compile_program(
+            program, target=self._settings["target"], verify=self._settings["verify"], measure=False
+        )
         REPORTS.append(compiled.report)
         self._run = _runner(compiled, self._settings["target"])
         self._watch = None
@@ -202,7 +208,9 @@ def capture_dynamo(
         raise
     except Exception as error:
         raise UserError(
-            "capture-failed", "torch.export cannot capture the graph", note=str(error).splitlines()[0] if str(error) else None
+            "capture-failed",
+            "torch.export cannot capture the graph",
+            note=str(error).splitlines()[0] if str(error) else None,
         ) from error
     check(program)
     return program

@@ -119,6 +119,9 @@ def _foreign_kind(file: Path) -> str | None:
         return "truncated" if head[:2] == b"PK" else "empty" if not head else "of another kind"
     with zipfile.ZipFile(file) as archive:
         names = {name.split("/", 1)[-1] for name in archive.namelist()}
+        starts = [entry.header_offset for entry in archive.infolist()]
+    if head[:2] == b"PK" and min(starts, default=0) > 0:
+        return "truncated"  # what ends the file is the end of an archive inside the archive
     if names & {"archive_format", "serialized_exported_program.json"}:
         return None
     if "constants.pkl" in names:
@@ -198,9 +201,9 @@ def _check_runs(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any])
         ) from error
 
 
-def _run_export(
-    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: Any
-) -> ExportedProgram:
+def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: Any) -> ExportedProgram:
+    # Export leaves marks on the tensors that it is given when it fails.
+    args, kwargs = pytree.tree_map(lambda x: x.detach() if isinstance(x, Tensor) else x, (args, kwargs))
     try:
         with _quiet(), torch.no_grad():
             return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
@@ -279,10 +282,7 @@ def _decompositions() -> dict[Any, Any]:
 
 def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...]:
     """Keys of a dict result, and node names otherwise."""
-    names = [
-        node.name if isinstance(node, fx.Node) else f"output_{i}"
-        for i, node in enumerate(_flat_outputs(program))
-    ]
+    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(_flat_outputs(program))]
     spec = exported.call_spec.out_spec
     if spec is not None:
         blank = pytree.tree_unflatten([object()] * spec.num_leaves, spec)

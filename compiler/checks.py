@@ -54,9 +54,7 @@ def check_examples(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             )
 
 
-def check_call(
-    model: nn.Module, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> None:
+def check_call(model: nn.Module, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Refuse example inputs that ``forward`` does not accept."""
     try:
         signature.bind(*args, **kwargs)
@@ -117,9 +115,7 @@ def _sketch(spec: pytree.TreeSpec) -> str:
 def not_a_model(value: object) -> UserError:
     """The error for something that is no model at all."""
     if isinstance(value, type):
-        return UserError(
-            "bad-inputs", f"'{value.__name__}' is a class, not a model", hint="make an instance of it"
-        )
+        return UserError("bad-inputs", f"'{value.__name__}' is a class, not a model", hint="make an instance of it")
     return UserError(
         "bad-inputs",
         f"'{type(value).__name__}' is not a model",

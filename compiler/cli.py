@@ -56,9 +56,7 @@ app = typer.Typer(
 Model = Annotated[
     Path, typer.Argument(metavar="MODEL.pt2", show_default=False, help="A program from torch.export.save.")
 ]
-Target = Annotated[
-    str, typer.Option("--target", "-t", help="What to be fast on: cpu, inductor, onnxruntime.")
-]
+Target = Annotated[str, typer.Option("--target", "-t", help="What to be fast on: cpu, inductor, onnxruntime.")]
 Verify = Annotated[
     bool,
     typer.Option("--verify/--no-verify", help="Compare the result with the original, on several inputs."),
@@ -152,9 +150,7 @@ def explain(
     measure: Annotated[
         bool, typer.Option("--measure", help="Time each layer and the whole, before and after.")
     ] = False,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page.")] = None,
     as_json: AsJson = False,
     traceback: Traceback = False,
 ) -> None:
@@ -192,9 +188,7 @@ def run(
         _check_output("-o", output, MODEL_FILES)
         steps, added = _passes(passes)
         watch = _Watch(added)
-        compiled = _compile(
-            model, progress, watch, dump_ir=dump_ir, verify=verify, measure=False, passes=steps
-        )
+        compiled = _compile(model, progress, watch, dump_ir=dump_ir, verify=verify, measure=False, passes=steps)
         if output:
             _write(compiled, output, progress)
     text = _text(compiled.program) if print_ir else None
@@ -207,9 +201,7 @@ def run(
         _print_written(output)
 
 
-@app.command(
-    name="passes", epilog="Other packages add theirs through the entry point group 'sparsec.passes'."
-)
+@app.command(name="passes", epilog="Other packages add theirs through the entry point group 'sparsec.passes'.")
 def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
     """List the passes: what they do, their options, the facts that they need and find."""
     with working() as progress:

@@ -162,7 +162,10 @@ def _count(descriptions: Sequence[str]) -> str:
     for text in descriptions:
         kind, _, place = text.partition(" at ")
         kinds.setdefault(kind, []).append(place)
-    return "; ".join(f"{len(places)} x {kind} (at {', '.join(places[:3])}{', ...' if len(places) > 3 else ''})" for kind, places in kinds.items())
+    return "; ".join(
+        f"{len(places)} x {kind} (at {', '.join(places[:3])}{', ...' if len(places) > 3 else ''})"
+        for kind, places in kinds.items()
+    )
 
 
 def _verify(start: Program, attempt: _Attempt, steps: Sequence[Step], target: str) -> Verification:
@@ -171,9 +174,7 @@ def _verify(start: Program, attempt: _Attempt, steps: Sequence[Step], target: st
         return reference.verify(attempt.program)
     except (PassError, RuntimeError) as error:
         _bisect(start, steps, target, reference, attempt.ctx.allow_priced)
-        raise PassError(
-            f"the result differs, but no single pass does: {error}", pass_name=_names(steps)[-1]
-        ) from error
+        raise PassError(f"the result differs, but no single pass does: {error}", pass_name=_names(steps)[-1]) from error
 
 
 def _bisect(start: Program, steps: Sequence[Step], target: str, reference: Reference, allow_priced: bool) -> None:
@@ -195,9 +196,7 @@ def _verify_rounded(original: Program, result: Program) -> None:
         raise PassError(f"rounding the weights back changes the result: {difference}", pass_name="demote")
 
 
-def _report(
-    original: Program, result: Program, target: str, attempt: _Attempt, outcome: Verification | None
-) -> Report:
+def _report(original: Program, result: Program, target: str, attempt: _Attempt, outcome: Verification | None) -> Report:
     layers = describe(original, result, attempt.ctx.refusals)
     report = Report(
         model=original.name,
@@ -222,9 +221,7 @@ def _why_unchanged(report: Report) -> str:
         return f"Nothing was removed: {zero} zero filters and columns share their channels with others that are needed."
     sparse = [layer for layer in report.layers if layer.zeros > 0.3]
     if sparse:
-        return (
-            f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; no filter or column is all zero."
-        )
+        return f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; no filter or column is all zero."
     return "Nothing was removed: the weights hold no zero filters or columns."
 
 

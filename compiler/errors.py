@@ -22,7 +22,6 @@ CODES: dict[str, str] = {
     "unknown-option": "an option, target or pass name is not known",
     "bad-option": "an option has a value that it cannot have",
     "pass-order": "a list of passes lacks a fact that one of them needs",
-    "missing-extra": "an optional package is needed for what was asked",
     "stale-weights": "weights changed after compiling and the model may not be recompiled",
     "onnx-export-failed": "the compiled model could not be written as ONNX",
 }

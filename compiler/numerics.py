@@ -102,12 +102,16 @@ def _named_dtypes(program: Program) -> set[torch.dtype]:
 
 
 def samples(program: Program, count: int = 1, seed: int = 0) -> list[tuple[Any, ...]]:
-    """The example inputs (of a dynamic batch, the first two), and ``count`` sets of random ones like them."""
+    """The example inputs (of a dynamic batch, the first two), and ``count`` sets of random ones like them.
+
+    The random ones have another batch size where it is dynamic.
+    """
     generator = torch.Generator().manual_seed(seed)
     examples = program.trimmed(program.inputs)
     sets = [examples]
-    for _ in range(count):
-        sets.append(tuple(_random_like(x, generator) for x in examples))
+    for number in range(count):
+        wanted = program.batched(examples, 3 + number)
+        sets.append(tuple(_random_like(x, generator) for x in wanted))
     return sets
 
 

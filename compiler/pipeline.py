@@ -185,7 +185,10 @@ class Pipeline:
             if not any(results):
                 return round_number > 0
         raise PassError(
-            f"did not converge in {step.limit} rounds", pass_name=step.passes[-1].name(), index=self._index, ran=self._ran
+            f"did not converge in {step.limit} rounds",
+            pass_name=step.passes[-1].name(),
+            index=self._index,
+            ran=self._ran,
         )
 
     def _one(self, item: Pass, program: Program, ctx: Context) -> bool:
@@ -202,7 +205,11 @@ class Pipeline:
             changed = item.run(program, ctx)
         except Malformed as error:
             raise PassError(
-                str(error), pass_name=name, index=self._index, ran=self._ran, ir=print_around(program, error.node)
+                str(error),
+                pass_name=name,
+                index=self._index,
+                ran=self._ran,
+                ir=print_around(program, error.node),
             ) from error
         if changed != (fingerprint(program) != before):
             claim = "said that it changed something, and did not" if changed else "changed something without saying so"

@@ -65,7 +65,11 @@ def _onnxruntime(program: Program) -> Runner:
     return lambda: session.run(None, feeds)
 
 
-TARGETS: dict[str, Callable[[Program], Runner]] = {"cpu": _eager, "inductor": _inductor, "onnxruntime": _onnxruntime}
+TARGETS: dict[str, Callable[[Program], Runner]] = {
+    "cpu": _eager,
+    "inductor": _inductor,
+    "onnxruntime": _onnxruntime,
+}
 
 
 def race(programs: Mapping[str, Program], target: str, budget: float = 2.0) -> dict[str, Timing]:

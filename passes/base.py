@@ -126,7 +126,9 @@ def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:
         name, _, rest = item.strip().rstrip("}").partition("{")
         if name not in known:
             raise UserError(
-                "unknown-option", f"there is no pass '{name}'", hint=f"known passes: {', '.join(sorted(known))}"
+                "unknown-option",
+                f"there is no pass '{name}'",
+                hint=f"known passes: {', '.join(sorted(known))}",
             )
         passes.append(_with_options(known[name], name, filter(None, rest.split(","))))
     return passes

@@ -100,7 +100,10 @@ def _rebind(
         if name not in call.arguments and signature.parameters[name].default is not inspect.Parameter.empty:
             call.arguments[name] = signature.parameters[name].default
     if call.arguments.keys() != example.arguments.keys():
-        extra, missing = call.arguments.keys() - example.arguments.keys(), example.arguments.keys() - call.arguments.keys()
+        extra, missing = (
+            call.arguments.keys() - example.arguments.keys(),
+            example.arguments.keys() - call.arguments.keys(),
+        )
         raise UserError(
             "bad-inputs",
             "the inputs are not those of the example call",

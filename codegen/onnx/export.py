@@ -96,7 +96,11 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
         size = sum(w.numel() * w.element_size() for w in program.weights().values())
         if size > EXTERNAL_BYTES:
             onnx.save_model(
-                model, str(temporary), save_as_external_data=True, location=f"{target.name}.data", size_threshold=1024
+                model,
+                str(temporary),
+                save_as_external_data=True,
+                location=f"{target.name}.data",
+                size_threshold=1024,
             )
         else:
             onnx.save_model(model, str(temporary))
@@ -171,5 +175,3 @@ def atomically(target: Path) -> Iterator[Path]:
                 os.replace(file, target.parent / file.name)
         except OSError as error:
             raise UserError("unwritable-path", f"'{target}' cannot be written", note=str(error)) from error
-
-

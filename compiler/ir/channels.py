@@ -92,7 +92,9 @@ class Constraint:
 
 def compact(mask: Mask) -> tuple[NDArray[np.int64], ...] | None:
     """Kept indices along each label axis if the kept positions are a full product; None otherwise."""
-    kept = tuple(np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))) for axis in range(mask.ndim))
+    kept = tuple(
+        np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))) for axis in range(mask.ndim)
+    )
     if mask.ndim == 0 or int(mask.sum()) == int(np.prod([len(k) for k in kept])):
         return kept
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -199,16 +199,29 @@ class Program:
 
     def trimmed(self, inputs: Sequence[Any], batch: int = 2) -> tuple[Any, ...]:
         """Inputs cut to a smaller batch, where the batch is dynamic: enough to compare numbers."""
+        return self._along_batch(inputs, lambda x, dim: x.narrow(dim, 0, min(batch, x.shape[dim])))
+
+    def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
+        """Inputs repeated to a batch of exactly ``batch``, where the batch is dynamic."""
+
+        def repeat(x: Tensor, dim: int) -> Tensor:
+            return x.index_select(dim, torch.arange(batch, device=x.device) % x.shape[dim])
+
+        return self._along_batch(inputs, repeat)
+
+    def _along_batch(self, inputs: Sequence[Any], change: Callable[[Tensor, int], Tensor]) -> tuple[Any, ...]:
+        """Change inputs along every dimension whose size is the dynamic first dimension of some input."""
         placeholders = self.placeholders()
-        symbols = {str(shape_of(n)[0]) for n in placeholders if is_tensor(n) and n.meta["val"].ndim}
-        cut = []
+        first = [shape_of(n)[0] for n in placeholders if is_tensor(n) and n.meta["val"].ndim]
+        symbols = {str(size) for size in first if not is_static(size) and size.node.expr.is_symbol}
+        changed = []
         for node, value in zip(placeholders, inputs, strict=True):
             if isinstance(value, Tensor) and is_tensor(node):
                 for dim, size in enumerate(shape_of(node)):
-                    if not is_static(size) and str(size) in symbols and value.shape[dim] > batch:
-                        value = value.narrow(dim, 0, batch)
-            cut.append(value)
-        return tuple(cut)
+                    if not is_static(size) and str(size) in symbols and value.shape[dim]:
+                        value = change(value, dim)
+            changed.append(value)
+        return tuple(changed)
 
     def run(self, inputs: Sequence[Any]) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs."""

@@ -94,7 +94,11 @@ def _known_kind(program: Program, node: fx.Node) -> str | None:
 def _operator(program: Program, node: fx.Node) -> str | None:
     if node.op != "call_function" or isinstance(node.target, torch._ops.OpOverload):
         return None
-    if node.target is operator.getitem or getattr(node.target, "__module__", "") in ("_operator", "math", "torch"):
+    if node.target is operator.getitem or getattr(node.target, "__module__", "") in (
+        "_operator",
+        "math",
+        "torch",
+    ):
         return None
     if isinstance(node.target, torch._ops.HigherOrderOperator):
         return None

@@ -45,7 +45,9 @@ class AbsorbPermutations(Pass):
         for gather in [*program.nodes()]:
             if gather.target is aten.index_select.default and gather.users:
                 order = program.weight(gather.args[2])
-                if order is not None and (_into_producer(gather, order, program) or _into_reader(gather, order, program)):
+                if order is not None and (
+                    _into_producer(gather, order, program) or _into_reader(gather, order, program)
+                ):
                     changed = True
         if changed:
             program.clean()
@@ -57,7 +59,7 @@ def _into_producer(gather: fx.Node, order: Tensor, program: Program) -> bool:
     """Reorder (and select) the filters of an ungrouped layer whose only reader, order-free ops aside, is ``gather``."""
     at, dim = gather.args[0], gather.args[1]
     while isinstance(at, fx.Node) and len(at.users) == 1 and not isinstance(rule_of(at), Contraction):
-        if not _order_free(at, program):
+        if not _order_free(at, dim, program):
             return False
         at = at.args[0]
     if not isinstance(at, fx.Node) or len(at.users) != 1 or not _plain(at, program) or output_dim(at) != dim:
@@ -92,7 +94,7 @@ def _into_reader(gather: fx.Node, order: Tensor, program: Program) -> bool:
             program.replace_weight(at, at.args[1], decanonical(at, columns, weight).to(weight.dtype))
             gather.replace_all_uses_with(gather.args[0], propagate_meta=False)  # type: ignore[arg-type]
             return True
-        if not _order_free(at, program):
+        if not _order_free(at, gather.args[1], program):
             return False
     return False
 
@@ -101,11 +103,14 @@ def _plain(node: fx.Node, program: Program) -> bool:
     return isinstance(rule_of(node), Contraction) and groups_of(node) == 1 and program.weight(node.args[1]) is not None
 
 
-def _order_free(node: fx.Node, program: Program) -> bool:
-    """Whether an op treats all channels alike: one operand, no weights, nothing that tells channels apart."""
+def _order_free(node: fx.Node, dim: object, program: Program) -> bool:
+    """Whether an op treats all channels along ``dim`` alike: one operand, no weights, the same shape around it."""
     rule = rule_of(node)
     if isinstance(rule, Spatial):
-        return rule.results is None and rule.keepdim is None and 1 not in rule.acted(node)
-    return isinstance(rule, Pointwise) and rule.results is None and len(node.all_input_nodes) == 1 and all(
-        program.weight(a) is None for a in node.all_input_nodes
+        return rule.results is None and rule.keepdim is None and dim not in rule.acted(node)
+    return (
+        isinstance(rule, Pointwise)
+        and rule.results is None
+        and len(node.all_input_nodes) == 1
+        and all(program.weight(a) is None for a in node.all_input_nodes)
     )

@@ -9,15 +9,21 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Labels
-from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.channels import Channels, Labels
+from ...compiler.ir.program import Program, hint, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Axes
-from ..rules.movement import Moved
+from ..rules.movement import run
 
 aten = torch.ops.aten
-CHAIN = {aten.reshape.default, aten.view.default, aten.permute.default, aten.transpose.int, aten.clone.default}
+CHAIN = {
+    aten.reshape.default,
+    aten.view.default,
+    aten.permute.default,
+    aten.transpose.int,
+    aten.clone.default,
+}
 
 
 @dataclass(frozen=True)
@@ -62,23 +68,33 @@ class CollapsePermutations(Pass):
 
 def _permutation(node: fx.Node, axes: Axes) -> tuple[fx.Node, int, Labels] | None:
     """The start of a chain that ends at ``node``, the dimension that it permutes, and the order."""
-    order: Labels | None = None
-    at = node
-    while at.target in CHAIN and (at is node or len(at.users) == 1):
-        source = at.args[0]
-        assert isinstance(source, fx.Node)
-        if at.target is not aten.clone.default:
-            moved = axes.moves.get(at)
-            if not isinstance(moved, Moved):
-                return None
-            step = moved.sources[0]
-            order = step if order is None else step.ravel()[order]
-        at = source
-        if order is None or at is node:
-            continue
-        own, result = axes.of(at), axes.of(node)
-        if [str(s) for s in shape_of(at)] == [str(s) for s in shape_of(node)] and own.dims == result.dims and len(own.dims) == 1:
-            if (order == np.arange(order.size)).all():
-                return None
-            return (at, own.dims[0], order) if len(np.unique(order)) == order.size else None
-    return None
+    chain = [node]
+    while True:
+        source = chain[-1].args[0]
+        if not isinstance(source, fx.Node) or source not in axes.channels:
+            return None
+        found = _order(source, chain, axes)
+        if found is not None:
+            return found if (found[2] != np.arange(found[2].size)).any() else None
+        if source.target not in CHAIN or len(source.users) != 1:
+            return None
+        chain.append(source)
+
+
+def _order(source: fx.Node, chain: list[fx.Node], axes: Axes) -> tuple[fx.Node, int, Labels] | None:
+    """Run the chain on distinct numbers and read off the order of channels, if that is all that it changes."""
+    own, result = axes.channels[source], axes.channels[chain[0]]
+    if not isinstance(own, Channels) or own.dims != result.dims or len(own.dims) != 1:
+        return None
+    if [str(s) for s in shape_of(source)] != [str(s) for s in shape_of(chain[0])]:
+        return None
+    dim, sizes = own.dims[0], [hint(s) for s in shape_of(source)]
+    numbers = torch.arange(int(np.prod(sizes))).reshape(sizes)
+    moved = numbers
+    for step in reversed(chain):
+        moved = run(step, {step.args[0]: moved})  # type: ignore[dict-item]
+    stride = int(np.prod(sizes[dim + 1 :]))
+    order = moved.movedim(dim, 0).reshape(sizes[dim], -1)[:, 0] // stride % sizes[dim]
+    if not torch.equal(numbers.index_select(dim, order), moved):
+        return None
+    return source, dim, order.numpy()

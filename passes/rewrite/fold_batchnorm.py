@@ -10,7 +10,15 @@ from torch import Tensor, fx
 
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.contraction import Contraction, argument, bias_of, canonical, decanonical, output_dim, set_argument
+from ..rules.contraction import (
+    Contraction,
+    argument,
+    bias_of,
+    canonical,
+    decanonical,
+    output_dim,
+    set_argument,
+)
 from ..rules.table import rule_of
 
 aten = torch.ops.aten

@@ -83,7 +83,9 @@ def _is_whole(node: fx.Node, axes: Axes, constants: Constants) -> bool:
 
 def _others_fill(node: fx.Node, user: fx.Node, program: Program) -> bool:
     """Whether the other operands of an element-wise op already have the size of its result."""
-    want = [str(s) for s in (user.meta["val"].shape if isinstance(user.meta["val"], Tensor) else user.meta["val"][0].shape)]
+    want = [
+        str(s) for s in (user.meta["val"].shape if isinstance(user.meta["val"], Tensor) else user.meta["val"][0].shape)
+    ]
     others = [a for a in user.all_input_nodes if a is not node and is_tensor(a) and program.weight(a) is None]
     return any([str(s) for s in shape_of(other)] == want for other in others)
 

@@ -128,6 +128,13 @@ class Shrink:
         mask: Mask = self.kept_atoms[self.axes.atoms.find(channels.labels)]
         return mask
 
+    def stands_for(self, new: fx.Node, old: fx.Node) -> None:
+        """From now on readers see ``new`` where they saw ``old``: the same facts hold for it."""
+        self.axes.channels[new] = self.axes.channels[old]
+        self.demand.masks[new] = self.demand.of(old)
+        if old in self.constants.found:
+            self.constants.found[new] = self.constants.found[old]
+
     def indices(self, channels: Channels, dim: int) -> np.ndarray[Any, Any] | None:
         """Kept indices along a dimension; None where everything along it stays."""
         axis = channels.along(dim)
@@ -205,9 +212,7 @@ class FallsBack(Rule):
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         return None
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         raise NotImplementedError
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:

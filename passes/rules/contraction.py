@@ -54,6 +54,8 @@ class Contraction(FallsBack):
             return "its weight depends on the inputs"
         if not weight.is_floating_point():
             return "its weight is not floating-point"
+        if weight.ndim < 2:
+            return "its weight is a vector"
         bias = argument(node, "bias")
         if bias is not None and program.weight(bias) is None:
             return "its bias depends on the inputs"
@@ -66,11 +68,11 @@ class Contraction(FallsBack):
         result = axes.atoms.fresh((groups * outputs,))
         operand = input_labels(node, axes, groups * inputs)
         if groups == 1:
-            axes.constraints.append(require_any(result, operand, "a contraction reads at least one channel", axes.atoms))
-        else:
             axes.constraints.append(
-                equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.atoms)
+                require_any(result, operand, "a contraction reads at least one channel", axes.atoms)
             )
+        else:
+            axes.constraints.append(equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.atoms))
         return Channels((output_dim(node),), result)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
@@ -84,7 +86,10 @@ class Contraction(FallsBack):
             return None
         own, weight = axes.of(node), canonical(node, program)
         bias = bias_of(node, program, groups * outputs)
-        plain = _spread(_plain(node, constant, channels) if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
+        plain = _spread(
+            _plain(node, constant, channels) if constant else np.zeros(channels.labels.shape, np.bool_),
+            groups * inputs,
+        )
         numbers = _spread(scalars(constant, channels) if constant else np.zeros(channels.labels.shape), groups * inputs)
         simple = fixed & ~(reads & ~plain.reshape(groups, 1, inputs)).any(axis=2)
         total = bias + _fold(weight, np.where(plain, numbers, 0.0))
@@ -107,9 +112,7 @@ class Contraction(FallsBack):
         result: Tensor = node.target(value.contiguous(), *rest, **kwargs)  # type: ignore[operator]
         return result
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         reads = reads_of(node, program)
         groups, outputs, inputs = reads.shape
         wanted = demand.of(node).reshape(groups, outputs, 1)
@@ -156,7 +159,9 @@ class Contraction(FallsBack):
         if constant is None:
             return weight, None, None
         ways = Ways.of(node, constant, channels, groups, state.bias_maps)
-        gone = reads_of(node, state.program).any(axis=1).reshape(-1) & ~_spread(state.demand.of(operand), groups * inputs)
+        gone = reads_of(node, state.program).any(axis=1).reshape(-1) & ~_spread(
+            state.demand.of(operand), groups * inputs
+        )
         carried = gone & (ways.carriers >= 0)
         gone &= ways.plain | ways.mapped | carried
         if not gone.any():
@@ -197,7 +202,9 @@ class Contraction(FallsBack):
             return
         bias = program.weight(held)
         assert bias is not None and isinstance(held, fx.Node)
-        changed = bias if extra is None else (bias.to(torch.float64) + extra).to(dtype)
+        changed = bias
+        if extra is not None and bool((extra != 0).any()):
+            changed = (bias.to("cpu", torch.float64) + extra).to(bias.device, dtype)
         changed = select(changed, 0, indices)
         if changed is not bias:
             program.replace_weight(node, held, changed)
@@ -268,11 +275,15 @@ def reads_of(node: fx.Node, program: Program) -> Mask:
     """Which inputs each output weighs with something other than zero: (groups, outputs, inputs)."""
     weight = program.weight(node.args[1])
     assert weight is not None
-    key = (weight.data_ptr(), tuple(weight.shape), groups_of(node), node.target in TRANSPOSED)
+    layout = (weight.data_ptr(), weight.dtype, tuple(weight.shape), weight.stride())
+    key = (*layout, groups_of(node), node.target in TRANSPOSED)
     if key not in program.cache:
         taps = canonical(node, program)
         flat = taps.squeeze(-1) if taps.shape[-1] == 1 else taps.abs().amax(dim=-1)
-        program.cache[key] = (weight, (flat != 0).numpy())  # holding the weight keeps its address from being reused
+        program.cache[key] = (
+            weight,
+            (flat != 0).numpy(),
+        )  # holding the weight keeps its address from being reused
     mask: Mask = program.cache[key][1]
     return mask
 
@@ -311,6 +322,8 @@ def has_border(node: fx.Node) -> bool:
     if node.target in LINEAR:
         return False
     if node.target in TRANSPOSED:
+        if any(p != 0 for p in _list(argument(node, "output_padding"))):
+            return True
         return any(k > 1 for k in shape_of(node.args[1])[2:]) or any(s > 1 for s in _list(argument(node, "stride")))  # type: ignore[arg-type]
     padding = argument(node, "padding")
     if padding == "same":
@@ -353,10 +366,11 @@ class Ways:
         even = uniform(constant, channels).reshape(-1) & ~plain
         strength = np.where(even, np.abs(scalars(constant, channels).reshape(-1)), 0.0).reshape(groups, -1)
         best = strength.argmax(axis=1, keepdims=True) + np.arange(groups)[:, None] * strength.shape[1]
-        carriers = np.where(even, np.broadcast_to(best, strength.shape).reshape(-1), -1)
+        chosen = np.broadcast_to(best, strength.shape).reshape(-1)
+        carriers = np.where(even & (chosen != np.arange(chosen.size)), chosen, -1)
         mapped = np.zeros_like(plain)
         if bias_maps and full_size(constant, _operand(node)) is not None:
-            mapped = constant.known.reshape(-1) & ~plain & (carriers < 0)
+            mapped = constant.known.reshape(-1) & ~plain & ~even
         return cls(plain, carriers, mapped)
 
 
@@ -376,9 +390,7 @@ def _take_groups(weight: Tensor, alive: Mask, kept_in: Mask, kept_out: Mask) -> 
     return torch.stack(groups)
 
 
-def _add_map(
-    node: fx.Node, bias_map: Tensor, kept: Mask, own: Channels, state: Shrink, dtype: torch.dtype
-) -> None:
+def _add_map(node: fx.Node, bias_map: Tensor, kept: Mask, own: Channels, state: Shrink, dtype: torch.dtype) -> None:
     """Add what folded inputs contribute where that differs from place to place."""
     graph = state.program.graph
     held = select(bias_map, own.dims[0], None if kept.all() else np.flatnonzero(kept)).to(dtype)
@@ -388,7 +400,7 @@ def _add_map(
         total = graph.call_function(aten.add.Tensor, (node, weight))
     node.replace_all_uses_with(total, delete_user_cb=lambda user: user is not total)
     total.meta = {key: value for key, value in node.meta.items()}
-    state.axes.channels[total] = state.axes.channels[node]
+    state.stands_for(total, node)
     state.priced.append(f"bias map at '{node.name}'")
 
 

@@ -18,7 +18,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, shape_of
-from .base import Axes, Constant, Constants, Demand, FallsBack, Shrink, full_size, make_constant, tensors
+from .base import Axes, Constant, Constants, Demand, FallsBack, Shrink, full_size, make_constant, require_any, tensors
 
 aten = torch.ops.aten
 Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
@@ -64,6 +64,10 @@ class Movement(FallsBack):
         weights = {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
         if any(weight.is_floating_point() for weight in weights.values()):
             return "moves a weight together with values"
+        if self.rewrite is take and _dim(node, operands[0]) is None:
+            moving = _moving_dims(node, operands[0])
+            if len(moving) > 1 and moving & set(axes.of(operands[0]).dims):
+                return "moves channels and other dimensions at once"
         try:
             found = trace(node, operands, [axes.of(x) for x in operands], self, weights)
         except (RuntimeError, ValueError, TypeError, IndexError) as error:
@@ -82,6 +86,8 @@ class Movement(FallsBack):
             filled = source == FILL
             if filled.any():
                 atoms[filled] = axes.atoms.fresh((int(filled.sum()),))
+                padded = axes.of(moved.operands[0]).labels
+                axes.constraints.append(require_any(atoms, padded, "padding needs something to pad", axes.atoms))
             results.append(Channels(own, atoms))
         axes.moves[node] = moved
         return results if isinstance(node.meta["val"], (list, tuple)) else results[0]
@@ -102,7 +108,8 @@ class Movement(FallsBack):
             values = np.concatenate([v for _, v in flat] + [np.full(1, fill)])  # type: ignore[list-item]
             ranks = _ranks(node)
             found = [
-                make_constant(known[s], _lift(values[s], c, r), c) for s, c, r in zip(moved.sources, channels, ranks, strict=True)
+                make_constant(known[s], _lift(values[s], c, r), c)
+                for s, c, r in zip(moved.sources, channels, ranks, strict=True)
             ]
         return found if isinstance(axes.channels[node], list) else found[0]
 
@@ -131,7 +138,7 @@ class Movement(FallsBack):
             full[operand] = constant.value.expand(sizes) if constant else torch.zeros(sizes, dtype=torch.float64)
         full |= {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
         known = np.concatenate([*known_parts, np.ones(1, dtype=np.bool_)])
-        result = _run(node, full)
+        result = run(node, full)
         values = list(result) if isinstance(result, (tuple, list)) else [result]
         metas = node.meta["val"] if isinstance(node.meta["val"], (tuple, list)) else [node.meta["val"]]
         found: list[Constant | None] = []
@@ -145,9 +152,7 @@ class Movement(FallsBack):
             found.append(make_constant(known[source], value, own))
         return found
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         moved: Moved = axes.moves[node]
         total = moved.offsets[-1] + axes.of(moved.operands[-1]).labels.size
         need = np.zeros(total + 1, dtype=np.bool_)
@@ -187,7 +192,9 @@ def _ranks(node: fx.Node) -> list[int]:
     return [v.ndim for v in value] if isinstance(value, (list, tuple)) else [value.ndim]
 
 
-def _run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | None = None) -> Any:
+def run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | None = None) -> Any:
+    """The op of ``node`` on real tensors, at the example's sizes."""
+
     def read(argument: Any) -> Any:
         if isinstance(argument, fx.Node):
             return given[argument]
@@ -201,7 +208,11 @@ def _run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | No
 
 
 def trace(
-    node: fx.Node, operands: list[fx.Node], channels: list[Channels], rule: Movement, indices: dict[fx.Node, Tensor]
+    node: fx.Node,
+    operands: list[fx.Node],
+    channels: list[Channels],
+    rule: Movement,
+    indices: dict[fx.Node, Tensor],
 ) -> tuple[list[tuple[int, ...]], Moved] | str:
     """Run ``node`` on position numbers; the labelled dimensions of each result, and the sources.
 
@@ -216,7 +227,9 @@ def trace(
         for axis, dim in enumerate(own.dims):
             sizes[dim] = numbers[dim] = own.labels.shape[axis]
         if thin:
-            sizes = [int(hint(s)) if d == _dim(node, operands[0]) else sizes[d] for d, s in enumerate(shape_of(operand))]
+            sizes = [
+                int(hint(s)) if d == _dim(node, operands[0]) else sizes[d] for d, s in enumerate(shape_of(operand))
+            ]
         if operand not in given:
             count = torch.arange(offset, offset + own.labels.size, dtype=torch.int32)
             given[operand] = count.reshape(numbers).expand(sizes)
@@ -226,7 +239,7 @@ def trace(
     args = node.args
     if rule.fill is not None:
         args = (*args[: rule.fill], *("constant",) * (rule.fill - len(args)), FILL, *args[rule.fill + 1 :])
-    result = _run(node, given, args)
+    result = run(node, given, args)
     results = list(result) if isinstance(result, (tuple, list)) else [result]
     metas = node.meta["val"] if isinstance(node.meta["val"], (tuple, list)) else [node.meta["val"]]
     dims, sources = [], []
@@ -254,11 +267,26 @@ def _dim(node: fx.Node, operand: fx.Node) -> int | None:
     if "dim" not in names:
         return None
     at = names.index("dim")
-    value = node.args[at] if len(node.args) > at else node.kwargs.get("dim", node.target._schema.arguments[at].default_value)  # type: ignore[union-attr]
+    value = (
+        node.args[at]
+        if len(node.args) > at
+        else node.kwargs.get("dim", node.target._schema.arguments[at].default_value)
+    )  # type: ignore[union-attr]
     if not isinstance(value, int):
         return None
     rank = operand.meta["val"].ndim + (1 if node.target in (aten.stack.default, aten.unsqueeze.default) else 0)
     return value % rank
+
+
+def _moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
+    """Dimensions along which flip, roll or index move something."""
+    rank = operand.meta["val"].ndim
+    if node.target is aten.index.Tensor:
+        return {d for d, index in enumerate(node.args[1]) if index is not None}  # type: ignore[arg-type]
+    listed = node.args[1] if node.target is aten.flip.default else (node.args[2] if len(node.args) > 2 else None)
+    if not listed:
+        return set(range(rank))
+    return {d % rank for d in listed}  # type: ignore[union-attr, operator]
 
 
 def _acts_on_labels(node: fx.Node, operands: list[fx.Node], channels: list[Channels]) -> bool:
@@ -335,7 +363,11 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """slice, select, flip, roll, index_select: bounds or indices among what is kept of the operand."""
     operand, own, out = moved.operands[0], state.axes.of(moved.operands[0]), state.axes.of(node)
     dim = _dim(node, operand)
-    dim = dim if dim is not None else (own.dims or (0,))[0]
+    if dim is None:
+        moving = _moving_dims(node, operand) & set(own.dims)
+        if not moving:
+            return
+        dim = min(moving)
     axis = own.along(dim)
     if axis is None or (state.kept_channels(own).all() and state.kept_channels(out).all()):
         return
@@ -365,21 +397,28 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
 
 
 def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """pad: as many channels before and after as are kept of the filled ones."""
-    out, source = state.axes.of(node), moved.sources[0]
+    """pad: as many channels before and after as are kept of the filled ones; negative padding cuts kept channels off."""
+    own, out, source = state.axes.of(moved.operands[0]), state.axes.of(node), moved.sources[0]
     amounts = list(node.args[1])  # type: ignore[arg-type]
     rank = node.meta["val"].ndim
-    mask = state.kept_channels(out)
+    filled, mask = source == FILL, state.kept_channels(out)
     for dim in out.dims:
         at = 2 * (rank - 1 - dim)
         if at + 1 >= len(amounts) or not (amounts[at] or amounts[at + 1]):
             continue
         axis = out.dims.index(dim)
         others = tuple(a for a in range(mask.ndim) if a != axis)
-        kept, filled = mask.any(axis=others), (source == FILL).all(axis=others)
-        amounts[at] = int((kept & filled)[: amounts[at]].sum())
-        amounts[at + 1] = int((kept & filled)[len(kept) - amounts[at + 1] :].sum())
-    node.update_arg(1, amounts)
+        added = mask.any(axis=others) & filled.all(axis=others)
+        kept_in = np.ones(int(node.args[0].meta["val"].shape[dim]), dtype=np.bool_)  # type: ignore[union-attr]
+        indices = state.indices(own, dim)
+        if indices is not None:
+            kept_in[:] = False
+            kept_in[indices] = True
+        before, after = amounts[at], amounts[at + 1]
+        amounts[at] = int(added[:before].sum()) if before >= 0 else -int(kept_in[:-before].sum())
+        amounts[at + 1] = int(added[len(added) - after :].sum()) if after >= 0 else -int(kept_in[after:].sum())
+    if amounts != list(node.args[1]):  # type: ignore[arg-type]
+        node.update_arg(1, amounts)
 
 
 @dataclass(frozen=True)
@@ -400,9 +439,7 @@ class GetItem(FallsBack):
         found = constants.found.get(node.args[0])  # type: ignore[arg-type]
         return found[node.args[1]] if isinstance(found, list) else None  # type: ignore[index]
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         part = demand.part(node.args[0], int(node.args[1]))  # type: ignore[arg-type]
         part |= demand.of(node)
 
@@ -420,7 +457,7 @@ class Blocks(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
         assert isinstance(operand, fx.Node)
-        if axes.of(operand).dims != (operand.meta["val"].ndim - 3,):
+        if operand not in axes.channels or axes.of(operand).dims != (operand.meta["val"].ndim - 3,):
             return "the shuffled dimension is not the channel dimension"
         return None
 
@@ -449,12 +486,12 @@ class Blocks(FallsBack):
             return None
         if self.fold:
             rows = values.reshape(-1, block)
-            return make_constant(known & (rows == rows[:, :1]).all(axis=1), _lift(rows[:, 0], own, node.meta["val"].ndim), own)
+            return make_constant(
+                known & (rows == rows[:, :1]).all(axis=1), _lift(rows[:, 0], own, node.meta["val"].ndim), own
+            )
         return make_constant(known, _lift(np.repeat(values, block), own, node.meta["val"].ndim), own)
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted, block = demand.of(node), self._block(node)
         demand.need(node.args[0], np.repeat(wanted, block) if self.fold else wanted.reshape(-1, block).any(axis=1))
 

@@ -10,8 +10,19 @@ import torch
 from torch import fx
 
 from ...compiler.ir.channels import Channels
-from ...compiler.ir.program import Program, is_tensor
-from .base import Axes, Constants, Demand, FallsBack, Shrink, full_size, make_constant, select, uniform, weights64
+from ...compiler.ir.program import Program
+from .base import (
+    Axes,
+    Constants,
+    Demand,
+    FallsBack,
+    Shrink,
+    full_size,
+    make_constant,
+    select,
+    uniform,
+    weights64,
+)
 from .contraction import argument
 
 aten = torch.ops.aten
@@ -24,7 +35,7 @@ class GroupNorm(FallsBack):
     kind: str = field(default="norm", init=False)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        if not is_tensor(node.args[0]) or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
+        if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
             return "its channels are not labelled along dimension 1 alone"
         return None
 
@@ -59,9 +70,7 @@ class GroupNorm(FallsBack):
         result = aten.group_norm.default(value, *(weights64(program, a) for a in node.args[1:]))
         return make_constant(known, result, axes.of(node))
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         groups = demand.of(node).reshape(self._groups(node), -1)
         demand.need(node.args[0], np.broadcast_to(groups.any(axis=1, keepdims=True), groups.shape).reshape(-1))
 
@@ -70,11 +79,11 @@ class GroupNorm(FallsBack):
         if kept.all():
             return
         groups = kept.reshape(self._groups(node), -1).any(axis=1)
-        for index, argument in enumerate(node.args):
-            weight = state.program.weight(argument)
+        for held in node.args[2:]:
+            weight = state.program.weight(held)
             if weight is not None:
-                assert isinstance(argument, fx.Node)
-                state.program.replace_weight(node, argument, select(weight, 0, np.flatnonzero(kept)))
+                assert isinstance(held, fx.Node)
+                state.program.replace_weight(node, held, select(weight, 0, np.flatnonzero(kept)))
         node.update_arg(1, int(groups.sum()))
 
 
@@ -85,7 +94,7 @@ class InstanceNorm(FallsBack):
     kind: str = field(default="norm", init=False)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        if not is_tensor(node.args[0]) or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
+        if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
             return "its channels are not labelled along dimension 1 alone"
         return None
 
@@ -107,19 +116,15 @@ class InstanceNorm(FallsBack):
         result = aten.instance_norm.default(value.contiguous(), *(weights64(program, a) for a in node.args[1:]))
         return make_constant(known, result, axes.of(node))
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         demand.need(node.args[0], demand.of(node))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         kept = state.kept(node)
         if kept.all():
             return
-        for argument in node.args[1:]:
-            weight = state.program.weight(argument)
+        for held in node.args[1:]:
+            weight = state.program.weight(held)
             if weight is not None:
-                assert isinstance(argument, fx.Node)
-                state.program.replace_weight(node, argument, select(weight, 0, np.flatnonzero(kept)))
-
-
+                assert isinstance(held, fx.Node)
+                state.program.replace_weight(node, held, select(weight, 0, np.flatnonzero(kept)))

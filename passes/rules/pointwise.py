@@ -108,7 +108,9 @@ class Pointwise(FallsBack):
                 return None
         else:
             tensor = torch.zeros([1] * len(out_shape), dtype=torch.float64)
-        shape = [out.labels.shape[out.dims.index(d)] if d in out.dims else tensor.shape[d] for d in range(len(out_shape))]
+        shape = [
+            out.labels.shape[out.dims.index(d)] if d in out.dims else tensor.shape[d] for d in range(len(out_shape))
+        ]
         tensor = tensor.expand(shape)
         if zero.any():
             lift = [out.labels.shape[out.dims.index(d)] if d in out.dims else 1 for d in range(len(out_shape))]
@@ -129,7 +131,13 @@ class Pointwise(FallsBack):
         return result[0] if self.results else result  # type: ignore[no-any-return]
 
     def _zeros(
-        self, node: fx.Node, out: Channels, out_shape: tuple[Any, ...], axes: Axes, constants: Constants, program: Program
+        self,
+        node: fx.Node,
+        out: Channels,
+        out_shape: tuple[Any, ...],
+        axes: Axes,
+        constants: Constants,
+        program: Program,
     ) -> Mask:
         """Positions of a product that have a factor known to be zero."""
         result = np.zeros(out.labels.shape, dtype=np.bool_)
@@ -138,9 +146,7 @@ class Pointwise(FallsBack):
                 result |= factor_is_zero(factor, out, out_shape, axes, constants, program)
         return result
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted = demand.part(node, 0) if self.results else demand.of(node)
         if not wanted.any():
             return
@@ -200,7 +206,11 @@ def _is_broadcast(operand: fx.Node, out_shape: tuple[Any, ...], dims: list[int])
 
 
 def operand_positions(
-    operand: fx.Node, channels: Channels, out_shape: tuple[Any, ...], dims: tuple[int, ...], sizes: tuple[int, ...]
+    operand: fx.Node,
+    channels: Channels,
+    out_shape: tuple[Any, ...],
+    dims: tuple[int, ...],
+    sizes: tuple[int, ...],
 ) -> Labels:
     """For each position of the result, the (flat) position of the operand that it reads; shape ``sizes``."""
     own = shape_of(operand)

@@ -16,6 +16,7 @@ from .base import Axes, Constants, Demand, FallsBack, Rule, Shrink, full_size, m
 from .movement import Movement
 
 aten = torch.ops.aten
+OPAQUE = Rule()
 
 
 def last(count: int) -> Callable[[fx.Node], set[int]]:
@@ -60,7 +61,7 @@ class Spatial(FallsBack):
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
-        if not is_tensor(operand) or program.weight(operand) is not None:
+        if not is_tensor(operand) or operand not in axes.channels:
             return "its input is a weight"
         assert isinstance(operand, fx.Node)
         if set(axes.of(operand).dims) & self.acted(node):
@@ -103,8 +104,8 @@ class Spatial(FallsBack):
             found = make_constant(known, result, own)
         else:
             full = full_size(constant, operand)
-            if full is None:
-                return None
+            if full is None or any(not is_static(shape_of(operand)[d]) for d in self.acted(node)):
+                return None  # what a dynamic size makes of the constant is not known
             try:
                 result = self._run(node, full.contiguous())
             except (RuntimeError, ValueError, TypeError):
@@ -114,12 +115,12 @@ class Spatial(FallsBack):
 
     def _run(self, node: fx.Node, value: Tensor) -> Tensor:
         assert callable(node.target)
-        result = node.target(value, *(hinted(a) for a in node.args[1:]), **{k: hinted(v) for k, v in node.kwargs.items()})
+        result = node.target(
+            value, *(hinted(a) for a in node.args[1:]), **{k: hinted(v) for k, v in node.kwargs.items()}
+        )
         return result[0] if self.results else result  # type: ignore[no-any-return]
 
-    def covered_demand(
-        self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program
-    ) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted = demand.of(node)
         if self.results:
             if any(mask.any() for index, mask in demand.masks.get(node, {}).items() if index > 0):
@@ -139,11 +140,16 @@ class Pad(Rule):
         from .movement import pad
 
         operand = node.args[0]
+        if operand not in axes.channels:
+            return OPAQUE
         assert isinstance(operand, fx.Node)
         acted = padded(node)
         if set(axes.of(operand).dims) & acted:
             return Movement(rewrite=pad, fill=self.fill)
-        return Spatial(acted=padded, keeps_uniform=len(node.args) > 2 and node.args[2] in ("reflect", "replicate", "circular"))
+        return Spatial(
+            acted=padded,
+            keeps_uniform=len(node.args) > 2 and node.args[2] in ("reflect", "replicate", "circular"),
+        )
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         return self._rule(node, axes).axes(node, axes, program)
@@ -166,22 +172,31 @@ def padded(node: fx.Node) -> set[int]:
 
 
 @dataclass(frozen=True)
-class Fill(Rule):
+class Fill(FallsBack):
     """``zeros_like`` and its kin: the shape of an operand, none of its numbers."""
 
     value: float | None = None
     kind: str = field(default="fill", init=False)
 
-    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if node.args[0] not in axes.channels:
+            return "its operand is a weight"
+        if self.value is None and not isinstance(node.args[1], (int, float)):
+            return "its fill value is not a number"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         return axes.of(node.args[0])  # type: ignore[arg-type]
 
-    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         own, rank = axes.of(node), node.meta["val"].ndim
         number = self.value if self.value is not None else float(node.args[1])  # type: ignore[arg-type]
         shape = [1] * rank
         for axis, dim in enumerate(own.dims):
             shape[dim] = own.labels.shape[axis]
-        return make_constant(np.ones(own.labels.shape, dtype=np.bool_), torch.full(shape, number, dtype=torch.float64), own)
+        return make_constant(
+            np.ones(own.labels.shape, dtype=np.bool_), torch.full(shape, number, dtype=torch.float64), own
+        )
 
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         """The operand's numbers are not needed."""

@@ -76,7 +76,12 @@ _UNIFORM = {  # spatial ops that leave a uniform channel uniform, with the numbe
     "upsample_bilinear2d.vec": 2,
     "upsample_trilinear3d.vec": 3,
 }
-_BORDERED = {"avg_pool1d.default": 1, "avg_pool2d.default": 2, "avg_pool3d.default": 3, "upsample_bicubic2d.vec": 2}
+_BORDERED = {
+    "avg_pool1d.default": 1,
+    "avg_pool2d.default": 2,
+    "avg_pool3d.default": 3,
+    "upsample_bicubic2d.vec": 2,
+}
 _POOLS_WITH_INDICES = {
     "adaptive_max_pool1d.default": 1,
     "adaptive_max_pool2d.default": 2,
@@ -141,6 +146,7 @@ def rule_of(node: fx.Node) -> Rule:
     if node.target in TABLE:
         return TABLE[node.target]
     tags = getattr(node.target, "tags", ())
-    if torch.Tag.pointwise in tags and torch.Tag.nondeterministic_seeded not in tags:
+    plain = isinstance(node.meta.get("val"), torch.Tensor)  # frexp is pointwise too, but returns a pair
+    if plain and torch.Tag.pointwise in tags and torch.Tag.nondeterministic_seeded not in tags:
         return POINTWISE
     return OPAQUE
