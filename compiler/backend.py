@@ -227,16 +227,17 @@ def _dynamic(node: fx.Node) -> dict[int, Any] | None:
     value = node.meta.get("example_value")
     if not isinstance(value, Tensor):
         return None
-    return {dim: Dim.AUTO for dim, size in enumerate(value.shape) if isinstance(size, torch.SymInt)} or None
+    sizes: Sequence[Any] = value.shape
+    return {dim: Dim.AUTO for dim, size in enumerate(sizes) if isinstance(size, torch.SymInt)} or None
 
 
 def _bind(module: fx.GraphModule, inputs: Sequence[Any], weights: Sequence[int]) -> fx.GraphModule:
     """A copy of the graph in which weights are attributes and sizes are read off the tensor inputs."""
-    graph = fx.Graph()
-    graph.graph_copy(module.graph, mapping := {})
+    graph, mapping = fx.Graph(), dict[fx.Node, fx.Node]()
+    graph.graph_copy(module.graph, mapping)
     output = next(n for n in module.graph.nodes if n.op == "output")
     graph.output(fx.node.map_arg(output.args[0], lambda n: mapping[n]))
-    root: dict[str, Any] = {name: child for name, child in module.named_children()}
+    root: dict[str, Any] = dict(module.named_children())
     root |= dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
     for node in graph.nodes:
         if node.op == "get_attr" and "." not in str(node.target) and str(node.target) not in root:

@@ -108,8 +108,8 @@ def compile_program(
     start = original.copy()
     dtype = promote(start)
     attempt = _attempt(start, steps, target, observers, allow_priced=True)
-    decisions = []
-    if attempt.ctx.priced:
+    decisions: list[str] = []
+    if attempt.program.priced():
         attempt, decisions = _settle(start, attempt, steps, target, dtype)
     outcome = _verify(start, attempt, steps, target) if verify else None
     result = attempt.program
@@ -151,13 +151,14 @@ def _settle(
             demote(program, dtype)
     times = targets.race(programs, target)
     gain = times["without"].low / times["with"].low
-    what = _count(priced.ctx.priced)
+    what = _count(priced.program.priced())
     if gain > 1.0 + MARGIN:
         return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
     return plain, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
 
 
 def _count(descriptions: Sequence[str]) -> str:
+    """``3 x bias map (at a, b, c)``."""
     kinds: dict[str, list[str]] = {}
     for text in descriptions:
         kind, _, place = text.partition(" at ")
@@ -221,7 +222,10 @@ def _why_unchanged(report: Report) -> str:
         return f"Nothing was removed: {zero} zero filters and columns share their channels with others that are needed."
     sparse = [layer for layer in report.layers if layer.zeros > 0.3]
     if sparse:
-        return f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; no filter or column is all zero."
+        return (
+            f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; "
+            "no filter or column is all zero."
+        )
     return "Nothing was removed: the weights hold no zero filters or columns."
 
 

@@ -38,7 +38,7 @@ class Verification:
 
 def main_dtype(program: Program) -> torch.dtype | None:
     """The one floating-point dtype of weights and inputs; None if there are several."""
-    held = [w for w in program.weights().values()] + [x for x in program.inputs if isinstance(x, Tensor)]
+    held = [*program.weights().values(), *(x for x in program.inputs if isinstance(x, Tensor))]
     dtypes = {x.dtype for x in held if x.is_floating_point()}
     return dtypes.pop() if len(dtypes) == 1 else None
 
@@ -82,8 +82,8 @@ def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
                 with program.fake_mode():
                     node.meta["val"] = node.meta["val"].to(new)
         elif node.op == "call_function":
-            node.args = fx.node.map_aggregate(node.args, lambda a: new if a is old else a)  # type: ignore[assignment]
-            node.kwargs = fx.node.map_aggregate(node.kwargs, lambda a: new if a is old else a)  # type: ignore[assignment]
+            node.args = fx.node.map_aggregate(node.args, lambda a: new if a is old else a)
+            node.kwargs = fx.node.map_aggregate(node.kwargs, lambda a: new if a is old else a)
     program.module.recompile()
 
 

@@ -54,7 +54,7 @@ Step = Pass | Fixpoint
 
 
 def exact() -> list[Step]:
-    """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Context.priced``)."""
+    """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Program.priced``)."""
     return [
         FoldWeights(),
         FoldBatchnorm(),

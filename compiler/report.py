@@ -14,7 +14,8 @@ from rich.table import Table
 from torch import fx
 
 from ..passes.base import Refusal
-from ..passes.rules.contraction import Contraction, argument, canonical, reads_of
+from ..passes.rules.base import argument
+from ..passes.rules.contraction import Contraction, canonical, reads_of
 from ..passes.rules.table import rule_of
 from .ir.program import Program, module_path, source_line
 
@@ -239,6 +240,7 @@ def flops_of(node: fx.Node, program: Program) -> int:
 
 
 def count_parameters(program: Program) -> int:
+    """Numbers held in floating-point weights."""
     return sum(w.numel() for w in program.weights().values() if w.is_floating_point())
 
 

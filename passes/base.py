@@ -44,15 +44,14 @@ class Context:
 
     Attributes:
         target: name of the target that the result is for.
-        allow_priced: whether rewrites that add an op (bias maps, gathers) may be done; the driver measures them.
+        allow_priced: whether rewrites that add an op (bias maps, gathers) may be done. They mark it with
+            ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
         refusals: filled by ``refuse``.
-        priced: descriptions of rewrites done that need a measurement to stay.
     """
 
     target: str = "cpu"
     allow_priced: bool = False
     refusals: list[Refusal] = field(default_factory=list)
-    priced: list[str] = field(default_factory=list)
     current: str = ""
 
     def refuse(self, node: fx.Node, reason: str) -> None:

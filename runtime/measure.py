@@ -60,6 +60,7 @@ def interleave(
 
 
 def summary(seconds: list[float]) -> Timing:
+    """Median and quartiles of some times."""
     ordered = sorted(seconds)
     quarter = len(ordered) // 4
     return Timing(statistics.median(ordered), ordered[quarter], ordered[-1 - quarter], len(ordered))

@@ -92,13 +92,7 @@ def _rebind(
         example = signature.bind(*example_args, **example_kwargs)
     except TypeError as error:
         raise UserError("bad-inputs", f"the inputs do not fit 'forward{signature}'", note=str(error)) from error
-    for name in [*call.arguments]:
-        default = signature.parameters[name].default
-        if name not in example.arguments and call.arguments[name] is default:
-            del call.arguments[name]
-    for name in example.arguments:
-        if name not in call.arguments and signature.parameters[name].default is not inspect.Parameter.empty:
-            call.arguments[name] = signature.parameters[name].default
+    _settle_defaults(signature, call, example)
     if call.arguments.keys() != example.arguments.keys():
         extra, missing = (
             call.arguments.keys() - example.arguments.keys(),
@@ -123,6 +117,18 @@ def _rebind(
         else:
             positional.append(value)
     return tuple(positional), by_keyword
+
+
+def _settle_defaults(
+    signature: inspect.Signature, call: inspect.BoundArguments, example: inspect.BoundArguments
+) -> None:
+    """Drop arguments that only spell out a default, and add defaults that the example call spelled out."""
+    for name, parameter in signature.parameters.items():
+        if name in call.arguments and name not in example.arguments and call.arguments[name] is parameter.default:
+            del call.arguments[name]
+        optional = parameter.default is not inspect.Parameter.empty
+        if optional and name in example.arguments and name not in call.arguments:
+            call.arguments[name] = parameter.default
 
 
 def _sketch(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -160,7 +160,7 @@ def atomically(target: Path) -> Iterator[Path]:
     try:
         if target.is_dir():
             raise IsADirectoryError(f"'{target}' is a folder")
-        folder = tempfile.TemporaryDirectory(dir=target.parent or Path("."), prefix=f".{target.name}.")
+        folder = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
         raise UserError(
             "unwritable-path",

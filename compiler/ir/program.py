@@ -67,7 +67,7 @@ class Program:
     def outputs(self) -> list[fx.Node]:
         """The nodes that the program returns (constants among the outputs are left out)."""
         flat: list[fx.Node] = []
-        fx.node.map_arg(self.output().args, lambda node: flat.append(node))
+        fx.node.map_arg(self.output().args, flat.append)
         return flat
 
     def placeholders(self) -> list[fx.Node]:
@@ -91,10 +91,15 @@ class Program:
                 found[str(node.target)] = value
         return found
 
+    def priced(self) -> list[str]:
+        """Operations that rewrites have added and that have to win a measurement to stay: ``bias map at 'conv'``."""
+        marked = [node for node in self.graph.nodes if "priced" in node.meta]
+        return [f"{node.meta['priced']} at '{module_path(node) or node.name}'" for node in marked]
+
     # ---------------------------------------------------------------- writing
 
     def new_weight(self, name: str, value: Tensor, *, kind: type = torch.nn.Parameter) -> fx.Node:
-        """A ``get_attr`` node for a new weight called ``name`` (numbered if that is taken), at the start of the graph."""
+        """A ``get_attr`` node for a new weight called ``name`` (numbered if that is taken)."""
         free, number = name, 0
         while _has_attribute(self.module, free):
             number += 1
@@ -118,10 +123,10 @@ class Program:
             old.meta["val"] = self.fake(value)
             return
         for node in self.graph.nodes:
-            if node.op == "get_attr" and node.meta.get("split_from") == old.target:
-                if torch.equal(attribute(self.module, str(node.target)), value):
-                    user.replace_input_with(old, node)
-                    return
+            split = node.op == "get_attr" and node.meta.get("split_from") == old.target
+            if split and torch.equal(attribute(self.module, str(node.target)), value):
+                user.replace_input_with(old, node)
+                return
         new = self.new_weight(str(old.target), value, kind=kind)
         new.meta["split_from"] = old.target
         user.replace_input_with(old, new)
@@ -289,10 +294,12 @@ def shape_of(node: fx.Node) -> tuple[Any, ...]:
 
 
 def is_tensor(node: object) -> bool:
+    """Whether a node stands for one tensor."""
     return isinstance(node, fx.Node) and isinstance(node.meta.get("val"), Tensor)
 
 
 def is_static(size: object) -> bool:
+    """Whether a size is a plain number."""
     return isinstance(size, int) and not isinstance(size, torch.SymInt)
 
 

@@ -10,9 +10,9 @@ from torch import Tensor, fx
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
+from ..rules.base import argument
 from ..rules.contraction import (
     Contraction,
-    argument,
     canonical,
     channel_dim,
     decanonical,
@@ -28,7 +28,7 @@ aten = torch.ops.aten
 
 @dataclass(frozen=True)
 class AbsorbPermutations(Pass):
-    """Order the filters of the layer before a channel gather, or the columns of the layer after it, and drop the gather.
+    """Order the weights of the layer before or behind a channel gather, and drop the gather.
 
     Before::
 

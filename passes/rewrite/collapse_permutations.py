@@ -56,9 +56,8 @@ class CollapsePermutations(Pass):
             weight = program.new_weight("channel_order", torch.from_numpy(order.copy()), kind=Tensor)
             with program.graph.inserting_before(node):
                 gather = program.graph.call_function(aten.index_select.default, (source, dim, weight))
-            gather.meta = dict(node.meta)
+            gather.meta = {**node.meta, "priced": "channel gather"}
             node.replace_all_uses_with(gather, propagate_meta=False)
-            ctx.priced.append(f"channel gather at '{node.name}'")
             changed = True
         if changed:
             program.clean()

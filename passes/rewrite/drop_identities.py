@@ -49,7 +49,7 @@ def _same_as(node: fx.Node, program: Program) -> fx.Node | None:
         return None
     test = TESTS.get(node.target)
     operand = test(node, program) if test else None
-    if operand is None or not is_tensor(operand):
+    if not isinstance(operand, fx.Node) or not is_tensor(operand):
         return None
     mine, other = node.meta["val"], operand.meta["val"]
     if mine.dtype != other.dtype or mine.ndim != other.ndim or not _same_shape(node, operand):
@@ -97,7 +97,7 @@ def _identity_index(node: fx.Node, program: Program) -> Any:
 
 def _in_order(node: fx.Node, program: Program) -> Any:
     rank = node.meta["val"].ndim
-    order = [d % rank for d in node.args[1]]  # type: ignore[operator, union-attr]
+    order = [d % rank for d in node.args[1]]  # type: ignore[union-attr]
     return node.args[0] if order == [*range(rank)] else None
 
 

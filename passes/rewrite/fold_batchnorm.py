@@ -10,14 +10,13 @@ from torch import Tensor, fx
 
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
+from ..rules.base import argument, set_argument
 from ..rules.contraction import (
     Contraction,
-    argument,
     bias_of,
     canonical,
     decanonical,
     output_dim,
-    set_argument,
 )
 from ..rules.table import rule_of
 

@@ -11,7 +11,7 @@ from torch import Tensor, fx
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 
-# A folded value may be this many times larger than the weights it comes from (an expanded bias is better expanded late).
+# A folded value may be this many times larger than the weights it comes from: what is expanded late is moved less.
 GROWTH = 4
 
 
@@ -70,7 +70,7 @@ def _evaluate(node: fx.Node, program: Program) -> Tensor:
 def _name(node: fx.Node, program: Program) -> str:
     """The weight that an ``x_orig * x_mask`` or a parametrization stands for, or the node's own name."""
     first = next((str(a.target) for a in node.all_input_nodes), node.name)
-    if first.endswith("_orig") or first.endswith("_mask"):
+    if first.endswith(("_orig", "_mask")):
         return first[: -len("_orig")]
     if ".parametrizations." in first:
         module, _, rest = first.partition(".parametrizations.")

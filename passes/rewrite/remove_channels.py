@@ -52,7 +52,6 @@ class RemoveChannels(Pass):
         changed = changed or any(before[n].data_ptr() != w.data_ptr() for n, w in after.items())
         if changed:
             infer(program)
-        ctx.priced += state.priced
         if not changed:
             _explain(state, ctx)
         return changed
@@ -67,8 +66,11 @@ def close(axes: Axes, demand: Demand) -> Mask:
                 kept[axes.atoms.find(channels[index].labels)[demand.part(node, index)]] = True
         elif node in demand.masks:
             kept[axes.atoms.find(channels.labels)[demand.of(node)]] = True
-    while any([constraint.close(kept) for constraint in axes.constraints]):
-        pass
+    grew = True
+    while grew:
+        grew = False
+        for constraint in axes.constraints:
+            grew |= constraint.close(kept)
     return kept
 
 
@@ -83,8 +85,8 @@ def _explain(state: Shrink, ctx: Context) -> None:
         if (zero & needed).any():
             ctx.refuse(
                 node,
-                f"{int((zero & needed).sum())} zero filters stay: their constant is an output, meets zero padding or an "
-                "op that needs it as it is, or is added to something that varies",
+                f"{int((zero & needed).sum())} zero filters stay: their constant is an output, meets zero padding "
+                "or an op that needs it as it is, or is added to something that varies",
             )
         if (zero & ~needed).any():
             ctx.refuse(node, f"{int((zero & ~needed).sum())} zero filters stay: {_shared(node, state)}")

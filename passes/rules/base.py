@@ -97,8 +97,7 @@ class Demand:
         """Add to the demand on a tensor value; anything else is ignored."""
         if is_tensor(node) and node in self.axes.channels:
             assert isinstance(node, fx.Node)
-            held = self.of(node)
-            held |= mask
+            np.logical_or(self.of(node), mask, out=self.of(node))
 
     def any(self, node: fx.Node) -> bool:
         found = self.masks.get(node)
@@ -118,7 +117,6 @@ class Shrink:
     kept_atoms: Mask
     bias_maps: bool
     refuse: Refuse
-    priced: list[str] = field(default_factory=list)
 
     def kept(self, node: fx.Node) -> Mask:
         """One flag for each position of a value: it stays."""
@@ -141,7 +139,7 @@ class Shrink:
         if axis is None:
             return None
         mask = self.kept_channels(channels)
-        along: Mask = mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))
+        along = np.asarray(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
         return None if along.all() else np.flatnonzero(along)
 
 
@@ -171,6 +169,7 @@ class Rule:
 
 
 def opaque_result(node: fx.Node, axes: Axes) -> Any:
+    """One whole position for each result of a node."""
     value = node.meta.get("val")
     if isinstance(value, (list, tuple)):
         return [axes.whole() for _ in value]
@@ -352,3 +351,30 @@ def require_any(result: Labels, operand: Labels, reason: str, atoms: Atoms) -> C
         return True
 
     return Constraint(reason, close)
+
+
+# -------------------------------------------------------------------- arguments by name
+
+
+def schema_of(node: fx.Node) -> list[Any]:
+    """The arguments that a node's operator declares."""
+    assert isinstance(node.target, torch._ops.OpOverload)
+    return list(node.target._schema.arguments)
+
+
+def argument(node: fx.Node, name: str) -> Any:
+    """An argument of an ATen op by its name in the schema."""
+    schema = schema_of(node)
+    at = [a.name for a in schema].index(name)
+    return node.args[at] if len(node.args) > at else node.kwargs.get(name, schema[at].default_value)
+
+
+def set_argument(node: fx.Node, name: str, value: Any) -> None:
+    """Set an argument of an ATen op by its name in the schema; it becomes positional."""
+    schema = schema_of(node)
+    names = [a.name for a in schema]
+    at = names.index(name)
+    args = [*node.args, *(argument(node, names[i]) for i in range(len(node.args), at + 1))]
+    args[at] = value
+    node.kwargs = {key: held for key, held in node.kwargs.items() if names.index(key) > at}
+    node.args = tuple(args)

@@ -23,11 +23,13 @@ from .base import (
     Demand,
     FallsBack,
     Shrink,
+    argument,
     full_size,
     make_constant,
     require_any,
     scalars,
     select,
+    set_argument,
     uniform,
     weights64,
     zero_everywhere,
@@ -114,7 +116,7 @@ class Contraction(FallsBack):
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         reads = reads_of(node, program)
-        groups, outputs, inputs = reads.shape
+        groups, outputs, _ = reads.shape
         wanted = demand.of(node).reshape(groups, outputs, 1)
         if not wanted.any():
             return
@@ -159,9 +161,9 @@ class Contraction(FallsBack):
         if constant is None:
             return weight, None, None
         ways = Ways.of(node, constant, channels, groups, state.bias_maps)
-        gone = reads_of(node, state.program).any(axis=1).reshape(-1) & ~_spread(
-            state.demand.of(operand), groups * inputs
-        )
+        wanted = state.demand.of(node).reshape(groups, outputs, 1)
+        gone = (reads_of(node, state.program) & wanted).any(axis=1).reshape(-1)
+        gone &= ~_spread(state.demand.of(operand), groups * inputs)
         carried = gone & (ways.carriers >= 0)
         gone &= ways.plain | ways.mapped | carried
         if not gone.any():
@@ -219,32 +221,6 @@ def _operand(node: fx.Node) -> fx.Node:
     return operand
 
 
-def _position(node: fx.Node, name: str) -> int:
-    names = [a.name for a in node.target._schema.arguments]  # type: ignore[union-attr]
-    return names.index(name)
-
-
-def argument(node: fx.Node, name: str) -> Any:
-    at = _position(node, name)
-    if len(node.args) > at:
-        return node.args[at]
-    return node.kwargs.get(name, node.target._schema.arguments[at].default_value)  # type: ignore[union-attr]
-
-
-def set_argument(node: fx.Node, name: str, value: Any) -> None:
-    at = _position(node, name)
-    schema = node.target._schema.arguments  # type: ignore[union-attr]
-    args = list(node.args)
-    if name in node.kwargs:
-        node.update_kwarg(name, value)
-        return
-    while len(args) <= at:
-        args.append(node.kwargs.get(schema[len(args)].name, schema[len(args)].default_value))
-    args[at] = value
-    node.args = tuple(args)
-    node.kwargs = {k: v for k, v in node.kwargs.items() if _position(node, k) > at}
-
-
 def channel_dim(node: fx.Node) -> int:
     """The contracted dimension of the input: the last for linear, else the one before the spatial ones."""
     rank = len(shape_of(_operand(node)))
@@ -254,10 +230,12 @@ def channel_dim(node: fx.Node) -> int:
 
 
 def output_dim(node: fx.Node) -> int:
+    """The dimension of the result along which the output channels lie."""
     return channel_dim(node)
 
 
 def groups_of(node: fx.Node) -> int:
+    """Number of groups (1 for linear)."""
     return 1 if node.target in LINEAR else int(argument(node, "groups"))
 
 
@@ -298,6 +276,7 @@ def decanonical(node: fx.Node, weight: Tensor, original: Tensor) -> Tensor:
 
 
 def bias_of(node: fx.Node, program: Program, size: int) -> Tensor:
+    """The bias in float64; zeros where there is none."""
     bias = program.weight(argument(node, "bias"))
     return torch.zeros(size, dtype=torch.float64) if bias is None else bias.to("cpu", torch.float64)
 
@@ -399,9 +378,9 @@ def _add_map(node: fx.Node, bias_map: Tensor, kept: Mask, own: Channels, state: 
     with graph.inserting_after(node):
         total = graph.call_function(aten.add.Tensor, (node, weight))
     node.replace_all_uses_with(total, delete_user_cb=lambda user: user is not total)
-    total.meta = {key: value for key, value in node.meta.items()}
+    total.meta = dict(node.meta)
     state.stands_for(total, node)
-    state.priced.append(f"bias map at '{node.name}'")
+    total.meta["priced"] = "bias map"
 
 
 def equal_groups(result: Labels, operand: Labels, atoms: Atoms) -> Constraint:

@@ -7,7 +7,6 @@ op (sizes, indices, operands that vanish) need code for each op.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +16,28 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
-from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, shape_of
-from .base import Axes, Constant, Constants, Demand, FallsBack, Shrink, full_size, make_constant, require_any, tensors
+from ...compiler.ir.program import Program, hint, hinted, is_static, shape_of
+from .base import (
+    Axes,
+    Constant,
+    Constants,
+    Demand,
+    FallsBack,
+    Shrink,
+    argument,
+    full_size,
+    make_constant,
+    require_any,
+    schema_of,
+    tensors,
+)
 
 aten = torch.ops.aten
 Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
 
 FILL = -1
+# Ops that may move several dimensions at once.
+SEVERAL_DIMS = {aten.flip.default, aten.roll.default, aten.index.Tensor}
 
 
 @dataclass(frozen=True)
@@ -64,8 +78,8 @@ class Movement(FallsBack):
         weights = {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
         if any(weight.is_floating_point() for weight in weights.values()):
             return "moves a weight together with values"
-        if self.rewrite is take and _dim(node, operands[0]) is None:
-            moving = _moving_dims(node, operands[0])
+        if node.target in SEVERAL_DIMS:
+            moving = moving_dims(node, operands[0])
             if len(moving) > 1 and moving & set(axes.of(operands[0]).dims):
                 return "moves channels and other dimensions at once"
         try:
@@ -105,7 +119,7 @@ class Movement(FallsBack):
         else:
             fill = self._fill_value(node) if filled else 0.0
             known = np.concatenate([k for k, _ in flat] + [np.ones(1, dtype=np.bool_)])
-            values = np.concatenate([v for _, v in flat] + [np.full(1, fill)])  # type: ignore[list-item]
+            values = np.concatenate([v for _, v in flat] + [np.full(1, fill)])
             ranks = _ranks(node)
             found = [
                 make_constant(known[s], _lift(values[s], c, r), c)
@@ -154,7 +168,7 @@ class Movement(FallsBack):
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         moved: Moved = axes.moves[node]
-        total = moved.offsets[-1] + axes.of(moved.operands[-1]).labels.size
+        total = sum(axes.of(operand).labels.size for operand in moved.operands)
         need = np.zeros(total + 1, dtype=np.bool_)
         several = isinstance(axes.channels[node], list)
         for index, source in enumerate(moved.sources):
@@ -218,67 +232,63 @@ def trace(
 
     ``indices`` are weights that say where to read from. A string says why the positions cannot be followed.
     """
-    thin = rule.thin and _acts_on_labels(node, operands, channels)
-    given, offsets, offset = dict(indices), [], 0
-    for operand, own in zip(operands, channels, strict=True):
-        offsets.append(offset)
-        sizes = [1 if thin else hint(s) for s in shape_of(operand)]
-        numbers = [1] * len(sizes)
-        for axis, dim in enumerate(own.dims):
-            sizes[dim] = numbers[dim] = own.labels.shape[axis]
-        if thin:
-            sizes = [
-                int(hint(s)) if d == _dim(node, operands[0]) else sizes[d] for d, s in enumerate(shape_of(operand))
-            ]
-        if operand not in given:
-            count = torch.arange(offset, offset + own.labels.size, dtype=torch.int32)
-            given[operand] = count.reshape(numbers).expand(sizes)
-        else:
-            offsets[-1] = offsets[operands.index(operand)]
-        offset += own.labels.size
+    given, offsets = _numbered(node, operands, channels, thin=rule.thin and _acts_on_labels(node, operands, channels))
     args = node.args
     if rule.fill is not None:
         args = (*args[: rule.fill], *("constant",) * (rule.fill - len(args)), FILL, *args[rule.fill + 1 :])
-    result = run(node, given, args)
+    result = run(node, given | indices, args)
     results = list(result) if isinstance(result, (tuple, list)) else [result]
     metas = node.meta["val"] if isinstance(node.meta["val"], (tuple, list)) else [node.meta["val"]]
     dims, sources = [], []
-    for numbers_out, meta in zip(results, metas, strict=True):
-        source = numbers_out
-        varying = []
-        for dim in range(source.ndim):
-            first = source.narrow(dim, 0, 1) if source.shape[dim] else source
-            if source.shape[dim] != 1 and not bool((source == first).all()):
-                if not is_static(meta.shape[dim]):
-                    return f"positions vary along dimension {dim}, whose size is dynamic"
-                varying.append(dim)
-            else:
-                source = first
-        if source.numel() == 0:
+    for numbers, meta in zip(results, metas, strict=True):
+        if numbers.numel() == 0:
             return "an empty tensor"
+        varying = [d for d in range(numbers.ndim) if not bool((numbers == numbers.narrow(d, 0, 1)).all())]
+        dynamic = [d for d in varying if not is_static(meta.shape[d])]
+        if dynamic:
+            return f"positions vary along dimension {dynamic[0]}, whose size is dynamic"
+        for dim in set(range(numbers.ndim)) - set(varying):
+            numbers = numbers.narrow(dim, 0, 1)
         dims.append(tuple(varying))
-        sources.append(source.reshape([source.shape[d] for d in varying]).numpy().astype(np.int64))
+        sources.append(numbers.reshape([numbers.shape[d] for d in varying]).numpy().astype(np.int64))
     return dims, Moved(operands, offsets, sources)
 
 
-def _dim(node: fx.Node, operand: fx.Node) -> int | None:
+def _numbered(
+    node: fx.Node, operands: list[fx.Node], channels: list[Channels], *, thin: bool
+) -> tuple[dict[fx.Node, Tensor], list[int]]:
+    """Operands that hold position numbers, and the number of positions before each operand's own."""
+    given: dict[fx.Node, Tensor] = {}
+    offsets: list[int] = []
+    offset = 0
+    for operand, own in zip(operands, channels, strict=True):
+        if operand in given:
+            offsets.append(offsets[operands.index(operand)])
+        else:
+            offsets.append(offset)
+            count = torch.arange(offset, offset + own.labels.size, dtype=torch.int32)
+            sizes = [1 if thin and d != acted_dim(node, operand) else hint(s) for d, s in enumerate(shape_of(operand))]
+            numbers = [1] * len(sizes)
+            for axis, dim in enumerate(own.dims):
+                sizes[dim] = numbers[dim] = own.labels.shape[axis]
+            given[operand] = count.reshape(numbers).expand(sizes)
+        offset += own.labels.size
+    return given, offsets
+
+
+def acted_dim(node: fx.Node, operand: fx.Node) -> int | None:
     """The ``dim`` argument of cat, split, slice, select, ...; None if it has none."""
-    names = [a.name for a in node.target._schema.arguments]  # type: ignore[union-attr]
+    names = [a.name for a in schema_of(node)]
     if "dim" not in names:
         return None
-    at = names.index("dim")
-    value = (
-        node.args[at]
-        if len(node.args) > at
-        else node.kwargs.get("dim", node.target._schema.arguments[at].default_value)
-    )  # type: ignore[union-attr]
+    value = argument(node, "dim")
     if not isinstance(value, int):
         return None
-    rank = operand.meta["val"].ndim + (1 if node.target in (aten.stack.default, aten.unsqueeze.default) else 0)
+    rank = int(operand.meta["val"].ndim) + (1 if node.target in (aten.stack.default, aten.unsqueeze.default) else 0)
     return value % rank
 
 
-def _moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
+def moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
     """Dimensions along which flip, roll or index move something."""
     rank = operand.meta["val"].ndim
     if node.target is aten.index.Tensor:
@@ -286,139 +296,12 @@ def _moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
     listed = node.args[1] if node.target is aten.flip.default else (node.args[2] if len(node.args) > 2 else None)
     if not listed:
         return set(range(rank))
-    return {d % rank for d in listed}  # type: ignore[union-attr, operator]
+    return {d % rank for d in listed}  # type: ignore[union-attr]
 
 
 def _acts_on_labels(node: fx.Node, operands: list[fx.Node], channels: list[Channels]) -> bool:
-    dim = _dim(node, operands[0])
+    dim = acted_dim(node, operands[0])
     return dim is None or any(dim in c.dims for c in channels) or node.target is aten.unsqueeze.default
-
-
-# -------------------------------------------------------------------- the arguments of the smaller op
-
-
-def resize(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """view, reshape, expand: sizes of labelled dimensions become what is kept of them."""
-    channels = state.axes.of(node)
-    sizes = list(node.args[1])  # type: ignore[arg-type]
-    offset = node.meta["val"].ndim - len(sizes)
-    for dim in channels.dims:
-        kept = state.indices(channels, dim)
-        if kept is not None and sizes[dim - offset] != -1:
-            sizes[dim - offset] = len(kept)
-    node.update_arg(1, sizes)
-
-
-def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """squeeze: spell out the dimensions, so that a channel count that became 1 is not dropped."""
-    operand = moved.operands[0]
-    rank = operand.meta["val"].ndim
-    asked = node.args[1] if len(node.args) > 1 else list(range(rank))
-    dims = [d % rank for d in (asked if isinstance(asked, (list, tuple)) else [asked])]  # type: ignore[operator]
-    node.target = aten.squeeze.dims
-    node.args = (operand, [d for d in dims if shape_of(operand)[d] == 1])
-
-
-def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """cat, stack: leave out operands of which nothing is kept."""
-    operands = [x for x in node.args[0] if state.kept(x).any()]  # type: ignore[union-attr,arg-type,union-attr]
-    node.update_arg(0, operands)
-
-
-def split(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """split, chunk: sizes of the pieces become what is kept of them; pieces of which nothing is kept vanish."""
-    operand = moved.operands[0]
-    dim = _dim(node, operand)
-    assert dim is not None
-    pieces: list[Channels] = state.axes.channels[node]
-    if state.axes.of(operand).along(dim) is None:
-        return
-    sizes, renumber = [], {}
-    for index, (piece, value) in enumerate(zip(pieces, node.meta["val"], strict=True)):
-        if not state.kept_channels(piece).any():
-            continue
-        kept = state.indices(piece, dim)
-        renumber[index] = len(sizes)
-        sizes.append(hint(value.shape[dim]) if kept is None else len(kept))
-    for user in list(node.users):
-        index = user.args[1]
-        if index in renumber:
-            user.args = (node, renumber[index])  # type: ignore[index]
-    node.target = aten.split_with_sizes.default
-    node.args = (operand, sizes, dim)
-
-
-def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """unbind: results of which nothing is kept vanish."""
-    pieces: list[Channels] = state.axes.channels[node]
-    alive = [i for i, piece in enumerate(pieces) if state.kept_channels(piece).any()]
-    if state.axes.of(moved.operands[0]).along(_dim(node, moved.operands[0]) or 0) is None:
-        return
-    for user in list(node.users):
-        if user.args[1] in alive:
-            user.args = (node, alive.index(user.args[1]))  # type: ignore[arg-type]
-
-
-def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """slice, select, flip, roll, index_select: bounds or indices among what is kept of the operand."""
-    operand, own, out = moved.operands[0], state.axes.of(moved.operands[0]), state.axes.of(node)
-    dim = _dim(node, operand)
-    if dim is None:
-        moving = _moving_dims(node, operand) & set(own.dims)
-        if not moving:
-            return
-        dim = min(moving)
-    axis = own.along(dim)
-    if axis is None or (state.kept_channels(own).all() and state.kept_channels(out).all()):
-        return
-    kept_in = np.flatnonzero(state.kept_channels(own).any(axis=tuple(a for a in range(own.labels.ndim) if a != axis)))
-    wanted = np.unravel_index(moved.sources[0], own.labels.shape)[axis]
-    if node.target is aten.select.int:
-        node.update_arg(2, int(np.searchsorted(kept_in, wanted.ravel()[0])))
-        return
-    out_axis = out.along(dim)
-    if out_axis is None:
-        index = wanted.ravel()[:1]
-    else:
-        index = np.moveaxis(wanted, out_axis, 0).reshape(wanted.shape[out_axis], -1)[:, 0]
-        kept_out = state.indices(out, dim)
-        index = index if kept_out is None else index[kept_out]
-    places = np.searchsorted(kept_in, index)
-    if (np.diff(places) == 1).all():
-        if node.target in (aten.flip.default, aten.roll.default) and len(places) == len(kept_in):
-            return
-        node.target, node.kwargs = aten.slice.Tensor, {}
-        node.args = (operand, dim, int(places[0]), int(places[-1]) + 1)
-        return
-    weight = state.program.new_weight("channel_index", torch.from_numpy(places.astype(np.int64)), kind=Tensor)
-    if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
-        state.priced.append(f"gather at '{node.name}'")
-    node.target, node.args, node.kwargs = aten.index_select.default, (operand, dim, weight), {}
-
-
-def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """pad: as many channels before and after as are kept of the filled ones; negative padding cuts kept channels off."""
-    own, out, source = state.axes.of(moved.operands[0]), state.axes.of(node), moved.sources[0]
-    amounts = list(node.args[1])  # type: ignore[arg-type]
-    rank = node.meta["val"].ndim
-    filled, mask = source == FILL, state.kept_channels(out)
-    for dim in out.dims:
-        at = 2 * (rank - 1 - dim)
-        if at + 1 >= len(amounts) or not (amounts[at] or amounts[at + 1]):
-            continue
-        axis = out.dims.index(dim)
-        others = tuple(a for a in range(mask.ndim) if a != axis)
-        added = mask.any(axis=others) & filled.all(axis=others)
-        kept_in = np.ones(int(node.args[0].meta["val"].shape[dim]), dtype=np.bool_)  # type: ignore[union-attr]
-        indices = state.indices(own, dim)
-        if indices is not None:
-            kept_in[:] = False
-            kept_in[indices] = True
-        before, after = amounts[at], amounts[at + 1]
-        amounts[at] = int(added[:before].sum()) if before >= 0 else -int(kept_in[:-before].sum())
-        amounts[at + 1] = int(added[len(added) - after :].sum()) if after >= 0 else -int(kept_in[after:].sum())
-    if amounts != list(node.args[1]):  # type: ignore[arg-type]
-        node.update_arg(1, amounts)
 
 
 @dataclass(frozen=True)
@@ -477,23 +360,24 @@ class Blocks(FallsBack):
         if constant is None:
             return None
         own, block = axes.of(node), self._block(node)
-        known = constant.known.reshape(-1, block).all(axis=1) if self.fold else np.repeat(constant.known, block)
+        folded = np.asarray(constant.known.reshape(-1, block).all(axis=1))
+        known = folded if self.fold else np.repeat(constant.known, block)
         full = full_size(constant, node.args[0])  # type: ignore[arg-type]
         if full is not None:
             return make_constant(known, node.target(full, node.args[1]), own)  # type: ignore[operator]
-        flat, values = _flat(constant, axes.of(node.args[0]))  # type: ignore[arg-type]
+        _, values = _flat(constant, axes.of(node.args[0]))  # type: ignore[arg-type]
         if values is None:
             return None
         if self.fold:
             rows = values.reshape(-1, block)
             return make_constant(
-                known & (rows == rows[:, :1]).all(axis=1), _lift(rows[:, 0], own, node.meta["val"].ndim), own
+                np.asarray(known & (rows == rows[:, :1]).all(axis=1)),
+                _lift(rows[:, 0], own, node.meta["val"].ndim),
+                own,
             )
         return make_constant(known, _lift(np.repeat(values, block), own, node.meta["val"].ndim), own)
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted, block = demand.of(node), self._block(node)
-        demand.need(node.args[0], np.repeat(wanted, block) if self.fold else wanted.reshape(-1, block).any(axis=1))
-
-
-getitem = operator.getitem
+        blocks = np.asarray(wanted.reshape(-1, block).any(axis=1)) if not self.fold else np.repeat(wanted, block)
+        demand.need(node.args[0], blocks)

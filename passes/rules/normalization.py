@@ -17,13 +17,13 @@ from .base import (
     Demand,
     FallsBack,
     Shrink,
+    argument,
     full_size,
     make_constant,
     select,
     uniform,
     weights64,
 )
-from .contraction import argument
 
 aten = torch.ops.aten
 

@@ -14,6 +14,7 @@ from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
 from .base import Axes, Constants, Demand, FallsBack, Rule, Shrink, full_size, make_constant, uniform
 from .movement import Movement
+from .movement_arguments import pad
 
 aten = torch.ops.aten
 OPAQUE = Rule()
@@ -137,8 +138,6 @@ class Pad(Rule):
     kind: str = field(default="pad", init=False)
 
     def _rule(self, node: fx.Node, axes: Axes) -> Rule:
-        from .movement import pad
-
         operand = node.args[0]
         if operand not in axes.channels:
             return OPAQUE

@@ -1,6 +1,7 @@
 """The op-rule table: one row for each op that sparsec understands, and a default for everything else.
 
-Ops that PyTorch tags as pointwise need no row (those it forgot to tag have one). An op without a row is opaque: kept as it is, and listed in the report.
+Ops that PyTorch tags as pointwise need no row; those that it forgot to tag have one. An op without a row is opaque:
+kept as it is, and listed in the report.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import operator
 import torch
 from torch import fx
 
-from . import movement
+from . import movement_arguments as arguments
 from .base import Rule
 from .contraction import Contraction
 from .movement import Blocks, GetItem, Movement
@@ -33,31 +34,31 @@ _POINTWISE = (
     "hardswish.default rsub.Tensor masked_fill.Tensor"
 )
 _THIN = {  # movement that treats all dimensions but one alike
-    "cat.default": movement.drop_operands,
-    "stack.default": movement.drop_operands,
-    "split.Tensor": movement.split,
-    "split_with_sizes.default": movement.split,
-    "chunk.default": movement.split,
-    "unbind.int": movement.unbind,
-    "slice.Tensor": movement.take,
-    "select.int": movement.take,
-    "index_select.default": movement.take,
+    "cat.default": arguments.drop_operands,
+    "stack.default": arguments.drop_operands,
+    "split.Tensor": arguments.split,
+    "split_with_sizes.default": arguments.split,
+    "chunk.default": arguments.split,
+    "unbind.int": arguments.unbind,
+    "slice.Tensor": arguments.take,
+    "select.int": arguments.take,
+    "index_select.default": arguments.take,
     "unsqueeze.default": None,
 }
 _MOVEMENT = {
-    "view.default": movement.resize,
-    "reshape.default": movement.resize,
-    "_unsafe_view.default": movement.resize,
-    "expand.default": movement.resize,
+    "view.default": arguments.resize,
+    "reshape.default": arguments.resize,
+    "_unsafe_view.default": arguments.resize,
+    "expand.default": arguments.resize,
     "permute.default": None,
     "transpose.int": None,
     "t.default": None,
-    "squeeze.default": movement.squeeze,
-    "squeeze.dim": movement.squeeze,
-    "squeeze.dims": movement.squeeze,
-    "flip.default": movement.take,
-    "roll.default": movement.take,
-    "index.Tensor": movement.take,
+    "squeeze.default": arguments.squeeze,
+    "squeeze.dim": arguments.squeeze,
+    "squeeze.dims": arguments.squeeze,
+    "flip.default": arguments.take,
+    "roll.default": arguments.take,
+    "index.Tensor": arguments.take,
     "repeat.default": None,
     "tile.default": None,
     "repeat_interleave.self_int": None,

@@ -1,0 +1,143 @@
+"""Data movement on fewer channels: the arguments that each op gets once positions are gone.
+
+Every function here rewrites one kind of node in place, from where its positions come from (``Moved``) and what is
+kept of them (``Shrink``). Nodes are never replaced here; what became an identity is dropped by ``DropIdentities``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Channels
+from ...compiler.ir.program import hint, shape_of
+from .base import Shrink
+from .movement import FILL, Moved, acted_dim, moving_dims
+
+aten = torch.ops.aten
+
+
+def resize(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """view, reshape, expand: sizes of labelled dimensions become what is kept of them."""
+    channels = state.axes.of(node)
+    sizes = list(node.args[1])  # type: ignore[arg-type]
+    offset = node.meta["val"].ndim - len(sizes)
+    for dim in channels.dims:
+        kept = state.indices(channels, dim)
+        if kept is not None and sizes[dim - offset] != -1:
+            sizes[dim - offset] = len(kept)
+    node.update_arg(1, sizes)
+
+
+def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """squeeze: spell out the dimensions, so that a channel count that became 1 is not dropped."""
+    operand = moved.operands[0]
+    rank = operand.meta["val"].ndim
+    asked = node.args[1] if len(node.args) > 1 else list(range(rank))
+    dims = [d % rank for d in (asked if isinstance(asked, (list, tuple)) else [asked])]
+    node.target = aten.squeeze.dims
+    node.args = (operand, [d for d in dims if shape_of(operand)[d] == 1])
+
+
+def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """cat, stack: leave out operands of which nothing is kept."""
+    operands = [x for x in node.args[0] if state.kept(x).any()]  # type: ignore[union-attr,arg-type,union-attr]
+    node.update_arg(0, operands)
+
+
+def split(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """split, chunk: sizes of the pieces become what is kept of them; pieces of which nothing is kept vanish."""
+    operand = moved.operands[0]
+    dim = acted_dim(node, operand)
+    assert dim is not None
+    pieces: list[Channels] = state.axes.channels[node]
+    if state.axes.of(operand).along(dim) is None:
+        return
+    sizes: list[int] = []
+    renumber: dict[int, int] = {}
+    for index, (piece, value) in enumerate(zip(pieces, node.meta["val"], strict=True)):
+        if not state.kept_channels(piece).any():
+            continue
+        kept = state.indices(piece, dim)
+        renumber[index] = len(sizes)
+        sizes.append(hint(value.shape[dim]) if kept is None else len(kept))
+    for user in list(node.users):
+        old = user.args[1]
+        if isinstance(old, int) and old in renumber:
+            user.args = (node, renumber[old])
+    node.target = aten.split_with_sizes.default
+    node.args = (operand, sizes, dim)
+
+
+def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """unbind: results of which nothing is kept vanish."""
+    pieces: list[Channels] = state.axes.channels[node]
+    alive = [i for i, piece in enumerate(pieces) if state.kept_channels(piece).any()]
+    if state.axes.of(moved.operands[0]).along(acted_dim(node, moved.operands[0]) or 0) is None:
+        return
+    for user in list(node.users):
+        if user.args[1] in alive:
+            user.args = (node, alive.index(user.args[1]))  # type: ignore[arg-type]
+
+
+def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """slice, select, flip, roll, index_select: bounds or indices among what is kept of the operand."""
+    operand, own, out = moved.operands[0], state.axes.of(moved.operands[0]), state.axes.of(node)
+    dim = acted_dim(node, operand)
+    if dim is None:
+        moving = moving_dims(node, operand) & set(own.dims)
+        if not moving:
+            return
+        dim = min(moving)
+    axis = own.along(dim)
+    if axis is None or (state.kept_channels(own).all() and state.kept_channels(out).all()):
+        return
+    kept_in = np.flatnonzero(state.kept_channels(own).any(axis=tuple(a for a in range(own.labels.ndim) if a != axis)))
+    wanted = np.unravel_index(moved.sources[0], own.labels.shape)[axis]
+    if node.target is aten.select.int:
+        node.update_arg(2, int(np.searchsorted(kept_in, wanted.ravel()[0])))
+        return
+    out_axis = out.along(dim)
+    if out_axis is None:
+        index = wanted.ravel()[:1]
+    else:
+        index = np.moveaxis(wanted, out_axis, 0).reshape(wanted.shape[out_axis], -1)[:, 0]
+        kept_out = state.indices(out, dim)
+        index = index if kept_out is None else index[kept_out]
+    places = np.searchsorted(kept_in, index)
+    if (np.diff(places) == 1).all():
+        if node.target in (aten.flip.default, aten.roll.default) and len(places) == len(kept_in):
+            return
+        node.target, node.kwargs = aten.slice.Tensor, {}
+        node.args = (operand, dim, int(places[0]), int(places[-1]) + 1)
+        return
+    weight = state.program.new_weight("channel_index", torch.from_numpy(places.astype(np.int64)), kind=Tensor)
+    if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
+        node.meta["priced"] = "gather"
+    node.target, node.args, node.kwargs = aten.index_select.default, (operand, dim, weight), {}
+
+
+def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
+    """pad: as many channels as are kept of the filled ones; negative padding cuts off as many as were kept."""
+    own, out, source = state.axes.of(moved.operands[0]), state.axes.of(node), moved.sources[0]
+    amounts = list(node.args[1])  # type: ignore[arg-type]
+    rank = node.meta["val"].ndim
+    filled, mask = source == FILL, state.kept_channels(out)
+    for dim in out.dims:
+        at = 2 * (rank - 1 - dim)
+        if at + 1 >= len(amounts) or not (amounts[at] or amounts[at + 1]):
+            continue
+        axis = out.dims.index(dim)
+        others = tuple(a for a in range(mask.ndim) if a != axis)
+        added = mask.any(axis=others) & filled.all(axis=others)
+        kept_in = np.ones(int(node.args[0].meta["val"].shape[dim]), dtype=np.bool_)  # type: ignore[union-attr]
+        indices = state.indices(own, dim)
+        if indices is not None:
+            kept_in[:] = False
+            kept_in[indices] = True
+        before, after = amounts[at], amounts[at + 1]
+        amounts[at] = int(added[:before].sum()) if before >= 0 else -int(kept_in[:-before].sum())
+        amounts[at + 1] = int(added[len(added) - after :].sum()) if after >= 0 else -int(kept_in[after:].sum())
+    if amounts != list(node.args[1]):  # type: ignore[arg-type]
+        node.update_arg(1, amounts)
