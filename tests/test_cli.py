@@ -1,0 +1,536 @@
+"""The command line: what it prints and where, its exit codes, and that nothing half-written stays."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import onnx
+import pytest
+import torch
+from torch import nn
+from torch.export import Dim
+
+import sparsec
+from sparsec.compiler import driver, targets
+from sparsec.compiler.cli import main
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.pipeline import known_passes
+from sparsec.passes.base import Context, Pass
+
+COMMANDS = ("compile", "explain", "run", "passes")
+
+
+def model() -> nn.Module:
+    """Convolutions with a batch norm between, some filters of zeros, and a classifier."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        layers = nn.Sequential(
+            nn.Conv2d(3, 8, 3),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+            nn.Conv2d(8, 6, 1),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(54, 5),
+        )
+        for part in layers.modules():
+            if isinstance(part, nn.BatchNorm2d):
+                part.running_mean = torch.rand(8)
+                nn.init.uniform_(part.bias)
+    with torch.no_grad():
+        layers[0].weight[:3] = 0
+        layers[3].weight[2] = 0
+    return layers.eval()
+
+
+def images(batch: int = 2) -> torch.Tensor:
+    return torch.linspace(-1, 1, batch * 75).reshape(batch, 3, 5, 5)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    file = tmp_path_factory.mktemp("saved") / "model.pt2"
+    torch.export.save(torch.export.export(model(), (images(),), dynamic_shapes=({0: Dim.AUTO},)), file)
+    return file.read_bytes()
+
+
+@pytest.fixture
+def folder(saved: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a model in it."""
+    (tmp_path / "model.pt2").write_bytes(saved)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def listing() -> list[str]:
+    return sorted(str(path) for path in Path().rglob("*"))
+
+
+@dataclass
+class Shell:
+    capture: pytest.CaptureFixture[str]
+
+    def __call__(self, line: str) -> tuple[int, str, str]:
+        """Run a command line; returns exit code, stdout, stderr."""
+        self.capture.readouterr()
+        code = main(line.split())
+        out, err = self.capture.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    def good(self, line: str) -> str:
+        code, out, err = self(line)
+        assert (code, err) == (0, "")
+        return out
+
+    def bad(self, line: str) -> str:
+        """Run a command line that is at fault; returns stderr."""
+        before = listing()
+        code, out, err = self(line)
+        assert (code, out) == (2, "")
+        assert err.startswith("error: ") and listing() == before
+        return err
+
+    def document(self, line: str) -> Any:
+        """The JSON document that a command prints, and prints alone."""
+        return json.loads(self.good(f"{line} --json"), parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+@pytest.fixture
+def shell(folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(capsys)
+
+
+# --- help
+
+
+def python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("line", ["--help", "-h", "--version", *(f"{command} --help" for command in COMMANDS)])
+def test_help_comes_without_torch(line: str) -> None:
+    script = "import sys; from sparsec.compiler.cli import main; print(main(), 'torch' in sys.modules)"
+    done = python(script, *line.split())
+    assert done.stdout.splitlines()[-1] == "0 False"
+    assert done.stderr == ""
+
+
+def test_the_console_script_exits_with_the_code() -> None:
+    script = "from importlib.metadata import entry_points as e; import sys; "
+    done = python(script + "sys.exit([*e(group='console_scripts', name='sparsec')][0].load()())", "nonsense")
+    assert done.returncode == 2 and done.stderr.startswith("error: no such command 'nonsense'")
+
+
+def test_help_names_the_commands_and_shows_examples(shell: Shell) -> None:
+    out = shell.good("--help")
+    assert all(f"sparsec {command} " in out for command in ("compile", "explain", "run"))
+    assert all(command in out for command in COMMANDS) and "Exit codes" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS[:3])
+def test_help_of_a_command_shows_an_example(shell: Shell, command: str) -> None:
+    assert f"Example:  sparsec {command}" in shell.good(f"{command} --help")
+
+
+def test_help_names_the_targets(shell: Shell) -> None:
+    words = shell.good("compile --help").replace("│", " ").split()
+    assert all(target in {word.strip(".,") for word in words} for target in targets.TARGETS)
+
+
+def test_no_command_shows_the_help_and_is_an_error(shell: Shell) -> None:
+    code, out, err = shell("")
+    assert code == 2 and "Usage: sparsec" in out + err
+
+
+def test_version(shell: Shell) -> None:
+    assert shell.good("--version") == f"sparsec {sparsec.__version__}\n"
+
+
+# --- compile
+
+
+def test_compile_to_onnx(shell: Shell) -> None:
+    out = shell.good("compile model.pt2 -o small.onnx")
+    assert "3 of 3 layers shrank" in out and "Verified on 2 input sets in float64" in out and "Measured on cpu" in out
+    assert "0.weight" in out and "3 zero filters" in out and "Wrote small.onnx (" in out
+    assert listing() == ["model.pt2", "small.onnx"]
+    onnx.checker.check_model("small.onnx")
+
+
+def test_compile_to_pt2(shell: Shell) -> None:
+    shell.good("compile model.pt2 -o small.pt2 --no-measure")
+    result = torch.export.load("small.pt2").module()(images(4))
+    assert torch.allclose(result, model()(images(4)), atol=1e-6)
+    assert Path("small.pt2").stat().st_size < Path("model.pt2").stat().st_size
+
+
+def test_compile_over_the_model_itself(shell: Shell) -> None:
+    shell.good("compile model.pt2 -o model.pt2 --no-measure --no-verify")
+    assert listing() == ["model.pt2"]
+    assert "0 of 3 layers shrank" in shell.good("explain model.pt2")
+
+
+def test_compile_as_json(shell: Shell) -> None:
+    document = shell.document("compile model.pt2 -o small.pt2 --no-measure")
+    assert document["output"] == "small.pt2" and document["bytes"] == Path("small.pt2").stat().st_size
+    assert document["report"]["error"] < 1e-10 and document["report"]["measured"] is None
+    assert [layer["name"] for layer in document["report"]["layers"]] == ["0.weight", "3.weight", "6.weight"]
+
+
+def test_compile_without_verification(shell: Shell) -> None:
+    document = shell.document("compile model.pt2 -o small.pt2 --no-measure --no-verify")
+    assert document["report"]["error"] is None
+
+
+def test_compile_measures_unless_told_otherwise(shell: Shell) -> None:
+    document = shell.document("compile model.pt2 -o small.pt2 --target cpu")
+    assert len(document["report"]["measured"]) == 2 and document["report"]["target"] == "cpu"
+
+
+def test_compile_with_other_passes(shell: Shell) -> None:
+    document = shell.document("compile model.pt2 -o small.pt2 --no-measure -p fold-batchnorm,drop-identities")
+    assert [row[0] for row in document["report"]["timings"]] == ["fold-batchnorm", "drop-identities"]
+
+
+def test_compile_inserts_analyses_as_run_does(shell: Shell) -> None:
+    document = shell.document("compile model.pt2 -o small.pt2 --no-measure -p remove-channels")
+    names = [row[0] for row in document["report"]["timings"]]
+    assert names == ["axes", "constants", "demand", "remove-channels"]
+
+
+def test_the_report_can_be_written(shell: Shell) -> None:
+    out = shell.good("compile model.pt2 -o small.pt2 --no-measure --report report.json")
+    assert "Wrote report.json (" in out
+    report = json.loads(Path("report.json").read_text())
+    assert report["model"] == "model" and len(report["layers"]) == 3
+    shell.good("compile model.pt2 -o small.pt2 --no-measure --report report.html")
+    assert "<html" in Path("report.html").read_text()
+    assert listing() == ["model.pt2", "report.html", "report.json", "small.pt2"]
+
+
+def test_the_program_can_be_dumped(shell: Shell) -> None:
+    shell.good("compile model.pt2 -o small.pt2 --no-measure --dump-ir dumps/one")
+    files = sorted(file.name for file in Path("dumps/one").iterdir())
+    assert files[:2] == ["000_captured.txt", "001_fold-batchnorm.txt"]
+
+
+# --- explain
+
+
+def test_explain(shell: Shell) -> None:
+    out = shell.good("explain model.pt2")
+    assert "3 zero filters" in out and "Not verified" in out
+    assert listing() == ["model.pt2"]
+
+
+def test_explain_shows_unchanged_layers_on_request(shell: Shell) -> None:
+    torch.export.save(torch.export.export(nn.Linear(3, 2), (torch.ones(2, 3),)), "plain.pt2")
+    out = shell.good("explain plain.pt2")
+    assert "1 layers without zero channels are unchanged; --all lists them." in out and "linear" not in out
+    assert "linear" in shell.good("explain plain.pt2 --all")
+
+
+def test_explain_as_json(shell: Shell) -> None:
+    document = shell.document("explain model.pt2")
+    assert document["model"] == "model" and document["measured"] is None
+    assert document["layers"][0]["zero_outputs"] == 3
+    assert document == json.loads(json.dumps(sparsec.explain("model.pt2").to_json())) | {"timings": document["timings"]}
+
+
+def test_explain_can_measure(shell: Shell) -> None:
+    assert len(shell.document("explain model.pt2 --measure")["measured"]) == 2
+
+
+def test_explain_as_a_page(shell: Shell) -> None:
+    assert "Wrote page.html (" in shell.good("explain model.pt2 --html page.html")
+    assert "<html" in Path("page.html").read_text()
+
+
+# --- passes
+
+
+def test_passes_are_listed(shell: Shell) -> None:
+    out = shell.good("passes")
+    assert all(name in out for name in known_passes())
+    assert "bias_maps=false" in out
+
+
+def test_passes_as_json(shell: Shell) -> None:
+    document = shell.document("passes")
+    assert [row["name"] for row in document] == sorted(known_passes())
+    (row,) = (row for row in document if row["name"] == "demand")
+    assert row["options"] == {"bias_maps": False} and row["requires"] == ["axes", "constants"]
+    assert row["establishes"] == ["demand"] and row["summary"].endswith(".")
+
+
+# --- run
+
+
+def test_run_adds_the_analyses_that_are_needed_and_says_so(shell: Shell) -> None:
+    out = shell.good("run -p fold-batchnorm,remove-channels model.pt2")
+    assert "Added because a later pass needs them: axes, constants, demand." in out
+    names = ["fold-batchnorm", "axes (added)", "constants (added)", "demand (added)", "remove-channels"]
+    positions = [out.index(name) for name in names]
+    assert positions == sorted(positions)
+    assert "3 of 3 layers shrank" in out and "Verified on" in out
+    assert listing() == ["model.pt2"]
+
+
+def test_run_adds_nothing_that_is_there(shell: Shell) -> None:
+    out = shell.good("run -p fold-batchnorm,axes,constants,demand{bias_maps=true},remove-channels model.pt2")
+    assert "added" not in out.lower()
+
+
+def test_run_adds_what_a_change_made_stale(shell: Shell) -> None:
+    document = shell.document("run -p axes,fold-batchnorm,collapse-permutations model.pt2")
+    assert [(row["name"], row["added"]) for row in document["passes"]] == [
+        ("axes", False),
+        ("fold-batchnorm", False),
+        ("axes", True),
+        ("collapse-permutations", False),
+    ]
+
+
+def test_run_says_what_each_pass_changed(shell: Shell) -> None:
+    document = shell.document("run -p fold-batchnorm,drop-identities model.pt2")
+    first, second = document["passes"]
+    assert first["changed"] and first["nodes"][0] > first["nodes"][1] and first["seconds"] > 0
+    assert any(line.startswith("-getitem = ") for line in first["diff"])
+    assert not second["changed"] and second["diff"] == [] and second["nodes"][0] == second["nodes"][1]
+    assert document["report"]["error"] < 1e-10 and document["ir"] is None and document["output"] is None
+
+
+def test_run_can_print_the_differences(shell: Shell) -> None:
+    assert "\n-getitem = " in shell.good("run -p fold-batchnorm model.pt2 --diff")
+    assert "\n-getitem = " not in shell.good("run -p fold-batchnorm model.pt2")
+
+
+def test_run_can_print_the_program(shell: Shell) -> None:
+    lines = shell.good("run -p fold-batchnorm model.pt2 --print").splitlines()
+    assert "_0_weight = weight '0.weight' f32[8, 3, 3, 3]" in lines
+    assert any(
+        line.startswith("conv2d = aten.conv2d(") and line.endswith("# f32[s31, 8, 3, 3]"[-11:]) for line in lines
+    )
+    assert lines[-1] == "return [linear]"
+    document = shell.document("run -p fold-batchnorm model.pt2 --print")
+    assert document["ir"].splitlines() == lines[-len(document["ir"].splitlines()) :]
+
+
+def test_run_says_what_was_left_undone(shell: Shell) -> None:
+    norm_first = nn.Sequential(nn.BatchNorm2d(3), nn.Conv2d(3, 2, 1)).eval()
+    torch.export.save(torch.export.export(norm_first, (images(),)), "norm.pt2")
+    out = shell.good("run -p fold-batchnorm norm.pt2")
+    assert "fold-batchnorm left '0': batch norm does not follow a convolution or linear layer." in out
+
+
+def test_run_can_write_the_result(shell: Shell) -> None:
+    out = shell.good("run -p fold-batchnorm model.pt2 -o folded.pt2 --no-verify --dump-ir dumps")
+    assert "Wrote folded.pt2" in out and "Not verified" in out
+    assert torch.allclose(torch.export.load("folded.pt2").module()(images()), model()(images()), atol=1e-6)
+    assert sorted(file.name for file in Path("dumps").iterdir()) == ["000_captured.txt", "001_fold-batchnorm.txt"]
+
+
+# --- mistakes
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "part"),
+    [
+        ("compile", "bad-option", "missing argument 'MODEL"),
+        ("compile model.pt2", "bad-option", "missing option '--output'"),
+        ("compile model.pt2 -o", "bad-option", "requires an argument"),
+        ("compile model.pt2 more -o small.pt2", "bad-option", "unexpected extra argument"),
+        ("run model.pt2", "bad-option", "missing option '--passes'"),
+        ("compile model.pt2 -o small.pt2 --fast", "unknown-option", "no such option: --fast"),
+        ("squeeze model.pt2", "unknown-option", "no such command 'squeeze'"),
+        ("compile model.pt2 -o small.txt", "bad-option", "'-o small.txt' does not say what to write"),
+        ("compile model.pt2 -o small", "bad-option", "end it in .onnx or .pt2"),
+        ("run -p axes model.pt2 -o small.pth", "bad-option", "end it in .onnx or .pt2"),
+        ("compile model.pt2 -o small.pt2 --report report.txt", "bad-option", "'--report report.txt'"),
+        ("explain model.pt2 --html report.json", "bad-option", "end it in .html"),
+        ("compile model.pt2 -o no/small.pt2", "unwritable-path", "'no/small.pt2' cannot be written"),
+        ("compile model.pt2 -o model.pt2/small.pt2", "unwritable-path", "Not a directory"),
+        ("compile model.pt2 -o small.pt2 --report no/r.json", "unwritable-path", "'no/r.json' cannot be written"),
+        ("compile model.pt2 -o small.pt2 --dump-ir model.pt2/dumps", "unwritable-path", "'model.pt2/dumps'"),
+        ("explain model.pt2 --html no/r.html", "unwritable-path", "'no/r.html' cannot be written"),
+        ("compile missing.pt2 -o small.pt2 --dump-ir dumps", "bad-file", "there is no file 'missing.pt2'"),
+        ("explain missing.pt2", "bad-file", "there is no file 'missing.pt2'"),
+        ("run -p axes missing.pt2", "bad-file", "there is no file 'missing.pt2'"),
+        ("compile model.pt2 -o small.pt2 --target gpu", "unknown-option", "there is no target 'gpu'"),
+        ("explain model.pt2 -t gpu", "unknown-option", "there is no target 'gpu'"),
+        ("run -p fold-all model.pt2", "unknown-option", "there is no pass 'fold-all'"),
+        ("compile model.pt2 -o small.pt2 -p fold-all", "unknown-option", "there is no pass 'fold-all'"),
+        ("run -p axes{fast=true} model.pt2", "unknown-option", "pass 'axes' has no option 'fast'"),
+        ("run -p demand{bias_maps=7} model.pt2", "bad-option", "true or false, not '7'"),
+        ("run -p , model.pt2", "bad-option", "',' names no pass"),
+    ],
+)
+def test_mistakes_are_named(shell: Shell, line: str, code: str, part: str) -> None:
+    err = shell.bad(line)
+    assert f"[{code}]" in err.splitlines()[0] and part in err
+    before = listing()
+    status, out, err = shell(f"{line} --json".replace("-o --json", "--json -o"))
+    assert (status, err, listing()) == (2, "", before)
+    error = json.loads(out)["error"]
+    assert error["code"] == code and part in "\n".join(filter(None, error.values()))
+
+
+def test_a_bad_file_is_named(shell: Shell) -> None:
+    Path("text.pt2").write_text("hello")
+    assert "'text.pt2' is not an exported program [bad-file]" in shell.bad("compile text.pt2 -o small.onnx")
+
+
+def test_a_mistake_costs_no_time(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "compile_program", lambda *args, **kwargs: pytest.fail("too late"))
+    shell.bad("compile model.pt2 -o no/small.pt2")
+    shell.bad("compile model.pt2 -o small.pt2 -p fold-all")
+
+
+def test_a_traceback_is_shown_on_request(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "missing.pt2", "--traceback"]) == 2
+    err = capsys.readouterr().err
+    assert "Traceback (most recent call last)" in err and "error: there is no file 'missing.pt2'" in err
+
+
+# --- our own faults
+
+
+@dataclass(frozen=True)
+class Halve(Pass):
+    """Halve a weight, which is wrong."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        node = next(node for node in program.nodes() if node.target is torch.ops.aten.linear.default)
+        held = node.args[1]
+        assert isinstance(held, torch.fx.Node)
+        weight = program.weight(held)
+        assert weight is not None
+        program.replace_weight(node, held, weight / 2)
+        return True
+
+
+@dataclass(frozen=True)
+class Dream(Pass):
+    """Need what nobody finds."""
+
+    requires: ClassVar[frozenset[str]] = frozenset({"dreams"})
+
+
+@pytest.fixture
+def third_party(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass
+    class Entry:
+        kind: type[Pass]
+        name: str = "entry"
+
+        def load(self) -> type[Pass]:
+            return self.kind
+
+    entries = [Entry(Halve), Entry(Dream)]
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: entries if group == "sparsec.passes" else [])
+
+
+@pytest.mark.usefixtures("third_party")
+def test_passes_of_other_packages_are_listed_and_run(shell: Shell) -> None:
+    assert "Halve a weight, which is wrong." in shell.good("passes")
+    document = shell.document("run -p halve model.pt2 --no-verify")
+    assert [row["name"] for row in document["passes"]] == ["halve"] and document["report"]["error"] is None
+
+
+@pytest.mark.usefixtures("third_party")
+def test_a_fact_that_nothing_establishes_is_an_error(shell: Shell) -> None:
+    err = shell.bad("run -p dream model.pt2")
+    assert "'dream' needs 'dreams', which no earlier pass establishes [pass-order]" in err
+
+
+@pytest.mark.usefixtures("third_party")
+@pytest.mark.parametrize(
+    "line", ["compile model.pt2 -o old.onnx -p axes,halve", "run -p axes,halve model.pt2 -o old.onnx"]
+)
+def test_a_wrong_pass_is_our_fault_and_nothing_is_written(shell: Shell, line: str) -> None:
+    Path("old.onnx").write_text("old")
+    code, out, err = shell(line)
+    assert (code, out) == (1, "")
+    assert err.startswith("error: pass 'halve' (number 1): it changes what the model computes") and "after: axes" in err
+    code, out, err = shell(f"{line} --json")
+    assert (code, err) == (1, "")
+    error = json.loads(out)["error"]
+    assert (error["code"], error["pass"], error["index"], error["ran"]) == ("pass-error", "halve", 1, ["axes"])
+    assert "aten.linear" in error["ir"]
+    assert Path("old.onnx").read_text() == "old" and listing() == ["model.pt2", "old.onnx"]
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+    def fail_with(error: BaseException) -> None:
+        def compile_program(*args: object, **kwargs: object) -> None:
+            print("noise on stdout")
+            raise error
+
+        monkeypatch.setattr(driver, "compile_program", compile_program)
+
+    return fail_with
+
+
+def test_an_unexpected_error_is_our_fault(shell: Shell, failing: Callable[[BaseException], None]) -> None:
+    failing(KeyError("conv2d_3"))
+    code, out, err = shell("compile model.pt2 -o small.onnx")
+    assert (code, out) == (1, "") and "error: KeyError: 'conv2d_3'" in err and "--traceback" in err
+    code, out, err = shell("compile model.pt2 -o small.onnx --json")
+    assert code == 1 and json.loads(out)["error"]["code"] == "internal-error"
+    assert err == "noise on stdout\n" and listing() == ["model.pt2"]
+
+
+def test_an_interrupt_leaves_nothing(shell: Shell, failing: Callable[[BaseException], None]) -> None:
+    failing(KeyboardInterrupt())
+    assert shell("compile model.pt2 -o small.onnx")[0] == 130
+    assert listing() == ["model.pt2"]
+
+
+def test_an_interrupted_write_leaves_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def save(program: object, file: Path) -> None:
+        file.write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch.export, "save", save)
+    assert shell("compile model.pt2 -o small.pt2 --no-measure --no-verify")[0] == 130
+    assert listing() == ["model.pt2"]
+
+
+# --- progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, output = Terminal(), io.StringIO()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert main(["run", "-p", "axes", "model.pt2", "--json"]) == 0
+    assert "reading model.pt2" in terminal.getvalue()
+    assert json.loads(output.getvalue())["passes"][0]["name"] == "axes"
+
+
+def test_progress_says_what_is_going_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("sparsec.compiler.terminal.Progress.say", lambda self, text: said.append(text))
+    assert main(["compile", "model.pt2", "-o", "small.pt2", "--no-measure", "-p", "axes,fold-batchnorm"]) == 0
+    assert [text for text in said if not text.startswith("checking")] == [
+        "reading model.pt2",
+        "pass 1: axes",
+        "pass 2: fold-batchnorm",
+        "writing small.pt2",
+    ]

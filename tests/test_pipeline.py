@@ -1,0 +1,567 @@
+"""The pass contract, held by the pipeline: order, honest flags, verified IR, bounded fixpoints, observers."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+import torch
+from torch import nn
+
+import sparsec
+from sparsec.compiler.capture import capture
+from sparsec.compiler.errors import PassError, UserError
+from sparsec.compiler.ir.printer import print_program
+from sparsec.compiler.ir.program import Program, set_attribute
+from sparsec.compiler.ir.verifier import Malformed
+from sparsec.compiler.pipeline import (
+    BUILT_IN,
+    DumpIR,
+    Fixpoint,
+    NumericCheck,
+    Pipeline,
+    Timing,
+    exact,
+    known_passes,
+)
+from sparsec.passes.base import Context, Pass, options_of, parse
+from sparsec.passes.rewrite.drop_identities import DropIdentities
+from sparsec.passes.rewrite.fold_weights import FoldWeights
+
+aten = torch.ops.aten
+
+
+class Tiny(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(4, 3), nn.Linear(3, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.second(self.first(x).relu())
+
+
+def tiny() -> Tiny:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = Tiny().eval()
+    nn.init.constant_(model.first.bias, 1.0)  # every relu is open for some of the inputs
+    return model
+
+
+def example() -> tuple[torch.Tensor]:
+    return (torch.linspace(-1, 1, 12).reshape(3, 4),)
+
+
+@pytest.fixture(scope="module")
+def captured() -> Program:
+    return capture(tiny(), example())
+
+
+@pytest.fixture
+def program(captured: Program) -> Program:
+    return captured.copy()
+
+
+# --- passes of the kinds that a pipeline has to cope with
+
+
+def append_relu(program: Program) -> None:
+    (result,) = program.outputs()
+    with program.graph.inserting_after(result):
+        relu = program.graph.call_function(aten.relu.default, (result,))
+    relu.meta["val"] = result.meta["val"]
+    program.output().replace_input_with(result, relu)
+
+
+@dataclass(frozen=True)
+class LeaveAlone(Pass):
+    """Do nothing and say so."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class AppendRelu(Pass):
+    """Change something, every time."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        append_relu(program)
+        return True
+
+
+@dataclass(frozen=True)
+class AppendThree(Pass):
+    """Change something until three operations have been added."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        if sum(node.target is aten.relu.default for node in program.nodes()) > 3:
+            return False
+        append_relu(program)
+        return True
+
+
+@dataclass(frozen=True)
+class ChangeInSecret(Pass):
+    """Change the graph and deny it."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        append_relu(program)
+        return False
+
+
+@dataclass(frozen=True)
+class ChangeAWeightInSecret(Pass):
+    """Change a weight and deny it."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        scale_first_weight(program, 2.0)
+        return False
+
+
+@dataclass(frozen=True)
+class Boast(Pass):
+    """Claim a change that is none."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class ForgetShape(Pass):
+    """Leave an operation without its value."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        append_relu(program)
+        del program.outputs()[0].meta["val"]
+        return True
+
+
+@dataclass(frozen=True)
+class ShrinkOneWeight(Pass):
+    """Replace a weight behind the graph's back."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        name, weight = next(iter(program.weights().items()))
+        set_attribute(program.module, name, nn.Parameter(weight[:1]))
+        return True
+
+
+@dataclass(frozen=True)
+class MeetAnOddity(Pass):
+    """Find the program malformed."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        raise Malformed("an odd node", program.outputs()[0])
+
+
+def scale_first_weight(program: Program, factor: float) -> None:
+    linear = next(node for node in program.nodes() if node.target is aten.linear.default)
+    held = linear.args[1]
+    assert isinstance(held, torch.fx.Node)
+    weight = program.weight(held)
+    assert weight is not None
+    program.replace_weight(linear, held, weight * factor)
+
+
+@dataclass(frozen=True)
+class ScaleWeight(Pass):
+    """Multiply a weight: wrong numbers in a well-formed program."""
+
+    factor: float = 2.0
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        scale_first_weight(program, self.factor)
+        return True
+
+
+@dataclass(frozen=True)
+class Colours(Pass):
+    """Find colours."""
+
+    establishes: ClassVar[frozenset[str]] = frozenset({"colours"})
+    invalidates: ClassVar[frozenset[str]] = frozenset()
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        program.facts["colours"] = "red"
+        return False
+
+
+@dataclass(frozen=True)
+class Paint(Pass):
+    """Need colours."""
+
+    requires: ClassVar[frozenset[str]] = frozenset({"colours"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        assert program.facts["colours"] == "red"
+        return False
+
+
+@dataclass(frozen=True)
+class PaintOver(Paint):
+    """Need colours, change something, keep colours true."""
+
+    invalidates: ClassVar[frozenset[str]] = frozenset({"sizes"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        append_relu(program)
+        return True
+
+
+def failure(program: Program, *steps: Any) -> PassError:
+    with pytest.raises(PassError) as caught:
+        Pipeline(steps).run(program, Context())
+    return caught.value
+
+
+# --- names and lists
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_a_built_in_pass_is_named_after_its_file(kind: type[Pass]) -> None:
+    assert kind.__module__.rpartition(".")[2] == kind.name().replace("-", "_")
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_a_built_in_pass_says_what_it_does_before_and_after(kind: type[Pass]) -> None:
+    text = kind.__doc__ or ""
+    assert kind.summary().endswith(".") and "Before::" in text and "After" in text
+
+
+def test_every_pass_of_the_exact_list_can_be_named() -> None:
+    items = [p for step in exact() for p in (step.passes if isinstance(step, Fixpoint) else [step])]
+    assert {type(item) for item in items} <= set(known_passes().values())
+
+
+def test_the_exact_list_is_in_order() -> None:
+    Pipeline(exact())
+
+
+@dataclass(frozen=True)
+class WithOptions(Pass):
+    """Take options of all kinds."""
+
+    count: int = 3
+    share: float = 0.5
+    keep: bool = False
+    word: str = "x"
+
+
+KNOWN: dict[str, type[Pass]] = {kind.name(): kind for kind in (LeaveAlone, WithOptions)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("leave-alone", [LeaveAlone()]),
+        ("leave-alone,with-options", [LeaveAlone(), WithOptions()]),
+        (" leave-alone , leave-alone ", [LeaveAlone(), LeaveAlone()]),
+        ("leave-alone{}", [LeaveAlone()]),
+        ("with-options{count=5}", [WithOptions(count=5)]),
+        ("with-options{count=-1,share=1e-3,keep=true,word=a=b}", [WithOptions(-1, 1e-3, True, "a=b")]),
+        ("with-options{keep=True},leave-alone", [WithOptions(keep=True), LeaveAlone()]),
+        ("with-options{keep=false, count=4}", [WithOptions(count=4)]),
+        ("", []),
+    ],
+)
+def test_pass_lists_are_parsed(text: str, expected: list[Pass]) -> None:
+    assert parse(text, KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "parts"),
+    [
+        ("leave", "unknown-option", ["there is no pass 'leave'", "leave-alone, with-options"]),
+        ("LeaveAlone", "unknown-option", ["there is no pass 'LeaveAlone'"]),
+        ("leave-alone with-options", "unknown-option", ["no pass 'leave-alone with-options'"]),
+        ("with-options{size=3}", "unknown-option", ["no option 'size'", "count, share, keep, word"]),
+        ("leave-alone{size=3}", "unknown-option", ["no option 'size'", "its options: none"]),
+        ("with-options{count=many}", "bad-option", ["option 'count' of 'with-options'", "'many'"]),
+        ("with-options{count=1.5}", "bad-option", ["'1.5'"]),
+        ("with-options{count}", "bad-option", ["option 'count'"]),
+        ("with-options{keep=yes}", "bad-option", ["option 'keep'", "true or false, not 'yes'"]),
+        ("with-options{share=half}", "bad-option", ["option 'share'", "float"]),
+    ],
+)
+def test_mistakes_in_pass_lists_are_named(text: str, code: str, parts: list[str]) -> None:
+    with pytest.raises(UserError) as caught:
+        parse(text, KNOWN)
+    assert caught.value.code == code
+    assert all(part in str(caught.value) for part in parts), str(caught.value)
+
+
+def test_options_are_the_fields_with_their_defaults() -> None:
+    assert options_of(WithOptions) == {"count": 3, "share": 0.5, "keep": False, "word": "x"}
+
+
+# --- passes of other packages
+
+
+@dataclass
+class FakeEntry:
+    value: object
+    name: str = "paint"
+
+    def load(self) -> object:
+        return self.value
+
+
+@pytest.fixture
+def announce(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
+    """Make another package announce something under 'sparsec.passes'."""
+
+    def entry_points(value: object) -> None:
+        found = {"sparsec.passes": [FakeEntry(value)]}
+        monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: found.get(group, []))
+
+    return entry_points
+
+
+def test_passes_of_other_packages_are_known_by_name(announce: Callable[[object], None]) -> None:
+    announce(WithOptions)
+    assert known_passes()["with-options"] is WithOptions
+    assert known_passes()["fold-weights"] is FoldWeights
+    assert parse("with-options{count=1},fold-weights", known_passes()) == [WithOptions(1), FoldWeights()]
+
+
+@pytest.mark.parametrize("value", [object(), Tiny, "text", LeaveAlone()])
+def test_an_entry_point_that_is_no_pass_is_an_error(announce: Callable[[object], None], value: object) -> None:
+    announce(value)
+    with pytest.raises(UserError, match="entry point 'paint' is not a pass") as caught:
+        known_passes()
+    assert caught.value.code == "bad-option"
+
+
+# --- order and facts
+
+
+def test_a_missing_fact_is_named_when_the_pipeline_is_built() -> None:
+    sentence = "'paint' needs 'colours', which no earlier pass establishes"
+    with pytest.raises(UserError, match=sentence) as caught:
+        Pipeline([LeaveAlone(), Paint()])
+    assert caught.value.code == "pass-order" and "put 'colours' before it" in str(caught.value)
+
+
+def test_a_fact_inside_a_fixpoint_is_looked_for_too() -> None:
+    with pytest.raises(UserError, match="'paint' needs 'colours'"):
+        Pipeline([Fixpoint((LeaveAlone(), Paint()))])
+    Pipeline([Fixpoint((Colours(), Paint()))])
+
+
+def test_a_change_makes_facts_stale_in_the_order_check() -> None:
+    with pytest.raises(UserError, match="'paint' needs 'colours'"):
+        Pipeline([Colours(), AppendRelu(), Paint()])
+    Pipeline([Colours(), PaintOver(), Paint()])
+
+
+def test_a_change_drops_the_facts_that_it_invalidates(program: Program) -> None:
+    Pipeline([Colours(), AppendRelu()]).run(program, Context())
+    assert program.facts == {}
+
+
+def test_a_change_keeps_the_other_facts(program: Program) -> None:
+    Pipeline([Colours(), PaintOver(), Paint()]).run(program, Context())
+    assert program.facts == {"colours": "red"}
+
+
+def test_facts_outlive_a_pass_that_changes_nothing(program: Program) -> None:
+    Pipeline([Colours(), LeaveAlone()]).run(program, Context())
+    assert program.facts == {"colours": "red"}
+
+
+def test_a_wrong_order_is_found_by_compile() -> None:
+    with pytest.raises(UserError, match="'remove-channels' needs 'axes'"):
+        sparsec.compile(tiny(), example(), passes=parse("remove-channels", known_passes()))
+
+
+# --- honest flags
+
+
+def test_the_result_says_whether_anything_changed(program: Program) -> None:
+    assert not Pipeline([LeaveAlone(), Colours()]).run(program, Context())
+    assert Pipeline([LeaveAlone(), AppendRelu(), LeaveAlone()]).run(program, Context())
+
+
+def test_a_pass_may_not_claim_a_change(program: Program) -> None:
+    error = failure(program, LeaveAlone(), Boast())
+    assert "said that it changed something, and did not" in str(error)
+    assert (error.pass_name, error.index, error.ran) == ("boast", 1, ("leave-alone",))
+
+
+@pytest.mark.parametrize("culprit", [ChangeInSecret(), ChangeAWeightInSecret()])
+def test_a_pass_may_not_hide_a_change(program: Program, culprit: Pass) -> None:
+    error = failure(program, culprit)
+    assert "changed something without saying so" in str(error)
+    assert (error.pass_name, error.index, error.ran) == (culprit.name(), 0, ())
+
+
+# --- verified IR
+
+
+def test_a_malformed_program_is_blamed_on_the_pass_that_left_it(program: Program) -> None:
+    error = failure(program, AppendRelu(), ForgetShape(), AppendRelu())
+    assert (error.pass_name, error.index, error.ran) == ("forget-shape", 1, ("append-relu",))
+    assert "left a malformed program: no value recorded" in str(error)
+    assert error.ir is not None and "> relu" in error.ir and "return [relu" in error.ir
+    assert "    > relu" in str(error) and "after: append-relu" in str(error)
+
+
+def test_a_weight_that_disagrees_with_the_graph_is_malformed(program: Program) -> None:
+    error = failure(program, ShrinkOneWeight())
+    assert "weight is (1, 4)" in str(error) and "recorded as (3, 4)" in str(error)
+
+
+def test_a_program_that_is_malformed_from_the_start_is_not_blamed_on_a_pass(program: Program) -> None:
+    del program.outputs()[0].meta["val"]
+    assert failure(program, LeaveAlone()).pass_name == "capture"
+
+
+def test_a_pass_that_finds_the_program_malformed_shows_where(program: Program) -> None:
+    error = failure(program, MeetAnOddity())
+    assert error.pass_name == "meet-an-oddity" and "an odd node at 'linear_1'" in str(error)
+    assert error.ir is not None and "> linear_1" in error.ir
+
+
+# --- fixpoints
+
+
+def test_a_fixpoint_runs_until_nothing_changes(program: Program) -> None:
+    timing = Timing()
+    assert Pipeline([Fixpoint((LeaveAlone(), AppendThree()))], [timing]).run(program, Context())
+    assert [changed for name, _, changed in timing.rows if name == "append-three"] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_fixpoint_that_has_nothing_to_do_runs_once(program: Program) -> None:
+    timing = Timing()
+    assert not Pipeline([Fixpoint((LeaveAlone(),))], [timing]).run(program, Context())
+    assert len(timing.rows) == 1
+
+
+def test_a_fixpoint_that_does_not_converge_is_an_error(program: Program) -> None:
+    error = failure(program, Fixpoint((LeaveAlone(), AppendRelu()), limit=3))
+    assert "did not converge in 3 rounds" in str(error) and error.pass_name == "append-relu"
+    assert error.ran == ("leave-alone", "append-relu") * 3
+
+
+# --- observers
+
+
+def test_dumps_are_numbered_and_only_of_changes(program: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "dumps"
+    before = print_program(program)
+    Pipeline([LeaveAlone(), AppendRelu(), LeaveAlone(), PaintFree()], [DumpIR(folder)]).run(program, Context())
+    files = sorted(file.name for file in folder.iterdir())
+    assert files == ["000_captured.txt", "001_append-relu.txt", "002_paint-free.txt"]
+    assert (folder / files[0]).read_text() == before + "\n"
+    assert (folder / files[2]).read_text() == print_program(program) + "\n"
+
+
+@dataclass(frozen=True)
+class PaintFree(AppendRelu):
+    """Change something under another name."""
+
+
+def test_the_dump_before_a_failure_is_kept(program: Program, tmp_path: Path) -> None:
+    with pytest.raises(PassError):
+        Pipeline([AppendRelu(), Boast()], [DumpIR(tmp_path)]).run(program, Context())
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["000_captured.txt", "001_append-relu.txt"]
+
+
+def test_a_dump_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UserError) as caught:
+            DumpIR(folder)
+        assert caught.value.code == "unwritable-path" and str(folder) in str(caught.value)
+
+
+def test_timing_has_a_row_for_every_run_of_a_pass(program: Program) -> None:
+    timing = Timing()
+    Pipeline([LeaveAlone(), AppendRelu()], [timing]).run(program, Context())
+    assert [(name, changed) for name, _, changed in timing.rows] == [
+        ("leave-alone", False),
+        ("append-relu", True),
+    ]
+    assert all(seconds >= 0 for _, seconds, _ in timing.rows)
+
+
+def test_the_report_holds_the_timing() -> None:
+    report = sparsec.compile(tiny(), example(), measure=False, passes=[LeaveAlone()]).report
+    assert [(name, changed) for name, _, changed in report.timings] == [("leave-alone", False)]
+    assert report.seconds == report.timings[0][1]
+
+
+def test_the_numeric_check_looks_at_changes_only(program: Program) -> None:
+    looked: list[Program] = []
+
+    def difference(given: Program) -> str | None:
+        looked.append(given)
+        return None
+
+    Pipeline([LeaveAlone(), AppendRelu(), Colours()], [NumericCheck(difference)]).run(program, Context())
+    assert looked == [program]
+
+
+def test_the_numeric_check_names_the_pass(program: Program) -> None:
+    check = NumericCheck(lambda _: "outputs differ")
+    with pytest.raises(PassError, match="it changes what the model computes: outputs differ") as caught:
+        Pipeline([LeaveAlone(), AppendRelu()], [check]).run(program, Context())
+    assert (caught.value.pass_name, caught.value.index, caught.value.ran) == (
+        "append-relu",
+        1,
+        ("leave-alone",),
+    )
+    assert caught.value.ir is not None and "aten.relu" in caught.value.ir
+
+
+# --- wrong numbers, end to end
+
+
+@pytest.mark.parametrize("factor", [2.0, 1.0 + 1e-8])
+def test_a_wrong_pass_is_found_by_bisection(factor: float) -> None:
+    steps = [FoldWeights(), LeaveAlone(), ScaleWeight(factor), DropIdentities()]
+    with pytest.raises(PassError, match="it changes what the model computes") as caught:
+        sparsec.compile(tiny(), example(), passes=steps, measure=False)
+    error = caught.value
+    assert (error.pass_name, error.index, error.ran) == ("scale-weight", 2, ("fold-weights", "leave-alone"))
+    assert "float64" in str(error) and error.ir is not None
+
+
+def test_a_wrong_pass_inside_a_fixpoint_is_found() -> None:
+    @dataclass(frozen=True)
+    class ScaleOnce(Pass):
+        """Multiply a weight, the first time only."""
+
+        def run(self, program: Program, ctx: Context) -> bool:
+            if ctx.refusals:
+                return False
+            ctx.refuse(next(program.nodes()), "scaled once already")
+            scale_first_weight(program, 3.0)
+            return True
+
+    with pytest.raises(PassError) as caught:
+        sparsec.compile(tiny(), example(), passes=[Fixpoint((LeaveAlone(), ScaleOnce()))], measure=False)
+    assert caught.value.pass_name == "scale-once"
+
+
+def test_without_verification_a_wrong_pass_passes() -> None:
+    compiled = sparsec.compile(tiny(), example(), passes=[ScaleWeight()], verify=False, measure=False)
+    assert compiled.report.error is None and "Not verified" in compiled.report.summary()
+    assert not torch.allclose(compiled(*example()), tiny()(*example()))
+
+
+def test_the_original_is_not_touched_by_compiling() -> None:
+    model = tiny()
+    state = {name: value.clone() for name, value in model.state_dict().items()}
+    sparsec.compile(model, example(), passes=[ScaleWeight()], verify=False, measure=False)
+    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
