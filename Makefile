@@ -48,7 +48,7 @@ lint: $(VENV)/.test
 # The wheel is built from the sdist, so both are seen to be complete. What it depends on is borrowed from the first
 # environment. The checks run in another folder than this one, so that only the wheel's own copy can be found.
 check-wheel: $(VENV)/.test
-	rm -rf build dist *.egg-info $(WHEEL_VENV)
+	rm -rf dist *.egg-info $(WHEEL_VENV)
 	$(BIN)/python -m build --no-isolation --outdir dist . > /dev/null
 	$(BIN)/python -m venv --without-pip $(WHEEL_VENV)
 	$(PIP) --python $(WHEEL_VENV)/bin/python install --no-deps dist/*.whl

@@ -13,14 +13,14 @@ from torch import nn
 from torch.export import ExportedProgram
 
 from ..codegen.onnx.export import atomically, export_onnx, reexport
-from ..passes.base import Context, Pass
+from ..passes.base import Context
 from ..runtime.module import ProgramModule
 from . import targets
 from .capture import capture
 from .errors import PassError, UserError
 from .ir.program import Program
 from .numerics import Reference, Verification, demote, promote
-from .pipeline import Fixpoint, NumericCheck, Observer, Pipeline, Step, Timing, exact
+from .pipeline import NumericCheck, Observer, Pipeline, Step, Timing, exact, parse_steps
 from .report import Report, count_parameters, describe, flops_of, layers_of
 
 # A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
@@ -62,7 +62,7 @@ def compile(
     target: str = "cpu",
     verify: bool = True,
     measure: bool = True,
-    passes: Sequence[Step] | None = None,
+    passes: Sequence[Step | str] | str | None = None,
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
@@ -76,7 +76,7 @@ def compile(
         verify: compare with the original, in float64 where the model allows, on the examples and random inputs.
         measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
             kept are measured in any case).
-        passes: the pass list (default: ``sparsec.compiler.pipeline.exact()``).
+        passes: the pass list, as passes or as names (default: ``sparsec.compiler.pipeline.exact()``).
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
 
     Raises:
@@ -84,6 +84,8 @@ def compile(
         PassError: a pass made a mistake; it is named.
     """
     targets.check(target)
+    if passes is not None:
+        Pipeline(parse_steps(passes))
     return compile_program(
         capture(model, args, kwargs, dynamic_shapes),
         target=target,
@@ -100,18 +102,20 @@ def compile_program(
     target: str = "cpu",
     verify: bool = True,
     measure: bool = True,
-    passes: Sequence[Step] | None = None,
+    passes: Sequence[Step | str] | str | None = None,
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
-    steps = [*passes] if passes is not None else exact()
+    steps = exact() if passes is None else parse_steps(passes)
+    Pipeline(steps)  # a wrong order is found before the work starts
     start = original.copy()
     dtype = promote(start)
+    reference = Reference(start) if verify else None
     attempt = _attempt(start, steps, target, observers, allow_priced=True)
     decisions: list[str] = []
     if attempt.program.priced():
         attempt, decisions = _settle(start, attempt, steps, target, dtype)
-    outcome = _verify(start, attempt, steps, target) if verify else None
+    outcome = _verify(start, attempt, steps, target, reference) if reference else None
     result = attempt.program
     if dtype is not None:
         demote(result, dtype)
@@ -169,25 +173,20 @@ def _count(descriptions: Sequence[str]) -> str:
     )
 
 
-def _verify(start: Program, attempt: _Attempt, steps: Sequence[Step], target: str) -> Verification:
-    reference = Reference(start)
+def _verify(
+    start: Program, attempt: _Attempt, steps: Sequence[Step], target: str, reference: Reference
+) -> Verification:
+    """Compare with the original; where that fails, run the passes again with a check after each to name the culprit."""
     try:
         return reference.verify(attempt.program)
     except (PassError, RuntimeError) as error:
-        _bisect(start, steps, target, reference, attempt.ctx.allow_priced)
-        raise PassError(f"the result differs, but no single pass does: {error}", pass_name=_names(steps)[-1]) from error
-
-
-def _bisect(start: Program, steps: Sequence[Step], target: str, reference: Reference, allow_priced: bool) -> None:
-    """Run the passes again with a check after each; raises and names the first that changes the numbers."""
-    _attempt(start, steps, target, [NumericCheck(reference.difference)], allow_priced=allow_priced)
-
-
-def _names(steps: Sequence[Step]) -> list[str]:
-    items: list[Pass] = []
-    for step in steps:
-        items += step.passes if isinstance(step, Fixpoint) else [step]
-    return [item.name() for item in items] or ["none"]
+        check = NumericCheck(reference.difference)
+        _attempt(start, steps, target, [check], allow_priced=attempt.ctx.allow_priced)
+        raise PassError(
+            f"the result differs, but no single pass changes it when they run one by one: {error}",
+            pass_name="unknown",
+            ran=check.ran,
+        ) from error
 
 
 def _verify_rounded(original: Program, result: Program) -> None:

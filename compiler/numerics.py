@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from .errors import PassError
+from .errors import PassError, UserError
 from .ir.program import Program, attribute, set_attribute
 from .ir.verifier import Malformed, infer
 
@@ -157,11 +157,23 @@ def _tensor_error(result: Tensor, reference: Tensor) -> float:
 
 
 class Reference:
-    """An original program's answers, computed once, to hold results against."""
+    """An original program's answers, computed once, to hold results against.
+
+    Raises:
+        UserError: the original answers with nothing but NaN and infinity.
+    """
 
     def __init__(self, program: Program, count: int = 1) -> None:
         self.inputs = samples(program, count)
         self.answers = [program.run(inputs) for inputs in self.inputs]
+        floating = [x for answer in self.answers for x in answer if isinstance(x, Tensor) and x.is_floating_point()]
+        if floating and not any(bool(torch.isfinite(x).any()) for x in floating):
+            raise UserError(
+                "bad-inputs",
+                f"the outputs of '{program.name}' hold no finite number",
+                note="a result cannot be verified against NaN or infinity",
+                hint="pass example inputs that the model can handle, or verify=False",
+            )
         self.dtype = main_dtype(program) or torch.float32
 
     @property

@@ -15,7 +15,7 @@ from typing import Protocol
 from ..passes.analysis.axes import Axes
 from ..passes.analysis.constants import Constants
 from ..passes.analysis.demand import Demand
-from ..passes.base import Context, Pass, third_party
+from ..passes.base import Context, Pass, parse, third_party
 from ..passes.rewrite.absorb_permutations import AbsorbPermutations
 from ..passes.rewrite.collapse_permutations import CollapsePermutations
 from ..passes.rewrite.drop_identities import DropIdentities
@@ -79,7 +79,28 @@ def exact() -> list[Step]:
 
 def known_passes() -> dict[str, type[Pass]]:
     """Every pass that can be named on a command line: the built-in ones and those of other packages."""
-    return {kind.name(): kind for kind in BUILT_IN} | third_party()
+    built_in = {kind.name(): kind for kind in BUILT_IN}
+    others = third_party()
+    for name in built_in.keys() & others.keys():
+        raise UserError("bad-option", f"another package's pass is called '{name}', like a built-in one")
+    return built_in | others
+
+
+def parse_steps(passes: Sequence[Step | str] | str) -> list[Step]:
+    """A pass list as the pipeline wants it, from passes and names.
+
+    Raises:
+        UserError: an unknown pass or option, or something that is not a pass.
+    """
+    steps: list[Step] = []
+    for item in [passes] if isinstance(passes, str) else passes:
+        if isinstance(item, str):
+            steps += parse(item, known_passes())
+        elif isinstance(item, (Pass, Fixpoint)):
+            steps.append(item)
+        else:
+            raise UserError("bad-option", f"'{item!r}' is not a pass", hint="pass instances or names of passes")
+    return steps
 
 
 class Observer(Protocol):
@@ -239,15 +260,18 @@ class Pipeline:
 
 
 def fingerprint(program: Program) -> int:
-    """Changes if and only if the graph or a weight does (weights are replaced, never written into)."""
-    weights = tuple((name, w.data_ptr(), tuple(w.shape)) for name, w in program.weights().items())
+    """Changes if and only if the graph or a weight does (weights are to be replaced, not written into)."""
+    weights = tuple(
+        (name, w.data_ptr(), 0 if w.is_inference() else w._version, tuple(w.shape), w.stride())
+        for name, w in program.weights().items()
+    )
     return hash((print_program(program), weights))
 
 
 def _check_order(steps: Sequence[Step]) -> None:
     known: set[str] = set()
     for step in steps:
-        for item in step.passes if isinstance(step, Fixpoint) else (step,):
+        for item in step.passes * 2 if isinstance(step, Fixpoint) else (step,):  # a second round has to work too
             for fact in sorted(item.requires - known):
                 raise UserError(
                     "pass-order",

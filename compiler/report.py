@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import fx
 
+from ..codegen.onnx.export import atomically
 from ..passes.base import Refusal
 from ..passes.rules.base import argument
 from ..passes.rules.contraction import Contraction, canonical, reads_of
@@ -169,7 +170,14 @@ class Report:
         return data
 
     def save_json(self, path: str | os.PathLike[str]) -> None:
-        Path(path).write_text(json.dumps(self.to_json(), indent=1) + "\n")
+        """Write ``to_json()`` to a file.
+
+        Raises:
+            UserError: the path cannot be written.
+        """
+        target = Path(path)
+        with atomically(target) as folder:
+            (folder / target.name).write_text(json.dumps(self.to_json(), indent=1) + "\n")
 
     def save_html(self, path: str | os.PathLike[str]) -> None:
         """Write one self-contained page with the table and plots.
@@ -235,7 +243,10 @@ def flops_of(node: fx.Node, program: Program) -> int:
     value = node.args[0] if "transpose" in str(node.target) else node
     elements = 1
     for size in value.meta["val"].shape:  # type: ignore[union-attr]
-        elements *= program.example_size(size)
+        try:
+            elements *= program.example_size(size)
+        except ValueError:  # a size that depends on the inputs' values: count one
+            continue
     return 2 * elements * (outputs if value is not node else inputs) * taps
 
 

@@ -22,7 +22,7 @@ Runner = Callable[[], object]
 
 def check(target: str) -> None:
     """Raises a UserError for a target that does not exist."""
-    if target not in TARGETS:
+    if str(target) not in TARGETS:
         raise UserError("unknown-option", f"there is no target '{target}'", hint=f"targets: {', '.join(TARGETS)}")
 
 

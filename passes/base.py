@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -102,7 +103,11 @@ def third_party() -> dict[str, type[Pass]]:
     """
     found: dict[str, type[Pass]] = {}
     for entry in importlib.metadata.entry_points(group="sparsec.passes"):
-        kind = entry.load()
+        try:
+            kind = entry.load()
+        except ImportError as error:
+            warnings.warn(f"pass '{entry.name}' ({entry.value}) cannot be imported: {error}", stacklevel=2)
+            continue
         if not (isinstance(kind, type) and issubclass(kind, Pass)):
             raise UserError(
                 "bad-option",
@@ -120,8 +125,11 @@ def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:
     Raises:
         UserError: an unknown pass or option.
     """
+    item_form = r"[^,{}]+(?:\{[^{}]*\})?"
+    if not re.fullmatch(rf"{item_form}(?:,{item_form})*", text):
+        raise UserError("bad-option", f"'{text}' is not a list of passes", hint="write pass,pass{option=value},pass")
     passes: list[Pass] = []
-    for item in re.findall(r"[^,{]+(?:\{[^}]*\})?", text):
+    for item in re.findall(item_form, text):
         name, _, rest = item.strip().rstrip("}").partition("{")
         if name not in known:
             raise UserError(

@@ -162,9 +162,7 @@ def test_every_module_is_installed(module: str) -> None:
     assert Path(imported.__file__ or "").resolve().is_relative_to(below)
 
 
-@pytest.mark.parametrize(
-    ("group", "name"), [("torch_dynamo_backends", "sparse"), ("console_scripts", "sparsec")]
-)
+@pytest.mark.parametrize(("group", "name"), [("torch_dynamo_backends", "sparse"), ("console_scripts", "sparsec")])
 def test_entry_points_load(group: str, name: str) -> None:
     (entry,) = importlib.metadata.entry_points(group=group, name=name)
     assert entry.value.startswith("sparsec.compiler.")
@@ -281,8 +279,6 @@ def test_machine_paths_are_recognised(line: str, folder: str) -> None:
     assert MACHINE_PATH.search(line.format(folder))
 
 
-@pytest.mark.parametrize(
-    "line", ["src/opt/x", "tmp_path / 'x'", "example.org/work/x", "../tmp/x", "/optional/x"]
-)
+@pytest.mark.parametrize("line", ["src/opt/x", "tmp_path / 'x'", "example.org/work/x", "../tmp/x", "/optional/x"])
 def test_other_paths_are_left_alone(line: str) -> None:
     assert not MACHINE_PATH.search(line)

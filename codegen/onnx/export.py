@@ -130,7 +130,15 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="save it as .pt2 instead, or report the operator that is missing",
         ) from error
     assert built is not None
-    model = built.model_proto
+    model: onnx.ModelProto = built.model_proto
+    reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
+    if opset is not None and reached != opset:
+        raise UserError(
+            "bad-option",
+            f"opset {opset} cannot be written",
+            note=f"the exporter and the converter reach opset {reached}",
+            hint=f"leave out opset, or ask for {reached}",
+        )
     return model
 
 
@@ -165,7 +173,7 @@ def atomically(target: Path) -> Iterator[Path]:
         raise UserError(
             "unwritable-path",
             f"'{target}' cannot be written",
-            note=str(error),
+            note=error.strerror or str(error),
             hint="choose a path in an existing folder that you may write to",
         ) from error
     with folder as name:
