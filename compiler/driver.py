@@ -14,6 +14,7 @@ from torch.export import ExportedProgram
 
 from ..codegen.onnx.export import atomically, export_onnx, reexport
 from ..passes.base import Context
+from ..passes.rewrite.fold_weights import FoldWeights
 from ..runtime.module import ProgramModule
 from . import targets
 from .capture import capture
@@ -120,12 +121,13 @@ def compile_program(
     if dtype is not None:
         demote(result, dtype)
     result.inputs, result.facts = original.inputs, {}
-    report = _report(original, result, target, attempt, outcome)
+    dense = _without_masks(original)
+    report = _report(dense, result, target, attempt, outcome)
     report.decisions = decisions
     if verify and dtype is not None:
         _verify_rounded(original, result)
     if measure:
-        targets.measure(original, result, report)
+        targets.measure(dense, result, report)
     return CompiledModule(result, report)
 
 
@@ -159,6 +161,13 @@ def _settle(
     if gain > 1.0 + MARGIN:
         return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
     return plain, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
+
+
+def _without_masks(original: Program) -> Program:
+    """The original with masks and parametrizations computed: what the result is compared with, layer by layer."""
+    dense = original.copy()
+    FoldWeights().run(dense, Context())
+    return dense
 
 
 def _count(descriptions: Sequence[str]) -> str:

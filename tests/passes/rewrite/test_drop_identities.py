@@ -15,15 +15,28 @@ from ..harness import TOLERANCE, Sandwich, captured, difference, known, op_names
 
 aten = torch.ops.aten
 
+
+class Holding(nn.Module):
+    """An op with a constant, which must not be drawn at random."""
+
+    def __init__(self, run: Callable[[Tensor, Tensor], Tensor], held: object) -> None:
+        super().__init__()
+        held = torch.tensor([*held])
+        self.run, self.held = run, held.double() if held.is_floating_point() else held
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.run(x, self.held)
+
+
 IDENTITIES: dict[str, Callable[[Tensor], Tensor]] = {
     "cat of one": lambda x: torch.cat([x], 1),
     "split into one": lambda x: x.split([8], 1)[0],
     "whole slice": lambda x: aten.slice.Tensor(x, 1, 0, 8),
     "slice without an end": lambda x: aten.slice.Tensor(x, 0, 0),
     "slice past the end": lambda x: aten.slice.Tensor(x, 2, None, 2**63 - 1),
-    "indices in order": lambda x: x.index_select(1, torch.arange(8)),
+    "indices in order": Holding(lambda x, held: x.index_select(1, held), range(8)),
     "clone": lambda x: x.clone(),
-    "alias": lambda x: aten.alias.default(x),
+    "alias": aten.alias.default,
     "detach": lambda x: x.detach(),
     "to the same dtype": lambda x: aten._to_copy.default(x, dtype=torch.float64),
     "reshape": lambda x: x.reshape(-1, 8, 4, 4),
@@ -34,29 +47,29 @@ IDENTITIES: dict[str, Callable[[Tensor], Tensor]] = {
     "constant pad": lambda x: aten.constant_pad_nd.default(x, [0, 0], 3.0),
     "plus 0": lambda x: x + 0,
     "0 plus": lambda x: 0 + x,
-    "plus a zero weight": lambda x: x + torch.zeros(1, 8, 1, 1, dtype=x.dtype),
+    "plus a zero weight": Holding(lambda x, held: x + held, [[[0.0]]] * 8),
     "minus 0": lambda x: x - 0,
     "times 1": lambda x: x * 1,
     "1 times": lambda x: 1.0 * x,
-    "times a weight of ones": lambda x: x * torch.ones(8, 1, 1, dtype=x.dtype),
+    "times a weight of ones": Holding(lambda x, held: held * x, [[[1.0]]] * 8),
     "divided by 1": lambda x: x / 1.0,
 }
 OTHERS: dict[str, Callable[[Tensor], Tensor]] = {
-    "cat of two": lambda x: torch.cat([x[:, :4], x[:, 4:]], 1),
+    "cat of two": lambda x: torch.cat(x.split(4, 1), 1),
     "every second": lambda x: torch.cat([aten.slice.Tensor(x, 1, 0, 8, 2)] * 2, 1),
-    "other order": lambda x: x.index_select(1, torch.tensor([1, 0, 2, 3, 4, 5, 6, 7])),
+    "other order": Holding(lambda x, held: x.index_select(1, held), [1, 0, 2, 3, 4, 5, 6, 7]),
     "transposed": lambda x: x.transpose(2, 3),
     "permuted": lambda x: x.permute(0, 1, 3, 2),
     "other shape": lambda x: x.reshape(-1, 8, 2, 8),
-    "broadcast": lambda x: x.mean((2, 3), keepdim=True) + torch.zeros(1, 8, 4, 4, dtype=x.dtype),
+    "broadcast": Holding(lambda x, held: x.mean((2, 3), keepdim=True) + held, [[[0.0] * 4] * 4]),
     "padded": lambda x: F.pad(x, (1, 0)),
     "cropped and padded": lambda x: F.pad(x, (1, -1)),
     "minus the value": lambda x: 0 - x,
-    "1 divided by": lambda x: 1 / x,
+    "2 divided by": lambda x: 2 / x,
     "rounded": lambda x: x.float().double(),
     "plus almost 0": lambda x: x + 1e-300,
-    "not all ones": lambda x: x * torch.tensor([1.0] * 7 + [2.0], dtype=x.dtype)[:, None, None],
-    "relu": lambda x: F.relu(x),
+    "not all ones": Holding(lambda x, held: x * held, [[[1.0]]] * 7 + [[[2.0]]]),
+    "relu": F.relu,
 }
 
 
@@ -77,7 +90,7 @@ def test_keeps(name: str) -> None:
     program = captured(model, (3, 4, 4))
     result = optimised(program, DropIdentities())
     before, after = op_names(program), op_names(result.program)
-    assert [op for op in before if "alias" not in op] == after
+    assert [op for op in before if op not in ("aten.clone.default", "aten.alias.default")] == after
     assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
 
 

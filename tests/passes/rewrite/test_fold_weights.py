@@ -49,7 +49,7 @@ def test_folds_a_chain() -> None:
     class Standardised(nn.Conv2d):
         def forward(self, x: Tensor) -> Tensor:
             centred = self.weight - self.weight.mean((1, 2, 3), keepdim=True)
-            return F.conv2d(x, centred / centred.norm(dim=(1, 2, 3), keepdim=True), self.bias)
+            return F.conv2d(x, centred / centred.std((1, 2, 3), keepdim=True), self.bias)
 
     model = known(Sandwich(F.relu, first=Standardised(3, 8, 3)))
     result = optimised(captured(model, (3, 5, 5)), FoldWeights())
