@@ -179,8 +179,12 @@ class Movement(FallsBack):
             demand.need(operand, need[offset : offset + labels.size].reshape(labels.shape))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        if self.rewrite is not None:
-            self.rewrite(node, state.axes.moves[node], state)
+        moved: Moved = state.axes.moves[node]
+        results = state.axes.channels[node]
+        held = [*moved.operands, *(results if isinstance(results, list) else [node])]
+        everything = all(state.kept_channels(x if isinstance(x, Channels) else state.axes.of(x)).all() for x in held)
+        if self.rewrite is not None and not everything:
+            self.rewrite(node, moved, state)
 
 
 def _flat(constant: Constant | None, channels: Channels) -> tuple[Mask, np.ndarray[Any, Any] | None]:

@@ -33,8 +33,6 @@ def resize(node: fx.Node, moved: Moved, state: Shrink) -> None:
 def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """squeeze: spell out the dimensions, so that a channel count that became 1 is not dropped."""
     operand = moved.operands[0]
-    if state.kept(operand).all():
-        return
     rank = operand.meta["val"].ndim
     asked = node.args[1] if len(node.args) > 1 else list(range(rank))
     dims = [d % rank for d in (asked if isinstance(asked, (list, tuple)) else [asked])]

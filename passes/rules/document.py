@@ -1,0 +1,108 @@
+"""The op-rule table as a page: ``python -m sparsec.passes.rules.document > docs/op-rules.md``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .base import Rule
+from .contraction import Contraction
+from .movement import Blocks, GetItem, Movement
+from .normalization import GroupNorm, InstanceNorm
+from .pointwise import Pointwise
+from .spatial import Fill, Pad, Spatial
+from .table import OPAQUE, TABLE
+
+# Kind of a rule, in the order of the page: what it says of the channels of an op.
+KINDS: dict[str, str] = {
+    "contraction": "Reads channels through a weight and writes new ones. Constant inputs go into the bias, inputs with "
+    "zero weights are not read.",
+    "pointwise": "Operands of equal size share their channels. Zero absorbs the other factor of a product.",
+    "movement": "Every element of the result is one of an operand. Where from is found by running the op on position "
+    "numbers.",
+    "spatial": "Maps each channel to the same channel; opaque where it acts on the channels themselves.",
+    "norm": "Computes statistics at run time over a channel or a group of channels.",
+    "pad": "Movement where it pads channels (the new ones are constant), spatial otherwise.",
+    "fill": "The shape of its operand and none of its numbers: every channel is constant.",
+}
+
+HEAD = """# Op rules
+
+This page is written by `python -m sparsec.passes.rules.document` from the table in `passes/rules/table.py`; a test
+keeps it up to date. A rule answers four questions about an op: which positions of the result exist together with which
+of its operands, which are constant, which operand positions a demanded result needs, and how the op looks once channels
+are gone. `docs/passes.md` shows the passes that ask.
+
+Ops that PyTorch tags as pointwise, return one tensor and draw no random numbers need no row: the pointwise rule covers
+them. Every other op without a row is *opaque*: it is kept as it is, every operand is needed whole, and the report says
+so. A rule that does not fit the arguments at hand is opaque at that place too, with a reason.
+"""
+
+
+def page(table: Mapping[object, Rule] = TABLE) -> str:
+    """The page, as markdown."""
+    parts = [HEAD, f"{len(table)} ops have a row.\n"]
+    for kind, meaning in KINDS.items():
+        rows = sorted((name_of(op), meaning_of(rule)) for op, rule in table.items() if rule.kind == kind)
+        parts.append(f"## {kind}\n\n{meaning}\n\n| op | meaning |\n|---|---|")
+        parts.append("\n".join(f"| `{name}` | {text} |" for name, text in rows) + "\n")
+    parts.append(f"## {OPAQUE.kind}\n\nEverything else: {OPAQUE.reason}.")
+    return "\n".join(parts) + "\n"
+
+
+def name_of(op: object) -> str:
+    """``conv2d``, ``split.Tensor``; the overload is left out where it is the default one."""
+    text = str(op) if "aten" in str(op) else str(getattr(op, "__name__", op))
+    return text.removeprefix("aten.").removesuffix(".default")
+
+
+def meaning_of(rule: Rule) -> str:
+    """What is particular about a row, from the rule's own fields."""
+    for kind, describe in _DESCRIPTIONS.items():
+        if isinstance(rule, kind):
+            return describe(rule)
+    raise ValueError(f"no description for rules like {rule}")
+
+
+def _movement(rule: Movement) -> str:
+    if rule.rewrite is None:
+        return "stays as it is on fewer channels"
+    text = (rule.rewrite.__doc__ or rule.rewrite.__name__).partition(":")[2].strip().splitlines()[0].rstrip(".")
+    return text or rule.rewrite.__name__
+
+
+def _spatial(rule: Spatial) -> str:
+    text = "keeps a uniform channel uniform" if rule.keeps_uniform else "a uniform channel may vary from place to place"
+    if rule.keepdim is not None:
+        text = "reduction; " + (text if rule.keeps_uniform else "the constant is computed where the sizes are static")
+    return text + ("; its indices need every channel" if rule.results else "")
+
+
+def _pointwise(rule: Pointwise) -> str:
+    if rule.channel_arguments:
+        return f"its weights (arguments {', '.join(map(str, rule.channel_arguments))}) run along dimension 1"
+    return "element-wise"
+
+
+_DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
+    Contraction: lambda rule: "all groups, strides, paddings and dilations",
+    Pointwise: _pointwise,
+    Movement: _movement,
+    GetItem: lambda rule: "one result of an op that has several",
+    Blocks: lambda rule: "r x r channels become one" if rule.fold else "one channel becomes r x r",
+    Spatial: _spatial,
+    GroupNorm: lambda rule: "the channels of a group stay or go together",
+    InstanceNorm: lambda rule: "every channel by itself; a uniform one becomes its bias",
+    Pad: lambda rule: "constant, reflect, replicate, circular" if rule.fill == 3 else "constant",
+    Fill: lambda rule: f"{rule.value:g} everywhere" if rule.value is not None else "its number everywhere",
+}
+
+
+def main() -> None:
+    """Write the page to standard output."""
+    sys.stdout.write(page())
+
+
+if __name__ == "__main__":
+    main()
