@@ -1,0 +1,196 @@
+"""How benchmarks and the demo measure: candidates in turns, in one process, medians with their spread.
+
+Two timings taken minutes apart on a shared machine differ by more than most optimisations gain. So every
+round runs every candidate once, and the *ratio* of two candidates is the median over rounds of their ratio
+within a round: slow drift (frequency, neighbours) hits both and cancels.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib.metadata
+import json
+import os
+import platform
+import statistics
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A median and the quartiles around it."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, samples: list[float]) -> Spread:
+        low, _, high = statistics.quantiles(samples, n=4) if len(samples) > 1 else (samples[0],) * 3
+        return cls(statistics.median(samples), low, high)
+
+    def text(self, factor: float = 1.0, digits: int = 2) -> str:
+        middle, low, high = (f"{value * factor:.{digits}f}" for value in (self.median, self.low, self.high))
+        return f"{middle} ({low}-{high})"
+
+    def json(self) -> dict[str, float]:
+        return {"median": self.median, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Seconds per call of each candidate; samples at the same position of two lists were taken together."""
+
+    samples: dict[str, list[float]]
+
+    def seconds(self, name: str) -> Spread:
+        return Spread.of(self.samples[name])
+
+    def speedup(self, of: str, over: str) -> Spread:
+        """How many times faster ``of`` runs than ``over``."""
+        return Spread.of([slow / fast for slow, fast in zip(self.samples[over], self.samples[of], strict=True)])
+
+
+def interleave(
+    candidates: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 25,
+    warmup: int = 3,
+    budget: float = 60.0,
+    on_round: Callable[[int], None] = lambda _: None,
+) -> Timings:
+    """Time every candidate once per round, the order turning by one each round, within ``budget`` seconds.
+
+    Short calls are repeated until a sample lasts about 5 ms, so that the clock's resolution does not matter.
+    """
+    repeats = {name: _repeats(call, warmup) for name, call in candidates.items()}
+    samples: dict[str, list[float]] = {name: [] for name in candidates}
+    names = list(candidates)
+    end = time.perf_counter() + budget
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(rounds):
+            for name in names[number % len(names) :] + names[: number % len(names)]:
+                samples[name].append(_sample(candidates[name], repeats[name]))
+            on_round(number + 1)
+            if time.perf_counter() > end and number >= 4:
+                break
+    finally:
+        gc.enable()
+    return Timings(samples)
+
+
+def _repeats(call: Callable[[], object], warmup: int) -> int:
+    seconds = min(_sample(call, 1) for _ in range(max(warmup, 1)))
+    return max(1, round(0.005 / max(seconds, 1e-7)))
+
+
+def _sample(call: Callable[[], object], repeats: int) -> float:
+    start = time.perf_counter()
+    for _ in range(repeats):
+        call()
+    return (time.perf_counter() - start) / repeats
+
+
+def onnx_runner(path: str | Path, images: Tensor, threads: int = 1) -> Callable[[], object]:
+    """A call that runs one ``.onnx`` file in ONNX Runtime on ``images``."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    feed = {session.get_inputs()[0].name: images.numpy()}
+    return lambda: session.run(None, feed)
+
+
+def export_dense(module: nn.Module, images: Tensor, path: str | Path) -> None:
+    """PyTorch's own ONNX export with a dynamic batch, weights inside the file."""
+    two = torch.cat([images[:1], images[:1]])  # a batch of one would be taken for a constant
+    batch = torch.export.Dim("batch", min=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module,
+            (two,),
+            path,
+            dynamo=True,
+            dynamic_shapes=({0: batch},),
+            external_data=False,
+            verbose=False,
+        )
+
+
+def torch_runner(model: Callable[[Tensor], Any], images: Tensor) -> Callable[[], object]:
+    """A call that runs one PyTorch callable on ``images`` without gradients."""
+
+    def call() -> object:
+        with torch.inference_mode():
+            return model(images)
+
+    return call
+
+
+def flops(model: Callable[[Tensor], Any], images: Tensor) -> int:
+    """Multiply-adds x 2 of all convolutions and matrix products in one call, counted as they run."""
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model(images)
+    return int(counter.get_total_flops())
+
+
+def machine(threads: int | None = None) -> dict[str, Any]:
+    """What a reader needs to judge a figure."""
+    packages = ("torch", "onnxruntime", "onnx", "numpy", "torchvision")
+    return {
+        "cpu": _cpu_model(),
+        "cores": os.cpu_count(),
+        "threads": threads,
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "versions": {name: _version(name) for name in packages},
+        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _cpu_model() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    fields = dict(line.split(":", 1) for line in lines if ":" in line)
+    named = {key.strip(): value.strip() for key, value in fields.items()}
+    name = named.get("model name", platform.machine())
+    instructions = [f for f in ("avx2", "avx512f", "avx512_vnni", "amx_tile") if f in named.get("flags", "").split()]
+    return f"{name} (family {named.get('cpu family')}, model {named.get('model')}; {', '.join(instructions)})"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def write_results(name: str, results: dict[str, Any], folder: Path = RESULTS) -> Path:
+    """Write one benchmark's figures as JSON, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(results, indent=1) + "\n")
+    partial.replace(path)
+    return path

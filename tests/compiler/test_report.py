@@ -1,0 +1,388 @@
+"""The report: counts and operations against hand-computed ones, the table, JSON, and the HTML page."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils import prune
+
+import sparsec
+from sparsec.compiler.report import Layer, Report
+from sparsec.compiler.report_html import page, save_html
+from sparsec.passes.base import Refusal
+
+NAME = "0.weight"
+LONG = "encoder." + ".".join(f"stages.{n}.layers.{n}" for n in range(9)) + ".convolution.weight"
+
+
+class Chain(nn.Module):
+    """Two convolutions and a linear layer on 8 x 8 images."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 8, 3, padding=1)
+        self.second = nn.Conv2d(8, 6, 1)
+        self.head = nn.Linear(6, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.relu(self.second(torch.relu(self.first(x))))
+        return self.head(x.mean((2, 3)))  # type: ignore[no-any-return]
+
+
+class Branches(nn.Module):
+    """A sum of two branches, one of which is dead; the head gives channels that nobody may take."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.living, self.dead = nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 1)
+        self.head = nn.Conv2d(4, 2, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.living(x) + self.dead(x))  # type: ignore[no-any-return]
+
+
+def images(batch: int = 2) -> torch.Tensor:
+    return torch.randn(batch, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def chain() -> Chain:
+    """Filters 1 and 4 of ``first`` and 5 of ``second`` are zero, and ``second`` does not read channel 7."""
+    torch.manual_seed(0)
+    model = Chain().eval()
+    with torch.no_grad():
+        model.first.weight[[1, 4]] = 0
+        model.second.weight[5] = 0
+        model.second.weight[:, 7] = 0
+    return model
+
+
+def branches() -> Branches:
+    torch.manual_seed(0)
+    model = Branches().eval()
+    with torch.no_grad():
+        model.dead.weight.zero_()
+        model.head.weight[1] = 0
+    return model
+
+
+def report_of(model: nn.Module, batch: int = 2, **options: Any) -> Report:
+    return sparsec.compile(model, (images(batch),), **{"measure": False, **options}).report
+
+
+@functools.cache
+def chain_report(batch: int = 2) -> Report:
+    return report_of(chain(), batch)
+
+
+@functools.cache
+def branches_report() -> Report:
+    return report_of(branches(), measure=True)
+
+
+def layer(report: Report, name: str) -> Layer:
+    (found,) = [x for x in report.layers if x.name == name]
+    return found
+
+
+def made(**changes: Any) -> Report:
+    """A report made by hand, with one layer of every kind."""
+    layers = [
+        Layer("a.weight", "conv2d", "model.py:1", 0.5, 4, 0, (8, 4), (3, 3), (1000, 500), ["4 filters removed"]),
+        Layer("b.weight", "conv2d", None, 1.0, 8, 8, (8, 0), (8, 0), (2000, 0), ["removed"]),
+        Layer("c.weight", "linear", "model.py:3", 0.1, 0, 0, (10, 10), (8, 8), (160, 160), refused=["no rule"]),
+    ]
+    for row, times in zip(layers, [(2e-3, 1e-3), (1e-3, 0.0), (1e-4, 1e-4)], strict=True):
+        row.measured = times
+    report = Report("Model", "cpu", layers, (1000, 400), (3160, 660), error=1e-16, error_dtype="float64", samples=2)
+    report.refusals = [Refusal("axes", "cumsum", "kept whole: no rule for this op", "c", "model.py:3")]
+    report.timings = [("axes", 0.25, False), ("remove-channels", 0.5, True), ("axes", 0.25, False)]
+    report.measured = (4e-3, 2e-3)
+    for key, value in changes.items():
+        setattr(report, key, value)
+    return report
+
+
+# -------------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "zeros", "zero_outputs", "zero_inputs", "outputs", "inputs"),
+    [
+        ("first.weight", 2 / 8, 2, 0, (8, 5), (3, 3)),
+        ("second.weight", (8 + 6 - 1) / 48, 1, 1, (6, 5), (8, 5)),
+        ("head.weight", 0.0, 0, 0, (4, 4), (6, 5)),
+    ],
+)
+def test_zeros_and_channels_of_each_layer(
+    name: str, zeros: float, zero_outputs: int, zero_inputs: int, outputs: tuple[int, int], inputs: tuple[int, int]
+) -> None:
+    found = layer(chain_report(), name)
+    assert found.zeros == pytest.approx(zeros)
+    assert (found.zero_outputs, found.zero_inputs) == (zero_outputs, zero_inputs)
+    assert (found.outputs, found.inputs) == (outputs, inputs)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5])
+def test_operations_are_those_of_the_example_inputs(batch: int) -> None:
+    report = chain_report(batch)
+    # two for each multiplication with its addition: batch x places x outputs x (inputs x taps)
+    expected = [
+        (2 * batch * 64 * 8 * 27, 2 * batch * 64 * 5 * 27),
+        (2 * batch * 64 * 6 * 8, 2 * batch * 64 * 5 * 5),
+        (2 * batch * 4 * 6, 2 * batch * 4 * 5),
+    ]
+    assert [x.flops for x in report.layers] == expected
+    assert report.flops == (sum(x for x, _ in expected), sum(y for _, y in expected))
+
+
+def test_operations_of_grouped_and_transposed_convolutions() -> None:
+    model = nn.Sequential(nn.Conv2d(4, 8, 3, groups=2, padding=1), nn.ConvTranspose2d(8, 6, 2, stride=2)).eval()
+    report = sparsec.compile(model, (torch.randn(2, 4, 5, 5),), measure=False).report
+    assert [x.flops[0] for x in report.layers] == [2 * 2 * 25 * 8 * (2 * 9), 2 * 2 * 25 * 8 * (6 * 4)]
+
+
+def test_parameters_before_and_after() -> None:
+    report = chain_report()
+    before = (8 * 27 + 8) + (6 * 8 + 6) + (4 * 6 + 4)
+    after = (5 * 27 + 5) + (5 * 5 + 5) + (4 * 5 + 4)
+    assert report.parameters == (before, after)
+
+
+def test_masks_of_torch_prune_count_as_the_zeros_that_they_make() -> None:
+    masked = chain()
+    for module in (masked.first, masked.second):
+        prune.custom_from_mask(module, "weight", (module.weight != 0).float())
+    plain, found = chain_report(), report_of(masked)
+    assert [(x.name, x.zeros, x.outputs, x.inputs, x.flops) for x in found.layers] == [
+        (x.name, x.zeros, x.outputs, x.inputs, x.flops) for x in plain.layers
+    ]
+    assert (found.parameters, found.flops) == (plain.parameters, plain.flops)
+
+
+def test_gains_follow_operations_and_times() -> None:
+    report = made()
+    assert [x.predicted_gain for x in report.layers] == [2.0, float("inf"), 1.0]
+    assert [x.measured_gain for x in report.layers] == [2.0, float("inf"), 1.0]
+    assert report.measured_gain == 2.0
+    assert report.predicted_gain == pytest.approx(3160 / 660)
+    assert [x.name for x in report.changed_layers] == ["a.weight", "b.weight"]
+    assert report.seconds == 1.0
+
+
+def test_a_layer_whose_result_is_constant_is_gone() -> None:
+    dead = layer(branches_report(), "dead.weight")
+    assert (dead.outputs, dead.inputs, dead.flops) == ((4, 0), (3, 0), (2 * 2 * 64 * 4 * 3, 0))
+    assert dead.done == ["removed: its result is constant or nobody reads it"]
+
+
+def test_a_filter_that_stays_says_why() -> None:
+    report = branches_report()
+    head = layer(report, "head.weight")
+    assert head.outputs == (2, 2)
+    (reason,) = head.refused
+    assert "stay" in reason
+    assert "an output" in reason
+    assert reason in [refusal.reason for refusal in report.refusals]
+
+
+def test_without_verification_there_is_no_error() -> None:
+    report = report_of(chain(), verify=False)
+    assert report.error is None
+    assert "Not verified." in report.summary()
+
+
+def test_layers_and_the_whole_are_measured_on_request() -> None:
+    report = branches_report()
+    assert report.measured is not None
+    assert min(report.measured) > 0
+    times = {x.name: x.measured for x in report.layers}
+    assert all(before > 0 for before, _ in times.values())  # type: ignore[misc]
+    assert times["dead.weight"][1] == 0.0  # type: ignore[index]
+
+
+# -------------------------------------------------------------------- as text
+
+
+def test_the_summary_holds_the_headline() -> None:
+    summary = made().summary()
+    assert "2 of 3 layers shrank" in summary
+    assert "parameters 1.00 k -> 400" in summary
+    assert "1.0e-16" in summary
+    assert "2.00x the dense model's speed" in summary
+
+
+def test_long_layer_names_are_not_cut() -> None:
+    report = made()
+    report.layers[0].name = LONG
+    rows = [line.strip("│┃").split("│") for line in str(report).splitlines() if line.startswith("│")]
+    assert LONG in "".join(row[0].strip() for row in rows)
+    assert "…" not in str(report)
+
+
+def test_only_layers_with_something_to_say_are_listed() -> None:
+    report = made()
+    report.layers[2].refused = []
+    assert report.table().row_count == 2
+    assert report.table(everything=True).row_count == 3
+    assert "1 layers without zero channels are unchanged" in str(report)
+
+
+# -------------------------------------------------------------------- as JSON
+
+
+def test_json_survives_a_round_trip() -> None:
+    report = branches_report()
+    data = json.loads(json.dumps(report.to_json(), allow_nan=False))
+    assert data["flops"] == [*report.flops]
+    assert data["parameters"] == [*report.parameters]
+    assert [row["name"] for row in data["layers"]] == [x.name for x in report.layers]
+    assert [row["refused"] for row in data["layers"]] == [x.refused for x in report.layers]
+    assert data["layers"][1]["predicted_gain"] is None  # gone: infinite, which JSON cannot say
+    assert Layer(**{k: v for k, v in data["layers"][0].items() if not k.endswith("_gain")}).name == "living.weight"
+
+
+def test_json_is_written(tmp_path: Path) -> None:
+    report = made()
+    report.save_json(tmp_path / "report.json")
+    assert json.loads((tmp_path / "report.json").read_text())["measured_gain"] == 2.0
+
+
+# -------------------------------------------------------------------- as a page
+
+
+class Page(HTMLParser):
+    """Reads a page, holds it to matching tags, and collects text and attributes."""
+
+    VOID = ("meta", "wbr")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+def only_layers(count: int) -> list[Layer]:
+    return [
+        Layer(f"l{n}.weight", "conv2d", None, 0.5, 4, 0, (8, 4), (3, 3), (1000 + n, 500), measured=(2e-3, 1e-3))
+        for n in range(count)
+    ]
+
+
+CASES: dict[str, Callable[[], Report]] = {
+    "everything": made,
+    "nothing": lambda: Report("Model", "cpu", [], (0, 0), (0, 0)),
+    "one layer": lambda: made(layers=only_layers(1), refusals=[], timings=[]),
+    "many layers": lambda: made(layers=only_layers(200)),
+    "not measured": chain_report,
+    "no operations": lambda: made(layers=[Layer("a.weight", "linear", None, 0.0, 0, 0, (1, 1), (1, 1), (0, 0))]),
+    "all gone": lambda: made(layers=[made().layers[1]], flops=(2000, 0)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_pages_are_well_formed_and_need_nothing_else(case: str) -> None:
+    text = page(CASES[case]())
+    parsed = Page(text)
+    assert not {"script", "link", "img", "iframe", "object"} & {*parsed.tags}
+    assert not {"src", "href", "xlink:href", "srcset", "onclick", "onload"} & {key for key, _ in parsed.attributes}
+    assert not re.search(r"https?://|url\(|@import", text)
+    assert not re.search(r"\b(nan|inf|None)\b", parsed.text)
+    assert not [value for key, value in parsed.attributes if re.search(r"\b(nan|inf)\b", value)]
+
+
+@pytest.mark.parametrize("count", [1, 20, 21, 200])
+def test_every_layer_is_drawn_and_listed(count: int) -> None:
+    text = page(made(layers=only_layers(count)))
+    assert text.count('<circle class="dot"') == count
+    assert text.count('<rect class="scattered"') == count
+    assert text.count('<rect class="before"') == count
+    assert text.count('<th scope="row"><code>l') == count
+
+
+def test_the_page_tells_what_the_report_tells() -> None:
+    text = Page(page(made(decisions=["Undone, measured 0.97x on cpu: a gather."], notes=["A note."]))).text
+    for said in (
+        "−79 %",  # operations 3160 -> 660
+        "−60 %",  # parameters
+        "2.00×",
+        "1.0e-16",
+        "2 of 3",
+        "4 zero filters",
+        "4 filters removed",
+        "no rule",
+        "kept whole: no rule for this op",
+        "Undone, measured 0.97x on cpu: a gather.",
+        "A note.",
+        "remove-channels",
+        "model.py:1",
+    ):
+        assert said in text
+
+
+def test_reasons_are_grouped_and_the_frequent_come_first() -> None:
+    rare = Refusal("axes", "sort", "kept whole: it sorts")
+    common = [Refusal("axes", f"node_{n}", "kept whole: no rule for this op") for n in range(3)]
+    text = Page(page(made(refusals=[rare, *common]))).text
+    frequent = text.index("kept whole: no rule for this op axes, 3 places")
+    assert frequent < text.index("kept whole: it sorts axes, 1 place")
+
+
+def test_passes_that_ran_several_times_are_summed() -> None:
+    assert "axes20500 ms" in Page(page(made())).text  # ran twice, changed nothing, 0.25 s each
+
+
+def test_names_are_escaped() -> None:
+    evil = "<script>alert('&\"')</script>"
+    report = made(model=evil, target=evil, notes=[evil], decisions=[evil], timings=[(evil, 1.0, True)])
+    report.refusals = [Refusal(evil, evil, evil, evil, evil)]
+    report.layers[0] = Layer(evil, evil, evil, 0.5, 1, 1, (2, 1), (2, 1), (8, 2), [evil], [evil], (2.0, 1.0))
+    parsed = Page(page(report))
+    assert "script" not in parsed.tags
+    assert parsed.text.count(evil) >= 12
+    assert ("title", evil) in parsed.attributes
+
+
+def test_a_page_that_is_not_verified_says_so() -> None:
+    assert "not checked" in Page(page(made(error=None))).text
+
+
+def test_the_page_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    target.write_text("old")
+    made().save_html(target)
+    assert target.read_text(encoding="utf-8") == page(made())
+    assert [*tmp_path.iterdir()] == [target]
+
+
+def test_a_path_that_cannot_be_written_is_an_error_that_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(sparsec.UserError) as caught:
+        save_html(made(), tmp_path / "missing" / "report.html")
+    assert caught.value.code == "unwritable-path"
+    assert not [*tmp_path.iterdir()]

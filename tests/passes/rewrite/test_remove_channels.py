@@ -1,0 +1,258 @@
+"""RemoveChannels: channels that nobody needs leave every tensor that they run through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sparsec.passes.analysis.axes import Axes
+from sparsec.passes.analysis.constants import Constants
+from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.rewrite.remove_channels import RemoveChannels
+
+from ..harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, op_names, optimised
+
+
+def removed(model: nn.Module, *shapes: tuple[int, ...], bias_maps: bool = False, priced: bool = True) -> Outcome:
+    """The pass on its own, with the facts that it needs; checked against the model."""
+    steps = (Axes(), Constants(), Demand(bias_maps=bias_maps), RemoveChannels())
+    result = optimised(captured(model, *shapes), *steps, priced=priced)
+    assert difference(result.program, model, *shapes) <= TOLERANCE
+    return result
+
+
+def shapes_of(result: Outcome) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(weight.shape) for name, weight in result.program.weights().items()}
+
+
+def priced_ops(result: Outcome) -> list[str]:
+    """What was added and has to win a measurement."""
+    return [str(node.meta["priced"]) for node in result.program.nodes() if "priced" in node.meta]
+
+
+class Residual(nn.Module):
+    """Two layers whose sum is read by a third."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.two, self.head = nn.Conv2d(3, 8, 1), nn.Conv2d(3, 8, 1), nn.Conv2d(8, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.one(x) + self.two(x))
+
+
+def test_removes_filters_and_columns() -> None:
+    model = known(Sandwich(F.relu), zeros={"first.weight": [1], "second.weight": columns(2, 4)})
+    result = removed(model, (3, 4, 4))
+    assert result.changed
+    expected = {"first.weight": (5, 3, 1, 1), "first.bias": (5,), "second.weight": (4, 5, 1, 1), "second.bias": (4,)}
+    assert shapes_of(result) == expected
+    assert op_names(result.program) == ["aten.conv2d.default", "aten.relu.default", "aten.conv2d.default"]
+
+
+def test_folds_constants_into_a_new_bias() -> None:
+    model = known(Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, bias=False)), zeros={"first.weight": [1]})
+    with torch.no_grad():
+        model.first.bias[1] = 2.0
+    result = removed(model, (3, 4, 4))
+    torch.testing.assert_close(
+        result.program.weights()["second.bias"], 2 * model.second.weight.detach()[:, 1, 0, 0], rtol=1e-14, atol=0
+    )
+
+
+def test_a_zero_constant_needs_no_bias() -> None:
+    model = known(Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, bias=False)), zeros={"first.weight": [1], "first.bias": 1})
+    assert "second.bias" not in shapes_of(removed(model, (3, 4, 4)))
+
+
+def test_a_sum_keeps_what_either_side_needs() -> None:
+    model = known(Residual(), zeros={"one.weight": [1, 2], "two.weight": [2, 3], "head.weight": columns(5)})
+    result = removed(model, (3, 4, 4))
+    assert shapes_of(result)["head.weight"] == (4, 6, 1, 1)  # 2 is constant on both sides, 5 is not read
+    assert shapes_of(result)["one.weight"] == shapes_of(result)["two.weight"] == (6, 3, 1, 1)
+
+
+STAYS: dict[str, tuple[Callable[[], nn.Module], Zeros, str]] = {
+    "an output": (
+        lambda: Sandwich(F.relu, second=nn.Identity()),
+        {"first.weight": [1]},
+        "1 zero filters stay: their constant is an output, meets zero padding or an op that needs it as it is, or is "
+        "added to something that varies",
+    ),
+    "added to something": (
+        Residual,
+        {"one.weight": [1]},
+        "1 zero filters stay: their constant is an output, meets zero padding or an op that needs it as it is, or is "
+        "added to something that varies",
+    ),
+    "from an input": (
+        lambda: nn.Conv2d(3, 4, 1),
+        {"weight": columns(1)},
+        "1 zero columns stay: the channels come from an input or an opaque op, and taking some out would be a copy",
+    ),
+    "equal groups": (
+        lambda: Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, groups=2)),
+        {"first.weight": [1]},
+        "1 zero filters stay: other values share their channels (a sum, a product, several readers or equal groups)",
+    ),
+    "unequal groups": (
+        lambda: Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, groups=2)),
+        {"second.weight": columns(1)},
+        "",
+    ),
+    "opaque": (
+        lambda: Sandwich(lambda x: x.cumsum(1)),
+        {"second.weight": columns(1)},
+        "1 zero columns stay: the channels come from an input or an opaque op, and taking some out would be a copy",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_leaves_and_says_why(name: str) -> None:
+    make, zeros, reason = STAYS[name]
+    model = known(make(), zeros=zeros)
+    result = removed(model, (3, 4, 4))
+    before = {name: tuple(weight.shape) for name, weight in captured(model, (3, 4, 4)).weights().items()}
+    if not result.changed:
+        assert shapes_of(result) == before
+    if reason:
+        again = optimised(result.program, Axes(), Constants(), Demand(), RemoveChannels())
+        assert any(reason in text for text in (result.reasons if not result.changed else again.reasons))
+
+
+def test_changes_nothing_the_second_time() -> None:
+    model = known(Sandwich(F.relu), zeros={"first.weight": [1, 4], "second.weight": columns(2, 4)})
+    again = optimised(removed(model, (3, 4, 4)).program, Axes(), Constants(), Demand(), RemoveChannels())
+    assert not again.changed
+
+
+def test_changes_nothing_without_zeros() -> None:
+    result = removed(known(Residual()), (3, 4, 4))
+    assert not result.changed
+    assert not result.ctx.refusals
+
+
+def test_needs_facts() -> None:
+    from sparsec.compiler.errors import UserError
+
+    program = captured(known(Residual()), (3, 4, 4))
+    with pytest.raises(UserError, match=r"'remove-channels' needs 'axes'"):
+        optimised(program, RemoveChannels())
+
+
+# -------------------------------------------------------------------- constants that meet zero padding
+
+
+def padded_reader(groups: int = 1) -> nn.Module:
+    return nn.Conv2d(8, 4, 3, padding=1, groups=groups)
+
+
+def test_uniform_constants_at_a_border_share_one_carrier() -> None:
+    model = known(Sandwich(nn.Identity(), second=padded_reader()), zeros={"first.weight": [1, 4, 6]})
+    result = removed(model, (3, 5, 5))
+    assert shapes_of(result)["first.weight"] == (6, 3, 1, 1)
+    assert not priced_ops(result)
+
+
+def test_a_single_one_stays() -> None:
+    model = known(Sandwich(nn.Identity(), second=padded_reader()), zeros={"first.weight": [4]})
+    assert not removed(model, (3, 5, 5)).changed
+
+
+def test_a_zero_at_a_border_needs_no_carrier() -> None:
+    zeros = {"first.weight": [1, 4, 6], "first.bias": [1, 4, 6]}
+    model = known(Sandwich(nn.Identity(), second=padded_reader()), zeros=zeros)
+    assert shapes_of(removed(model, (3, 5, 5)))["first.weight"] == (5, 3, 1, 1)
+
+
+def test_one_carrier_for_each_group() -> None:
+    model = known(Sandwich(nn.Identity(), second=padded_reader(2)), zeros={"first.weight": [0, 1, 2, 4, 5, 7]})
+    result = removed(model, (3, 5, 5))
+    assert shapes_of(result)["first.weight"] == (4, 3, 1, 1)
+    assert shapes_of(result)["second.weight"] == (4, 2, 3, 3)
+
+
+def test_carriers_of_two_readers() -> None:
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.one, self.two = nn.Conv2d(3, 8, 1), padded_reader(), nn.Conv2d(8, 4, 3)
+
+        def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+            x = self.first(x)
+            return self.one(x), self.two(x)
+
+    model = known(Two(), zeros={"first.weight": [1, 4, 6]})
+    assert shapes_of(removed(model, (3, 5, 5)))["first.weight"] == (6, 3, 1, 1)
+
+
+# -------------------------------------------------------------------- constants that differ from place to place
+
+
+def bordered() -> nn.Module:
+    return known(Sandwich(nn.ZeroPad2d(1)), zeros={"first.weight": [1, 4]})
+
+
+def test_a_bias_map_is_an_addition_that_has_to_be_worth_it() -> None:
+    result = removed(bordered(), (3, 5, 5), bias_maps=True)
+    assert shapes_of(result)["first.weight"] == (6, 3, 1, 1)
+    assert shapes_of(result)["second.bias_map"] == (1, 4, 7, 7)
+    assert priced_ops(result) == ["bias map"]
+
+
+@pytest.mark.parametrize(("bias_maps", "priced"), [(False, True), (True, False)])
+def test_no_bias_map_without_leave(bias_maps: bool, priced: bool) -> None:
+    result = removed(bordered(), (3, 5, 5), bias_maps=bias_maps, priced=priced)
+    assert not result.changed
+    assert not priced_ops(result)
+
+
+def test_no_bias_map_for_a_picture_of_dynamic_size() -> None:
+    from torch.export import Dim
+
+    model = bordered()
+    program = captured(model, (3, 5, 5), dynamic_shapes={"x": {0: Dim.AUTO, 2: Dim.AUTO, 3: Dim.AUTO}})
+    result = optimised(program, Axes(), Constants(), Demand(bias_maps=True), RemoveChannels())
+    assert not result.changed
+    assert difference(result.program, model, (3, 7, 6)) <= TOLERANCE
+
+
+# -------------------------------------------------------------------- shared weights
+
+
+class Shared(nn.Module):
+    """One layer, two inputs, two readers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.one, self.two = nn.Conv2d(3, 8, 1), nn.Conv2d(8, 4, 1), nn.Conv2d(8, 4, 1)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.one(self.layer(x)), self.two(self.layer(x * 2))
+
+
+def test_a_shared_weight_that_shrinks_alike_stays_shared() -> None:
+    result = removed(known(Shared(), zeros={"layer.weight": [1, 4]}), (3, 4, 4))
+    layers = [shape for name, shape in shapes_of(result).items() if name.startswith("layer.weight")]
+    assert set(layers) == {(6, 3, 1, 1)}
+
+
+def test_a_shared_weight_that_shrinks_differently() -> None:
+    result = removed(known(Shared(), zeros={"one.weight": columns(1, 4), "two.weight": columns(5)}), (3, 4, 4))
+    layers = [shape for name, shape in shapes_of(result).items() if name.startswith("layer.weight")]
+    assert sorted(layers) == [(6, 3, 1, 1), (7, 3, 1, 1)]
+
+
+def test_weights_of_the_captured_program_are_not_written_into() -> None:
+    model = known(Sandwich(F.relu), zeros={"first.weight": [1], "second.weight": columns(2)})
+    program = captured(model, (3, 4, 4))
+    before: dict[str, Any] = {name: weight.clone() for name, weight in program.weights().items()}
+    optimised(program, Axes(), Constants(), Demand(), RemoveChannels())
+    for name, weight in program.weights().items():
+        torch.testing.assert_close(weight, before[name], rtol=0, atol=0)

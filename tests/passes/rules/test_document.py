@@ -1,0 +1,34 @@
+"""docs/op-rules.md says what the table says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sparsec.passes.rules.base import Rule
+from sparsec.passes.rules.document import KINDS, meaning_of, name_of, page
+from sparsec.passes.rules.table import TABLE
+
+PAGE = Path(__file__).parents[3] / "docs" / "op-rules.md"
+
+
+def test_the_page_is_up_to_date() -> None:
+    text = PAGE.read_text()
+    assert text == page(), "run: python -m sparsec.passes.rules.document > docs/op-rules.md"
+
+
+def test_every_op_has_a_line() -> None:
+    lines = [line for line in page().splitlines() if line.startswith("| `")]
+    assert len(lines) == len(TABLE)
+    for op in TABLE:
+        assert any(line.startswith(f"| `{name_of(op)}` |") for line in lines)
+
+
+def test_every_kind_has_a_section() -> None:
+    assert {rule.kind for rule in TABLE.values()} == KINDS.keys()
+
+
+def test_a_rule_of_a_new_kind_wants_a_description() -> None:
+    with pytest.raises(ValueError, match="no description"):
+        meaning_of(Rule())

@@ -1,0 +1,196 @@
+"""Every built-in pass says in its docstring what it does, in one form; and does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sparsec.compiler.pipeline import BUILT_IN, Step
+from sparsec.passes.analysis.axes import Axes
+from sparsec.passes.analysis.constants import Constants
+from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.base import Pass, options_of
+from sparsec.passes.rewrite.absorb_permutations import AbsorbPermutations
+from sparsec.passes.rewrite.collapse_permutations import CollapsePermutations
+from sparsec.passes.rewrite.drop_identities import DropIdentities
+from sparsec.passes.rewrite.fold_batchnorm import FoldBatchnorm
+from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
+from sparsec.passes.rewrite.fold_weights import FoldWeights
+from sparsec.passes.rewrite.remove_channels import RemoveChannels
+
+from .harness import TOLERANCE, Sandwich, Zeros, captured, columns, difference, known, optimised
+
+BY_NAME = {kind.name(): kind for kind in BUILT_IN}
+
+
+def blocks(kind: type[Pass]) -> tuple[str, str]:
+    """The Before and the After block of a docstring, comments taken off."""
+    found = re.search(
+        r"\n    Before::\n\n(.*?)\n    After(?: \(facts only\))?::\n\n(.*?)(?:\n    \w|\Z)", kind.__doc__ or "", re.S
+    )
+    assert found, f"the docstring of {kind.__name__} has no Before:: and After::"
+    before, after = (re.sub(r" +#.*", "", block) for block in found.groups())
+    return before, after
+
+
+def ops_in(block: str) -> list[str]:
+    return re.findall(r"= (?:aten\.)?(\w+)\(", block)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_one_sentence_comes_first(name: str) -> None:
+    first, _, rest = (BY_NAME[name].__doc__ or "").partition("\n\n")
+    assert "\n" not in first
+    assert re.fullmatch(r"[A-Z].*[a-z)`.:]\.", first)
+    assert len(first) <= 120
+    assert rest.lstrip().startswith("Before::")
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_before_and_after_show_printed_ir(name: str) -> None:
+    before, after = blocks(BY_NAME[name])
+    assert re.search(r"^ {8}\w+ = \S+\(", before, re.M)
+    if BY_NAME[name].establishes:
+        assert re.search(r"^ {8}\w+: ", after, re.M)
+    else:
+        assert re.search(r"^ {8}\w+ = \S+\(", after, re.M)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_option_is_explained(name: str) -> None:
+    for option in options_of(BY_NAME[name]):
+        assert f"        {option}: " in (BY_NAME[name].__doc__ or "")
+
+
+# -------------------------------------------------------------------- the example of each docstring, run
+
+
+class Masked(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight_orig, self.bias = nn.Parameter(torch.empty(8, 3, 1, 1)), nn.Parameter(torch.empty(8))
+        self.register_buffer("weight_mask", torch.ones(8, 3, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight_orig * self.weight_mask, self.bias)
+
+
+class DeadBranch(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk, self.branch = nn.Conv2d(3, 8, 1), nn.Conv2d(3, 8, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.trunk(x) + self.branch(x)
+
+
+class Gather(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.order = torch.tensor([3, 0, 7, 1, 6, 2, 5, 4])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.index_select(1, self.order)
+
+
+def shuffle(x: Tensor) -> Tensor:
+    return x.reshape(-1, 2, 4, 4, 4).transpose(1, 2).reshape(-1, 8, 4, 4)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A module, the pass with what it needs, and the ops that stand in the graph before and after."""
+
+    model: Callable[[], nn.Module]
+    steps: tuple[Step, ...]
+    before: str
+    after: str
+    zeros: Zeros | None = None
+
+
+EXAMPLES: dict[str, Example] = {
+    "fold-weights": Example(Masked, (FoldWeights(),), "mul conv2d", "conv2d"),
+    "fold-batchnorm": Example(
+        lambda: nn.Sequential(nn.Conv2d(3, 8, 1, bias=False), nn.BatchNorm2d(8)),
+        (FoldBatchnorm(),),
+        "conv2d _native_batch_norm_legit_no_training getitem",
+        "conv2d",
+    ),
+    "drop-identities": Example(
+        lambda: Sandwich(lambda x: torch.cat([x.relu()], 1)),
+        (DropIdentities(),),
+        "conv2d relu cat conv2d",
+        "conv2d relu conv2d",
+    ),
+    "axes": Example(lambda: Sandwich(F.relu), (Axes(),), "conv2d relu conv2d", "conv2d relu conv2d"),
+    "constants": Example(
+        lambda: Sandwich(F.relu), (Axes(), Constants()), "conv2d relu conv2d", "conv2d relu conv2d", {"first.weight": 3}
+    ),
+    "demand": Example(
+        lambda: Sandwich(F.relu),
+        (Axes(), Constants(), Demand()),
+        "conv2d relu conv2d",
+        "conv2d relu conv2d",
+        {"second.weight": columns(5)},
+    ),
+    "collapse-permutations": Example(
+        lambda: Sandwich(shuffle),
+        (Axes(), CollapsePermutations()),
+        "conv2d reshape transpose reshape conv2d",
+        "conv2d index_select conv2d",
+    ),
+    "fold-constant-values": Example(
+        DeadBranch,
+        (Axes(), Constants(), FoldConstantValues()),
+        "conv2d conv2d add",
+        "conv2d add",
+        {"branch.weight": slice(None)},
+    ),
+    "remove-channels": Example(
+        lambda: Sandwich(F.relu),
+        (Axes(), Constants(), Demand(), RemoveChannels()),
+        "conv2d relu conv2d",
+        "conv2d relu conv2d",
+        {"first.weight": 3},
+    ),
+    "absorb-permutations": Example(
+        lambda: Sandwich(Gather()),
+        (DropIdentities(), AbsorbPermutations()),
+        "conv2d index_select conv2d",
+        "conv2d conv2d",
+    ),
+}
+SHAPE = (3, 4, 4)
+
+
+def ops_of(program_text: str) -> list[str]:
+    names = re.findall(r"= (?:aten\.)?(\w+)(?:\.\w+)?\(", program_text)
+    return [name for name in names if name not in ("sym_size", "clone", "alias", "lift_fresh_copy", "mul_int")]
+
+
+def test_every_pass_has_an_example() -> None:
+    assert EXAMPLES.keys() == BY_NAME.keys()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example(name: str) -> None:
+    example, kind = EXAMPLES[name], BY_NAME[name]
+    assert isinstance(example.steps[-1], kind)
+    model = known(example.model(), zeros=example.zeros)
+    program = captured(model, SHAPE)
+    captured_ops = ops_of(optimised(program, Axes()).text)
+    assert captured_ops == example.before.split()
+    result = optimised(program, *example.steps)
+    assert ops_of(result.text) == example.after.split()
+    assert difference(result.program, model, SHAPE) <= TOLERANCE
+    assert kind.establishes <= result.program.facts.keys()
+    # The docstring's own ops are those of the example.
+    before, after = blocks(kind)
+    assert set(ops_in(before)) <= set(captured_ops) | {"linear"}
+    assert set(ops_in(after)) <= set(example.after.split())
