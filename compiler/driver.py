@@ -107,7 +107,7 @@ def compile_program(
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
-    steps = exact() if passes is None else parse_steps(passes)
+    steps = exact(target) if passes is None else parse_steps(passes)
     Pipeline(steps)  # a wrong order is found before the work starts
     start = original.copy()
     dtype = promote(start)

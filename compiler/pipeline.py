@@ -53,7 +53,11 @@ class Fixpoint:
 Step = Pass | Fixpoint
 
 
-def exact() -> list[Step]:
+# Channel counts that a target's kernels want, see RemoveChannels.multiple.
+MULTIPLES = {"onnxruntime": 4}
+
+
+def exact(target: str = "cpu") -> list[Step]:
     """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Program.priced``)."""
     return [
         FoldWeights(),
@@ -69,7 +73,7 @@ def exact() -> list[Step]:
                 Axes(),
                 Constants(),
                 Demand(bias_maps=True),
-                RemoveChannels(),
+                RemoveChannels(multiple=MULTIPLES.get(target, 1)),
                 AbsorbPermutations(),
                 DropIdentities(),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -112,10 +113,11 @@ class Report:
 
     def summary(self) -> str:
         """One paragraph: size, operations, exactness, speed."""
+        fewer = f" ({_ratio(self.predicted_gain)} fewer)" if self.flops[0] != self.flops[1] else ""
         lines = [
             f"{self.model} for {self.target}: {len(self.changed_layers)} of {len(self.layers)} layers shrank; "
             f"parameters {_amount(self.parameters[0])} -> {_amount(self.parameters[1])}, "
-            f"operations {_amount(self.flops[0])} -> {_amount(self.flops[1])} ({_ratio(self.predicted_gain)} fewer)."
+            f"operations {_amount(self.flops[0])} -> {_amount(self.flops[1])}{fewer}."
         ]
         if self.error is None:
             lines.append("Not verified.")
@@ -149,7 +151,7 @@ class Report:
         return table
 
     def __str__(self) -> str:
-        console = Console(width=140, record=True, file=open(os.devnull, "w"))  # noqa: SIM115
+        console = Console(width=140, record=True, file=io.StringIO())
         console.print(self.summary(), highlight=False, soft_wrap=True)
         table = self.table()
         if table.row_count:
@@ -198,9 +200,9 @@ def _cells(layer: Layer) -> list[str]:
     gone = layer.outputs[1] == 0
     found = []
     if layer.zero_outputs:
-        found.append(f"{layer.zero_outputs} zero filters")
+        found.append(count(layer.zero_outputs, "zero filter"))
     if layer.zero_inputs:
-        found.append(f"{layer.zero_inputs} zero columns")
+        found.append(count(layer.zero_inputs, "zero column"))
     story = "; ".join([*found, *layer.done, *(f"refused: {reason}" for reason in layer.refused)])
     return [
         layer.name,
@@ -209,9 +211,14 @@ def _cells(layer: Layer) -> list[str]:
         "gone" if gone else _change(layer.outputs),
         "gone" if gone else _change(layer.inputs),
         "gone" if gone else _ratio(layer.predicted_gain),
-        "" if layer.measured_gain is None else _ratio(layer.measured_gain),
+        "" if layer.measured_gain is None or gone else _ratio(layer.measured_gain),
         story,
     ]
+
+
+def count(number: int, noun: str) -> str:
+    """``1 filter``, ``2 filters``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _change(pair: tuple[int, int]) -> str:
@@ -292,9 +299,9 @@ def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: 
     row.flops = (row.flops[0], flops_of(other, after))
     removed_out, removed_in = row.outputs[0] - row.outputs[1], row.inputs[0] - row.inputs[1]
     if removed_out:
-        row.done.append(f"{removed_out} filters removed")
+        row.done.append(f"{count(removed_out, 'filter')} removed")
     if removed_in:
-        row.done.append(f"{removed_in} inputs removed")
+        row.done.append(f"{count(removed_in, 'input')} removed")
     if any(user.target is torch.ops.aten.add.Tensor and "bias_map" in str(user.args) for user in other.users):
         row.done.append("bias map added")
     old, new = argument(node, "bias"), argument(other, "bias")

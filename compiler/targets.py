@@ -81,9 +81,10 @@ def measure(original: Program, result: Program, report: Report) -> None:
     """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
     times = race({"before": original, "after": result}, report.target, budget=1.0)
     report.measured = (times["before"].low, times["after"].low)
-    before, after = _layer_times(original), _layer_times(result)
+    before, after = _LayerTimer(original), _LayerTimer(result)
+    interleave({"before": before.once, "after": after.once}, budget=1.0, rounds=(3, 20))
     for node, layer in zip(layers_of(original), report.layers, strict=True):
-        layer.measured = (before[node.name], after.get(node.name, 0.0))
+        layer.measured = (min(before.seconds[node.name]), min(after.seconds.get(node.name, [0.0])))
 
 
 class _LayerTimer(fx.Interpreter):
@@ -91,8 +92,13 @@ class _LayerTimer(fx.Interpreter):
 
     def __init__(self, program: Program) -> None:
         super().__init__(program.module)
+        self.inputs = program.inputs
         self.names = {node.name for node in layers_of(program)}
         self.seconds: dict[str, list[float]] = {name: [] for name in self.names}
+
+    def once(self) -> None:
+        with torch.no_grad():
+            self.run(*self.inputs, enable_io_processing=False)
 
     def run_node(self, n: fx.Node) -> Any:
         if n.name not in self.names:
@@ -101,11 +107,3 @@ class _LayerTimer(fx.Interpreter):
         result = super().run_node(n)
         self.seconds[n.name].append(time.perf_counter() - start)
         return result
-
-
-def _layer_times(program: Program, rounds: int = 3) -> dict[str, float]:
-    timer = _LayerTimer(program)
-    with torch.no_grad():
-        for _ in range(rounds):
-            timer.run(*program.inputs, enable_io_processing=False)
-    return {name: min(values) for name, values in timer.seconds.items()}

@@ -32,7 +32,7 @@ class Axes(Pass):
     invalidates: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes = Facts()
+        axes = Facts(gathers=ctx.allow_priced)
         for node in program.nodes():
             value = node.meta.get("val")
             if node.op == "placeholder":

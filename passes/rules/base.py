@@ -24,8 +24,12 @@ Refuse = Callable[[fx.Node, str], None]
 
 @dataclass
 class Axes:
-    """Positions of every value, the atoms behind them, and the shapes that kept positions must have."""
+    """Positions of every value, the atoms behind them, and the shapes that kept positions must have.
 
+    ``gathers`` says whether a strided view of channels may become a copy of arbitrary ones (at a price).
+    """
+
+    gathers: bool = True
     atoms: Atoms = field(default_factory=Atoms)
     channels: dict[fx.Node, Any] = field(default_factory=dict)
     constraints: list[Constraint] = field(default_factory=list)

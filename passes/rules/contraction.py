@@ -239,6 +239,11 @@ def groups_of(node: fx.Node) -> int:
     return 1 if node.target in LINEAR else int(argument(node, "groups"))
 
 
+def is_convolution(node: fx.Node) -> bool:
+    """Whether a contraction slides over space."""
+    return node.target not in LINEAR
+
+
 def canonical(node: fx.Node, program: Program) -> Tensor:
     """The weight in float64 as (groups, outputs, inputs, taps)."""
     weight = program.weight(node.args[1])

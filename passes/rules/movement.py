@@ -78,6 +78,9 @@ class Movement(FallsBack):
         weights = {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
         if any(weight.is_floating_point() for weight in weights.values()):
             return "moves a weight together with values"
+        strided = node.target is aten.slice.Tensor and argument(node, "step") != 1
+        if strided and not axes.gathers and acted_dim(node, operands[0]) in axes.of(operands[0]).dims:
+            return "taking channels out would turn a strided view into a copy"
         if node.target in SEVERAL_DIMS:
             moving = moving_dims(node, operands[0])
             if len(moving) > 1 and moving & set(axes.of(operands[0]).dims):

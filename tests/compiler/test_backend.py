@@ -55,7 +55,7 @@ def in_place(model: nn.Sequential) -> None:
 
 
 def through_data(model: nn.Sequential) -> None:
-    model[2].weight.data[0, 0] += 1
+    model[2].weight.data[0] += 1
 
 
 def a_dead_filter(model: nn.Sequential) -> None:

@@ -20,7 +20,7 @@ def through_data(weight: Tensor) -> None:
 
 
 def through_numpy(weight: Tensor) -> None:
-    weight.numpy()[0] += 1
+    weight.view(torch.uint8).numpy()[0] += 1
 
 
 def new_storage(weight: Tensor) -> None:
@@ -35,8 +35,6 @@ SIZES = (1, 7, 8, 3 * BLOCK + 5)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_noticed(change: str, size: int, dtype: torch.dtype) -> None:
-    if change == "through_numpy" and dtype is torch.bfloat16:
-        pytest.skip("NumPy has no bfloat16")
     others, weight = torch.ones(3), (torch.arange(size) % 100 + 1).to(dtype)
     watch = WeightWatch([others, weight])
     assert not watch.changed()
@@ -74,4 +72,4 @@ def test_inference_tensors_have_no_version() -> None:
 
 def test_nan_equals_itself() -> None:
     weight = torch.full((10,), float("nan"))
-    assert not WeightWatch([weight, weight.t() if weight.ndim > 1 else weight[::2]]).changed()
+    assert not WeightWatch([weight]).changed()

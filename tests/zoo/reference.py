@@ -14,7 +14,7 @@ from torch.utils import _pytree as pytree
 
 from .ties import FREE, MOVEMENT, Layer, Ties, label, layers_of, opname
 
-ROUNDS = 6
+ROUNDS = 7
 TOLERANCE = 1e-12
 
 
@@ -84,8 +84,11 @@ def removable_channels(
     facts = _Facts(ties, layers)
     weights = {layer.weight: _attribute(module, layer.weight) for layer in layers}
     for turn in range(ROUNDS):
-        if turn:
+        if turn % 2:
             _redraw(weights, random)
+        elif turn:  # the opposite signs open what a ReLU has shut
+            for weight in weights.values():
+                weight.neg_()
         # Two draws of unlike scale, so that what saturates in one does not in the other.
         for scale in (1.0, 100.0):
             noise = [_like(x, random, scale) for x in inputs]

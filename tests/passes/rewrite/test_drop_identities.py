@@ -132,6 +132,7 @@ def test_an_input_returned() -> None:
     assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
 
 
+@pytest.mark.slow  # two dozen captures
 def test_every_kind_is_tried() -> None:
     tried = set()
     for between in [*IDENTITIES.values(), lambda x: x.relu().relu()]:
