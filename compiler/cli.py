@@ -106,13 +106,21 @@ def root(
         raise typer.Exit(YOURS)
 
 
-@app.command(name="compile", epilog="Example:  sparsec compile model.pt2 -o model.onnx --target onnxruntime")
+@app.command(name="compile", epilog="Example:  sparsec compile model.pt2 -o model.onnx --report report.html")
 def compile_model(
     model: Model,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", show_default=False, help="A .onnx or .pt2 file.")
     ],
-    target: Target = "cpu",
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            show_default="onnxruntime for a .onnx file, else cpu",
+            help="What to be fast on: cpu, inductor, onnxruntime.",
+        ),
+    ] = "",
     verify: Verify = True,
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     passes: PassList = "",
@@ -129,6 +137,7 @@ def compile_model(
         _check_output("-o", output, MODEL_FILES)
         _check_output("--report", report, (".html", ".json"))
         steps = _passes(passes)[0] if passes else None
+        target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
         compiled = _compile(
             model, progress, dump_ir=dump_ir, target=target, verify=verify, measure=measure, passes=steps
         )

@@ -21,7 +21,7 @@ from .capture import capture
 from .errors import PassError, UserError
 from .ir.program import Program
 from .numerics import Reference, Verification, demote, promote
-from .pipeline import NumericCheck, Observer, Pipeline, Step, Timing, exact, parse_steps
+from .pipeline import MULTIPLES, NumericCheck, Observer, Pipeline, Step, Timing, exact, parse_steps
 from .report import Report, count_parameters, describe, flops_of, layers_of
 
 # A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
@@ -39,7 +39,11 @@ class CompiledModule(ProgramModule):
     report: Report
 
     def export_onnx(self, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
-        """Write the model as ONNX (see ``sparsec.codegen.onnx.export.export_onnx``)."""
+        """Write the model as ONNX (see ``sparsec.codegen.onnx.export.export_onnx``).
+
+        Compile with ``target="onnxruntime"`` for a file that shall be fast there: its kernels want channel counts that
+        are multiples of 4.
+        """
         return export_onnx(self.program, path, opset=opset)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -128,6 +132,9 @@ def compile_program(
         _verify_rounded(original, result)
     if measure:
         targets.measure(dense, result, report)
+        if target in MULTIPLES and targets.is_slower(dense, result, report):
+            report.decisions.append(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
+            return CompiledModule(original.copy(), report)
     return CompiledModule(result, report)
 
 

@@ -87,6 +87,18 @@ def measure(original: Program, result: Program, report: Report) -> None:
         layer.measured = (min(before.seconds[node.name]), min(after.seconds.get(node.name, [0.0])))
 
 
+def is_slower(original: Program, result: Program, report: Report, limit: float = 0.97) -> bool:
+    """Whether a result is slower than the original; a bad first figure is measured again, for longer.
+
+    Asked where fewer channels do not always mean less time.
+    """
+    if report.measured_gain is None or report.measured_gain >= limit:
+        return False
+    times = race({"before": original, "after": result}, report.target, budget=4.0)
+    report.measured = (times["before"].low, times["after"].low)
+    return report.measured_gain < limit
+
+
 class _LayerTimer(fx.Interpreter):
     """Runs a graph and notes the seconds of its layers."""
 

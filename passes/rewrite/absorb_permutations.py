@@ -64,6 +64,8 @@ def _into_producer(gather: fx.Node, order: Tensor, program: Program) -> bool:
         at = at.args[0]
     if not isinstance(at, fx.Node) or len(at.users) != 1 or not _plain(at, program) or output_dim(at) != dim:
         return False
+    if len(torch.unique(order)) != order.numel():
+        return False  # copies of filters would be more work than copies of results
     weight, bias = program.weight(at.args[1]), argument(at, "bias")
     assert weight is not None and isinstance(at.args[1], fx.Node)
     rows = canonical(at, program).index_select(1, order)

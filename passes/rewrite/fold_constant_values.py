@@ -91,31 +91,28 @@ def _others_fill(node: fx.Node, user: fx.Node, program: Program) -> bool:
 
 
 def _sizes(node: fx.Node, program: Program) -> list[Any] | None:
-    """The node's sizes as numbers, and size nodes of placeholders for dynamic ones."""
-    sizes: list[Any] = []
-    for size in shape_of(node):
-        if is_static(size):
-            sizes.append(int(size))
-            continue
-        found = _size_node(str(size), program)
-        if found is None:
-            return None
-        sizes.append(found)
-    return sizes
+    """The node's sizes as numbers, and size nodes of placeholders for dynamic ones; None if one has no such node."""
+    sizes: list[Any] = [int(size) if is_static(size) else _source(str(size), program) for size in shape_of(node)]
+    if any(size is None for size in sizes):
+        return None
+    return [_size_node(size, program) if isinstance(size, tuple) else size for size in sizes]
 
 
-def _size_node(symbol: str, program: Program) -> fx.Node | None:
-    for node in program.nodes():
-        if node.target is aten.sym_size.int and str(node.meta["val"]) == symbol and node.args[0].op == "placeholder":  # type: ignore[union-attr]
-            return node
-    placeholders = program.placeholders()
-    for node in placeholders:
-        if not is_tensor(node):
-            continue
-        for dim, size in enumerate(shape_of(node)):
-            if not is_static(size) and str(size) == symbol:
-                with program.graph.inserting_after(placeholders[-1]):
-                    made = program.graph.call_function(aten.sym_size.int, (node, dim))
-                made.meta["val"] = size
-                return made
+def _source(symbol: str, program: Program) -> tuple[fx.Node, int] | None:
+    """The input and dimension whose size a symbol is."""
+    for node in program.placeholders():
+        if is_tensor(node):
+            for dim, size in enumerate(shape_of(node)):
+                if not is_static(size) and str(size) == symbol:
+                    return node, dim
     return None
+
+
+def _size_node(source: tuple[fx.Node, int], program: Program) -> fx.Node:
+    for node in program.nodes():
+        if node.target is aten.sym_size.int and node.args == source:
+            return node
+    with program.graph.inserting_after(program.placeholders()[-1]):
+        made = program.graph.call_function(aten.sym_size.int, source)
+    made.meta["val"] = shape_of(source[0])[source[1]]
+    return made

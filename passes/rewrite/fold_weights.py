@@ -13,6 +13,8 @@ from ..base import Context, Pass
 
 # A folded value may be this many times larger than the weights it comes from: what is expanded late is moved less.
 GROWTH = 4
+# Tensors that forward makes out of nothing (arange, zeros) may be as large as this.
+CREATED = 65536
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class FoldWeights(Pass):
                 continue
             value = _evaluate(node, program)
             read = sum(a.meta["val"].numel() for a in node.all_input_nodes)
-            if value.numel() > GROWTH * max(read, 1024):
+            limit = GROWTH * max(read, 1024) if node.all_input_nodes else CREATED
+            if value.numel() > limit:
                 ctx.refuse(node, "its result is much larger than the weights it is computed from")
                 continue
             node.replace_all_uses_with(program.new_weight(_name(node, program), value), propagate_meta=False)
@@ -50,7 +53,7 @@ def _foldable(node: fx.Node, program: Program) -> bool:
     if node.op != "call_function" or not isinstance(node.meta.get("val"), Tensor) or not node.users:
         return False
     tags = getattr(node.target, "tags", ())
-    if torch.Tag.nondeterministic_seeded in tags or not node.all_input_nodes:
+    if torch.Tag.nondeterministic_seeded in tags:
         return False
     if getattr(getattr(node.target, "_schema", None), "is_mutable", False):
         return False

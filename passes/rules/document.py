@@ -11,7 +11,7 @@ from .contraction import Contraction
 from .movement import Blocks, GetItem, Movement
 from .normalization import GroupNorm, InstanceNorm
 from .pointwise import Pointwise
-from .spatial import Fill, Pad, Spatial
+from .spatial import Cat, Fill, Pad, Spatial
 from .table import OPAQUE, TABLE
 
 # Kind of a rule, in the order of the page: what it says of the channels of an op.
@@ -94,6 +94,7 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Spatial: _spatial,
     GroupNorm: lambda rule: "the channels of a group stay or go together",
     InstanceNorm: lambda rule: "every channel by itself; a uniform one becomes its bias",
+    Cat: lambda rule: "operands of which nothing is kept vanish; along other dimensions they share their channels",
     Pad: lambda rule: "constant, reflect, replicate, circular" if rule.fill == 3 else "constant",
     Fill: lambda rule: f"{rule.value:g} everywhere" if rule.value is not None else "its number everywhere",
 }

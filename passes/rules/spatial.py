@@ -12,9 +12,21 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
-from .base import Axes, Constants, Demand, FallsBack, Rule, Shrink, full_size, make_constant, uniform
+from .base import (
+    Axes,
+    Constants,
+    Demand,
+    FallsBack,
+    Rule,
+    Shrink,
+    argument,
+    full_size,
+    make_constant,
+    tensors,
+    uniform,
+)
 from .movement import Movement
-from .movement_arguments import pad
+from .movement_arguments import drop_operands, pad
 
 aten = torch.ops.aten
 OPAQUE = Rule()
@@ -161,6 +173,78 @@ class Pad(Rule):
 
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         self._rule(node, state.axes).shrink(node, state)
+
+
+@dataclass(frozen=True)
+class SideBySide(FallsBack):
+    """``cat`` along a dimension without labels: the operands share their channels."""
+
+    kind: str = field(default="spatial", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        operands = tensors(node.args, program)
+        if len(operands) != len(node.args[0]):  # type: ignore[arg-type]
+            return "moves a weight together with values"
+        first = axes.of(operands[0])
+        if any(axes.of(x).dims != first.dims or axes.of(x).labels.shape != first.labels.shape for x in operands):
+            return "its operands are labelled along different dimensions"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        first, *others = (axes.of(x) for x in tensors(node.args, program))
+        for other in others:
+            axes.atoms.tie(first.labels, other.labels)
+        return Channels(first.dims, first.labels)
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        operands = tensors(node.args, program)
+        given = [constants.of(x) for x in operands]
+        if any(c is None for c in given):
+            return None
+        found = [c for c in given if c is not None]
+        known = np.logical_and.reduce([c.known for c in found])
+        first = found[0].value
+        alike = all(c.value.shape == first.shape and torch.equal(c.value, first) for c in found)
+        if alike and all(first.shape[d] == 1 for d in range(first.ndim) if d not in axes.of(node).dims):
+            return make_constant(known, first, axes.of(node))
+        full = [full_size(c, x) for c, x in zip(found, operands, strict=True)]
+        dim = int(argument(node, "dim")) % first.ndim
+        if any(f is None for f in full) or any(not is_static(shape_of(x)[dim]) for x in operands):
+            return None
+        return make_constant(known, torch.cat([f for f in full if f is not None], dim), axes.of(node))
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        for operand in tensors(node.args, program):
+            demand.need(operand, demand.of(node))
+
+
+@dataclass(frozen=True)
+class Cat(Rule):
+    """``cat``: data movement along labelled dimensions, side by side along others."""
+
+    kind: str = field(default="movement", init=False)
+
+    def _rule(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        operands = tensors(node.args, program)
+        if not operands:
+            return OPAQUE
+        dim = int(argument(node, "dim")) % operands[0].meta["val"].ndim
+        labelled = [set(axes.of(x).dims) for x in operands]
+        if any(labelled) and not any(dim in dims for dims in labelled):
+            return SideBySide()
+        return Movement(rewrite=drop_operands, thin=True)
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return self._rule(node, axes, program).axes(node, axes, program)
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        return self._rule(node, axes, program).constants(node, axes, constants, program)
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        self._rule(node, axes, program).demand(node, axes, constants, demand, program)
+
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
+        self._rule(node, state.axes, state.program).shrink(node, state)
 
 
 def padded(node: fx.Node) -> set[int]:

@@ -17,7 +17,7 @@ from .contraction import Contraction
 from .movement import Blocks, GetItem, Movement
 from .normalization import GroupNorm, InstanceNorm
 from .pointwise import Pointwise
-from .spatial import Fill, Pad, Spatial, last, listed
+from .spatial import Cat, Fill, Pad, Spatial, last, listed
 
 aten = torch.ops.aten
 
@@ -34,7 +34,6 @@ _POINTWISE = (
     "hardswish.default rsub.Tensor masked_fill.Tensor"
 )
 _THIN = {  # movement that treats all dimensions but one alike
-    "cat.default": arguments.drop_operands,
     "stack.default": arguments.drop_operands,
     "split.Tensor": arguments.split,
     "split_with_sizes.default": arguments.split,
@@ -124,6 +123,7 @@ def _rows() -> dict[object, Rule]:
         aten.instance_norm.default: InstanceNorm(),
         aten.pixel_shuffle.default: Blocks(fold=True),
         aten.pixel_unshuffle.default: Blocks(fold=False),
+        aten.cat.default: Cat(),
         aten.pad.default: Pad(fill=3),
         aten.constant_pad_nd.default: Pad(fill=2),
         aten.softmax.int: Spatial(listed(1)),

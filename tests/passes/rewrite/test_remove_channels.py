@@ -81,24 +81,22 @@ STAYS: dict[str, tuple[Callable[[], nn.Module], Zeros, str]] = {
     "an output": (
         lambda: Sandwich(F.relu, second=nn.Identity()),
         {"first.weight": [1]},
-        "1 zero filters stay: their constant is an output, meets zero padding or an op that needs it as it is, or is "
-        "added to something that varies",
+        "1 zero filter stays: their constant is needed as it is",
     ),
     "added to something": (
         Residual,
         {"one.weight": [1]},
-        "1 zero filters stay: their constant is an output, meets zero padding or an op that needs it as it is, or is "
-        "added to something that varies",
+        "1 zero filter stays: their constant is needed as it is",
     ),
     "from an input": (
         lambda: nn.Conv2d(3, 4, 1),
         {"weight": columns(1)},
-        "1 zero columns stay: the channels come from an input or an opaque op, and taking some out would be a copy",
+        "1 zero column stays: the channels come from an input or an opaque op, and taking some out would be a copy",
     ),
     "equal groups": (
         lambda: Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, groups=2)),
         {"first.weight": [1]},
-        "1 zero filters stay: other values share their channels (a sum, a product, several readers or equal groups)",
+        "1 zero filter stays: other values share their channels (a sum, a product, several readers or equal groups)",
     ),
     "unequal groups": (
         lambda: Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, groups=2)),
@@ -108,7 +106,7 @@ STAYS: dict[str, tuple[Callable[[], nn.Module], Zeros, str]] = {
     "opaque": (
         lambda: Sandwich(lambda x: x.cumsum(1)),
         {"second.weight": columns(1)},
-        "1 zero columns stay: the channels come from an input or an opaque op, and taking some out would be a copy",
+        "1 zero column stays: the channels come from an input or an opaque op, and taking some out would be a copy",
     ),
 }
 

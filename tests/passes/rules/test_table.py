@@ -197,8 +197,8 @@ TAGGED = [
 PERMUTATION = (3, 0, 7, 1, 6, 2, 5, 4)
 SHAPES = [
     *rows(aten.cat.default, lambda x: torch.cat([x, x.relu()], 1), left=5, **reads(16, 2, 4, 10, 12)),
-    # Joined along another dimension, positions are labelled along both, and the next layer wants one.
-    *rows(aten.cat.default, lambda x: torch.cat([x, x * 2], -1), left=ALL),
+    *rows(aten.cat.default, lambda x: torch.cat([x, x * 2], -1)),
+    # Stacked along a new dimension, positions are labelled along both, and the next layer wants one.
     *rows(aten.stack.default, lambda x: torch.stack([x, x * 2], 2).flatten(2, 3), left=ALL),
     *rows(aten.stack.default, lambda x: torch.stack([x, x * 2], 2).flatten(1, 2), **reads(16, 4, 5, 8, 9)),
     *rows(aten.split.Tensor, lambda x: torch.cat(x.split(3, 1)[::-1], 1), **reads(8, 3, 7)),
