@@ -19,7 +19,7 @@ from ..passes.base import Refusal
 from ..passes.rules.base import argument
 from ..passes.rules.contraction import Contraction, canonical, reads_of
 from ..passes.rules.table import rule_of
-from .ir.program import Program, module_path, source_line
+from .ir.program import Program, attribute, module_path, source_line
 
 
 @dataclass
@@ -258,8 +258,9 @@ def flops_of(node: fx.Node, program: Program) -> int:
 
 
 def count_parameters(program: Program) -> int:
-    """Numbers held in floating-point weights."""
-    return sum(w.numel() for w in program.weights().values() if w.is_floating_point())
+    """Numbers held in parameters that the graph reads (running statistics and bias maps are buffers)."""
+    held = (attribute(program.module, name) for name in program.weights())
+    return sum(weight.numel() for weight in held if isinstance(weight, torch.nn.Parameter))
 
 
 def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[Layer]:

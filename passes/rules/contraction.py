@@ -379,7 +379,7 @@ def _add_map(node: fx.Node, bias_map: Tensor, kept: Mask, own: Channels, state: 
     graph = state.program.graph
     held = select(bias_map, own.dims[0], None if kept.all() else np.flatnonzero(kept)).to(dtype)
     name = str(node.args[1].target).removesuffix("weight") + "bias_map"  # type: ignore[union-attr]
-    weight = state.program.new_weight(name, held)
+    weight = state.program.new_weight(name, held, kind=Tensor)
     with graph.inserting_after(node):
         total = graph.call_function(aten.add.Tensor, (node, weight))
     node.replace_all_uses_with(total, delete_user_cb=lambda user: user is not total)
