@@ -228,6 +228,8 @@ def _report(original: Program, result: Program, target: str, attempt: _Attempt, 
         report.error_dtype = str(outcome.dtype).removeprefix("torch.")
     if not report.changed_layers:
         report.notes.append(_why_unchanged(report))
+    if original.is_static():
+        report.notes.append("All sizes are static: the model was captured for the example's batch size only.")
     return report
 
 

@@ -189,6 +189,11 @@ class Program:
             cache=self.cache,
         )
 
+    def is_static(self) -> bool:
+        """Whether every tensor input has sizes that are plain numbers."""
+        shapes = [shape_of(node) for node in self.placeholders() if is_tensor(node) and node.meta["val"].ndim]
+        return bool(shapes) and all(is_static(size) for shape in shapes for size in shape)
+
     def example_size(self, size: Any) -> int:
         """A (symbolic) size of some value, for the example inputs."""
         if is_static(size):

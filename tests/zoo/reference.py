@@ -14,7 +14,7 @@ from torch.utils import _pytree as pytree
 
 from .ties import FREE, MOVEMENT, Layer, Ties, label, layers_of, opname
 
-ROUNDS = 7
+ROUNDS = 5
 TOLERANCE = 1e-12
 
 
@@ -83,16 +83,21 @@ def removable_channels(
     layers = layers_of(module.graph)
     facts = _Facts(ties, layers)
     weights = {layer.weight: _attribute(module, layer.weight) for layer in layers}
+    original = {name: weight.clone() for name, weight in weights.items()}
     for turn in range(ROUNDS):
-        if turn % 2:
+        if turn:
             _redraw(weights, random)
-        elif turn:  # the opposite signs open what a ReLU has shut
-            for weight in weights.values():
-                weight.neg_()
         # Two draws of unlike scale, so that what saturates in one does not in the other.
         for scale in (1.0, 100.0):
             noise = [_like(x, random, scale) for x in inputs]
             facts.restrict(_observe(module, noise, random))
+    for sign in (1.0, -1.0):  # what is left gets strong filters of one sign, to open what a ReLU shuts by chance
+        for name, weight in weights.items():
+            weight.copy_(original[name])
+        _strengthen(facts.removable(), layers, weights, sign)
+        facts.restrict(_observe(module, [_like(x, random, 1.0) for x in inputs], random))
+    for name, weight in weights.items():
+        weight.copy_(original[name])
     found = [found for found in facts.removable() if not any(allowed(*place) for place in found.places)]
     dead = [f for f in found if f.kind == "dead" and f.places]
     if sample is not None:
@@ -240,6 +245,15 @@ def _redraw(weights: dict[str, Tensor], random: torch.Generator) -> None:
         scale = weight.square().mean().sqrt() / alive.double().mean().clamp(min=1e-9).sqrt()
         drawn = torch.randn(weight.shape, generator=random, dtype=weight.dtype) * scale
         weight.copy_(torch.where(alive, drawn, weight))
+
+
+def _strengthen(
+    suspects: list[Removable], layers: list[Layer], weights: dict[str, Tensor], sign: float, factor: float = 10.0
+) -> None:
+    by_weight = {layer.weight: layer for layer in layers}
+    for name, channel in {place for suspect in suspects for place in suspect.places if place[1] >= 0}:
+        part = by_weight[name].filter(weights[name], channel)
+        part.copy_(part.abs() * sign * factor)
 
 
 def _like(value: Any, random: torch.Generator, scale: float) -> Any:
