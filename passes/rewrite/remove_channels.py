@@ -116,7 +116,7 @@ def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
         zero, needed = ~reads.any(axis=2).reshape(-1), state.demand.of(node).reshape(-1)
         needed_zeros, spare_zeros, columns = (zero & needed).sum(), (zero & ~needed).sum(), (~reads.any(axis=1)).sum()
         if needed_zeros:
-            why = "their constant is needed as it is (by an output, a sum, or zero padding, for which one carries it)"
+            why = "an output, a sum or zero padding needs the constant"
             ctx.refuse(node, f"{needed_zeros} zero {'filter stays' if needed_zeros == 1 else 'filters stay'}: {why}")
         if spare_zeros:
             verb = "filter stays" if spare_zeros == 1 else "filters stay"

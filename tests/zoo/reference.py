@@ -161,9 +161,9 @@ class _Facts:
         while before != int(keep.sum()):
             before = int(keep.sum())
             for layer in self.layers:
-                for node in (layer.node, layer.node.args[0]):
-                    if node in self.labels and layer.groups > 1:
-                        _equal_groups(self.labels[node], layer.groups, keep)
+                sides = [self.labels.get(node) for node in (layer.node.args[0], layer.node)]
+                if layer.groups > 1 and all(side is not None for side in sides):
+                    _equal_groups(sides, layer.groups, keep)
             for node, labels in self.labels.items():
                 if any(user.op != "call_function" or _computes(user) for user in node.users):
                     _box(labels, keep)
@@ -213,16 +213,15 @@ def _box(labels: Tensor, keep: Tensor) -> None:
     keep[labels[hull]] = True
 
 
-def _equal_groups(labels: Tensor, groups: int, keep: Tensor) -> None:
-    if labels.shape[1] == groups:  # depthwise
-        return
-    channels = labels.reshape(1, labels.shape[1], -1)[0, :, 0].view(groups, -1)
-    kept = keep[channels]
-    most = int(kept.sum(dim=1).max())
-    for row, mask in zip(channels, kept, strict=True):
-        missing = most - int(mask.sum())
-        for i in row[~mask][:missing].tolist():
-            keep[i] = True
+def _equal_groups(sides: list[Tensor], groups: int, keep: Tensor) -> None:
+    """A group goes with all its inputs and outputs, or has as many of each as every other group that stays."""
+    sides = [labels.reshape(1, labels.shape[1], -1)[0, :, 0].view(groups, -1) for labels in sides]
+    alive = torch.stack([keep[channels].any(dim=1) for channels in sides]).any(dim=0)
+    for channels in sides:
+        most = max(1, int(keep[channels].sum(dim=1).max()))
+        for row in channels[alive]:
+            missing = most - int(keep[row].sum())
+            keep[row[~keep[row]][: max(0, missing)]] = True
 
 
 def _copy(module: fx.GraphModule) -> fx.GraphModule:

@@ -81,12 +81,12 @@ STAYS: dict[str, tuple[Callable[[], nn.Module], Zeros, str]] = {
     "an output": (
         lambda: Sandwich(F.relu, second=nn.Identity()),
         {"first.weight": [1]},
-        "1 zero filter stays: their constant is needed as it is",
+        "1 zero filter stays: an output, a sum or zero padding needs the constant",
     ),
     "added to something": (
         Residual,
         {"one.weight": [1]},
-        "1 zero filter stays: their constant is needed as it is",
+        "1 zero filter stays: an output, a sum or zero padding needs the constant",
     ),
     "from an input": (
         lambda: nn.Conv2d(3, 4, 1),
