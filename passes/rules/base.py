@@ -222,6 +222,26 @@ class FallsBack(Rule):
         pass
 
 
+class Depends(Rule):
+    """An op that follows one rule or another, depending on its operands' axes."""
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        """The rule that a node follows; the same one every time for the same axes."""
+        raise NotImplementedError
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return self.choose(node, axes, program).axes(node, axes, program)
+
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        return self.choose(node, axes, program).constants(node, axes, constants, program)
+
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        self.choose(node, axes, program).demand(node, axes, constants, demand, program)
+
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
+        self.choose(node, state.axes, state.program).shrink(node, state)
+
+
 # -------------------------------------------------------------------- constants, evaluated by the real op
 
 

@@ -16,9 +16,9 @@ from .base import (
     Axes,
     Constants,
     Demand,
+    Depends,
     FallsBack,
     Rule,
-    Shrink,
     argument,
     full_size,
     make_constant,
@@ -143,13 +143,13 @@ class Spatial(FallsBack):
 
 
 @dataclass(frozen=True)
-class Pad(Rule):
+class Pad(Depends):
     """Padding: data movement along channels, and a spatial op otherwise."""
 
     fill: int = 3
     kind: str = field(default="pad", init=False)
 
-    def _rule(self, node: fx.Node, axes: Axes) -> Rule:
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand = node.args[0]
         if operand not in axes.channels:
             return OPAQUE
@@ -161,18 +161,6 @@ class Pad(Rule):
             acted=padded,
             keeps_uniform=len(node.args) > 2 and node.args[2] in ("reflect", "replicate", "circular"),
         )
-
-    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return self._rule(node, axes).axes(node, axes, program)
-
-    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        return self._rule(node, axes).constants(node, axes, constants, program)
-
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        self._rule(node, axes).demand(node, axes, constants, demand, program)
-
-    def shrink(self, node: fx.Node, state: Shrink) -> None:
-        self._rule(node, state.axes).shrink(node, state)
 
 
 @dataclass(frozen=True)
@@ -219,12 +207,12 @@ class SideBySide(FallsBack):
 
 
 @dataclass(frozen=True)
-class Cat(Rule):
+class Cat(Depends):
     """``cat``: data movement along labelled dimensions, side by side along others."""
 
     kind: str = field(default="movement", init=False)
 
-    def _rule(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operands = tensors(node.args, program)
         if not operands:
             return OPAQUE
@@ -233,18 +221,6 @@ class Cat(Rule):
         if any(labelled) and not any(dim in dims for dims in labelled):
             return SideBySide()
         return Movement(rewrite=drop_operands, thin=True)
-
-    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return self._rule(node, axes, program).axes(node, axes, program)
-
-    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        return self._rule(node, axes, program).constants(node, axes, constants, program)
-
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        self._rule(node, axes, program).demand(node, axes, constants, demand, program)
-
-    def shrink(self, node: fx.Node, state: Shrink) -> None:
-        self._rule(node, state.axes, state.program).shrink(node, state)
 
 
 def padded(node: fx.Node) -> set[int]:
