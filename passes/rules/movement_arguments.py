@@ -37,7 +37,7 @@ def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
     asked = node.args[1] if len(node.args) > 1 else list(range(rank))
     dims = [d % rank for d in (asked if isinstance(asked, (list, tuple)) else [asked])]
     node.target = aten.squeeze.dims
-    node.args = (operand, [d for d in dims if shape_of(operand)[d] == 1])
+    node.args = (node.args[0], [d for d in dims if shape_of(operand)[d] == 1])
 
 
 def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:
@@ -67,7 +67,7 @@ def split(node: fx.Node, moved: Moved, state: Shrink) -> None:
         if isinstance(old, int) and old in renumber:
             user.args = (node, renumber[old])
     node.target = aten.split_with_sizes.default
-    node.args = (operand, sizes, dim)
+    node.args = (node.args[0], sizes, dim)
 
 
 def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
@@ -110,12 +110,12 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
         if node.target in (aten.flip.default, aten.roll.default) and len(places) == len(kept_in):
             return
         node.target, node.kwargs = aten.slice.Tensor, {}
-        node.args = (operand, dim, int(places[0]), int(places[-1]) + 1)
+        node.args = (node.args[0], dim, int(places[0]), int(places[-1]) + 1)
         return
     weight = state.program.new_weight("channel_index", torch.from_numpy(places.astype(np.int64)), kind=Tensor)
     if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
         node.meta["priced"] = "gather"
-    node.target, node.args, node.kwargs = aten.index_select.default, (operand, dim, weight), {}
+    node.target, node.args, node.kwargs = aten.index_select.default, (node.args[0], dim, weight), {}
 
 
 def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
