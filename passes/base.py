@@ -125,6 +125,8 @@ def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:
     Raises:
         UserError: an unknown pass or option.
     """
+    if not text:
+        return []
     if not text.strip(", "):
         raise UserError("bad-option", f"'{text}' names no pass", hint="write pass,pass{option=value},pass")
     item_form = r"[^,{}]+(?:\{[^{}]*\})?"

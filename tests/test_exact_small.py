@@ -39,6 +39,10 @@ def cases(quick: Callable[[str, str], bool], masks: tuple[str, ...] = ("outputs"
     ]
 
 
+# Readers of one weight that keep different channels get weights of their own: fewer operations, but more numbers.
+SHARED = {"shared_weight", "loop"}
+
+
 @pytest.mark.parametrize(
     ("name", "mask"), cases(lambda name, mask: mask in ("outputs", "both"), ("none", "outputs", "inputs", "both"))
 )
@@ -51,7 +55,7 @@ def test_float64(name: str, mask: str) -> None:
     for batch in BATCHES:
         inputs = case.inputs(batch, seed=batch, dtype=torch.float64)
         assert relative_error(run(small, inputs), run(model, inputs)) <= FLOAT64
-    assert parameter_count(small) <= parameter_count(model)
+    assert name in SHARED or parameter_count(small) <= parameter_count(model)
     assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items()), "the model was changed"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -140,12 +142,25 @@ def padded_borders(mode: str = "zeros", **options: int) -> nn.Module:
     )
 
 
+class BorderThenMoved(nn.Module):
+    """A constant made uneven by a padded depthwise layer, read by a padded convolution whose channels then move."""
+
+    def __init__(self, move: Callable[[Tensor], Tensor], outputs: int) -> None:
+        super().__init__()
+        self.stem, self.uneven = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1, groups=4)
+        self.reader, self.head = nn.Conv2d(4, 6, 3, padding=1), nn.Conv2d(outputs, 3, 1)
+        self.move = move
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.move(self.reader(self.uneven(self.stem(x)))))
+
+
 def pooled(*pools: nn.Module) -> nn.Module:
     """Poolings after a layer whose dead filters leave constants that are not zero."""
     return nn.Sequential(nn.Conv2d(3, 8, 3), *pools, nn.Conv2d(8, 4, 1))
 
 
-def zero_filters(*names: str, bias: bool = False, value: float = 0.0):  # type: ignore[no-untyped-def]
+def zero_filters(*names: str, bias: bool = False) -> Callable[[nn.Module], None]:
     """Write zeros into whole layers ('*' : every weighted layer), with their biases where asked."""
 
     def plant(model: nn.Module) -> None:
@@ -153,14 +168,14 @@ def zero_filters(*names: str, bias: bool = False, value: float = 0.0):  # type: 
             wanted = name in names or "*" in names
             if not wanted or not isinstance(module, (nn.Conv2d, nn.Linear, nn.BatchNorm2d)):
                 continue
-            module.weight.fill_(value)
+            module.weight.zero_()
             if bias and module.bias is not None:
-                module.bias.fill_(value)
+                module.bias.zero_()
 
     return plant
 
 
-def zero_gamma(*names: str):  # type: ignore[no-untyped-def]
+def zero_gamma(*names: str) -> Callable[[nn.Module], None]:
     """Zero every other weight (not the shift) of the named batch norms."""
 
     def plant(model: nn.Module) -> None:
@@ -256,6 +271,11 @@ ZEROS: dict[str, Case] = {
     "padded_border_dilated": images(lambda: padded_borders(padding=2, dilation=2), (3, 9, 9), incomplete=BORDER),
     "padded_border_depthwise": images(lambda: padded_borders(groups=8), (3, 9, 9), incomplete=BORDER),
     "padded_border_grouped": images(lambda: padded_borders(groups=2), (3, 9, 9), incomplete=BORDER),
+    "border_then_slice": images(lambda: BorderThenMoved(lambda x: x[:, 1:], 5), (3, 6, 6), incomplete=BORDER),
+    "border_then_flip": images(lambda: BorderThenMoved(lambda x: x.flip(1), 6), (3, 6, 6), incomplete=BORDER),
+    "border_then_split": images(
+        lambda: BorderThenMoved(lambda x: torch.cat(x.split([2, 4], 1)[::-1], 1), 6), (3, 6, 6), incomplete=BORDER
+    ),
     "padding_reflect": images(lambda: padded_borders("reflect"), (3, 9, 9)),
     "padding_replicate": images(lambda: padded_borders("replicate"), (3, 9, 9)),
     "padding_circular": images(lambda: padded_borders("circular"), (3, 9, 9)),
