@@ -254,6 +254,22 @@ def _constant_chain() -> nn.Module:
     )
 
 
+def one_uneven_constant(model: nn.Module) -> None:
+    """One filter of the stem is zero, its constant is made uneven; one filter of the reader is zero."""
+    model.stem.weight[0] = 0.0
+    model.reader.weight[1] = 0.0
+
+
+def _border_then(move: Callable[[Tensor], Tensor], outputs: int) -> Case:
+    return images(
+        lambda: BorderThenMoved(move, outputs),
+        (3, 6, 6),
+        plant=one_uneven_constant,
+        keep=frozenset({"stem", "uneven", "reader"}),
+        incomplete=BORDER,
+    )
+
+
 BORDER = "constants that are not zero stay in front of a padded border"
 
 ZEROS: dict[str, Case] = {
@@ -271,11 +287,9 @@ ZEROS: dict[str, Case] = {
     "padded_border_dilated": images(lambda: padded_borders(padding=2, dilation=2), (3, 9, 9), incomplete=BORDER),
     "padded_border_depthwise": images(lambda: padded_borders(groups=8), (3, 9, 9), incomplete=BORDER),
     "padded_border_grouped": images(lambda: padded_borders(groups=2), (3, 9, 9), incomplete=BORDER),
-    "border_then_slice": images(lambda: BorderThenMoved(lambda x: x[:, 1:], 5), (3, 6, 6), incomplete=BORDER),
-    "border_then_flip": images(lambda: BorderThenMoved(lambda x: x.flip(1), 6), (3, 6, 6), incomplete=BORDER),
-    "border_then_split": images(
-        lambda: BorderThenMoved(lambda x: torch.cat(x.split([2, 4], 1)[::-1], 1), 6), (3, 6, 6), incomplete=BORDER
-    ),
+    "border_then_slice": _border_then(lambda x: x[:, 1:], 5),
+    "border_then_flip": _border_then(lambda x: x.flip(1), 6),
+    "border_then_split": _border_then(lambda x: torch.cat(x.split([2, 4], 1)[::-1], 1), 6),
     "padding_reflect": images(lambda: padded_borders("reflect"), (3, 9, 9)),
     "padding_replicate": images(lambda: padded_borders("replicate"), (3, 9, 9)),
     "padding_circular": images(lambda: padded_borders("circular"), (3, 9, 9)),
