@@ -312,8 +312,8 @@ def scalars(constant: Constant, channels: Channels) -> np.ndarray[Any, Any]:
     return value.reshape([value.shape[d] for d in channels.dims]).numpy().reshape(channels.labels.shape)
 
 
-def full_size(constant: Constant, node: fx.Node, batch: int = 1) -> Tensor | None:
-    """The constant spread over the node's static sizes; symbolic dimensions get size ``batch``.
+def full_size(constant: Constant, node: fx.Node) -> Tensor | None:
+    """The constant spread over the node's static sizes; a dynamic batch gets size 1.
 
     None if a symbolic dimension other than the first is in the way: then borders cannot be told from the inside.
     """
@@ -322,7 +322,7 @@ def full_size(constant: Constant, node: fx.Node, batch: int = 1) -> Tensor | Non
         if is_static(size):
             sizes.append(int(size))
         elif dim == 0:
-            sizes.append(batch)
+            sizes.append(1)
         else:
             return None
     return constant.value.expand(sizes)
