@@ -22,6 +22,7 @@ from ..passes.rewrite.drop_identities import DropIdentities
 from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
 from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
+from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.remove_channels import RemoveChannels
 from .errors import PassError, UserError
 from .ir.printer import print_around, print_program
@@ -30,6 +31,7 @@ from .ir.verifier import Malformed, verify
 
 BUILT_IN: tuple[type[Pass], ...] = (
     FoldWeights,
+    FormLinears,
     FoldBatchnorm,
     DropIdentities,
     Axes,
@@ -61,6 +63,7 @@ def exact(target: str = "cpu") -> list[Step]:
     """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Program.priced``)."""
     return [
         FoldWeights(),
+        FormLinears(),
         FoldBatchnorm(),
         DropIdentities(),
         Axes(),

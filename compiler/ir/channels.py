@@ -9,7 +9,7 @@ the movement of labels and needs no algebra of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,28 @@ class Channels:
     def along(self, dim: int) -> int | None:
         """Which label axis stands for dimension ``dim`` (None: the positions do not vary along it)."""
         return self.dims.index(dim) if dim in self.dims else None
+
+    def only(self, dims: Collection[int]) -> Channels:
+        """The labels at the first index of every dimension that is not in ``dims``."""
+        if set(self.dims) <= set(dims):
+            return self
+        index = tuple(slice(None) if d in dims else 0 for d in self.dims)
+        return Channels(tuple(d for d in self.dims if d in dims), np.asarray(self.labels[index]))
+
+    def spread(self, mask: Mask, dims: Collection[int]) -> Mask:
+        """A mask over ``only(dims)`` repeated along the other dimensions."""
+        index = tuple(slice(None) if d in dims else None for d in self.dims)
+        return np.broadcast_to(mask[index] if index else mask, self.labels.shape)
+
+    def anywhere(self, mask: Mask, dims: Collection[int]) -> Mask:
+        """Where a mask over all positions is set anywhere along the dimensions that are not in ``dims``."""
+        result: Mask = np.asarray(mask.any(axis=tuple(a for a, d in enumerate(self.dims) if d not in dims)))
+        return result
+
+    def reduced(self, mask: Mask, dims: Collection[int]) -> Mask:
+        """Where a mask over all positions is set all along the dimensions that are not in ``dims``."""
+        result: Mask = np.asarray(mask.all(axis=tuple(a for a, d in enumerate(self.dims) if d not in dims)))
+        return result
 
 
 class Atoms:
@@ -90,11 +112,41 @@ class Constraint:
     close: Callable[[Mask], bool]
 
 
-def compact(mask: Mask) -> tuple[NDArray[np.int64], ...] | None:
-    """Kept indices along each label axis if the kept positions are a full product; None otherwise."""
-    kept = tuple(
-        np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))) for axis in range(mask.ndim)
-    )
-    if mask.ndim == 0 or int(mask.sum()) == int(np.prod([len(k) for k in kept])):
-        return kept
-    return None
+@dataclass(frozen=True)
+class Part:
+    """Labels over named indices: operands that use the same name for an index run along it together."""
+
+    labels: Labels
+    names: tuple[Hashable, ...]
+
+
+def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
+    """What is kept of every part is a full product, and parts agree on each index that they share.
+
+    The first part decides whether there is anything to agree on: where nothing of it is kept, the others are free.
+    Otherwise something of every part is kept, since tensors have no zero sizes.
+    """
+    roots: list[Labels] = []
+
+    def close(kept: Mask) -> bool:
+        if not roots:
+            roots.extend(atoms.find(part.labels) for part in parts)
+        flags = [kept[root] for root in roots]
+        if not flags[0].any():
+            return False
+        spans: dict[Hashable, Mask] = {}
+        for part, flag in zip(parts, flags, strict=True):
+            for axis, name in enumerate(part.names):
+                along = flag.any(axis=tuple(a for a in range(flag.ndim) if a != axis))
+                spans[name] = spans[name] | along if name in spans else along
+        for span in spans.values():
+            if not span.any():
+                span[0] = True
+        changed = False
+        for part, root in zip(parts, roots, strict=True):
+            wanted = root[np.ix_(*(spans[name] for name in part.names))] if part.names else root
+            if not kept[wanted].all():
+                kept[wanted] = changed = True
+        return changed
+
+    return Constraint(reason, close)

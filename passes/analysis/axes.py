@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Constraint, Mask
+from ...compiler.ir.channels import Channels, Part, box
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.base import Axes as Facts
@@ -37,35 +36,48 @@ class Axes(Pass):
             value = node.meta.get("val")
             if node.op == "placeholder":
                 axes.channels[node] = axes.whole()
+            elif _is_moved(node, program):
+                axes.channels[node] = _weight_positions(node, axes)
             elif node.op == "call_function" and isinstance(value, (Tensor, list, tuple)):
                 axes.channels[node] = rule_of(node).axes(node, axes, program)
-                if node in axes.opaque:
-                    ctx.refuse(node, f"kept whole: {axes.opaque[node]}")
+                why = axes.opaque.get(node) or axes.pinned.get(node)
+                if why and _has_features(node):
+                    ctx.refuse(node, f"kept whole: {why}")
                 _constrain(node, axes)
         program.facts["axes"] = axes
         return False
+
+
+# A weight with more positions than this is labelled along its last dimension only.
+POSITIONS = 1 << 18
+
+
+def _is_moved(node: fx.Node, program: Program) -> bool:
+    """Whether a weight is an operand like any value (a class token, a table of positions) for some reader."""
+    weight = program.weight(node)
+    if weight is None or not weight.is_floating_point():
+        return False
+    return any(rule_of(user).kind == "movement" for user in node.users)
+
+
+def _weight_positions(node: fx.Node, axes: Facts) -> Channels:
+    shape = tuple(int(size) for size in node.meta["val"].shape)
+    dims = tuple(d for d, size in enumerate(shape) if size > 1)
+    if node.meta["val"].numel() > POSITIONS:
+        dims = dims[-1:]
+    return Channels(dims, axes.atoms.fresh(tuple(shape[d] for d in dims)))
+
+
+def _has_features(node: fx.Node) -> bool:
+    """Whether a value holds features that could be removed: index and mask arithmetic is not worth a word."""
+    value = node.meta["val"]
+    first = value[0] if isinstance(value, (list, tuple)) and value else value
+    return isinstance(first, Tensor) and first.is_floating_point()
 
 
 def _constrain(node: fx.Node, axes: Facts) -> None:
     found = axes.channels[node]
     for channels in found if isinstance(found, list) else [found]:
         if len(channels.dims) > 1:
-            axes.constraints.append(rectangle(channels, axes))
-
-
-def rectangle(channels: Channels, axes: Facts) -> Constraint:
-    """The kept positions of a value with several labelled dimensions are a full product."""
-
-    def close(kept: Mask) -> bool:
-        roots = axes.atoms.find(channels.labels)
-        mask = kept[roots]
-        product = np.ones_like(mask)
-        for axis in range(mask.ndim):
-            others = tuple(a for a in range(mask.ndim) if a != axis)
-            product &= mask.any(axis=others, keepdims=True)
-        if (product == mask).all():
-            return False
-        kept[roots[product]] = True
-        return True
-
-    return Constraint("a tensor has the same channels in every row", close)
+            whole = Part(channels.labels, channels.dims)
+            axes.constraints.append(box([whole], "a tensor has the same channels in every row", axes.atoms))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import torch
 
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.base import Axes
+from ..rules.base import Axes, make_constant
 from ..rules.base import Constants as Facts
 from ..rules.table import rule_of
 
@@ -40,7 +41,13 @@ class Constants(Pass):
         constants = Facts()
         with torch.no_grad():
             for node in program.nodes():
-                if node.op == "call_function" and node in axes.channels:
+                weight = program.weight(node)
+                if weight is not None and node in axes.channels:
+                    known = np.ones(axes.of(node).labels.shape, dtype=np.bool_)
+                    found = make_constant(known, weight.cpu(), axes.of(node))
+                    if found is not None:
+                        constants.found[node] = found
+                elif node.op == "call_function" and node in axes.channels:
                     found = rule_of(node).constants(node, axes, constants, program)
                     if found is not None:
                         constants.found[node] = found

@@ -62,6 +62,8 @@ class FoldConstantValues(Pass):
             return program.new_weight(f"{node.name}_value", constant.value.to(dtype))
         if user.op != "output" and rule_of(user).kind in ("contraction", "movement"):
             return None  # folded into a bias, or moved to somebody who folds it
+        if rule_of(node).kind in ("fill", "movement") and all(_is_given(a) for a in node.all_input_nodes):
+            return None  # copies of a weight, or of a number: there is nothing left to fold
         sizes = _sizes(node, program)
         if sizes is None:
             ctx.refuse(node, "it is constant, but its size is not that of an input")
@@ -79,6 +81,10 @@ def _is_whole(node: fx.Node, axes: Axes, constants: Constants) -> bool:
         return False
     constant = constants.of(node)
     return constant is not None and bool(constant.known.all())
+
+
+def _is_given(node: fx.Node) -> bool:
+    return node.op == "get_attr" or not is_tensor(node)
 
 
 def _others_fill(node: fx.Node, user: fx.Node, program: Program) -> bool:

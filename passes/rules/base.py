@@ -8,7 +8,7 @@ once and ask; ``RemoveChannels`` walks it once and rewrites. The table of rules 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask
+from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, hint, is_static, is_tensor, shape_of
 
 Refuse = Callable[[fx.Node, str], None]
@@ -35,6 +35,7 @@ class Axes:
     constraints: list[Constraint] = field(default_factory=list)
     moves: dict[fx.Node, Any] = field(default_factory=dict)
     opaque: dict[fx.Node, str] = field(default_factory=dict)
+    pinned: dict[fx.Node, str] = field(default_factory=dict)
 
     def of(self, node: fx.Node) -> Channels:
         """Positions of a tensor value."""
@@ -45,6 +46,39 @@ class Axes:
     def whole(self) -> Channels:
         """A value that is a single position."""
         return Channels((), self.atoms.fresh())
+
+    def pin(self, node: fx.Node, dims: Collection[int]) -> Channels:
+        """Positions of a value for a reader that tells them apart along ``dims`` only: the others stay together."""
+        own = self.of(node)
+        seen = own.only(dims)
+        if seen is not own:
+            index = tuple(slice(None) if d in dims else None for d in own.dims)
+            self.atoms.tie(own.labels, seen.labels[index])
+        return seen
+
+    def join(self, parts: Sequence[Part], names: tuple[Hashable, ...], sizes: tuple[int, ...], reason: str) -> Labels:
+        """Labels over ``names`` of what an op makes of its operands, which run along shared names together.
+
+        Operands over the same names share their positions; the others agree index by index (see ``box``).
+        """
+        groups: dict[tuple[Hashable, ...], Labels] = {}
+        if not names and parts and not any(part.names for part in parts):
+            for part in parts[1:]:
+                self.atoms.tie(parts[0].labels, part.labels)
+            return parts[0].labels
+        for part in parts:
+            if part.names and part.names in groups:
+                self.atoms.tie(groups[part.names], part.labels)
+            elif part.names:
+                groups[part.names] = part.labels
+        loose = [part for part in parts if not part.names]
+        if names not in groups:
+            groups[names] = self.atoms.fresh(sizes)
+        result = groups.pop(names)
+        if groups or loose:
+            others = [Part(labels, held) for held, labels in groups.items()]
+            self.constraints.append(box([Part(result, names), *others, *loose], reason, self.atoms))
+        return result
 
 
 @dataclass(frozen=True)
@@ -97,10 +131,12 @@ class Demand:
         mask: Mask = parts[index]
         return mask
 
-    def need(self, node: object, mask: Mask | bool = True) -> None:
-        """Add to the demand on a tensor value; anything else is ignored."""
+    def need(self, node: object, mask: Mask | bool = True, dims: Collection[int] | None = None) -> None:
+        """Add to the demand on a tensor value; anything else is ignored. ``mask`` runs over ``dims`` (None: all)."""
         if is_tensor(node) and node in self.axes.channels:
             assert isinstance(node, fx.Node)
+            if dims is not None:
+                mask = self.axes.of(node).spread(np.asarray(mask), dims)
             np.logical_or(self.of(node), mask, out=self.of(node))
 
     def any(self, node: fx.Node) -> bool:
@@ -364,17 +400,12 @@ def select(weight: Tensor, dim: int, indices: np.ndarray[Any, Any] | None) -> Te
     return weight if indices is None else weight.index_select(dim, torch.from_numpy(indices).to(weight.device))
 
 
-def require_any(result: Labels, operand: Labels, reason: str, atoms: Atoms) -> Constraint:
-    """If anything of ``result`` is kept, so is at least one position of ``operand`` (tensors have no zero sizes)."""
-
-    def close(kept: Mask) -> bool:
-        mine = atoms.find(operand).ravel()
-        if not kept[atoms.find(result)].any() or kept[mine].any():
-            return False
-        kept[mine[0]] = True
-        return True
-
-    return Constraint(reason, close)
+def narrow(constant: Constant | None, channels: Channels, dims: Collection[int]) -> Constant | None:
+    """A constant as seen by a reader that tells positions along ``dims`` only apart."""
+    if constant is None or set(channels.dims) <= set(dims):
+        return constant
+    known = channels.reduced(constant.known, dims)
+    return Constant(known, constant.value) if known.any() else None
 
 
 # -------------------------------------------------------------------- arguments by name

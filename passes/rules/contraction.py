@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask
+from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, shape_of
 from .base import (
     Axes,
@@ -26,7 +26,7 @@ from .base import (
     argument,
     full_size,
     make_constant,
-    require_any,
+    narrow,
     scalars,
     select,
     set_argument,
@@ -61,18 +61,16 @@ class Contraction(FallsBack):
         bias = argument(node, "bias")
         if bias is not None and program.weight(bias) is None:
             return "its bias depends on the inputs"
-        if set(axes.of(value).dims) - {channel_dim(node)}:
-            return "its input has labelled dimensions besides the contracted one"
         return None
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         groups, outputs, inputs = reads_of(node, program).shape
         result = axes.atoms.fresh((groups * outputs,))
+        axes.pin(_operand(node), {channel_dim(node)})
         operand = input_labels(node, axes, groups * inputs)
         if groups == 1:
-            axes.constraints.append(
-                require_any(result, operand, "a contraction reads at least one channel", axes.atoms)
-            )
+            parts = [Part(result, ("output",)), Part(operand, ("input",))]
+            axes.constraints.append(box(parts, "a contraction reads at least one channel", axes.atoms))
         else:
             axes.constraints.append(equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.atoms))
         return Channels((output_dim(node),), result)
@@ -80,8 +78,8 @@ class Contraction(FallsBack):
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         reads = reads_of(node, program)
         groups, outputs, inputs = reads.shape
-        operand, channels = _operand(node), axes.of(_operand(node))
-        constant = constants.of(operand)
+        operand, channels = _operand(node), seen_channels(node, axes)
+        constant = narrow(constants.of(operand), axes.of(operand), channels.dims)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
         if not fixed.any():
@@ -121,18 +119,18 @@ class Contraction(FallsBack):
         if not wanted.any():
             return
         needed = (reads & wanted).any(axis=1).reshape(-1)
-        channels = axes.of(_operand(node))
-        constant = constants.of(_operand(node))
+        channels = seen_channels(node, axes)
+        constant = narrow(constants.of(_operand(node)), axes.of(_operand(node)), channels.dims)
         if constant is not None:
             ways = Ways.of(node, constant, channels, groups, demand.bias_maps)
             carried = needed & (ways.carriers >= 0)
             needed &= ~(ways.plain | ways.mapped | carried)
             needed[ways.carriers[carried]] = True
-        demand.need(_operand(node), needed if channels.dims else np.asarray(needed.any()))
+        demand.need(_operand(node), needed if channels.dims else np.asarray(needed.any()), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        program, operand = state.program, _operand(node)
-        channels, own = state.axes.of(operand), state.axes.of(node)
+        program = state.program
+        channels, own = seen_channels(node, state.axes), state.axes.of(node)
         weight = canonical(node, program)
         groups, outputs, inputs, _ = weight.shape
         kept_in = _spread(state.kept_channels(channels), groups * inputs)
@@ -156,14 +154,16 @@ class Contraction(FallsBack):
     def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
         operand = _operand(node)
-        channels, constant = state.axes.of(operand), state.constants.of(operand)
+        channels = seen_channels(node, state.axes)
+        constant = narrow(state.constants.of(operand), state.axes.of(operand), channels.dims)
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
         ways = Ways.of(node, constant, channels, groups, state.bias_maps)
         wanted = state.demand.of(node).reshape(groups, outputs, 1)
         gone = (reads_of(node, state.program) & wanted).any(axis=1).reshape(-1)
-        gone &= ~_spread(state.demand.of(operand), groups * inputs)
+        asked = state.axes.of(operand).anywhere(state.demand.of(operand), channels.dims)
+        gone &= ~_spread(asked, groups * inputs)
         carried = gone & (ways.carriers >= 0)
         gone &= ways.plain | ways.mapped | carried
         if not gone.any():
@@ -234,6 +234,11 @@ def output_dim(node: fx.Node) -> int:
     return channel_dim(node)
 
 
+def seen_channels(node: fx.Node, axes: Axes) -> Channels:
+    """Positions of the input, told apart along the contracted dimension only."""
+    return axes.of(_operand(node)).only({channel_dim(node)})
+
+
 def groups_of(node: fx.Node) -> int:
     """Number of groups (1 for linear)."""
     return 1 if node.target in LINEAR else int(argument(node, "groups"))
@@ -288,7 +293,7 @@ def bias_of(node: fx.Node, program: Program, size: int) -> Tensor:
 
 def input_labels(node: fx.Node, axes: Axes, size: int) -> Labels:
     """One atom for each contracted channel (all the same where the input is a single piece)."""
-    return np.broadcast_to(axes.of(_operand(node)).labels.reshape(-1), (size,))
+    return np.broadcast_to(seen_channels(node, axes).labels.reshape(-1), (size,))
 
 
 def _spread(values: Any, size: int) -> Any:

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Labels, Mask
-from ...compiler.ir.program import Program, hint, hinted, is_static, shape_of
+from ...compiler.ir.channels import Channels, Labels, Mask, Part, box
+from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, shape_of
 from .base import (
     Axes,
     Constant,
@@ -27,9 +27,9 @@ from .base import (
     argument,
     full_size,
     make_constant,
-    require_any,
+    narrow,
     schema_of,
-    tensors,
+    select,
 )
 
 aten = torch.ops.aten
@@ -46,11 +46,13 @@ class Moved:
 
     Attributes:
         operands: the tensors moved.
+        views: the positions of each that the op tells apart.
         offsets: number of positions before each operand's own, in the concatenation of all.
         sources: for each result, an array of the labels' shape with the source position, or ``FILL``.
     """
 
     operands: list[fx.Node]
+    views: list[Channels]
     offsets: list[int]
     sources: list[Labels]
 
@@ -72,21 +74,21 @@ class Movement(FallsBack):
     kind: str = field(default="movement", init=False)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operands = tensors(node.args, program)
+        operands = moved_operands(node, axes)
         if not operands:
-            return "no operand depends on the inputs"
-        weights = {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
-        if any(weight.is_floating_point() for weight in weights.values()):
-            return "moves a weight together with values"
-        strided = node.target is aten.slice.Tensor and argument(node, "step") != 1
-        if strided and not axes.gathers and acted_dim(node, operands[0]) in axes.of(operands[0]).dims:
-            return "taking channels out would turn a strided view into a copy"
-        if node.target in SEVERAL_DIMS:
-            moving = moving_dims(node, operands[0])
-            if len(moving) > 1 and moving & set(axes.of(operands[0]).dims):
-                return "moves channels and other dimensions at once"
+            return "no operand is followed"
+        indices = _indices(node, operands, program)
+        if isinstance(indices, str):
+            return indices
+        views = [axes.of(x) for x in operands]
+        apart = _inseparable(node, operands[0], views[0], axes.gathers)
+        if apart:
+            views = [view.only(set(view.dims) - apart) for view in views]
         try:
-            found = trace(node, operands, [axes.of(x) for x in operands], self, weights)
+            found = trace(node, operands, views, self, indices)
+            if isinstance(found, str) and not apart and acted_dim(node, operands[0]) is not None:
+                views = [view.only(set(view.dims) - {acted_dim(node, operands[0])}) for view in views]
+                found = trace(node, operands, views, self, indices)
         except (RuntimeError, ValueError, TypeError, IndexError) as error:
             return f"positions could not be followed: {str(error).splitlines()[0]}"
         if isinstance(found, str):
@@ -96,29 +98,49 @@ class Movement(FallsBack):
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         dims, moved = axes.moves[node]
-        labels = np.concatenate([axes.of(x).labels.ravel() for x in moved.operands])
+        for operand, view in zip(moved.operands, moved.views, strict=True):
+            axes.pin(operand, view.dims)
+        if not axes.gathers:
+            _keep_steps(node, moved, axes)
+        labels = np.concatenate([view.labels.ravel() for view in moved.views])
         results = []
         for own, source in zip(dims, moved.sources, strict=True):
             atoms = labels[source]
             filled = source == FILL
             if filled.any():
                 atoms[filled] = axes.atoms.fresh((int(filled.sum()),))
-                padded = axes.of(moved.operands[0]).labels
-                axes.constraints.append(require_any(atoms, padded, "padding needs something to pad", axes.atoms))
+                parts = [Part(atoms.ravel(), ("result",)), Part(moved.views[0].labels.ravel(), ("padded",))]
+                axes.constraints.append(box(parts, "padding needs something to pad", axes.atoms))
             results.append(Channels(own, atoms))
+        if node.target is aten.expand.default:
+            results = [self._copies(node, moved, results[0], axes)]
         axes.moves[node] = moved
         return results if isinstance(node.meta["val"], (list, tuple)) else results[0]
 
+    def _copies(self, node: fx.Node, moved: Moved, result: Channels, axes: Axes) -> Channels:
+        """Copies that a reshape merges with other positions may go one by one: they get positions of their own."""
+        made = _merged_copies(node, moved.operands[0], result)
+        if made is None:
+            return result
+        dims = tuple(sorted((*result.dims, made)))
+        sizes = tuple(int(shape_of(node)[d]) for d in dims)
+        axis = dims.index(made)
+        moved.sources[0] = np.broadcast_to(np.expand_dims(moved.sources[0], axis), sizes)
+        parts = [Part(result.labels, result.dims)]
+        return Channels(dims, axes.join(parts, dims, sizes, "copies are made of what is there"))
+
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         moved: Moved = axes.moves[node]
-        given = [constants.of(x) for x in moved.operands]
+        given = [
+            narrow(constants.of(x), axes.of(x), view.dims) for x, view in zip(moved.operands, moved.views, strict=True)
+        ]
         filled = self.fill is not None and any((s == FILL).any() for s in moved.sources)
         if not filled and all(c is None for c in given):
             return None
         channels = axes.channels[node] if isinstance(axes.channels[node], list) else [axes.of(node)]
-        flat = [_flat(c, axes.of(x)) for c, x in zip(given, moved.operands, strict=True)]
+        flat = [_flat(c, view) for c, view in zip(given, moved.views, strict=True)]
         if any(values is None for _, values in flat):
-            found = self._moved_maps(node, moved, given, axes, channels, program)
+            found = self._moved_maps(node, moved, given, channels, program)
         else:
             fill = self._fill_value(node) if filled else 0.0
             known = np.concatenate([k for k, _ in flat] + [np.ones(1, dtype=np.bool_)])
@@ -139,21 +161,22 @@ class Movement(FallsBack):
         node: fx.Node,
         moved: Moved,
         given: list[Constant | None],
-        axes: Axes,
         channels: list[Channels],
         program: Program,
     ) -> list[Constant | None]:
         """Constants that vary over space, moved by the op itself."""
         full: dict[fx.Node, Tensor] = {}
         known_parts = []
-        for operand, constant in zip(moved.operands, given, strict=True):
-            own = axes.of(operand)
+        for operand, own, constant in zip(moved.operands, moved.views, given, strict=True):
             known_parts.append((constant.known if constant else np.zeros(own.labels.shape, dtype=np.bool_)).ravel())
             sizes = [hint(s) for s in shape_of(operand)]
             if any(not is_static(s) for s in shape_of(operand)[1:]):
                 return [None] * len(channels)
             full[operand] = constant.value.expand(sizes) if constant else torch.zeros(sizes, dtype=torch.float64)
-        full |= {a: w for a in node.all_input_nodes if (w := program.weight(a)) is not None}
+        rest = [a for a in node.all_input_nodes if is_tensor(a) and a not in full]
+        if any(program.weight(a) is None for a in rest):
+            return [None] * len(channels)
+        full |= {a: w for a in rest if (w := program.weight(a)) is not None}
         known = np.concatenate([*known_parts, np.ones(1, dtype=np.bool_)])
         result = run(node, full)
         values = list(result) if isinstance(result, (tuple, list)) else [result]
@@ -171,15 +194,18 @@ class Movement(FallsBack):
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         moved: Moved = axes.moves[node]
-        total = sum(axes.of(operand).labels.size for operand in moved.operands)
+        total = sum(view.labels.size for view in moved.views)
         need = np.zeros(total + 1, dtype=np.bool_)
         several = isinstance(axes.channels[node], list)
         for index, source in enumerate(moved.sources):
             wanted = demand.part(node, index) if several else demand.of(node)
             need[source[wanted]] = True
-        for operand, offset in zip(moved.operands, moved.offsets, strict=True):
-            labels = axes.of(operand).labels
-            demand.need(operand, need[offset : offset + labels.size].reshape(labels.shape))
+        for operand, view, offset in zip(moved.operands, moved.views, moved.offsets, strict=True):
+            labels = view.labels
+            demand.need(operand, need[offset : offset + labels.size].reshape(labels.shape), view.dims)
+        for other in node.all_input_nodes:
+            if other not in moved.operands:
+                demand.need(other)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         moved: Moved = state.axes.moves[node]
@@ -188,6 +214,84 @@ class Movement(FallsBack):
         everything = all(state.kept_channels(x if isinstance(x, Channels) else state.axes.of(x)).all() for x in held)
         if self.rewrite is not None and not everything:
             self.rewrite(node, moved, state)
+        for operand in dict.fromkeys(moved.operands):
+            take_weight(node, operand, state)
+
+
+def take_weight(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
+    """Let ``node`` read what is kept of a weight that is an operand like any value."""
+    weight = state.program.weight(operand)
+    if weight is None or operand not in state.axes.channels:
+        return
+    smaller, own = weight, state.axes.of(operand)
+    for dim in own.dims:
+        smaller = select(smaller, dim, state.indices(own, dim))
+    if smaller is not weight:
+        state.program.replace_weight(node, operand, smaller)
+
+
+def moved_operands(node: fx.Node, axes: Axes) -> list[fx.Node]:
+    """Tensor operands whose positions are known, in order, each as often as it is read; not index tensors."""
+    found: list[fx.Node] = []
+    # Of several arguments, all but the first say where to read.
+    fx.node.map_arg(node.args[0], found.append)
+    return [x for x in found if is_tensor(x) and x in axes.channels]
+
+
+def _indices(node: fx.Node, operands: list[fx.Node], program: Program) -> dict[fx.Node, Tensor] | str:
+    """Tensors that say where to read from; zeros for those that are computed. A string says what is wrong."""
+    found: dict[fx.Node, Tensor] = {}
+    for index in node.all_input_nodes:
+        if not is_tensor(index) or index in operands:
+            continue
+        weight = program.weight(index)
+        if index in _tensors_of(node.args[0]) or (weight is not None and weight.is_floating_point()):
+            return "moves a weight together with values"
+        try:
+            sizes = [hint(s) for s in shape_of(index)]
+        except ValueError as error:
+            return str(error)
+        found[index] = weight if weight is not None else torch.zeros(sizes, dtype=index.meta["val"].dtype)
+    return found
+
+
+def _tensors_of(argument: Any) -> list[fx.Node]:
+    found: list[fx.Node] = []
+    fx.node.map_arg(argument, found.append)
+    return found
+
+
+def _inseparable(node: fx.Node, operand: fx.Node, own: Channels, gathers: bool) -> set[int]:
+    """Dimensions along which the op cannot tell positions apart."""
+    moving = moving_dims(node, operand) if node.target in SEVERAL_DIMS else set()
+    computed = [i for i in _tensors_of(node.args[1:]) if is_tensor(i) and i.op != "get_attr"]
+    if node.target is aten.index_select.default and computed:
+        moving = {acted_dim(node, operand) or 0}
+    return moving if computed or len(moving) > 1 else set()
+
+
+def _keep_steps(node: fx.Node, moved: Moved, axes: Axes) -> None:
+    """Without gathers, what a strided slice steps over stays with what it takes."""
+    if node.target is not aten.slice.Tensor or argument(node, "step") == 1:
+        return
+    axis = moved.views[0].along(acted_dim(node, moved.operands[0]) or 0)
+    if axis is not None:
+        labels = np.moveaxis(moved.views[0].labels, axis, 0)
+        step = int(argument(node, "step"))
+        first = labels[np.arange(len(labels)) // step * step]
+        axes.atoms.tie(labels, first)
+
+
+def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | None:
+    """The one dimension that ``expand`` makes out of nothing and that a reshape then merges with labelled ones."""
+    readers = [*node.users]
+    readers += [second for first in readers if first.target is aten.clone.default for second in first.users]
+    merged = any(reader.target is aten.reshape.default for reader in readers)
+    own, sizes = shape_of(operand), shape_of(node)
+    offset = len(sizes) - len(own)
+    made = [d + offset for d, size in enumerate(own) if size == 1 and is_static(sizes[d + offset]) and d + offset > 0]
+    made = [d for d in made if sizes[d] > 1 and ({d - 1, d + 1} & set(result.dims))]
+    return made[0] if merged and len(made) == 1 and made[0] not in result.dims else None
 
 
 def _flat(constant: Constant | None, channels: Channels) -> tuple[Mask, np.ndarray[Any, Any] | None]:
@@ -258,7 +362,7 @@ def trace(
             numbers = numbers.narrow(dim, 0, 1)
         dims.append(tuple(varying))
         sources.append(numbers.reshape([numbers.shape[d] for d in varying]).numpy().astype(np.int64))
-    return dims, Moved(operands, offsets, sources)
+    return dims, Moved(operands, channels, offsets, sources)
 
 
 def _numbered(

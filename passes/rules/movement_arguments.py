@@ -52,7 +52,7 @@ def split(node: fx.Node, moved: Moved, state: Shrink) -> None:
     dim = acted_dim(node, operand)
     assert dim is not None
     pieces: list[Channels] = state.axes.channels[node]
-    if state.axes.of(operand).along(dim) is None:
+    if moved.views[0].along(dim) is None:
         return
     sizes: list[int] = []
     renumber: dict[int, int] = {}
@@ -74,7 +74,7 @@ def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """unbind: results of which nothing is kept vanish."""
     pieces: list[Channels] = state.axes.channels[node]
     alive = [i for i, piece in enumerate(pieces) if state.kept_channels(piece).any()]
-    if state.axes.of(moved.operands[0]).along(acted_dim(node, moved.operands[0]) or 0) is None:
+    if moved.views[0].along(acted_dim(node, moved.operands[0]) or 0) is None:
         return
     for user in list(node.users):
         if user.args[1] in alive:
@@ -83,7 +83,7 @@ def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
 
 def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """slice, select, flip, roll, index_select: bounds or indices among what is kept of the operand."""
-    operand, own, out = moved.operands[0], state.axes.of(moved.operands[0]), state.axes.of(node)
+    operand, own, out = moved.operands[0], moved.views[0], state.axes.of(node)
     dim = acted_dim(node, operand)
     if dim is None:
         moving = moving_dims(node, operand) & set(own.dims)
@@ -106,11 +106,12 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
         kept_out = state.indices(out, dim)
         index = index if kept_out is None else index[kept_out]
     places = np.searchsorted(kept_in, index)
-    if (np.diff(places) == 1).all():
+    step = int(places[1] - places[0]) if len(places) > 1 else 1
+    if step > 0 and (np.diff(places) == step).all():
         if node.target in (aten.flip.default, aten.roll.default) and len(places) == len(kept_in):
             return
         node.target, node.kwargs = aten.slice.Tensor, {}
-        node.args = (node.args[0], dim, int(places[0]), int(places[-1]) + 1)
+        node.args = (node.args[0], dim, int(places[0]), int(places[-1]) + 1, *([step] if step > 1 else []))
         return
     weight = state.program.new_weight("channel_index", torch.from_numpy(places.astype(np.int64)), kind=Tensor)
     if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
@@ -120,7 +121,7 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
 
 def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """pad: as many channels as are kept of the filled ones; negative padding cuts off as many as were kept."""
-    own, out, source = state.axes.of(moved.operands[0]), state.axes.of(node), moved.sources[0]
+    own, out, source = moved.views[0], state.axes.of(node), moved.sources[0]
     amounts = list(node.args[1])  # type: ignore[arg-type]
     rank = node.meta["val"].ndim
     filled, mask = source == FILL, state.kept_channels(out)

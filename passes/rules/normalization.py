@@ -21,8 +21,10 @@ from .base import (
     full_size,
     make_constant,
     select,
+    set_argument,
     uniform,
     weights64,
+    zero_everywhere,
 )
 
 aten = torch.ops.aten
@@ -128,3 +130,140 @@ class InstanceNorm(FallsBack):
             if weight is not None:
                 assert isinstance(held, fx.Node)
                 state.program.replace_weight(node, held, select(weight, 0, np.flatnonzero(kept)))
+
+
+@dataclass(frozen=True)
+class FeatureNorm(FallsBack):
+    """``layer_norm`` and ``rms_norm``: statistics over the last dimensions.
+
+    A channel whose input is zero whatever the inputs adds nothing to the sums: it may leave, as long as mean and
+    variance keep dividing by the original count. For ``rms_norm`` that is another scale and epsilon; ``layer_norm``
+    has to be written as single operations, which is a price that the gain has to beat.
+
+    Attributes:
+        centred: whether the mean is taken off first.
+    """
+
+    centred: bool = True
+    kind: str = field(default="norm", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if node.args[0] not in axes.channels:
+            return "its input is a weight"
+        if any(a is not None and program.weight(a) is None for a in self._affine(node)):
+            return "its weight depends on the inputs"
+        return None
+
+    def _affine(self, node: fx.Node) -> tuple[Any, ...]:
+        return (argument(node, "weight"), argument(node, "bias")) if self.centred else (argument(node, "weight"),)
+
+    def _normalized(self, node: fx.Node) -> set[int]:
+        rank = node.meta["val"].ndim
+        return set(range(rank - len(argument(node, "normalized_shape")), rank))
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        own = axes.of(operand)
+        last = node.meta["val"].ndim - 1
+        if self._normalized(node) == {last} and last in own.dims and (axes.gathers or not self.centred):
+            return own
+        if self._normalized(node) & set(own.dims):
+            axes.pinned[node] = "a norm over fewer channels has to keep the original count, which costs time"
+        return axes.pin(operand, set(own.dims) - self._normalized(node))
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        """A channel with a zero gain is its bias, whatever comes in."""
+        own, last = axes.of(node), node.meta["val"].ndim - 1
+        gain = program.weight(argument(node, "weight"))
+        if gain is None or self._normalized(node) != {last} or last not in own.dims:
+            return None
+        bias = program.weight(argument(node, "bias")) if self.centred else None
+        zero = (gain == 0).cpu()
+        value = torch.zeros_like(gain, device="cpu") if bias is None else bias.cpu()
+        shape = [1] * (last + 1)
+        shape[last] = -1
+        known = np.broadcast_to(zero.numpy().reshape([-1 if d == last else 1 for d in own.dims]), own.labels.shape)
+        return make_constant(known, value.reshape(shape), own)
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        operand, wanted, own = node.args[0], demand.of(node), axes.of(node)
+        assert isinstance(operand, fx.Node)
+        if not wanted.any():
+            return
+        given = axes.of(operand)
+        others = own.only(set(own.dims) - self._normalized(node))
+        rows = own.anywhere(wanted, others.dims)
+        if own.dims != given.dims:
+            demand.need(operand, rows, others.dims)
+            return
+        need = given.spread(rows, others.dims).copy()
+        constant = constants.of(operand)
+        if constant is not None:
+            need &= ~(constant.known & zero_everywhere(constant, given)) | wanted
+        demand.need(operand, need)
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        last = node.meta["val"].ndim - 1
+        own = state.axes.of(node)
+        indices = state.indices(own, last) if self._normalized(node) == {last} else None
+        if indices is None:
+            return
+        full = int(node.meta["val"].shape[last])
+        program = state.program
+        for held in self._affine(node):
+            weight = program.weight(held)
+            if weight is not None:
+                assert isinstance(held, fx.Node)
+                program.replace_weight(node, held, select(weight, 0, indices))
+        if self.centred:
+            _spell_out(node, full, len(indices), state)
+        else:
+            _rescale(node, full, len(indices), program)
+
+
+def _rescale(node: fx.Node, full: int, count: int, program: Program) -> None:
+    """rms_norm over fewer channels: the mean of squares is full / count times too large, epsilon as much too small."""
+    ratio = full / count
+    eps = argument(node, "eps")
+    if eps is None:
+        eps = torch.finfo(node.meta["val"].dtype).eps
+    held = argument(node, "weight")
+    weight = program.weight(held)
+    gain = torch.ones(count, dtype=node.meta["val"].dtype) if weight is None else weight
+    scaled = gain * ratio**0.5
+    set_argument(node, "normalized_shape", [count])
+    if weight is None:
+        set_argument(node, "weight", program.new_weight(f"{node.name}_gain", scaled))
+    else:
+        program.replace_weight(node, argument(node, "weight"), scaled)
+    set_argument(node, "eps", float(eps) * ratio)
+
+
+def _spell_out(node: fx.Node, full: int, count: int, state: Shrink) -> None:
+    """layer_norm over fewer channels, with mean and variance over all: the zeros that left count as often as before.
+
+    With m = sum(x) / full, the variance is (sum((x - m)^2) + (full - count) m^2) / full.
+    """
+    graph = state.program.graph
+    operand, gain, bias, eps = node.args[0], argument(node, "weight"), argument(node, "bias"), argument(node, "eps")
+    with graph.inserting_before(node):
+        call = graph.call_function
+        mean = call(aten.mul.Tensor, (call(aten.mean.dim, (operand, [-1], True)), count / full))
+        centred = call(aten.sub.Tensor, (operand, mean))
+        squares = call(aten.mean.dim, (call(aten.mul.Tensor, (centred, centred)), [-1], True))
+        missing = call(aten.mul.Tensor, (call(aten.mul.Tensor, (mean, mean)), (full - count) / full))
+        variance = call(aten.add.Tensor, (call(aten.mul.Tensor, (squares, count / full)), missing))
+        scale = call(aten.rsqrt.default, (call(aten.add.Tensor, (variance, eps)),))
+        result = call(aten.mul.Tensor, (centred, scale))
+        if gain is not None:
+            result = call(aten.mul.Tensor, (result, gain))
+        if bias is not None:
+            result = call(aten.add.Tensor, (result, bias))
+    for made in graph.nodes:
+        if "val" not in made.meta and made.op == "call_function":
+            made.meta |= {k: v for k, v in node.meta.items() if k in ("nn_module_stack", "stack_trace")}
+            made.meta["val"] = node.meta["val"]
+    result.meta["priced"] = "layer norm with the original count"
+    node.replace_all_uses_with(result, propagate_meta=False)
+    state.stands_for(result, node)

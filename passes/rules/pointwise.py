@@ -6,6 +6,7 @@ exist. Zero absorbs: where one factor of a product is zero the other is not need
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,17 +14,18 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Labels, Mask
-from ...compiler.ir.program import Program, is_tensor, shape_of
+from ...compiler.ir.channels import Channels, Labels, Mask, Part
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from .base import (
     Axes,
+    Constant,
     Constants,
     Demand,
     FallsBack,
     Shrink,
     known_tensor,
     make_constant,
-    require_any,
+    narrow,
     select,
     tensors,
     weights64,
@@ -57,25 +59,35 @@ class Pointwise(FallsBack):
         value = node.meta["val"]
         out_shape = tuple(value[0].shape if self.results else value.shape)
         operands = tensors(node.args, program)
-        dims = sorted({d for x in operands for d in _shared_dims(x, axes.of(x), out_shape)})
+        dims = self._labelled(node, operands, axes, program, out_shape)
         sizes = tuple(int(out_shape[d]) for d in dims)
-        result: Labels | None = None
-        loose: list[Labels] = []
+        parts = []
         for operand in operands:
-            positions = operand_positions(operand, axes.of(operand), out_shape, tuple(dims), sizes)
-            labels = axes.of(operand).labels.ravel()[positions]
-            if _is_broadcast(operand, out_shape, dims) and len(np.unique(positions)) == 1:
-                loose.append(labels)
-            elif result is None:
-                result = labels
-            else:
-                axes.atoms.tie(result, labels)
-        if result is None:
-            result = axes.atoms.fresh(sizes)
-        for labels in loose:
-            axes.constraints.append(require_any(result, labels, "a broadcast operand has to exist", axes.atoms))
-        channels = Channels(tuple(dims), axes.atoms.find(result))
+            offset = len(out_shape) - len(shape_of(operand))
+            seen = axes.pin(operand, _shared(operand, dims, out_shape))
+            parts.append(Part(seen.labels, tuple(d + offset for d in seen.dims)))
+        labels = axes.join(parts, dims, sizes, "operands of an element-wise op have the same channels")
+        channels = Channels(dims, labels)
         return [channels] + [axes.whole() for _ in range(self.results - 1)] if self.results else channels
+
+    def _labelled(
+        self, node: fx.Node, operands: list[fx.Node], axes: Axes, program: Program, out_shape: tuple[Any, ...]
+    ) -> tuple[int, ...]:
+        """Dimensions of the result along which every operand is labelled or repeated."""
+        found, whole, brought = set(), set(), set()
+        for operand in operands:
+            own, offset = shape_of(operand), len(out_shape) - len(shape_of(operand))
+            for dim, size in enumerate(own):
+                if is_static(size) and size == out_shape[dim + offset]:
+                    labelled = dim in axes.of(operand).dims
+                    (found if labelled else whole).add(dim + offset)
+        if not self.channel_arguments and not self.results:
+            for argument in node.args:
+                weight = program.weight(argument)
+                if weight is not None and weight.is_floating_point():
+                    brought |= {d + len(out_shape) - weight.ndim for d, size in enumerate(weight.shape) if size > 1}
+        spread = {d for d, size in enumerate(out_shape) if not is_static(size) or size > 1}
+        return tuple(sorted((found | brought) - (whole & spread)))
 
     def _channels(self, node: fx.Node, axes: Axes) -> tuple[Channels, tuple[Any, ...]]:
         value = node.meta["val"]
@@ -89,14 +101,13 @@ class Pointwise(FallsBack):
             return None
         out, out_shape = self._channels(node, axes)
         operands = tensors(node.args, program)
-        if any(not x.meta["val"].is_floating_point() for x in operands):
-            return None
+        floating = all(x.meta["val"].is_floating_point() for x in operands)
         zero = self._zeros(node, out, out_shape, axes, constants, program)
-        known = np.ones(out.labels.shape, dtype=np.bool_)
+        known = np.full(out.labels.shape, floating)
         given: dict[fx.Node, Tensor] = {}
         for operand in operands:
-            channels = axes.of(operand)
-            mask, tensor = known_tensor(constants.of(operand), channels, operand.meta["val"].ndim)
+            channels, constant = seen_by(operand, out, out_shape, axes, constants)
+            mask, tensor = known_tensor(constant, channels, operand.meta["val"].ndim)
             given[operand] = tensor
             known &= mask.ravel()[operand_positions(operand, channels, out_shape, out.dims, out.labels.shape)]
         if not operands or not (known.any() or zero.any()):
@@ -159,11 +170,11 @@ class Pointwise(FallsBack):
                 if position == 0 and is_tensor(other) and program.weight(other) is None:
                     absorbed &= ~factor_is_zero(operand, out, out_shape, axes, constants, program)
                 mask = wanted & ~absorbed
-            channels = axes.of(operand)
+            channels, _ = seen_by(operand, out, out_shape, axes, constants)
             positions = operand_positions(operand, channels, out_shape, out.dims, out.labels.shape)
             need = np.zeros(channels.labels.size, dtype=np.bool_)
             need[positions[mask]] = True
-            demand.need(operand, need.reshape(channels.labels.shape))
+            demand.need(operand, need.reshape(channels.labels.shape), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         out, out_shape = self._channels(node, state.axes)
@@ -191,18 +202,19 @@ def _operand_arguments(node: fx.Node, program: Program) -> list[tuple[int, fx.No
     return found
 
 
-def _shared_dims(operand: fx.Node, channels: Channels, out_shape: tuple[Any, ...]) -> list[int]:
-    """Dimensions of the result along which an operand has positions of its own."""
+def _shared(operand: fx.Node, dims: Collection[int], out_shape: tuple[Any, ...]) -> tuple[int, ...]:
+    """Dimensions of an operand that run along the labelled dimensions ``dims`` of the result."""
     own = shape_of(operand)
     offset = len(out_shape) - len(own)
-    return [d + offset for d in channels.dims if own[d] == out_shape[d + offset]]
+    return tuple(d for d in range(len(own)) if d + offset in dims and own[d] == out_shape[d + offset])
 
 
-def _is_broadcast(operand: fx.Node, out_shape: tuple[Any, ...], dims: list[int]) -> bool:
-    """Whether an operand is repeated along one of the labelled dimensions of the result."""
-    own = shape_of(operand)
-    offset = len(out_shape) - len(own)
-    return any(d < offset or own[d - offset] != out_shape[d] for d in dims)
+def seen_by(
+    operand: fx.Node, out: Channels, out_shape: tuple[Any, ...], axes: Axes, constants: Constants
+) -> tuple[Channels, Constant | None]:
+    """Positions and constants of an operand, as far as the positions ``out`` of the result tell them apart."""
+    dims = _shared(operand, out.dims, out_shape)
+    return axes.of(operand).only(dims), narrow(constants.of(operand), axes.of(operand), dims)
 
 
 def operand_positions(
@@ -244,10 +256,9 @@ def factor_is_zero(
         return np.broadcast_to(flags, sizes).astype(np.bool_)
     if not is_tensor(factor):
         return np.zeros(sizes, dtype=np.bool_)
-    constant = constants.of(factor)
+    channels, constant = seen_by(factor, out, out_shape, axes, constants)
     if constant is None:
         return np.zeros(sizes, dtype=np.bool_)
-    channels = axes.of(factor)
     zero = constant.known & zero_everywhere(constant, channels)
     result: Mask = zero.ravel()[operand_positions(factor, channels, out_shape, out.dims, sizes)]
     return result

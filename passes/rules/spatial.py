@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels
+from ...compiler.ir.channels import Channels, Part
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
 from .base import (
     Axes,
@@ -19,13 +19,15 @@ from .base import (
     Depends,
     FallsBack,
     Rule,
+    Shrink,
     argument,
     full_size,
     make_constant,
-    tensors,
+    narrow,
     uniform,
+    zero_everywhere,
 )
-from .movement import Movement
+from .movement import Movement, take_weight
 from .movement_arguments import drop_operands, pad
 
 aten = torch.ops.aten
@@ -77,12 +79,15 @@ class Spatial(FallsBack):
         if not is_tensor(operand) or operand not in axes.channels:
             return "its input is a weight"
         assert isinstance(operand, fx.Node)
-        if set(axes.of(operand).dims) & self.acted(node):
-            return "it mixes channels"
         return None
 
-    def _out_dims(self, node: fx.Node, axes: Axes) -> tuple[int, ...]:
+    def _seen(self, node: fx.Node, axes: Axes) -> Channels:
+        """Positions of the operand; what lies along a dimension that is mixed or resized is kept whole."""
         operand = axes.of(node.args[0])  # type: ignore[arg-type]
+        return operand.only(set(operand.dims) - self.acted(node))
+
+    def _out_dims(self, node: fx.Node, axes: Axes) -> tuple[int, ...]:
+        operand = self._seen(node, axes)
         if self.keepdim is None or self._keeps(node):
             return operand.dims
         acted = self.acted(node)
@@ -94,13 +99,19 @@ class Spatial(FallsBack):
         return bool(value)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        channels = Channels(self._out_dims(node, axes), axes.of(node.args[0]).labels)  # type: ignore[arg-type]
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        seen = axes.pin(operand, self._seen(node, axes).dims)
+        if seen is not axes.of(operand):
+            axes.pinned[node] = "it mixes channels"
+        channels = Channels(self._out_dims(node, axes), seen.labels)
         return [channels] + [axes.whole() for _ in range(self.results - 1)] if self.results else channels
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         operand = node.args[0]
         assert isinstance(operand, fx.Node)
-        constant = constants.of(operand)
+        seen = self._seen(node, axes)
+        constant = narrow(constants.of(operand), axes.of(operand), seen.dims)
         if constant is None:
             return None
         value = node.meta["val"][0] if self.results else node.meta["val"]
@@ -108,7 +119,7 @@ class Spatial(FallsBack):
             return None
         own = axes.channels[node][0] if self.results else axes.of(node)
         known = constant.known
-        if self.keeps_uniform and bool((uniform(constant, axes.of(operand)) == known).all()):
+        if self.keeps_uniform and bool((uniform(constant, seen) == known).all()):
             result = constant.value
             for dim in sorted(self.acted(node), reverse=True):
                 result = result.narrow(dim, 0, 1)
@@ -139,7 +150,95 @@ class Spatial(FallsBack):
             if any(mask.any() for index, mask in demand.masks.get(node, {}).items() if index > 0):
                 demand.need(node.args[0])
             wanted = demand.part(node, 0)
-        demand.need(node.args[0], wanted)
+        demand.need(node.args[0], wanted, self._seen(node, axes).dims)
+
+
+@dataclass(frozen=True)
+class Summed(FallsBack):
+    """``sum`` and ``mean`` over channels: what is zero adds nothing; a mean keeps dividing by the original count.
+
+    Attributes:
+        acted: the dimensions summed over.
+        mean: whether the sum is divided by the count.
+    """
+
+    acted: Callable[[fx.Node], set[int]] = field(default_factory=lambda: listed(1))
+    mean: bool = False
+    kind: str = field(default="reduction", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        return None
+
+    def _rest(self, node: fx.Node, axes: Axes) -> Channels:
+        own = axes.of(_first(node))
+        return own.only(set(own.dims) - self.acted(node))
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        own, rest = axes.of(_first(node)), self._rest(node, axes)
+        labels = axes.join([Part(own.labels, own.dims)], rest.dims, rest.labels.shape, "a sum needs something to add")
+        lost = 0 if _keeps_dims(node) else 1
+        dims = tuple(d - lost * sum(1 for a in self.acted(node) if a < d) for d in rest.dims)
+        return Channels(dims, labels)
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        operand, rest = _first(node), self._rest(node, axes)
+        constant = narrow(constants.of(operand), axes.of(operand), rest.dims)
+        full = None if constant is None else full_size(constant, operand)
+        if constant is None or full is None:
+            return None
+        assert callable(node.target)
+        known = constant.known.reshape(axes.of(node).labels.shape)
+        return make_constant(known, node.target(full, *node.args[1:], **node.kwargs), axes.of(node))
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        operand, rest = _first(node), self._rest(node, axes)
+        own, wanted = axes.of(operand), demand.of(node)
+        need = own.spread(wanted.reshape(rest.labels.shape), rest.dims)
+        constant = constants.of(operand)
+        if constant is not None:
+            need = need & ~(constant.known & zero_everywhere(constant, own))
+        demand.need(operand, need)
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        own, ratio = state.axes.of(_first(node)), 1.0
+        for axis, dim in enumerate(own.dims):
+            kept = state.indices(own, dim)
+            if dim in self.acted(node) and kept is not None:
+                ratio *= len(kept) / own.labels.shape[axis]
+        if self.mean and ratio != 1.0:
+            graph = state.program.graph
+            with graph.inserting_after(node):
+                scaled = graph.call_function(aten.mul.Tensor, (node, ratio))
+            node.replace_all_uses_with(scaled, delete_user_cb=lambda user: user is not scaled)
+            scaled.meta = dict(node.meta)
+            state.stands_for(scaled, node)
+
+
+def _first(node: fx.Node) -> fx.Node:
+    operand = node.args[0]
+    assert isinstance(operand, fx.Node)
+    return operand
+
+
+def _keeps_dims(node: fx.Node) -> bool:
+    return bool(argument(node, "keepdim"))
+
+
+@dataclass(frozen=True)
+class Reduction(Depends):
+    """``sum`` and ``mean``: over channels, over other dimensions, or both."""
+
+    mean: bool = False
+    kind: str = field(default="spatial", init=False)
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        operand = node.args[0]
+        if operand not in axes.channels:
+            return OPAQUE
+        assert isinstance(operand, fx.Node)
+        if set(axes.of(operand).dims) & listed(1)(node) and operand.meta["val"].is_floating_point():
+            return Summed(mean=self.mean)
+        return Spatial(listed(1), keeps_uniform=self.mean, keepdim=2)
 
 
 @dataclass(frozen=True)
@@ -170,23 +269,27 @@ class SideBySide(FallsBack):
     kind: str = field(default="spatial", init=False)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operands = tensors(node.args, program)
-        if len(operands) != len(node.args[0]):  # type: ignore[arg-type]
+        operands = side_by_side(node)
+        if any(x not in axes.channels for x in operands):
             return "moves a weight together with values"
-        first = axes.of(operands[0])
-        if any(axes.of(x).dims != first.dims or axes.of(x).labels.shape != first.labels.shape for x in operands):
-            return "its operands are labelled along different dimensions"
         return None
 
+    def _seen(self, node: fx.Node, axes: Axes) -> tuple[int, ...]:
+        """The dimensions along which every operand is labelled."""
+        labelled = [set(axes.of(x).dims) for x in side_by_side(node)]
+        return tuple(sorted(set.intersection(*labelled)))
+
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        first, *others = (axes.of(x) for x in tensors(node.args, program))
+        dims = self._seen(node, axes)
+        first, *others = (axes.pin(x, dims) for x in side_by_side(node))
         for other in others:
             axes.atoms.tie(first.labels, other.labels)
         return Channels(first.dims, first.labels)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        operands = tensors(node.args, program)
-        given = [constants.of(x) for x in operands]
+        operands = side_by_side(node)
+        dims = self._seen(node, axes)
+        given = [narrow(constants.of(x), axes.of(x), dims) for x in operands]
         if any(c is None for c in given):
             return None
         found = [c for c in given if c is not None]
@@ -202,8 +305,17 @@ class SideBySide(FallsBack):
         return make_constant(known, torch.cat([f for f in full if f is not None], dim), axes.of(node))
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        for operand in tensors(node.args, program):
-            demand.need(operand, demand.of(node))
+        for operand in side_by_side(node):
+            demand.need(operand, demand.of(node), self._seen(node, axes))
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        for operand in dict.fromkeys(side_by_side(node)):
+            take_weight(node, operand, state)
+
+
+def side_by_side(node: fx.Node) -> list[fx.Node]:
+    """The operands of a ``cat``."""
+    return [*node.args[0]]  # type: ignore[arg-type,misc]
 
 
 @dataclass(frozen=True)
@@ -213,12 +325,12 @@ class Cat(Depends):
     kind: str = field(default="movement", init=False)
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
-        operands = tensors(node.args, program)
-        if not operands:
+        operands = side_by_side(node)
+        dim = int(argument(node, "dim")) % node.meta["val"].ndim
+        if any(x not in axes.channels for x in operands):
             return OPAQUE
-        dim = int(argument(node, "dim")) % operands[0].meta["val"].ndim
         labelled = [set(axes.of(x).dims) for x in operands]
-        if any(labelled) and not any(dim in dims for dims in labelled):
+        if not any(dim in dims for dims in labelled):
             return SideBySide()
         return Movement(rewrite=drop_operands, thin=True)
 
@@ -259,3 +371,34 @@ class Fill(FallsBack):
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         """The operand's numbers are not needed."""
+
+
+@dataclass(frozen=True)
+class Created(FallsBack):
+    """``zeros``, ``ones``, ``full``: a tensor that holds one number.
+
+    Attributes:
+        value: the number; None where argument ``at`` holds it.
+    """
+
+    value: float | None = None
+    at: int = 1
+    kind: str = field(default="fill", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if self.value is None and not isinstance(node.args[self.at], (int, float)):
+            return "its fill value is not a number"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return axes.whole()
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        if not node.meta["val"].is_floating_point():
+            return None
+        number = self.value if self.value is not None else float(node.args[self.at])  # type: ignore[arg-type]
+        value = torch.full([1] * node.meta["val"].ndim, number, dtype=torch.float64)
+        return make_constant(np.ones((), dtype=np.bool_), value, axes.of(node))
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        """It has no operands with numbers."""

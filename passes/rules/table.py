@@ -14,10 +14,12 @@ from torch import fx
 from . import movement_arguments as arguments
 from .base import Rule
 from .contraction import Contraction
+from .lookup import Embedding
 from .movement import Blocks, GetItem, Movement
-from .normalization import GroupNorm, InstanceNorm
+from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import Pointwise
-from .spatial import Cat, Fill, Pad, Spatial, last, listed
+from .products import Sum, attention, baddbmm, matmul
+from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, last, listed
 
 aten = torch.ops.aten
 
@@ -90,10 +92,8 @@ _POOLS_WITH_INDICES = {
     "max_pool3d_with_indices.default": 3,
 }
 _REDUCTIONS = {  # name: (index of dim, index of keepdim, keeps a uniform channel)
-    "mean.dim": (1, 2, True),
     "amax.default": (1, 2, True),
     "amin.default": (1, 2, True),
-    "sum.dim_IntList": (1, 2, False),
     "var.dim": (1, 3, False),
     "std.dim": (1, 3, False),
     "linalg_vector_norm.default": (2, 3, False),
@@ -133,6 +133,22 @@ def _rows() -> dict[object, Rule]:
         aten.zeros_like.default: Fill(0.0),
         aten.ones_like.default: Fill(1.0),
         aten.full_like.default: Fill(),
+        aten.zeros.default: Created(0.0),
+        aten.ones.default: Created(1.0),
+        aten.full.default: Created(),
+        aten.new_zeros.default: Created(0.0),
+        aten.new_ones.default: Created(1.0),
+        aten.new_full.default: Created(at=2),
+        aten.mean.dim: Reduction(mean=True),
+        aten.sum.dim_IntList: Reduction(),
+        aten.layer_norm.default: FeatureNorm(),
+        aten.rms_norm.default: FeatureNorm(centred=False),
+        aten.embedding.default: Embedding(),
+        aten.matmul.default: Sum(matmul),
+        aten.bmm.default: Sum(matmul),
+        aten.mm.default: Sum(matmul),
+        aten.baddbmm.default: Sum(baddbmm),
+        aten.scaled_dot_product_attention.default: Sum(attention),
     }
     return rows
 

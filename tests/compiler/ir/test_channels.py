@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparsec.compiler.ir.channels import Atoms, Channels, compact
+from sparsec.compiler.ir.channels import Atoms, Channels, Part, box
 
 
 def test_fresh_atoms_are_distinct() -> None:
@@ -80,13 +80,44 @@ def test_along() -> None:
     assert [channels.along(d) for d in range(4)] == [None, 0, None, 1]
 
 
-def test_compact_finds_a_full_product() -> None:
-    mask = np.outer([True, False, True], [False, True, True, True])
-    rows, columns = compact(mask) or ([], [])
-    assert [*rows] == [0, 2]
-    assert [*columns] == [1, 2, 3]
+def test_a_box_is_a_full_product() -> None:
+    atoms = Atoms()
+    labels = atoms.fresh((3, 4))
+    constraint = box([Part(labels, ("row", "column"))], "why", atoms)
+    kept = np.zeros(len(atoms), dtype=np.bool_)
+    kept[[0, 5]] = True
+    assert constraint.close(kept)
+    assert np.flatnonzero(kept).tolist() == [0, 1, 4, 5]
+    assert not constraint.close(kept)
 
 
-def test_compact_of_anything_else() -> None:
-    assert compact(np.array([[True, False], [True, True]])) is None
-    assert compact(np.array(True)) == ()
+def test_parts_of_a_box_agree_on_the_index_that_they_share() -> None:
+    atoms = Atoms()
+    heads, bias = atoms.fresh((2, 3)), atoms.fresh((2,))
+    constraint = box([Part(heads, ("head", "size")), Part(bias, ("head",))], "why", atoms)
+    kept = np.zeros(len(atoms), dtype=np.bool_)
+    kept[heads[1, 2]] = True
+    assert constraint.close(kept)
+    assert kept[bias].tolist() == [False, True]
+
+
+def test_a_part_of_which_nothing_is_kept_gets_its_first_position() -> None:
+    atoms = Atoms()
+    result, operand = atoms.fresh((2,)), atoms.fresh((3,))
+    constraint = box([Part(result, ("out",)), Part(operand, ("in",))], "why", atoms)
+    kept = np.zeros(len(atoms), dtype=np.bool_)
+    assert not constraint.close(kept)  # nothing to agree on
+    kept[result[1]] = True
+    assert constraint.close(kept)
+    assert kept[operand].tolist() == [True, False, False]
+
+
+def test_a_reader_may_tell_positions_apart_along_some_dimensions_only() -> None:
+    channels = Channels((1, 3), np.arange(6).reshape(2, 3))
+    assert channels.only({3}).labels.tolist() == [0, 1, 2]
+    assert channels.only({1, 3}) is channels
+    mask = np.array([True, False, True])
+    assert channels.spread(mask, {3}).tolist() == [[True, False, True]] * 2
+    both = np.array([[True, True, False], [True, False, False]])
+    assert channels.reduced(both, {3}).tolist() == [True, False, False]
+    assert channels.anywhere(both, {3}).tolist() == [True, True, False]

@@ -62,7 +62,7 @@ MOVES: dict[str, tuple[Any, Callable[[Tensor], Tensor]]] = {
     "index_select with repeats": (aten.index_select.default, lambda x: x.index_select(1, REPEATS)),
     "unsqueeze": (aten.unsqueeze.default, lambda x: x.unsqueeze(2).flatten(1, 2)),
     "reshape": (aten.reshape.default, lambda x: x.reshape(-1, 4, 2, 3, 3).relu().reshape(-1, 8, 9)[:, :, :, None]),
-    "expand": (aten.expand.default, lambda x: x.unsqueeze(2).expand(-1, -1, 2, -1, -1).flatten(1, 2)),
+    "expand": (aten.expand.default, lambda x: x.unsqueeze(2).expand(-1, -1, 2, -1, -1)[:, :, 1]),
     "permute": (aten.permute.default, lambda x: x.permute(0, 3, 1, 2).permute(0, 2, 3, 1)),
     "transpose": (aten.transpose.int, lambda x: x.unflatten(1, (2, 4)).transpose(1, 2).flatten(1, 2)),
     "squeeze": (aten.squeeze.dims, lambda x: x.unsqueeze(2).squeeze((2,))),

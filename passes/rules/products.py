@@ -1,0 +1,357 @@
+"""Products of several operands: matmul, bmm, baddbmm, scaled_dot_product_attention, written as index sums.
+
+Every dimension of every operand gets an index name, as in einsum. Operands that use one name run along it together:
+attention's queries and keys share heads and head size, queries and values share heads. An index that is summed over
+loses a position where one factor is zero; the others follow what the result is read for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import fx
+
+from ...compiler.ir.channels import Channels, Mask, Part
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from .base import (
+    Axes,
+    Constant,
+    Constants,
+    Demand,
+    FallsBack,
+    Shrink,
+    argument,
+    make_constant,
+    narrow,
+    scalars,
+    select,
+    uniform,
+    zero_everywhere,
+)
+
+aten = torch.ops.aten
+
+Name = str
+Index = tuple[Name, ...]
+"""The names of one dimension: several for one that counts through several indices (the queries of grouped heads)."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One operand of a product.
+
+    Attributes:
+        node: the value or weight.
+        indices: names of each of its dimensions; () for one that is repeated.
+        absorbed_by: operands where a zero makes this one irrelevant.
+        hides: whether it is a mask, which may hide everything.
+    """
+
+    node: fx.Node
+    indices: tuple[Index, ...]
+    absorbed_by: tuple[int, ...] = ()
+    hides: bool = False
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a product computes, in index names.
+
+    Attributes:
+        sizes: of each index, where static.
+        zeroed_by: operands where a zero makes the product zero.
+        averaged: the operand of which the result is a weighted average (attention's values), if one is.
+    """
+
+    operands: tuple[Operand, ...]
+    result: tuple[Index, ...]
+    sizes: dict[Name, int]
+    zeroed_by: tuple[int, ...] = ()
+    averaged: int | None = None
+
+
+@dataclass(frozen=True)
+class Sum(FallsBack):
+    """An op that sums products over shared indices.
+
+    Attributes:
+        form: reads the index names off a node; a string says why they cannot be.
+    """
+
+    form: Callable[[fx.Node, Program], Product | str] = field(default=lambda node, program: "no form")
+    kind: str = field(default="product", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        found = self.form(node, program)
+        return found if isinstance(found, str) else None
+
+    def _product(self, node: fx.Node, program: Program) -> Product:
+        found = self.form(node, program)
+        assert isinstance(found, Product)
+        return found
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        product = self._product(node, program)
+        names = _labelled(product, axes, program)
+        parts = []
+        for operand in product.operands:
+            if program.weight(operand.node) is None:
+                dims = _dims(operand.indices, names)
+                parts.append(_part(axes.pin(operand.node, dims), operand.indices, product))
+        dims = _dims(product.result, names)
+        flat = tuple(name for dim in dims for name in product.result[dim])
+        axes.moves[node] = names
+        labels = axes.join(parts, flat, tuple(product.sizes[n] for n in flat), "factors run along shared indices")
+        shape = tuple(int(np.prod([product.sizes[n] for n in product.result[dim]])) for dim in dims)
+        return Channels(dims, labels.reshape(shape))
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        product, own = self._product(node, program), axes.of(node)
+        names = [name for dim in own.dims for name in product.result[dim]]
+        summed = [n for n in axes.moves[node] if n not in names]
+        zero = np.zeros([product.sizes[n] for n in (*names, *summed)], dtype=np.bool_)
+        for index in product.zeroed_by:
+            zero = zero | _zeros(product.operands[index], product, (*names, *summed), axes, constants, program)
+        known = zero.all(axis=tuple(range(len(names), zero.ndim))).reshape(own.labels.shape)
+        found = make_constant(known, torch.zeros([1] * node.meta["val"].ndim, dtype=torch.float64), own)
+        return found or self._average(node, product, axes, constants)
+
+    def _average(self, node: fx.Node, product: Product, axes: Axes, constants: Constants) -> Constant | None:
+        """A weighted average of a constant is that constant; where a mask may hide everything, only if it is zero."""
+        if product.averaged is None:
+            return None
+        operand, own = product.operands[product.averaged], axes.of(node)
+        dims = tuple(d for d in axes.of(operand.node).dims if operand.indices[d] in product.result)
+        seen = axes.of(operand.node).only(dims)
+        constant = narrow(constants.of(operand.node), axes.of(operand.node), dims)
+        if constant is None or any(len(operand.indices[d]) > 1 for d in dims):
+            return None
+        known = constant.known & uniform(constant, seen)
+        if any(other.hides for other in product.operands):
+            known &= zero_everywhere(constant, seen)
+        given = [operand.indices[d][0] for d in dims]
+        wanted = [name for dim in own.dims for name in product.result[dim]]
+        if not set(given) <= set(wanted):
+            return None
+        known = _arrange(known, given, wanted, product.sizes).reshape(own.labels.shape)
+        values = _arrange(scalars(constant, seen), given, wanted, product.sizes).reshape(own.labels.shape)
+        shape = [1] * node.meta["val"].ndim
+        for axis, dim in enumerate(own.dims):
+            shape[dim] = own.labels.shape[axis]
+        return make_constant(known, torch.from_numpy(values.copy()).reshape(shape), own)
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        product, own, names = self._product(node, program), axes.of(node), axes.moves[node]
+        wanted = demand.of(node)
+        if not wanted.any():
+            return
+        mine = [name for dim in own.dims for name in product.result[dim]]
+        everything = (*mine, *(n for n in names if n not in mine))
+        sizes = [product.sizes[n] for n in everything]
+        asked = wanted.reshape([product.sizes[n] for n in mine] + [1] * (len(everything) - len(mine)))
+        asked = np.broadcast_to(asked, sizes)
+        for operand in product.operands:
+            if program.weight(operand.node) is not None:
+                continue
+            need = asked
+            for other in operand.absorbed_by:
+                need = need & ~_zeros(product.operands[other], product, everything, axes, constants, program)
+            seen = axes.of(operand.node).only(_dims(operand.indices, names))
+            own_names = [name for dim in seen.dims for name in operand.indices[dim]]
+            reduced = need.any(axis=tuple(i for i, n in enumerate(everything) if n not in own_names))
+            order = [n for n in everything if n in own_names]
+            mask = np.transpose(reduced, [order.index(n) for n in own_names]).reshape(seen.labels.shape)
+            demand.need(operand.node, mask, seen.dims)
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        product, names = self._product(node, state.program), state.axes.moves[node]
+        kept = _kept(product, names, node, state)
+        for operand in product.operands:
+            weight = state.program.weight(operand.node)
+            if weight is None:
+                continue
+            smaller = weight
+            for dim, index in enumerate(operand.indices):
+                if len(index) == 1 and index[0] in kept and weight.shape[dim] > 1 and not kept[index[0]].all():
+                    smaller = select(smaller, dim, np.flatnonzero(kept[index[0]]))
+            if smaller is not weight:
+                state.program.replace_weight(node, operand.node, smaller)
+        if node.target is aten.scaled_dot_product_attention.default and argument(node, "scale") is None:
+            full = int(shape_of(product.operands[0].node)[-1])
+            if "d" in kept and not kept["d"].all():
+                set_scale(node, full**-0.5)
+
+
+def set_scale(node: fx.Node, scale: float) -> None:
+    """Spell out the scale of an attention whose head size is about to change."""
+    node.kwargs = {**node.kwargs, "scale": scale}
+
+
+def _labelled(product: Product, axes: Axes, program: Program) -> tuple[Name, ...]:
+    """Indices along which every value is labelled, in order of appearance."""
+    found: dict[Name, bool] = {}
+    for operand in product.operands:
+        weight = program.weight(operand.node) is not None
+        for dim, index in enumerate(operand.indices):
+            labelled = weight or dim in axes.of(operand.node).dims
+            for name in index:
+                found[name] = found.get(name, True) and labelled and name in product.sizes
+    for index in (*product.result, *(i for operand in product.operands for i in operand.indices)):
+        if not all(found.get(name) for name in index):  # indices that share a dimension are labelled together
+            found |= dict.fromkeys(index, False)
+    return tuple(name for name, labelled in found.items() if labelled)
+
+
+def _dims(indices: tuple[Index, ...], names: tuple[Name, ...]) -> tuple[int, ...]:
+    return tuple(dim for dim, index in enumerate(indices) if index and all(name in names for name in index))
+
+
+def _part(seen: Channels, indices: tuple[Index, ...], product: Product) -> Part:
+    flat = tuple(name for dim in seen.dims for name in indices[dim])
+    return Part(seen.labels.reshape([product.sizes[n] for n in flat]), flat)
+
+
+def _arrange(values: Any, given: list[Name], wanted: list[Name], sizes: dict[Name, int]) -> Any:
+    """An array over the indices ``given``, repeated to run over ``wanted``."""
+    order = [n for n in wanted if n in given]
+    moved = np.transpose(values, [given.index(n) for n in order])
+    moved = moved.reshape([sizes[n] if n in given else 1 for n in wanted])
+    return np.broadcast_to(moved, [sizes[n] for n in wanted])
+
+
+def _zeros(
+    operand: Operand, product: Product, over: tuple[Name, ...], axes: Axes, constants: Constants, program: Program
+) -> Mask:
+    """Where an operand is zero whatever the inputs, over the indices ``over``."""
+    weight = program.weight(operand.node)
+    if weight is not None:
+        dims = [d for d, index in enumerate(operand.indices) if len(index) == 1 and index[0] in over]
+        flags = (
+            (weight == 0).all(dim=tuple(set(range(weight.ndim)) - set(dims)))
+            if len(dims) < weight.ndim
+            else weight == 0
+        )
+        found: Mask = flags.cpu().numpy()
+    else:
+        dims = [*_dims(operand.indices, over)]
+        seen = axes.of(operand.node).only(dims)
+        dims = [*seen.dims]
+        constant = narrow(constants.of(operand.node), axes.of(operand.node), dims)
+        if constant is None:
+            return np.zeros([product.sizes[n] for n in over], dtype=np.bool_)
+        found = constant.known & zero_everywhere(constant, seen)
+    given = [name for d in dims for name in operand.indices[d]]
+    result: Mask = _arrange(found.reshape([product.sizes[n] for n in given]), given, [*over], product.sizes)
+    return result
+
+
+def _kept(product: Product, names: tuple[Name, ...], node: fx.Node, state: Shrink) -> dict[Name, Mask]:
+    """What is kept along each labelled index."""
+    values = [(o.node, o.indices) for o in product.operands if state.program.weight(o.node) is None]
+    found: dict[Name, Mask] = {}
+    for value, indices in [*values, (node, product.result)]:
+        seen = state.axes.of(value).only(_dims(indices, names))
+        flat = [name for dim in seen.dims for name in indices[dim]]
+        mask = state.kept_channels(seen).reshape([product.sizes[n] for n in flat])
+        for axis, name in enumerate(flat):
+            along = mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))
+            found[name] = found[name] | along if name in found else along
+    return found
+
+
+# -------------------------------------------------------------------- forms
+
+
+def _sizes(operands: tuple[Operand, ...]) -> dict[Name, int]:
+    found: dict[Name, int] = {}
+    for operand in operands:
+        for size, index in zip(shape_of(operand.node), operand.indices, strict=True):
+            if len(index) == 1 and is_static(size):
+                found[index[0]] = int(size)
+    return found
+
+
+def _batch(node: fx.Node, rank: int) -> tuple[Index, ...]:
+    """Names of the dimensions before the last ``rank``, numbered from the last one; () where it is repeated."""
+    lead = shape_of(node)[: len(shape_of(node)) - rank]
+    return tuple(() if is_static(size) and size == 1 else (f"b{len(lead) - i}",) for i, size in enumerate(lead))
+
+
+def _spread(node: fx.Node, over: tuple[Index, ...]) -> tuple[Index, ...]:
+    """Names of an operand that is repeated to run over ``over``."""
+    own = shape_of(node)
+    last = over[len(over) - len(own) :]
+    return tuple(() if is_static(size) and size == 1 else index for size, index in zip(own, last, strict=True))
+
+
+def matmul(node: fx.Node, program: Program) -> Product | str:
+    """``matmul``, ``bmm`` and ``mm``: (batch, m, k) by (batch, k, n)."""
+    left, right = node.args[0], node.args[1]
+    if not is_tensor(left) or not is_tensor(right):
+        return "an operand is not a tensor"
+    assert isinstance(left, fx.Node) and isinstance(right, fx.Node)
+    if min(len(shape_of(left)), len(shape_of(right))) < 2:
+        return "an operand is a vector"
+    operands = (
+        Operand(left, (*_batch(left, 2), ("m",), ("k",)), absorbed_by=(1,)),
+        Operand(right, (*_batch(right, 2), ("k",), ("n",)), absorbed_by=(0,)),
+    )
+    return Product(operands, (*_batch(node, 2), ("m",), ("n",)), _sizes(operands), (0, 1), _averages(left))
+
+
+def baddbmm(node: fx.Node, program: Program) -> Product | str:
+    """``baddbmm``: a product plus something of its shape."""
+    added, left, right = node.args[:3]
+    if not (is_tensor(added) and is_tensor(left) and is_tensor(right)):
+        return "an operand is not a tensor"
+    assert isinstance(added, fx.Node) and isinstance(left, fx.Node) and isinstance(right, fx.Node)
+    spread = (("b1",), ("m",), ("n",))
+    operands = (
+        Operand(left, (("b1",), ("m",), ("k",)), absorbed_by=(1,)),
+        Operand(right, (("b1",), ("k",), ("n",)), absorbed_by=(0,)),
+        Operand(added, _spread(added, spread)),
+    )
+    return Product(operands, spread, _sizes(operands[:2]))
+
+
+def attention(node: fx.Node, program: Program) -> Product | str:
+    """``scaled_dot_product_attention``: (batch, t, d), (batch, s, d), (batch, s, e) and a mask (batch, t, s)."""
+    query, key, value, mask = *node.args[:3], argument(node, "attn_mask")
+    if not (is_tensor(query) and is_tensor(key) and is_tensor(value)):
+        return "an operand is not a tensor"
+    assert isinstance(query, fx.Node) and isinstance(key, fx.Node) and isinstance(value, fx.Node)
+    if argument(node, "dropout_p") != 0.0:
+        return "it drops values out"
+    if any(program.weight(x) is not None for x in (query, key, value)):
+        return "an operand is a weight"
+    names = {x: [*_batch(x, 2)] for x in (query, key, value, node)}
+    extra: dict[Name, int] = {}
+    if argument(node, "enable_gqa") and shape_of(query)[-3] != shape_of(key)[-3]:
+        heads, groups = int(shape_of(query)[-3]), int(shape_of(key)[-3])
+        for x in (query, node):
+            names[x][-1] = ("group", "member")
+        for x in (key, value):
+            names[x][-1] = ("group",)
+        extra = {"group": groups, "member": heads // groups}
+    operands = [
+        Operand(query, (*names[query], ("t",), ("d",)), absorbed_by=(1, 2)),
+        Operand(key, (*names[key], ("s",), ("d",)), absorbed_by=(0, 2)),
+        Operand(value, (*names[value], ("s",), ("e",))),
+    ]
+    if is_tensor(mask):
+        assert isinstance(mask, fx.Node)
+        operands.append(Operand(mask, _spread(mask, (*names[node], ("t",), ("s",))), hides=True))
+    return Product(tuple(operands), (*names[node], ("t",), ("e",)), _sizes(tuple(operands)) | extra, averaged=2)
+
+
+def _averages(weights: fx.Node) -> int | None:
+    """1 if the rows of the left factor are the result of a softmax: they sum to one."""
+    while weights.target in (aten.clone.default, aten._to_copy.default, aten.alias.default):
+        weights = weights.args[0]  # type: ignore[assignment]
+    rank = len(shape_of(weights))
+    softmax = weights.target in (aten.softmax.int, aten._softmax.default)
+    return 1 if softmax and int(weights.args[1]) % rank == rank - 1 else None  # type: ignore[arg-type]
