@@ -165,6 +165,10 @@ def normalise(module: fx.GraphModule) -> None:
         if node.target in (aten.view.default, aten._unsafe_view.default):
             node.target = aten.reshape.default
             continue
+        if node.target is aten.type_as.default:
+            node.target, node.args = aten._to_copy.default, (node.args[0],)
+            node.kwargs = {"dtype": node.meta["val"].dtype}
+            continue
         leftover = node.op == "call_module" or node.target is aten._assert_tensor_metadata.default
         if leftover and not node.users:
             module.graph.erase_node(node)

@@ -24,6 +24,7 @@ from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.remove_channels import RemoveChannels
+from ..passes.rewrite.split_batches import SplitBatches
 from .errors import PassError, UserError
 from .ir.printer import print_around, print_program
 from .ir.program import Program
@@ -32,6 +33,7 @@ from .ir.verifier import Malformed, verify
 BUILT_IN: tuple[type[Pass], ...] = (
     FoldWeights,
     FormLinears,
+    SplitBatches,
     FoldBatchnorm,
     DropIdentities,
     Axes,
@@ -64,6 +66,7 @@ def exact(target: str = "cpu") -> list[Step]:
     return [
         FoldWeights(),
         FormLinears(),
+        SplitBatches(),
         FoldBatchnorm(),
         DropIdentities(),
         Axes(),

@@ -146,7 +146,7 @@ class Program:
 
     def clean(self) -> None:
         """Drop dead nodes and unread weights."""
-        self.graph.eliminate_dead_code()
+        self.graph.eliminate_dead_code(is_impure_node=_has_effects)
         read = {str(node.target) for node in self.graph.nodes if node.op == "get_attr"}
         names = [*dict(self.module.named_parameters(remove_duplicate=False))]
         names += [*dict(self.module.named_buffers(remove_duplicate=False))]
@@ -238,6 +238,13 @@ class Program:
         with torch.no_grad():
             result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
         return list(result) if isinstance(result, (tuple, list)) else [result]
+
+
+def _has_effects(node: fx.Node) -> bool:
+    """Whether a node has to stay even if nobody reads it. PyTorch counts attention too, since it may drop out."""
+    if node.op in ("placeholder", "output"):
+        return True
+    return node.op == "call_function" and bool(getattr(getattr(node.target, "_schema", None), "is_mutable", False))
 
 
 def _like(value: Tensor, kind: type, requires_grad: bool) -> Tensor:

@@ -34,6 +34,8 @@ class DropIdentities(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         changed = False
         for node in [*program.nodes()]:
+            if node.target is aten.cat.default:
+                changed |= _drop_empty(node)
             same = _same_as(node, program)
             if same is not None and node.users:
                 node.replace_all_uses_with(same, propagate_meta=False)
@@ -41,6 +43,16 @@ class DropIdentities(Pass):
         if changed:
             program.clean()
         return changed
+
+
+def _drop_empty(node: fx.Node) -> bool:
+    """Leave operands of size zero out of a cat (rotary embeddings that turn whole heads leave an empty rest)."""
+    operands: Any = node.args[0]
+    full = [x for x in operands if not any(is_static(s) and s == 0 for s in shape_of(x))]
+    if len(full) == len(operands) or not full:
+        return False
+    node.update_arg(0, full)
+    return True
 
 
 def _same_as(node: fx.Node, program: Program) -> fx.Node | None:

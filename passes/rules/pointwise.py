@@ -194,6 +194,9 @@ class Pointwise(FallsBack):
                 state.program.replace_weight(node, argument, smaller)
 
 
+POINTWISE = Pointwise()
+
+
 def _operand_arguments(node: fx.Node, program: Program) -> list[tuple[int, fx.Node]]:
     found = []
     for index, argument in enumerate(node.args):

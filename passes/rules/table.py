@@ -17,14 +17,13 @@ from .contraction import Contraction
 from .lookup import Embedding
 from .movement import Blocks, GetItem, Movement
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
-from .pointwise import Pointwise
+from .pointwise import POINTWISE, Pointwise
 from .products import Sum, attention, baddbmm, matmul
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, last, listed
 
 aten = torch.ops.aten
 
 OPAQUE = Rule()
-POINTWISE = Pointwise()
 
 _CONTRACTIONS = (
     "linear.default conv1d.default conv1d.padding conv2d.default conv2d.padding conv3d.default conv3d.padding "

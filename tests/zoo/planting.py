@@ -1,20 +1,18 @@
-"""A family of models to test with: how to build a tiny one, how to export it, where zeros can be planted in it."""
+"""Zeros that leave a transformer something to remove: which parameters belong to a neuron, a head, a channel of the
+residual stream, and which of them must be zero for it to be dead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
-from torch.export import Dim
-
-from .randomize import calibrate, randomize
 
 Kind = Literal["neuron", "head", "kv_group", "qk", "vo", "residual", "expert", "branch"]
-Feed = tuple[tuple[Any, ...], dict[str, Any]]
-Tune = Callable[[nn.Module], None]
 
 
 @dataclass(frozen=True)
@@ -33,85 +31,6 @@ class Site:
 def no_sites(model: nn.Module) -> list[Site]:
     """No place for zeros is known."""
     return []
-
-
-@dataclass(frozen=True)
-class Family:
-    """A tiny model of one architecture."""
-
-    name: str
-    source: str
-    make: Callable[[], nn.Module]
-    inputs: Callable[[int, int], Feed]
-    """(batch, length) -> (args, kwargs); the length is the image's side where there are images."""
-    length: int = 7
-    axes: Mapping[str, Mapping[int, str]] | None = None
-    """Input name -> dimension -> 'batch' or 'length', for the dimensions that can be symbolic."""
-    sites: Callable[[nn.Module], list[Site]] = no_sites
-    static: str = ""
-    """Why torch.export needs a fixed length, or image size, although the model takes any ('' : it does not)."""
-    fails: str = ""
-    """Why torch.export cannot take the model at all ('' : it can)."""
-    tune: Tune | None = None
-    """What to change in the random weights for outputs of a sane scale."""
-    fit: bool = False
-    """Whether layers must be fitted to what they see, for the same reason: conv nets explode otherwise."""
-    slow: bool = False
-    seed: int = 0
-
-    @property
-    def dynamic(self) -> bool:
-        """Whether the sequence length can be symbolic."""
-        return any("length" in dims.values() for dims in (self.axes or {}).values())
-
-    def dynamic_shapes(self) -> dict[str, dict[int, Any]] | None:
-        """What torch.export.export takes, or None where shapes are static."""
-        if self.axes is None:
-            return None
-        symbols = {"batch": Dim("batch", min=1, max=64), "length": Dim("length", min=2, max=LONGEST)}
-        return {key: {dim: symbols[name] for dim, name in dims.items()} for key, dims in self.axes.items()}
-
-    def feed(self, batch: int = 2, length: int = 0, dtype: torch.dtype = torch.float32) -> Feed:
-        """Inputs of the family's own length unless told otherwise, floats cast to the type of the model."""
-        args, kwargs = self.inputs(batch, length or self.length)
-        return tuple(_cast(value, dtype) for value in args), {key: _cast(value, dtype) for key, value in kwargs.items()}
-
-    def build(self, dtype: torch.dtype = torch.float32) -> nn.Module:
-        """The model with random weights, norms and biases included, in eval mode."""
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.seed)
-            model = self.make()
-        randomize(model, self.seed)
-        _draw_norms(model, self.seed)
-        if self.tune is not None:
-            with torch.no_grad():
-                self.tune(model)
-        if self.fit:
-            calibrate(model, *self.feed(batch=8))
-        return model.to(dtype)
-
-
-LONGEST = 32
-"""The longest sequence that every family takes."""
-
-
-def _cast(value: Any, dtype: torch.dtype) -> Any:
-    return value.to(dtype) if isinstance(value, Tensor) and value.is_floating_point() else value
-
-
-@torch.no_grad()
-def _draw_norms(model: nn.Module, seed: int) -> None:
-    """What ``randomize`` does not recognize: norms that are no nn.LayerNorm, and norms whose weights are buffers."""
-    random = torch.Generator().manual_seed(seed + 1)
-    for module in model.modules():
-        if "norm" not in type(module).__name__.lower():
-            continue
-        own = [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]
-        for name, value in own:
-            if name in ("weight", "bias") and value.dim() == 1:
-                low, high = (0.5, 1.5) if name == "weight" else (0.1, 0.5)
-                size = low + (high - low) * torch.rand(value.shape, generator=random)
-                value.copy_(size * (torch.randint(0, 2, value.shape, generator=random) * 2 - 1))
 
 
 Rows = list[list[int]]
@@ -141,8 +60,9 @@ def outputs(layer: nn.Module, rows: Rows | None = None) -> list[Slot]:
     """The outputs of a linear layer, convolution, embedding or norm: its weight's and its bias's."""
     weight: Tensor = layer.weight  # type: ignore[assignment]
     dim = int(isinstance(layer, nn.Embedding) or _transposed(layer))
-    found = [(weight, dim)] + [(layer.bias, 0)] * isinstance(getattr(layer, "bias", None), Tensor)
-    return [Slot(value, at, rows or single(weight.shape[dim])) for value, at in found]  # type: ignore[arg-type]
+    bias: Tensor | None = getattr(layer, "bias", None)
+    found = [(weight, dim)] if bias is None else [(weight, dim), (bias, 0)]
+    return [Slot(value, at, rows or single(weight.shape[dim])) for value, at in found]
 
 
 def inputs(layer: nn.Module, rows: Rows | None = None, size: int = 0) -> list[Slot]:
@@ -258,9 +178,12 @@ class Planter:
         self.add("neuron", name, up, inputs(down), dead)
 
     def attention(
-        self, name: str, q: Lanes, k: Lanes, v: Lanes, out: Lanes, turns: Rows | None = None, qk: bool = True
+        self, name: str, q: Lanes, k: Lanes, v: Lanes, out: Lanes, turns: Rows | None = None, places: bool = True
     ) -> None:
-        """Heads, groups of heads, and places within the heads; ``turns``: which places of q and k go together."""
+        """Heads, groups of heads, and places within the heads; ``turns``: which places of q and k go together.
+
+        Not ``places`` where each place of q meets every place of k, as in attention across channels.
+        """
         (heads, size), (kv_heads, _) = q.shape, k.shape
         if heads == kv_heads:
             self.add("head", name, out.heads(), v.heads(), q.heads() + k.heads())
@@ -268,11 +191,10 @@ class Planter:
             self.add("head", name, out.heads(), dead=q.heads())
             groups = torch.arange(heads).reshape(kv_heads, -1).tolist()
             self.add("kv_group", name, out.heads(groups), v.heads(), q.heads(groups) + k.heads())
-        if qk:
-            pairs = turns or single(size)
+        if places:
+            pairs, others = turns or single(size), single(v.shape[1])
             self.add("qk", name, q.places(pairs) + k.places(pairs))
-        places = single(v.shape[1])
-        self.add("vo", name, v.places(places), dead=out.places(places))
+            self.add("vo", name, v.places(others), dead=out.places(others))
 
     def branches(self, layers: Sequence[nn.Module], name: str = "branches") -> None:
         """Whole residual branches, each by the layer that ends it."""
@@ -288,3 +210,156 @@ class Planter:
 
         if layers:
             self.sites.append(Site("branch", name, len(layers), plant))
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Where an attention's projections are, relative to its block."""
+
+    out: str
+    q: str = ""
+    k: str = ""
+    v: str = ""
+    fused: str = ""
+    """One projection for all three, whose layout ``by_head`` and ``kv_heads`` say."""
+    by_head: bool = False
+    heads: int = 4
+    """0 : as the module has it."""
+    kv_heads: int = 0
+    rotated: int = 0
+    """How many places of each head rotate; -1 : all of them."""
+    crossed: bool = False
+    """Whether keys and values read another stream."""
+
+
+def paths(prefix: str, out: str = "o_proj", suffix: str = "_proj", **options: Any) -> Attention:
+    """An attention whose projections are called by a letter each."""
+    q, k, v = (f"{prefix}{letter}{suffix}" for letter in "qkv")
+    return Attention(f"{prefix}{out}", q, k, v, **options)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A residual stream: who writes to it and who reads it. In names of modules # stands for any number."""
+
+    name: str
+    blocks: str
+    attention: tuple[Attention, ...] = ()
+    mlp: tuple[tuple[tuple[str, ...], str], ...] = ()
+    between: tuple[str, ...] = ()
+    """What lies between the two layers of an MLP."""
+    experts: str = ""
+    tables: tuple[str, ...] = ()
+    """Parameters, of any shape, whose last dimension is added to the stream."""
+    rows: tuple[str, ...] = ()
+    """The same of their first dimension."""
+    writers: tuple[str, ...] = ()
+    """Layers and norms, beside those of the blocks, whose outputs go into the stream."""
+    readers: tuple[str, ...] = ()
+    norms: tuple[str, ...] = ()
+    """Norms, of whatever value, that only the readers see."""
+    quiet: bool = False
+    """Whether readers see channels that are not zero, for a norm shifts them, and must themselves be zero there."""
+    shared: bool = False
+    """Whether tables belong to another stream too."""
+
+
+def planned(*streams: Stream) -> Callable[[nn.Module], list[Site]]:
+    """The sites of these streams, their blocks' included."""
+
+    def sites(model: nn.Module) -> list[Site]:
+        planter = Planter(model)
+        for stream in streams:
+            _walk(planter, model, stream)
+        return planter.sites
+
+    return sites
+
+
+def find(model: nn.Module, pattern: str) -> list[tuple[str, nn.Module]]:
+    """The modules of that name; there is at least one."""
+    wanted = re.compile(re.escape(pattern).replace(r"\#", r"\d+"))
+    found = [(name, module) for name, module in model.named_modules() if wanted.fullmatch(name)]
+    if not found:
+        raise LookupError(f"no module is called {pattern}")
+    return found
+
+
+def _walk(planter: Planter, model: nn.Module, stream: Stream) -> None:
+    parameters = dict(model.named_parameters(remove_duplicate=False))
+    writes: list[Slot] = [slot for name in stream.tables for slot in table(parameters[name])]
+    writes += [slot for name in stream.rows for slot in table(parameters[name], 0)]
+    reads: list[Slot] = []
+    ends: list[nn.Module] = []
+    for name in stream.writers:
+        writes += [slot for _, layer in find(model, name) for slot in outputs(layer)]
+    size = len(writes[0].rows)
+    for name, block in find(model, stream.blocks):
+        for attention in stream.attention:
+            readers, out = _attention(planter, name, block, attention)
+            reads += [slot for layer in readers for slot in inputs(layer)]
+            ends.append(out)
+        for ups, down in stream.mlp:
+            first, last = [block.get_submodule(up) for up in ups], block.get_submodule(down)
+            dead = [slot for between in stream.between for slot in outputs(block.get_submodule(between))]
+            planter.mlp(f"{name} {down}", hidden(first, last), last, dead)
+            reads += [slot for layer in first for slot in inputs(layer)]
+            ends.append(last)
+        if stream.experts:
+            experts = block.get_submodule(stream.experts)
+            reads += table(experts.gate_up_proj) + inputs(block.get_submodule("mlp.gate"))  # type: ignore[arg-type]
+            writes += table(experts.down_proj, 1)  # type: ignore[arg-type]
+            _experts(planter, name, experts)
+    writes += [slot for layer in ends for slot in outputs(layer)]
+    planter.branches(ends, stream.name)
+    for name in stream.readers:
+        reads += [slot for _, layer in find(model, name) for slot in inputs(layer, size=size)]
+    norms = [
+        slot for name in stream.norms for _, norm in find(model, name) for slot in outputs(norm, _tiled(norm, size))
+    ]
+    if stream.quiet:
+        planter.add("residual", stream.name, writes + reads, dead=norms, shared=stream.shared)
+    else:
+        planter.add("residual", stream.name, writes, dead=reads + norms, shared=stream.shared)
+
+
+def hidden(ups: Sequence[nn.Module], down: nn.Module) -> list[Slot]:
+    """The hidden neurons of an MLP on its way in; a layer twice as wide holds the gate as well."""
+    size = len(inputs(down)[0].rows)
+    found = []
+    for up in ups:
+        total = len(outputs(up)[0].rows)
+        found += outputs(up, [list(range(at, total, size)) for at in range(size)])
+    return found
+
+
+def _tiled(norm: nn.Module, size: int) -> Rows:
+    total = norm.weight.numel()  # type: ignore[operator, union-attr]
+    return [list(range(at, total, size)) for at in range(size)]
+
+
+def _attention(planter: Planter, name: str, block: nn.Module, at: Attention) -> tuple[list[nn.Module], nn.Module]:
+    """Plant the attention's sites; returns what reads the block's own stream, and the output projection."""
+    parent, _, _ = at.out.rpartition(".")
+    heads: int = at.heads or block.get_submodule(parent).num_attention_heads  # type: ignore[assignment]
+    out = block.get_submodule(at.out)
+    if at.fused:
+        layers = [block.get_submodule(at.fused)]
+        q, k, v = fused(layers[0], heads, at.kv_heads or heads, at.by_head)
+    else:
+        layers = [block.get_submodule(path) for path in (at.q, at.k, at.v)]
+        size = len(outputs(layers[0])[0].rows) // heads
+        kv_heads = len(outputs(layers[1])[0].rows) // size
+        q, k, v = (writing(layer, count) for layer, count in zip(layers, (heads, kv_heads, kv_heads), strict=True))
+    size = q.shape[1]
+    turns = halves(size, size if at.rotated < 0 else at.rotated) if at.rotated else None
+    planter.attention(f"{name} {parent}", q, k, v, reading(out, heads), turns)
+    return (layers[:1] if at.crossed else layers), out
+
+
+def _experts(planter: Planter, name: str, experts: nn.Module) -> None:
+    up: Tensor = experts.gate_up_proj  # type: ignore[assignment]
+    down: Tensor = experts.down_proj  # type: ignore[assignment]
+    planter.add("expert", name, table(down, 0), dead=table(up, 0))
+    pairs = [[at, at + down.shape[2]] for at in range(down.shape[2])]
+    planter.add("neuron", f"{name} all experts", [Slot(up, 1, pairs)], table(down, 2))

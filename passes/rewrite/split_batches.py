@@ -1,0 +1,219 @@
+"""SplitBatches: heads that a reshape merges into the batch, and another one takes apart again, stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import fx
+
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.verifier import infer
+from ..base import Context, Pass
+from ..rules.base import argument
+from ..rules.pointwise import POINTWISE, Pointwise
+from ..rules.table import rule_of
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class SplitBatches(Pass):
+    """Compute on (batch, heads, ...) what the model computes on (batch x heads, ...).
+
+    A dimension of dynamic size cannot say which of its positions are which head; two dimensions can.
+
+    Before::
+
+        reshape = aten.reshape(x, [-1, 8, 16])      # f32[4*s0, 8, 16] of f32[s0, 4, 8, 16]
+        bmm = aten.bmm(reshape, y)                  # f32[4*s0, 8, 8]
+        reshape_1 = aten.reshape(bmm, [s0, 4, 8, 8])
+
+    After::
+
+        matmul = aten.matmul(x, y_1)                # f32[s0, 4, 8, 8]
+    """
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        apart: dict[fx.Node, Apart] = {}
+        changed = False
+        for node in [*program.nodes()]:
+            if node.op != "call_function" or not is_tensor(node):
+                continue
+            operand = node.args[0] if node.args else None
+            if node.target is aten.reshape.default and operand in apart:
+                changed |= _rejoin(node, apart[operand], program)
+                continue
+            found = _taken_apart(node, apart, program)
+            if found is not None:
+                apart[node] = found
+        program.clean()
+        if changed:
+            infer(program)
+        return changed
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A value whose merged dimension ``dim`` is, in ``node``, the two dimensions ``dim`` (dynamic) and ``dim + 1``."""
+
+    node: fx.Node
+    dim: int
+    size: int
+
+
+def _rejoin(node: fx.Node, operand: Apart, program: Program) -> bool:
+    """A reshape reads the value that was never merged: the order of its numbers is the same."""
+    if operand.node.target is aten.reshape.default and operand.node.args[0] is node.args[0]:
+        return False
+    node.update_arg(0, operand.node)
+    return True
+
+
+def _taken_apart(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    if node.target is aten.reshape.default:
+        return _merging(node, program)
+    if node.target is aten.repeat.default:
+        return _repeated(node, program)
+    if node.target is aten.transpose.int or node.target is aten.permute.default:
+        return _permuted(node, apart, program)
+    if node.target in (aten.bmm.default, aten.baddbmm.default):
+        return _multiplied(node, apart, program)
+    if node.target is aten.softmax.int:
+        return _normalised(node, apart, program)
+    rule = rule_of(node)
+    if isinstance(rule, Pointwise) and rule == POINTWISE:
+        return _pointwise(node, apart, program)
+    return None
+
+
+def _merging(node: fx.Node, program: Program) -> Apart | None:
+    """A reshape that makes one dimension out of a dynamic one and a static part of the next."""
+    operand = node.args[0]
+    assert isinstance(operand, fx.Node)
+    before, after = shape_of(operand), shape_of(node)
+    same = 0
+    while same < min(len(before), len(after)) and str(before[same]) == str(after[same]):
+        same += 1
+    if same + 1 >= len(before) or same >= len(after) or is_static(before[same]) or not is_static(before[same + 1]):
+        return None
+    size = next((h for h in _divisors(int(before[same + 1])) if str(before[same] * h) == str(after[same])), None)
+    if size is None or size == 1 or is_static(after[same]):
+        return None
+    if size == before[same + 1] and [str(s) for s in before[same + 2 :]] == [str(s) for s in after[same + 1 :]]:
+        return Apart(operand, same, size)  # it was apart before
+    sizes = [*node.args[1]]  # type: ignore[misc]
+    if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != same):
+        return None
+    made = _call(program, node, aten.reshape.default, (operand, [*sizes[:same], -1, size, *sizes[same + 1 :]]))
+    return Apart(made, same, size)
+
+
+def _repeated(node: fx.Node, program: Program) -> Apart | None:
+    """A value for each head, repeated for the whole batch."""
+    operand, times = node.args
+    assert isinstance(operand, fx.Node)
+    own = shape_of(operand)
+    if len(own) != len(times) or is_static(shape_of(node)[0]) or not is_static(own[0]):  # type: ignore[arg-type]
+        return None
+    if any(not isinstance(t, int) or t != 1 for t in times[1:]):  # type: ignore[index]
+        return None
+    first = _call(program, node, aten.unsqueeze.default, (operand, 0))
+    sizes = [times[0], *(-1 for _ in own)]  # type: ignore[index]
+    return Apart(_call(program, node, aten.expand.default, (first, sizes)), 0, int(own[0]))
+
+
+def _divisors(number: int) -> list[int]:
+    return [h for h in range(2, number + 1) if number % h == 0]
+
+
+def _permuted(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    operand = node.args[0]
+    if operand not in apart:
+        return None
+    assert isinstance(operand, fx.Node)
+    held, rank = apart[operand], len(shape_of(operand))
+    order = [*range(rank)]
+    if node.target is aten.transpose.int:
+        first, second = (int(d) % rank for d in node.args[1:3])  # type: ignore[call-overload]
+        order[first], order[second] = order[second], order[first]
+    else:
+        order = [int(d) % rank for d in node.args[1]]  # type: ignore[union-attr]
+    wide = [w for d in order for w in ([held.dim, held.dim + 1] if d == held.dim else [d + (d > held.dim)])]
+    return Apart(_call(program, node, aten.permute.default, (held.node, wide)), order.index(held.dim), held.size)
+
+
+def _multiplied(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    *added, left, right = node.args
+    if left not in apart or right not in apart:
+        return None
+    one, two = apart[left], apart[right]  # type: ignore[index]
+    if (one.dim, two.dim) != (0, 0) or one.size != two.size:
+        return None
+    if not added:
+        return Apart(_call(program, node, aten.matmul.default, (one.node, two.node)), 0, one.size)
+    base = _lifted(added[0], node, 0, one.size, apart, program)
+    if base is None or argument(node, "beta") != 1:
+        return None
+    result = _call(program, node, aten.matmul.default, (one.node, two.node))
+    if argument(node, "alpha") != 1:
+        result = _call(program, node, aten.mul.Tensor, (result, argument(node, "alpha")))
+    return Apart(_call(program, node, aten.add.Tensor, (result, base)), 0, one.size)
+
+
+def _normalised(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    operand = node.args[0]
+    if operand not in apart:
+        return None
+    held, dim = apart[operand], int(node.args[1]) % node.meta["val"].ndim  # type: ignore[index,arg-type]
+    if dim == held.dim:
+        return None
+    made = _call(program, node, node.target, (held.node, dim + (dim > held.dim), *node.args[2:]), node.kwargs)
+    return Apart(made, held.dim, held.size)
+
+
+def _pointwise(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    rank = len(shape_of(node))
+    held = next((apart[a] for a in node.all_input_nodes if a in apart and len(shape_of(a)) == rank), None)
+    if held is None or any(a in apart for a in node.kwargs.values()):
+        return None
+    lifted = []
+    for operand in node.args:
+        made = _lifted(operand, node, held.dim, held.size, apart, program) if is_tensor(operand) else operand
+        if made is None and operand is not None:
+            return None
+        lifted.append(made)
+    return Apart(_call(program, node, node.target, tuple(lifted), node.kwargs), held.dim, held.size)
+
+
+def _lifted(
+    operand: Any, reader: fx.Node, dim: int, size: int, apart: dict[fx.Node, Apart], program: Program
+) -> fx.Node | None:
+    """An operand with its dimension ``dim`` (counted in the reader's result) taken apart; None if it cannot be."""
+    if not isinstance(operand, fx.Node):
+        return None
+    own = dim - (len(shape_of(reader)) - len(shape_of(operand)))
+    if own < 0:
+        return operand
+    if operand in apart:
+        held = apart[operand]
+        return held.node if (held.dim, held.size) == (own, size) else None
+    if is_static(shape_of(operand)[own]) and shape_of(operand)[own] == 1:
+        return _call(program, reader, aten.unsqueeze.default, (operand, own))
+    return None
+
+
+def _call(program: Program, at: fx.Node, target: Any, args: Sequence[Any], kwargs: Any = None) -> fx.Node:
+    """A new node before ``at``, with its shape."""
+    with program.graph.inserting_before(at):
+        made = program.graph.call_function(target, tuple(args), dict(kwargs or {}))
+    made.meta |= {k: v for k, v in at.meta.items() if k in ("nn_module_stack", "stack_trace")}
+
+    def value(node: fx.Node) -> Any:
+        return node.meta["val"]
+
+    with program.fake_mode():
+        made.meta["val"] = target(*fx.node.map_arg(made.args, value), **fx.node.map_arg(made.kwargs, value))
+    return made
