@@ -118,15 +118,15 @@ class Program:
         """
         held = attribute(self.module, str(old.target))
         kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
-        if len(old.users) == 1:
-            set_attribute(self.module, str(old.target), _like(value, kind, held.requires_grad))
-            old.meta["val"] = self.fake(value)
-            return
         for node in self.graph.nodes:
             split = node.op == "get_attr" and node.meta.get("split_from") == old.target
             if split and torch.equal(attribute(self.module, str(node.target)), value):
                 user.replace_input_with(old, node)
                 return
+        if len(old.users) == 1:
+            set_attribute(self.module, str(old.target), _like(value, kind, held.requires_grad))
+            old.meta["val"] = self.fake(value)
+            return
         new = self.new_weight(str(old.target), value, kind=kind)
         new.meta["split_from"] = old.target
         user.replace_input_with(old, new)
