@@ -21,6 +21,7 @@ from . import targets
 from .capture import check, from_exported
 from .driver import CompiledModule, compile_program
 from .errors import SparsecError, UserError
+from .in_place import write_in_place
 from .ir.program import Program
 
 OPTIONS: dict[str, Any] = {"target": "cpu", "verify": True, "weights": "content"}
@@ -126,6 +127,27 @@ def is_weight(node: fx.Node) -> bool:
     return isinstance(node.meta.get("example_value"), nn.Parameter)
 
 
+def written_inputs(module: fx.GraphModule) -> set[fx.Node]:
+    """Placeholders of a Dynamo graph that it writes into, directly or through views: caches, counters."""
+    found: set[fx.Node] = set()
+    for node in module.graph.nodes:
+        if _writes(node) and isinstance(node.args[0], fx.Node):
+            base = node.args[0]
+            while base.op != "placeholder" and base.args and isinstance(base.args[0], fx.Node):
+                base = base.args[0]
+            found.add(base)
+    return found
+
+
+def _writes(node: fx.Node) -> bool:
+    name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
+    in_place = name.endswith("_") and not name.endswith("__")
+    return node.op in ("call_method", "call_function") and bool(node.args) and (in_place or name in AUGMENTED)
+
+
+AUGMENTED = {"setitem", "iadd", "isub", "imul", "itruediv", "iand", "ior"}
+
+
 def _fall_back(module: fx.GraphModule, reason: str) -> Callable[..., Any]:
     warnings.warn(f"sparsec leaves a graph to PyTorch: {reason}", FallbackWarning, stacklevel=2)
     run: Callable[..., Any] = module.forward
@@ -139,8 +161,11 @@ class _Compiled:
         pairs = _pairs(module, inputs)
         self._settings = settings
         self._module = module
-        self._weights = [i for i, (x, n) in enumerate(pairs) if isinstance(x, Tensor) and is_weight(n)]
-        self._others = [i for i, (x, n) in enumerate(pairs) if isinstance(x, Tensor) and not is_weight(n)]
+        written = written_inputs(module)
+        self._weights = [
+            i for i, (x, n) in enumerate(pairs) if isinstance(x, Tensor) and is_weight(n) and n not in written
+        ]
+        self._others = [i for i, (x, _) in enumerate(pairs) if isinstance(x, Tensor) and i not in set(self._weights)]
         self._build(inputs)
 
     def _build(self, inputs: Sequence[Any]) -> None:
@@ -175,6 +200,8 @@ def _runner(compiled: CompiledModule, target: str) -> Callable[[Sequence[Any]], 
     module: Any = compiled.program.module
     if target == "inductor":
         module = torch.compile(module, backend="inductor")
+    else:
+        write_in_place(compiled.program)
 
     def run(inputs: Sequence[Any]) -> Any:
         return module(*inputs)
@@ -203,7 +230,7 @@ def capture_dynamo(
         with warnings.catch_warnings(), torch.no_grad(), _outside_dynamo():
             warnings.simplefilter("ignore")
             exported = torch.export.export(bound, examples, dynamic_shapes=shapes)
-            program = from_exported(exported, examples, {}, None, shapes, "graph")
+            program = from_exported(exported, examples, {}, None, shapes, "graph", writes_inputs=True)
     except SparsecError:
         raise
     except Exception as error:

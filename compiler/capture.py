@@ -36,7 +36,7 @@ from .checks import (
     not_a_model,
 )
 from .errors import UserError
-from .ir.program import Program
+from .ir.program import Program, attribute, set_attribute
 
 aten = torch.ops.aten
 
@@ -138,13 +138,19 @@ def from_exported(
     signature: inspect.Signature | None = None,
     dynamic_shapes: Any = None,
     name: str = "model",
+    *,
+    writes_inputs: bool = False,
 ) -> Program:
-    """The Program of an exported program: functional ATen, weights as attributes."""
+    """The Program of an exported program: functional ATen, weights as attributes.
+
+    Buffers that the model writes into (a cache, a counter) become the program's own; ``writes_inputs`` says that it
+    may write into its inputs too.
+    """
     check_quantized(exported.graph)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         functional = exported.run_decompositions(_decompositions())
-        check_pure(functional, name)
+        check_pure(functional, name, writes_inputs=writes_inputs)
         module = functional.module(check_guards=False)
     assert isinstance(module, fx.GraphModule)
     inputs = tuple(pytree.tree_leaves((args, kwargs)))
@@ -152,10 +158,13 @@ def from_exported(
     program = Program(module, inputs, (), (), (args, kwargs), signature, dynamic_shapes, name)
     program.input_names = tuple(str(node.target) for node in program.placeholders())
     program.output_names = _output_names(functional, program)
+    for buffer, value in program.state().items():
+        set_attribute(module, buffer, value.detach().clone())
     for node in program.nodes():
-        weight = program.weight(node)
-        if weight is not None and not isinstance(node.meta.get("val"), Tensor):
-            node.meta["val"] = program.fake(weight)
+        if node.op == "get_attr" and not isinstance(node.meta.get("val"), Tensor):
+            value = attribute(module, str(node.target))
+            if isinstance(value, Tensor):
+                node.meta["val"] = program.fake(value)
     return program
 
 
@@ -192,9 +201,14 @@ def _export(
 
 
 def _check_runs(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    before = {name: (buffer._version, buffer.clone()) for name, buffer in model.named_buffers()}
     try:
         with torch.no_grad():
             model(*args, **kwargs)
+            for name, buffer in model.named_buffers():
+                version, value = before.get(name, (buffer._version, buffer))
+                if version != buffer._version:
+                    buffer.copy_(value)
     except Exception as error:
         raise UserError(
             "bad-inputs",

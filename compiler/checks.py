@@ -178,23 +178,22 @@ def check_quantized(graph: fx.Graph) -> None:
             )
 
 
-def check_pure(exported: ExportedProgram, name: str) -> None:
-    """Refuse programs whose results depend on more than their inputs and weights."""
+def check_pure(exported: ExportedProgram, name: str, *, writes_inputs: bool = False) -> None:
+    """Refuse programs that train, draw random numbers or (unless ``writes_inputs``) write into their inputs."""
     signature = exported.graph_signature
-    if signature.user_inputs_to_mutate:
+    if signature.user_inputs_to_mutate and not writes_inputs:
         raise UserError(
             "impure-model",
             f"'{name}' writes into its input {_quoted(signature.user_inputs_to_mutate)}",
             note="the caller's tensor would change",
             hint="work on a copy: x = x.clone()",
         )
-    if signature.buffers_to_mutate:
-        training = any("norm_legit_functional" in str(node.target) for node in exported.graph.nodes)
+    if any("norm_legit_functional" in str(node.target) for node in exported.graph.nodes):
         raise UserError(
             "impure-model",
             f"'{name}' writes into its own {_quoted(signature.buffers_to_mutate)}",
-            note="what it computes would depend on the calls before",
-            hint="call model.eval() before torch.export" if training else "return the new value instead",
+            note="its norms take statistics of every batch, as they do in training",
+            hint="call model.eval() before torch.export",
         )
     for part in exported.graph_module.modules():
         for node in part.graph.nodes if isinstance(part, fx.GraphModule) else ():

@@ -40,6 +40,8 @@ EXAMPLES = """Examples:
 
   sparsec compile model.pt2 -o model.onnx
 
+  sparsec compile bert-pruned/ -o model.onnx
+
   sparsec compile model.pt2 -o small.pt2 --report report.html
 
   sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff
@@ -54,7 +56,12 @@ app = typer.Typer(
 )
 
 Model = Annotated[
-    Path, typer.Argument(metavar="MODEL.pt2", show_default=False, help="A program from torch.export.save.")
+    Path,
+    typer.Argument(
+        metavar="MODEL",
+        show_default=False,
+        help="A .pt2 file from torch.export.save, a folder from save_pretrained, or a .gguf file.",
+    ),
 ]
 Target = Annotated[str, typer.Option("--target", "-t", help="What to be fast on: cpu, inductor, onnxruntime.")]
 Verify = Annotated[
@@ -258,10 +265,11 @@ def _compile(
     from .capture import capture
     from .driver import compile_program
     from .pipeline import DumpIR
+    from .pretrained import capture_pretrained, is_pretrained
 
     targets.check(target)
     progress.say(f"reading {model}")
-    program = capture(model)
+    program = capture_pretrained(model) if is_pretrained(model) else capture(model)
     dumps = [DumpIR(dump_ir)] if dump_ir else []
     return compile_program(program, target=target, observers=[progress, *watching, *dumps], **settings)
 

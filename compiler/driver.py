@@ -13,6 +13,7 @@ from torch import nn
 from torch.export import ExportedProgram
 
 from ..codegen.onnx.export import atomically, export_onnx, reexport
+from ..passes.analysis.names import Names
 from ..passes.base import Context
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..runtime.module import ProgramModule
@@ -143,14 +144,16 @@ class _Attempt:
     program: Program
     ctx: Context
     timing: Timing
+    names: Names
 
 
 def _attempt(
     start: Program, steps: Sequence[Step], target: str, observers: Sequence[Observer], *, allow_priced: bool
 ) -> _Attempt:
-    program, ctx, timing = start.copy(), Context(target=target, allow_priced=allow_priced), Timing()
-    Pipeline(steps, [timing, *observers]).run(program, ctx)
-    return _Attempt(program, ctx, timing)
+    program, timing, names = start.copy(), Timing(), Names()
+    ctx = Context(target=target, allow_priced=allow_priced, removing=names.removing)
+    Pipeline(steps, [timing, names, *observers]).run(program, ctx)
+    return _Attempt(program, ctx, timing, names)
 
 
 def _settle(
@@ -221,6 +224,7 @@ def _report(original: Program, result: Program, target: str, attempt: _Attempt, 
         parameters=(count_parameters(original), count_parameters(result)),
         flops=(sum(x.flops[0] for x in layers), sum(flops_of(n, result) for n in layers_of(result))),
         refusals=attempt.ctx.refusals,
+        removed=attempt.names.removed(),
         timings=attempt.timing.rows,
     )
     if outcome is not None:

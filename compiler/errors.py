@@ -18,6 +18,8 @@ CODES: dict[str, str] = {
     "all-zero": "every weight of the model is zero",
     "impure-model": "the model writes into its buffers or inputs, or draws random numbers",
     "bad-file": "a file is missing, truncated, or of another kind",
+    "bad-checkpoint": "weights, masks and model do not fit together",
+    "missing-package": "a package that the input needs is not installed, or cannot be imported",
     "unwritable-path": "an output path cannot be written",
     "unknown-option": "an option, target or pass name is not known",
     "bad-option": "an option has a value that it cannot have",

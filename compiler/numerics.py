@@ -38,7 +38,11 @@ class Verification:
 
 def main_dtype(program: Program) -> torch.dtype | None:
     """The one floating-point dtype of weights and inputs; None if there are several."""
-    held = [*program.weights().values(), *(x for x in program.inputs if isinstance(x, Tensor))]
+    held = [
+        *program.weights().values(),
+        *program.state().values(),
+        *(x for x in program.inputs if isinstance(x, Tensor)),
+    ]
     dtypes = {x.dtype for x in held if x.is_floating_point()}
     return dtypes.pop() if len(dtypes) == 1 else None
 
@@ -68,7 +72,7 @@ def demote(program: Program, dtype: torch.dtype) -> None:
 
 
 def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
-    for name, weight in program.weights().items():
+    for name, weight in (program.weights() | program.state()).items():
         if weight.dtype == old:
             held = attribute(program.module, name)
             value = weight.to(new)
@@ -201,8 +205,7 @@ class Reference:
     def error(self, program: Program) -> float:
         wide = widened(program)
         return max(
-            relative_error(wide.run(inputs), answers)
-            for inputs, answers in zip(self.inputs, self.answers, strict=True)
+            relative_error(wide.run(inputs), answers) for inputs, answers in zip(self.inputs, self.answers, strict=True)
         )
 
     def difference(self, program: Program) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from rich.table import Table
 from torch import fx
 
 from ..codegen.onnx.export import atomically
+from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
 from ..passes.rules.base import argument
 from ..passes.rules.contraction import Contraction, canonical, reads_of
@@ -73,6 +75,7 @@ class Report:
         layers: one entry for each layer with a weight matrix.
         parameters, flops: before and after.
         refusals: everything that was left undone, with the reason.
+        removed: what is gone in the model's words: heads, neurons, channels of the residual stream.
         error, error_dtype: largest relative difference between original and result (None: not verified).
         decisions: rewrites that were measured, with the outcome.
         timings: (pass, seconds, changed) in order.
@@ -86,6 +89,7 @@ class Report:
     parameters: tuple[int, int]
     flops: tuple[int, int]
     refusals: list[Refusal] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
     error: float | None = None
     error_dtype: str | None = None
     samples: int = 0
@@ -112,7 +116,7 @@ class Report:
         return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
 
     def summary(self) -> str:
-        """One paragraph: size, operations, exactness, speed."""
+        """A few lines: size, operations, exactness, speed; then what was removed, in the model's words."""
         fewer = f" ({_ratio(self.predicted_gain)} fewer)" if self.flops[0] != self.flops[1] else ""
         lines = [
             f"{self.model} for {self.target}: {len(self.changed_layers)} of {len(self.layers)} layers shrank; "
@@ -128,7 +132,9 @@ class Report:
             )
         if self.measured_gain is not None:
             lines.append(f"Measured on {self.target}: {_ratio(self.measured_gain)} the dense model's speed.")
-        return "\n".join([*lines, *self.decisions, *self.notes])
+        words = in_words(self.removed)
+        more = [f"... and at {count(len(words) - PLACES, 'more place')}."] if len(words) > PLACES else []
+        return "\n".join([*lines, *self.decisions, *self.notes, *words[:PLACES], *more])
 
     def table(self, *, everything: bool = False) -> Table:
         """Layers as a rich table: those that changed, or that something is to be said about; or all of them."""
@@ -234,6 +240,59 @@ def _amount(number: int) -> str:
         if number >= limit:
             return f"{number / limit:.2f} {letter}"
     return str(number)
+
+
+# -------------------------------------------------------------------- what was removed, in words
+
+PLACES, POSITIONS = 40, 8  # so many lines in a summary, and so many positions in a line
+
+
+def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str]:
+    """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``.
+
+    Channels of convolutions are left out: the table of layers counts them.
+    """
+    told = [row for row in removed if row.kind != "channel" and (row.kind != "kv group" or row.count < row.size)]
+    streams = {row.path for row in told if row.kind == "residual channel"}
+    places: dict[str, list[Removed]] = {}
+    for row in told:
+        places.setdefault(place_of(row, alone=len(streams) == 1), []).append(row)
+    lines = []
+    for place, rows in places.items():
+        *first, last = [phrase(row, positions) for row in rows]
+        words = "; ".join([*(what + which for what, which in first), f"{last[0]} removed{last[1]}"])
+        lines.append(f"{place}: {words}" if place else words)
+    return lines
+
+
+def place_of(row: Removed, *, alone: bool) -> str:
+    """Where something was removed; a residual stream that is the only one (``alone``) needs no path."""
+    if row.kind != "residual channel":
+        return row.path
+    return "residual stream" if alone or not row.path else f"{row.path} residual stream"
+
+
+def phrase(row: Removed, limit: int = POSITIONS) -> tuple[str, str]:
+    """What was removed, and a list of it where that is long: ``("14 of 48 neurons", " (3, 7, 9, ...)")``."""
+    noun = row.kind.removeprefix("residual ")
+    if row.count == row.size:
+        return (f"all {row.size} {noun}s" if row.size > 1 else f"the only {noun}"), ""
+    runs = _runs(row.positions)
+    if row.unnumbered or len(runs) > limit:
+        listed = ", ".join([*runs[:limit], "..."])
+        return f"{row.count} of {row.size} {noun}s", f" ({listed})" if runs else ""
+    return f"{noun}{'' if row.count == 1 else 's'} {', '.join(runs)} of {row.size}", ""
+
+
+def _runs(positions: Sequence[int]) -> list[str]:
+    """``[1, 3, 4, 5]`` as ``["1", "3-5"]``."""
+    runs: list[list[int]] = []
+    for position in positions:
+        if runs and position == runs[-1][-1] + 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    return [text for run in runs for text in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))]
 
 
 # -------------------------------------------------------------------- what a program holds

@@ -9,11 +9,13 @@ from html import escape
 from pathlib import Path
 
 from ..codegen.onnx.export import atomically
+from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
-from .report import Layer, Report
+from .report import Layer, Report, phrase, place_of
 
 CHUNK = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
 MANY = 60  # from this many layers on, rows are drawn smaller
+LISTED = 100  # positions that are named for each axis
 PLOT = (520.0, 400.0)  # width and height of the two plots that stand side by side
 
 
@@ -38,6 +40,7 @@ def page(report: Report) -> str:
         *(_el("p", escape(note), kind="note") for note in report.notes),
         _section("Operations, layer by layer", _operations(report.layers)),
         _el("div", plots, kind="pair"),
+        _section("What was removed, in the model's words", _words(report.removed)),
         _section("Every layer", _table(report.layers)),
         _section("Decided by measurement", _list(report.decisions)),
         _section("Left undone, and why", _refusals(report.refusals)),
@@ -306,6 +309,18 @@ def _rows(heads: Iterable[str], rows: Iterable[str], kind: str) -> str:
     return _el("table", head, "\n", _el("tbody", "\n".join(rows)), kind=kind)
 
 
+def _words(removed: Sequence[Removed]) -> str:
+    """One row for each axis that lost positions."""
+    told = [row for row in removed if row.kind != "channel"]
+    alone = len({row.path for row in told if row.kind == "residual channel"}) == 1
+    rows = []
+    for row in told:
+        what, which = phrase(row, LISTED)
+        place = _el("th", _el("code", _breakable(place_of(row, alone=alone))), scope="row")
+        rows.append(_el("tr", place, _el("td", escape(what + which))))
+    return _rows(("where", "removed"), rows, "words") if rows else ""
+
+
 def _table(layers: Sequence[Layer]) -> str:
     heads = ("layer", "zeros", "outputs", "inputs", "operations", "predicted", "measured", "found, done, refused")
     return _rows(heads, map(_row, layers), "layers") if layers else ""
@@ -409,6 +424,7 @@ thead th{color:var(--soft);font-size:12.5px;position:sticky;top:0;background:var
 tr.same{color:var(--soft)} tr.gone code{text-decoration:line-through}
 td div{display:flex} td span{flex:0 0 56px;color:var(--soft);font-size:12.5px} td p{margin:0;overflow-wrap:anywhere}
 .refused,.refused span{color:var(--warn)}
+.words tbody th{width:40%;overflow-wrap:anywhere} .words td{white-space:normal;overflow-wrap:anywhere}
 .passes{width:auto} .passes td:last-child{width:320px}
 .meter{height:9px;margin-top:6px;background:var(--left);border-radius:2px}
 ul{margin:0;padding-left:20px} summary{cursor:pointer}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -74,7 +75,10 @@ TARGETS: dict[str, Callable[[Program], Runner]] = {
 
 def race(programs: Mapping[str, Program], target: str, budget: float = 2.0) -> dict[str, Timing]:
     """Time programs on a target, interleaved, on their example inputs."""
-    return interleave({name: TARGETS[target](program) for name, program in programs.items()}, budget=budget)
+    with contextlib.ExitStack() as stack:
+        for program in programs.values():
+            stack.enter_context(program.state_kept())
+        return interleave({name: TARGETS[target](program) for name, program in programs.items()}, budget=budget)
 
 
 def measure(original: Program, result: Program, report: Report) -> None:
@@ -82,7 +86,8 @@ def measure(original: Program, result: Program, report: Report) -> None:
     times = race({"before": original, "after": result}, report.target, budget=1.0)
     report.measured = (times["before"].low, times["after"].low)
     before, after = _LayerTimer(original), _LayerTimer(result)
-    interleave({"before": before.once, "after": after.once}, budget=1.0, rounds=(3, 20))
+    with original.state_kept(), result.state_kept():
+        interleave({"before": before.once, "after": after.once}, budget=1.0, rounds=(3, 20))
     for node, layer in zip(layers_of(original), report.layers, strict=True):
         layer.measured = (min(before.seconds[node.name]), min(after.seconds.get(node.name, [0.0])))
 

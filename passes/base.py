@@ -10,14 +10,16 @@ import dataclasses
 import importlib.metadata
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from torch import fx
 
 from ..compiler.errors import UserError
+from ..compiler.ir.channels import Mask
 from ..compiler.ir.program import Program, module_path, source_line
+from .rules.base import Axes
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,14 @@ class Context:
         allow_priced: whether rewrites that add an op (bias maps, gathers) may be done. They mark it with
             ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
         refusals: filled by ``refuse``.
+        removing: who wants to know which atoms are kept by a removal that is about to happen.
     """
 
     target: str = "cpu"
     allow_priced: bool = False
     refusals: list[Refusal] = field(default_factory=list)
     current: str = ""
+    removing: Callable[[Program, Axes, Mask], None] | None = None
 
     def refuse(self, node: fx.Node, reason: str) -> None:
         """Record that the current pass leaves ``node`` as it is, and why."""

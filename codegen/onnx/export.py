@@ -109,6 +109,13 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
 
 
 def _build(program: Program, opset: int | None) -> onnx.ModelProto:
+    if program.state():
+        raise UserError(
+            "onnx-export-failed",
+            f"'{program.name}' writes into its own {', '.join(repr(name) for name in program.state())}",
+            note="an ONNX graph has no state",
+            hint="take the state as an input and return the new one",
+        )
     exported = reexport(program)
     try:
         with _quiet(), torch.no_grad():

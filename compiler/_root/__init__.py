@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .compiler.checkpoint import load_weights
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import PassError, UserError
     from .compiler.report import Report
@@ -18,6 +19,7 @@ _PLACES = {
     "compile": "compiler.driver",
     "explain": "compiler.driver",
     "CompiledModule": "compiler.driver",
+    "load_weights": "compiler.checkpoint",
     "Report": "compiler.report",
     "UserError": "compiler.errors",
     "PassError": "compiler.errors",
@@ -28,7 +30,7 @@ try:
 except PackageNotFoundError:  # running from a bare source tree
     __version__ = "0.0.0"
 
-__all__ = ["CompiledModule", "PassError", "Report", "UserError", "__version__", "compile", "explain"]
+__all__ = ["CompiledModule", "PassError", "Report", "UserError", "__version__", "compile", "explain", "load_weights"]
 
 
 def __getattr__(name: str) -> Any:

@@ -150,3 +150,55 @@ def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
         return changed
 
     return Constraint(reason, close)
+
+
+def agreement(parts: Sequence[Part], names: Collection[Hashable], reason: str, atoms: Atoms) -> Constraint:
+    """Two values keep the same along some indices, whatever they keep along the others."""
+    roots: list[Labels] = []
+
+    def close(kept: Mask) -> bool:
+        if not roots:
+            roots.extend(atoms.find(part.labels) for part in parts)
+        flags = [kept[root] for root in roots]
+        if not all(flag.any() for flag in flags):
+            return False
+        changed = False
+        for name in names:
+            axes = [part.names.index(name) for part in parts]
+            spans = [
+                flag.any(axis=tuple(a for a in range(flag.ndim) if a != axis))
+                for flag, axis in zip(flags, axes, strict=True)
+            ]
+            wanted = np.logical_or.reduce(spans)
+            for root, flag, axis, span in zip(roots, flags, axes, spans, strict=True):
+                if (span == wanted).all():
+                    continue
+                alive = flag.any(axis=axis, keepdims=True)
+                spread = wanted.reshape([-1 if a == axis else 1 for a in range(flag.ndim)])
+                kept[root[np.broadcast_to(alive & spread, root.shape)]] = changed = True
+        return changed
+
+    return Constraint(reason, close)
+
+
+def covers(operand: Part, result: Part, reason: str, atoms: Atoms) -> Constraint:
+    """The operand keeps at least what the result keeps along the indices that they share; its reader takes its pick."""
+    roots: list[Labels] = []
+
+    def close(kept: Mask) -> bool:
+        if not roots:
+            roots.extend(atoms.find(part.labels) for part in (operand, result))
+        flags = kept[roots[1]]
+        if not flags.any():
+            return False
+        spans = []
+        for name in operand.names:
+            axis = result.names.index(name)
+            spans.append(flags.any(axis=tuple(a for a in range(flags.ndim) if a != axis)))
+        wanted = roots[0][np.ix_(*spans)] if spans else roots[0]
+        if kept[wanted].all():
+            return False
+        kept[wanted] = True
+        return True
+
+    return Constraint(reason, close)

@@ -7,6 +7,7 @@ spatial sizes kept. Facts that analyses find (axes, constants, demand) live in `
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 from collections.abc import Callable, Iterator, Sequence
@@ -77,7 +78,7 @@ class Program:
         """The tensor behind a ``get_attr`` node; None for anything else, and for buffers that the graph writes to."""
         if not isinstance(node, fx.Node) or node.op != "get_attr":
             return None
-        if any(user.target is aten.copy_.default and user.args[0] is node for user in node.users):
+        if is_written(node):
             return None
         value = attribute(self.module, str(node.target))
         return value.detach() if isinstance(value, Tensor) else None
@@ -146,7 +147,7 @@ class Program:
 
     def clean(self) -> None:
         """Drop dead nodes and unread weights."""
-        self.graph.eliminate_dead_code(is_impure_node=_has_effects)
+        self.graph.eliminate_dead_code(is_impure_node=has_effects)
         read = {str(node.target) for node in self.graph.nodes if node.op == "get_attr"}
         names = [*dict(self.module.named_parameters(remove_duplicate=False))]
         names += [*dict(self.module.named_buffers(remove_duplicate=False))]
@@ -234,17 +235,51 @@ class Program:
         return tuple(changed)
 
     def run(self, inputs: Sequence[Any]) -> list[Any]:
-        """Run on flat inputs, without gradients; returns the flat outputs."""
-        with torch.no_grad():
+        """Run on flat inputs, without gradients; returns the flat outputs, and what was written into state.
+
+        Inputs and buffers are as before afterwards: the program works on copies of what it writes into.
+        """
+        written = [node for node in self.graph.nodes if is_written(node)]
+        places = {node: index for index, node in enumerate(self.placeholders())}
+        inputs = [*inputs]
+        for node in written:
+            if node in places:
+                inputs[places[node]] = inputs[places[node]].clone()
+        with torch.no_grad(), self.state_kept():
             result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
-        return list(result) if isinstance(result, (tuple, list)) else [result]
+            state = [inputs[places[n]] if n in places else attribute(self.module, str(n.target)) for n in written]
+            state = [value.clone() for value in state]
+        return [*(result if isinstance(result, (tuple, list)) else [result]), *state]
+
+    def state(self) -> dict[str, Tensor]:
+        """The buffers that the program writes into, by name."""
+        nodes = [node for node in self.graph.nodes if node.op == "get_attr" and is_written(node)]
+        return {str(node.target): attribute(self.module, str(node.target)) for node in nodes}
+
+    @contextlib.contextmanager
+    def state_kept(self) -> Iterator[None]:
+        """Whatever runs inside leaves the program's buffers as they were."""
+        before = {name: value.clone() for name, value in self.state().items()}
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                with torch.no_grad():
+                    attribute(self.module, name).copy_(value)
 
 
-def _has_effects(node: fx.Node) -> bool:
+def has_effects(node: fx.Node) -> bool:
     """Whether a node has to stay even if nobody reads it. PyTorch counts attention too, since it may drop out."""
     if node.op in ("placeholder", "output"):
         return True
     return node.op == "call_function" and bool(getattr(getattr(node.target, "_schema", None), "is_mutable", False))
+
+
+def is_written(node: fx.Node) -> bool:
+    """Whether a program writes into an input or buffer."""
+    return node.op in ("placeholder", "get_attr") and any(
+        user.target is aten.copy_.default and user.args[0] is node for user in node.users
+    )
 
 
 def _like(value: Tensor, kind: type, requires_grad: bool) -> Tensor:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Part, box
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, is_written
 from ..base import Context, Pass
 from ..rules.base import Axes as Facts
 from ..rules.table import rule_of
@@ -34,7 +34,7 @@ class Axes(Pass):
         axes = Facts(gathers=ctx.allow_priced)
         for node in program.nodes():
             value = node.meta.get("val")
-            if node.op == "placeholder":
+            if node.op == "placeholder" or (node.op == "get_attr" and is_written(node)):
                 axes.channels[node] = axes.whole()
             elif _is_moved(node, program):
                 axes.channels[node] = _weight_positions(node, axes)
@@ -76,6 +76,8 @@ def _has_features(node: fx.Node) -> bool:
 
 
 def _constrain(node: fx.Node, axes: Facts) -> None:
+    if node in axes.ragged:
+        return
     found = axes.channels[node]
     for channels in found if isinstance(found, list) else [found]:
         if len(channels.dims) > 1:

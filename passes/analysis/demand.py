@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, has_effects
 from ..base import Context, Pass
 from ..rules.base import Axes, Constants
 from ..rules.base import Demand as Facts
@@ -45,6 +45,9 @@ class Demand(Pass):
             if node.op == "output":
                 for result in node.all_input_nodes:
                     demand.need(result)
+            elif has_effects(node):
+                for operand in node.all_input_nodes:
+                    demand.need(operand)
             elif node.op == "call_function":
                 if node in axes.channels:
                     rule_of(node).demand(node, axes, constants, demand, program)

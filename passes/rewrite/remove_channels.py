@@ -47,6 +47,8 @@ class RemoveChannels(Pass):
         demand: Demand = program.facts["demand"]
         constraints = [*axes.constraints, *_granularity(program, axes, self.multiple)]
         kept = close(axes, demand, constraints)
+        if ctx.removing is not None:
+            ctx.removing(program, axes, kept)
         before, size = program.weights(), len(program.graph.nodes)
         state = Shrink(program, axes, constants, demand, kept, demand.bias_maps, ctx.refuse)
         for node in [*program.nodes()]:

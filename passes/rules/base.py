@@ -26,7 +26,10 @@ Refuse = Callable[[fx.Node, str], None]
 class Axes:
     """Positions of every value, the atoms behind them, and the shapes that kept positions must have.
 
-    ``gathers`` says whether a strided view of channels may become a copy of arbitrary ones (at a price).
+    Attributes:
+        gathers: whether a strided view of channels may become a copy of arbitrary ones (at a price).
+        pinned: why an op keeps some dimension whole.
+        ragged: values that need not be a full product, since they vanish where they are not.
     """
 
     gathers: bool = True
@@ -36,6 +39,7 @@ class Axes:
     moves: dict[fx.Node, Any] = field(default_factory=dict)
     opaque: dict[fx.Node, str] = field(default_factory=dict)
     pinned: dict[fx.Node, str] = field(default_factory=dict)
+    ragged: set[fx.Node] = field(default_factory=set)
 
     def of(self, node: fx.Node) -> Channels:
         """Positions of a tensor value."""
@@ -56,7 +60,13 @@ class Axes:
             self.atoms.tie(own.labels, seen.labels[index])
         return seen
 
-    def join(self, parts: Sequence[Part], names: tuple[Hashable, ...], sizes: tuple[int, ...], reason: str) -> Labels:
+    def join(
+        self,
+        parts: Sequence[Part],
+        names: tuple[Hashable, ...],
+        sizes: tuple[int, ...],
+        reason: str,
+    ) -> Labels:
         """Labels over ``names`` of what an op makes of its operands, which run along shared names together.
 
         Operands over the same names share their positions; the others agree index by index (see ``box``).

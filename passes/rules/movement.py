@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Labels, Mask, Part, box
+from ...compiler.ir.channels import Channels, Labels, Mask, Part, agreement, box, covers
 from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, shape_of
 from .base import (
     Axes,
@@ -126,8 +126,19 @@ class Movement(FallsBack):
         sizes = tuple(int(shape_of(node)[d]) for d in dims)
         axis = dims.index(made)
         moved.sources[0] = np.broadcast_to(np.expand_dims(moved.sources[0], axis), sizes)
-        parts = [Part(result.labels, result.dims)]
-        return Channels(dims, axes.join(parts, dims, sizes, "copies are made of what is there"))
+        given = Part(result.labels, result.dims)
+        if made - 1 not in result.dims:  # one position is copied: the copies are all alike
+            return Channels(dims, axes.join([given], dims, sizes, "copies are made of what is there"))
+        labels = axes.atoms.fresh(sizes)
+        copies = Part(labels, dims)
+        axes.constraints.append(covers(given, copies, "copies are made of what is there", axes.atoms))
+        rest = tuple(d for d in dims if d not in (made, made - 1))
+        if rest:  # the other indices agree exactly; which copies of which position stay is free
+            named = Part(labels, tuple(d if d in rest else ("copy", d) for d in dims))
+            agree = [named, Part(result.labels, tuple(d if d in rest else ("given", d) for d in result.dims))]
+            axes.constraints.append(agreement(agree, rest, "copies have the same channels", axes.atoms))
+        axes.ragged.add(node)
+        return Channels(dims, labels)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         moved: Moved = axes.moves[node]
@@ -283,15 +294,26 @@ def _keep_steps(node: fx.Node, moved: Moved, axes: Axes) -> None:
 
 
 def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | None:
-    """The one dimension that ``expand`` makes out of nothing and that a reshape then merges with labelled ones."""
+    """The one dimension that ``expand`` makes out of nothing and that a reshape then merges with the one before it."""
     readers = [*node.users]
-    readers += [second for first in readers if first.target is aten.clone.default for second in first.users]
-    merged = any(reader.target is aten.reshape.default for reader in readers)
+    if len(readers) == 1 and readers[0].target is aten.clone.default:
+        readers = [*readers[0].users]
+    merged = len(readers) == 1 and readers[0].target is aten.reshape.default
+    source = operand.args[0] if operand.target is aten.unsqueeze.default else None
+    if not merged or not isinstance(source, fx.Node):
+        return None
     own, sizes = shape_of(operand), shape_of(node)
     offset = len(sizes) - len(own)
     made = [d + offset for d, size in enumerate(own) if size == 1 and is_static(sizes[d + offset]) and d + offset > 0]
-    made = [d for d in made if sizes[d] > 1 and ({d - 1, d + 1} & set(result.dims))]
-    return made[0] if merged and len(made) == 1 and made[0] not in result.dims else None
+    made = [d for d in made if sizes[d] > 1]
+    if len(made) != 1 or made[0] in result.dims:
+        return None
+    if made[0] - 1 not in result.dims and not (is_static(own[made[0] - 1]) and own[made[0] - 1] == 1):
+        return None
+    at, flat = made[0], shape_of(readers[0])
+    expected = [*sizes[: at - 1], sizes[at - 1] * sizes[at], *sizes[at + 1 :]]
+    unsqueezed = int(operand.args[1]) % len(own) == at  # type: ignore[arg-type]
+    return at if unsqueezed and [str(s) for s in flat] == [str(s) for s in expected] else None
 
 
 def _flat(constant: Constant | None, channels: Channels) -> tuple[Mask, np.ndarray[Any, Any] | None]:

@@ -20,13 +20,53 @@ aten = torch.ops.aten
 
 def resize(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """view, reshape, expand: sizes of labelled dimensions become what is kept of them."""
+    if moved.operands[0] in state.axes.ragged:
+        if node.target is aten.reshape.default:
+            _gather_copies(node, moved.operands[0], state)
+        return
     channels = state.axes.of(node)
+    if node in state.axes.ragged:
+        _shrink_copies(node, state)
+        return
     sizes = list(node.args[1])  # type: ignore[arg-type]
     offset = node.meta["val"].ndim - len(sizes)
     for dim in channels.dims:
         kept = state.indices(channels, dim)
         if kept is not None and sizes[dim - offset] != -1:
             sizes[dim - offset] = len(kept)
+    node.update_arg(1, sizes)
+
+
+def _gather_copies(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
+    """Expand and reshape that repeat positions: read every copy that stays from the position it is a copy of.
+
+    Copying is what the reshape did, so this costs no more. Any copies may stay, of any positions.
+    """
+    own = state.axes.of(operand)
+    chain = operand.args[0] if operand.target is aten.clone.default else operand
+    assert isinstance(chain, fx.Node)
+    unsqueeze = chain.args[0]
+    assert isinstance(unsqueeze, fx.Node) and isinstance(unsqueeze.args[0], fx.Node)
+    source = unsqueeze.args[0]
+    made = int(unsqueeze.args[1]) % unsqueeze.meta["val"].ndim  # type: ignore[call-overload]
+    axis = own.dims.index(made)
+    mask = state.kept_channels(own)
+    alive = mask.any(axis=tuple(a for a in range(mask.ndim) if a not in (axis - 1, axis)))
+    given = state.kept(source)
+    there = given.any(axis=tuple(a for a in range(given.ndim) if state.axes.of(source).dims[a] != made - 1))
+    places = np.searchsorted(np.flatnonzero(there), np.nonzero(alive)[0]).astype(np.int64)
+    index = state.program.new_weight("head_index", torch.from_numpy(places), kind=Tensor)
+    node.target, node.args, node.kwargs = aten.index_select.default, (source, made - 1, index), {}
+
+
+def _shrink_copies(node: fx.Node, state: Shrink) -> None:
+    """The expand of ``_gather_copies``: nobody reads it any more; it only has to fit its operand."""
+    sizes = list(node.args[1])  # type: ignore[arg-type]
+    operand = node.args[0]
+    assert isinstance(operand, fx.Node)
+    for dim, size in enumerate(shape_of(operand)):
+        if not (isinstance(size, int) and size == 1):
+            sizes[dim] = -1
     node.update_arg(1, sizes)
 
 

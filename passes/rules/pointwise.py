@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Labels, Mask, Part
+from ...compiler.ir.channels import Channels, Labels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from .base import (
     Axes,
@@ -61,12 +61,21 @@ class Pointwise(FallsBack):
         operands = tensors(node.args, program)
         dims = self._labelled(node, operands, axes, program, out_shape)
         sizes = tuple(int(out_shape[d]) for d in dims)
-        parts = []
+        parts, tables = [], []
         for operand in operands:
             offset = len(out_shape) - len(shape_of(operand))
             seen = axes.pin(operand, _shared(operand, dims, out_shape))
-            parts.append(Part(seen.labels, tuple(d + offset for d in seen.dims)))
+            part = Part(seen.labels, tuple(d + offset for d in seen.dims))
+            (tables if _is_table(operand, part, dims, out_shape, axes) else parts).append(part)
+        if not any(part.names == dims for part in parts):
+            parts, tables = [*parts, *tables], []
         labels = axes.join(parts, dims, sizes, "operands of an element-wise op have the same channels")
+        result = Part(labels, dims)
+        axes.constraints += [
+            covers(table, result, "a table holds what its readers need", axes.atoms) for table in tables
+        ]
+        if any(operand in axes.ragged for operand in operands):
+            axes.ragged.add(node)
         channels = Channels(dims, labels)
         return [channels] + [axes.whole() for _ in range(self.results - 1)] if self.results else channels
 
@@ -178,6 +187,8 @@ class Pointwise(FallsBack):
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         out, out_shape = self._channels(node, state.axes)
+        for operand in tensors(node.args, state.program):
+            pick(node, operand, out, out_shape, state)
         for index, argument in enumerate(node.args):
             weight = state.program.weight(argument)
             if weight is None:
@@ -203,6 +214,39 @@ def _operand_arguments(node: fx.Node, program: Program) -> list[tuple[int, fx.No
         for operand in tensors([argument], program):
             found.append((index, operand))
     return found
+
+
+def _is_table(operand: fx.Node, part: Part, dims: tuple[int, ...], out_shape: tuple[Any, ...], axes: Axes) -> bool:
+    """Whether an operand is one small table for many values (rotary angles, biases by position).
+
+    Its readers may take what they need, at the price of a small gather, instead of all keeping the same.
+    """
+    if not axes.gathers or not part.names:
+        return False
+    own = shape_of(operand)
+    once = len(own) < len(out_shape) or (is_static(own[0]) and own[0] == 1)
+    return part.names != dims or (once and not is_static(out_shape[0]))
+
+
+def pick(node: fx.Node, operand: fx.Node, out: Channels, out_shape: tuple[Any, ...], state: Shrink) -> None:
+    """Let ``node`` read those positions of a repeated operand that it keeps itself."""
+    own, offset, read = state.axes.of(operand), len(out_shape) - len(shape_of(operand)), operand
+    for dim in _shared(operand, out.dims, out_shape):
+        size = out.labels.shape[out.dims.index(dim + offset)]
+        given, wanted = state.indices(own, dim), state.indices(out, dim + offset)
+        given = np.arange(size) if given is None else given
+        wanted = np.arange(size) if wanted is None else wanted
+        if np.array_equal(given, wanted):
+            continue
+        places = torch.from_numpy(np.searchsorted(given, wanted).astype(np.int64))
+        index = state.program.new_weight("channel_index", places, kind=Tensor)
+        with state.program.graph.inserting_before(node):
+            picked = state.program.graph.call_function(torch.ops.aten.index_select.default, (read, dim, index))
+        picked.meta = {**{k: v for k, v in node.meta.items() if k != "priced"}, "val": operand.meta["val"]}
+        picked.meta["priced"] = "gather"
+        read = picked
+    if read is not operand:
+        node.replace_input_with(operand, read)
 
 
 def _shared(operand: fx.Node, dims: Collection[int], out_shape: tuple[Any, ...]) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...compiler.ir.channels import Channels, Mask, Part
+from ...compiler.ir.channels import Channels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from .base import (
     Axes,
@@ -32,6 +32,7 @@ from .base import (
     uniform,
     zero_everywhere,
 )
+from .pointwise import pick
 
 aten = torch.ops.aten
 
@@ -97,15 +98,20 @@ class Sum(FallsBack):
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         product = self._product(node, program)
         names = _labelled(product, axes, program)
-        parts = []
+        parts, tables = [], []
         for operand in product.operands:
             if program.weight(operand.node) is None:
                 dims = _dims(operand.indices, names)
-                parts.append(_part(axes.pin(operand.node, dims), operand.indices, product))
+                part = _part(axes.pin(operand.node, dims), operand.indices, product)
+                (tables if operand.hides and part.names and axes.gathers else parts).append(part)
         dims = _dims(product.result, names)
         flat = tuple(name for dim in dims for name in product.result[dim])
         axes.moves[node] = names
         labels = axes.join(parts, flat, tuple(product.sizes[n] for n in flat), "factors run along shared indices")
+        result = Part(labels, flat)
+        axes.constraints += [
+            covers(table, result, "a mask holds what its readers need", axes.atoms) for table in tables
+        ]
         shape = tuple(int(np.prod([product.sizes[n] for n in product.result[dim]])) for dim in dims)
         return Channels(dims, labels.reshape(shape))
 
@@ -172,6 +178,8 @@ class Sum(FallsBack):
         kept = _kept(product, names, node, state)
         for operand in product.operands:
             weight = state.program.weight(operand.node)
+            if operand.hides and weight is None:
+                pick(node, operand.node, state.axes.of(node), shape_of(node), state)
             if weight is None:
                 continue
             smaller = weight

@@ -26,7 +26,9 @@ Sites = Callable[[nn.Module], list[Site]]
 
 def _bert(root: str, *readers: str) -> Sites:
     """Every norm writes to the stream, so that its own values at a channel must be zero too."""
-    attention = Attention("attention.output.dense", *(f"attention.self.{part}" for part in ("query", "key", "value")))
+    attention = Attention(
+        "attention.output.dense", "attention.self.query", "attention.self.key", "attention.self.value"
+    )
     layers = f"{root}.encoder.layer.#"
     return planned(
         Stream(

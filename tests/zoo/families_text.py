@@ -42,6 +42,8 @@ class Family:
     """What to change in the random weights for outputs of a sane scale."""
     fit: bool = False
     """Whether layers must be fitted to what they see, for the same reason: conv nets explode otherwise."""
+    warm: bool = False
+    """Whether the model keeps something of its first call, which therefore must not be the one that is traced."""
     slow: bool = False
     seed: int = 0
 
@@ -74,7 +76,12 @@ class Family:
                 self.tune(model)
         if self.fit:
             calibrate(model, *self.feed(batch=8))
-        return model.to(dtype)
+        model.to(dtype)
+        if self.warm:
+            args, kwargs = self.feed(dtype=dtype)
+            with torch.no_grad():
+                model(*args, **kwargs)
+        return model
 
 
 def _cast(value: Any, dtype: torch.dtype) -> Any:

@@ -32,6 +32,7 @@ def _made(model: str, fused: bool | None = None, **options: Any) -> Make:
         import timm
 
         made: nn.Module = timm.create_model(model, pretrained=False, num_classes=CLASSES, **options)
+        module: Any
         for module in made.modules():
             if fused is not None and hasattr(module, "fused_attn"):
                 module.fused_attn = fused
@@ -42,10 +43,10 @@ def _made(model: str, fused: bool | None = None, **options: Any) -> Make:
 
 def _poolformer() -> nn.Module:
     import_torchvision()
-    from timm.layers import GroupNorm1
+    from timm.layers.norm import GroupNorm1
     from timm.models.metaformer import MetaFormer
 
-    return MetaFormer(  # type: ignore[no-any-return]
+    return MetaFormer(
         num_classes=CLASSES,
         depths=(1, 1, 2, 1),
         dims=(16, 24, 32, 48),
@@ -54,7 +55,7 @@ def _poolformer() -> nn.Module:
         mlp_bias=True,
         norm_layers=GroupNorm1,
         layer_scale_init_values=1e-5,
-        res_scale_init_values=None,
+        res_scale_init_values=(None,) * 4,
         use_mlp_head=False,
     )
 
@@ -63,7 +64,7 @@ def _mixer() -> nn.Module:
     import_torchvision()
     from timm.models.mlp_mixer import MlpMixer
 
-    return MlpMixer(num_classes=CLASSES, img_size=SIDE, num_blocks=2, embed_dim=32)  # type: ignore[no-any-return]
+    return MlpMixer(num_classes=CLASSES, img_size=SIDE, num_blocks=2, embed_dim=32)
 
 
 def _darknet() -> nn.Module:
@@ -73,7 +74,7 @@ def _darknet() -> nn.Module:
     whole = cspnet.model_cfgs["cspdarknet53"]
     stages = replace(whole.stages, depth=(1, 2, 2), out_chs=(32, 48, 64))
     config = replace(whole, stem=replace(whole.stem, out_chs=16), stages=stages)
-    return cspnet.CspNet(config, num_classes=CLASSES)  # type: ignore[no-any-return]
+    return cspnet.CspNet(config, num_classes=CLASSES)
 
 
 HIDDEN: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -108,7 +109,7 @@ def _block(planter: Planter, name: str, module: Any) -> list[nn.Module]:
             "neuron", f"{name} {layers[0]}", [s for layer in layers for s in outputs(module.get_submodule(layer))]
         )
     if hasattr(module, "fc1"):
-        between = [getattr(module, part, None) for part in ("dwconv", "norm", "norm1", "bn")]
+        between: list[Any] = [getattr(module, part, None) for part in ("dwconv", "norm", "norm1", "bn")]
         dead = [slot for part in between if getattr(part, "weight", None) is not None for slot in outputs(part)]
         planter.mlp(name, hidden([module.fc1], module.fc2), module.fc2, dead)
         return [module.fc2] if "Mlp" in kind else []
@@ -176,15 +177,24 @@ ACROSS = ("xcit.XCA", "edgenext.CrossCovarianceAttn")
 """Attention of channels to channels."""
 
 
+def _amplify(model: nn.Module) -> None:
+    """Weights that are standardized are as large as their gains; at less than one the inputs fade."""
+    for name, parameter in model.named_parameters():
+        if name.endswith(".gain"):
+            parameter.mul_(4)
+
+
 def _timm(
     name: str,
     make: Make,
     *,
     side: int = SIDE,
     fit: bool = False,
+    warm: bool = False,
+    tune: Tune | None = None,
     streams: tuple[Stream, ...] = (),
 ) -> Family:
-    return Family(name, "timm", make, seen, side, {"x": {0: "batch"}}, _sites(*streams), fit=fit)
+    return Family(name, "timm", make, seen, side, {"x": {0: "batch"}}, _sites(*streams), fit=fit, warm=warm, tune=tune)
 
 
 BRANCHES = ("attn.proj", "mlp.fc2")
@@ -218,18 +228,36 @@ SWIN_STREAMS = (
     _stage(0, ("patch_embed.proj", "patch_embed.norm"), "layers.1.downsample.reduction", "layers.1.downsample.norm"),
     _stage(1, ("layers.1.downsample.reduction",), "head.fc", "norm"),
 )
-SWIN = {"img_size": SIDE, "embed_dim": 24, "depths": (2, 2), "num_heads": (2, 4), "window_size": 4}
-DEIT = {"img_size": SIDE, "embed_dim": 48, "depth": 2, "num_heads": 4}
-EVA = {"img_size": 56, "embed_dim": 48, "depth": 2, "num_heads": 4}
-PVT = {"depths": (1, 1, 1, 1), "embed_dims": (16, 24, 32, 48), "num_heads": (1, 2, 4, 4)}
-LEVIT = {"img_size": SIDE, "embed_dim": (32, 48, 64), "key_dim": 8, "depth": (1, 1, 1), "num_heads": (2, 3, 4)}
-EDGENEXT = {"depths": (1, 2, 2, 1), "dims": (16, 24, 32, 48), "heads": (4, 4, 4, 4)}
-FASTVIT = {"layers": (1, 1, 1, 1), "embed_dims": (16, 32, 64, 128)}
-HIERA = {"img_size": (SIDE, SIDE), "embed_dim": 16, "num_heads": 1, "stages": (1, 1, 2, 1)}
-MAXVIT = {"img_size": SIDE, "depths": (1, 1), "embed_dim": (16, 32), "stem_width": 16, "transformer_dim_head": 8}
-EFFICIENTFORMER = {"depths": (1, 1, 1, 2), "embed_dims": (16, 24, 32, 48), "num_vit": 1}
-COAT = {"img_size": SIDE, "embed_dims": (32,) * 4, "serial_depths": (1, 1, 1, 1), "parallel_depth": 1, "num_heads": 8}
-NFNET = {"depths": (1, 1, 2, 1), "channels": (32, 48, 64, 64), "group_size": 16}
+SWIN: dict[str, Any] = {"img_size": SIDE, "embed_dim": 24, "depths": (2, 2), "num_heads": (2, 4), "window_size": 4}
+DEIT: dict[str, Any] = {"img_size": SIDE, "embed_dim": 48, "depth": 2, "num_heads": 4}
+EVA: dict[str, Any] = {"img_size": 56, "embed_dim": 48, "depth": 2, "num_heads": 4}
+PVT: dict[str, Any] = {"depths": (1, 1, 1, 1), "embed_dims": (16, 24, 32, 48), "num_heads": (1, 2, 4, 4)}
+LEVIT: dict[str, Any] = {
+    "img_size": SIDE,
+    "embed_dim": (32, 48, 64),
+    "key_dim": 8,
+    "depth": (1, 1, 1),
+    "num_heads": (2, 3, 4),
+}
+EDGENEXT: dict[str, Any] = {"depths": (1, 2, 2, 1), "dims": (16, 24, 32, 48), "heads": (4, 4, 4, 4)}
+FASTVIT: dict[str, Any] = {"layers": (1, 1, 1, 1), "embed_dims": (16, 32, 64, 128)}
+HIERA: dict[str, Any] = {"img_size": (SIDE, SIDE), "embed_dim": 16, "num_heads": 1, "stages": (1, 1, 2, 1)}
+MAXVIT: dict[str, Any] = {
+    "img_size": SIDE,
+    "depths": (1, 1),
+    "embed_dim": (16, 32),
+    "stem_width": 16,
+    "transformer_dim_head": 8,
+}
+EFFICIENTFORMER: dict[str, Any] = {"depths": (1, 1, 1, 2), "embed_dims": (16, 24, 32, 48), "num_vit": 1}
+COAT: dict[str, Any] = {
+    "img_size": SIDE,
+    "embed_dims": (32,) * 4,
+    "serial_depths": (1, 1, 1, 1),
+    "parallel_depth": 1,
+    "num_heads": 8,
+}
+NFNET: dict[str, Any] = {"depths": (1, 1, 2, 1), "channels": (32, 48, 64, 64), "group_size": 16}
 
 TIMM = [
     _timm(
@@ -238,23 +266,23 @@ TIMM = [
     _timm("swin_tiny-eager", _made("swin_tiny_patch4_window7_224", fused=False, **SWIN), streams=SWIN_STREAMS),
     _timm("deit_tiny_patch16_224", _made("deit_tiny_patch16_224", fused=True, **DEIT), streams=(PLAIN,)),
     _timm("deit_tiny-eager", _made("deit_tiny_patch16_224", fused=False, **DEIT), streams=(PLAIN,)),
-    _timm("xcit_nano_12_p16_224", _made("xcit_nano_12_p16_224", img_size=SIDE, embed_dim=32, depth=2)),
+    _timm("xcit_nano_12_p16_224", _made("xcit_nano_12_p16_224", img_size=SIDE, embed_dim=32, depth=2), fit=True),
     _timm("mobilevit_xxs", _made("mobilevit_xxs"), side=128, fit=True),
-    _timm("pvt_v2_b0", _made("pvt_v2_b0", **PVT)),
+    _timm("pvt_v2_b0", _made("pvt_v2_b0", **PVT), fit=True),
     _timm("poolformer_s12", _poolformer),
-    _timm("levit_128s", _made("levit_128s", **LEVIT), fit=True),
-    _timm("edgenext_xx_small", _made("edgenext_xx_small", **EDGENEXT)),
+    _timm("levit_128s", _made("levit_128s", **LEVIT), fit=True, warm=True),
+    _timm("edgenext_xx_small", _made("edgenext_xx_small", **EDGENEXT), fit=True),
     _timm("fastvit_t8", _made("fastvit_t8", **FASTVIT), fit=True),
     _timm("eva02_tiny_patch14_224", _made("eva02_tiny_patch14_224", **EVA), side=56, streams=(EVA_STREAM,)),
     _timm("hiera_tiny_224", _made("hiera_tiny_224", **HIERA)),
-    _timm("maxvit_tiny_tf_224", _made("maxvit_tiny_tf_224", **MAXVIT)),
-    _timm("maxvit_nano_rw_256", _made("maxvit_nano_rw_256", **MAXVIT)),
+    _timm("maxvit_tiny_tf_224", _made("maxvit_tiny_tf_224", **MAXVIT), fit=True),
+    _timm("maxvit_nano_rw_256", _made("maxvit_nano_rw_256", **MAXVIT), fit=True),
     _timm("res2net50_26w_4s", _made("res2net50_26w_4s", layers=(1, 1, 1, 1)), fit=True),
     _timm("cspdarknet53", _darknet, fit=True),
     _timm("dpn68", _made("dpn68", k_sec=(1, 1, 2, 1)), fit=True),
-    _timm("efficientformer_l1", _made("efficientformer_l1", **EFFICIENTFORMER), side=224, fit=True),
+    _timm("efficientformer_l1", _made("efficientformer_l1", **EFFICIENTFORMER), side=224, fit=True, warm=True),
     _timm("mixer_s32_224", _mixer),
     _timm("coat_tiny", _made("coat_tiny", **COAT)),
-    _timm("nfnet_f0", _made("nfnet_f0", **NFNET)),
-    _timm("dm_nfnet_f0", _made("dm_nfnet_f0", **NFNET)),
+    _timm("nfnet_f0", _made("nfnet_f0", **NFNET), fit=True, tune=_amplify),
+    _timm("dm_nfnet_f0", _made("dm_nfnet_f0", **NFNET), fit=True, tune=_amplify),
 ]

@@ -47,9 +47,10 @@ def _seen(
     eager: bool = False,
     side: int = 32,
     sites: Sites = no_sites,
+    fit: bool = False,
 ) -> Family:
     make = hugging(model, config, "eager" if eager else "sdpa", **settings)
-    return Family(name, "transformers", make, seen, side, PICTURES, sites)
+    return Family(name, "transformers", make, seen, side, PICTURES, sites, fit=fit)
 
 
 VIT = {
@@ -267,9 +268,13 @@ def _detr_stream(side: str) -> Stream:
 def _detr(name: str, attention: str) -> Family:
     kinds = {"": attention, "backbone_config": "eager"}
     make = hugging("DetrForObjectDetection", "DetrConfig", kinds, backbone_config=BACKBONE, **DETR)
-    return Family(
-        name, "transformers", make, seen, 64, PICTURES, planned(_detr_stream("encoder"), _detr_stream("decoder"))
-    )
+    sites = planned(_detr_stream("encoder"), _detr_stream("decoder"))
+    return Family(name, "transformers", make, seen, 64, PICTURES, sites, fit=True)
+
+
+def _sharpen(model: nn.Module) -> None:
+    """The scale is a logarithm."""
+    dict(model.named_parameters())["logit_scale"].fill_(2.0)
 
 
 def _clip(name: str, eager: bool, **settings: Any) -> Family:
@@ -279,7 +284,9 @@ def _clip(name: str, eager: bool, **settings: Any) -> Family:
         "pixel_values": {0: "batch"},
         "attention_mask": {0: "batch", 1: "length"},
     }
-    return Family(name, "transformers", make, captioned, axes=axes, sites=planned(CLIP_TEXT, CLIP_VISION))
+    return Family(
+        name, "transformers", make, captioned, axes=axes, sites=planned(CLIP_TEXT, CLIP_VISION), tune=_sharpen
+    )
 
 
 TEACHER = ("cls_token", "distillation_token", "position_embeddings")
@@ -336,7 +343,13 @@ VISION = [
     _clip("clip", eager=False),
     _clip("clip-eager", eager=True),
     _seen(
-        "segformer", "SegformerForSemanticSegmentation", "SegformerConfig", SEGFORMER, side=64, sites=_segformer(True)
+        "segformer",
+        "SegformerForSemanticSegmentation",
+        "SegformerConfig",
+        SEGFORMER,
+        side=64,
+        sites=_segformer(True),
+        fit=True,
     ),
     _seen(
         "segformer-eager",
@@ -346,6 +359,7 @@ VISION = [
         eager=True,
         side=64,
         sites=_segformer(False),
+        fit=True,
     ),
     _seen("sam-vision", "SamVisionModel", "SamVisionConfig", SAM, side=64, sites=SAM_SITES),
     _seen("sam-vision-eager", "SamVisionModel", "SamVisionConfig", SAM, eager=True, side=64, sites=SAM_SITES),

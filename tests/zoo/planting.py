@@ -174,7 +174,7 @@ class Planter:
         self.sites.append(Site(kind, name, size, plant, None if shared else removable, provable))
 
     def mlp(self, name: str, up: list[Slot], down: nn.Module, dead: Sequence[Slot] = ()) -> None:
-        """Hidden neurons; ``dead`` is what lies between the two layers."""
+        """Hidden neurons; ``dead`` is what lies between the two layers, and makes constants of zeros."""
         self.add("neuron", name, up, inputs(down), dead)
 
     def attention(
@@ -334,7 +334,7 @@ def hidden(ups: Sequence[nn.Module], down: nn.Module) -> list[Slot]:
 
 
 def _tiled(norm: nn.Module, size: int) -> Rows:
-    total = norm.weight.numel()  # type: ignore[operator, union-attr]
+    total = norm.weight.numel()  # type: ignore[operator]
     return [list(range(at, total, size)) for at in range(size)]
 
 

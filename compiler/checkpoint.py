@@ -1,0 +1,253 @@
+"""Pruned checkpoints: masks are multiplied in, prefixes come off, sparse storage is unpacked, names and shapes fit."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .errors import UserError
+from .weight_files import Weights, read_weights, some, state_dict_in
+
+Checkpoint = Mapping[str, Any] | str | os.PathLike[str]
+M = TypeVar("M", bound=nn.Module)
+
+# What torch.compile and FSDP put between the names of modules. DistributedDataParallel's 'module' may be anybody's.
+WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
+# How compressed-tensors stores a weight in one of its sparse formats, below the weight's own name or its module's.
+SPARSE_FORMATS = ("sparse-bitmask", "sparse-24-bitmask")
+BITMASK_PARTS = ("compressed", "bitmask", "shape")
+# How names of quantised weights end: compressed-tensors and FP8, GPTQ and AWQ, bitsandbytes.
+QUANTIZED = ("weight_packed", "weight_scale", "weight_scale_inv", "weight_zero_point", "qweight", "qzeros", "absmax")
+SUPPORTED = f"sparsec reads floating-point weights: dense, with masks, or stored as {' or '.join(SPARSE_FORMATS)}"
+
+
+def load_weights(model: M, weights: Checkpoint, masks: Checkpoint | None = None) -> M:
+    """Load a pruned checkpoint into a model without masks.
+
+    Understood are ``X_orig`` with ``X_mask`` (``torch.nn.utils.prune``), ``X`` with ``X_mask``,
+    ``parametrizations.X.original`` with ``parametrizations.X.0.mask``, the bitmask formats of compressed-tensors, the
+    prefixes of DistributedDataParallel, ``torch.compile`` and FSDP, and weights below ``"state_dict"``. What the model
+    itself calls by such a name is loaded as it is.
+
+    Args:
+        model: what to load into; it stays as it is if anything is wrong.
+        weights: a state dict, or the path of a .safetensors, .pt, .pth or .bin file, or of a folder with such files.
+        masks: masks of zeros and ones that were saved apart, by the names of the weights, with ``_mask`` or without.
+
+    Returns:
+        The model.
+
+    Raises:
+        UserError: a file cannot be read, a mask does not fit its weight or is no mask, names or shapes are not those
+            of the model, or the weights are quantised.
+    """
+    expected = model.state_dict(keep_vars=True)
+    apart = _contents(masks, "the masks") if masks is not None else {}
+    dense = dense_weights(_contents(weights, "the checkpoint"), expected, apart)
+    for name in dense.keys() - expected.keys():
+        if name.rpartition(".")[2] in QUANTIZED:
+            raise quantized("the checkpoint holds quantised weights", f"'{name}' belongs to one")
+    check_names(type(model).__name__, _missing(expected, dense), dense.keys() - expected.keys())
+    for name, value in dense.items():
+        _check_weight(name, value, expected[name])
+    model.load_state_dict(dense, strict=False)
+    return model
+
+
+def _contents(source: object, what: str) -> Weights:
+    return read_weights(source) if isinstance(source, (str, os.PathLike)) else state_dict_in(source, what)
+
+
+# -------------------------------------------------------------------- from stored names to dense weights
+
+
+def is_plain(names: Iterable[str]) -> bool:
+    """Whether ``dense_weights`` would leave all weights as they are; when in doubt False."""
+    held = [*names]
+    special = re.compile(rf"[_.]mask$|\.bitmask$|(^|\.)({'|'.join(WRAPPERS)})\.")
+    return not any(special.search(name) for name in held) and not _is_distributed(held, ())
+
+
+def dense_weights(
+    weights: Mapping[str, Any], expected: Collection[str] = (), masks: Mapping[str, Any] | None = None
+) -> Weights:
+    """Weights as a model without masks holds them; what is not understood is kept under its name.
+
+    Args:
+        weights: a state dict as it was stored.
+        expected: the names that the model knows; these are left alone.
+        masks: further masks, by the names of the weights, with ``_mask`` or without.
+
+    Raises:
+        UserError: a mask or a bitmask does not fit its weight.
+    """
+    result = _without_prefixes(weights, expected)
+    _unpack_bitmasks(result)
+    for name, mask in _without_prefixes(masks or {}, expected).items():
+        weight = name.removesuffix("_mask")
+        if weight not in result and f"{weight}_orig" not in result:
+            _bad_mask(name, "belongs to no weight", f"the checkpoint has no '{weight}'")
+        if f"{weight}_mask" in result:
+            _bad_mask(name, "is given twice", "the checkpoint holds one already")
+        result[f"{weight}_mask"] = mask
+    pruned = re.compile(r"(?P<at>.+)_mask")
+    _multiply(result, expected, pruned, ("{at}_orig", "{at}"))
+    parametrized = re.compile(r"(?P<module>(?:.+\.)?)parametrizations\.(?P<name>[^.]+)\.\d+\.mask")
+    _multiply(result, expected, parametrized, ("{module}parametrizations.{name}.original", "{module}{name}"))
+    return result
+
+
+def _without_prefixes(weights: Mapping[str, Any], expected: Collection[str]) -> Weights:
+    bare = {_without_wrappers(name, expected): value for name, value in weights.items()}
+    prefix = "module." if _is_distributed(bare, expected) else ""
+    return {name.removeprefix(prefix): value for name, value in bare.items()}
+
+
+def _without_wrappers(name: str, expected: Collection[str]) -> str:
+    return name if name in expected else ".".join(part for part in name.split(".") if part not in WRAPPERS)
+
+
+def _is_distributed(names: Collection[str], expected: Collection[str]) -> bool:
+    """Whether DistributedDataParallel put its prefix before all names; a model may have a 'module' of its own."""
+    return bool(names) and all(x.startswith("module.") for x in names) and not any(x in expected for x in names)
+
+
+def _multiply(weights: Weights, expected: Collection[str], mask: re.Pattern[str], places: tuple[str, str]) -> None:
+    """Put products where weights and masks were; ``places`` are where a weight is before and after that."""
+    for name in [*weights]:
+        found = None if name in expected else mask.fullmatch(name)
+        if found is None:
+            continue
+        original, product = (place.format(**found.groupdict()) for place in places)
+        held = original if original in weights else product
+        if held not in weights or (held == original and product in weights):
+            continue  # reported later, as names that the model does not know
+        _check_mask(name, weights[name], weights[held])
+        weight = weights.pop(held)
+        weights[product] = weight * weights.pop(name).to(weight.dtype)
+
+
+def _check_mask(name: str, mask: object, weight: object) -> None:
+    if not isinstance(mask, Tensor) or not isinstance(weight, Tensor):
+        _bad_mask(name, "cannot be multiplied in", "it or its weight is not a tensor")
+    if mask.shape != weight.shape:
+        note = f"the mask is {_describe(mask)}, the weight is {_describe(weight)}"
+        _bad_mask(name, "does not have the shape of its weight", note)
+    other = mask[(mask != 0) & (mask != 1)]
+    if other.numel():
+        note = f"{other.numel()} of its {mask.numel()} values are others, such as {other[0].item():g}"
+        _bad_mask(name, "is not made of zeros and ones", note)
+
+
+def _bad_mask(name: str, what: str, note: str) -> NoReturn:
+    hint = "save masks as the pruning tool has them, or make them permanent before saving"
+    raise UserError("bad-checkpoint", f"mask '{name}' {what}", note=note, hint=hint)
+
+
+def _unpack_bitmasks(weights: Weights) -> None:
+    for name in [*weights]:
+        place = name.removesuffix(".bitmask")
+        parts = [weights.get(f"{place}.{part}") for part in BITMASK_PARTS]
+        tensors = [part for part in parts if isinstance(part, Tensor)]
+        if place == name or len(tensors) < len(parts):
+            continue
+        for part in (*BITMASK_PARTS, "row_offsets"):
+            weights.pop(f"{place}.{part}", None)
+        dense = place if f".{place}".endswith(".weight") else f"{place}.weight"
+        weights[dense] = unpack_bitmask(dense, *tensors)
+
+
+def unpack_bitmask(name: str, values: Tensor, bitmask: Tensor, shape: Tensor) -> Tensor:
+    """A dense weight from the values that were kept and a bit for each place.
+
+    Args:
+        name: what to call it in errors.
+        values: what was kept, row by row; of any shape.
+        bitmask: uint8[rows, ceil(columns / 8)], the first column in the lowest bit.
+        shape: the sizes of the weight, of which the last is the columns; of any shape.
+
+    Returns:
+        A tensor of these sizes, and of the type of ``values``.
+
+    Raises:
+        UserError: the parts do not fit together, or the values have 8 bits.
+
+    Source: ``sparse-bitmask`` and ``sparse-24-bitmask`` in compressed-tensors 0.9.
+    """
+    if values.element_size() == 1:
+        raise quantized(f"weight '{name}' is quantised", f"its values are {_describe(values)}")
+    sizes = [int(size) for size in shape.flatten()] or [0]
+    rows, width = math.prod(sizes[:-1]), math.ceil(sizes[-1] / 8)
+    if min(sizes) < 0 or bitmask.dtype != torch.uint8 or bitmask.numel() != rows * width:
+        _bad_mask(f"{name}.bitmask", "does not fit its weight", f"it is {_describe(bitmask)}, the weight is {sizes}")
+    bits = np.unpackbits(bitmask.cpu().numpy().reshape(rows, width), axis=1, count=sizes[-1], bitorder="little")
+    kept = torch.from_numpy(bits.reshape(sizes)).bool()
+    if int(kept.sum()) != values.numel():
+        note = f"it marks {int(kept.sum())} places, and there are {values.numel()} values"
+        _bad_mask(f"{name}.bitmask", "does not fit its values", note)
+    return torch.zeros(sizes, dtype=values.dtype).masked_scatter(kept, values)
+
+
+# -------------------------------------------------------------------- what does not fit
+
+
+def check_names(model: str, missing: Iterable[str], unexpected: Iterable[str] = ()) -> None:
+    """Refuse a checkpoint that leaves weights of a model unset, or holds some that the model does not know.
+
+    Raises:
+        UserError: there are such names; a few are listed.
+    """
+    found = {"missing": sorted(missing), "unexpected": sorted(unexpected)}
+    if any(found.values()):
+        raise UserError(
+            "bad-checkpoint",
+            f"the checkpoint does not fit '{model}'",
+            note="; ".join(f"{what}: {some(names)}" for what, names in found.items() if names),
+            hint="build the model as it was when the checkpoint was saved",
+        )
+
+
+def _missing(expected: Mapping[str, Any], weights: Mapping[str, Any]) -> list[str]:
+    """What nothing is loaded into; of weights that are one and the same, one is enough."""
+    loaded = {id(value) for name, value in expected.items() if name in weights}
+    missing = (name for name, value in expected.items() if name not in weights and id(value) not in loaded)
+    return [name for name in missing if not name.endswith("num_batches_tracked")]
+
+
+def _check_weight(name: str, value: object, wanted: object) -> None:
+    if not isinstance(wanted, Tensor) or nn.parameter.is_lazy(wanted):
+        return
+    if not isinstance(value, Tensor):
+        bad_weight(name, "is not a tensor", f"it is of type '{type(value).__name__}'")
+    integers = wanted.is_floating_point() and not value.is_floating_point() and value.dtype != torch.bool
+    if value.is_quantized or integers or (value.is_floating_point() and value.element_size() == 1):
+        raise quantized(f"weight '{name}' is quantised", f"the checkpoint's is {_describe(value)}")
+    if value.shape != wanted.shape:
+        bad_weight(name, *of_another_shape(wanted.shape, value.shape))
+
+
+def of_another_shape(wanted: Iterable[int], given: Iterable[int]) -> tuple[str, str]:
+    """What is wrong with a weight, and the two shapes."""
+    return "has another shape than the model's", f"the model's is {[*wanted]}, the checkpoint's is {[*given]}"
+
+
+def bad_weight(name: str, what: str, note: str) -> NoReturn:
+    """Refuse a weight that cannot be loaded."""
+    hint = "build the model with the sizes that it had when the checkpoint was saved"
+    raise UserError("bad-checkpoint", f"weight '{name}' {what}", note=note, hint=hint)
+
+
+def quantized(message: str, note: str) -> UserError:
+    """The error for weights that are not floating-point numbers."""
+    return UserError("quantized-model", message, note=note, hint=SUPPORTED)
+
+
+def _describe(value: Tensor) -> str:
+    return f"{str(value.dtype).removeprefix('torch.')}{[*value.shape]}"
