@@ -25,6 +25,7 @@ from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.split_batches import SplitBatches
+from ..passes.rewrite.split_fused import SplitFused
 from .errors import PassError, UserError
 from .ir.printer import print_around, print_program
 from .ir.program import Program
@@ -34,6 +35,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     FoldWeights,
     FormLinears,
     SplitBatches,
+    SplitFused,
     FoldBatchnorm,
     DropIdentities,
     Axes,
@@ -76,6 +78,10 @@ def exact(target: str = "cpu") -> list[Step]:
                 Axes(),
                 Constants(),
                 FoldConstantValues(),
+                Axes(),
+                Constants(),
+                Demand(bias_maps=True),
+                SplitFused(),
                 Axes(),
                 Constants(),
                 Demand(bias_maps=True),

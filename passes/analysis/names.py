@@ -48,7 +48,7 @@ class Removed:
 
     Attributes:
         kind: 'channel' is a convolution's, 'feature' what a linear layer or table writes that is none of the others.
-        path: dotted path of the modules that the axis lies in ('': the whole model).
+        path: dotted path of the modules that the axis lies in ('': the model, or its only residual stream).
         positions: which, in the numbering of the original model.
         size: how many there were.
         unnumbered: how many more are gone whose numbers are lost, because a permutation was absorbed.
@@ -193,6 +193,8 @@ def units_of(program: Program, axes: Axes) -> list[Unit]:
         layers.taken[used] = True
     found += [(node, unit, unit.atoms[:0]) for node, unit in _written(program, axes, layers)]
     units = [unit for _, unit, _ in sorted(found, key=lambda row: order[row[0]])]
+    if [unit.kind for unit in units].count("residual channel") == 1:
+        units = [replace(u, path="") if u.kind == "residual channel" else u for u in units]
     places = [(unit.kind, unit.path) for unit in units]
     return [replace(u, path=u.writers) if places.count((u.kind, u.path)) > 1 else u for u in units]
 
@@ -223,7 +225,7 @@ class Layers:
 
     def named(self, kind: Kind, atoms: Labels, writers: list[fx.Node], readers: list[fx.Node]) -> Unit:
         """A unit under the path of its layers: with the one reader where that is the same block, else of the writers."""
-        own = common_path([self.path(node) for node in writers])
+        own = common_path([self.path(node) for node in writers if kind != "residual channel" or node in self.reads])
         both = common_path([own, self.path(readers[0])]) if len(readers) == 1 else ""
         block = both == own.rpartition(".")[0] or both.rpartition(".")[2].isdigit()
         return Unit(kind, atoms, both if both and block else own, own)
@@ -272,20 +274,25 @@ def _attentions(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]
     others = []
     for node, product, names in _products(program, axes):
         whole = node.target is aten.scaled_dot_product_attention.default
-        if any(program.weight(o.node) is not None for o in product.operands) or not (whole or _heads(product, names)):
+        if _weighs(product, program) or not (whole or _heads(product, names)):
             continue
         if whole:
-            yield from _attention(node, product, names, _score(product, names, axes, layers), axes, layers)
+            yield from _attention(node, product, names, _score(product, names, axes), axes, layers)
             continue
         behind = _scores_behind(product.operands[0].node, scores)
         if behind is not None:
             yield from _attention(node, product, names, scores.pop(behind), axes, layers)
         else:
-            scores[node] = _score(product, names, axes, layers)
+            scores[node] = _score(product, names, axes)
             others.append((node, product, names))
     for node, product, names in others:
         if node in scores:
             yield from _attention(node, product, names, scores[node], axes, layers)
+
+
+def _weighs(product: Product, program: Program) -> list[Operand]:
+    """The operands of a product that are weights."""
+    return [o for o in product.operands if not o.hides and program.weight(o.node) is not None]
 
 
 def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
@@ -303,8 +310,8 @@ class Score:
     used: Labels
 
 
-def _score(product: Product, names: Sequence[str], axes: Axes, layers: Layers) -> Score:
-    used = np.concatenate([_origin(o.node, axes, layers).labels.ravel() for o in product.operands[:2]])
+def _score(product: Product, names: Sequence[str], axes: Axes) -> Score:
+    used = np.concatenate([_origin(o.node, axes).labels.ravel() for o in product.operands[:2]])
     kept = {name for index in product.result for name in index}
     summed = tuple(n for n in names if n not in kept)
     heads = _heads(product, names)
@@ -318,7 +325,7 @@ def _attention(
 ) -> Iterator[Found]:
     heads = _heads(product, names)
     value = product.operands[1 if product.averaged is None else product.averaged]
-    origin = _origin(value.node, axes, layers)
+    origin = _origin(value.node, axes)
     result = axes.atoms.find(axes.of(node).labels).ravel()
     used = np.concatenate([result, origin.labels.ravel(), score.used])
     place = layers.named("head", used[:0], layers.around(used)[0], layers.around(result)[1])
@@ -381,41 +388,34 @@ def _grid(
     return atoms.reshape(int(np.prod([product.sizes[n] for n in rows])), -1)
 
 
-def _origin(node: fx.Node, axes: Axes, layers: Layers) -> Channels:
-    """A value with each position labelled by the atom of the layer that wrote it, through copies for several heads."""
-    own = axes.of(node)
-    atoms, moved = axes.atoms.find(own.labels), axes.moves.get(node)
-    if layers.written[atoms].all():
-        return Channels(own.dims, atoms)
+def _origin(node: fx.Node, axes: Axes) -> Channels:
+    """A value with each position labelled by the atom of the layer that wrote it, of which it may be a copy."""
+    own, moved = axes.of(node), axes.moves.get(node)
+    atoms = axes.atoms.find(own.labels)
     if isinstance(moved, Moved) and len(moved.sources) == 1 and moved.sources[0].shape == atoms.shape:
-        origins = [
-            _origin(x, axes, layers).only(view.dims) for x, view in zip(moved.operands, moved.views, strict=True)
-        ]
-        given = np.concatenate([x.labels.ravel() for x in origins])
+        operands = zip(moved.operands, moved.views, strict=True)
+        given = np.concatenate([_origin(x, axes).only(view.dims).labels.ravel() for x, view in operands])
         return Channels(own.dims, np.where(moved.sources[0] < 0, atoms, given[moved.sources[0]]))
     if rule_of(node).kind == "pointwise":
         for operand in node.all_input_nodes:
             if operand in axes.channels and is_tensor(operand) and axes.of(operand).labels.shape == atoms.shape:
-                return Channels(own.dims, _origin(operand, axes, layers).labels)
+                return Channels(own.dims, _origin(operand, axes).labels)
     return Channels(own.dims, atoms)
 
 
 def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
     """The leading indices of weights that are multiplied one by one, and what every one of them writes."""
     for node, product, names in _products(program, axes):
-        for operand in product.operands:
-            weight = program.weight(operand.node)
-            lead = tuple(n for index in operand.indices[:-2] for n in index if n in names)
-            kept = {n for index in product.result for n in index}
-            if weight is None or weight.ndim < 3 or not lead or not set(lead) <= kept:
+        result = tuple(n for index in product.result for n in index if n in names)
+        for operand in _weighs(product, program):
+            lead = tuple(n for index in operand.indices[:-2] for n in index if n in result)
+            rows = _grid(axes.of(node), product.result, product, lead, tuple(n for n in result if n not in lead), axes)
+            if rows is None or not lead:
                 continue
-            own = tuple(n for index in product.result for n in index if n in names and n not in lead)
-            rows = _grid(axes.of(node), product.result, product, lead, own, axes)
-            if rows is not None:
-                path = path_of(operand.node, node)
-                yield node, Unit("expert", rows, path, path), rows.ravel()
-                if own and not layers.around(rows)[1]:
-                    yield node, Unit("neuron", rows.T, path, path, inner=True), rows.ravel()
+            path = path_of(operand.node, node)
+            yield node, Unit("expert", rows, path, path), rows.ravel()
+            if rows.shape[1] > 1:
+                yield node, Unit("neuron", rows.T, path, path, inner=True), rows.ravel()
 
 
 # -------------------------------------------------------------------- neurons, channels, the residual stream
@@ -462,9 +462,9 @@ def _kind(writers: list[fx.Node], readers: list[fx.Node], added: _Added) -> Kind
     linears = len(writers) - len(tables) - len(convolutions)
     if len(writers) > 2 and linears and linears + len(tables) > len(convolutions) and added.to(writers) > 2:
         return "residual channel"
-    if convolutions:
-        return "channel"
-    return "neuron" if not tables and any(not is_convolution(n) for n in readers) else "feature"
+    if linears <= len(convolutions) or (readers and all(is_convolution(n) for n in readers)):
+        return "channel" if convolutions or linears else "feature"
+    return "neuron" if not tables and readers else "feature"
 
 
 class _Added:

@@ -12,7 +12,11 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
+from ..rules.base import argument
+from ..rules.pointwise import Pointwise
+from ..rules.table import rule_of
 
 aten = torch.ops.aten
 
@@ -36,12 +40,16 @@ class DropIdentities(Pass):
         for node in [*program.nodes()]:
             if node.target is aten.cat.default:
                 changed |= _drop_empty(node)
+            if node.target is aten.add.Tensor:
+                changed |= _drop_zeros(node, program)
+            changed |= _read_through(node, program)
             same = _same_as(node, program)
             if same is not None and node.users:
                 node.replace_all_uses_with(same, propagate_meta=False)
                 changed = True
         if changed:
             program.clean()
+            infer(program)
         return changed
 
 
@@ -53,6 +61,44 @@ def _drop_empty(node: fx.Node) -> bool:
         return False
     node.update_arg(0, full)
     return True
+
+
+def _drop_zeros(node: fx.Node, program: Program) -> bool:
+    """Adding to a tensor of zeros only repeats the other operand."""
+    if node.kwargs.get("alpha", 1) != 1:
+        return False
+    for zeros, other in (node.args[:2], node.args[1::-1]):
+        if not isinstance(zeros, fx.Node) or zeros.target is not aten.zeros.default or not is_tensor(other):
+            continue
+        assert isinstance(other, fx.Node)
+        alike = other.meta["val"].dtype == node.meta["val"].dtype and len(shape_of(other)) == len(shape_of(node))
+        if program.weight(other) is None and alike and _same_shape(zeros, node):
+            node.target, node.args, node.kwargs = aten.expand.default, (other, zeros.args[0]), {}
+            return True
+    return False
+
+
+def _read_through(node: fx.Node, program: Program) -> bool:
+    """Ops that repeat operands by themselves need no ``expand`` before them."""
+    if node.target is aten.scaled_dot_product_attention.default:
+        found = [argument(node, "attn_mask")]
+    elif isinstance(rule_of(node), Pointwise) and is_tensor(node):
+        found = [a for a in node.args if isinstance(a, fx.Node)]
+    else:
+        return False
+    changed = False
+    for operand in found:
+        if not isinstance(operand, fx.Node) or operand.target is not aten.expand.default:
+            continue
+        source = operand.args[0]
+        assert isinstance(source, fx.Node)
+        if len(shape_of(source)) != len(shape_of(operand)) or not is_tensor(source):
+            continue
+        others = [a for a in node.all_input_nodes if a is not operand and is_tensor(a) and program.weight(a) is None]
+        if node.target is aten.scaled_dot_product_attention.default or any(_same_shape(a, node) for a in others):
+            node.replace_input_with(operand, source)
+            changed = True
+    return changed
 
 
 def _same_as(node: fx.Node, program: Program) -> fx.Node | None:

@@ -23,7 +23,8 @@ class Site:
     name: str
     size: int
     plant: Callable[[Sequence[int]], None]
-    removable: Callable[[Sequence[int]], dict[str, int]] | None = None
+    masks: Callable[[Sequence[int]], dict[str, Tensor]] | None = None
+    """Positions -> which numbers of which parameter a perfect compiler drops, where that is known."""
     provable: str = ""
     """Why the zeros do not prove that the positions can go ('' : they do)."""
 
@@ -162,16 +163,16 @@ class Planter:
 
         slots = [*even, *(odd or []), *dead]
 
-        def removable(positions: Sequence[int]) -> dict[str, int]:
-            masks: dict[str, Tensor] = {}
+        def masks(positions: Sequence[int]) -> dict[str, Tensor]:
+            found: dict[str, Tensor] = {}
             for slot in slots:
-                mask = masks.setdefault(self._names[id(slot.value)], torch.zeros_like(slot.value, dtype=torch.bool))
+                mask = found.setdefault(self._names[id(slot.value)], torch.zeros_like(slot.value, dtype=torch.bool))
                 for position in positions:
                     mask.index_fill_(slot.dim, torch.tensor(slot.rows[position]), True)
-            return {key: int(mask.sum()) for key, mask in masks.items()}
+            return found
 
         size = len(even[0].rows)
-        self.sites.append(Site(kind, name, size, plant, None if shared else removable, provable))
+        self.sites.append(Site(kind, name, size, plant, None if shared else masks, provable))
 
     def mlp(self, name: str, up: list[Slot], down: nn.Module, dead: Sequence[Slot] = ()) -> None:
         """Hidden neurons; ``dead`` is what lies between the two layers, and makes constants of zeros."""

@@ -1,0 +1,183 @@
+"""SplitFused: one linear layer for query, key and value becomes three slices that can shrink on their own."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import fx
+
+from ...compiler.ir.channels import Mask
+from ...compiler.ir.program import Program, is_static, shape_of
+from ...compiler.ir.verifier import infer
+from ..base import Context, Pass
+from ..rules.base import Axes, Demand
+from ..rules.contraction import groups_of
+from ..rules.table import rule_of
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class SplitFused(Pass):
+    """Take the parts out of a fused projection before it is reshaped, where they need different positions.
+
+    A reshape to (3, heads, size) makes all three keep the same positions of the same heads; a split does not. The
+    layer's outputs are reordered offline where the parts are interleaved, so the parts stay views.
+
+    Before::
+
+        linear = aten.linear(x, weight, bias)                  # f32[s0, 8, 96]
+        reshape = aten.reshape(linear, [s0, 8, 3, 4, 8])
+        permute = aten.permute(reshape, [2, 0, 3, 1, 4])
+        select = aten.select(permute, 0, 0)                    # f32[s0, 4, 8, 8]
+
+    After::
+
+        linear = aten.linear(x, weight, bias)                  # f32[s0, 8, 96]
+        split = aten.split_with_sizes(linear, [32, 32, 32], 2)
+        reshape = aten.reshape(getitem, [s0, 8, 4, 8])
+        permute = aten.permute(reshape, [0, 2, 1, 3])          # f32[s0, 4, 8, 8]
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "demand"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        demand: Demand = program.facts["demand"]
+        changed = False
+        for node in [*program.nodes()]:
+            fused = _fused(node, program)
+            if fused is not None and not _is_product(_demanded(fused, axes, demand), fused.axis):
+                _split(fused, program)
+                changed = True
+        if changed:
+            program.clean()
+            infer(program)
+        return changed
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A linear layer whose result is reshaped, perhaps permuted, and then taken apart along one dimension.
+
+    Attributes:
+        dim: of the reshaped value, along which the parts lie.
+        axis: the same, counted among the dimensions that the layer's outputs are reshaped into.
+        order: of dimensions after the reshape (None: as they are).
+        parts: the values taken out, by their index.
+    """
+
+    linear: fx.Node
+    reshape: fx.Node
+    dim: int
+    axis: int
+    order: list[int] | None
+    parts: dict[int, list[fx.Node]]
+
+
+def _fused(node: fx.Node, program: Program) -> Fused | None:
+    """The pattern that begins at a linear layer."""
+    if node.target is not aten.linear.default or rule_of(node).kind != "contraction" or groups_of(node) != 1:
+        return None
+    reshape = next(iter(node.users), None)
+    if len(node.users) != 1 or reshape is None or reshape.target is not aten.reshape.default:
+        return None
+    first = node.meta["val"].ndim - 1
+    before, after = shape_of(node), shape_of(reshape)
+    if [str(s) for s in before[:first]] != [str(s) for s in after[:first]] or not all(map(is_static, after[first:])):
+        return None
+    order, last = None, reshape
+    if len(reshape.users) == 1:
+        reader = next(iter(reshape.users))
+        order = _order(reader)
+        last = reshape if order is None else reader
+    found = _parts(last)
+    if found is None:
+        return None
+    dim, parts = found
+    dim = dim if order is None else order[dim]
+    return Fused(node, reshape, dim, dim - first, order, parts) if dim >= first else None
+
+
+def _order(node: fx.Node) -> list[int] | None:
+    rank = node.meta["val"].ndim if hasattr(node.meta.get("val"), "ndim") else 0
+    if node.target is aten.permute.default:
+        return [int(d) % rank for d in node.args[1]]  # type: ignore[union-attr]
+    if node.target is aten.transpose.int:
+        order = [*range(rank)]
+        one, two = (int(d) % rank for d in node.args[1:3])  # type: ignore[call-overload]
+        order[one], order[two] = two, one
+        return order
+    return None
+
+
+def _parts(node: fx.Node) -> tuple[int, dict[int, list[fx.Node]]] | None:
+    """The dimension that ``select`` or ``unbind`` takes apart, and what comes out of it."""
+    rank = node.meta["val"].ndim
+    found: dict[int, list[fx.Node]] = {}
+    dims = set()
+    for user in node.users:
+        if user.target is aten.select.int:
+            dims.add(int(user.args[1]) % rank)  # type: ignore[call-overload]
+            size = int(shape_of(node)[int(user.args[1]) % rank])  # type: ignore[call-overload]
+            found.setdefault(int(user.args[2]) % size, []).append(user)  # type: ignore[call-overload]
+        elif user.target is aten.unbind.int:
+            dims.add(int(user.args[1] if len(user.args) > 1 else 0) % rank)  # type: ignore[call-overload]
+            for piece in user.users:
+                found.setdefault(int(piece.args[1]), []).append(piece)  # type: ignore[call-overload]
+        else:
+            return None
+    return (dims.pop(), found) if len(dims) == 1 else None
+
+
+def _demanded(fused: Fused, axes: Axes, demand: Demand) -> Mask:
+    """Which outputs of the layer are needed, in the shape that they are reshaped into."""
+    first = fused.linear.meta["val"].ndim - 1
+    shape = [int(size) for size in shape_of(fused.reshape)[first:]]
+    wanted = demand.of(fused.linear)
+    if axes.of(fused.linear).dims != (first,):
+        return np.ones(shape, dtype=np.bool_)
+    return wanted.reshape(shape)
+
+
+def _is_product(mask: Mask, axis: int) -> bool:
+    """Whether all parts need the same positions."""
+    parts = np.moveaxis(mask, axis, 0)
+    return bool((parts == parts[:1]).all())
+
+
+def _split(fused: Fused, program: Program) -> None:
+    linear, reshape, graph = fused.linear, fused.reshape, program.graph
+    first = linear.meta["val"].ndim - 1
+    shape = [int(size) for size in shape_of(reshape)[first:]]
+    rows = np.moveaxis(np.arange(int(np.prod(shape))).reshape(shape), fused.axis, 0).reshape(-1)
+    if not (np.diff(rows) == 1).all():
+        for held in linear.args[1:3]:
+            weight = program.weight(held)
+            if weight is not None:
+                assert isinstance(held, fx.Node)
+                program.replace_weight(linear, held, weight[torch.from_numpy(rows).to(weight.device)])
+    count, size = shape[fused.axis], len(rows) // shape[fused.axis]
+    sizes: list[Any] = [*reshape.args[1]]  # type: ignore[misc]
+    del sizes[fused.dim]
+    with graph.inserting_after(reshape):
+        split = graph.call_function(aten.split_with_sizes.default, (linear, [size] * count, first))
+    split.meta = _origin(linear)
+    order = None if fused.order is None else [d - (d > fused.dim) for d in fused.order if d != fused.dim]
+    for index, readers in fused.parts.items():
+        with graph.inserting_before(readers[0]):
+            piece = graph.call_function(operator.getitem, (split, index))
+            made = graph.call_function(aten.reshape.default, (piece, sizes))
+            whole = made if order is None else graph.call_function(aten.permute.default, (made, order))
+        for new in {piece, made, whole}:
+            new.meta = _origin(reshape)
+        for reader in readers:
+            reader.replace_all_uses_with(whole, propagate_meta=False)
+
+
+def _origin(node: fx.Node) -> dict[str, Any]:
+    return {k: v for k, v in node.meta.items() if k in ("nn_module_stack", "stack_trace")}
