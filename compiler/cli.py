@@ -269,7 +269,7 @@ def _compile(
 
     targets.check(target)
     progress.say(f"reading {model}")
-    program = capture_pretrained(model) if is_pretrained(model) else capture(model)
+    program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
     dumps = [DumpIR(dump_ir)] if dump_ir else []
     return compile_program(program, target=target, observers=[progress, *watching, *dumps], **settings)
 

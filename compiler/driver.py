@@ -230,7 +230,7 @@ def _report(original: Program, result: Program, target: str, attempt: _Attempt, 
     if outcome is not None:
         report.error, report.samples = outcome.error, outcome.samples
         report.error_dtype = str(outcome.dtype).removeprefix("torch.")
-    if not report.changed_layers:
+    if not report.changed_layers and not report.removed:
         report.notes.append(_why_unchanged(report))
     if original.is_static():
         report.notes.append("All sizes are static: the model was captured for the example's batch size only.")

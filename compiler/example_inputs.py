@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def example_inputs(model: Any, folder: Path) -> tuple[Inputs, dict[str, dict[int
     accepted = inspect.signature(model.forward).parameters
     reason = f"it reads '{model.main_input_name}'"
     for candidate in _candidates(model, folder):
-        inputs = {name: value for name, value in candidate.items() if name in accepted}
+        inputs = {name: _cast(value, model.dtype) for name, value in candidate.items() if name in accepted}
         try:
             with torch.no_grad():
                 model(**inputs)
@@ -73,7 +73,7 @@ def _dynamic_shapes(config: Any, inputs: Inputs) -> dict[str, dict[int, Any]]:
 def _candidates(model: Any, folder: Path) -> Iterator[Inputs]:
     """What to try: the main input in each of its layouts, alone and then with all others that the model may need."""
     config, main = model.config, model.main_input_name
-    kinds = {
+    kinds: dict[str, Callable[[], list[Inputs]]] = {
         "input_ids": lambda: [_text(config)],
         "pixel_values": lambda: [{"pixel_values": _pictures(config, folder)}],
         "input_features": lambda: [{"input_features": x} for x in _spectra(config)],
@@ -93,6 +93,10 @@ def _candidates(model: Any, folder: Path) -> Iterator[Inputs]:
         for other in others:
             together = other | together
         yield together
+
+
+def _cast(value: Tensor, dtype: torch.dtype) -> Tensor:
+    return value.to(dtype) if value.is_floating_point() else value
 
 
 def _random(seed: int = 0) -> torch.Generator:

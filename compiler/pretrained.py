@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -29,8 +30,8 @@ from .weight_files import (
     optional_package,
     read_json,
     read_weights,
+    root_cause,
     stored_names,
-    unreadable,
     weight_files,
 )
 
@@ -59,28 +60,32 @@ def is_pretrained(path: str | os.PathLike[str]) -> bool:
     return Path(path).is_dir() or Path(path).suffix in (".gguf", ".safetensors")
 
 
-def capture_pretrained(path: str | os.PathLike[str], *, dtype: torch.dtype | None = None) -> Program:
+def capture_pretrained(path: str | os.PathLike[str], target: str = "cpu") -> Program:
     """The Program of a model on disk; dimensions are dynamic where the model allows it.
 
     Args:
         path: as for ``load_pretrained``.
-        dtype: likewise.
+        target: what the program is to run on. For ``onnxruntime``, whose kernels on CPUs compute in 32 bits, weights
+            are loaded as float32.
 
     Raises:
         UserError: the model cannot be loaded or captured.
     """
-    loaded = load_pretrained(path, dtype=dtype)
+    loaded = load_pretrained(path, dtype=torch.float32 if target == "onnxruntime" else None)
     free = {name: dict.fromkeys(dims, Dim.AUTO) for name, dims in loaded.dynamic_shapes.items()}
-    for shapes in (loaded.dynamic_shapes, free):
-        with contextlib.suppress(UserError):
-            return _capture(loaded, shapes)
-    return _capture(loaded, None)
-
-
-def _capture(loaded: Pretrained, shapes: Any) -> Program:
-    program = capture(loaded.model, (), loaded.kwargs, shapes)
+    program = _capture(loaded, loaded.dynamic_shapes, free, None)
     program.name = loaded.name
     return program
+
+
+def _capture(loaded: Pretrained, shapes: Any, *others: Any) -> Program:
+    """Capture with the first ``dynamic_shapes`` that the model can be exported with."""
+    try:
+        return capture(loaded.model, (), loaded.kwargs, shapes)
+    except UserError as error:
+        if not others or error.code not in ("bad-option", "capture-failed"):
+            raise
+    return _capture(loaded, *others)
 
 
 def load_pretrained(path: str | os.PathLike[str], *, dtype: torch.dtype | None = None) -> Pretrained:
@@ -204,9 +209,9 @@ def _load_gguf(file: Path, dtype: torch.dtype) -> Any:
                 hint="pip install gguf accelerate",
             )
     unpack = {}
-    if hasattr(transformers, "GgufConfig"):
-        unpack["quantization_config"] = transformers.GgufConfig(dequantize=True)
     with _quiet(), _readable(file):
+        if hasattr(transformers, "GgufConfig"):
+            unpack["quantization_config"] = transformers.GgufConfig(dequantize=True)
         config = transformers.AutoConfig.from_pretrained(file.parent, gguf_file=file.name, local_files_only=True)
     names = getattr(config, "architectures", None) or ["AutoModelForCausalLM"]
     kind = _class(transformers, names[0])
@@ -256,15 +261,18 @@ def _readable(place: Path) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise broken_package("transformers", error) from error
-    except OSError as error:
-        raise unreadable(place, error) from error
+        raise UserError(
+            "missing-package",
+            f"transformers cannot import what it needs to load '{place}'",
+            note=root_cause(error),
+            hint="install, repair or uninstall the package that this is about",
+        ) from error
     except Exception as error:
         raise UserError(
             "bad-file",
             f"transformers cannot load '{place}'",
             note=f"{type(error).__name__}: {first_line(error)}",
-            hint=LOAD_YOURSELF,
+            hint=f"copy it again if a file is damaged; if transformers has no such model, {LOAD_YOURSELF}",
         ) from error
 
 
@@ -276,7 +284,7 @@ def _quiet() -> Iterator[None]:
     logging.set_verbosity(logging.CRITICAL)
     logging.disable_progress_bar()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:

@@ -245,18 +245,20 @@ def _amount(number: int) -> str:
 # -------------------------------------------------------------------- what was removed, in words
 
 PLACES, POSITIONS = 40, 8  # so many lines in a summary, and so many positions in a line
+WITHIN = ("kv group", "feature")  # not worth a word where all of them are gone
 
 
 def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str]:
     """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``.
 
-    Channels of convolutions are left out: the table of layers counts them.
+    What the table of layers says as well is left out: channels of convolutions, layers that are gone altogether.
     """
-    told = [row for row in removed if row.kind != "channel" and (row.kind != "kv group" or row.count < row.size)]
-    streams = {row.path for row in told if row.kind == "residual channel"}
+    told = [
+        row for row in removed if row.kind != "channel" and (row.kind not in WITHIN or len(row.positions) < row.size)
+    ]
     places: dict[str, list[Removed]] = {}
     for row in told:
-        places.setdefault(place_of(row, alone=len(streams) == 1), []).append(row)
+        places.setdefault(place_of(row), []).append(row)
     lines = []
     for place, rows in places.items():
         *first, last = [phrase(row, positions) for row in rows]
@@ -265,23 +267,20 @@ def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str
     return lines
 
 
-def place_of(row: Removed, *, alone: bool) -> str:
-    """Where something was removed; a residual stream that is the only one (``alone``) needs no path."""
-    if row.kind != "residual channel":
-        return row.path
-    return "residual stream" if alone or not row.path else f"{row.path} residual stream"
+def place_of(row: Removed) -> str:
+    """Where something was removed."""
+    return f"{row.path} residual stream".lstrip() if row.kind == "residual channel" else row.path
 
 
 def phrase(row: Removed, limit: int = POSITIONS) -> tuple[str, str]:
     """What was removed, and a list of it where that is long: ``("14 of 48 neurons", " (3, 7, 9, ...)")``."""
-    noun = row.kind.removeprefix("residual ")
-    if row.count == row.size:
-        return (f"all {row.size} {noun}s" if row.size > 1 else f"the only {noun}"), ""
+    noun, count = row.kind.removeprefix("residual "), len(row.positions)
+    if count == row.size:
+        return (f"all {row.size} {noun}s" if count > 1 else f"the only {noun}"), ""
     runs = _runs(row.positions)
-    if row.unnumbered or len(runs) > limit:
-        listed = ", ".join([*runs[:limit], "..."])
-        return f"{row.count} of {row.size} {noun}s", f" ({listed})" if runs else ""
-    return f"{noun}{'' if row.count == 1 else 's'} {', '.join(runs)} of {row.size}", ""
+    if len(runs) > limit:
+        return f"{count} of {row.size} {noun}s", f" ({', '.join(runs[:limit])}, ...)"
+    return f"{noun}{'' if count == 1 else 's'} {', '.join(runs)} of {row.size}", ""
 
 
 def _runs(positions: Sequence[int]) -> list[str]:

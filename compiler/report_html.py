@@ -312,11 +312,10 @@ def _rows(heads: Iterable[str], rows: Iterable[str], kind: str) -> str:
 def _words(removed: Sequence[Removed]) -> str:
     """One row for each axis that lost positions."""
     told = [row for row in removed if row.kind != "channel"]
-    alone = len({row.path for row in told if row.kind == "residual channel"}) == 1
     rows = []
     for row in told:
         what, which = phrase(row, LISTED)
-        place = _el("th", _el("code", _breakable(place_of(row, alone=alone))), scope="row")
+        place = _el("th", _el("code", _breakable(place_of(row))), scope="row")
         rows.append(_el("tr", place, _el("td", escape(what + which))))
     return _rows(("where", "removed"), rows, "words") if rows else ""
 

@@ -207,15 +207,20 @@ def optional_package(name: str, purpose: str) -> Any:
 
 
 def broken_package(name: str, error: BaseException) -> UserError:
-    """The error for a package that is installed and fails on import; it tells the exception behind all others."""
-    while error.__cause__ or error.__context__:
-        error = error.__cause__ or error.__context__ or error
+    """The error for a package that is installed and fails on import."""
     return UserError(
         "missing-package",
         f"'{name}' is installed and cannot be imported",
-        note=f"{type(error).__name__}: {first_line(error)}",
+        note=root_cause(error),
         hint="repair or uninstall the package that this is about, until the import works in Python",
     )
+
+
+def root_cause(error: BaseException) -> str:
+    """The exception behind all others, in one line."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__ or error
+    return f"{type(error).__name__}: {first_line(error)}"
 
 
 def first_line(error: BaseException) -> str:

@@ -38,6 +38,7 @@ Kind = Literal[
     "channel",
     "feature",
 ]
+ATTENTION = ("head", "query-key position", "value position")
 End = tuple[str, str]
 """The name of a node and which of its ends: what it writes ('out') or contracts ('in')."""
 
@@ -51,18 +52,12 @@ class Removed:
         path: dotted path of the modules that the axis lies in ('': the model, or its only residual stream).
         positions: which, in the numbering of the original model.
         size: how many there were.
-        unnumbered: how many more are gone whose numbers are lost, because a permutation was absorbed.
     """
 
     kind: Kind
     path: str
     positions: tuple[int, ...]
     size: int
-    unnumbered: int = 0
-
-    @property
-    def count(self) -> int:
-        return len(self.positions) + self.unnumbered
 
 
 @dataclass(frozen=True)
@@ -93,13 +88,17 @@ class Unit:
 
 @dataclass
 class Names:
-    """Follows what is removed from a program: an observer of the passes, and what ``Context.removing`` calls."""
+    """Follows what is removed from a program: an observer of the passes, and what ``Context.removing`` calls.
+
+    Attributes:
+        units: every axis with a name, in the order of the model.
+    """
 
     units: list[Unit] = field(default_factory=list)
-    _ends: dict[End, Labels] = field(default_factory=dict)
-    _present: dict[End, Labels] = field(default_factory=dict)
-    _reordered: set[str] = field(default_factory=set)
+    _rows: dict[End, Labels] = field(default_factory=dict)  # atoms, at the start, of the rows that are still there
+    _followed: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     _weights: dict[str, Tensor] = field(default_factory=dict)
+    _reordered: set[str] = field(default_factory=set)
     _removing: bool = False
 
     def before(self, program: Program, item: Pass, index: int) -> None:
@@ -107,70 +106,98 @@ class Names:
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         """Find the names once there are axes; notice who changes the order of a layer's weights."""
-        if not self._ends and "axes" in program.facts:
+        removing, self._removing = self._removing, False
+        if not self.units and "axes" in program.facts:
             self._start(program, program.facts["axes"])
-        elif changed and self._ends:
-            held = _weights(program)
-            if not self._removing:
-                known = held.keys() & self._weights.keys()
-                self._reordered |= {n for n in known if held[n].data_ptr() != self._weights[n].data_ptr()}
-            self._weights, self._removing = held, False
+        elif changed and self.units:
+            weights = _weights(program)
+            if not removing:
+                old = self._weights
+                self._reordered |= {n for n, w in weights.items() if n in old and w.data_ptr() != old[n].data_ptr()}
+            self._weights = weights
 
     def _start(self, program: Program, axes: Axes) -> None:
-        self._ends = {end: axes.atoms.find(labels) for end, labels in _ends(program, axes)}
-        self._present = {end: np.arange(len(atoms)) for end, atoms in self._ends.items()}
-        self._weights = _weights(program)
         self.units = units_of(program, axes)
+        self._rows = _ends(program, axes)
+        self._weights = _weights(program)
+        self._followed = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
+        for atoms in self._rows.values():
+            self._followed[atoms] = True
 
     def removing(self, program: Program, axes: Axes, kept: Mask) -> None:
         """Take note of a removal that is about to happen."""
-        if not self._ends:
+        if not self.units:
             self._start(program, axes)
         self._removing = True
-        now, names = dict(_ends(program, axes)), {node.name for node in program.nodes()}
-        for end, present in self._present.items():
-            if end[0] not in names:
-                self._present[end] = present[:0]
-            elif end in now and now[end].size == present.size:
-                self._present[end] = present[kept[axes.atoms.find(now[end])]]
+        now, nodes = _ends(program, axes), {node.name for node in program.nodes()}
+        if self._reordered:
+            self._renumber(units_of(program, axes), now, len(axes.atoms))
+        for end, rows in self._rows.items():
+            if end[0] not in nodes:
+                self._rows[end] = rows[:0]
+            elif end in now and now[end].size == rows.size:
+                self._rows[end] = rows[kept[now[end]]]
             elif end in now:
-                self._reordered.add(end[0])
+                self._forget(rows)
+
+    def _renumber(self, units: list[Unit], now: dict[End, Labels], count: int) -> None:
+        """Find out which row is which in layers whose order changed, by others that kept theirs, and by heads."""
+        start = np.full(count + 1, -1)  # for each atom of now, the one that it was at the start
+        for unit, old in zip(*_paired(units, self.units), strict=True):
+            left = self._alive()[old.atoms]
+            left = old.atoms[np.ix_(left.any(axis=1), left.any(axis=0))]
+            if left.shape == unit.atoms.shape:
+                start[unit.atoms] = left
+        same = {end: rows for end, rows in now.items() if end in self._rows and rows.size == self._rows[end].size}
+        for end, rows in same.items():
+            if end[0] not in self._reordered:
+                start[rows] = self._rows[end]
+        for end, rows in same.items():
+            if end[0] in self._reordered:
+                found = start[rows]
+                self._forget(np.setdiff1d(self._rows[end], found))
+                self._rows[end] = found
+        self._reordered.clear()
+
+    def _forget(self, atoms: Labels) -> None:
+        self._followed[atoms] = False
+
+    def _alive(self) -> Mask:
+        alive = np.zeros_like(self._followed)
+        for rows in self._rows.values():
+            alive[rows[rows >= 0]] = True
+        return alive
 
     def removed(self) -> list[Removed]:
         """What is gone by now, in the order of the model, the residual stream last."""
-        numbered, sure = self._gone(sure=True)
-        counted, _ = self._gone(sure=False)
+        gone = self._followed & ~self._alive()
         found: dict[Removed, None] = {}
         for unit in self.units:
-            known = bool(sure[unit.atoms].all())
-            gone = np.flatnonzero(unit.gone(numbered if known else counted))
-            if gone.size:
-                positions = tuple(gone.tolist()) if known else ()
-                found[Removed(unit.kind, unit.path, positions, len(unit.atoms), gone.size - len(positions))] = None
+            positions = np.flatnonzero(unit.gone(gone))
+            if positions.size:
+                found[Removed(unit.kind, unit.path, tuple(positions.tolist()), len(unit.atoms))] = None
         return sorted(found, key=lambda row: row.kind == "residual channel")
 
-    def _gone(self, *, sure: bool) -> tuple[Mask, Mask]:
-        """Which atoms are gone, and which are followed at all, by ends that were (``sure``) never reordered."""
-        size = max((int(atoms.max(initial=0)) for atoms in self._ends.values()), default=0) + 1
-        size = max([size, *(int(unit.atoms.max(initial=0)) + 1 for unit in self.units)])
-        alive, followed = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
-        for end, atoms in self._ends.items():
-            if not sure or end[0] not in self._reordered:
-                followed[atoms] = True
-                alive[atoms[self._present[end]]] = True
-        return followed & ~alive, followed
+
+def _paired(units: list[Unit], others: list[Unit]) -> tuple[list[Unit], list[Unit]]:
+    """Units of attentions that are there both now and at the start."""
+    inside = {(unit.kind, unit.path): unit for unit in others if unit.kind in ATTENTION}
+    found = [unit for unit in units if (unit.kind, unit.path) in inside]
+    return found, [inside[unit.kind, unit.path] for unit in found]
 
 
-def _ends(program: Program, axes: Axes) -> Iterator[tuple[End, Labels]]:
-    """The positions that layers, tables and products write, and those that layers read."""
+def _ends(program: Program, axes: Axes) -> dict[End, Labels]:
+    """The atoms that layers, tables and products write, and those that layers read."""
+    found: dict[End, Labels] = {}
     for node in program.nodes():
         rule = rule_of(node)
         if node not in axes.channels or node in axes.opaque or not isinstance(rule, (Contraction, Embedding, Sum)):
             continue
         if axes.of(node).dims:
-            yield (node.name, "out"), axes.of(node).labels.reshape(-1)
+            found[node.name, "out"] = axes.atoms.find(axes.of(node).labels).ravel()
         if isinstance(rule, Contraction) and seen_channels(node, axes).dims:
-            yield (node.name, "in"), seen_channels(node, axes).labels.reshape(-1)
+            found[node.name, "in"] = axes.atoms.find(seen_channels(node, axes).labels).ravel()
+    return found
 
 
 def _weights(program: Program) -> dict[str, Tensor]:
@@ -187,7 +214,6 @@ def units_of(program: Program, axes: Axes) -> list[Unit]:
     order = {node: number for number, node in enumerate(program.nodes())}
     layers = Layers(program, axes)
     found = [*_attentions(program, axes, layers), *_experts(program, axes, layers)]
-    layers.taken = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
     for _, unit, used in found:
         layers.taken[unit.atoms] = True
         layers.taken[used] = True
@@ -200,25 +226,21 @@ def units_of(program: Program, axes: Axes) -> list[Unit]:
 
 
 class Layers:
-    """Who writes and who reads which atoms: layers and tables."""
+    """Who writes and who reads which atoms: layers and tables; and which atoms are ``taken``, having a name already."""
 
     def __init__(self, program: Program, axes: Axes) -> None:
         self.program = program
         self.writes: dict[fx.Node, Labels] = {}
         self.reads: dict[fx.Node, Labels] = {}
-        self.written = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
-        self.taken = np.zeros(0, dtype=np.bool_)
+        self.taken = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
         nodes = {node.name: node for node in program.nodes()}
-        for (name, end), labels in _ends(program, axes):
-            if isinstance(rule_of(nodes[name]), Sum):
-                continue
-            atoms = axes.atoms.find(labels)
-            (self.writes if end == "out" else self.reads)[nodes[name]] = atoms
-            self.written[atoms] |= end == "out"
+        for (name, end), atoms in _ends(program, axes).items():
+            if not isinstance(rule_of(nodes[name]), Sum):
+                (self.writes if end == "out" else self.reads)[nodes[name]] = atoms
 
     def around(self, atoms: Labels) -> tuple[list[fx.Node], list[fx.Node]]:
         """The layers that write some of these atoms, and those that read some."""
-        flags = np.zeros_like(self.written)
+        flags = np.zeros_like(self.taken)
         flags[atoms] = True
         writers, readers = ([n for n, own in ends.items() if flags[own].any()] for ends in (self.writes, self.reads))
         return writers, readers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,11 +43,14 @@ class SplitBatches(Pass):
         for node in [*program.nodes()]:
             if node.op != "call_function" or not is_tensor(node):
                 continue
+            found: Apart | None
             operand = node.args[0] if node.args else None
             if node.target is aten.reshape.default and operand in apart:
-                changed |= _rejoin(node, apart[operand], program)
-                continue
-            found = _taken_apart(node, apart, program)
+                found = _kept_apart(node, apart[operand], program)
+                if found is None:
+                    changed |= _rejoin(node, apart[operand], program)
+            else:
+                found = _taken_apart(node, apart, program)
             if found is not None:
                 apart[node] = found
         program.clean()
@@ -72,11 +76,38 @@ def _rejoin(node: fx.Node, operand: Apart, program: Program) -> bool:
     return True
 
 
+def _kept_apart(node: fx.Node, operand: Apart, program: Program) -> Apart | None:
+    """A reshape of what lies behind the merged dimension."""
+    given = node.args[0]
+    assert isinstance(given, fx.Node)
+    before, after, dim = shape_of(given), shape_of(node), operand.dim
+    sizes = [*node.args[1]]  # type: ignore[misc]
+    if [str(s) for s in before[: dim + 1]] != [str(s) for s in after[: dim + 1]]:
+        return None
+    if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != dim):
+        sizes = [hint_or(s, size) for s, size in zip(sizes, after, strict=True)]
+    if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != dim):
+        return None
+    wide = [*sizes[:dim], -1, operand.size, *sizes[dim + 1 :]]
+    return Apart(_call(program, node, aten.reshape.default, (operand.node, wide)), dim, operand.size)
+
+
+def hint_or(size: Any, known: Any) -> Any:
+    """The static size in place of -1."""
+    return int(known) if isinstance(size, int) and size == -1 and is_static(known) else size
+
+
 def _taken_apart(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
     if node.target is aten.reshape.default:
         return _merging(node, program)
     if node.target is aten.repeat.default:
         return _repeated(node, program)
+    if node.target is aten.unsqueeze.default:
+        return _unsqueezed(node, apart, program)
+    if node.target in (aten.select.int, operator.getitem):
+        return _selected(node, apart, program)
+    if node.target is aten.einsum.default:
+        return _summed(node, apart, program)
     if node.target is aten.transpose.int or node.target is aten.permute.default:
         return _permuted(node, apart, program)
     if node.target in (aten.bmm.default, aten.baddbmm.default):
@@ -123,6 +154,56 @@ def _repeated(node: fx.Node, program: Program) -> Apart | None:
     first = _call(program, node, aten.unsqueeze.default, (operand, 0))
     sizes = [times[0], *(-1 for _ in own)]  # type: ignore[index]
     return Apart(_call(program, node, aten.expand.default, (first, sizes)), 0, int(own[0]))
+
+
+def _unsqueezed(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    operand = node.args[0]
+    if operand not in apart:
+        return None
+    held, dim = apart[operand], int(node.args[1]) % node.meta["val"].ndim  # type: ignore[index,call-overload]
+    made = _call(program, node, aten.unsqueeze.default, (held.node, dim + (dim > held.dim)))
+    return Apart(made, held.dim + (dim <= held.dim), held.size)
+
+
+def _selected(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    """One of several values that lie along another dimension (query, key and value)."""
+    operand, at = node.args[0], node.args[-1]
+    assert isinstance(operand, fx.Node)
+    if node.target is operator.getitem:
+        if operand.target is not aten.unbind.int:
+            return None
+        dim: Any = operand.args[1] if len(operand.args) > 1 else 0
+        operand = operand.args[0]
+    else:
+        dim = node.args[1]
+    if operand not in apart:
+        return None
+    assert isinstance(operand, fx.Node)
+    held, dim = apart[operand], dim % len(shape_of(operand))
+    if dim == held.dim:
+        return None
+    made = _call(program, node, aten.select.int, (held.node, dim + (dim > held.dim), at))
+    return Apart(made, held.dim - (dim < held.dim), held.size)
+
+
+def _summed(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    """An einsum over a merged dimension has two letters for it."""
+    equation, operands = str(node.args[0]).replace(" ", ""), [*node.args[1]]  # type: ignore[misc,arg-type]
+    if "." in equation or "->" not in equation or not any(x in apart for x in operands):
+        return None
+    given, result = equation.split("->")
+    terms = given.split(",")
+    letters = {terms[i][apart[x].dim] for i, x in enumerate(operands) if x in apart}
+    sizes = {apart[x].size for x in operands if x in apart}
+    if len(letters) != 1 or len(sizes) != 1:
+        return None
+    letter = letters.pop()
+    if letter not in result or any(letter in t for t, x in zip(terms, operands, strict=True) if x not in apart):
+        return None
+    free = next(c for c in "abcdefghijklmnopqrstuvwxyz" if c not in equation)
+    wide = equation.replace(letter, letter + free)
+    made = _call(program, node, aten.einsum.default, (wide, [apart[x].node if x in apart else x for x in operands]))
+    return Apart(made, result.index(letter), sizes.pop())
 
 
 def _divisors(number: int) -> list[int]:

@@ -51,7 +51,7 @@ class SplitFused(Pass):
         changed = False
         for node in [*program.nodes()]:
             fused = _fused(node, program)
-            if fused is not None and not _is_product(_demanded(fused, axes, demand), fused.axis):
+            if fused is not None and not _is_product(_demanded(fused, axes, demand), fused.dim - fused.first):
                 _split(fused, program)
                 changed = True
         if changed:
@@ -65,16 +65,16 @@ class Fused:
     """A linear layer whose result is reshaped, perhaps permuted, and then taken apart along one dimension.
 
     Attributes:
-        dim: of the reshaped value, along which the parts lie.
-        axis: the same, counted among the dimensions that the layer's outputs are reshaped into.
+        first: of the dimensions that the layer's outputs are reshaped into.
+        dim: the one along which the parts lie.
         order: of dimensions after the reshape (None: as they are).
         parts: the values taken out, by their index.
     """
 
     linear: fx.Node
     reshape: fx.Node
+    first: int
     dim: int
-    axis: int
     order: list[int] | None
     parts: dict[int, list[fx.Node]]
 
@@ -86,9 +86,8 @@ def _fused(node: fx.Node, program: Program) -> Fused | None:
     reshape = next(iter(node.users), None)
     if len(node.users) != 1 or reshape is None or reshape.target is not aten.reshape.default:
         return None
-    first = node.meta["val"].ndim - 1
-    before, after = shape_of(node), shape_of(reshape)
-    if [str(s) for s in before[:first]] != [str(s) for s in after[:first]] or not all(map(is_static, after[first:])):
+    after, first = shape_of(reshape), _first(node, reshape)
+    if first is None:
         return None
     order, last = None, reshape
     if len(reshape.users) == 1:
@@ -100,7 +99,19 @@ def _fused(node: fx.Node, program: Program) -> Fused | None:
         return None
     dim, parts = found
     dim = dim if order is None else order[dim]
-    return Fused(node, reshape, dim, dim - first, order, parts) if dim >= first else None
+    return Fused(node, reshape, first, dim, order, parts) if dim >= first and len(after) > first + 1 else None
+
+
+def _first(node: fx.Node, reshape: fx.Node) -> int | None:
+    """The first of the dimensions that the layer's outputs are reshaped into, and they alone."""
+    after, left = shape_of(reshape), int(shape_of(node)[-1])
+    for dim in reversed(range(len(after))):
+        if not is_static(after[dim]) or left % int(after[dim]):
+            return None
+        left //= int(after[dim])
+        if left == 1:
+            return dim
+    return None
 
 
 def _order(node: fx.Node) -> list[int] | None:
@@ -136,10 +147,9 @@ def _parts(node: fx.Node) -> tuple[int, dict[int, list[fx.Node]]] | None:
 
 def _demanded(fused: Fused, axes: Axes, demand: Demand) -> Mask:
     """Which outputs of the layer are needed, in the shape that they are reshaped into."""
-    first = fused.linear.meta["val"].ndim - 1
-    shape = [int(size) for size in shape_of(fused.reshape)[first:]]
+    shape = [int(size) for size in shape_of(fused.reshape)[fused.first :]]
     wanted = demand.of(fused.linear)
-    if axes.of(fused.linear).dims != (first,):
+    if axes.of(fused.linear).dims != (fused.linear.meta["val"].ndim - 1,):
         return np.ones(shape, dtype=np.bool_)
     return wanted.reshape(shape)
 
@@ -152,20 +162,20 @@ def _is_product(mask: Mask, axis: int) -> bool:
 
 def _split(fused: Fused, program: Program) -> None:
     linear, reshape, graph = fused.linear, fused.reshape, program.graph
-    first = linear.meta["val"].ndim - 1
-    shape = [int(size) for size in shape_of(reshape)[first:]]
-    rows = np.moveaxis(np.arange(int(np.prod(shape))).reshape(shape), fused.axis, 0).reshape(-1)
+    shape = [int(size) for size in shape_of(reshape)[fused.first :]]
+    axis = fused.dim - fused.first
+    rows = np.moveaxis(np.arange(int(np.prod(shape))).reshape(shape), axis, 0).reshape(-1)
     if not (np.diff(rows) == 1).all():
         for held in linear.args[1:3]:
             weight = program.weight(held)
             if weight is not None:
                 assert isinstance(held, fx.Node)
                 program.replace_weight(linear, held, weight[torch.from_numpy(rows).to(weight.device)])
-    count, size = shape[fused.axis], len(rows) // shape[fused.axis]
+    count, size = shape[axis], len(rows) // shape[axis]
     sizes: list[Any] = [*reshape.args[1]]  # type: ignore[misc]
     del sizes[fused.dim]
     with graph.inserting_after(reshape):
-        split = graph.call_function(aten.split_with_sizes.default, (linear, [size] * count, first))
+        split = graph.call_function(aten.split_with_sizes.default, (linear, [size] * count, -1))
     split.meta = _origin(linear)
     order = None if fused.order is None else [d - (d > fused.dim) for d in fused.order if d != fused.dim]
     for index, readers in fused.parts.items():

@@ -7,7 +7,7 @@ op (sizes, indices, operands that vanish) need code for each op.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ aten = torch.ops.aten
 Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
 
 FILL = -1
+# Repeated positions that are told apart, at most.
+REPEATS = 4096
 # Ops that may move several dimensions at once.
 SEVERAL_DIMS = {aten.flip.default, aten.roll.default, aten.index.Tensor}
 
@@ -86,9 +88,11 @@ class Movement(FallsBack):
             views = [view.only(set(view.dims) - apart) for view in views]
         try:
             found = trace(node, operands, views, self, indices)
-            if isinstance(found, str) and not apart and acted_dim(node, operands[0]) is not None:
-                views = [view.only(set(view.dims) - {acted_dim(node, operands[0])}) for view in views]
+            for dims in _fewer(node, operands[0], views[0], apart) if isinstance(found, str) else ():
+                views = [view.only(dims) for view in views]
                 found = trace(node, operands, views, self, indices)
+                if not isinstance(found, str):
+                    break
         except (RuntimeError, ValueError, TypeError, IndexError) as error:
             return f"positions could not be followed: {str(error).splitlines()[0]}"
         if isinstance(found, str):
@@ -121,7 +125,7 @@ class Movement(FallsBack):
         """Copies that a reshape merges with other positions may go one by one: they get positions of their own."""
         made = _merged_copies(node, moved.operands[0], result)
         if made is None:
-            return result
+            return self._repeats(node, moved, result, axes)
         dims = tuple(sorted((*result.dims, made)))
         sizes = tuple(int(shape_of(node)[d]) for d in dims)
         axis = dims.index(made)
@@ -139,6 +143,24 @@ class Movement(FallsBack):
             axes.constraints.append(agreement(agree, rest, "copies have the same channels", axes.atoms))
         axes.ragged.add(node)
         return Channels(dims, labels)
+
+    def _repeats(self, node: fx.Node, moved: Moved, result: Channels, axes: Axes) -> Channels:
+        """Dimensions that ``expand`` repeats are as long as the readers want them: a mask, repeated for every head."""
+        own, sizes = shape_of(moved.operands[0]), shape_of(node)
+        offset = len(sizes) - len(own)
+        made = [d for d in range(offset, len(sizes)) if own[d - offset] == 1 and is_static(sizes[d]) and sizes[d] > 1]
+        if not made or not node.meta["val"].is_floating_point() or np.prod([sizes[d] for d in made]) > REPEATS:
+            return result
+        if result.labels.size * np.prod([sizes[d] for d in made]) > REPEATS:
+            axes.atoms.tie(result.labels, result.labels.ravel()[:1].reshape([1] * result.labels.ndim))
+            moved.sources[0] = moved.sources[0].ravel()[:1].reshape(())
+            result = result.only(())
+        dims = tuple(sorted((*result.dims, *made)))
+        shape = tuple(int(sizes[d]) for d in dims)
+        spread = moved.sources[0].reshape([shape[i] if d in result.dims else 1 for i, d in enumerate(dims)])
+        moved.sources[0] = np.broadcast_to(spread, shape)
+        given = Part(result.labels, result.dims)
+        return Channels(dims, axes.join([given], dims, shape, "copies are made of what is there"))
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         moved: Moved = axes.moves[node]
@@ -279,6 +301,16 @@ def _inseparable(node: fx.Node, operand: fx.Node, own: Channels, gathers: bool) 
     if node.target is aten.index_select.default and computed:
         moving = {acted_dim(node, operand) or 0}
     return moving if computed or len(moving) > 1 else set()
+
+
+def _fewer(node: fx.Node, operand: fx.Node, own: Channels, apart: set[int]) -> Iterator[set[int]]:
+    """Dimensions to tell positions apart along, where telling all of them apart fails: fewer and fewer."""
+    acted = acted_dim(node, operand)
+    if acted is not None and not apart:
+        yield set(own.dims) - {acted}
+    if acted is None:
+        for start in range(1, len(own.dims)):
+            yield set(own.dims[start:])
 
 
 def _keep_steps(node: fx.Node, moved: Moved, axes: Axes) -> None:

@@ -356,6 +356,29 @@ def attention(node: fx.Node, program: Program) -> Product | str:
     return Product(tuple(operands), (*names[node], ("t",), ("e",)), _sizes(tuple(operands)) | extra, averaged=2)
 
 
+def einsum(node: fx.Node, program: Program) -> Product | str:
+    """``einsum`` with explicit output and without repeated or summed-away letters in one operand."""
+    equation, values = str(node.args[0]).replace(" ", ""), node.args[1]
+    assert isinstance(values, (list, tuple))
+    if "->" not in equation or "." in equation or not all(isinstance(x, fx.Node) and is_tensor(x) for x in values):
+        return "its equation has no explicit output"
+    given, result = equation.split("->")
+    terms = given.split(",")
+    if any(len(set(term)) < len(term) for term in terms):
+        return "an operand repeats a letter"
+    count = range(len(terms))
+    operands = tuple(
+        Operand(value, _letters(value, term), absorbed_by=tuple(j for j in count if j != i))  # type: ignore[arg-type]
+        for i, (value, term) in enumerate(zip(values, terms, strict=True))
+    )
+    return Product(operands, _letters(node, result), _sizes(operands), tuple(count))
+
+
+def _letters(node: fx.Node, term: str) -> tuple[Index, ...]:
+    sizes = shape_of(node)
+    return tuple(() if is_static(size) and size == 1 else (letter,) for size, letter in zip(sizes, term, strict=True))
+
+
 def _averages(weights: fx.Node) -> int | None:
     """1 if the rows of the left factor are the result of a softmax: they sum to one."""
     while weights.target in (aten.clone.default, aten._to_copy.default, aten.alias.default):

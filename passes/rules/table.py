@@ -18,7 +18,7 @@ from .lookup import Embedding
 from .movement import Blocks, GetItem, Movement
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import POINTWISE, Pointwise
-from .products import Sum, attention, baddbmm, matmul
+from .products import Sum, attention, baddbmm, einsum, matmul
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, last, listed
 
 aten = torch.ops.aten
@@ -147,6 +147,7 @@ def _rows() -> dict[object, Rule]:
         aten.bmm.default: Sum(matmul),
         aten.mm.default: Sum(matmul),
         aten.baddbmm.default: Sum(baddbmm),
+        aten.einsum.default: Sum(einsum),
         aten.scaled_dot_product_attention.default: Sum(attention),
     }
     return rows
