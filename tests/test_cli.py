@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import onnx
+import onnxruntime
 import pytest
 import torch
 from torch import nn
 from torch.export import Dim
+from torch.nn.utils import prune
+from zoo.torchvision_shim import import_torchvision
 
 import sparsec
 from sparsec.compiler import driver, targets
@@ -339,6 +342,68 @@ def test_run_can_write_the_result(shell: Shell) -> None:
     assert sorted(file.name for file in Path("dumps").iterdir()) == ["000_captured.txt", "001_fold-batchnorm.txt"]
 
 
+# --- models that transformers saved
+
+
+@pytest.fixture
+def bert(shell: Shell) -> Any:
+    """A text classifier whose hidden neurons are half zero, in the folder 'bert', with masks beside its weights."""
+    import_torchvision()  # transformers looks for torchvision too, and breaks on one that does not import
+    transformers = pytest.importorskip("transformers")
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 48}
+    config = transformers.BertConfig(**sizes, vocab_size=101, max_position_embeddings=64, num_labels=5)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = transformers.BertForSequenceClassification(config).eval()
+    network.save_pretrained("bert")
+    hidden = network.bert.encoder.layer[0].intermediate.dense
+    prune.ln_structured(hidden, "weight", amount=24, n=2, dim=0)
+    torch.save(network.state_dict(), "bert/pytorch_model.bin")
+    Path("bert/model.safetensors").unlink()
+    prune.remove(hidden, "weight")
+    return network
+
+
+def texts(batch: int, length: int) -> dict[str, torch.Tensor]:
+    ids = torch.randint(3, 101, (batch, length), generator=torch.Generator().manual_seed(1))
+    mask = torch.ones_like(ids)
+    mask[0, -2:] = 0
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+def test_a_folder_becomes_onnx(shell: Shell, bert: Any) -> None:
+    out = shell.good("compile bert -o bert.onnx --no-measure")
+    assert "bert for onnxruntime: " in out and "24 filters removed" in out and "Verified on 2 input sets" in out
+    session = onnxruntime.InferenceSession("bert.onnx", providers=["CPUExecutionProvider"])
+    for batch, length in ((1, 9), (3, 40)):
+        inputs = texts(batch, length)
+        (result,) = session.run(None, {name: value.numpy() for name, value in inputs.items()})
+        with torch.no_grad():
+            expected = bert(**inputs).logits
+        torch.testing.assert_close(torch.from_numpy(result), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_folder_is_explained(shell: Shell, bert: Any) -> None:
+    document = shell.document("explain bert/")
+    assert document["model"] == "bert"
+    zeros = {layer["name"]: layer["zero_outputs"] for layer in document["layers"]}
+    assert zeros["bert.encoder.layer.0.intermediate.dense.weight"] == 24
+
+
+def test_a_folder_is_run_through_passes(shell: Shell, bert: Any) -> None:
+    assert "Wrote bert.pt2" in shell.good("run -p fold-weights bert -o bert.pt2 --no-verify")
+    inputs = texts(4, 12)
+    result = torch.export.load("bert.pt2").module()(**inputs)
+    with torch.no_grad():
+        torch.testing.assert_close(result.logits, bert(**inputs).logits, rtol=1e-4, atol=1e-6)
+
+
+def test_the_command_needs_no_transformers_for_pt2(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    shell.good("explain model.pt2")
+
+
 # --- mistakes
 
 
@@ -365,6 +430,9 @@ def test_run_can_write_the_result(shell: Shell) -> None:
         ("compile missing.pt2 -o small.pt2 --dump-ir dumps", "bad-file", "there is no file 'missing.pt2'"),
         ("explain missing.pt2", "bad-file", "there is no file 'missing.pt2'"),
         ("run -p axes missing.pt2", "bad-file", "there is no file 'missing.pt2'"),
+        ("explain .", "bad-file", "folder '.' holds no model"),
+        ("explain missing.gguf", "bad-file", "there is no file 'missing.gguf'"),
+        ("compile missing.safetensors -o small.onnx", "bad-file", "holds weights without a model"),
         ("compile model.pt2 -o small.pt2 --target gpu", "unknown-option", "there is no target 'gpu'"),
         ("explain model.pt2 -t gpu", "unknown-option", "there is no target 'gpu'"),
         ("run -p fold-all model.pt2", "unknown-option", "there is no pass 'fold-all'"),

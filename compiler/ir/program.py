@@ -347,7 +347,9 @@ def is_tensor(node: object) -> bool:
 
 def is_static(size: object) -> bool:
     """Whether a size is a plain number."""
-    return isinstance(size, int) and not isinstance(size, torch.SymInt)
+    if isinstance(size, torch.SymInt):
+        return bool(size.node.expr.is_number)
+    return isinstance(size, int)
 
 
 def hint(size: Any) -> int:
