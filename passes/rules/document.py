@@ -8,10 +8,12 @@ from typing import Any
 
 from .base import Rule
 from .contraction import Contraction
+from .lookup import Embedding
 from .movement import Blocks, GetItem, Movement
-from .normalization import GroupNorm, InstanceNorm
+from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import Pointwise
-from .spatial import Cat, Fill, Pad, Spatial
+from .products import Sum
+from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial
 from .table import OPAQUE, TABLE
 
 # Kind of a rule, in the order of the page: what it says of the channels of an op.
@@ -21,10 +23,14 @@ KINDS: dict[str, str] = {
     "pointwise": "Operands of equal size share their channels. Zero absorbs the other factor of a product.",
     "movement": "Every element of the result is one of an operand. Where from is found by running the op on position "
     "numbers.",
-    "spatial": "Maps each channel to the same channel; opaque where it acts on the channels themselves.",
-    "norm": "Computes statistics at run time over a channel or a group of channels.",
+    "product": "Multiplies values and sums over the indices that they share. A position along such an index is not read "
+    "where another factor is zero; those of the result follow its readers.",
+    "lookup": "Reads rows of a table. Its columns are channels, and one that is the same in every row is constant.",
+    "spatial": "Maps each channel to the same channel; along a dimension that it acts on, channels are kept whole.",
+    "reduction": "Spatial over dimensions without channels; over channels a sum, to which zeros add nothing.",
+    "norm": "Computes statistics at run time over a channel, a group of channels or all of them.",
     "pad": "Movement where it pads channels (the new ones are constant), spatial otherwise.",
-    "fill": "The shape of its operand and none of its numbers: every channel is constant.",
+    "fill": "None of its operand's numbers, if it has an operand: every channel is constant.",
 }
 
 HEAD = """# Op rules
@@ -85,18 +91,32 @@ def _pointwise(rule: Pointwise) -> str:
     return "element-wise"
 
 
+def _feature_norm(rule: FeatureNorm) -> str:
+    text = "spelled out with the original count" if rule.centred else "scale and epsilon make up for the count"
+    return f"zero channels may go: {text}"
+
+
+def _fill(rule: Fill | Created) -> str:
+    return f"{rule.value:g} everywhere" if rule.value is not None else "its number everywhere"
+
+
 _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Contraction: lambda rule: "all groups, strides, paddings and dilations",
     Pointwise: _pointwise,
     Movement: _movement,
     GetItem: lambda rule: "one result of an op that has several",
     Blocks: lambda rule: "r x r channels become one" if rule.fold else "one channel becomes r x r",
+    Sum: lambda rule: rule.form.__doc__.partition(":")[2].strip().splitlines()[0].rstrip("."),
+    Embedding: lambda rule: "its rows all stay",
     Spatial: _spatial,
+    Reduction: lambda rule: "divides by the original count" if rule.mean else "as many terms as are not zero",
     GroupNorm: lambda rule: "the channels of a group stay or go together",
     InstanceNorm: lambda rule: "every channel by itself; a uniform one becomes its bias",
+    FeatureNorm: _feature_norm,
     Cat: lambda rule: "operands of which nothing is kept vanish; along other dimensions they share their channels",
     Pad: lambda rule: "constant, reflect, replicate, circular" if rule.fill == 3 else "constant",
-    Fill: lambda rule: f"{rule.value:g} everywhere" if rule.value is not None else "its number everywhere",
+    Fill: _fill,
+    Created: _fill,
 }
 
 

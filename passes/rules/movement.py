@@ -83,7 +83,9 @@ class Movement(FallsBack):
         if isinstance(indices, str):
             return indices
         views = [axes.of(x) for x in operands]
-        apart = _inseparable(node, operands[0], views[0], axes.gathers)
+        apart, why = _inseparable(node, operands[0])
+        if apart & set(views[0].dims):
+            axes.pinned[node] = why
         if apart:
             views = [view.only(set(view.dims) - apart) for view in views]
         try:
@@ -294,13 +296,15 @@ def _tensors_of(argument: Any) -> list[fx.Node]:
     return found
 
 
-def _inseparable(node: fx.Node, operand: fx.Node, own: Channels, gathers: bool) -> set[int]:
-    """Dimensions along which the op cannot tell positions apart."""
+def _inseparable(node: fx.Node, operand: fx.Node) -> tuple[set[int], str]:
+    """Dimensions along which the op cannot tell positions apart, and why."""
     moving = moving_dims(node, operand) if node.target in SEVERAL_DIMS else set()
-    computed = [i for i in _tensors_of(node.args[1:]) if is_tensor(i) and i.op != "get_attr"]
+    computed = any(is_tensor(i) and i.op != "get_attr" for i in _tensors_of(node.args[1:]))
     if node.target is aten.index_select.default and computed:
         moving = {acted_dim(node, operand) or 0}
-    return moving if computed or len(moving) > 1 else set()
+    if computed:
+        return moving, "reads at computed positions"
+    return (moving if len(moving) > 1 else set()), "moves channels and other dimensions at once"
 
 
 def _fewer(node: fx.Node, operand: fx.Node, own: Channels, apart: set[int]) -> Iterator[set[int]]:

@@ -24,6 +24,28 @@ from .families import Family, Site
 from .planting import Kind
 
 SHARE = 0.3
+KINDS: tuple[Kind, ...] = ("neuron", "head", "kv_group", "qk", "vo", "residual", "expert")
+
+INCOMPLETE: dict[str, str] = {
+    name: why
+    for names, why in {
+        "clip clip-eager whisper whisper-eager detr detr-eager": "the residual stream ends in an output of the model",
+        "mixtral qwen2-moe qwen3-moe-eager": "which expert a token meets depends on the token",
+        "t5 t5-gated-untied": "the bias of cross attention is one for all heads",
+        "segformer segformer-eager": "keys read a strided convolution's own channels, which a norm needs",
+        "sam-vision sam-vision-eager": "relative positions are added from every place of the queries",
+        "wav2vec2 wav2vec2-stable-eager": "the grouped position convolution keeps its groups equal",
+        "hiera_tiny_224 maxvit_tiny_tf_224": "queries are pooled, or parts lie side by side in each head",
+        "dpn68": "its branches split one tensor at different places",
+        "nfnet_f0": "the standardised weights are computed in training mode's norm",
+    }.items()
+    for name in names.split()
+}
+"""Families of which more could go, and why it does not."""
+
+ONNX: dict[str, str] = {}
+"""Families that cannot go to ONNX, and why."""
+
 Planted = list[tuple[Site, list[int]]]
 
 

@@ -198,8 +198,8 @@ PERMUTATION = (3, 0, 7, 1, 6, 2, 5, 4)
 SHAPES = [
     *rows(aten.cat.default, lambda x: torch.cat([x, x.relu()], 1), left=5, **reads(16, 2, 4, 10, 12)),
     *rows(aten.cat.default, lambda x: torch.cat([x, x * 2], -1)),
-    # Stacked along a new dimension, positions are labelled along both, and the next layer wants one.
-    *rows(aten.stack.default, lambda x: torch.stack([x, x * 2], 2).flatten(2, 3), left=ALL),
+    # Stacked along a new dimension, positions are labelled along both; where that is merged with pixels, along one.
+    *rows(aten.stack.default, lambda x: torch.stack([x, x * 2], 2).flatten(2, 3)),
     *rows(aten.stack.default, lambda x: torch.stack([x, x * 2], 2).flatten(1, 2), **reads(16, 4, 5, 8, 9)),
     *rows(aten.split.Tensor, lambda x: torch.cat(x.split(3, 1)[::-1], 1), **reads(8, 3, 7)),
     *rows(aten.split.Tensor, lambda x: x.split(3, -1)[1]),
@@ -302,6 +302,7 @@ POOLS = [
     *rows(aten.upsample_trilinear3d.vec, lambda x: F.interpolate(x, (3, 5, 7), mode="trilinear"), **THREE_D),
     *rows(aten.upsample_bicubic2d.vec, lambda x: F.interpolate(x, scale_factor=2, mode="bicubic")),
 ]
+SILENT = {"first.weight": [1, 4], "first.bias": [1, 4]}  # channels 1 and 4 are zero
 REDUCTIONS = [
     *rows(aten.mean.dim, lambda x: x.mean((-1, 2)), lambda x: x.mean([2, 3]), **POOLED),
     *rows(aten.mean.dim, lambda x: x.mean(-1, keepdim=True), lambda x: x.mean((2, 3), keepdim=True)),
@@ -311,6 +312,8 @@ REDUCTIONS = [
     *rows(aten.sum.dim_IntList, lambda x: x.sum((2, 3)), **POOLED),
     *rows(aten.sum.dim_IntList, lambda x: x.sum(-1, keepdim=True)),
     *rows(aten.sum.dim_IntList, lambda x: x.sum(1, keepdim=True), left=ALL, **reads(1)),
+    *rows(aten.sum.dim_IntList, lambda x: x.sum(1, keepdim=True), left=6, **reads(1) | {"zeros": SILENT}),
+    *rows(aten.mean.dim, lambda x: x.mean((1, 3))[:, None, None], left=6, **reads(1) | {"zeros": SILENT}),
     *rows(aten.var.dim, lambda x: aten.var.dim(x, [2, 3], False, True)),
     *rows(aten.std.dim, lambda x: aten.std.dim(x, [2], True, True) * 0 + x),
     *rows(aten.linalg_vector_norm.default, lambda x: torch.linalg.vector_norm(x, dim=(-1, -2)), **POOLED),
@@ -320,6 +323,51 @@ REDUCTIONS = [
     *rows(aten._softmax.default, lambda x: aten._softmax.default(x, -1, False)),
     *rows(aten._log_softmax.default, lambda x: aten._log_softmax.default(x, 2, False)),
 ]
+
+
+def weights_of(x: Tensor) -> Tensor:
+    """Attention weights of every token for every token, from the first channel alone."""
+    return (x[..., :1] * x[..., :1].transpose(-1, -2)).softmax(-1)
+
+
+# Multiplying tokens loses the constants (a sum of weights is any number), averaging them keeps them.
+PRODUCTS = [
+    *rows(aten.matmul.default, lambda x: torch.matmul(weights_of(x), x), **TOKENS),
+    *rows(aten.matmul.default, lambda x: torch.matmul(weights_of(x).sin(), x), left=KEPT, **TOKENS),
+    *rows(aten.matmul.default, lambda x: torch.matmul(x, weights_of(x.mT)), left=KEPT, **ONE_D),
+    *rows(aten.bmm.default, lambda x: torch.bmm(weights_of(x), x), **TOKENS),
+    *rows(aten.mm.default, lambda x: torch.mm(torch.mm(x[:, :1], x[:, :1].t()), x), left=KEPT, **LINEAR),
+    *rows(aten.baddbmm.default, lambda x: torch.baddbmm(x, weights_of(x), x), left=KEPT, **TOKENS),
+    *rows(aten.einsum.default, lambda x: torch.einsum("bts,bsc->btc", weights_of(x), x), left=KEPT, **TOKENS),
+    *rows(
+        aten.scaled_dot_product_attention.default,
+        lambda x: F.scaled_dot_product_attention(x[..., :1], x[..., :1], x),
+        **TOKENS,
+    ),
+]
+
+
+class AddLookup(nn.Module):
+    """Adds a row of a table for every token; which, the first channel says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.Embedding(2, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.table((x[..., 0] > 0).long())
+
+
+LOOKUPS = [
+    Row(aten.embedding.default, AddLookup, left=KEPT, **TOKENS),
+    Row(
+        aten.embedding.default,
+        AddLookup,
+        zeros={"first.weight": [1, 4], "between.table.weight": columns(1, 4), "second.weight": columns(2, 4)},
+        **TOKENS,
+    ),
+]
+
 PADS = [
     *rows(aten.pad.default, lambda x: F.pad(x, (1, 2), mode="replicate"), **ONE_D),
     *rows(aten.pad.default, lambda x: F.pad(x, (1, 0, 2, 1), mode="reflect")),
@@ -345,12 +393,36 @@ OTHERS = [
     ),
     Row(aten.instance_norm.default, lambda: nn.InstanceNorm2d(8, affine=True)),
     Row(aten.instance_norm.default, lambda: nn.InstanceNorm1d(8), **ONE_D),
+    # What a norm over all channels does not read may go only where it is zero: channel 4.
+    Row(aten.layer_norm.default, lambda: nn.LayerNorm(8), left=ALL, **TOKENS),
+    Row(
+        aten.layer_norm.default,
+        lambda: nn.LayerNorm(8),
+        left=7,
+        zeros=SILENT | {"second.weight": columns(2, 4)},
+        **TOKENS,
+    ),
+    Row(aten.rms_norm.default, lambda: nn.RMSNorm(8), left=ALL, **TOKENS),
+    Row(
+        aten.rms_norm.default,
+        lambda: nn.RMSNorm(8, eps=1e-5, elementwise_affine=False),
+        left=7,
+        zeros=SILENT | {"second.weight": columns(2, 4)},
+        **TOKENS,
+    ),
     *rows(aten.zeros_like.default, lambda x: torch.cat([x, torch.zeros_like(x)], 1), **reads(16, 2, 4)),
     *rows(aten.ones_like.default, lambda x: x + torch.ones_like(x)),
     *rows(aten.full_like.default, lambda x: x * torch.full_like(x, 2.5)),
+    *rows(aten.zeros.default, lambda x: x + torch.zeros(x.shape[0], 1, 6, 6)),
+    *rows(aten.zeros.default, lambda x: x - torch.zeros(x.shape, dtype=x.dtype)),
+    *rows(aten.ones.default, lambda x: x * torch.ones(x.shape[0], 1, 1, 6)),
+    *rows(aten.full.default, lambda x: x + torch.full((x.shape[0], 1, 6, 1), 0.5)),
+    *rows(aten.new_zeros.default, lambda x: x + x.new_zeros(x.shape[0], 1, 1, 1)),
+    *rows(aten.new_ones.default, lambda x: x - x.new_ones(x.shape[0], 1, 6, 6)),
+    *rows(aten.new_full.default, lambda x: x * x.new_full((x.shape[0], 1, 1, 1), 2.5)),
 ]
 
-ROWS = [*CONTRACTIONS, *POINTWISE, *TAGGED, *SHAPES, *POOLS, *REDUCTIONS, *PADS, *OTHERS]
+ROWS = [*CONTRACTIONS, *POINTWISE, *TAGGED, *SHAPES, *POOLS, *REDUCTIONS, *PRODUCTS, *LOOKUPS, *PADS, *OTHERS]
 
 
 def label(row: Row) -> str:

@@ -1,0 +1,396 @@
+"""Which axes of a model have names: heads and places within them, neurons, experts, channels of the residual stream.
+
+All of it is read off the structure: what layers write and read which atoms, which products run over several indices.
+Paths come from the names of weights. Nothing depends on the model's family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import fx
+
+from ...compiler.ir.channels import Channels, Labels, Mask
+from ...compiler.ir.program import Program, is_tensor, module_path
+from .base import Axes
+from .contraction import Contraction, groups_of, is_convolution, seen_channels
+from .lookup import Embedding
+from .movement import Moved
+from .products import Operand, Product, Sum
+from .table import rule_of
+
+aten = torch.ops.aten
+
+Kind = Literal[
+    "head",
+    "kv group",
+    "query-key position",
+    "value position",
+    "neuron",
+    "residual channel",
+    "expert",
+    "channel",
+    "feature",
+]
+End = tuple[str, str]
+"""The name of a node and which of its ends: what it writes ('out') or contracts ('in')."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An axis of the model that has a name.
+
+    Attributes:
+        atoms: (positions, parts): a position is gone when all of its parts are.
+        path, writers: common path of all layers around it, and of those alone that write it.
+        inner: it runs inside another axis (places within heads): parts that are gone altogether do not count.
+    """
+
+    kind: Kind
+    atoms: Labels
+    path: str
+    writers: str
+    inner: bool = False
+
+    def gone(self, gone: Mask) -> Mask:
+        """Which positions are gone, given which atoms are."""
+        parts = gone[self.atoms]
+        if self.inner:
+            parts = parts[:, ~parts.all(axis=0)]
+            if not parts.shape[1]:
+                return np.zeros(len(parts), dtype=np.bool_)
+        return np.asarray(parts.all(axis=1))
+
+
+def ends_of(program: Program, axes: Axes) -> dict[End, Labels]:
+    """The atoms that layers, tables and products write, and those that layers read."""
+    found: dict[End, Labels] = {}
+    for node in program.nodes():
+        rule = rule_of(node)
+        if node not in axes.channels or node in axes.opaque or not isinstance(rule, (Contraction, Embedding, Sum)):
+            continue
+        if axes.of(node).dims:
+            found[node.name, "out"] = axes.atoms.find(axes.of(node).labels).ravel()
+        if isinstance(rule, Contraction) and seen_channels(node, axes).dims:
+            found[node.name, "in"] = axes.atoms.find(seen_channels(node, axes).labels).ravel()
+    return found
+
+
+def units_of(program: Program, axes: Axes) -> list[Unit]:
+    """Every axis of a program that has a name, in the order of the program."""
+    order = {node: number for number, node in enumerate(program.nodes())}
+    layers = Layers(program, axes)
+    found = [*_attentions(program, axes, layers), *_experts(program, axes, layers)]
+    for _, _, used in found:
+        layers.taken[used] = True
+    found += [(node, unit, unit.atoms[:0]) for node, unit in _written(program, axes, layers)]
+    units = [unit for _, unit, _ in sorted(found, key=lambda row: order[row[0]])]
+    if [unit.kind for unit in units].count("residual channel") == 1:
+        units = [replace(u, path="") if u.kind == "residual channel" else u for u in units]
+    places = [(unit.kind, unit.path) for unit in units]
+    return [replace(u, path=u.writers) if places.count((u.kind, u.path)) > 1 else u for u in units]
+
+
+class Layers:
+    """Who writes and who reads which atoms: layers and tables; and which atoms are ``taken``, having a name already."""
+
+    def __init__(self, program: Program, axes: Axes) -> None:
+        self.program = program
+        self.writes: dict[fx.Node, Labels] = {}
+        self.reads: dict[fx.Node, Labels] = {}
+        self.taken = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
+        nodes = {node.name: node for node in program.nodes()}
+        for (name, end), atoms in ends_of(program, axes).items():
+            if not isinstance(rule_of(nodes[name]), Sum):
+                (self.writes if end == "out" else self.reads)[nodes[name]] = atoms
+
+    def around(self, atoms: Labels) -> tuple[list[fx.Node], list[fx.Node]]:
+        """The layers that write some of these atoms, and those that read some."""
+        flags = np.zeros_like(self.taken)
+        flags[atoms] = True
+        writers, readers = ([n for n, own in ends.items() if flags[own].any()] for ends in (self.writes, self.reads))
+        return writers, readers
+
+    def named(self, kind: Kind, atoms: Labels, writers: list[fx.Node], readers: list[fx.Node]) -> Unit:
+        """A unit under the path of its writers, and of its only reader where that is in the same block."""
+        own = common_path([self.path(node) for node in writers if kind != "residual channel" or node in self.reads])
+        both = common_path([own, self.path(readers[0])]) if len(readers) == 1 else ""
+        block = both == own.rpartition(".")[0] or both.rpartition(".")[2].isdigit()
+        return Unit(kind, atoms, both if both and block else own, own)
+
+    def path(self, node: fx.Node) -> str:
+        """The module that a layer is: where its weight lies, else where it was called."""
+        weight = node.args[0 if isinstance(rule_of(node), Embedding) else 1]
+        return path_of(weight, node)
+
+
+def path_of(weight: object, node: fx.Node) -> str:
+    """The module that a weight belongs to by its name; where that says nothing, the one that called its reader."""
+    name = str(weight.target) if isinstance(weight, fx.Node) else ""
+    return name.rpartition(".")[0] or module_path(node)
+
+
+def common_path(paths: Iterable[str]) -> str:
+    """The longest dotted path that all of these begin with."""
+    parts: list[tuple[str, ...]] = [tuple(path.split(".")) for path in paths]
+    shared = []
+    for step in zip(*parts, strict=False):
+        if len(set(step)) > 1:
+            break
+        shared.append(step[0])
+    return ".".join(shared)
+
+
+# -------------------------------------------------------------------- attention and experts
+
+Found = tuple[fx.Node, Unit, Labels]
+"""Where, what, and the atoms besides that it explains."""
+
+
+def _products(program: Program, axes: Axes) -> Iterator[tuple[fx.Node, Product, tuple[str, ...]]]:
+    for node in program.nodes():
+        rule = rule_of(node)
+        if isinstance(rule, Sum) and node in axes.moves and node not in axes.opaque:
+            product = rule.form(node, program)
+            if isinstance(product, Product):
+                yield node, product, tuple(axes.moves[node])
+
+
+def _attentions(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
+    """Heads and the places within them, of each product over heads, or of two where the scores are one of their own."""
+    scores: dict[fx.Node, Score] = {}
+    others = []
+    for node, product, names in _products(program, axes):
+        whole = node.target is aten.scaled_dot_product_attention.default
+        if _weighs(product, program) or not (whole or _heads(product, names)):
+            continue
+        if whole:
+            yield from _attention(node, product, names, _score(product, names, axes), axes, layers)
+            continue
+        behind = _scores_behind([o.node for o in product.operands], scores)
+        if behind is not None:
+            yield from _attention(node, product, names, scores.pop(behind), axes, layers)
+        else:
+            scores[node] = _score(product, names, axes)
+            others.append((node, product, names))
+    for node, product, names in others:
+        if node in scores:
+            yield from _attention(node, product, names, scores[node], axes, layers)
+
+
+def _weighs(product: Product, program: Program) -> list[Operand]:
+    """The operands of a product that are weights."""
+    return [o for o in product.operands if not o.hides and program.weight(o.node) is not None]
+
+
+def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
+    """Labelled indices of the result that several operands have, with those that share a dimension with such."""
+    operands = [o for o in product.operands if not o.hides]
+    often = {n for n in names if sum(any(n in index for index in o.indices) for o in operands) > 1}
+    return tuple(n for index in product.result if often & set(index) for n in index if n in names)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Queries times keys: atoms (places, heads), if places are told apart, and all atoms that both are made of."""
+
+    atoms: Labels | None
+    used: Labels
+
+
+def _score(product: Product, names: Sequence[str], axes: Axes) -> Score:
+    used = np.concatenate([_origin(o.node, axes).labels.ravel() for o in product.operands[:2]])
+    kept = {name for index in product.result for name in index}
+    summed = tuple(n for n in names if n not in kept)
+    heads = _heads(product, names)
+    grids = (_grid(axes.of(o.node), o.indices, product, heads, summed, axes) for o in product.operands[:2])
+    rows = next((rows for rows in grids if rows is not None), None) if len(summed) == 1 else None
+    return Score(None if rows is None else rows.T, used)
+
+
+def _attention(
+    node: fx.Node, product: Product, names: Sequence[str], score: Score, axes: Axes, layers: Layers
+) -> Iterator[Found]:
+    heads = _heads(product, names)
+    value = product.operands[1 if product.averaged is None else product.averaged]
+    origin = _origin(value.node, axes)
+    result = axes.atoms.find(axes.of(node).labels).ravel()
+    given = np.concatenate([origin.labels.ravel(), score.used])
+    used = np.concatenate([result, given])
+    place = layers.named("head", used[:0], layers.around(given)[0], layers.around(result)[1])
+    own = tuple(n for index in product.result for n in index if n in names and n not in heads)
+    places = own if len(own) == 1 and own == product.result[-1] else ()  # none where attention runs across channels
+    rows = _grid(axes.of(node), product.result, product, heads, own, axes)
+    if rows is not None and len(rows) > 1:
+        yield node, replace(place, atoms=rows), used
+        groups = _groups(origin, value, product, heads, places, axes)
+        if groups is not None and 1 < len(groups) < len(rows):
+            yield node, replace(place, kind="kv group", atoms=groups), used
+    if score.atoms is not None:
+        yield node, replace(place, kind="query-key position", atoms=score.atoms, inner=True), used
+    if places and rows is not None:
+        yield node, replace(place, kind="value position", atoms=rows.T, inner=True), used
+
+
+def _groups(
+    origin: Channels, value: Operand, product: Product, heads: Sequence[str], places: tuple[str, ...], axes: Axes
+) -> Labels | None:
+    """The heads of keys and values, one row each, of which several query heads may read one."""
+    shared = tuple(n for n in heads if any(n in index for index in value.indices))
+    rows = _grid(origin, value.indices, product, shared, places, axes)
+    if rows is None:
+        return None
+    return rows[np.sort(np.unique(rows.min(axis=1), return_index=True)[1])]
+
+
+def _scores_behind(operands: Sequence[fx.Node], scores: Collection[fx.Node]) -> fx.Node | None:
+    """The product that attention weights are made of: through softmax, masks, scales."""
+    todo, seen = [*reversed(operands)] if scores else [], {*operands}
+    while todo:
+        node = todo.pop()
+        if node in scores:
+            return node
+        if isinstance(rule_of(node), (Contraction, Embedding, Sum)):
+            continue
+        news = [x for x in node.all_input_nodes if x not in seen and is_tensor(x)]
+        seen.update(news)
+        todo += reversed(news)
+    return None
+
+
+def _grid(
+    value: Channels,
+    indices: Sequence[tuple[str, ...]],
+    product: Product,
+    rows: tuple[str, ...],
+    columns: tuple[str, ...],
+    axes: Axes,
+) -> Labels | None:
+    """Atoms of a value as a matrix: the indices ``rows`` in one dimension, ``columns`` in the other."""
+    dims = [d for d in value.dims if set(indices[d]) <= {*rows, *columns}]
+    seen = value.only(dims)
+    flat = [name for dim in seen.dims for name in indices[dim]]
+    if sorted(flat) != sorted((*rows, *columns)):
+        return None
+    atoms = axes.atoms.find(seen.labels).reshape([product.sizes[n] for n in flat])
+    atoms = atoms.transpose([flat.index(n) for n in (*rows, *columns)])
+    return atoms.reshape(int(np.prod([product.sizes[n] for n in rows])), -1)
+
+
+def _origin(node: fx.Node, axes: Axes) -> Channels:
+    """A value with each position labelled by the atom of the layer that wrote it, of which it may be a copy."""
+    own, moved = axes.of(node), axes.moves.get(node)
+    atoms = axes.atoms.find(own.labels)
+    if isinstance(moved, Moved) and len(moved.sources) == 1 and moved.sources[0].shape == atoms.shape:
+        operands = zip(moved.operands, moved.views, strict=True)
+        given = np.concatenate([_origin(x, axes).only(view.dims).labels.ravel() for x, view in operands])
+        return Channels(own.dims, np.where(moved.sources[0] < 0, atoms, given[moved.sources[0]]))
+    if rule_of(node).kind == "pointwise":
+        for operand in node.all_input_nodes:
+            if operand in axes.channels and is_tensor(operand) and axes.of(operand).labels.shape == atoms.shape:
+                return Channels(own.dims, _origin(operand, axes).labels)
+    return Channels(own.dims, atoms)
+
+
+def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
+    """The leading indices of weights that are multiplied one by one; what these write for others, within each."""
+    products = [
+        (node, product, names) for node, product, names in _products(program, axes) if _weighs(product, program)
+    ]
+    read = np.zeros_like(layers.taken)
+    for _, product, _ in products:
+        for operand in product.operands:
+            if operand.node in axes.channels:
+                read[axes.atoms.find(axes.of(operand.node).labels)] = True
+    for node, product, names in products:
+        weight = _weighs(product, program)[0]
+        result = tuple(n for index in product.result for n in index if n in names)
+        lead = tuple(n for index in weight.indices[:-2] for n in index if n in result)
+        rows = _grid(axes.of(node), product.result, product, lead, tuple(n for n in result if n not in lead), axes)
+        if rows is None or not lead:
+            continue
+        path = path_of(weight.node, node)
+        yield node, Unit("expert", rows, path, path), rows[:0].ravel()
+        if rows.shape[1] > 1 and read[rows].all() and layers.around(rows) == ([], []):
+            yield node, Unit("neuron", rows.T, path, path, inner=True), rows[:0].ravel()
+
+
+# -------------------------------------------------------------------- neurons, channels, the residual stream
+
+Marks = np.ndarray[tuple[int], np.dtype[np.uint64]]
+
+
+def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.Node, Unit]]:
+    """What layers write for others to read: one unit for all that the same layers write."""
+    random = np.random.default_rng(0)
+    marks: Marks = np.zeros(len(layers.taken), dtype=np.uint64)  # the same for atoms that have the same writers
+    for atoms in layers.writes.values():
+        marks[np.unique(atoms)] += random.integers(1, 1 << 63, dtype=np.uint64)
+    marks[layers.taken] = 0
+    writers, readers = _by_mark(layers.writes, marks), _by_mark(layers.reads, marks)
+    added = _Added(program, axes, layers)
+    for mark, nodes in writers.items():
+        read_by = readers.get(mark, [])
+        kind = _kind(nodes, read_by, added)
+        atoms = _numbered([layers.writes[n] for n in nodes] + [layers.reads[n] for n in read_by], marks == mark)
+        yield nodes[0], layers.named(kind, atoms, nodes, read_by if kind == "neuron" else [])
+
+
+def _by_mark(ends: dict[fx.Node, Labels], marks: Marks) -> dict[int, list[fx.Node]]:
+    found: dict[int, list[fx.Node]] = {}
+    for node, atoms in ends.items():
+        for mark in np.unique(marks[atoms]).tolist():
+            if mark:
+                found.setdefault(mark, []).append(node)
+    return found
+
+
+def _numbered(ends: list[Labels], flags: Mask) -> Labels:
+    """The atoms in flags as the end that has each, and repeats the fewest, counts them: (positions, 1)."""
+    count = int(flags.sum())
+    own = [atoms[flags[atoms]] for atoms in ends]
+    whole = [atoms for atoms in own if np.unique(atoms).size == count]
+    return min(whole or own, key=len).reshape(-1, 1)
+
+
+def _kind(writers: list[fx.Node], readers: list[fx.Node], added: _Added) -> Kind:
+    tables = [n for n in writers if isinstance(rule_of(n), Embedding)]
+    convolutions = [n for n in writers if n not in tables and is_convolution(n)]
+    linears = len(writers) - len(tables) - len(convolutions)
+    if len(writers) > 2 and linears and linears + len(tables) > len(convolutions) and added.to(writers) > 2:
+        return "residual channel"
+    if convolutions or (readers and all(is_convolution(n) and groups_of(n) == 1 for n in readers)):
+        return "channel"
+    return "neuron" if not tables and readers else "feature"
+
+
+class _Added:
+    """Whose outputs meet in additions, element-wise ops and norms in between."""
+
+    def __init__(self, program: Program, axes: Axes, layers: Layers) -> None:
+        self._program, self._axes, self._layers = program, axes, layers
+        self._sums: list[frozenset[fx.Node]] | None = None
+
+    def to(self, writers: list[fx.Node]) -> int:
+        """How many of these layers add to what others of them wrote."""
+        if self._sums is None:
+            self._sums = self._find()
+        own = frozenset(writers)
+        return len(frozenset().union(*(own & joined for joined in self._sums if len(own & joined) > 1)))
+
+    def _find(self) -> list[frozenset[fx.Node]]:
+        behind: dict[fx.Node, frozenset[fx.Node]] = {}
+        sums = []
+        for node in self._program.nodes():
+            if node in self._layers.writes:
+                behind[node] = frozenset([node])
+            elif node in self._axes.channels and not isinstance(rule_of(node), Sum):
+                given = [behind[x] for x in node.all_input_nodes if behind.get(x)]
+                behind[node] = given[0] if len(given) == 1 else frozenset[fx.Node]().union(*given)
+                if len(given) > 1 and node.target in (aten.add.Tensor, aten.sub.Tensor):
+                    sums.append(behind[node])
+        return sums
