@@ -74,8 +74,13 @@ def meaning_of(rule: Rule) -> str:
 def _movement(rule: Movement) -> str:
     if rule.rewrite is None:
         return "stays as it is on fewer channels"
-    text = (rule.rewrite.__doc__ or rule.rewrite.__name__).partition(":")[2].strip().splitlines()[0].rstrip(".")
-    return text or rule.rewrite.__name__
+    return _after_colon(rule.rewrite)
+
+
+def _after_colon(function: Callable[..., Any]) -> str:
+    """What the first line of a docstring says after the ops that it is about."""
+    text = (function.__doc__ or "").partition(":")[2].strip()
+    return text.splitlines()[0].rstrip(".") if text else function.__name__
 
 
 def _spatial(rule: Spatial) -> str:
@@ -106,7 +111,7 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Movement: _movement,
     GetItem: lambda rule: "one result of an op that has several",
     Blocks: lambda rule: "r x r channels become one" if rule.fold else "one channel becomes r x r",
-    Sum: lambda rule: rule.form.__doc__.partition(":")[2].strip().splitlines()[0].rstrip("."),
+    Sum: lambda rule: _after_colon(rule.form),
     Embedding: lambda rule: "its rows all stay",
     Spatial: _spatial,
     Reduction: lambda rule: "divides by the original count" if rule.mean else "as many terms as are not zero",

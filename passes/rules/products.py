@@ -357,7 +357,7 @@ def attention(node: fx.Node, program: Program) -> Product | str:
 
 
 def einsum(node: fx.Node, program: Program) -> Product | str:
-    """``einsum`` with explicit output and without repeated or summed-away letters in one operand."""
+    """``einsum``: an equation that spells out its result and repeats no letter within an operand."""
     equation, values = str(node.args[0]).replace(" ", ""), node.args[1]
     assert isinstance(values, (list, tuple))
     if "->" not in equation or "." in equation or not all(isinstance(x, fx.Node) and is_tensor(x) for x in values):

@@ -229,7 +229,7 @@ class Reduction(Depends):
     """``sum`` and ``mean``: over channels, over other dimensions, or both."""
 
     mean: bool = False
-    kind: str = field(default="spatial", init=False)
+    kind: str = field(default="reduction", init=False)
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand = node.args[0]
