@@ -11,6 +11,7 @@ from ...compiler.ir.channels import Channels, Part, box
 from ...compiler.ir.program import Program, is_written
 from ..base import Context, Pass
 from ..rules.base import Axes as Facts
+from ..rules.lookup import is_picked
 from ..rules.table import rule_of
 
 
@@ -57,7 +58,7 @@ def _is_moved(node: fx.Node, program: Program) -> bool:
     weight = program.weight(node)
     if weight is None or not weight.is_floating_point():
         return False
-    return any(rule_of(user).kind == "movement" for user in node.users)
+    return any(rule_of(user).kind == "movement" and not is_picked(user, program) for user in node.users)
 
 
 def _weight_positions(node: fx.Node, axes: Facts) -> Channels:

@@ -24,17 +24,19 @@ aten = torch.ops.aten
 class SplitBatches(Pass):
     """Compute on (batch, heads, ...) what the model computes on (batch x heads, ...).
 
-    A dimension of dynamic size cannot say which of its positions are which head; two dimensions can.
-
     Before::
 
-        reshape = aten.reshape(x, [-1, 8, 16])      # f32[4*s0, 8, 16] of f32[s0, 4, 8, 16]
-        bmm = aten.bmm(reshape, y)                  # f32[4*s0, 8, 8]
-        reshape_1 = aten.reshape(bmm, [s0, 4, 8, 8])
+        reshape = aten.reshape(x, [-1, 8, 16])          # f32[4*s0, 8, 16] of f32[s0, 4, 8, 16]
+        reshape_1 = aten.reshape(y, [-1, 16, 8])
+        bmm = aten.bmm(reshape, reshape_1)              # f32[4*s0, 8, 8]
+        reshape_2 = aten.reshape(bmm, [s0, 4, 8, 8])
 
     After::
 
-        matmul = aten.matmul(x, y_1)                # f32[s0, 4, 8, 8]
+        matmul = aten.matmul(x, y)                      # f32[s0, 4, 8, 8]
+        reshape_2 = aten.reshape(matmul, [s0, 4, 8, 8])   # an identity now
+
+    A dimension of dynamic size cannot say which of its positions are which head; two dimensions can.
     """
 
     def run(self, program: Program, ctx: Context) -> bool:

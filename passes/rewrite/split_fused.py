@@ -25,9 +25,6 @@ aten = torch.ops.aten
 class SplitFused(Pass):
     """Take the parts out of a fused projection before it is reshaped, where they need different positions.
 
-    A reshape to (3, heads, size) makes all three keep the same positions of the same heads; a split does not. The
-    layer's outputs are reordered offline where the parts are interleaved, so the parts stay views.
-
     Before::
 
         linear = aten.linear(x, weight, bias)                  # f32[s0, 8, 96]
@@ -41,6 +38,9 @@ class SplitFused(Pass):
         split = aten.split_with_sizes(linear, [32, 32, 32], 2)
         reshape = aten.reshape(getitem, [s0, 8, 4, 8])
         permute = aten.permute(reshape, [0, 2, 1, 3])          # f32[s0, 4, 8, 8]
+
+    A reshape to (3, heads, size) makes all three keep the same positions of the same heads; a split does not. The
+    layer's outputs are reordered offline where the parts are interleaved, so the parts stay views.
     """
 
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "demand"})

@@ -114,7 +114,7 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Sum: lambda rule: _after_colon(rule.form),
     Embedding: lambda rule: "its rows all stay",
     Spatial: _spatial,
-    Reduction: lambda rule: "divides by the original count" if rule.mean else "as many terms as are not zero",
+    Reduction: lambda rule: "goes on dividing by the original count" if rule.mean else "leaves zeros out",
     GroupNorm: lambda rule: "the channels of a group stay or go together",
     InstanceNorm: lambda rule: "every channel by itself; a uniform one becomes its bias",
     FeatureNorm: _feature_norm,

@@ -1,4 +1,8 @@
-"""Table lookups: ``embedding`` brings the columns of a table into being as channels."""
+"""Table lookups: ``embedding`` brings the columns of a table into being as channels, ``index`` picks weights.
+
+A mixture of experts that picks each token's weight matrix multiplies by a weight all the same: which one depends on the
+token, what its rows and columns stand for does not.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,52 @@ import torch
 from torch import fx
 
 from ...compiler.ir.channels import Channels
-from ...compiler.ir.program import Program
-from .base import Axes, Constants, Demand, FallsBack, Shrink, make_constant, select
+from ...compiler.ir.program import Program, is_tensor, shape_of
+from . import movement_arguments as arguments
+from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, make_constant, select
+from .movement import Movement
+
+aten = torch.ops.aten
+
+
+def weight_behind(node: object, program: Program) -> tuple[fx.Node, torch.Tensor] | None:
+    """The weight that an operand is, or that it picks matrices from along dimension 0; None for a value."""
+    if not isinstance(node, fx.Node):
+        return None
+    held = node.args[0] if is_picked(node, program) else node
+    weight = program.weight(held)
+    return None if weight is None or not isinstance(held, fx.Node) else (held, weight)
+
+
+def is_picked(node: fx.Node, program: Program) -> bool:
+    """Whether a node picks matrices from a stack of them, by computed index."""
+    if node.target is not aten.index.Tensor:
+        return False
+    weight, indices = program.weight(node.args[0]), node.args[1]
+    assert isinstance(indices, (list, tuple))
+    if weight is None or not weight.is_floating_point() or weight.ndim < 3 or len(indices) != 1:
+        return False
+    return is_tensor(indices[0]) and program.weight(indices[0]) is None and len(shape_of(indices[0])) == 1
+
+
+@dataclass(frozen=True)
+class Picked(Rule):
+    """``index`` on a stack of weight matrices: its readers know the weight behind it (see ``weight_behind``)."""
+
+    kind: str = field(default="lookup", init=False)
+
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return axes.whole()
+
+
+@dataclass(frozen=True)
+class Index(Depends):
+    """``index``: data movement, unless it picks weights."""
+
+    kind: str = field(default="movement", init=False)
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        return Picked() if is_picked(node, program) else Movement(rewrite=arguments.take)
 
 
 @dataclass(frozen=True)

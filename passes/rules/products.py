@@ -32,6 +32,7 @@ from .base import (
     uniform,
     zero_everywhere,
 )
+from .lookup import weight_behind
 from .pointwise import pick
 
 aten = torch.ops.aten
@@ -100,7 +101,7 @@ class Sum(FallsBack):
         names = _labelled(product, axes, program)
         parts, tables = [], []
         for operand in product.operands:
-            if program.weight(operand.node) is None:
+            if weight_behind(operand.node, program) is None:
                 dims = _dims(operand.indices, names)
                 part = _part(axes.pin(operand.node, dims), operand.indices, product)
                 (tables if operand.hides and part.names and axes.gathers else parts).append(part)
@@ -155,17 +156,24 @@ class Sum(FallsBack):
         wanted = demand.of(node)
         if not wanted.any():
             return
+        for other in node.all_input_nodes:
+            if all(other is not operand.node for operand in product.operands):
+                demand.need(other)
         mine = [name for dim in own.dims for name in product.result[dim]]
         everything = (*mine, *(n for n in names if n not in mine))
         sizes = [product.sizes[n] for n in everything]
         asked = wanted.reshape([product.sizes[n] for n in mine] + [1] * (len(everything) - len(mine)))
         asked = np.broadcast_to(asked, sizes)
         for operand in product.operands:
-            if program.weight(operand.node) is not None:
+            if weight_behind(operand.node, program) is not None:
+                demand.need(operand.node)
                 continue
             need = asked
             for other in operand.absorbed_by:
                 need = need & ~_zeros(product.operands[other], product, everything, axes, constants, program)
+            if any(weight_behind(product.operands[i].node, program) for i in operand.absorbed_by):
+                # Its own zeros are not needed either: ``_forget`` takes out what the weight would multiply them by.
+                need = need & ~_zeros(operand, product, everything, axes, constants, program)
             seen = axes.of(operand.node).only(_dims(operand.indices, names))
             own_names = [name for dim in seen.dims for name in operand.indices[dim]]
             reduced = need.any(axis=tuple(i for i, n in enumerate(everything) if n not in own_names))
@@ -177,21 +185,40 @@ class Sum(FallsBack):
         product, names = self._product(node, state.program), state.axes.moves[node]
         kept = _kept(product, names, node, state)
         for operand in product.operands:
-            weight = state.program.weight(operand.node)
-            if operand.hides and weight is None:
-                pick(node, operand.node, state.axes.of(node), shape_of(node), state)
-            if weight is None:
+            behind = weight_behind(operand.node, state.program)
+            if behind is None:
+                if operand.hides:
+                    pick(node, operand.node, state.axes.of(node), shape_of(node), state)
                 continue
-            smaller = weight
+            held, weight = behind
+            smaller = _forget(weight, operand, product, state)
             for dim, index in enumerate(operand.indices):
                 if len(index) == 1 and index[0] in kept and weight.shape[dim] > 1 and not kept[index[0]].all():
                     smaller = select(smaller, dim, np.flatnonzero(kept[index[0]]))
             if smaller is not weight:
-                state.program.replace_weight(node, operand.node, smaller)
+                reader = node if held is operand.node else operand.node
+                state.program.replace_weight(reader, held, smaller)
         if node.target is aten.scaled_dot_product_attention.default and argument(node, "scale") is None:
             full = int(shape_of(product.operands[0].node)[-1])
             if "d" in kept and not kept["d"].all():
                 set_scale(node, full**-0.5)
+
+
+def _forget(weight: torch.Tensor, operand: Operand, product: Product, state: Shrink) -> torch.Tensor:
+    """Zeros where a weight meets positions that nobody needs: they need not hold their true value."""
+    result = [name for index in product.result for name in index]
+    for dim, index in enumerate(operand.indices):
+        if len(index) != 1 or index[0] in result:
+            continue
+        for other in product.operands:
+            if index not in other.indices or other is operand or weight_behind(other.node, state.program):
+                continue
+            own, at = state.axes.of(other.node), other.indices.index(index)
+            if at in own.dims:
+                unread = torch.from_numpy(np.flatnonzero(~own.anywhere(state.demand.of(other.node), {at})))
+                if len(unread) and bool(weight.index_select(dim, unread.to(weight.device)).any()):
+                    weight = weight.index_fill(dim, unread.to(weight.device), 0.0)
+    return weight
 
 
 def set_scale(node: fx.Node, scale: float) -> None:
@@ -203,7 +230,7 @@ def _labelled(product: Product, axes: Axes, program: Program) -> tuple[Name, ...
     """Indices along which every value is labelled, in order of appearance."""
     found: dict[Name, bool] = {}
     for operand in product.operands:
-        weight = program.weight(operand.node) is not None
+        weight = weight_behind(operand.node, program) is not None
         for dim, index in enumerate(operand.indices):
             labelled = weight or dim in axes.of(operand.node).dims
             for name in index:
@@ -235,8 +262,9 @@ def _zeros(
     operand: Operand, product: Product, over: tuple[Name, ...], axes: Axes, constants: Constants, program: Program
 ) -> Mask:
     """Where an operand is zero whatever the inputs, over the indices ``over``."""
-    weight = program.weight(operand.node)
-    if weight is not None:
+    behind = weight_behind(operand.node, program)
+    if behind is not None:
+        weight = behind[1]
         dims = [d for d, index in enumerate(operand.indices) if len(index) == 1 and index[0] in over]
         flags = (
             (weight == 0).all(dim=tuple(set(range(weight.ndim)) - set(dims)))
@@ -259,7 +287,7 @@ def _zeros(
 
 def _kept(product: Product, names: tuple[Name, ...], node: fx.Node, state: Shrink) -> dict[Name, Mask]:
     """What is kept along each labelled index."""
-    values = [(o.node, o.indices) for o in product.operands if state.program.weight(o.node) is None]
+    values = [(o.node, o.indices) for o in product.operands if weight_behind(o.node, state.program) is None]
     found: dict[Name, Mask] = {}
     for value, indices in [*values, (node, product.result)]:
         seen = state.axes.of(value).only(_dims(indices, names))
@@ -372,6 +400,21 @@ def einsum(node: fx.Node, program: Program) -> Product | str:
         for i, (value, term) in enumerate(zip(values, terms, strict=True))
     )
     return Product(operands, _letters(node, result), _sizes(operands), tuple(count))
+
+
+def grouped(node: fx.Node, program: Program) -> Product | str:
+    """``_grouped_mm``: rows (n, k), in groups, by one matrix (k, m) for each group."""
+    rows, stack = node.args[0], node.args[1]
+    if not is_tensor(rows) or not is_tensor(stack):
+        return "an operand is not a tensor"
+    assert isinstance(rows, fx.Node) and isinstance(stack, fx.Node)
+    if len(shape_of(rows)) != 2 or len(shape_of(stack)) != 3 or weight_behind(stack, program) is None:
+        return "it is not rows by a stack of weights"
+    operands = (
+        Operand(rows, (("n",), ("k",)), absorbed_by=(1,)),
+        Operand(stack, (("e",), ("k",), ("m",)), absorbed_by=(0,)),
+    )
+    return Product(operands, (("n",), ("m",)), _sizes(operands), (0, 1))
 
 
 def _letters(node: fx.Node, term: str) -> tuple[Index, ...]:

@@ -14,11 +14,11 @@ from torch import fx
 from . import movement_arguments as arguments
 from .base import Rule
 from .contraction import Contraction
-from .lookup import Embedding
+from .lookup import Embedding, Index
 from .movement import Blocks, GetItem, Movement
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import POINTWISE, Pointwise
-from .products import Sum, attention, baddbmm, einsum, matmul
+from .products import Sum, attention, baddbmm, einsum, grouped, matmul
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, last, listed
 
 aten = torch.ops.aten
@@ -58,7 +58,6 @@ _MOVEMENT = {
     "squeeze.dims": arguments.squeeze,
     "flip.default": arguments.take,
     "roll.default": arguments.take,
-    "index.Tensor": arguments.take,
     "repeat.default": None,
     "tile.default": None,
     "repeat_interleave.self_int": None,
@@ -143,6 +142,7 @@ def _rows() -> dict[object, Rule]:
         aten.layer_norm.default: FeatureNorm(),
         aten.rms_norm.default: FeatureNorm(centred=False),
         aten.embedding.default: Embedding(),
+        aten.index.Tensor: Index(),
         aten.matmul.default: Sum(matmul),
         aten.bmm.default: Sum(matmul),
         aten.mm.default: Sum(matmul),
@@ -155,6 +155,12 @@ def _rows() -> dict[object, Rule]:
 
 TABLE = _rows()
 
+# Ops that are registered only once another package is imported.
+BY_NAME: dict[str, Rule] = {
+    "aten._grouped_mm.default": Sum(grouped),
+    "transformers.grouped_mm_fallback.default": Sum(grouped),
+}
+
 
 def rule_of(node: fx.Node) -> Rule:
     """The rule that covers a node."""
@@ -162,6 +168,8 @@ def rule_of(node: fx.Node) -> Rule:
         return OPAQUE
     if node.target in TABLE:
         return TABLE[node.target]
+    if str(node.target) in BY_NAME:
+        return BY_NAME[str(node.target)]
     tags = getattr(node.target, "tags", ())
     plain = isinstance(node.meta.get("val"), torch.Tensor)  # frexp is pointwise too, but returns a pair
     if plain and torch.Tag.pointwise in tags and torch.Tag.nondeterministic_seeded not in tags:

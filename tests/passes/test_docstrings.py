@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import torch
@@ -22,7 +23,10 @@ from sparsec.passes.rewrite.drop_identities import DropIdentities
 from sparsec.passes.rewrite.fold_batchnorm import FoldBatchnorm
 from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
+from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
+from sparsec.passes.rewrite.split_batches import SplitBatches
+from sparsec.passes.rewrite.split_fused import SplitFused
 
 from .harness import TOLERANCE, Sandwich, Zeros, captured, columns, difference, known, optimised
 
@@ -68,6 +72,12 @@ def test_every_option_is_explained(name: str) -> None:
         assert f"        {option}: " in (BY_NAME[name].__doc__ or "")
 
 
+def test_the_page_lists_every_pass() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "passes.md").read_text()
+    for name, kind in BY_NAME.items():
+        assert f"| `{name}` | {kind.summary().rstrip('.')} |" in page
+
+
 # -------------------------------------------------------------------- the example of each docstring, run
 
 
@@ -103,6 +113,41 @@ def shuffle(x: Tensor) -> Tensor:
     return x.reshape(-1, 2, 4, 4, 4).transpose(1, 2).reshape(-1, 8, 4, 4)
 
 
+class Transposed(nn.Module):
+    """A layer whose weight is stored the other way round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.empty(4, 8)), nn.Parameter(torch.empty(8))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.addmm(self.bias, x, self.weight)
+
+
+class MergedBatch(nn.Module):
+    """Products of many small matrices, all of them in the batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.empty(4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = x * self.scale
+        return torch.bmm(x.reshape(-1, 4, 4), y.reshape(-1, 4, 4)).reshape(x.shape)
+
+
+class Fused(nn.Module):
+    """One layer for two values of 2 heads, that go different ways."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.both, self.one, self.two = nn.Linear(4, 16), nn.Linear(4, 3), nn.Linear(4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        parts = self.both(x).reshape(-1, 4, 2, 2, 4).permute(2, 0, 3, 1, 4)
+        return self.one(parts[0]) + self.two(parts[1])
+
+
 @dataclass(frozen=True)
 class Example:
     """A module, the pass with what it needs, and the ops that stand in the graph before and after."""
@@ -112,10 +157,21 @@ class Example:
     before: str
     after: str
     zeros: Zeros | None = None
+    shape: tuple[int, ...] = (3, 4, 4)
 
 
 EXAMPLES: dict[str, Example] = {
     "fold-weights": Example(Masked, (FoldWeights(),), "mul conv2d", "conv2d"),
+    "form-linears": Example(Transposed, (FormLinears(),), "addmm", "linear", shape=(4,)),
+    "split-batches": Example(MergedBatch, (SplitBatches(),), "mul reshape reshape bmm reshape", "mul matmul reshape"),
+    "split-fused": Example(
+        Fused,
+        (Axes(), Constants(), Demand(), SplitFused()),
+        "linear reshape permute select linear select linear add",
+        "linear split_with_sizes getitem reshape permute linear getitem reshape permute linear add",
+        {"one.weight": columns(2)},
+        shape=(4, 4),
+    ),
     "fold-batchnorm": Example(
         lambda: nn.Sequential(nn.Conv2d(3, 8, 1, bias=False), nn.BatchNorm2d(8)),
         (FoldBatchnorm(),),
@@ -166,7 +222,6 @@ EXAMPLES: dict[str, Example] = {
         "conv2d conv2d",
     ),
 }
-SHAPE = (3, 4, 4)
 
 
 def ops_of(program_text: str) -> list[str]:
@@ -183,12 +238,12 @@ def test_example(name: str) -> None:
     example, kind = EXAMPLES[name], BY_NAME[name]
     assert isinstance(example.steps[-1], kind)
     model = known(example.model(), zeros=example.zeros)
-    program = captured(model, SHAPE)
+    program = captured(model, example.shape)
     captured_ops = ops_of(optimised(program, Axes()).text)
     assert captured_ops == example.before.split()
     result = optimised(program, *example.steps)
     assert ops_of(result.text) == example.after.split()
-    assert difference(result.program, model, SHAPE) <= TOLERANCE
+    assert difference(result.program, model, example.shape) <= TOLERANCE
     assert kind.establishes <= result.program.facts.keys()
     # The docstring's own ops are those of the example.
     before, after = blocks(kind)

@@ -30,7 +30,6 @@ INCOMPLETE: dict[str, str] = {
     name: why
     for names, why in {
         "clip clip-eager whisper whisper-eager detr detr-eager": "the residual stream ends in an output of the model",
-        "mixtral qwen2-moe qwen3-moe-eager": "which expert a token meets depends on the token",
         "t5 t5-gated-untied": "the bias of cross attention is one for all heads",
         "segformer segformer-eager": "keys read a strided convolution's own channels, which a norm needs",
         "sam-vision sam-vision-eager": "relative positions are added from every place of the queries",

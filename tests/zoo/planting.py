@@ -361,6 +361,7 @@ def _attention(planter: Planter, name: str, block: nn.Module, at: Attention) -> 
 def _experts(planter: Planter, name: str, experts: nn.Module) -> None:
     up: Tensor = experts.gate_up_proj  # type: ignore[assignment]
     down: Tensor = experts.down_proj  # type: ignore[assignment]
-    planter.add("expert", name, table(down, 0), dead=table(up, 0))
+    choice = "the router chooses among all experts at run time: without one it would choose others"
+    planter.add("expert", name, table(down, 0), dead=table(up, 0), provable=choice)
     pairs = [[at, at + down.shape[2]] for at in range(down.shape[2])]
     planter.add("neuron", f"{name} all experts", [Slot(up, 1, pairs)], table(down, 2))

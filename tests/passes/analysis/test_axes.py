@@ -96,6 +96,7 @@ OPAQUE: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
         lambda x: x.flip(1, 2).unflatten(1, (2, 4)).roll((1, 1), (1, 2)).flatten(1, 2),
         "moves channels and other dimensions at once",
     ),
+    "computed positions": (lambda x: x.index_select(1, x.mean((0, 2, 3)).argsort()), "reads at computed positions"),
     "into the batch": (lambda x: x.transpose(0, 1).flatten(0, 1)[None].expand(8, -1, 4, 4).transpose(0, 1), ""),
 }
 
