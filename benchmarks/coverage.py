@@ -2,8 +2,8 @@
 
 Zeros are planted at a third of the neurons, heads, groups of heads, places within heads and residual channels, and at
 one expert. The table says whether every axis is followed, whether all that the zeros prove superfluous is gone,
-whether the result is exact (float64; another batch size and length), and whether ONNX Runtime and torch.compile give the
-same in float32.
+whether the result is exact (float64; another batch size and length), and whether ONNX Runtime and torch.compile give
+the same in float32.
 
     python benchmarks/coverage.py [--out FOLDER] [--append] [family ...]
 """

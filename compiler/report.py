@@ -249,15 +249,9 @@ WITHIN = ("kv group", "feature")  # not worth a word where all of them are gone
 
 
 def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str]:
-    """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``.
-
-    What the table of layers says as well is left out: channels of convolutions, layers that are gone altogether.
-    """
-    told = [
-        row for row in removed if row.kind != "channel" and (row.kind not in WITHIN or len(row.positions) < row.size)
-    ]
+    """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``."""
     places: dict[str, list[Removed]] = {}
-    for row in told:
+    for row in worth_a_word(removed):
         places.setdefault(place_of(row), []).append(row)
     lines = []
     for place, rows in places.items():
@@ -265,6 +259,11 @@ def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str
         words = "; ".join([*(what + which for what, which in first), f"{last[0]} removed{last[1]}"])
         lines.append(f"{place}: {words}" if place else words)
     return lines
+
+
+def worth_a_word(removed: Sequence[Removed]) -> list[Removed]:
+    """What the table of layers does not say as well: it counts channels of convolutions, and layers that are gone."""
+    return [x for x in removed if x.kind != "channel" and (x.kind not in WITHIN or len(x.positions) < x.size)]
 
 
 def place_of(row: Removed) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..codegen.onnx.export import atomically
 from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
-from .report import Layer, Report, phrase, place_of
+from .report import Layer, Report, phrase, place_of, worth_a_word
 
 CHUNK = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
 MANY = 60  # from this many layers on, rows are drawn smaller
@@ -311,9 +311,8 @@ def _rows(heads: Iterable[str], rows: Iterable[str], kind: str) -> str:
 
 def _words(removed: Sequence[Removed]) -> str:
     """One row for each axis that lost positions."""
-    told = [row for row in removed if row.kind != "channel"]
     rows = []
-    for row in told:
+    for row in worth_a_word(removed):
         what, which = phrase(row, LISTED)
         place = _el("th", _el("code", _breakable(place_of(row))), scope="row")
         rows.append(_el("tr", place, _el("td", escape(what + which))))

@@ -135,7 +135,7 @@ class Contraction(FallsBack):
         groups, outputs, inputs, _ = weight.shape
         kept_in = _spread(state.kept_channels(channels), groups * inputs)
         kept_out = state.kept_channels(own)
-        weight, bias, bias_map = self._folded(node, state, weight)
+        weight, bias, bias_map = self._settled(node, state, *self._folded(node, state, weight))
         alive = kept_in.reshape(groups, inputs).any(1) | kept_out.reshape(groups, outputs).any(1)
         whole = kept_in.all() and kept_out.all()
         original = program.weight(node.args[1])
@@ -178,6 +178,28 @@ class Contraction(FallsBack):
             carrier, (group, column) = int(ways.carriers[index]), divmod(int(index), inputs)
             folded[group, :, carrier % inputs] += weight[group, :, column] * (numbers[index] / numbers[carrier])
         return folded, bias, bias_map
+
+    def _settled(
+        self, node: fx.Node, state: Shrink, weight: Tensor, bias: Tensor | None, bias_map: Tensor | None
+    ) -> tuple[Tensor, Tensor | None, Tensor | None]:
+        """Outputs that are constant and stay though nobody asks for them keep their number.
+
+        What made them constant may go, and a sum or product may count on a zero.
+        """
+        own, constant = state.axes.of(node), state.constants.of(node)
+        if constant is None:
+            return weight, bias, bias_map
+        rows = state.kept(node) & ~state.demand.of(node) & constant.known & uniform(constant, own)
+        groups, outputs = weight.shape[:2]
+        rows &= (weight != 0).any(dim=3).any(dim=2).reshape(-1).numpy()
+        if not rows.any():
+            return weight, bias, bias_map
+        settled, numbers = torch.from_numpy(rows), torch.from_numpy(scalars(constant, own).copy())
+        extra = torch.zeros(rows.size, dtype=torch.float64) if bias is None else bias
+        extra = torch.where(settled, numbers - bias_of(node, state.program, rows.size), extra)
+        if bias_map is not None:
+            bias_map = bias_map.index_fill(own.dims[0], settled.nonzero().flatten(), 0.0)
+        return torch.where(settled.reshape(groups, outputs, 1, 1), 0.0, weight), extra, bias_map
 
     def _map(self, node: fx.Node, state: Shrink, constant: Constant, mapped: Mask) -> Tensor:
         """What the inputs in ``mapped`` contribute at every place of the output."""

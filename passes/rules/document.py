@@ -8,13 +8,14 @@ from typing import Any
 
 from .base import Rule
 from .contraction import Contraction
-from .lookup import Embedding
+from .lookup import Embedding, Index
 from .movement import Blocks, GetItem, Movement
+from .movement_arguments import take
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import Pointwise
 from .products import Sum
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial
-from .table import OPAQUE, TABLE
+from .table import BY_NAME, OPAQUE, TABLE
 
 # Kind of a rule, in the order of the page: what it says of the channels of an op.
 KINDS: dict[str, str] = {
@@ -23,8 +24,8 @@ KINDS: dict[str, str] = {
     "pointwise": "Operands of equal size share their channels. Zero absorbs the other factor of a product.",
     "movement": "Every element of the result is one of an operand. Where from is found by running the op on position "
     "numbers.",
-    "product": "Multiplies values and sums over the indices that they share. A position along such an index is not read "
-    "where another factor is zero; those of the result follow its readers.",
+    "product": "Multiplies values and sums over the indices that they share. A position along such an index is not "
+    "read where another factor is zero; those of the result follow its readers.",
     "lookup": "Reads rows of a table. Its columns are channels, and one that is the same in every row is constant.",
     "spatial": "Maps each channel to the same channel; along a dimension that it acts on, channels are kept whole.",
     "reduction": "Spatial over dimensions without channels; over channels a sum, to which zeros add nothing.",
@@ -46,7 +47,10 @@ so. A rule that does not fit the arguments at hand is opaque at that place too, 
 """
 
 
-def page(table: Mapping[object, Rule] = TABLE) -> str:
+ROWS: dict[object, Rule] = {**TABLE, **BY_NAME}
+
+
+def page(table: Mapping[object, Rule] = ROWS) -> str:
     """The page, as markdown."""
     parts = [HEAD, f"{len(table)} ops have a row.\n"]
     for kind, meaning in KINDS.items():
@@ -113,6 +117,7 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Blocks: lambda rule: "r x r channels become one" if rule.fold else "one channel becomes r x r",
     Sum: lambda rule: _after_colon(rule.form),
     Embedding: lambda rule: "its rows all stay",
+    Index: lambda rule: f"{_after_colon(take)}; where it picks weights by computed index, its readers see those",
     Spatial: _spatial,
     Reduction: lambda rule: "goes on dividing by the original count" if rule.mean else "leaves zeros out",
     GroupNorm: lambda rule: "the channels of a group stay or go together",

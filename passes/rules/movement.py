@@ -133,8 +133,12 @@ class Movement(FallsBack):
         axis = dims.index(made)
         moved.sources[0] = np.broadcast_to(np.expand_dims(moved.sources[0], axis), sizes)
         given = Part(result.labels, result.dims)
-        if made - 1 not in result.dims:  # one position is copied: the copies are all alike
+        if made - 1 not in result.dims and shape_of(node)[made - 1] == 1:  # copies of one position are all alike
             return Channels(dims, axes.join([given], dims, sizes, "copies are made of what is there"))
+        if made - 1 not in result.dims:  # what is copied stays whole
+            dims = tuple(sorted((*dims, made - 1)))
+            sizes = tuple(int(shape_of(node)[d]) for d in dims)
+            moved.sources[0] = np.broadcast_to(np.expand_dims(moved.sources[0], dims.index(made - 1)), sizes)
         labels = axes.atoms.fresh(sizes)
         copies = Part(labels, dims)
         axes.constraints.append(covers(given, copies, "copies are made of what is there", axes.atoms))
@@ -344,7 +348,7 @@ def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | N
     made = [d for d in made if sizes[d] > 1]
     if len(made) != 1 or made[0] in result.dims:
         return None
-    if made[0] - 1 not in result.dims and not (is_static(own[made[0] - 1]) and own[made[0] - 1] == 1):
+    if not is_static(own[made[0] - 1]):
         return None
     at, flat = made[0], shape_of(readers[0])
     expected = [*sizes[: at - 1], sizes[at - 1] * sizes[at], *sizes[at + 1 :]]

@@ -52,9 +52,9 @@ def _gather_copies(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
     axis = own.dims.index(made)
     mask = state.kept_channels(own)
     alive = mask.any(axis=tuple(a for a in range(mask.ndim) if a not in (axis - 1, axis)))
-    given = state.kept(source)
-    there = given.any(axis=tuple(a for a in range(given.ndim) if state.axes.of(source).dims[a] != made - 1))
-    places = np.searchsorted(np.flatnonzero(there), np.nonzero(alive)[0]).astype(np.int64)
+    there = state.indices(state.axes.of(source), made - 1)
+    there = np.arange(mask.shape[axis - 1]) if there is None else there
+    places = np.searchsorted(there, np.nonzero(alive)[0]).astype(np.int64)
     index = state.program.new_weight("head_index", torch.from_numpy(places), kind=Tensor)
     node.target, node.args, node.kwargs = aten.index_select.default, (source, made - 1, index), {}
 

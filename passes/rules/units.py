@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, is_tensor, module_path
 from .base import Axes
 from .contraction import Contraction, groups_of, is_convolution, seen_channels
-from .lookup import Embedding
+from .lookup import Embedding, weight_behind
 from .movement import Moved
 from .products import Operand, Product, Sum
 from .table import rule_of
@@ -183,8 +184,8 @@ def _attentions(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]
 
 
 def _weighs(product: Product, program: Program) -> list[Operand]:
-    """The operands of a product that are weights."""
-    return [o for o in product.operands if not o.hides and program.weight(o.node) is not None]
+    """The operands of a product that are weights, or picked from weights."""
+    return [o for o in product.operands if not o.hides and weight_behind(o.node, program) is not None]
 
 
 def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
@@ -297,26 +298,28 @@ def _origin(node: fx.Node, axes: Axes) -> Channels:
 
 
 def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
-    """The leading indices of weights that are multiplied one by one; what these write for others, within each."""
+    """Experts, multiplied one by one by a stack of weights, and the neurons between two such products."""
     products = [
         (node, product, names) for node, product, names in _products(program, axes) if _weighs(product, program)
     ]
-    read = np.zeros_like(layers.taken)
-    for _, product, _ in products:
-        for operand in product.operands:
-            if operand.node in axes.channels:
-                read[axes.atoms.find(axes.of(operand.node).labels)] = True
+    written = np.zeros_like(layers.taken)
     for node, product, names in products:
-        weight = _weighs(product, program)[0]
-        result = tuple(n for index in product.result for n in index if n in names)
-        lead = tuple(n for index in weight.indices[:-2] for n in index if n in result)
-        rows = _grid(axes.of(node), product.result, product, lead, tuple(n for n in result if n not in lead), axes)
-        if rows is None or not lead:
-            continue
-        path = path_of(weight.node, node)
-        yield node, Unit("expert", rows, path, path), rows[:0].ravel()
-        if rows.shape[1] > 1 and read[rows].all() and layers.around(rows) == ([], []):
-            yield node, Unit("neuron", rows.T, path, path, inner=True), rows[:0].ravel()
+        weight, result = _weighs(product, program)[0], [n for index in product.result for n in index]
+        lead = tuple(n for index in weight.indices[:-2] for n in index if n in names and n in result)
+        held = weight_behind(weight.node, program)
+        path = path_of(held[0] if held else None, node)
+        own = tuple(n for n in result if n in names and n not in lead)
+        rows = _grid(axes.of(node), product.result, product, lead, own, axes)
+        if rows is not None and lead:
+            yield node, Unit("expert", rows, path, path), rows[:0].ravel()
+        summed = tuple(n for index in weight.indices for n in index if n in names and n not in result)
+        for value in product.operands:
+            read = (
+                _grid(axes.of(value.node), value.indices, product, lead, summed, axes) if value is not weight else None
+            )
+            if read is not None and written[read].all() and not layers.around(read)[0]:
+                yield node, Unit("neuron", read.T, path, path, inner=True), read[:0].ravel()
+        written[axes.atoms.find(axes.of(node).labels)] = True
 
 
 # -------------------------------------------------------------------- neurons, channels, the residual stream
@@ -326,10 +329,10 @@ Marks = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.Node, Unit]]:
     """What layers write for others to read: one unit for all that the same layers write."""
-    random = np.random.default_rng(0)
+    random = Random(0)
     marks: Marks = np.zeros(len(layers.taken), dtype=np.uint64)  # the same for atoms that have the same writers
     for atoms in layers.writes.values():
-        marks[np.unique(atoms)] += random.integers(1, 1 << 63, dtype=np.uint64)
+        marks[np.unique(atoms)] += np.uint64(random.getrandbits(64))
     marks[layers.taken] = 0
     writers, readers = _by_mark(layers.writes, marks), _by_mark(layers.reads, marks)
     added = _Added(program, axes, layers)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from sparsec.passes.rules.base import Rule
-from sparsec.passes.rules.document import KINDS, meaning_of, name_of, page
-from sparsec.passes.rules.table import TABLE
+from sparsec.passes.rules.document import KINDS, ROWS, meaning_of, name_of, page
 
 PAGE = Path(__file__).parents[3] / "docs" / "op-rules.md"
 
@@ -20,13 +19,13 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_every_op_has_a_line() -> None:
     lines = [line for line in page().splitlines() if line.startswith("| `")]
-    assert len(lines) == len(TABLE)
-    for op in TABLE:
+    assert len(lines) == len(ROWS)
+    for op in ROWS:
         assert any(line.startswith(f"| `{name_of(op)}` |") for line in lines)
 
 
 def test_every_kind_has_a_section() -> None:
-    assert {rule.kind for rule in TABLE.values()} == KINDS.keys()
+    assert {rule.kind for rule in ROWS.values()} == KINDS.keys()
 
 
 def test_a_rule_of_a_new_kind_wants_a_description() -> None:
