@@ -23,6 +23,7 @@ from .errors import PassError, UserError
 from .ir.program import Program
 from .numerics import Reference, Verification, demote, promote
 from .pipeline import MULTIPLES, NumericCheck, Observer, Pipeline, Step, Timing, exact, parse_steps
+from .pretrained import capture_pretrained
 from .report import Report, count_parameters, describe, flops_of, layers_of
 
 # A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
@@ -74,8 +75,9 @@ def compile(
     """Turn the zeros of a model into a smaller model that computes the same.
 
     Args:
-        model: an ``nn.Module`` in eval mode, a ``torch.export.ExportedProgram`` or the path of a ``.pt2`` file.
-        args: example positional inputs; not needed for exported programs, which carry theirs.
+        model: an ``nn.Module`` in eval mode, a ``torch.export.ExportedProgram``, or the path of a ``.pt2`` file, of a
+            Hugging Face folder or of a GGUF file.
+        args: example positional inputs; not needed for exported programs, which carry theirs, nor for checkpoints.
         kwargs: example keyword inputs.
         dynamic_shapes: as for ``torch.export.export``; by default the batch is dynamic where the model allows it.
         target: what the result shall be fast on: ``cpu`` (PyTorch eager), ``inductor`` or ``onnxruntime``.
@@ -93,13 +95,22 @@ def compile(
     if passes is not None:
         Pipeline(parse_steps(passes))
     return compile_program(
-        capture(model, args, kwargs, dynamic_shapes),
+        _captured(model, args, kwargs, dynamic_shapes, target),
         target=target,
         verify=verify,
         measure=measure,
         passes=passes,
         observers=observers,
     )
+
+
+def _captured(model: Any, args: Sequence[Any], kwargs: Any, dynamic_shapes: Any, target: str) -> Program:
+    """The Program of a model; a Hugging Face folder or GGUF file brings its own example inputs."""
+    if isinstance(model, (str, os.PathLike)) and not args and not kwargs:
+        path = Path(model)
+        if path.suffix == ".gguf" or (path / "config.json").is_file():
+            return capture_pretrained(path, target)
+    return capture(model, args, kwargs, dynamic_shapes)
 
 
 def compile_program(

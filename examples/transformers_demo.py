@@ -149,7 +149,7 @@ def minilm(count: int) -> dict[str, float]:
     example = tokenizer([first for first, _ in pairs[:32]], padding=True, return_tensors="pt")
     outs = [layer.attention.output.dense for layer in encoder.encoder.layer]
     downs = [layer.output.dense for layer in encoder.encoder.layer]
-    found = energies([*outs, *downs], lambda: model(**example))
+    found = energies([*outs, *downs], lambda: model(example["input_ids"], example["attention_mask"]))
     for out, energy in zip(outs, found[: len(outs)], strict=True):
         mask(out, energy, encoder.config.num_attention_heads, HEADS)
     for down, energy in zip(downs, found[len(outs) :], strict=True):

@@ -36,21 +36,22 @@ class DropIdentities(Pass):
     """
 
     def run(self, program: Program, ctx: Context) -> bool:
-        changed = False
+        changed = reshaped = False
         for node in [*program.nodes()]:
             if node.target is aten.cat.default:
                 changed |= _drop_empty(node)
             if node.target is aten.add.Tensor:
-                changed |= _drop_zeros(node, program)
-            changed |= _read_through(node, program)
+                reshaped |= _drop_zeros(node, program)
+            reshaped |= _read_through(node, program)
             same = _same_as(node, program)
             if same is not None and node.users:
                 node.replace_all_uses_with(same, propagate_meta=False)
                 changed = True
-        if changed:
+        if changed or reshaped:
             program.clean()
+        if reshaped:
             infer(program)
-        return changed
+        return changed or reshaped
 
 
 def _drop_empty(node: fx.Node) -> bool:

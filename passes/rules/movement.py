@@ -434,13 +434,15 @@ def _numbered(
     given: dict[fx.Node, Tensor] = {}
     offsets: list[int] = []
     offset = 0
+    labelled = {dim for own in channels for dim in own.dims}  # a cat wants equal sizes
     for operand, own in zip(operands, channels, strict=True):
         if operand in given:
             offsets.append(offsets[operands.index(operand)])
         else:
             offsets.append(offset)
             count = torch.arange(offset, offset + own.labels.size, dtype=torch.int32)
-            sizes = [1 if thin and d != acted_dim(node, operand) else hint(s) for d, s in enumerate(shape_of(operand))]
+            full = labelled | {acted_dim(node, operand)} if thin else {*range(len(shape_of(operand)))}
+            sizes = [hint(s) if d in full else 1 for d, s in enumerate(shape_of(operand))]
             numbers = [1] * len(sizes)
             for axis, dim in enumerate(own.dims):
                 sizes[dim] = numbers[dim] = own.labels.shape[axis]

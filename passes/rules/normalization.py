@@ -264,6 +264,6 @@ def _spell_out(node: fx.Node, full: int, count: int, state: Shrink) -> None:
         if "val" not in made.meta and made.op == "call_function":
             made.meta |= {k: v for k, v in node.meta.items() if k in ("nn_module_stack", "stack_trace")}
             made.meta["val"] = node.meta["val"]
-    result.meta["priced"] = "layer norm with the original count"
+    scale.meta["priced"] = "layer norm with the original count"
     node.replace_all_uses_with(result, propagate_meta=False)
     state.stands_for(result, node)

@@ -132,8 +132,8 @@ class Sum(FallsBack):
         if product.averaged is None:
             return None
         operand, own = product.operands[product.averaged], axes.of(node)
-        free = {name for index in product.result for name in index}
-        dims = tuple(d for d in axes.of(operand.node).dims if operand.indices[d] and free.issuperset(operand.indices[d]))
+        free, indices = {name for index in product.result for name in index}, operand.indices
+        dims = tuple(d for d in axes.of(operand.node).dims if indices[d] and free.issuperset(indices[d]))
         seen = axes.of(operand.node).only(dims)
         constant = narrow(constants.of(operand.node), axes.of(operand.node), dims)
         if constant is None or any(len(operand.indices[d]) > 1 for d in dims):

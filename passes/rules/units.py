@@ -318,7 +318,7 @@ def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
                 _grid(axes.of(value.node), value.indices, product, lead, summed, axes) if value is not weight else None
             )
             if read is not None and written[read].all() and not layers.around(read)[0]:
-                yield node, Unit("neuron", read.T, path, path, inner=True), read[:0].ravel()
+                yield node, Unit("neuron", read.T, path, path, inner=len(read) > 1), read[:0].ravel()
         written[axes.atoms.find(axes.of(node).labels)] = True
 
 
@@ -338,6 +338,8 @@ def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.
     added = _Added(program, axes, layers)
     for mark, nodes in writers.items():
         read_by = readers.get(mark, [])
+        if not read_by and all(isinstance(rule_of(n), Embedding) for n in nodes):
+            continue  # a table that others take their pick from
         kind = _kind(nodes, read_by, added)
         atoms = _numbered([layers.writes[n] for n in nodes] + [layers.reads[n] for n in read_by], marks == mark)
         yield nodes[0], layers.named(kind, atoms, nodes, read_by if kind == "neuron" else [])

@@ -6,6 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from torch import nn
 from torch.nn.utils import prune
 
 import sparsec
-from sparsec.compiler.report import Layer, Report
+from sparsec.compiler.report import Layer, Report, in_words
 from sparsec.compiler.report_html import page, save_html
+from sparsec.passes.analysis.names import Kind, Removed
 from sparsec.passes.base import Refusal
 
 NAME = "0.weight"
@@ -48,6 +50,23 @@ class Branches(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.head(self.living(x) + self.dead(x))  # type: ignore[no-any-return]
+
+
+class Words(nn.Module):
+    """An attention and an MLP around a residual stream of 12 channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enter, self.leave = nn.Linear(6, 12), nn.Linear(12, 2)
+        self.attention = nn.ModuleDict({name: nn.Linear(12, 12) for name in ("q", "k", "v", "out")})
+        self.mlp = nn.Sequential(nn.Linear(12, 30), nn.ReLU(), nn.Linear(30, 12))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.enter(x)
+        q, k, v = (self.attention[name](x).unflatten(-1, (4, 3)).transpose(1, 2) for name in "qkv")
+        found = nn.functional.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
+        x = x + self.attention["out"](found)
+        return self.leave(x + self.mlp(x))  # type: ignore[no-any-return]
 
 
 def images(batch: int = 2) -> torch.Tensor:
@@ -236,6 +255,69 @@ def test_only_layers_with_something_to_say_are_listed() -> None:
     assert "1 layers without zero channels are unchanged" in str(report)
 
 
+# -------------------------------------------------------------------- in the model's words
+
+
+def gone(kind: Kind, path: str, *positions: int, size: int = 12) -> Removed:
+    return Removed(kind, path, positions, size)
+
+
+@pytest.mark.parametrize(
+    ("removed", "line"),
+    [
+        ([gone("head", "layer.3.attention", 5)], "layer.3.attention: head 5 of 12 removed"),
+        ([gone("head", "layer.3.attention", 1, 5)], "layer.3.attention: heads 1, 5 of 12 removed"),
+        ([gone("head", "a", *range(12))], "a: all 12 heads removed"),
+        ([gone("head", "a", *range(12)), gone("kv group", "a", 0, 1, size=2)], "a: all 12 heads removed"),
+        ([gone("head", "a", 0, 1), gone("kv group", "a", 0, size=6)], "a: heads 0, 1 of 12; kv group 0 of 6 removed"),
+        ([gone("neuron", "mlp", 3, 7, 8, 9, 11)], "mlp: neurons 3, 7-9, 11 of 12 removed"),
+        (
+            [gone("neuron", "mlp", *range(0, 28, 2), size=48)],
+            "mlp: 14 of 48 neurons removed (0, 2, 4, 6, 8, 10, 12, 14, ...)",
+        ),
+        (
+            [gone("neuron", "mlp", *range(0, 28, 2), size=48), gone("expert", "mlp", 2, size=4)],
+            "mlp: 14 of 48 neurons (0, 2, 4, 6, 8, 10, 12, 14, ...); expert 2 of 4 removed",
+        ),
+        ([gone("residual channel", "", 3, 12, size=32)], "residual stream: channels 3, 12 of 32 removed"),
+        ([gone("residual channel", "decoder", 3)], "decoder residual stream: channel 3 of 12 removed"),
+        ([gone("value position", "", 2)], "value position 2 of 12 removed"),
+    ],
+)
+def test_what_was_removed_is_said_in_the_models_words(removed: list[Removed], line: str) -> None:
+    assert in_words(removed) == [line]
+
+
+def test_the_table_counts_filters_so_words_do_not() -> None:
+    assert in_words([gone("channel", "layer1.0.conv1", 1, 2), gone("feature", "k", *range(12))]) == []
+    assert in_words(chain_report().removed) == []
+
+
+def test_long_stories_are_cut_in_the_summary() -> None:
+    summary = made(removed=[gone("head", f"layer.{n}", 1) for n in range(45)]).summary()
+    assert summary.endswith("layer.39: head 1 of 12 removed\n... and at 5 more places.")
+
+
+def test_a_transformers_report_speaks_of_heads_neurons_and_the_residual_stream() -> None:
+    torch.manual_seed(0)
+    model = Words().eval()
+    with torch.no_grad():
+        model.attention["out"].weight[:, 3:6] = 0
+        model.mlp[2].weight[:, [0, 7, 8, 9, 29]] = 0
+        for layer in (model.enter, model.attention["out"], model.mlp[2]):
+            layer.weight[[4, 11]] = layer.bias[[4, 11]] = 0
+    report = sparsec.explain(model, (torch.randn(2, 5, 6),))
+    told = [
+        "attention: head 1 of 4 removed",
+        "mlp: neurons 0, 7-9, 29 of 30 removed",
+        "residual stream: channels 4, 11 of 12 removed",
+    ]
+    assert in_words(report.removed) == told
+    assert report.summary().splitlines()[-3:] == told
+    text = Page(page(report)).text
+    assert "mlpneurons 0, 7-9, 29 of 30" in text
+
+
 # -------------------------------------------------------------------- as JSON
 
 
@@ -246,6 +328,8 @@ def test_json_survives_a_round_trip() -> None:
     assert data["parameters"] == [*report.parameters]
     assert [row["name"] for row in data["layers"]] == [x.name for x in report.layers]
     assert [row["refused"] for row in data["layers"]] == [x.refused for x in report.layers]
+    assert data["removed"] == [{**row, "positions": [*row["positions"]]} for row in map(asdict, report.removed)]
+    assert data["removed"]
     assert data["layers"][1]["predicted_gain"] is None  # gone: infinite, which JSON cannot say
     assert Layer(**{k: v for k, v in data["layers"][0].items() if not k.endswith("_gain")}).name == "living.weight"
 
@@ -362,10 +446,11 @@ def test_names_are_escaped() -> None:
     evil = "<script>alert('&\"')</script>"
     report = made(model=evil, target=evil, notes=[evil], decisions=[evil], timings=[(evil, 1.0, True)])
     report.refusals = [Refusal(evil, evil, evil, evil, evil)]
+    report.removed = [gone("neuron", evil, 1)]
     report.layers[0] = Layer(evil, evil, evil, 0.5, 1, 1, (2, 1), (2, 1), (8, 2), [evil], [evil], (2.0, 1.0))
     parsed = Page(page(report))
     assert "script" not in parsed.tags
-    assert parsed.text.count(evil) >= 12
+    assert parsed.text.count(evil) >= 13
     assert ("title", evil) in parsed.attributes
 
 

@@ -20,7 +20,7 @@ from sparsec.passes.rules.base import Demand as DemandFacts
 from sparsec.passes.rules.movement import Movement
 from sparsec.passes.rules.table import TABLE
 
-from ..harness import TOLERANCE, Sandwich, captured, columns, difference, known, optimised
+from ..harness import TOLERANCE, Outcome, Sandwich, captured, columns, difference, known, optimised
 
 aten = torch.ops.aten
 
@@ -161,3 +161,153 @@ def test_every_movement_is_tried() -> None:
         aten.squeeze.dim,
         aten.t.default,
     }
+
+
+# -------------------------------------------------------------------- weights that move
+
+
+def checked(model: nn.Module, *shapes: tuple[int, ...], **options: Any) -> Outcome:
+    """The model optimised, its numbers compared, and nothing left to do."""
+    result = optimised(captured(model, *shapes), **options)
+    assert difference(result.program, model, *shapes) <= TOLERANCE
+    assert not optimised(result.program, **options).changed
+    return result
+
+
+class Tokens(nn.Module):
+    """A learned token before the others, and learned places; 8 features."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.up, self.last = nn.Linear(3, 8), nn.Linear(8, 6), nn.Linear(6, 4)
+        self.token, self.places = nn.Parameter(torch.empty(1, 1, 8)), nn.Parameter(torch.empty(1, 6, 8))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.cat([self.token.expand(x.shape[0], -1, -1), self.first(x)], 1) + self.places
+        return self.last(self.up(x).relu()[:, 0])
+
+
+def test_a_learned_token_has_the_features_of_the_others() -> None:
+    model = known(Tokens(), zeros={"up.weight": columns(1, 4)})
+    program = captured(model, (5, 3))
+    before = {name: weight.clone() for name, weight in program.weights().items()}
+    result = checked(model, (5, 3))
+    assert result.shape("first.weight") == (6, 3)
+    assert result.shape("token") == (1, 1, 6)
+    assert result.shape("places") == (1, 6, 6)
+    assert all(torch.equal(weight, before[name]) for name, weight in program.weights().items())
+
+
+class Prompt(nn.Module):
+    """Learned features beside computed ones, the former read twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last, self.other = nn.Linear(3, 4), nn.Linear(8, 4), nn.Linear(4, 4)
+        self.prompt = nn.Parameter(torch.empty(1, 5, 4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        prompt = self.prompt.expand(x.shape[0], -1, -1)
+        return self.last(torch.cat([self.first(x), prompt], 2)) + self.other(prompt.flip(2))
+
+
+def test_a_weight_that_several_read() -> None:
+    """Feature 6 of 8 is the third of the prompt, which the other reader has second."""
+    model = known(Prompt(), zeros={"last.weight": columns(0, 6), "other.weight": columns(1, 3)})
+    result = checked(model, (5, 3), priced=False)
+    assert result.shape("first.weight") == (3, 3)
+    assert result.shape("prompt") == (1, 5, 3)
+
+
+# -------------------------------------------------------------------- dimensions that stay whole
+
+PICKED: dict[str, Callable[[Tensor], Tensor]] = {
+    "one token each": lambda x: x[torch.arange(x.shape[0]), x[..., 0].argmax(-1)],
+    "tokens in another order": lambda x: x.index_select(1, x[..., 0].sum(0).argsort()),
+    "tokens, several times": lambda x: x[:, x[..., 0].sum(0).argsort()[:3]],
+}
+
+
+@pytest.mark.parametrize("name", PICKED)
+def test_features_of_picked_tokens(name: str) -> None:
+    """Which tokens is computed; what nobody reads of them may go, and what is the same for all of them too."""
+    model = Sandwich(PICKED[name], nn.Linear(3, 8), nn.Linear(8, 4))
+    model = known(model, zeros={"first.weight": [1], "second.weight": columns(2, 4)})
+    result = checked(model, (5, 3))
+    assert result.shape("first.weight") == (5, 3)
+
+
+def test_picked_features_stay() -> None:
+    model = Sandwich(lambda x: x[..., x.sum((0, 1)).argsort()], nn.Linear(3, 8), nn.Linear(8, 4))
+    model = known(model, zeros={"second.weight": columns(2, 4)})
+    result = checked(model, (5, 3))
+    assert "kept whole: reads at computed positions" in result.reasons
+    assert result.shape("first.weight") == (8, 3)
+
+
+# -------------------------------------------------------------------- copies of heads
+
+
+class Grouped(nn.Module):
+    """Six queries that share the keys and values of fewer heads, repeated by expand and reshape."""
+
+    heads, size = 6, 4
+
+    def __init__(self, groups: int = 2) -> None:
+        super().__init__()
+        self.groups = groups
+        self.q, self.k = nn.Linear(3, self.heads * self.size), nn.Linear(3, groups * self.size)
+        self.v, self.out = nn.Linear(3, groups * self.size), nn.Linear(self.heads * self.size, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        q = self.q(x).unflatten(-1, (self.heads, self.size)).transpose(1, 2)
+        k, v = self.repeated(self.k(x)), self.repeated(self.v(x))
+        y = (q @ k.transpose(-1, -2)).softmax(-1) @ v
+        return self.out(y.transpose(1, 2).flatten(2))
+
+    def repeated(self, x: Tensor) -> Tensor:
+        x = x.unflatten(-1, (self.groups, self.size)).transpose(1, 2)
+        copies = x[:, :, None].expand(-1, -1, self.heads // self.groups, -1, -1)
+        return copies.reshape(x.shape[0], self.heads, *x.shape[2:])
+
+
+def head(*indices: int) -> list[int]:
+    """The features of some heads of size 4, in a row."""
+    return [4 * i + d for i in indices for d in range(4)]
+
+
+# Heads that nobody reads, and what is left: heads of q and out, heads of k and v, where each is a copy from.
+HEADS: list[tuple[list[int], int, int, list[int] | None]] = [
+    ([], 6, 2, None),
+    ([4], 5, 2, [0, 0, 0, 1, 1]),
+    ([0, 4], 4, 2, [0, 0, 1, 1]),
+    ([0, 1, 3], 3, 2, [0, 1, 1]),
+    ([0, 1, 2, 4], 2, 1, [0, 0]),
+    ([0, 1, 2, 3, 5], 1, 1, None),
+]
+
+
+@pytest.mark.parametrize(("dead", "queries", "keys", "copies"), HEADS, ids=str)
+def test_heads_go_one_by_one(dead: list[int], queries: int, keys: int, copies: list[int] | None) -> None:
+    result = checked(known(Grouped(), zeros={"out.weight": columns(*head(*dead))}), (5, 3))
+    assert result.shape("q.weight")[0] == result.shape("out.weight")[1] == 4 * queries
+    assert result.shape("k.weight")[0] == result.shape("v.weight")[0] == 4 * keys
+    gathers = [n for n in result.program.nodes() if n.target is aten.index_select.default]
+    assert [result.program.weight(n.args[2]).tolist() for n in gathers] == ([] if copies is None else [copies] * 2)
+
+
+@pytest.mark.parametrize(("dead", "queries"), [([4], 5), ([0, 1, 3, 5], 2), ([0, 1, 2, 3, 4], 1)], ids=str)
+def test_copies_of_one_head(dead: list[int], queries: int) -> None:
+    """All of them are alike, so it is only a matter of how many."""
+    result = checked(known(Grouped(1), zeros={"out.weight": columns(*head(*dead))}), (5, 3))
+    assert result.shape("q.weight")[0] == 4 * queries
+    assert result.shape("k.weight")[0] == 4
+    assert aten.index_select.default not in {n.target for n in result.program.nodes()}
+
+
+def test_copies_have_the_features_of_what_they_are_copies_of() -> None:
+    zeros = {"out.weight": columns(*head(0, 4), *(4 * i + 1 for i in range(6)))}
+    result = checked(known(Grouped(), zeros=zeros), (5, 3))
+    assert result.shape("v.weight")[0] == 2 * 3
+    assert result.shape("k.weight")[0] == 2 * 4
+    assert result.shape("out.weight")[1] == 4 * 3
