@@ -307,49 +307,44 @@ def test_filters_that_a_permutation_reordered_keep_their_numbers() -> None:
     assert follow(program, names).removed() == [Removed("channel", "0", (1, 5), 6)]
 
 
-@pytest.mark.parametrize(
-    ("family", "kind", "said"),
-    [
-        ("bert", "head", ("head", "bert.encoder.layer.1.attention", 4)),
-        ("bert", "qk", ("query-key position", "bert.encoder.layer.1.attention", 8)),
-        ("bert", "neuron", ("neuron", "bert.encoder.layer.1", 48)),
-        ("bert", "residual", ("residual channel", "", 32)),
-        ("llama-gqa", "head", ("head", "model.layers.1.self_attn", 4)),
-        ("llama-gqa", "kv_group", ("kv group", "model.layers.1.self_attn", 2)),
-        ("llama-gqa", "vo", ("value position", "model.layers.1.self_attn", 8)),
-        ("llama-gqa", "neuron", ("neuron", "model.layers.1.mlp", 48)),
-        ("llama-gqa", "residual", ("residual channel", "", 32)),
-        ("gpt2", "head", ("head", "transformer.h.1.attn", 4)),
-        ("gpt2", "vo", ("value position", "transformer.h.1.attn", 8)),
-        ("gpt2", "neuron", ("neuron", "transformer.h.1.mlp", 48)),
-        ("gpt2", "residual", ("residual channel", "", 32)),
+PLANTED = {
+    "bert": [
+        ("head", 0, [1, 3], Removed("head", "bert.encoder.layer.0.attention", (1, 3), 4)),
+        ("neuron", 0, [0, 47], Removed("neuron", "bert.encoder.layer.0", (0, 47), 48)),
+        ("qk", 1, [2], Removed("query-key position", "bert.encoder.layer.1.attention", (2,), 8)),
+        ("residual", 0, [3, 12], Removed("residual channel", "", (3, 12), 32)),
     ],
-)
-def test_planted_zeros_are_found_under_their_numbers(family: str, kind: str, said: tuple[str, str, int]) -> None:
+    "llama-gqa": [
+        # Places turn in pairs, half a head apart.
+        ("qk", 0, [1], Removed("query-key position", "model.layers.0.self_attn", (1, 5), 8)),
+        ("vo", 0, [6], Removed("value position", "model.layers.0.self_attn", (6,), 8)),
+        ("kv_group", 1, [1], Removed("head", "model.layers.1.self_attn", (2, 3), 4)),
+        ("kv_group", 1, [1], Removed("kv group", "model.layers.1.self_attn", (1,), 2)),
+        ("neuron", 1, [7, 8], Removed("neuron", "model.layers.1.mlp", (7, 8), 48)),
+        ("residual", 0, [31], Removed("residual channel", "", (31,), 32)),
+    ],
+    "gpt2": [
+        ("head", 0, [2], Removed("head", "transformer.h.0.attn", (2,), 4)),
+        ("vo", 1, [1], Removed("value position", "transformer.h.1.attn", (1,), 8)),
+        ("neuron", 1, [5], Removed("neuron", "transformer.h.1.mlp", (5,), 48)),
+        ("residual", 0, [0], Removed("residual channel", "", (0,), 32)),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_planted_zeros_are_found_under_their_numbers(name: str) -> None:
     pytest.importorskip("transformers")
     from zoo.families import FAMILIES
 
-    made = FAMILIES[family]
-    model = made.build()
-    site = [site for site in made.sites(model) if site.kind == kind][-1]
-    gone = (1,) if site.size == 2 else (1, site.size - 1)
-    site.plant(gone)
-    args, kwargs = made.feed()
-    found = follow(capture(model, args, kwargs, made.dynamic_shapes())).removed()
-    assert [(x.kind, x.path, x.size, x.positions) for x in found if x.kind == said[0]] == [(*said, gone)]
-    assert {x.kind for x in found} <= {said[0], *(("head",) if kind == "kv_group" else ())}
-
-
-def test_places_that_rotate_together_go_together() -> None:
-    pytest.importorskip("transformers")
-    from zoo.families import FAMILIES
-
-    made = FAMILIES["llama-gqa"]
-    model = made.build()
-    next(site for site in made.sites(model) if site.kind == "qk").plant([1])
-    args, kwargs = made.feed()
-    found = follow(capture(model, args, kwargs, made.dynamic_shapes())).removed()
-    assert found == [Removed("query-key position", "model.layers.0.self_attn", (1, 5), 8)]
+    family = FAMILIES[name]
+    model = family.build()
+    sites = family.sites(model)
+    for kind, at, positions, _ in PLANTED[name]:
+        [site for site in sites if site.kind == kind][at].plant(positions)
+    args, kwargs = family.feed()
+    found = follow(capture(model, args, kwargs, family.dynamic_shapes())).removed()
+    assert found == [said for *_, said in PLANTED[name]]
 
 
 def test_paths_that_begin_alike() -> None:

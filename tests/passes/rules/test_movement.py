@@ -208,15 +208,16 @@ class Prompt(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         prompt = self.prompt.expand(x.shape[0], -1, -1)
-        return self.last(torch.cat([self.first(x), prompt], 2)) + self.other(prompt.flip(2))
+        return self.last(torch.cat([self.first(x), prompt], 2)) + self.other(prompt.flip(2) * x[..., :1])
 
 
 def test_a_weight_that_several_read() -> None:
-    """Feature 6 of 8 is the third of the prompt, which the other reader has second."""
+    """Feature 6 of 8 is the third of the prompt, which the other reader, who does not read it either, has second."""
     model = known(Prompt(), zeros={"last.weight": columns(0, 6), "other.weight": columns(1, 3)})
     result = checked(model, (5, 3), priced=False)
     assert result.shape("first.weight") == (3, 3)
     assert result.shape("prompt") == (1, 5, 3)
+    assert result.shape("other.weight") == (4, 3)
 
 
 # -------------------------------------------------------------------- dimensions that stay whole
