@@ -137,7 +137,7 @@ def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
         spans: dict[Hashable, Mask] = {}
         for part, flag in zip(parts, flags, strict=True):
             for axis, name in enumerate(part.names):
-                along = flag.any(axis=tuple(a for a in range(flag.ndim) if a != axis))
+                along = np.asarray(flag.any(axis=tuple(a for a in range(flag.ndim) if a != axis)))
                 spans[name] = spans[name] | along if name in spans else along
         for span in spans.values():
             if not span.any():

@@ -13,7 +13,7 @@ from torch import fx
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import argument
+from ..rules.base import args_of, argument
 from ..rules.pointwise import POINTWISE, Pointwise
 from ..rules.table import rule_of
 
@@ -46,7 +46,7 @@ class SplitBatches(Pass):
             if node.op != "call_function" or not is_tensor(node):
                 continue
             found: Apart | None
-            operand = node.args[0] if node.args else None
+            operand: Any = node.args[0] if node.args else None
             if node.target is aten.reshape.default and operand in apart:
                 found = _kept_apart(node, apart[operand], program)
                 if found is None:
@@ -83,7 +83,7 @@ def _kept_apart(node: fx.Node, operand: Apart, program: Program) -> Apart | None
     given = node.args[0]
     assert isinstance(given, fx.Node)
     before, after, dim = shape_of(given), shape_of(node), operand.dim
-    sizes = [*node.args[1]]  # type: ignore[misc]
+    sizes = [*args_of(node)[1]]
     if [str(s) for s in before[: dim + 1]] != [str(s) for s in after[: dim + 1]]:
         return None
     if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != dim):
@@ -137,7 +137,7 @@ def _merging(node: fx.Node, program: Program) -> Apart | None:
         return None
     if size == before[same + 1] and [str(s) for s in before[same + 2 :]] == [str(s) for s in after[same + 1 :]]:
         return Apart(operand, same, size)  # it was apart before
-    sizes = [*node.args[1]]  # type: ignore[misc]
+    sizes = [*args_of(node)[1]]
     if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != same):
         return None
     made = _call(program, node, aten.reshape.default, (operand, [*sizes[:same], -1, size, *sizes[same + 1 :]]))
@@ -146,30 +146,30 @@ def _merging(node: fx.Node, program: Program) -> Apart | None:
 
 def _repeated(node: fx.Node, program: Program) -> Apart | None:
     """A value for each head, repeated for the whole batch."""
-    operand, times = node.args
+    operand, times = args_of(node)
     assert isinstance(operand, fx.Node)
     own = shape_of(operand)
-    if len(own) != len(times) or is_static(shape_of(node)[0]) or not is_static(own[0]):  # type: ignore[arg-type]
+    if len(own) != len(times) or is_static(shape_of(node)[0]) or not is_static(own[0]):
         return None
-    if any(not isinstance(t, int) or t != 1 for t in times[1:]):  # type: ignore[index]
+    if any(not isinstance(t, int) or t != 1 for t in times[1:]):
         return None
     first = _call(program, node, aten.unsqueeze.default, (operand, 0))
-    sizes = [times[0], *(-1 for _ in own)]  # type: ignore[index]
+    sizes = [times[0], *(-1 for _ in own)]
     return Apart(_call(program, node, aten.expand.default, (first, sizes)), 0, int(own[0]))
 
 
 def _unsqueezed(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    operand = node.args[0]
+    operand = args_of(node)[0]
     if operand not in apart:
         return None
-    held, dim = apart[operand], int(node.args[1]) % node.meta["val"].ndim  # type: ignore[index,call-overload]
+    held, dim = apart[operand], int(args_of(node)[1]) % node.meta["val"].ndim
     made = _call(program, node, aten.unsqueeze.default, (held.node, dim + (dim > held.dim)))
     return Apart(made, held.dim + (dim <= held.dim), held.size)
 
 
 def _selected(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
     """One of several values that lie along another dimension (query, key and value)."""
-    operand, at = node.args[0], node.args[-1]
+    operand, at = args_of(node)[0], args_of(node)[-1]
     assert isinstance(operand, fx.Node)
     if node.target is operator.getitem:
         if operand.target is not aten.unbind.int:
@@ -190,7 +190,7 @@ def _selected(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> A
 
 def _summed(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
     """An einsum over a merged dimension has two letters for it."""
-    equation, operands = str(node.args[0]).replace(" ", ""), [*node.args[1]]  # type: ignore[misc,arg-type]
+    equation, operands = str(node.args[0]).replace(" ", ""), [*args_of(node)[1]]
     if "." in equation or "->" not in equation or not any(x in apart for x in operands):
         return None
     given, result = equation.split("->")
@@ -213,26 +213,26 @@ def _divisors(number: int) -> list[int]:
 
 
 def _permuted(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    operand = node.args[0]
+    operand = args_of(node)[0]
     if operand not in apart:
         return None
     assert isinstance(operand, fx.Node)
     held, rank = apart[operand], len(shape_of(operand))
     order = [*range(rank)]
     if node.target is aten.transpose.int:
-        first, second = (int(d) % rank for d in node.args[1:3])  # type: ignore[call-overload]
+        first, second = (int(d) % rank for d in args_of(node)[1:3])
         order[first], order[second] = order[second], order[first]
     else:
-        order = [int(d) % rank for d in node.args[1]]  # type: ignore[union-attr]
+        order = [int(d) % rank for d in args_of(node)[1]]
     wide = [w for d in order for w in ([held.dim, held.dim + 1] if d == held.dim else [d + (d > held.dim)])]
     return Apart(_call(program, node, aten.permute.default, (held.node, wide)), order.index(held.dim), held.size)
 
 
 def _multiplied(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    *added, left, right = node.args
+    *added, left, right = args_of(node)
     if left not in apart or right not in apart:
         return None
-    one, two = apart[left], apart[right]  # type: ignore[index]
+    one, two = apart[left], apart[right]
     if (one.dim, two.dim) != (0, 0) or one.size != two.size:
         return None
     if not added:
@@ -247,10 +247,10 @@ def _multiplied(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) ->
 
 
 def _normalised(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    operand = node.args[0]
+    operand = args_of(node)[0]
     if operand not in apart:
         return None
-    held, dim = apart[operand], int(node.args[1]) % node.meta["val"].ndim  # type: ignore[index,arg-type]
+    held, dim = apart[operand], int(args_of(node)[1]) % node.meta["val"].ndim
     if dim == held.dim:
         return None
     made = _call(program, node, node.target, (held.node, dim + (dim > held.dim), *node.args[2:]), node.kwargs)

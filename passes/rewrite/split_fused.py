@@ -14,7 +14,7 @@ from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program, is_static, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Demand
+from ..rules.base import Axes, Demand, args_of
 from ..rules.contraction import groups_of
 from ..rules.table import rule_of
 
@@ -117,10 +117,10 @@ def _first(node: fx.Node, reshape: fx.Node) -> int | None:
 def _order(node: fx.Node) -> list[int] | None:
     rank = node.meta["val"].ndim if hasattr(node.meta.get("val"), "ndim") else 0
     if node.target is aten.permute.default:
-        return [int(d) % rank for d in node.args[1]]  # type: ignore[union-attr]
+        return [int(d) % rank for d in args_of(node)[1]]
     if node.target is aten.transpose.int:
         order = [*range(rank)]
-        one, two = (int(d) % rank for d in node.args[1:3])  # type: ignore[call-overload]
+        one, two = (int(d) % rank for d in args_of(node)[1:3])
         order[one], order[two] = two, one
         return order
     return None
@@ -133,13 +133,13 @@ def _parts(node: fx.Node) -> tuple[int, dict[int, list[fx.Node]]] | None:
     dims = set()
     for user in node.users:
         if user.target is aten.select.int:
-            dims.add(int(user.args[1]) % rank)  # type: ignore[call-overload]
-            size = int(shape_of(node)[int(user.args[1]) % rank])  # type: ignore[call-overload]
-            found.setdefault(int(user.args[2]) % size, []).append(user)  # type: ignore[call-overload]
+            dims.add(int(args_of(user)[1]) % rank)
+            size = int(shape_of(node)[int(args_of(user)[1]) % rank])
+            found.setdefault(int(args_of(user)[2]) % size, []).append(user)
         elif user.target is aten.unbind.int:
-            dims.add(int(user.args[1] if len(user.args) > 1 else 0) % rank)  # type: ignore[call-overload]
+            dims.add(int(args_of(user)[1] if len(user.args) > 1 else 0) % rank)
             for piece in user.users:
-                found.setdefault(int(piece.args[1]), []).append(piece)  # type: ignore[call-overload]
+                found.setdefault(int(args_of(piece)[1]), []).append(piece)
         else:
             return None
     return (dims.pop(), found) if len(dims) == 1 else None
@@ -172,7 +172,7 @@ def _split(fused: Fused, program: Program) -> None:
                 assert isinstance(held, fx.Node)
                 program.replace_weight(linear, held, weight[torch.from_numpy(rows).to(weight.device)])
     count, size = shape[axis], len(rows) // shape[axis]
-    sizes: list[Any] = [*reshape.args[1]]  # type: ignore[misc]
+    sizes: list[Any] = [*args_of(reshape)[1]]
     del sizes[fused.dim]
     with graph.inserting_after(reshape):
         split = graph.call_function(aten.split_with_sizes.default, (linear, [size] * count, -1))

@@ -427,6 +427,11 @@ def schema_of(node: fx.Node) -> list[Any]:
     return list(node.target._schema.arguments)
 
 
+def args_of(node: fx.Node) -> Any:
+    """Positional arguments, as untyped as they are: FX's own type for them says what no op accepts."""
+    return node.args
+
+
 def argument(node: fx.Node, name: str) -> Any:
     """An argument of an ATen op by its name in the schema."""
     schema = schema_of(node)

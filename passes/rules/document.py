@@ -47,7 +47,7 @@ so. A rule that does not fit the arguments at hand is opaque at that place too, 
 """
 
 
-ROWS: dict[object, Rule] = {**TABLE, **BY_NAME}
+ROWS: dict[object, Rule] = TABLE | dict[object, Rule](BY_NAME)
 
 
 def page(table: Mapping[object, Rule] = ROWS) -> str:

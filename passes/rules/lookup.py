@@ -16,7 +16,7 @@ from torch import fx
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
-from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, make_constant, select
+from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of, make_constant, select
 from .movement import Movement
 
 aten = torch.ops.aten
@@ -35,8 +35,7 @@ def is_picked(node: fx.Node, program: Program) -> bool:
     """Whether a node picks matrices from a stack of them, by computed index."""
     if node.target is not aten.index.Tensor:
         return False
-    weight, indices = program.weight(node.args[0]), node.args[1]
-    assert isinstance(indices, (list, tuple))
+    weight, indices = program.weight(node.args[0]), args_of(node)[1]
     if weight is None or not weight.is_floating_point() or weight.ndim < 3 or len(indices) != 1:
         return False
     return is_tensor(indices[0]) and program.weight(indices[0]) is None and len(shape_of(indices[0])) == 1

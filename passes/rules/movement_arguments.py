@@ -12,7 +12,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import hint, shape_of
-from .base import Shrink
+from .base import Shrink, args_of
 from .movement import FILL, Moved, acted_dim, moving_dims
 
 aten = torch.ops.aten
@@ -48,7 +48,7 @@ def _gather_copies(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
     unsqueeze = chain.args[0]
     assert isinstance(unsqueeze, fx.Node) and isinstance(unsqueeze.args[0], fx.Node)
     source = unsqueeze.args[0]
-    made = int(unsqueeze.args[1]) % unsqueeze.meta["val"].ndim  # type: ignore[call-overload]
+    made = int(args_of(unsqueeze)[1]) % unsqueeze.meta["val"].ndim
     axis = own.dims.index(made)
     mask = state.kept_channels(own)
     alive = mask.any(axis=tuple(a for a in range(mask.ndim) if a not in (axis - 1, axis)))

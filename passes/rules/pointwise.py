@@ -61,7 +61,8 @@ class Pointwise(FallsBack):
         operands = tensors(node.args, program)
         dims = self._labelled(node, operands, axes, program, out_shape)
         sizes = tuple(int(out_shape[d]) for d in dims)
-        parts, tables = [], []
+        parts: list[Part] = []
+        tables: list[Part] = []
         for operand in operands:
             offset = len(out_shape) - len(shape_of(operand))
             seen = axes.pin(operand, _shared(operand, dims, out_shape))
@@ -83,7 +84,9 @@ class Pointwise(FallsBack):
         self, node: fx.Node, operands: list[fx.Node], axes: Axes, program: Program, out_shape: tuple[Any, ...]
     ) -> tuple[int, ...]:
         """Dimensions of the result along which every operand is labelled or repeated."""
-        found, whole, brought = set(), set(), set()
+        found: set[int] = set()
+        whole: set[int] = set()
+        brought: set[int] = set()
         for operand in operands:
             own, offset = shape_of(operand), len(out_shape) - len(shape_of(operand))
             for dim, size in enumerate(own):

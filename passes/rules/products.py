@@ -99,7 +99,8 @@ class Sum(FallsBack):
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         product = self._product(node, program)
         names = _labelled(product, axes, program)
-        parts, tables = [], []
+        parts: list[Part] = []
+        tables: list[Part] = []
         for operand in product.operands:
             if weight_behind(operand.node, program) is None:
                 dims = _dims(operand.indices, names)
@@ -123,7 +124,7 @@ class Sum(FallsBack):
         zero = np.zeros([product.sizes[n] for n in (*names, *summed)], dtype=np.bool_)
         for index in product.zeroed_by:
             zero = zero | _zeros(product.operands[index], product, (*names, *summed), axes, constants, program)
-        known = zero.all(axis=tuple(range(len(names), zero.ndim))).reshape(own.labels.shape)
+        known = np.asarray(zero.all(axis=tuple(range(len(names), zero.ndim)))).reshape(own.labels.shape)
         found = make_constant(known, torch.zeros([1] * node.meta["val"].ndim, dtype=torch.float64), own)
         return found or self._average(node, product, axes, constants)
 
@@ -170,8 +171,8 @@ class Sum(FallsBack):
                 demand.need(operand.node)
                 continue
             need = asked
-            for other in operand.absorbed_by:
-                need = need & ~_zeros(product.operands[other], product, everything, axes, constants, program)
+            for index in operand.absorbed_by:
+                need = need & ~_zeros(product.operands[index], product, everything, axes, constants, program)
             if any(weight_behind(product.operands[i].node, program) for i in operand.absorbed_by):
                 # Its own zeros are not needed either: ``_forget`` takes out what the weight would multiply them by.
                 need = need & ~_zeros(operand, product, everything, axes, constants, program)
@@ -230,8 +231,10 @@ def set_scale(node: fx.Node, scale: float) -> None:
 def _labelled(product: Product, axes: Axes, program: Program) -> tuple[Name, ...]:
     """Indices along which every value is labelled, in order of appearance."""
     found: dict[Name, bool] = {}
+    run = {name for index in product.result for name in index}
     for operand in product.operands:
         weight = weight_behind(operand.node, program) is not None
+        run |= set() if weight else {name for index in operand.indices for name in index}
         for dim, index in enumerate(operand.indices):
             labelled = weight or dim in axes.of(operand.node).dims
             for name in index:
@@ -239,7 +242,8 @@ def _labelled(product: Product, axes: Axes, program: Program) -> tuple[Name, ...
     for index in (*product.result, *(i for operand in product.operands for i in operand.indices)):
         if not all(found.get(name) for name in index):  # indices that share a dimension are labelled together
             found |= dict.fromkeys(index, False)
-    return tuple(name for name, labelled in found.items() if labelled)
+    # What a weight alone runs along (which expert) belongs to no value.
+    return tuple(name for name, labelled in found.items() if labelled and name in run)
 
 
 def _dims(indices: tuple[Index, ...], names: tuple[Name, ...]) -> tuple[int, ...]:
@@ -295,7 +299,7 @@ def _kept(product: Product, names: tuple[Name, ...], node: fx.Node, state: Shrin
         flat = [name for dim in seen.dims for name in indices[dim]]
         mask = state.kept_channels(seen).reshape([product.sizes[n] for n in flat])
         for axis, name in enumerate(flat):
-            along = mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis))
+            along = np.asarray(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
             found[name] = found[name] | along if name in found else along
     return found
 
@@ -397,7 +401,7 @@ def einsum(node: fx.Node, program: Program) -> Product | str:
         return "an operand repeats a letter"
     count = range(len(terms))
     operands = tuple(
-        Operand(value, _letters(value, term), absorbed_by=tuple(j for j in count if j != i))  # type: ignore[arg-type]
+        Operand(value, _letters(value, term), absorbed_by=tuple(j for j in count if j != i))
         for i, (value, term) in enumerate(zip(values, terms, strict=True))
     )
     return Product(operands, _letters(node, result), _sizes(operands), tuple(count))

@@ -20,6 +20,7 @@ from .base import (
     FallsBack,
     Rule,
     Shrink,
+    args_of,
     argument,
     full_size,
     make_constant,
@@ -315,7 +316,7 @@ class SideBySide(FallsBack):
 
 def side_by_side(node: fx.Node) -> list[fx.Node]:
     """The operands of a ``cat``."""
-    return [*node.args[0]]  # type: ignore[arg-type,misc]
+    return [*args_of(node)[0]]
 
 
 @dataclass(frozen=True)

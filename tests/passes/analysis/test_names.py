@@ -317,7 +317,7 @@ PLANTED = {
     "llama-gqa": [
         # Places turn in pairs, half a head apart.
         ("qk", 0, [1], Removed("query-key position", "model.layers.0.self_attn", (1, 5), 8)),
-        ("vo", 0, [6], Removed("value position", "model.layers.0.self_attn", (6,), 8)),
+        ("vo", 0, [3, 6], Removed("value position", "model.layers.0.self_attn", (3, 6), 8)),
         ("kv_group", 1, [1], Removed("head", "model.layers.1.self_attn", (2, 3), 4)),
         ("kv_group", 1, [1], Removed("kv group", "model.layers.1.self_attn", (1,), 2)),
         ("neuron", 1, [7, 8], Removed("neuron", "model.layers.1.mlp", (7, 8), 48)),
@@ -325,7 +325,7 @@ PLANTED = {
     ],
     "gpt2": [
         ("head", 0, [2], Removed("head", "transformer.h.0.attn", (2,), 4)),
-        ("vo", 1, [1], Removed("value position", "transformer.h.1.attn", (1,), 8)),
+        ("vo", 1, [1, 2], Removed("value position", "transformer.h.1.attn", (1, 2), 8)),
         ("neuron", 1, [5], Removed("neuron", "transformer.h.1.mlp", (5,), 48)),
         ("residual", 0, [0], Removed("residual channel", "", (0,), 32)),
     ],
