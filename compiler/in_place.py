@@ -6,12 +6,14 @@ two copies of the cache at every step of a generation. Inductor undoes this by i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import fx
 
-from .ir.program import Program
+from ..passes.rules.base import memory_of
+from .ir.program import Program, shape_of
 
 aten = torch.ops.aten
 
@@ -25,14 +27,21 @@ IN_PLACE: dict[object, Any] = {
 
 
 def write_in_place(program: Program) -> int:
-    """Turn updates that end in ``copy_`` into in-place ones where nobody reads the old value later; how many."""
+    """Turn updates that end in ``copy_`` into in-place ones where nobody reads the old value later; how many.
+
+    Not where the new value is among the outputs either: the caller keeps what the next call writes into.
+    """
     order = {node: index for index, node in enumerate(program.graph.nodes)}
     done = 0
     for copy in [n for n in program.nodes() if n.target is aten.copy_.default]:
         held, new = copy.args[:2]
         if not (isinstance(held, fx.Node) and isinstance(new, fx.Node)) or new.target not in IN_PLACE:
             continue
-        if new.args[0] is not held or any(user is not copy and order[user] > order[new] for user in held.users):
+        if new.args[0] is not held or not _fits(new, held):
+            continue
+        if any(reader is not copy and order[reader] > order[new] for reader in _readers(held)):
+            continue
+        if any(reader.op == "output" for reader in _readers(new)):
             continue
         new.target = IN_PLACE[new.target]
         copy.replace_all_uses_with(new, propagate_meta=False)
@@ -41,3 +50,17 @@ def write_in_place(program: Program) -> int:
     if done:
         program.module.recompile()
     return done
+
+
+def _readers(node: fx.Node) -> Iterator[fx.Node]:
+    """Whoever reads the memory of a value, directly or through views of it."""
+    for user in node.users:
+        yield user
+        if memory_of(user) is not user:
+            yield from _readers(user)
+
+
+def _fits(new: fx.Node, held: fx.Node) -> bool:
+    """Whether an update has the type and shape of what it updates, and reads it in one place alone."""
+    alike = new.meta["val"].dtype == held.meta["val"].dtype and str(shape_of(new)) == str(shape_of(held))
+    return alike and all(memory_of(a) is not held for a in new.all_input_nodes if a is not held)

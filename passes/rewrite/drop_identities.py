@@ -11,10 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program, is_static, is_tensor, is_written, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import argument
+from ..rules.base import argument, memory_of
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 
@@ -73,7 +73,8 @@ def _drop_zeros(node: fx.Node, program: Program) -> bool:
             continue
         assert isinstance(other, fx.Node)
         alike = other.meta["val"].dtype == node.meta["val"].dtype and len(shape_of(other)) == len(shape_of(node))
-        if program.weight(other) is None and alike and _same_shape(zeros, node):
+        held = program.weight(other) is not None or is_written(memory_of(other))
+        if not held and alike and _same_shape(zeros, node):
             node.target, node.args, node.kwargs = aten.expand.default, (other, zeros.args[0]), {}
             return True
     return False
@@ -110,6 +111,8 @@ def _same_as(node: fx.Node, program: Program) -> fx.Node | None:
     operand = test(node, program) if test else None
     if not isinstance(operand, fx.Node) or not is_tensor(operand):
         return None
+    if is_written(memory_of(operand)) and memory_of(node) is node:
+        return None  # a copy of what is there before something else is written
     mine, other = node.meta["val"], operand.meta["val"]
     if mine.dtype != other.dtype or mine.ndim != other.ndim or not _same_shape(node, operand):
         return None
@@ -117,9 +120,9 @@ def _same_as(node: fx.Node, program: Program) -> fx.Node | None:
 
 
 def _same_shape(a: fx.Node, b: fx.Node) -> bool:
-    return all(
-        (is_static(x) and is_static(y) and x == y) or str(x) == str(y)
-        for x, y in zip(shape_of(a), shape_of(b), strict=True)
+    mine, other = shape_of(a), shape_of(b)
+    return len(mine) == len(other) and all(
+        (is_static(x) and is_static(y) and x == y) or str(x) == str(y) for x, y in zip(mine, other, strict=True)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +38,9 @@ class FoldWeights(Pass):
             if not _foldable(node, program):
                 continue
             value = _evaluate(node, program)
-            read = sum(a.meta["val"].numel() for a in node.all_input_nodes)
-            limit = GROWTH * max(read, 1024) if node.all_input_nodes else CREATED
+            inputs = _source(node).all_input_nodes
+            read = sum(a.meta["val"].numel() for a in inputs)
+            limit = GROWTH * max(read, 1024) if inputs else CREATED
             if value.numel() > limit:
                 ctx.refuse(node, "its result is much larger than the weights it is computed from")
                 continue
@@ -57,22 +59,30 @@ def _foldable(node: fx.Node, program: Program) -> bool:
         return False
     if getattr(getattr(node.target, "_schema", None), "is_mutable", False):
         return False
-    return all(program.weight(a) is not None for a in node.all_input_nodes)
+    return all(program.weight(a) is not None for a in _source(node).all_input_nodes)
+
+
+def _source(node: fx.Node) -> fx.Node:
+    """The op that computes a value: of one result of several (a split weight), the op that has them."""
+    first = node.args[0] if node.target is operator.getitem else node
+    return first if isinstance(first, fx.Node) and first.op == "call_function" else node
 
 
 def _evaluate(node: fx.Node, program: Program) -> Tensor:
     def read(argument: fx.Node) -> Any:
         return program.weight(argument)
 
-    assert callable(node.target)
+    source = _source(node)
+    assert callable(source.target)
     with torch.no_grad():
-        result: Tensor = node.target(*fx.node.map_arg(node.args, read), **fx.node.map_arg(node.kwargs, read))
-    return result
+        result = source.target(*fx.node.map_arg(source.args, read), **fx.node.map_arg(source.kwargs, read))
+    found: Tensor = result if source is node else result[node.args[1]]
+    return found
 
 
 def _name(node: fx.Node, program: Program) -> str:
     """The weight that an ``x_orig * x_mask`` or a parametrization stands for, or the node's own name."""
-    first = next((str(a.target) for a in node.all_input_nodes), node.name)
+    first = next((str(a.target) for a in node.all_input_nodes if a.op == "get_attr"), node.name)
     if first.endswith(("_orig", "_mask")):
         return first[: -len("_orig")]
     if ".parametrizations." in first:

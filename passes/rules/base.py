@@ -8,6 +8,7 @@ once and ask; ``RemoveChannels`` walks it once and rewrites. The table of rules 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -416,6 +417,23 @@ def narrow(constant: Constant | None, channels: Channels, dims: Collection[int])
         return constant
     known = channels.reduced(constant.known, dims)
     return Constant(known, constant.value) if known.any() else None
+
+
+# -------------------------------------------------------------------- memory
+
+
+def memory_of(node: fx.Node) -> fx.Node:
+    """The value whose memory a view shows; a value that has its own is that itself."""
+    while _is_view(node) and isinstance(node.args[0], fx.Node):
+        node = node.args[0]
+    return node
+
+
+def _is_view(node: fx.Node) -> bool:
+    if node.target is operator.getitem:
+        return True
+    returns = getattr(getattr(node.target, "_schema", None), "returns", ())
+    return any(r.alias_info is not None and not r.alias_info.is_write for r in returns)
 
 
 # -------------------------------------------------------------------- arguments by name

@@ -6,14 +6,14 @@ Paths come from the names of weights. Nothing depends on the model's family.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
 import numpy as np
 import torch
-from torch import fx
+from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, is_tensor, module_path
@@ -120,8 +120,7 @@ class Layers:
         """A unit under the path of its writers, and of its only reader where that is in the same block."""
         own = common_path([self.path(node) for node in writers if kind != "residual channel" or node in self.reads])
         both = common_path([own, self.path(readers[0])]) if len(readers) == 1 else ""
-        block = both == own.rpartition(".")[0] or both.rpartition(".")[2].isdigit()
-        return Unit(kind, atoms, both if both and block else own, own)
+        return Unit(kind, atoms, both if both and same_block(both, own) else own, own)
 
     def path(self, node: fx.Node) -> str:
         """The module that a layer is: where its weight lies, else where it was called."""
@@ -146,6 +145,12 @@ def common_path(paths: Iterable[str]) -> str:
     return ".".join(shared)
 
 
+def same_block(outer: str, inner: str) -> bool:
+    """Whether a path is the parent of another, or at least as deep as its last number (``layers.3``)."""
+    numbers = [depth for depth, part in enumerate(inner.split(".")) if part.isdigit()]
+    return outer == inner.rpartition(".")[0] or bool(numbers and outer.count(".") >= numbers[-1])
+
+
 # -------------------------------------------------------------------- attention and experts
 
 Found = tuple[fx.Node, Unit, Labels]
@@ -167,19 +172,19 @@ def _attentions(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]
     others = []
     for node, product, names in _products(program, axes):
         whole = node.target is aten.scaled_dot_product_attention.default
-        if _weighs(product, program) or not (whole or _heads(product, names)):
+        if _weighs(product, program):
             continue
         if whole:
             yield from _attention(node, product, names, _score(product, names, axes), axes, layers)
             continue
-        behind = _scores_behind([o.node for o in product.operands], scores)
-        if behind is not None:
+        behind = next((n for n in _behind(product.operands) if n in scores), None)
+        if behind is not None and (product.averaged is not None or _heads(product, names)):
             yield from _attention(node, product, names, scores.pop(behind), axes, layers)
         else:
             scores[node] = _score(product, names, axes)
             others.append((node, product, names))
     for node, product, names in others:
-        if node in scores:
+        if node in scores and _heads(product, names):
             yield from _attention(node, product, names, scores[node], axes, layers)
 
 
@@ -197,10 +202,11 @@ def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Score:
-    """Queries times keys: atoms (places, heads), if places are told apart, and all atoms that both are made of."""
+    """Queries times keys: atoms (places, heads), if places are told apart; all atoms and layers that they come from."""
 
     atoms: Labels | None
     used: Labels
+    layers: list[fx.Node]
 
 
 def _score(product: Product, names: Sequence[str], axes: Axes) -> Score:
@@ -210,7 +216,7 @@ def _score(product: Product, names: Sequence[str], axes: Axes) -> Score:
     heads = _heads(product, names)
     grids = (_grid(axes.of(o.node), o.indices, product, heads, summed, axes) for o in product.operands[:2])
     rows = next((rows for rows in grids if rows is not None), None) if len(summed) == 1 else None
-    return Score(None if rows is None else rows.T, used)
+    return Score(None if rows is None else rows.T, used, [*_behind(product.operands[:2])])
 
 
 def _attention(
@@ -220,9 +226,9 @@ def _attention(
     value = product.operands[1 if product.averaged is None else product.averaged]
     origin = _origin(value.node, axes)
     result = axes.atoms.find(axes.of(node).labels).ravel()
-    given = np.concatenate([origin.labels.ravel(), score.used])
-    used = np.concatenate([result, given])
-    place = layers.named("head", used[:0], layers.around(given)[0], layers.around(result)[1])
+    used = np.concatenate([result, origin.labels.ravel(), score.used])
+    writers = [n for n in dict.fromkeys([*score.layers, *_behind([value])]) if n in layers.writes]
+    place = layers.named("head", used[:0], writers, layers.around(result)[1])
     own = tuple(n for index in product.result for n in index if n in names and n not in heads)
     places = own if len(own) == 1 and own == product.result[-1] else ()  # none where attention runs across channels
     rows = _grid(axes.of(node), product.result, product, heads, own, axes)
@@ -248,19 +254,19 @@ def _groups(
     return rows[np.sort(np.unique(rows.min(axis=1), return_index=True)[1])]
 
 
-def _scores_behind(operands: Sequence[fx.Node], scores: Collection[fx.Node]) -> fx.Node | None:
-    """The product that attention weights are made of: through softmax, masks, scales."""
-    todo, seen = [*reversed(operands)] if scores else [], {*operands}
+def _behind(operands: Sequence[Operand]) -> Iterator[fx.Node]:
+    """The layers, tables and products that operands are made of, the first operand's first."""
+    todo = [o.node for o in reversed(operands) if not o.hides]
+    seen = {*todo}
     while todo:
         node = todo.pop()
-        if node in scores:
-            return node
         if isinstance(rule_of(node), (Contraction, Embedding, Sum)):
+            yield node
             continue
-        news = [x for x in node.all_input_nodes if x not in seen and is_tensor(x)]
+        given = [x for x in node.all_input_nodes if isinstance(x.meta.get("val"), (Tensor, list, tuple))]
+        news = [x for x in given if x not in seen]
         seen.update(news)
         todo += reversed(news)
-    return None
 
 
 def _grid(

@@ -14,7 +14,7 @@ from sparsec.compiler.ir.program import Program, attribute
 from sparsec.compiler.pipeline import Pipeline, exact
 from sparsec.passes.analysis.names import Names, Removed
 from sparsec.passes.base import Context
-from sparsec.passes.rules.units import common_path
+from sparsec.passes.rules.units import common_path, same_block
 
 from ..harness import Zeros, captured, columns, known
 
@@ -352,3 +352,16 @@ def test_paths_that_begin_alike() -> None:
     assert common_path(["a.b", "a.bc"]) == "a"
     assert common_path(["a", "b"]) == ""
     assert common_path([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "same"),
+    [
+        ("layers.3.mlp", "layers.3.mlp.up", True),
+        ("layers.3", "layers.3.intermediate.dense", True),
+        ("layers", "layers.3.intermediate.dense", False),
+        ("bert", "bert.pooler.dense", False),
+    ],
+)
+def test_a_path_that_lies_in_the_same_block(outer: str, inner: str, same: bool) -> None:
+    assert same_block(outer, inner) == same

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sparsec.compiler.ir.program import Program
 from sparsec.passes.rewrite.drop_identities import TESTS, DropIdentities
 
 from ..harness import TOLERANCE, Sandwich, captured, difference, known, op_names, optimised
@@ -140,3 +141,88 @@ def test_every_kind_is_tried() -> None:
     unseen = TESTS.keys() - tried
     # Capture itself spells these differently, or drops them.
     assert unseen <= {aten.view.default, aten.alias.default, aten.detach.default}
+
+
+# -------------------------------------------------------------------- what only repeats, or holds nothing
+
+
+class Two(nn.Module):
+    """A layer's result, and numbers for each of its channels or pixels, that ``run`` brings together."""
+
+    def __init__(self, run: Callable[[Tensor, Tensor], Tensor]) -> None:
+        super().__init__()
+        self.first, self.run = nn.Conv2d(3, 8, 1), run
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.first(x)
+        return self.run(y, y.amax((2, 3), keepdim=True))
+
+
+def wide(y: Tensor) -> Tensor:
+    return y.expand(-1, -1, 4, 4)
+
+
+# name: (function of a picture and a pixel, the ops that it leaves between the maximum and the output)
+DROPPED: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], str]] = {
+    "a cat with nothing": (lambda x, y: torch.cat([x, x[:, 8:], y.expand(-1, 8, 4, 4)[:, :0]], 1), ""),
+    "a cat of two with nothing": (lambda x, y: torch.cat([x, x[:, 8:], x], 1), "cat"),
+    "plus zeros": (lambda x, y: x + torch.zeros(x.shape, dtype=x.dtype), ""),
+    "zeros plus": (lambda x, y: torch.zeros(x.shape, dtype=x.dtype) + x, ""),
+    "plus zeros that repeat it": (lambda x, y: y + torch.zeros(x.shape, dtype=x.dtype), "expand"),
+    "plus what is repeated": (lambda x, y: x + wide(y), "add"),
+    "what is repeated times": (lambda x, y: wide(y) * x, "mul"),
+    "the one of two": (lambda x, y: wide(y) + wide(y.sin()), "sin expand add"),
+    "a repeated choice": (lambda x, y: torch.where(wide(y > 0), x, wide(y)), "gt where"),
+    "a repeated mask": (lambda x, y: x.masked_fill(wide(y > 0), 0.5), "gt masked_fill"),
+    "repeated and filled": (lambda x, y: wide(y).masked_fill(x > 0, 0.5), "gt masked_fill"),
+}
+KEPT: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], str]] = {
+    "nobody else has the size": (lambda x, y: wide(y) * 2, "expand mul"),
+    "by one number": (lambda x, y: wide(y) * x.sum(), "expand sum mul"),
+    "a zero": (lambda x, y: x + torch.zeros((), dtype=x.dtype), "zeros add"),
+    "fewer dimensions": (lambda x, y: x + y[0].expand(2, -1, 4, 4)[:1], "select expand slice add"),
+    "scaled zeros": (lambda x, y: torch.add(x, torch.zeros(x.shape, dtype=x.dtype), alpha=2), "zeros add"),
+    "smaller zeros": (lambda x, y: x + torch.zeros(x.shape[0], 1, 1, 4, dtype=x.dtype), "zeros add"),
+    "zeros of another dtype": (lambda x, y: x.float() + torch.zeros(x.shape, dtype=x.dtype), "_to_copy zeros add"),
+    "minus zeros": (lambda x, y: x - torch.zeros(x.shape, dtype=x.dtype), "zeros sub"),
+    "of repeated ones": (lambda x, y: torch.cat([wide(y), x], 1), "expand cat"),
+}
+
+
+def between(program: Program) -> str:
+    """Short names of the ops behind the layer and the maximum."""
+    names = [name.split(".")[1] for name in op_names(program)]
+    return " ".join(name for name in names if name not in ("conv2d", "amax", "sym_size", "clone"))
+
+
+@pytest.mark.parametrize("name", DROPPED)
+def test_drops_what_only_repeats(name: str) -> None:
+    run, left = DROPPED[name]
+    model = known(Two(run))
+    result = optimised(captured(model, (3, 4, 4)), DropIdentities())
+    assert result.changed
+    assert between(result.program) == left
+    assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
+    assert not optimised(result.program, DropIdentities()).changed
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_keeps_what_repeats(name: str) -> None:
+    run, left = KEPT[name]
+    model = known(Two(run))
+    result = optimised(captured(model, (3, 4, 4)), DropIdentities())
+    assert between(result.program) == left
+    assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
+
+
+def test_a_repeated_mask_of_attention() -> None:
+    """Attention repeats its mask by itself, for whatever heads there are."""
+
+    def attend(x: Tensor, y: Tensor) -> Tensor:
+        mask = x[:, :1] > 0
+        return F.scaled_dot_product_attention(x, x, x, mask.expand(-1, 8, -1, -1)).nan_to_num()
+
+    model = known(Two(attend))
+    result = optimised(captured(model, (3, 4, 4)), DropIdentities())
+    assert "aten.expand.default" not in op_names(result.program)
+    assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
