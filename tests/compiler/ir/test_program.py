@@ -1,4 +1,4 @@
-"""Program: weights by name, copies, replacement, sizes."""
+"""Program: weights by name, copies, replacement, sizes, state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.export import Dim
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture import capture, from_exported
 from sparsec.compiler.ir.program import Program, attribute, delete_attribute, set_attribute, source_line
 from sparsec.compiler.ir.verifier import infer, verify
 
@@ -127,3 +127,116 @@ def test_nodes_know_the_line_that_made_them(program: Program) -> None:
     place = source_line(layers(program)[0])
     assert place is not None
     assert __file__ in place
+
+
+# -------------------------------------------------------------------- state
+
+
+class Averaging(nn.Module):
+    """A running mean, a count and a weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+        self.register_buffer("mean", torch.zeros(4))
+        self.register_buffer("calls", torch.zeros((), dtype=torch.int64))
+        self.register_buffer("scale", torch.full((4,), 2.0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.calls += 1
+        self.mean.mul_(0.5).add_(x.mean(0) / 2)
+        return self.layer(x - self.mean) * self.scale * self.calls
+
+
+@pytest.fixture
+def averaging() -> tuple[nn.Module, Program]:
+    torch.manual_seed(0)
+    model = Averaging().eval()
+    return model, capture(model, (torch.ones(3, 4),))
+
+
+def test_state_is_no_weight(averaging: tuple[nn.Module, Program]) -> None:
+    _, program = averaging
+    assert program.state().keys() == {"mean", "calls"}
+    assert program.weights().keys() == {"layer.weight", "layer.bias", "scale"}
+    held = {n.target: n for n in program.nodes() if n.op == "get_attr"}
+    assert program.weight(held["mean"]) is None
+    assert program.weight(held["scale"]) is not None
+
+
+def test_capture_leaves_the_buffers_of_the_model(averaging: tuple[nn.Module, Program]) -> None:
+    model, program = averaging
+    assert not model.mean.any()
+    assert model.calls == 0
+    assert all(value.data_ptr() != getattr(model, name).data_ptr() for name, value in program.state().items())
+
+
+def test_a_run_returns_the_new_state_and_leaves_the_old(averaging: tuple[nn.Module, Program]) -> None:
+    model, program = averaging
+    x = torch.randn(3, 4)
+    for _ in range(2):  # the same every time
+        results = program.run([x])
+        assert len(results) == 1 + 2
+        assert not program.module.mean.any()
+        assert program.module.calls == 0
+    with torch.no_grad():
+        expected = model(x)
+    state = dict(zip([n.target for n in program.nodes() if n.target in program.state()], results[1:], strict=True))
+    torch.testing.assert_close(results[0], expected)
+    torch.testing.assert_close(state, {"mean": model.mean, "calls": model.calls})
+
+
+def test_a_call_writes(averaging: tuple[nn.Module, Program]) -> None:
+    model, program = averaging
+    with torch.no_grad():
+        for number in range(3):
+            x = torch.full((3, 4), float(number))
+            torch.testing.assert_close(program.module(x), model(x))
+    torch.testing.assert_close(program.state(), {"mean": model.mean, "calls": model.calls})
+
+
+def test_state_kept(averaging: tuple[nn.Module, Program]) -> None:
+    _, program = averaging
+    with torch.no_grad(), program.state_kept():
+        program.module(torch.ones(3, 4))
+        assert program.module.calls == 1
+    assert program.module.calls == 0
+    with pytest.raises(RuntimeError), program.state_kept():
+        program.module(torch.ones(3, 5))  # counts, and then fails
+    assert program.module.calls == 0
+    assert not program.module.mean.any()
+
+
+def test_state_of_a_copy(averaging: tuple[nn.Module, Program]) -> None:
+    _, program = averaging
+    copy, clone = program.copy(), program.copy(clone=True)
+    assert copy.state().keys() == clone.state().keys() == program.state().keys()
+    with torch.no_grad():
+        clone.module(torch.ones(3, 4))
+    assert clone.module.calls == 1
+    assert program.module.calls == copy.module.calls == 0
+
+
+def test_clean_keeps_what_is_written(averaging: tuple[nn.Module, Program]) -> None:
+    _, program = averaging
+    size = len(program.graph.nodes)
+    program.clean()
+    infer(program)
+    verify(program)
+    assert len(program.graph.nodes) == size
+    assert program.state().keys() == {"mean", "calls"}
+
+
+def test_inputs_that_are_written_stay_as_they_were() -> None:
+    class Writes(nn.Module):
+        def forward(self, x: Tensor, cache: Tensor) -> Tensor:
+            cache.add_(x)
+            return cache * 2
+
+    inputs = (torch.ones(3, 4), torch.zeros(3, 4))
+    exported = torch.export.export(Writes(), inputs)
+    program = from_exported(exported, inputs, {}, writes_inputs=True)
+    result, cache = program.run(inputs)
+    assert not inputs[1].any()
+    torch.testing.assert_close((result, cache), (torch.full((3, 4), 2.0), torch.ones(3, 4)))
+    assert not program.state()  # it is the caller's

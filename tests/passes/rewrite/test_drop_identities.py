@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.verifier import infer
 from sparsec.passes.rewrite.drop_identities import TESTS, DropIdentities
 
 from ..harness import TOLERANCE, Sandwich, captured, difference, known, op_names, optimised
@@ -226,3 +227,43 @@ def test_a_repeated_mask_of_attention() -> None:
     result = optimised(captured(model, (3, 4, 4)), DropIdentities())
     assert "aten.expand.default" not in op_names(result.program)
     assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
+
+
+class Remembering(nn.Module):
+    """A buffer that changes with every call; ``keep`` makes a copy of what it held before."""
+
+    def __init__(self, keep: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.layer, self.keep = nn.Linear(3, 4), keep
+        self.register_buffer("cache", torch.empty(5, 4))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        before = self.keep(self.cache)
+        self.cache.add_(1.0)
+        return self.layer(x) + self.cache[0].clone(), before
+
+
+# The last is no copy, and shows what the cache holds afterwards.
+COPIES: dict[str, Callable[[Tensor], Tensor]] = {
+    "clone": lambda x: x.clone(),
+    "clone of a part": lambda x: x[1:3].clone(),
+    "clone of another shape": lambda x: x.reshape(-1).clone(),
+    "times 1": lambda x: x * 1,
+    "a part plus 0": lambda x: x[:, 1] + 0,
+    "plus zeros": lambda x: x + torch.zeros(5, 4, dtype=x.dtype),
+    "a cat of one": lambda x: torch.cat([x]),
+    "no copy": lambda x: x[1:3],
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_copies_of_what_is_about_to_change(name: str) -> None:
+    model = known(Remembering(COPIES[name]))
+    program = captured(model, (3,))
+    infer(program)
+    result = optimised(program)
+    assert not optimised(result.program).changed
+    for call in range(3):
+        x = torch.full((2, 3), float(call), dtype=torch.float64)
+        with torch.no_grad():
+            torch.testing.assert_close(result.program.module(x), model(x), rtol=0, atol=TOLERANCE)

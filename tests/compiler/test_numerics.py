@@ -1,0 +1,156 @@
+"""Numerics: what runs in float64, and what a difference is measured against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from sparsec.compiler.capture import capture
+from sparsec.compiler.ir.printer import print_program
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.numerics import Reference, demote, promote, widened
+
+
+class Detour(nn.Module):
+    """Statistics in another type than everything else, as norms of language models have them."""
+
+    def __init__(self, there: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.first, self.second, self.there = nn.Linear(6, 6), nn.Linear(6, 4), there
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        wide = self.there(x)
+        wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + 1e-6)
+        return self.second(wide.to(x.dtype))
+
+
+DETOURS: dict[str, Callable[[Tensor], Tensor]] = {
+    "float": lambda x: x.float(),
+    "to": lambda x: x.to(torch.bfloat16),
+    "keyword": lambda x: x.softmax(-1, dtype=torch.float32),
+}
+
+
+def detour(there: Callable[[Tensor], Tensor] = DETOURS["float"], dtype: torch.dtype = torch.float64) -> Program:
+    torch.manual_seed(0)
+    return capture(Detour(there).to(dtype).eval(), (torch.randn(3, 6, dtype=dtype),))
+
+
+def dtypes(program: Program, inputs: tuple[Tensor, ...]) -> set[torch.dtype]:
+    """Floating-point types of all values in a run."""
+
+    class Watching(torch.fx.Interpreter):
+        def run_node(self, node: torch.fx.Node) -> object:
+            value = super().run_node(node)
+            if isinstance(value, Tensor) and value.is_floating_point():
+                found.add(value.dtype)
+            return value
+
+    found: set[torch.dtype] = set()
+    with torch.no_grad():
+        Watching(program.module).run(*inputs, enable_io_processing=False)
+    return found
+
+
+@pytest.mark.parametrize("name", DETOURS)
+def test_widened_takes_no_detour(name: str) -> None:
+    program = detour(DETOURS[name])
+    text, inputs = print_program(program), program.inputs
+    wide = widened(program)
+    assert len(dtypes(program, inputs)) == 2
+    assert dtypes(wide, inputs) == {torch.float64}
+    assert print_program(program) == text  # it is a copy
+    assert all(wide.weights()[key] is not None for key in program.weights())
+    (rounded,), (exact,) = program.run(inputs), wide.run(inputs)
+    assert 0 < float((rounded - exact).abs().max()) < 1e-1
+
+
+def test_a_program_without_detours_is_itself() -> None:
+    torch.manual_seed(0)
+    program = capture(nn.Linear(6, 4).double().eval(), (torch.randn(3, 6, dtype=torch.float64),))
+    assert widened(program) is program
+
+
+def test_a_program_in_another_type_is_itself() -> None:
+    """In bfloat16 the detour through float32 is part of what the model computes."""
+    program = detour(dtype=torch.bfloat16)
+    assert widened(program) is program
+
+
+def perturbed(program: Program) -> Program:
+    """The last weight a little larger."""
+    result = program.copy()
+    last = [n for n in result.nodes() if n.target is torch.ops.aten.linear.default][-1]
+    result.replace_weight(last, last.args[1], program.weights()["second.weight"] * (1 + 1e-8))
+    return result
+
+
+def small(program: Program) -> Program:
+    """What goes into the detour a little larger, which float32 cannot tell."""
+    result = program.copy()
+    first = next(n for n in result.nodes() if n.target is torch.ops.aten.linear.default)
+    weight = program.weights()["first.weight"].clone()
+    weight[0] *= 1 + 1e-9
+    result.replace_weight(first, first.args[1], weight)
+    return result
+
+
+@pytest.mark.parametrize("change", [perturbed, small])
+def test_a_detour_hides_no_mistake(change: Callable[[Program], Program]) -> None:
+    program = detour()
+    reference = Reference(program)
+    assert reference.error(program) == 0.0
+    assert reference.difference(program) is None
+    assert reference.error(change(program)) > reference.tolerance
+    assert "outputs differ" in (reference.difference(change(program)) or "")
+
+
+def test_a_detour_makes_no_mistake() -> None:
+    """Summed in another order, float32 gives other numbers; float64 gives the same, as far as anyone can see."""
+
+    class Turned(Detour):
+        def forward(self, x: Tensor) -> Tensor:
+            x = self.first(x)
+            wide = x.float().flip(-1)
+            wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + 1e-6)
+            return self.second(wide.flip(-1).to(x.dtype))
+
+    program = detour()
+    torch.manual_seed(0)
+    turned = capture(Turned(DETOURS["float"]).double().eval(), program.inputs)
+    assert Reference(program).error(turned) < 1e-14
+
+
+def test_promotion_and_back() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(6, 5), nn.ReLU(), nn.Linear(5, 4)).eval()
+    program = capture(model, (torch.randn(3, 6),))
+    before = program.run(program.inputs)
+    assert promote(program) is torch.float32
+    assert dtypes(program, program.inputs) == {torch.float64}
+    demote(program, torch.float32)
+    torch.testing.assert_close(program.run(program.inputs), before, rtol=0, atol=0)
+
+
+def test_promotion_of_state() -> None:
+    class Counting(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(6, 4)
+            self.register_buffer("total", torch.zeros(4))
+
+        def forward(self, x: Tensor) -> Tensor:
+            self.total += self.layer(x).sum(0)
+            return self.total * 2
+
+    torch.manual_seed(0)
+    program = capture(Counting().eval(), (torch.randn(3, 6),))
+    assert promote(program) is torch.float32
+    assert program.state()["total"].dtype == torch.float64
+    demote(program, torch.float32)
+    assert program.state()["total"].dtype == torch.float32
+    assert not program.state()["total"].any()
