@@ -16,6 +16,11 @@ from zoo.coverage import INCOMPLETE, KINDS, ONNX, compiled, finished, plant
 from zoo.families import FAMILIES
 from zoo.reference import relative_error
 
+from sparsec.compiler.capture import capture
+from sparsec.compiler.ir.program import shape_of
+from sparsec.compiler.pipeline import Pipeline, exact
+from sparsec.passes.base import Context
+
 QUICK = {  # one of each way to write an attention, a norm or a residual stream
     *("bert", "gpt2", "bloom", "gpt-neox", "llama-gqa", "gemma", "mamba", "t5", "swin", "mixtral"),
     *("sam-vision", "deit_tiny_patch16_224", "xcit_nano_12_p16_224"),
@@ -93,3 +98,19 @@ def test_torch_compile(name: str) -> None:
         with torch.no_grad():
             expected = tensors(model(*feed[0], **feed[1]))
         assert relative_error(tensors(answer), expected) <= 1e-4
+
+
+@pytest.mark.parametrize("name", ["llama-gqa", "gpt2"])
+def test_a_size_that_meets_the_examples_length_stays_apart_from_it(name: str) -> None:
+    """Heads of as many places, and as many neurons, as the example has tokens: the length stays symbolic."""
+    family = FAMILIES[name]
+    model = family.build(torch.float64)
+    for site in family.sites(model):
+        if site.kind == "vo":
+            site.plant([1])
+        if site.kind == "neuron":
+            site.plant(list(range(site.size - family.length)))
+    original = capture(model, *family.feed(2, dtype=torch.float64), family.dynamic_shapes())
+    result = original.copy()
+    Pipeline(exact()).run(result, Context("cpu", allow_priced=True))
+    assert [str(shape_of(n)) for n in result.placeholders()] == [str(shape_of(n)) for n in original.placeholders()]

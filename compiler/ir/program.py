@@ -352,6 +352,13 @@ def is_static(size: object) -> bool:
     return isinstance(size, int)
 
 
+def same_size(a: Any, b: Any) -> bool:
+    """Whether two (symbolic) sizes are known to be equal; comparing them with ``==`` would fix a dynamic one."""
+    if is_static(a) or is_static(b):
+        return is_static(a) and is_static(b) and int(a) == int(b)
+    return str(a) == str(b)
+
+
 def hint(size: Any) -> int:
     """The size that a (symbolic) dimension had in the example inputs; ValueError if it depends on data."""
     if is_static(size):

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask, Part, agreement, box, covers
-from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, same_size, shape_of
 from .base import (
     Axes,
     Constant,
@@ -154,7 +154,11 @@ class Movement(FallsBack):
         """Dimensions that ``expand`` repeats are as long as the readers want them: a mask, repeated for every head."""
         own, sizes = shape_of(moved.operands[0]), shape_of(node)
         offset = len(sizes) - len(own)
-        made = [d for d in range(offset, len(sizes)) if own[d - offset] == 1 and is_static(sizes[d]) and sizes[d] > 1]
+        made = [
+            d
+            for d in range(offset, len(sizes))
+            if same_size(own[d - offset], 1) and is_static(sizes[d]) and sizes[d] > 1
+        ]
         if not made or not node.meta["val"].is_floating_point() or np.prod([sizes[d] for d in made]) > REPEATS:
             return result
         if result.labels.size * np.prod([sizes[d] for d in made]) > REPEATS:
@@ -344,7 +348,9 @@ def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | N
         return None
     own, sizes = shape_of(operand), shape_of(node)
     offset = len(sizes) - len(own)
-    made = [d + offset for d, size in enumerate(own) if size == 1 and is_static(sizes[d + offset]) and d + offset > 0]
+    made = [
+        d + offset for d, s in enumerate(own) if same_size(s, 1) and is_static(sizes[d + offset]) and d + offset > 0
+    ]
     made = [d for d in made if sizes[d] > 1]
     if len(made) != 1 or made[0] in result.dims:
         return None

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels
-from ...compiler.ir.program import hint, shape_of
+from ...compiler.ir.program import hint, same_size, shape_of
 from .base import Shrink, args_of
 from .movement import FILL, Moved, acted_dim, moving_dims
 
@@ -77,7 +77,7 @@ def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
     asked = node.args[1] if len(node.args) > 1 else list(range(rank))
     dims = [d % rank for d in (asked if isinstance(asked, (list, tuple)) else [asked])]
     node.target = aten.squeeze.dims
-    node.args = (node.args[0], [d for d in dims if shape_of(operand)[d] == 1])
+    node.args = (node.args[0], [d for d in dims if same_size(shape_of(operand)[d], 1)])
 
 
 def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:

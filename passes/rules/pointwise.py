@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask, Part, covers
-from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from .base import (
     Axes,
     Constant,
@@ -90,7 +90,7 @@ class Pointwise(FallsBack):
         for operand in operands:
             own, offset = shape_of(operand), len(out_shape) - len(shape_of(operand))
             for dim, size in enumerate(own):
-                if is_static(size) and size == out_shape[dim + offset]:
+                if is_static(size) and same_size(size, out_shape[dim + offset]):
                     labelled = dim in axes.of(operand).dims
                     (found if labelled else whole).add(dim + offset)
         if not self.channel_arguments and not self.results:
@@ -256,7 +256,7 @@ def _shared(operand: fx.Node, dims: Collection[int], out_shape: tuple[Any, ...])
     """Dimensions of an operand that run along the labelled dimensions ``dims`` of the result."""
     own = shape_of(operand)
     offset = len(out_shape) - len(own)
-    return tuple(d for d in range(len(own)) if d + offset in dims and own[d] == out_shape[d + offset])
+    return tuple(d for d in range(len(own)) if d + offset in dims and same_size(own[d], out_shape[d + offset]))
 
 
 def seen_by(
@@ -280,7 +280,7 @@ def operand_positions(
     flat = np.arange(channels.labels.size, dtype=np.int64).reshape(channels.labels.shape)
     index: list[Any] = []
     for dim in channels.dims:
-        if dim + offset in dims and own[dim] == out_shape[dim + offset]:
+        if dim + offset in dims and same_size(own[dim], out_shape[dim + offset]):
             axis = dims.index(dim + offset)
             index.append(np.arange(sizes[axis]).reshape([-1 if a == axis else 1 for a in range(len(sizes))]))
         else:

@@ -100,7 +100,6 @@ class Layers:
     """Who writes and who reads which atoms: layers and tables; and which atoms are ``taken``, having a name already."""
 
     def __init__(self, program: Program, axes: Axes) -> None:
-        self.program = program
         self.writes: dict[fx.Node, Labels] = {}
         self.reads: dict[fx.Node, Labels] = {}
         self.taken = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
