@@ -35,9 +35,9 @@ INCOMPLETE: dict[str, str] = {
         "segformer segformer-eager": "keys read a strided convolution's own channels, which a norm needs",
         "sam-vision sam-vision-eager": "relative positions are added from every place of the queries",
         "wav2vec2 wav2vec2-stable-eager": "the grouped position convolution keeps its groups equal",
-        "hiera_tiny_224 maxvit_tiny_tf_224": "queries are pooled, or parts lie side by side in each head",
-        "dpn68": "its branches split one tensor at different places",
-        "nfnet_f0": "the standardised weights are computed in training mode's norm",
+        "hiera_tiny_224 maxvit_tiny_tf_224": "each kind of zero alone goes whole, all at once leave a few positions",
+        "dpn68": "grouped convolutions keep their groups equal",
+        "nfnet_f0": "a zero filter before zero padding stays to carry the constants of others",
     }.items()
     for name in names.split()
 }
