@@ -140,7 +140,9 @@ def main() -> None:
         ordered = {family: rows[family] for family in FAMILIES if family in rows}
         path.write_text(json.dumps({"machine": machine(), "families": ordered}, indent=1) + "\n")
     if options.out == HERE / "results":
-        (HERE.parent / "docs" / "coverage.md").write_text(PAGE + table(ordered) + "\n")
+        missing = [name for name in FAMILIES if name not in ordered]
+        rest = f"\nNot in this run of the table: {', '.join(missing)}.\n" if missing else ""
+        (HERE.parent / "docs" / "coverage.md").write_text(PAGE + table(ordered) + "\n" + rest)
 
 
 if __name__ == "__main__":
