@@ -22,10 +22,9 @@ from sparsec.compiler.pipeline import Pipeline, exact
 from sparsec.passes.base import Context
 
 QUICK = {  # one of each way to write an attention, a norm or a residual stream
-    *("bert", "gpt2", "bloom", "gpt-neox", "llama-gqa", "gemma", "mamba", "t5", "swin", "mixtral"),
-    *("sam-vision", "deit_tiny_patch16_224", "xcit_nano_12_p16_224"),
+    *("bert", "gpt2", "bloom", "llama-gqa", "mamba", "swin", "mixtral", "deit_tiny_patch16_224"),
 }
-ENDS = {"bert", "llama-gqa", "vit", "gpt2"}
+ENDS = {"bert", "llama-gqa"}
 SIZES = ((3, 9), (1, 5))
 
 
@@ -45,7 +44,7 @@ def test_planted_zeros_go_and_nothing_changes(name: str) -> None:
         assert not outcome.missing
 
 
-@pytest.mark.parametrize("name", every({"bert", "llama-gqa", "swin", "bart"}))
+@pytest.mark.parametrize("name", every({"bert", "llama-gqa"}))
 def test_a_branch_that_adds_nothing_goes(name: str) -> None:
     family = FAMILIES[name]
     if not any(site.kind == "branch" for site in family.sites(family.build())):
@@ -100,7 +99,7 @@ def test_torch_compile(name: str) -> None:
         assert relative_error(tensors(answer), expected) <= 1e-4
 
 
-@pytest.mark.parametrize("name", ["llama-gqa", "gpt2"])
+@pytest.mark.parametrize("name", ["llama-gqa"])
 def test_a_size_that_meets_the_examples_length_stays_apart_from_it(name: str) -> None:
     """Heads of as many places, and as many neurons, as the example has tokens: the length stays symbolic."""
     family = FAMILIES[name]
