@@ -173,8 +173,8 @@ class Sum(FallsBack):
             need = asked
             for index in operand.absorbed_by:
                 need = need & ~_zeros(product.operands[index], product, everything, axes, constants, program)
-            if operand.absorbed_by:
-                # Where it is zero itself it adds nothing: it goes, or stays and is read as zero (see ``_forget``).
+            if any(weight_behind(product.operands[i].node, program) for i in operand.absorbed_by):
+                # Its own zeros are not needed either: ``_forget`` takes out what the weight would multiply them by.
                 need = need & ~_zeros(operand, product, everything, axes, constants, program)
             seen = axes.of(operand.node).only(_dims(operand.indices, names))
             own_names = [name for dim in seen.dims for name in operand.indices[dim]]
