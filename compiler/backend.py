@@ -19,12 +19,12 @@ from torch.export import Dim
 from ..runtime.watch import WeightWatch
 from . import targets
 from .capture import check, from_exported
-from .driver import CompiledModule, compile_program
+from .driver import CompiledModule, check_layout, compile_program
 from .errors import SparsecError, UserError
 from .in_place import write_in_place
 from .ir.program import Program
 
-OPTIONS: dict[str, Any] = {"target": "cpu", "verify": True, "weights": "content"}
+OPTIONS: dict[str, Any] = {"target": "cpu", "verify": True, "weights": "content", "layout": "optimised"}
 WATCHES = ("content", "version", "error", "frozen")
 REPORTS: list[Any] = []
 
@@ -41,9 +41,10 @@ def sparse(
     Args:
         module: the graph that Dynamo captured.
         inputs: its example inputs, parameters among them.
-        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), and ``weights``, which says what happens when
-            a weight changes: "content" (compile again; notices every write), "version" (compile again; does not notice
-            writes through ``.data``), "error" (raise), "frozen" (never look).
+        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout`` (see ``sparsec.compile``), and
+            ``weights``, which says what happens when a weight changes: "content" (compile again; notices every write),
+            "version" (compile again; does not notice writes through ``.data``), "error" (raise), "frozen" (never
+            look).
 
     Raises:
         UserError: an unknown option or value.
@@ -76,6 +77,7 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
             )
     settings = {**OPTIONS, **given}
     targets.check(settings["target"])
+    check_layout(settings["layout"])
     if settings["target"] == "onnxruntime":
         raise UserError(
             "bad-option",
@@ -171,7 +173,11 @@ class _Compiled:
     def _build(self, inputs: Sequence[Any]) -> None:
         program = capture_dynamo(self._module, inputs, self._weights, self._others)
         compiled = compile_program(
-            program, target=self._settings["target"], verify=self._settings["verify"], measure=False
+            program,
+            target=self._settings["target"],
+            verify=self._settings["verify"],
+            layout=self._settings["layout"],
+            measure=False,
         )
         REPORTS.append(compiled.report)
         self._run = _runner(compiled, self._settings["target"])

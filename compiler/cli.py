@@ -21,6 +21,7 @@ import typer
 from rich.filesize import decimal
 from rich.table import Table
 
+from .cli_calibrate import calibrate
 from .errors import UserError
 from .terminal import DONE, YOURS, Progress, fail, show, show_json, working
 
@@ -37,6 +38,8 @@ MODEL_FILES = (".onnx", ".pt2")
 EXAMPLES = """Examples:
 
   sparsec explain model.pt2
+
+  sparsec explain model.pt2 --layout
 
   sparsec compile model.pt2 -o model.onnx
 
@@ -81,6 +84,14 @@ PassList = Annotated[
 DumpFolder = Annotated[
     Path | None,
     typer.Option("--dump-ir", metavar="FOLDER", help="Write the program as text after every change."),
+]
+LayoutMode = Annotated[
+    str,
+    typer.Option(
+        "--layout-mode",
+        metavar="MODE",
+        help="How readers get their own channels: optimised, or constrained, gather, upscale to compare with it.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Show where in sparsec an error arose.")]
@@ -131,6 +142,7 @@ def compile_model(
     verify: Verify = True,
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     passes: PassList = "",
+    layout_mode: LayoutMode = "optimised",
     dump_ir: DumpFolder = None,
     report: Annotated[
         Path | None,
@@ -145,9 +157,8 @@ def compile_model(
         _check_output("--report", report, (".html", ".json"))
         steps = _passes(passes)[0] if passes else None
         target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
-        compiled = _compile(
-            model, progress, dump_ir=dump_ir, target=target, verify=verify, measure=measure, passes=steps
-        )
+        settings = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
+        compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
         _write(compiled, output, progress)
         _write_report(compiled.report, report)
     if as_json:
@@ -162,7 +173,11 @@ def compile_model(
 def explain(
     model: Model,
     target: Target = "cpu",
-    everything: Annotated[bool, typer.Option("--all", help="List unchanged layers too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List unchanged layers, and all layouts, too.")] = False,
+    layout: Annotated[
+        bool, typer.Option("--layout", help="Show who reads which channels, in which order, and what is copied.")
+    ] = False,
+    layout_mode: LayoutMode = "optimised",
     measure: Annotated[
         bool, typer.Option("--measure", help="Time each layer and the whole, before and after.")
     ] = False,
@@ -173,12 +188,12 @@ def explain(
     """Say what compiling would do to each layer, what it would leave, and why."""
     with working() as progress:
         _check_output("--html", html, (".html",))
-        compiled = _compile(model, progress, target=target, verify=False, measure=measure)
+        compiled = _compile(model, progress, target=target, verify=False, measure=measure, layout=layout_mode)
         _write_report(compiled.report, html)
     if as_json:
         show_json(compiled.report.to_json())
     else:
-        _print_report(compiled.report, everything=everything)
+        _print_report(compiled.report, everything=everything, layout=layout)
         _print_written(html)
 
 
@@ -249,6 +264,9 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
     show(table)
 
 
+app.command(epilog="Example:  sparsec calibrate --target onnxruntime")(calibrate)
+
+
 # -------------------------------------------------------------------- work
 
 
@@ -258,20 +276,23 @@ def _compile(
     *watching: Observer,
     dump_ir: Path | None = None,
     target: str = "cpu",
+    layout: str = "optimised",
     **settings: Any,
 ) -> CompiledModule:
     """Like ``sparsec.compile``, saying how far it is."""
     from . import targets
     from .capture import capture
-    from .driver import compile_program
+    from .driver import check_layout, compile_program
     from .pipeline import DumpIR
     from .pretrained import capture_pretrained, is_pretrained
 
     targets.check(target)
+    check_layout(layout)
     progress.say(f"reading {model}")
     program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
     dumps = [DumpIR(dump_ir)] if dump_ir else []
-    return compile_program(program, target=target, observers=[progress, *watching, *dumps], **settings)
+    settings |= {"target": target, "layout": layout, "observers": [progress, *watching, *dumps]}
+    return compile_program(program, **settings)
 
 
 def _passes(text: str) -> tuple[list[Pass], list[bool]]:
@@ -383,7 +404,7 @@ def _text(program: Program) -> str:
 # -------------------------------------------------------------------- words
 
 
-def _print_report(report: Report, *, everything: bool = False) -> None:
+def _print_report(report: Report, *, everything: bool = False, layout: bool = False) -> None:
     show(report.summary())
     table = report.table(everything=everything)
     if table.row_count:
@@ -391,6 +412,11 @@ def _print_report(report: Report, *, everything: bool = False) -> None:
     hidden = len(report.layers) - table.row_count
     if hidden:
         show(f"{hidden} layers without zero channels are unchanged; --all lists them.")
+    if layout and report.layout:
+        from .report_layout_text import layout_parts
+
+        for part in layout_parts(report.layout, report.target, everything=everything):
+            show(part)
 
 
 def _print_changes(changes: Sequence[_Change], report: Report, diff: bool) -> None:

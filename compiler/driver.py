@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,21 @@ from torch.export import ExportedProgram
 
 from ..codegen.onnx.export import atomically, export_onnx, reexport
 from ..passes.analysis.names import Names
-from ..passes.base import Context
+from ..passes.base import Context, Refusal
+from ..passes.layout.solve import MODES
 from ..passes.rewrite.fold_weights import FoldWeights
+from ..passes.rules.contraction import reads_of
+from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
 from . import targets
 from .capture import capture
 from .errors import PassError, UserError
 from .ir.program import Program
 from .numerics import Reference, Verification, demote, promote
-from .pipeline import MULTIPLES, NumericCheck, Observer, Pipeline, Step, Timing, exact, parse_steps
+from .pipeline import MULTIPLES, NumericCheck, Observer, Pipeline, Step, Timing, exact, layout_steps, parse_steps
 from .pretrained import capture_pretrained
-from .report import Report, count_parameters, describe, flops_of, layers_of
+from .report import Report, count, count_parameters, describe, flops_of, layers_of
+from .report_layout import LayoutReport, LayoutWatcher
 
 # A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
 MARGIN = 0.02
@@ -70,6 +74,7 @@ def compile(
     verify: bool = True,
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = None,
+    layout: str = "optimised",
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
@@ -85,6 +90,10 @@ def compile(
         measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
             kept are measured in any case).
         passes: the pass list, as passes or as names (default: ``sparsec.compiler.pipeline.exact()``).
+        layout: how readers that need different channels of one value get them: ``optimised`` (a chosen order of
+            channels, slices, gathers where they pay), or a simple plan to compare that with: ``constrained`` (every
+            reader reads all of them), ``gather`` (every layer copies its own), ``upscale`` (the published heuristic).
+            None of them is kept if it is slower than ``constrained``. Without effect where ``passes`` are given.
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
 
     Raises:
@@ -92,6 +101,7 @@ def compile(
         PassError: a pass made a mistake; it is named.
     """
     targets.check(target)
+    check_layout(layout)
     if passes is not None:
         Pipeline(parse_steps(passes))
     return compile_program(
@@ -100,8 +110,15 @@ def compile(
         verify=verify,
         measure=measure,
         passes=passes,
+        layout=layout,
         observers=observers,
     )
+
+
+def check_layout(mode: str) -> None:
+    """Raises a UserError for a layout mode that does not exist."""
+    if mode not in MODES:
+        raise UserError("unknown-option", f"there is no layout '{mode}'", hint=f"layouts: {', '.join(MODES)}")
 
 
 def _captured(model: Any, args: Sequence[Any], kwargs: Any, dynamic_shapes: Any, target: str) -> Program:
@@ -120,6 +137,7 @@ def compile_program(
     verify: bool = True,
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = None,
+    layout: str = "optimised",
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
@@ -132,14 +150,18 @@ def compile_program(
     decisions: list[str] = []
     if attempt.program.priced():
         attempt, decisions = _settle(start, attempt, steps, target, dtype)
-    outcome = _verify(start, attempt, steps, target, reference) if reference else None
+    chosen = LayoutReport(layout, "")
+    if passes is None and layout != "constrained":
+        attempt, more = _laid_out(attempt, chosen, target, observers, dtype)
+        decisions += more
+    outcome = _verify(start, attempt, target, reference) if reference else None
     result = attempt.program
     if dtype is not None:
         demote(result, dtype)
     result.inputs, result.facts = original.inputs, {}
     dense = _without_masks(original)
     report = _report(dense, result, target, attempt, outcome)
-    report.decisions = decisions
+    report.decisions, report.layout = decisions, chosen
     if verify and dtype is not None:
         _verify_rounded(original, result)
     if measure:
@@ -156,6 +178,7 @@ class _Attempt:
     ctx: Context
     timing: Timing
     names: Names
+    steps: list[Step]
 
 
 def _attempt(
@@ -164,7 +187,55 @@ def _attempt(
     program, timing, names = start.copy(), Timing(), Names()
     ctx = Context(target=target, allow_priced=allow_priced, removing=names.removing)
     Pipeline(steps, [timing, names, *observers]).run(program, ctx)
-    return _Attempt(program, ctx, timing, names)
+    return _Attempt(program, ctx, timing, names, [*steps])
+
+
+def _laid_out(
+    attempt: _Attempt, chosen: LayoutReport, target: str, observers: Sequence[Observer], dtype: torch.dtype | None
+) -> tuple[_Attempt, list[str]]:
+    """Let every reader have its own channels, and keep that if it is measured faster."""
+    program, names, costs = attempt.program.copy(), attempt.names.copy(), costs_for(target)
+    refusals = [*attempt.ctx.refusals]
+    ctx = Context(target=target, costs=costs, allow_priced=True, refusals=refusals, removing=names.removing)
+    steps, chosen.costs, present = layout_steps(target, chosen.mode), costs.name, set(program.priced())
+    Pipeline(steps, [attempt.timing, names, LayoutWatcher(chosen), *observers]).run(program, ctx)
+    if not chosen.conversions:
+        return attempt, []
+    ctx.refusals = _still_refused(ctx.refusals, program)
+    laid_out = _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps])
+    chosen.gain = _gain(laid_out.program, attempt.program, target, dtype)
+    chosen.kept = chosen.gain > 1.0 + MARGIN
+    verb = "Kept" if chosen.kept else "Undone"
+    others = _count([text for text in program.priced() if text not in present and not text.startswith("channel ")])
+    what = "; ".join(filter(None, [f"readers with channels of their own ({chosen.counted()})", others]))
+    return (laid_out if chosen.kept else attempt), [f"{verb}, measured {chosen.gain:.2f}x on {target}: {what}."]
+
+
+def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusal]:
+    """Refusals without those for zero columns that are gone since readers have channels of their own."""
+    layers = {node.name: node for node in layers_of(program)}
+    found = []
+    for refusal in refusals:
+        number, _, what = refusal.reason.partition(" zero column")
+        if what and number.isdigit() and refusal.node in layers:
+            left = int((~reads_of(layers[refusal.node], program).any(axis=1)).sum())
+            if left == 0:
+                continue
+            if left != int(number):
+                reason = f"{count(left, 'zero column')} left: leaving out fewer channels costs less, by the model"
+                refusal = replace(refusal, reason=reason)
+        found.append(refusal)
+    return found
+
+
+def _gain(new: Program, old: Program, target: str, dtype: torch.dtype | None) -> float:
+    """How many times faster one program is than another, measured in turns."""
+    programs = {"new": new.copy(), "old": old.copy()}
+    if dtype is not None:
+        for program in programs.values():
+            demote(program, dtype)
+    times = targets.race(programs, target)
+    return times["old"].low / times["new"].low
 
 
 def _settle(
@@ -172,12 +243,7 @@ def _settle(
 ) -> tuple[_Attempt, list[str]]:
     """Keep rewrites that add operations only if they win against the program without them, measured."""
     plain = _attempt(start, steps, target, (), allow_priced=False)
-    programs = {"with": priced.program.copy(), "without": plain.program.copy()}
-    if dtype is not None:
-        for program in programs.values():
-            demote(program, dtype)
-    times = targets.race(programs, target)
-    gain = times["without"].low / times["with"].low
+    gain = _gain(priced.program, plain.program, target, dtype)
     what = _count(priced.program.priced())
     if gain > 1.0 + MARGIN:
         return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
@@ -203,15 +269,13 @@ def _count(descriptions: Sequence[str]) -> str:
     )
 
 
-def _verify(
-    start: Program, attempt: _Attempt, steps: Sequence[Step], target: str, reference: Reference
-) -> Verification:
+def _verify(start: Program, attempt: _Attempt, target: str, reference: Reference) -> Verification:
     """Compare with the original; where that fails, run the passes again with a check after each to name the culprit."""
     try:
         return reference.verify(attempt.program)
     except (PassError, RuntimeError) as error:
         check = NumericCheck(reference.difference)
-        _attempt(start, steps, target, [check], allow_priced=attempt.ctx.allow_priced)
+        _attempt(start, attempt.steps, target, [check], allow_priced=attempt.ctx.allow_priced)
         raise PassError(
             f"the result differs, but no single pass changes it when they run one by one: {error}",
             pass_name="unknown",
@@ -268,12 +332,12 @@ def explain(
     *,
     dynamic_shapes: Any = None,
     target: str = "cpu",
+    layout: str = "optimised",
     measure: bool = False,
 ) -> Report:
     """The report that ``compile`` would give, without keeping the result."""
-    return compile(
-        model, args, kwargs, dynamic_shapes=dynamic_shapes, target=target, verify=False, measure=measure
-    ).report
+    options: dict[str, Any] = {"dynamic_shapes": dynamic_shapes, "target": target, "layout": layout}
+    return compile(model, args, kwargs, verify=False, measure=measure, **options).report
 
 
 __all__ = ["CompiledModule", "UserError", "compile", "compile_program", "explain"]

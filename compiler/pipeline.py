@@ -15,15 +15,18 @@ from typing import Protocol
 from ..passes.analysis.axes import Axes
 from ..passes.analysis.constants import Constants
 from ..passes.analysis.demand import Demand
+from ..passes.analysis.layouts import Layouts
 from ..passes.base import Context, Pass, parse, third_party
 from ..passes.rewrite.absorb_permutations import AbsorbPermutations
 from ..passes.rewrite.collapse_permutations import CollapsePermutations
+from ..passes.rewrite.convert_layouts import ConvertLayouts
 from ..passes.rewrite.drop_identities import DropIdentities
 from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
 from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.remove_channels import RemoveChannels
+from ..passes.rewrite.separate_readers import SeparateReaders
 from ..passes.rewrite.split_batches import SplitBatches
 from ..passes.rewrite.split_fused import SplitFused
 from .errors import PassError, UserError
@@ -45,6 +48,9 @@ BUILT_IN: tuple[type[Pass], ...] = (
     FoldConstantValues,
     RemoveChannels,
     AbsorbPermutations,
+    SeparateReaders,
+    Layouts,
+    ConvertLayouts,
 )
 
 
@@ -90,6 +96,23 @@ def exact(target: str = "cpu") -> list[Step]:
                 DropIdentities(),
             )
         ),
+    ]
+
+
+def layout_steps(target: str = "cpu", mode: str = "optimised") -> list[Step]:
+    """What gives every reader its own channels, once nothing is left that nobody needs."""
+    multiple = MULTIPLES.get(target, 1)
+    return [
+        Axes(),
+        Constants(),
+        Demand(bias_maps=True),
+        SeparateReaders(),
+        Axes(),
+        Constants(),
+        Demand(bias_maps=True),
+        Layouts(mode=mode, multiple=multiple),
+        ConvertLayouts(multiple=multiple),
+        DropIdentities(),
     ]
 
 

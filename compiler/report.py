@@ -22,6 +22,7 @@ from ..passes.rules.base import argument
 from ..passes.rules.contraction import Contraction, canonical, reads_of
 from ..passes.rules.table import rule_of
 from .ir.program import Program, attribute, module_path, source_line
+from .report_layout import LayoutReport
 
 
 @dataclass
@@ -81,6 +82,7 @@ class Report:
         timings: (pass, seconds, changed) in order.
         measured: (before, after) seconds of the whole model on the target, where measured.
         notes: anything else worth knowing.
+        layout: the order of channels that was chosen, and how each reader gets its own.
     """
 
     model: str
@@ -97,6 +99,7 @@ class Report:
     timings: list[tuple[str, float, bool]] = field(default_factory=list)
     measured: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
+    layout: LayoutReport | None = None
 
     @property
     def seconds(self) -> float:
@@ -172,6 +175,7 @@ class Report:
         data = asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
+        data["layout"] = self.layout and self.layout.to_json()
         for layer, row in zip(self.layers, data["layers"], strict=True):
             row["predicted_gain"] = _finite(layer.predicted_gain)
             row["measured_gain"] = _finite(layer.measured_gain)

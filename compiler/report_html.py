@@ -11,6 +11,7 @@ from pathlib import Path
 from ..codegen.onnx.export import atomically
 from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
+from .markup import breakable, el, hint, label, legend, line, plural, rect, section, shorten, svg, table, tooltip
 from .report import Layer, Report, phrase, place_of, worth_a_word
 
 CHUNK = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
@@ -32,45 +33,34 @@ def save_html(report: Report, path: str | os.PathLike[str]) -> None:
 
 def page(report: Report) -> str:
     """The page as text."""
-    plots = _section("Predicted against measured", _gains(report.layers))
-    plots += _section("Where the zeros are", _zeros(report.layers))
+    plots = section("Predicted against measured", _gains(report.layers))
+    plots += section("Where the zeros are", _zeros(report.layers))
     body = [
-        _el("header", _el("h1", escape(report.model)), _el("p", f"compiled by sparsec for {escape(report.target)}")),
+        el("header", el("h1", escape(report.model)), el("p", f"compiled by sparsec for {escape(report.target)}")),
         _tiles(report),
-        *(_el("p", escape(note), kind="note") for note in report.notes),
-        _section("Operations, layer by layer", _operations(report.layers)),
-        _el("div", plots, kind="pair"),
-        _section("What was removed, in the model's words", _words(report.removed)),
-        _section("Every layer", _table(report.layers)),
-        _section("Decided by measurement", _list(report.decisions)),
-        _section("Left undone, and why", _refusals(report.refusals)),
-        _section("Time spent in passes", _timings(report.timings)),
+        *(el("p", escape(note), kind="note") for note in report.notes),
+        section("Operations, layer by layer", _operations(report.layers)),
+        el("div", plots, kind="pair"),
+        section("What was removed, in the model's words", _words(report.removed)),
+        section("Every layer", _table(report.layers)),
+        section("Decided by measurement", _list(report.decisions)),
+        section("Left undone, and why", _refusals(report.refusals)),
+        section("Time spent in passes", _timings(report.timings)),
     ]
     head = [
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
-        _el("title", escape(f"{report.model} for {report.target} - sparsec report")),
-        _el("style", STYLE),
+        el("title", escape(f"{report.model} for {report.target} - sparsec report")),
+        el("style", STYLE),
     ]
-    document = _el("head", *head) + "\n" + _el("body", _el("main", "\n".join(filter(None, body))))
+    document = el("head", *head) + "\n" + el("body", el("main", "\n".join(filter(None, body))))
     return f'<!DOCTYPE html>\n<html lang="en">\n{document}\n</html>\n'
 
 
-def _el(tag: str, *content: str, kind: str = "", **attributes: str) -> str:
-    """An element: ``content`` is markup, attribute values are escaped here; empty attributes are left out."""
-    given = {"class": kind, **attributes}
-    listed = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in given.items() if value)
-    return f"<{tag}{listed}>{''.join(content)}</{tag}>"
-
-
-def _section(title: str, body: str) -> str:
-    return _el("section", _el("h2", escape(title)), body) if body else ""
-
-
 def _list(texts: Iterable[str]) -> str:
-    items = [_el("li", escape(text)) for text in texts]
-    return _el("ul", *items) if items else ""
+    items = [el("li", escape(text)) for text in texts]
+    return el("ul", *items) if items else ""
 
 
 # -------------------------------------------------------------------- numbers and names as text
@@ -96,25 +86,7 @@ def _seconds(number: float) -> str:
 def _change(pair: tuple[int, int], text: Callable[[float], str] = str) -> str:
     """``32 → **25**``, ``32`` where nothing changed, ``32 → **gone**``."""
     before, after = pair
-    return text(before) if before == after else f"{text(before)} → {_el('b', text(after) if after else 'gone')}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _short(name: str, room: int = 44) -> str:
-    """A layer's name for a label: without ``.weight``, and cut at the front, where names are alike."""
-    name = name.removesuffix(".weight")
-    if len(name) <= room:
-        return name
-    end = name[1 - room :]
-    return "…" + (end[end.find(".") + 1 :] if "." in end[: room // 2] else end)
-
-
-def _breakable(name: str) -> str:
-    """A name as markup that may be broken behind its dots."""
-    return escape(name).replace(".", ".<wbr>")
+    return text(before) if before == after else f"{text(before)} → {el('b', text(after) if after else 'gone')}"
 
 
 def _place(where: str | None) -> str:
@@ -122,7 +94,7 @@ def _place(where: str | None) -> str:
     if not where:
         return ""
     short = "/".join(where.replace("\\", "/").split("/")[-2:])
-    return " · " + _el("span", escape(short), title=where)
+    return " · " + el("span", escape(short), title=where)
 
 
 # -------------------------------------------------------------------- headline
@@ -138,12 +110,12 @@ def _tiles(report: Report) -> str:
         _exactness(report),
         _tile("layers that shrank", shrank, f"{gone} of them gone altogether" if gone else "of those with weights"),
     ]
-    return _el("div", *tiles, kind="tiles")
+    return el("div", *tiles, kind="tiles")
 
 
 def _tile(label: str, value: str, note: str, kind: str = "") -> str:
-    parts = _el("p", escape(label)), _el("strong", escape(value)), _el("small", escape(note))
-    return _el("div", *parts, kind=f"tile {kind}".strip())
+    parts = el("p", escape(label)), el("strong", escape(value)), el("small", escape(note))
+    return el("div", *parts, kind=f"tile {kind}".strip())
 
 
 def _speed(report: Report) -> str:
@@ -165,69 +137,39 @@ def _size(what: str, pair: tuple[int, int]) -> str:
 def _exactness(report: Report) -> str:
     if report.error is None:
         return _tile("difference from the original", "not checked", "compile with verify=True", "bad")
-    note = f"of the output's scale at most, on {_plural(report.samples, 'input set')} in {report.error_dtype}"
+    note = f"of the output's scale at most, on {plural(report.samples, 'input set')} in {report.error_dtype}"
     return _tile("difference from the original", f"{report.error:.1e}", note, "good")
 
 
 # -------------------------------------------------------------------- drawings
 
 
-def _svg(width: float, height: float, label: str, size: int, parts: Iterable[str]) -> str:
-    box = {"viewBox": f"0 0 {width:g} {height:g}", "style": f"max-width:{width:g}px", "font_size": str(size)}
-    return _el("svg", *parts, role="img", aria_label=label, **box)
-
-
-def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
-    return _el("rect", kind=kind, x=f"{x:.1f}", y=f"{y:.1f}", width=f"{width:.1f}", height=f"{height:.1f}")
-
-
-def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
-    return _el("line", kind=kind, x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}")
-
-
-def _text(kind: str, x: float, y: float, text: str) -> str:
-    return _el("text", escape(text), kind=kind, x=f"{x:.1f}", y=f"{y:.1f}")
-
-
-def _told(text: str, *shapes: str) -> str:
-    """Shapes with a tooltip."""
-    return _el("g", _el("title", escape(text)), *shapes)
-
-
-def _legend(*entries: tuple[str, str]) -> str:
-    return _el("p", *(_el("span", _el("i", kind=kind), escape(text)) for kind, text in entries), kind="legend")
-
-
-def _hint(text: str) -> str:
-    return _el("p", escape(text), kind="hint")
-
-
 def _operations(layers: Sequence[Layer]) -> str:
     """A bar for each layer: what it computed before, and what of it is left."""
     if not layers:
-        return _hint("The model has no layers with a weight matrix.")
+        return hint("The model has no layers with a weight matrix.")
     most = max(1, *(layer.flops[0] for layer in layers))
     step, size = (20, 12) if len(layers) <= MANY else (14, 10)
-    left, right, width = 20 + 0.62 * size * max(len(_short(x.name)) for x in layers), 130, 1060
+    left, right, width = 20 + 0.62 * size * max(len(shorten(x.name)) for x in layers), 130, 1060
     drawings = []
     for start in range(0, len(layers), CHUNK):
         chunk = layers[start : start + CHUNK]
         bars = [_bar(x, row * step, step, left, (width - left - right) / most) for row, x in enumerate(chunk)]
-        label = f"Operations before and after, layers {start + 1} to {start + len(chunk)}"
-        drawings.append(_svg(width, len(chunk) * step, label, size, bars))
-    return _legend(("after", "left"), ("before", "removed")) + _el("div", *drawings, kind="bars")
+        name = f"Operations before and after, layers {start + 1} to {start + len(chunk)}"
+        drawings.append(svg(width, len(chunk) * step, name, size, bars))
+    return legend(("after", "left"), ("before", "removed")) + el("div", *drawings, kind="bars")
 
 
 def _bar(layer: Layer, top: float, step: float, left: float, scale: float) -> str:
     before, after = layer.flops
     amount = _amount(before) if before == after else f"{_amount(before)} → {_amount(after) if after else 'gone'}"
     middle, high = top + step / 2, step * 0.62
-    return _told(
+    return tooltip(
         f"{layer.name}: {amount} operations",
-        _text("end", left - 8, middle, _short(layer.name)),
-        _rect("before", left, middle - high / 2, before * scale, high),
-        _rect("after", left, middle - high / 2, after * scale, high),
-        _text("muted" if before == after else "", left + before * scale + 6, middle, amount),
+        label("end", left - 8, middle, shorten(layer.name)),
+        rect("before", left, middle - high / 2, before * scale, high),
+        rect("after", left, middle - high / 2, after * scale, high),
+        label("muted" if before == after else "", left + before * scale + 6, middle, amount),
     )
 
 
@@ -236,7 +178,7 @@ def _gains(layers: Sequence[Layer]) -> str:
     gains = [(layer, layer.predicted_gain, layer.measured_gain or 0.0) for layer in layers]
     drawn = [(x, predicted, measured) for x, predicted, measured in gains if 0 < predicted * measured < math.inf]
     if not drawn:
-        return _hint("Layers were not measured: compile with measure=True.")
+        return hint("Layers were not measured: compile with measure=True.")
     powers = [math.log2(gain) for _, predicted, measured in drawn for gain in (predicted, measured)]
     low, high = math.floor(min(0.0, *powers)), math.ceil(max(1.0, *powers))
     (width, height), left, bottom, edge = PLOT, 56.0, 44.0, 14.0
@@ -249,25 +191,25 @@ def _gains(layers: Sequence[Layer]) -> str:
 
     parts = []
     for gain in (2.0**power for power in range(low, high + 1, max(1, (high - low) // 7))):
-        parts.append(_line("grid", across(gain), edge, across(gain), height - bottom))
-        parts.append(_line("grid", left, up(gain), width - edge, up(gain)))
-        parts.append(_text("middle muted", across(gain), height - bottom + 14, f"{gain:g}×"))
-        parts.append(_text("end muted", left - 6, up(gain), f"{gain:g}×"))
-    parts.append(_line("ideal", across(2.0**low), up(2.0**low), across(2.0**high), up(2.0**high)))
+        parts.append(line("grid", across(gain), edge, across(gain), height - bottom))
+        parts.append(line("grid", left, up(gain), width - edge, up(gain)))
+        parts.append(label("middle muted", across(gain), height - bottom + 14, f"{gain:g}×"))
+        parts.append(label("end muted", left - 6, up(gain), f"{gain:g}×"))
+    parts.append(line("ideal", across(2.0**low), up(2.0**low), across(2.0**high), up(2.0**high)))
     most = max(1, *(layer.flops[0] for layer in layers))
     for layer, predicted, measured in sorted(drawn, key=lambda row: -row[0].flops[0]):
         radius = 3 + 9 * math.sqrt(layer.flops[0] / most)
         at = {"cx": f"{across(predicted):.1f}", "cy": f"{up(measured):.1f}", "r": f"{radius:.1f}"}
-        dot = _el("circle", kind="dot" if layer.flops[0] != layer.flops[1] else "dot same", **at)
-        parts.append(_told(f"{layer.name}: predicted {_ratio(predicted)}, measured {_ratio(measured)}", dot))
-    parts.append(_text("middle", (left + width) / 2, height - 8, "predicted from operations"))
+        dot = el("circle", kind="dot" if layer.flops[0] != layer.flops[1] else "dot same", **at)
+        parts.append(tooltip(f"{layer.name}: predicted {_ratio(predicted)}, measured {_ratio(measured)}", dot))
+    parts.append(label("middle", (left + width) / 2, height - 8, "predicted from operations"))
     turned = f"translate(12 {(height - bottom) / 2:g}) rotate(-90)"
-    parts.append(_el("text", "measured", kind="middle", transform=turned))
+    parts.append(el("text", "measured", kind="middle", transform=turned))
     gone = sum(layer.measured is not None and layer.flops[1] == 0 for layer in layers)
     told = "A dot is a layer, timed by itself in PyTorch; more operations, larger dot. On the line time went with them."
-    told += f" Not drawn: {_plural(gone, 'layer')} gone altogether." if gone else ""
-    plot = _svg(width, height, "Predicted against measured gain of each layer", 12, parts)
-    return _legend(("after", "shrank"), ("before", "unchanged")) + plot + _hint(told)
+    told += f" Not drawn: {plural(gone, 'layer')} gone altogether." if gone else ""
+    plot = svg(width, height, "Predicted against measured gain of each layer", 12, parts)
+    return legend(("after", "shrank"), ("before", "unchanged")) + plot + hint(told)
 
 
 def _zeros(layers: Sequence[Layer]) -> str:
@@ -278,21 +220,21 @@ def _zeros(layers: Sequence[Layer]) -> str:
     step, tall = (width - left - 6) / len(layers), height - bottom - edge
 
     def column(kind: str, x: float, share: float) -> str:
-        return _rect(kind, x, edge + tall * (1 - share), thick, tall * share)
+        return rect(kind, x, edge + tall * (1 - share), thick, tall * share)
 
     parts = []
     for percent in range(0, 101, 25):
         y = edge + tall * (1 - percent / 100)
-        parts += [_line("grid", left, y, width - 6, y), _text("end muted", left - 6, y, f"{percent} %")]
+        parts += [line("grid", left, y, width - 6, y), label("end muted", left - 6, y, f"{percent} %")]
     thick = min(26.0, step * 0.78)
     for index, layer in enumerate(layers):
         x, whole = left + index * step + (step - thick) / 2, _in_whole_channels(layer)
         told = f"{layer.name}: {layer.zeros:.1%} zeros, {whole:.1%} in whole filters or columns"
-        parts.append(_told(told, column("scattered", x, layer.zeros), column("after", x, whole)))
-    parts.append(_text("middle", (left + width) / 2, height - 8, "layers, in the order of the model"))
+        parts.append(tooltip(told, column("scattered", x, layer.zeros), column("after", x, whole)))
+    parts.append(label("middle", (left + width) / 2, height - 8, "layers, in the order of the model"))
     told = "Whole filters and columns of zeros can leave a dense tensor; scattered zeros cannot."
-    legend = _legend(("after", "in whole filters or columns"), ("scattered", "scattered"))
-    return legend + _svg(width, height, "Share of zeros in each layer", 12, parts) + _hint(told)
+    colours = legend(("after", "in whole filters or columns"), ("scattered", "scattered"))
+    return colours + svg(width, height, "Share of zeros in each layer", 12, parts) + hint(told)
 
 
 def _in_whole_channels(layer: Layer) -> float:
@@ -304,47 +246,42 @@ def _in_whole_channels(layer: Layer) -> float:
 # -------------------------------------------------------------------- tables
 
 
-def _rows(heads: Iterable[str], rows: Iterable[str], kind: str) -> str:
-    head = _el("thead", _el("tr", *(_el("th", text, scope="col") for text in heads)))
-    return _el("table", head, "\n", _el("tbody", "\n".join(rows)), kind=kind)
-
-
 def _words(removed: Sequence[Removed]) -> str:
     """One row for each axis that lost positions."""
     rows = []
     for row in worth_a_word(removed):
         what, which = phrase(row, LISTED)
-        place = _el("th", _el("code", _breakable(place_of(row))), scope="row")
-        rows.append(_el("tr", place, _el("td", escape(what + which))))
-    return _rows(("where", "removed"), rows, "words") if rows else ""
+        place = el("th", el("code", breakable(place_of(row))), scope="row")
+        rows.append(el("tr", place, el("td", escape(what + which))))
+    return table(("where", "removed"), rows, "words") if rows else ""
 
 
 def _table(layers: Sequence[Layer]) -> str:
     heads = ("layer", "zeros", "outputs", "inputs", "operations", "predicted", "measured", "found, done, refused")
-    return _rows(heads, map(_row, layers), "layers") if layers else ""
+    return table(heads, map(_row, layers), "layers") if layers else ""
 
 
 def _row(layer: Layer) -> str:
     times = "" if layer.measured is None else " → ".join(map(_seconds, layer.measured))
-    name = _el("code", _breakable(layer.name)) + _el("small", escape(layer.op), _place(layer.where))
+    name = el("code", breakable(layer.name)) + el("small", escape(layer.op), _place(layer.where))
     cells = [
-        _el("th", name, scope="row"),
-        *(_el("td", cell) for cell in (f"{layer.zeros:.0%}", _change(layer.outputs), _change(layer.inputs))),
-        _el("td", _change(layer.flops, _amount)),
-        _el("td", _ratio(layer.predicted_gain)),
-        _el("td", _ratio(layer.measured_gain), title=times),
-        _el("td", *_story(layer)),
+        el("th", name, scope="row"),
+        *(el("td", cell) for cell in (f"{layer.zeros:.0%}", _change(layer.outputs), _change(layer.inputs))),
+        el("td", _change(layer.flops, _amount)),
+        el("td", _ratio(layer.predicted_gain)),
+        el("td", _ratio(layer.measured_gain), title=times),
+        el("td", *_story(layer)),
     ]
     same = layer.flops[0] == layer.flops[1] and not layer.done
-    return _el("tr", *cells, kind="gone" if layer.outputs[1] == 0 else "same" if same else "")
+    return el("tr", *cells, kind="gone" if layer.outputs[1] == 0 else "same" if same else "")
 
 
 def _story(layer: Layer) -> Iterator[str]:
-    found = [_plural(layer.zero_outputs, "zero filter")] if layer.zero_outputs else []
-    found += [_plural(layer.zero_inputs, "zero column")] if layer.zero_inputs else []
+    found = [plural(layer.zero_outputs, "zero filter")] if layer.zero_outputs else []
+    found += [plural(layer.zero_inputs, "zero column")] if layer.zero_inputs else []
     for kind, texts in (("found", found), ("done", layer.done), ("refused", layer.refused)):
         if texts:
-            yield _el("div", _el("span", kind), _el("p", escape("; ".join(texts))), kind=kind)
+            yield el("div", el("span", kind), el("p", escape("; ".join(texts))), kind=kind)
 
 
 def _refusals(refusals: Sequence[Refusal]) -> str:
@@ -354,15 +291,15 @@ def _refusals(refusals: Sequence[Refusal]) -> str:
         groups.setdefault((refusal.reason, refusal.pass_name), []).append(refusal)
     blocks = []
     for (reason, name), members in sorted(groups.items(), key=lambda item: -len(item[1])):
-        places = _el("ul", *(_el("li", _refused_at(member)) for member in members), kind="places")
-        told = _el("small", escape(f"{name}, {_plural(len(members), 'place')}"))
-        blocks.append(_el("details", _el("summary", escape(reason), " ", told), places))
+        places = el("ul", *(el("li", _refused_at(member)) for member in members), kind="places")
+        told = el("small", escape(f"{name}, {plural(len(members), 'place')}"))
+        blocks.append(el("details", el("summary", escape(reason), " ", told), places))
     return "\n".join(blocks)
 
 
 def _refused_at(refusal: Refusal) -> str:
-    path = f" in {_breakable(refusal.path)}" if refusal.path else ""
-    return _el("code", escape(refusal.node)) + _el("small", path, _place(refusal.where))
+    path = f" in {breakable(refusal.path)}" if refusal.path else ""
+    return el("code", escape(refusal.node)) + el("small", path, _place(refusal.where))
 
 
 def _timings(timings: Sequence[tuple[str, float, bool]]) -> str:
@@ -374,10 +311,10 @@ def _timings(timings: Sequence[tuple[str, float, bool]]) -> str:
     most = max((total for _, _, total in totals.values()), default=0.0) or 1.0
     rows = []
     for name, (runs, changes, total) in totals.items():
-        meter = _el("div", kind="meter", style=f"width:{100 * total / most:.1f}%")
+        meter = el("div", kind="meter", style=f"width:{100 * total / most:.1f}%")
         cells = (str(runs), str(changes), _seconds(total), meter)
-        rows.append(_el("tr", _el("th", escape(name), scope="row"), *(_el("td", cell) for cell in cells)))
-    return _rows(("pass", "ran", "changed something", "time", ""), rows, "passes") if rows else ""
+        rows.append(el("tr", el("th", escape(name), scope="row"), *(el("td", cell) for cell in cells)))
+    return table(("pass", "ran", "changed something", "time", ""), rows, "passes") if rows else ""
 
 
 # -------------------------------------------------------------------- looks

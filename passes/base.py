@@ -19,6 +19,7 @@ from torch import fx
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.program import Program, module_path, source_line
+from .layout.costs import TARGETS, Costs
 from .rules.base import Axes
 
 
@@ -47,6 +48,7 @@ class Context:
 
     Attributes:
         target: name of the target that the result is for.
+        costs: what operations cost on it.
         allow_priced: whether rewrites that add an op (bias maps, gathers) may be done. They mark it with
             ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
         refusals: filled by ``refuse``.
@@ -54,6 +56,7 @@ class Context:
     """
 
     target: str = "cpu"
+    costs: Costs = TARGETS["cpu"]
     allow_priced: bool = False
     refusals: list[Refusal] = field(default_factory=list)
     current: str = ""

@@ -60,6 +60,9 @@ def _value(node: fx.Node) -> Any:
 
     args, kwargs = fx.node.map_arg(node.args, read), fx.node.map_arg(node.kwargs, read)
     assert callable(node.target)
+    if node.target is torch.ops.aten.linear.default and args[0].ndim > 2:
+        # On a slice of something transposed its shape function asks whether dimensions merge, and fixes dynamic ones.
+        args = (args[0].clone(memory_format=torch.contiguous_format), *args[1:])
     try:
         return node.target(*args, **kwargs)
     except Malformed:

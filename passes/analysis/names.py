@@ -6,7 +6,7 @@ rounds the removal takes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from torch import Tensor
@@ -120,6 +120,16 @@ class Names:
         for rows in self._rows.values():
             alive[rows[rows >= 0]] = True
         return alive
+
+    def copy(self) -> Names:
+        """The same knowledge, to be continued by an attempt that may be given up."""
+        return replace(
+            self,
+            _rows=dict(self._rows),
+            _followed=self._followed.copy(),
+            _weights=dict(self._weights),
+            _reordered=set(self._reordered),
+        )
 
     def removed(self) -> list[Removed]:
         """What is gone by now, in the order of the model, the residual stream last."""

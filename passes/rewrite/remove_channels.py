@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
 from torch import fx
 
-from ...compiler.ir.channels import Constraint, Labels, Mask
 from ...compiler.ir.program import Program
-from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Constants, Demand, Shrink
-from ..rules.contraction import Contraction, groups_of, is_convolution, reads_of
+from ..rules.base import Axes, Demand, Shrink
+from ..rules.closure import carry_out, close, granularity
+from ..rules.contraction import Contraction, reads_of
 from ..rules.table import rule_of
 
 
@@ -43,70 +41,14 @@ class RemoveChannels(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes: Axes = program.facts["axes"]
-        constants: Constants = program.facts["constants"]
         demand: Demand = program.facts["demand"]
-        constraints = [*axes.constraints, *_granularity(program, axes, self.multiple)]
+        constraints = [*axes.constraints, *granularity(program, axes, self.multiple)]
         kept = close(axes, demand, constraints)
-        if ctx.removing is not None:
-            ctx.removing(program, axes, kept)
-        before, size = program.weights(), len(program.graph.nodes)
-        state = Shrink(program, axes, constants, demand, kept, demand.bias_maps, ctx.refuse)
-        for node in [*program.nodes()]:
-            if node.op == "call_function" and node in axes.channels and _lives(node, state):
-                rule_of(node).shrink(node, state)
-        program.clean()
-        after = program.weights()
-        changed = size != len(program.graph.nodes) or before.keys() != after.keys()
-        changed = changed or any(before[n].data_ptr() != w.data_ptr() for n, w in after.items())
-        if changed:
-            infer(program)
+        state = Shrink(program, axes, program.facts["constants"], demand, kept, demand.bias_maps, ctx.refuse)
+        changed = carry_out(program, state, ctx.removing)
         if not changed:
             _explain(state, ctx, self.multiple)
         return changed
-
-
-def close(axes: Axes, demand: Demand, constraints: list[Constraint]) -> Mask:
-    """The fewest atoms to keep: every demanded one, and what the constraints ask for beside them."""
-    kept = np.zeros(max(1, len(axes.atoms)), dtype=np.bool_)
-    for node, channels in axes.channels.items():
-        if isinstance(channels, list):
-            for index in demand.masks.get(node, {}):
-                kept[axes.atoms.find(channels[index].labels)[demand.part(node, index)]] = True
-        elif node in demand.masks:
-            kept[axes.atoms.find(channels.labels)[demand.of(node)]] = True
-    grew = True
-    while grew:
-        grew = False
-        for constraint in constraints:
-            grew |= constraint.close(kept)
-    return kept
-
-
-def _granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]:
-    """Constraints that keep the channel counts of ungrouped convolutions' inputs at multiples of ``multiple``."""
-    if multiple == 1:
-        return []
-    found = []
-    for node in program.nodes():
-        if isinstance(rule_of(node), Contraction) and node not in axes.opaque and is_convolution(node):
-            operand = node.args[0]
-            assert isinstance(operand, fx.Node)
-            if groups_of(node) == 1 and axes.of(operand).dims:
-                found.append(_multiple_of(axes.of(operand).labels, multiple, axes))
-    return found
-
-
-def _multiple_of(labels: Labels, multiple: int, axes: Axes) -> Constraint:
-    def close(kept: Mask) -> bool:
-        roots = axes.atoms.find(labels)
-        flags = kept[roots]
-        missing = -int(flags.sum()) % multiple
-        if not flags.any() or not missing or flags.all():
-            return False
-        kept[roots[np.flatnonzero(~flags)[:missing]]] = True
-        return True
-
-    return Constraint(f"convolutions read a multiple of {multiple} channels", close)
 
 
 def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
@@ -144,9 +86,3 @@ def _columns(node: fx.Node, state: Shrink, multiple: int) -> str:
     if not state.axes.of(operand).dims:
         return "the channels come from an input or an opaque op, and taking some out would be a copy"
     return _shared(node, state, multiple)
-
-
-def _lives(node: object, state: Shrink) -> bool:
-    channels = state.axes.channels[node]  # type: ignore[index]
-    parts = channels if isinstance(channels, list) else [channels]
-    return any(state.kept_channels(part).any() for part in parts)

@@ -159,7 +159,12 @@ class Demand:
 
 @dataclass
 class Shrink:
-    """A removal that is being carried out: the facts, and what is kept of every value."""
+    """A removal that is being carried out: the facts, what is kept of every value, and in which order.
+
+    Attributes:
+        rank: for each atom representative its place among those that it shares values with; -1 where the order
+            stays as it is (None: everywhere).
+    """
 
     program: Program
     axes: Axes
@@ -168,6 +173,7 @@ class Shrink:
     kept_atoms: Mask
     bias_maps: bool
     refuse: Refuse
+    rank: Labels | None = None
 
     def kept(self, node: fx.Node) -> Mask:
         """One flag for each position of a value: it stays."""
@@ -184,14 +190,32 @@ class Shrink:
         if old in self.constants.found:
             self.constants.found[new] = self.constants.found[old]
 
-    def indices(self, channels: Channels, dim: int) -> np.ndarray[Any, Any] | None:
-        """Kept indices along a dimension; None where everything along it stays."""
+    def indices(self, channels: Channels, dim: int) -> Labels | None:
+        """Kept indices along a dimension, in their new order; None where everything along it stays as it is."""
         axis = channels.along(dim)
         if axis is None:
             return None
         mask = self.kept_channels(channels)
         along = np.asarray(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
-        return None if along.all() else np.flatnonzero(along)
+        found = np.flatnonzero(along)
+        if self.rank is not None and len(channels.dims) == 1:
+            places = self.rank[self.axes.atoms.find(channels.labels)][found]
+            found = found[np.argsort(places, kind="stable")] if (places >= 0).all() else found
+        return None if np.array_equal(found, np.arange(along.size)) else found
+
+    def place(self, channels: Channels) -> int:
+        """Where the kept positions start in the order that they share with others; -1 if they have none."""
+        if self.rank is None or len(channels.dims) != 1:
+            return -1
+        return int(
+            self.rank[self.axes.atoms.find(channels.labels)][self.kept_channels(channels)].min(initial=len(self.rank))
+        )
+
+    def unchanged(self, channels: Channels) -> bool:
+        """Whether every position stays, in its place."""
+        if not channels.dims:
+            return bool(self.kept_channels(channels).all())
+        return all(self.indices(channels, dim) is None for dim in channels.dims)
 
 
 class Rule:

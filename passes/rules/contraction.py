@@ -132,24 +132,21 @@ class Contraction(FallsBack):
         program = state.program
         channels, own = seen_channels(node, state.axes), state.axes.of(node)
         weight = canonical(node, program)
-        groups, outputs, inputs, _ = weight.shape
-        kept_in = _spread(state.kept_channels(channels), groups * inputs)
-        kept_out = state.kept_channels(own)
+        groups = weight.shape[0]
+        rows, columns = state.indices(own, output_dim(node)), state.indices(channels, channel_dim(node))
         weight, bias, bias_map = self._settled(node, state, *self._folded(node, state, weight))
-        alive = kept_in.reshape(groups, inputs).any(1) | kept_out.reshape(groups, outputs).any(1)
-        whole = kept_in.all() and kept_out.all()
         original = program.weight(node.args[1])
         assert original is not None and isinstance(node.args[1], fx.Node)
-        if not whole:
-            weight = _take_groups(weight, alive, kept_in.reshape(groups, inputs), kept_out.reshape(groups, outputs))
+        if rows is not None or columns is not None:
+            weight = _take(weight, rows, columns)
         shrunk = decanonical(node, weight, original).to(original.dtype)
         if shrunk.shape != original.shape or not torch.equal(shrunk, original):
             program.replace_weight(node, node.args[1], shrunk)
-        self._write_bias(node, program, bias, kept_out, original.dtype)
-        if groups > 1 and not alive.all():
-            set_argument(node, "groups", int(alive.sum()))
+        self._write_bias(node, program, bias, rows, original.dtype)
+        if weight.shape[0] != groups:
+            set_argument(node, "groups", weight.shape[0])
         if bias_map is not None:
-            _add_map(node, bias_map, kept_out, own, state, original.dtype)
+            _add_map(node, bias_map, rows, own, state, original.dtype)
 
     def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
@@ -215,10 +212,9 @@ class Contraction(FallsBack):
         return result.narrow(0, 0, 1 if channel_dim(node) > 0 else result.shape[0])
 
     def _write_bias(
-        self, node: fx.Node, program: Program, extra: Tensor | None, kept: Mask, dtype: torch.dtype
+        self, node: fx.Node, program: Program, extra: Tensor | None, indices: Labels | None, dtype: torch.dtype
     ) -> None:
         held = argument(node, "bias")
-        indices = None if kept.all() else np.flatnonzero(kept)
         if held is None:
             if extra is not None and bool((extra != 0).any()):
                 name = str(node.args[1].target).removesuffix("weight") + "bias"  # type: ignore[union-attr]
@@ -391,20 +387,29 @@ def canonical_inputs(node: fx.Node) -> int:
     return int(weight[0]) // groups_of(node) if node.target in TRANSPOSED else int(weight[1])
 
 
-def _take_groups(weight: Tensor, alive: Mask, kept_in: Mask, kept_out: Mask) -> Tensor:
-    """The canonical weight with only the kept outputs and inputs of the groups that live on."""
-    groups = []
-    for group in np.flatnonzero(alive):
-        rows = torch.from_numpy(np.flatnonzero(kept_out[group]))
-        columns = torch.from_numpy(np.flatnonzero(kept_in[group]))
-        groups.append(weight[group].index_select(0, rows).index_select(1, columns))
-    return torch.stack(groups)
+def _take(weight: Tensor, rows: Labels | None, columns: Labels | None) -> Tensor:
+    """The canonical weight with only these outputs and inputs, in this order (None: all, as they are).
+
+    Groups come in the order of their inputs, and every group that lives on has equally many of each.
+    """
+    groups, outputs, inputs, _ = weight.shape
+    rows = np.arange(groups * outputs) if rows is None else rows
+    columns = np.arange(groups * inputs) if columns is None else columns
+    alive = np.array([*dict.fromkeys((columns // inputs).tolist())])
+    place = np.empty(groups, dtype=np.int64)
+    place[alive] = np.arange(len(alive))
+    rows = rows[np.argsort(place[rows // outputs], kind="stable")].reshape(len(alive), -1) % outputs
+    columns = columns[np.argsort(place[columns // inputs], kind="stable")].reshape(len(alive), -1) % inputs
+    index = (alive[:, None, None], rows[:, :, None], columns[:, None, :])
+    return weight[tuple(torch.from_numpy(part) for part in index)]
 
 
-def _add_map(node: fx.Node, bias_map: Tensor, kept: Mask, own: Channels, state: Shrink, dtype: torch.dtype) -> None:
+def _add_map(
+    node: fx.Node, bias_map: Tensor, indices: Labels | None, own: Channels, state: Shrink, dtype: torch.dtype
+) -> None:
     """Add what folded inputs contribute where that differs from place to place."""
     graph = state.program.graph
-    held = select(bias_map, own.dims[0], None if kept.all() else np.flatnonzero(kept)).to(dtype)
+    held = select(bias_map, own.dims[0], indices).to(dtype)
     name = str(node.args[1].target).removesuffix("weight") + "bias_map"  # type: ignore[union-attr]
     weight = state.program.new_weight(name, held, kind=Tensor)
     with graph.inserting_after(node):

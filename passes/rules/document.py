@@ -8,6 +8,7 @@ from typing import Any
 
 from .base import Rule
 from .contraction import Contraction
+from .conversion import IndexSelect
 from .lookup import Embedding, Index
 from .movement import Blocks, GetItem, Movement
 from .movement_arguments import take
@@ -117,6 +118,7 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Blocks: lambda rule: "r x r channels become one" if rule.fold else "one channel becomes r x r",
     Sum: lambda rule: _after_colon(rule.form),
     Embedding: lambda rule: "its rows all stay",
+    IndexSelect: lambda rule: f"{_after_colon(take)}; before readers with channels of their own, a conversion",
     Index: lambda rule: f"{_after_colon(take)}; where it picks weights by computed index, its readers see those",
     Spatial: _spatial,
     Reduction: lambda rule: "goes on dividing by the original count" if rule.mean else "leaves zeros out",

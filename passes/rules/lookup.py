@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import torch
 from torch import fx
 
@@ -92,8 +91,8 @@ class Embedding(FallsBack):
             demand.need(node.args[1])
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        kept = state.kept(node)
-        if not kept.all():
+        indices = state.indices(state.axes.of(node), node.meta["val"].ndim - 1)
+        if indices is not None:
             assert isinstance(node.args[0], fx.Node)
-            smaller = select(self._table(node, state.program), 1, np.flatnonzero(kept))
+            smaller = select(self._table(node, state.program), 1, indices)
             state.program.replace_weight(node, node.args[0], smaller)

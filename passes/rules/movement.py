@@ -254,7 +254,7 @@ class Movement(FallsBack):
         moved: Moved = state.axes.moves[node]
         results = state.axes.channels[node]
         held = [*moved.operands, *(results if isinstance(results, list) else [node])]
-        everything = all(state.kept_channels(x if isinstance(x, Channels) else state.axes.of(x)).all() for x in held)
+        everything = all(state.unchanged(x if isinstance(x, Channels) else state.axes.of(x)) for x in held)
         if self.rewrite is not None and not everything:
             self.rewrite(node, moved, state)
         for operand in dict.fromkeys(moved.operands):

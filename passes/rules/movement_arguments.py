@@ -81,9 +81,9 @@ def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
 
 
 def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:
-    """cat, stack: leave out operands of which nothing is kept."""
-    operands = [x for x in node.args[0] if state.kept(x).any()]  # type: ignore[union-attr,arg-type,union-attr]
-    node.update_arg(0, operands)
+    """cat, stack: leave out operands of which nothing is kept; the others in the order of their channels."""
+    operands: list[fx.Node] = [x for x in args_of(node)[0] if state.kept(x).any()]
+    node.update_arg(0, sorted(operands, key=lambda x: state.place(state.axes.of(x))))
 
 
 def split(node: fx.Node, moved: Moved, state: Shrink) -> None:

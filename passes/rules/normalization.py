@@ -122,14 +122,14 @@ class InstanceNorm(FallsBack):
         demand.need(node.args[0], demand.of(node))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        kept = state.kept(node)
-        if kept.all():
+        indices = state.indices(state.axes.of(node), 1)
+        if indices is None:
             return
         for held in node.args[1:]:
             weight = state.program.weight(held)
             if weight is not None:
                 assert isinstance(held, fx.Node)
-                state.program.replace_weight(node, held, select(weight, 0, np.flatnonzero(kept)))
+                state.program.replace_weight(node, held, select(weight, 0, indices))
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,8 @@ class FeatureNorm(FallsBack):
             if weight is not None:
                 assert isinstance(held, fx.Node)
                 program.replace_weight(node, held, select(weight, 0, indices))
+        if len(indices) == full:
+            return
         if self.centred:
             _spell_out(node, full, len(indices), state)
         else:

@@ -14,6 +14,7 @@ from torch import fx
 from . import movement_arguments as arguments
 from .base import Rule
 from .contraction import Contraction
+from .conversion import IndexSelect
 from .lookup import Embedding, Index
 from .movement import Blocks, GetItem, Movement
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
@@ -42,7 +43,6 @@ _THIN = {  # movement that treats all dimensions but one alike
     "unbind.int": arguments.unbind,
     "slice.Tensor": arguments.take,
     "select.int": arguments.take,
-    "index_select.default": arguments.take,
     "unsqueeze.default": None,
 }
 _MOVEMENT = {
@@ -122,6 +122,7 @@ def _rows() -> dict[object, Rule]:
         aten.pixel_shuffle.default: Blocks(fold=True),
         aten.pixel_unshuffle.default: Blocks(fold=False),
         aten.cat.default: Cat(),
+        aten.index_select.default: IndexSelect(),
         aten.pad.default: Pad(fill=3),
         aten.constant_pad_nd.default: Pad(fill=2),
         aten.softmax.int: Spatial(listed(1)),

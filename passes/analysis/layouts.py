@@ -1,0 +1,98 @@
+"""Layouts: which channels every reader takes, and in which order every value holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+from torch import fx
+
+from ...compiler.ir.channels import Labels, Mask
+from ...compiler.ir.program import Program
+from ..base import Context, Pass
+from ..layout.problem import Segment, problem_of
+from ..layout.solve import MODES, UNION, Model, Plan, baseline, solve
+from ..rules.base import Axes
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The plan of one segment, and what the simple plans would cost.
+
+    Attributes:
+        alternatives: seconds, under the model, of each mode of ``sparsec.passes.layout.solve.MODES`` but the first.
+    """
+
+    segment: Segment
+    plan: Plan
+    alternatives: dict[str, float]
+
+
+@dataclass
+class LayoutFacts:
+    """What was chosen.
+
+    Attributes:
+        rank: for each atom its place in the order of its segment; -1 where the order stays as it is.
+        kept: atoms to keep beside those that are demanded.
+        choices: what becomes of each conversion (``sparsec.passes.layout.solve``).
+    """
+
+    rank: Labels
+    kept: Mask
+    choices: dict[fx.Node, str] = field(default_factory=dict)
+    chosen: list[Chosen] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Layouts(Pass):
+    """Choose an order of channels for every segment, and for every conversion what becomes of it.
+
+    Before::
+
+        relu = ...                     # read by two layers: channels {0, 1, 4, 5} and {2, 3, 4, 5}
+
+    After (facts only)::
+
+        relu: order 0, 1, 4, 5, 2, 3; both layers read a slice
+
+    Attributes:
+        mode: "optimised"; or one of the plans that it is compared with: "constrained" (readers share all channels),
+            "gather" (every layer copies its own), "upscale" (the published heuristic).
+        multiple: layers read a multiple of so many channels.
+        seconds: how long to search in each segment, at most.
+    """
+
+    mode: str = "optimised"
+    multiple: int = 1
+    seconds: float = 3.0
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+    establishes: ClassVar[frozenset[str]] = frozenset({"layouts"})
+    invalidates: ClassVar[frozenset[str]] = frozenset()
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        count = max(1, len(axes.atoms))
+        facts = LayoutFacts(np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.bool_))
+        problem = problem_of(program)
+        for segment in problem.segments:
+            model = Model(segment, problem.kept, ctx.costs, self.multiple)
+            plan = solve(model, self.mode, seconds=self.seconds)
+            others = {mode: baseline(model, mode).seconds for mode in MODES[1:]}
+            facts.chosen.append(Chosen(segment, plan, others))
+            facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}
+            _note(facts, segment, plan)
+        program.facts["layouts"] = facts
+        return False
+
+
+def _note(facts: LayoutFacts, segment: Segment, plan: Plan) -> None:
+    for reader in segment.readers:
+        facts.kept[reader.result[plan.kept[reader.result]]] = True
+        facts.kept[reader.source[plan.kept[reader.source]]] = True
+    if segment.fixed is None and any(choice != UNION for choice in plan.choices.values()):
+        atoms, channels = segment.atoms
+        place = np.empty(segment.size, dtype=np.int64)
+        place[list(plan.order)] = np.arange(segment.size)
+        facts.rank[atoms] = place[channels]

@@ -1,0 +1,1 @@
+"""Channel orders in which what each reader needs lies together."""

@@ -1,0 +1,271 @@
+"""Choosing layouts: an order for every segment, and for every reader whether it takes its own channels, and how.
+
+The cost of a choice is that of all operations with the channel counts that follow from it, plus what the conversions
+cost. Three simple choices are always among the candidates, so the result is never costlier than any of them: every
+reader reads everything (``constrained``), every layer gathers what it needs (``gather``), and the published heuristic
+(``upscale``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ...compiler.ir.channels import Labels, Mask
+from .costs import Costs, Work
+from .family import Family
+from .order import best_order
+from .problem import Operation, Reader, Segment
+from .tour import fewest_runs
+from .upscale import upscale_order
+
+MODES = ("optimised", "constrained", "gather", "upscale")
+
+# What a reader may do: read all that the value holds, exactly what it needs, or the run of channels around that; "copy"
+# is exactly what it needs, gathered even where it lies in one run.
+UNION, OWN, AROUND, COPY = "union", "own", "around", "copy"
+
+Choices = Mapping[Reader, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was chosen for a segment.
+
+    Attributes:
+        order: its channels, in their new order (the old one where that cannot change).
+        choices: what each reader does.
+        seconds: what all operations and conversions of the segment cost, under the model.
+        kept: atoms that are kept because of the choices.
+        ways: for each reader how it reads, and what that costs in seconds: "whole" (nothing to do), "view", "copy" or
+            "pieces" (operands of the concatenation that reads them), with the number of channels.
+    """
+
+    order: tuple[int, ...]
+    choices: Choices
+    seconds: float
+    kept: Mask
+    ways: Mapping[Reader, Way]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a reader reads: ``how`` is "whole", "view", "copy" or "pieces"."""
+
+    how: str
+    channels: int
+    held: int
+    seconds: float = 0.0
+
+
+@dataclass
+class Model:
+    """What choices cost for one segment, the others being as they are.
+
+    Attributes:
+        kept: atoms kept where every reader keeps what it needs and no more.
+        multiple: layers read a multiple of so many channels.
+    """
+
+    segment: Segment
+    kept: Mask
+    costs: Costs
+    multiple: int = 1
+    _prices: dict[Work, float] = field(default_factory=dict)
+
+    def plan(self, order: Iterable[int], choices: Choices) -> Plan:
+        """Carry choices through to channel counts and add up the costs."""
+        order = tuple(order)
+        rank = np.empty(self.segment.size, dtype=np.int64)
+        rank[list(order)] = np.arange(self.segment.size)
+        kept = self.kept.copy()
+        self._spread(kept, choices)
+        if self._widen(kept, choices, rank):
+            self._spread(kept, choices)
+        ways = {reader: self._way(reader, choices[reader], kept, rank) for reader in self.segment.readers}
+        seconds = sum(self.price(operation, kept) for operation in self.segment.operations)
+        return Plan(order, choices, seconds + sum(way.seconds for way in ways.values()), kept, ways)
+
+    def _spread(self, kept: Mask, choices: Choices) -> None:
+        """What has to be kept because of what is kept elsewhere."""
+        merged = [(r.source, r.result) for r in self.segment.readers if choices[r] == UNION]
+        apart = [(r.source, r.result) for r in self.segment.readers if choices[r] != UNION]
+        both = _joined([*self.segment.links, *merged])
+        source, result = _joined(apart)
+        count = -1
+        while count != (count := int(kept.sum())):
+            held = kept[both[0]] | kept[both[1]]
+            kept[both[0][held]] = kept[both[1][held]] = True
+            kept[source[kept[result]]] = True
+
+    def _widen(self, kept: Mask, choices: Choices, rank: Labels) -> bool:
+        """Add the channels between those of readers that take a run, and fill up to a multiple; whether any."""
+        widened = False
+        for reader in self.segment.readers:
+            if choices[reader] == AROUND or (self.multiple > 1 and reader.kind == "layer" and choices[reader] != UNION):
+                held = self._positions(reader, rank)
+                held = held[kept[reader.source[held]]]
+                wanted = kept[reader.result[held]]
+                flags = _around(wanted) if choices[reader] == AROUND else wanted
+                flags = _filled(flags, self.multiple) if reader.kind == "layer" else flags
+                widened |= bool((flags != wanted).any())
+                kept[reader.result[held[flags]]] = True
+        return widened
+
+    def _positions(self, reader: Reader, rank: Labels) -> Labels:
+        """Positions of the value that a reader reads, in their order."""
+        if self.segment.fixed is not None:
+            return np.arange(reader.channels.size)
+        return np.argsort(rank[reader.channels], kind="stable")
+
+    def _way(self, reader: Reader, choice: str, kept: Mask, rank: Labels) -> Way:
+        held = self._positions(reader, rank)
+        held = held[kept[reader.source[held]]]
+        flags = kept[reader.result[held]]
+        count, runs = int(flags.sum()), int(np.diff(flags, prepend=False).astype(bool)[flags].sum())
+        if choice == UNION or count == flags.size:
+            return Way("whole", count, flags.size)
+        if runs == 1 and choice != COPY:
+            kind = "gather" if reader.copied else "view"
+            return Way("view", count, flags.size, self.seconds(replace(reader.work, kind=kind), count))
+        if reader.kind == "concat" and choice != COPY:
+            return Way("pieces", count, flags.size, runs * self.seconds(reader.work, max(1, count // runs)))
+        return Way("copy", count, flags.size, self.seconds(replace(reader.work, kind="gather"), count))
+
+    def price(self, operation: Operation, kept: Mask) -> float:
+        """Seconds of an operation at the channel counts that are kept."""
+        work = operation.work
+        inputs = work.inputs if operation.reads is None else int(kept[operation.reads].sum())
+        outputs = work.outputs if operation.writes is None else int(kept[operation.writes].sum())
+        if not inputs or not outputs:
+            return 0.0
+        if work.kind == "depthwise":
+            return self._seconds(replace(work, inputs=1, outputs=outputs, groups=outputs))
+        return self._seconds(replace(work, inputs=inputs, outputs=outputs))
+
+    def seconds(self, work: Work, count: int) -> float:
+        """Seconds of moving so many channels."""
+        return self._seconds(replace(work, inputs=count, outputs=count))
+
+    def _seconds(self, work: Work) -> float:
+        if work not in self._prices:
+            self._prices[work] = self.costs.seconds(work)
+        return self._prices[work]
+
+
+def solve(model: Model, mode: str = "optimised", *, seconds: float = 3.0) -> Plan:
+    """The best plan that is found for a segment (``mode``: one of ``MODES``)."""
+    if mode == "optimised":
+        return _optimised(model, time.monotonic() + seconds)
+    return baseline(model, mode)
+
+
+def baseline(model: Model, mode: str) -> Plan:
+    """One of the simple choices."""
+    segment, identity = model.segment, range(model.segment.size)
+    if mode == "constrained":
+        return model.plan(identity, dict.fromkeys(segment.readers, UNION))
+    if mode == "gather":
+        return model.plan(identity, {r: COPY if r.kind == "layer" else UNION for r in segment.readers})
+    choices = {r: OWN if r.kind == "layer" else UNION for r in segment.readers}
+    return model.plan(identity if segment.fixed else upscale_order(_family(model, choices)), choices)
+
+
+def _optimised(model: Model, deadline: float) -> Plan:
+    """From every start, orders for it and then single changes of mind, until nothing pays."""
+    layers, all_ = ("layer", "concat"), ("layer", "concat", "join")
+    best = min((baseline(model, mode) for mode in MODES[1:]), key=lambda plan: plan.seconds)
+    for own in (layers, all_):
+        choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
+        plan = min((model.plan(order, choices) for order in _orders(model, choices)), key=lambda p: p.seconds)
+        best = min(best, plan, key=lambda p: p.seconds)
+    before = np.inf
+    while best.seconds < before and time.monotonic() < deadline:
+        before = best.seconds
+        best = _changed(model, best, deadline)
+        orders = _orders(model, best.choices)
+        best = min([best, *(model.plan(order, best.choices) for order in orders)], key=lambda p: p.seconds)
+    return best
+
+
+def _changed(model: Model, best: Plan, deadline: float) -> Plan:
+    """Every group of readers in turn does what is cheapest, given the others."""
+    for readers in _groups(model.segment):
+        for choice in (UNION, OWN, AROUND):
+            if time.monotonic() > deadline:
+                return best
+            if any(best.choices[r] != choice for r in readers):
+                plan = model.plan(best.order, {**best.choices, **dict.fromkeys(readers, choice)})
+                best = min(best, plan, key=lambda p: p.seconds)
+    return best
+
+
+def _groups(segment: Segment) -> list[list[Reader]]:
+    """Readers that change their minds together: those of one concatenation, every other one by itself."""
+    groups: dict[object, list[Reader]] = {}
+    for reader in segment.readers:
+        first = next(iter(reader.node.users)) if reader.kind == "concat" else reader
+        groups.setdefault(first, []).append(reader)
+    return [*groups.values()]
+
+
+def _orders(model: Model, choices: Choices) -> list[Iterable[int]]:
+    """Orders worth a try for the readers that take their own channels."""
+    segment = model.segment
+    if segment.fixed is not None:
+        return [range(segment.size)]
+    family = _family(model, choices)
+    found: list[Iterable[int]] = [range(segment.size), best_order(family, seconds=0.5)]
+    if any(reader.kind == "concat" for reader in segment.readers):
+        found.append(fewest_runs(family, seconds=0.5))
+    return found
+
+
+def _family(model: Model, choices: Choices) -> Family:
+    """The sets of channels that would like to lie side by side."""
+    segment, kept = model.segment, model.kept.copy()
+    model._spread(kept, choices)
+    readers, within, prices = [], [], []
+    for reader in segment.readers:
+        needed, held = kept[reader.result], kept[reader.source]
+        if choices[reader] != UNION and needed.any() and (needed != held).any():
+            readers.append(frozenset(reader.channels[needed].tolist()))
+            within.append(frozenset(reader.channels[held].tolist()))
+            gather, view = (model.seconds(replace(reader.work, kind=k), int(needed.sum())) for k in ("gather", "view"))
+            prices.append(max(0.0, gather - view))
+    if not any(prices):
+        prices = [float(len(reader)) for reader in readers]
+    return Family(segment.size, tuple(readers), tuple(prices), tuple(within), tuple(segment.blocks))
+
+
+def _joined(pairs: Iterable[tuple[Labels, Labels]]) -> tuple[Labels, Labels]:
+    left, right = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for a, b in pairs:
+        left.append(a.ravel())
+        right.append(b.ravel())
+    return np.concatenate(left), np.concatenate(right)
+
+
+def _around(flags: Mask) -> Mask:
+    """The run from the first to the last that is set."""
+    wide = flags.copy()
+    found = np.flatnonzero(flags)
+    if found.size:
+        wide[found[0] : found[-1] + 1] = True
+    return wide
+
+
+def _filled(flags: Mask, multiple: int) -> Mask:
+    """More set until their number is a multiple: behind the last one, before the first one, then in between."""
+    missing = min(-int(flags.sum()) % multiple, int((~flags).sum()))
+    if not missing or not flags.any():
+        return flags
+    found = np.flatnonzero(flags)
+    behind, before = np.arange(found[-1] + 1, flags.size), np.arange(found[0] - 1, -1, -1)
+    between = np.setdiff1d(np.flatnonzero(~flags), np.concatenate([behind, before]))
+    filled = flags.copy()
+    filled[np.concatenate([behind, before, between])[:missing]] = True
+    return filled

@@ -1,0 +1,63 @@
+"""ConvertLayouts: give every value its channels in their order, and every reader its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from ...compiler.ir.program import Program
+from ..base import Context, Pass
+from ..layout.solve import UNION
+from ..rules.base import Axes, Shrink
+from ..rules.closure import carry_out, close, granularity, grow
+from ..rules.conversion import MARK
+
+
+@dataclass(frozen=True)
+class ConvertLayouts(Pass):
+    """Order channels and weights as was chosen, and turn conversions into slices, gathers or nothing.
+
+    Before::
+
+        relu = aten.relu(conv2d)                                     # f32[s0, 6, 4, 4]
+        index_select = aten.index_select(relu, 1, every_channel)     # a conversion
+        conv2d_1 = aten.conv2d(index_select, weight_1, None)         # weight_1 reads channels 0, 1, 4, 5
+
+    After::
+
+        relu = aten.relu(conv2d)                                     # in the order 0, 1, 4, 5, 2, 3
+        slice_1 = aten.slice(relu, 1, 0, 4)
+        conv2d_1 = aten.conv2d(slice_1, weight_1, None)              # f32[8, 4, 1, 1]
+
+    Attributes:
+        multiple: convolutions read a multiple of so many channels (see ``remove-channels``).
+    """
+
+    multiple: int = 1
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand", "layouts"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        facts, demand = program.facts["layouts"], program.facts["demand"]
+        if not facts.choices:
+            return False
+        for node, choice in facts.choices.items():
+            node.meta[MARK] = choice
+            if choice == UNION:
+                axes.atoms.tie(axes.of(node).labels, axes.of(node.all_input_nodes[0]).labels)
+        kept = close(axes, demand, axes.constraints)
+        kept[axes.atoms.find(np.flatnonzero(facts.kept))] = True
+        grow(kept, [*axes.constraints, *granularity(program, axes, self.multiple)])
+        rank = _by_representative(facts.rank, axes)
+        state = Shrink(program, axes, program.facts["constants"], demand, kept, demand.bias_maps, ctx.refuse, rank)
+        return carry_out(program, state, ctx.removing)
+
+
+def _by_representative(rank: np.ndarray, axes: Axes) -> np.ndarray:
+    """Ranks of atoms that may have been tied since."""
+    result = rank.copy()
+    ranked = np.flatnonzero(rank >= 0)
+    result[axes.atoms.find(ranked)] = rank[ranked]
+    return result

@@ -1,0 +1,120 @@
+"""SeparateReaders: let every reader of a value choose its own channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Channels, Mask
+from ...compiler.ir.program import Program, has_effects, is_tensor
+from ...compiler.ir.verifier import infer
+from ..base import Context, Pass
+from ..rules.base import Axes, Demand
+from ..rules.closure import close
+from ..rules.conversion import MARK, is_conversion
+from ..rules.table import rule_of
+
+
+@dataclass(frozen=True)
+class SeparateReaders(Pass):
+    """Put a conversion before every reader that needs fewer channels of a value than the value has to hold.
+
+    A value holds what all its readers need, and what the values need that it is added to or lies beside. A conversion
+    selects every channel and so changes nothing yet; ``convert-layouts`` decides what becomes of it. Readers that need
+    the same channels share one.
+
+    Before::
+
+        relu = aten.relu(conv2d)                        # f32[s0, 8, 4, 4]
+        conv2d_1 = aten.conv2d(relu, weight_1, None)    # reads channels 0 to 3
+        conv2d_2 = aten.conv2d(relu, weight_2, None)    # reads channels 2 to 5
+
+    After::
+
+        relu = aten.relu(conv2d)
+        index_select = aten.index_select(relu, 1, every_channel)     # a conversion
+        conv2d_1 = aten.conv2d(index_select, weight_1, None)
+        index_select_1 = aten.index_select(relu, 1, every_channel)   # a conversion
+        conv2d_2 = aten.conv2d(index_select_1, weight_2, None)
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        if not ctx.allow_priced:
+            return False
+        axes, demand = program.facts["axes"], program.facts["demand"]
+        kept = close(axes, demand, axes.constraints)
+        found: list[tuple[fx.Node, int, list[fx.Node]]] = []
+        for value in program.nodes():
+            if _has_channels(value, axes) and (len(value.users) > 1 or _parts(value, program)):
+                held = kept[axes.atoms.find(axes.of(value).labels)]
+                found += [(value, axes.of(value).dims[0], readers) for readers in _apart(value, held, program)]
+        everything: dict[int, fx.Node] = {}
+        for value, dim, readers in found:
+            size = axes.of(value).labels.size
+            if size not in everything:
+                everything[size] = program.new_weight("every_channel", torch.arange(size), kind=Tensor)
+            _convert(value, dim, readers, everything[size], program)
+        if found:
+            infer(program)
+        return bool(found)
+
+
+def _has_channels(value: fx.Node, axes: Axes) -> bool:
+    """Whether a value has channels along one dimension that may be told apart."""
+    own = axes.channels.get(value)
+    if not isinstance(own, Channels) or len(own.dims) != 1 or own.labels.size < 2:
+        return False
+    computed = value.op == "call_function" and is_tensor(value) and not is_conversion(value)
+    return computed and value.meta["val"].is_floating_point()
+
+
+def _parts(value: fx.Node, program: Program) -> bool:
+    """Whether the ways of channels part at a value with one reader: what lies before it has to hold more.
+
+    It is made of several values, each of which may have other readers, or of more channels than are read of it (a norm).
+    """
+    axes = program.facts["axes"]
+    sources = [x for x in value.all_input_nodes if isinstance(axes.channels.get(x), Channels) and axes.of(x).dims]
+    if len(sources) != 1:
+        return len(sources) > 1
+    needed = _needed_by(value, sources[0], program)
+    return int(needed.sum()) > int(program.facts["demand"].of(value).sum())
+
+
+def _apart(value: fx.Node, held: Mask, program: Program) -> list[list[fx.Node]]:
+    """Readers that need fewer channels than the value holds, those that need the same ones together."""
+    groups: dict[bytes, list[fx.Node]] = {}
+    for reader in value.users:
+        if reader.op != "call_function" or has_effects(reader) or is_conversion(reader):
+            continue
+        need = _needed_by(reader, value, program)
+        if need.any() and (need != held).any():
+            groups.setdefault(need.tobytes(), []).append(reader)
+    return [*groups.values()]
+
+
+def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
+    """The positions of a value that one reader demands."""
+    axes, demand = program.facts["axes"], program.facts["demand"]
+    alone = Demand(axes, demand.bias_maps)
+    if reader in demand.masks:
+        held = demand.masks[reader]
+        alone.masks[reader] = {k: m.copy() for k, m in held.items()} if isinstance(held, dict) else held.copy()
+    if reader not in axes.channels:
+        return np.ones(axes.of(value).labels.shape, dtype=np.bool_)
+    rule_of(reader).demand(reader, axes, program.facts["constants"], alone, program)
+    return alone.of(value)
+
+
+def _convert(value: fx.Node, dim: int, readers: list[fx.Node], every: fx.Node, program: Program) -> None:
+    with program.graph.inserting_after(value):
+        node = program.graph.call_function(torch.ops.aten.index_select.default, (value, dim, every))
+    node.meta = {**{k: v for k, v in value.meta.items() if k != "priced"}, MARK: "reader"}
+    for reader in readers:
+        reader.replace_input_with(value, node)

@@ -1,0 +1,87 @@
+"""What is kept, and how a removal is carried out: shared by the passes that take channels out or reorder them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from torch import fx
+
+from ...compiler.ir.channels import Constraint, Labels, Mask
+from ...compiler.ir.program import Program
+from ...compiler.ir.verifier import infer
+from .base import Axes, Demand, Shrink
+from .contraction import Contraction, groups_of, is_convolution
+from .table import rule_of
+
+
+def close(axes: Axes, demand: Demand, constraints: list[Constraint]) -> Mask:
+    """The fewest atoms to keep: every demanded one, and what the constraints ask for beside them."""
+    kept = np.zeros(max(1, len(axes.atoms)), dtype=np.bool_)
+    for node, channels in axes.channels.items():
+        if isinstance(channels, list):
+            for index in demand.masks.get(node, {}):
+                kept[axes.atoms.find(channels[index].labels)[demand.part(node, index)]] = True
+        elif node in demand.masks:
+            kept[axes.atoms.find(channels.labels)[demand.of(node)]] = True
+    grow(kept, constraints)
+    return kept
+
+
+def grow(kept: Mask, constraints: list[Constraint]) -> None:
+    """Let constraints add to what is kept until none adds anything."""
+    grew = True
+    while grew:
+        grew = False
+        for constraint in constraints:
+            grew |= constraint.close(kept)
+
+
+def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]:
+    """Constraints that keep the channel counts of ungrouped convolutions' inputs at multiples of ``multiple``."""
+    if multiple == 1:
+        return []
+    found = []
+    for node in program.nodes():
+        if isinstance(rule_of(node), Contraction) and node not in axes.opaque and is_convolution(node):
+            operand = node.args[0]
+            assert isinstance(operand, fx.Node)
+            if groups_of(node) == 1 and axes.of(operand).dims:
+                found.append(_multiple_of(axes.of(operand).labels, multiple, axes))
+    return found
+
+
+def _multiple_of(labels: Labels, multiple: int, axes: Axes) -> Constraint:
+    def close(kept: Mask) -> bool:
+        roots = axes.atoms.find(labels)
+        flags = kept[roots]
+        missing = -int(flags.sum()) % multiple
+        if not flags.any() or not missing or flags.all():
+            return False
+        kept[roots[np.flatnonzero(~flags)[:missing]]] = True
+        return True
+
+    return Constraint(f"convolutions read a multiple of {multiple} channels", close)
+
+
+def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes, Mask], None] | None) -> bool:
+    """Rewrite every node for what is kept, tell ``watcher`` before; whether anything changed."""
+    if watcher is not None:
+        watcher(program, state.axes, state.kept_atoms)
+    before, size = program.weights(), len(program.graph.nodes)
+    for node in [*program.nodes()]:
+        if node.op == "call_function" and node in state.axes.channels and _lives(node, state):
+            rule_of(node).shrink(node, state)
+    program.clean()
+    after = program.weights()
+    changed = size != len(program.graph.nodes) or before.keys() != after.keys()
+    changed = changed or any(before[n].data_ptr() != w.data_ptr() for n, w in after.items())
+    if changed:
+        infer(program)
+    return changed
+
+
+def _lives(node: fx.Node, state: Shrink) -> bool:
+    channels = state.axes.channels[node]
+    parts = channels if isinstance(channels, list) else [channels]
+    return any(state.kept_channels(part).any() for part in parts)

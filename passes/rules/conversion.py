@@ -1,0 +1,122 @@
+"""Conversions: where one value is read by several readers that need different channels of it.
+
+A conversion is an ``index_select`` of every channel, put before a reader. What lies behind it has positions of its own,
+so that the reader keeps what it needs and the value what all of them need together. Once channels leave, it becomes
+nothing (the reader needs them all), a slice (they lie side by side), pieces of a concatenation, or a gather.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.channels import Channels, Labels, Part, covers
+from ...compiler.ir.program import Program
+from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of
+from .movement import Movement
+from .movement_arguments import take
+
+aten = torch.ops.aten
+
+# Why a conversion is there, in ``node.meta``; removed once it is carried out.
+MARK = "conversion"
+# The value of the mark for a conversion that shall copy even what lies side by side.
+COPY = "copy"
+
+
+def is_conversion(node: fx.Node) -> bool:
+    """Whether a node stands for a conversion that is yet to be carried out."""
+    return MARK in node.meta
+
+
+@dataclass(frozen=True)
+class Conversion(FallsBack):
+    """A reader's own choice of a value's channels."""
+
+    kind: str = field(default="conversion", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        own = axes.of(source_of(node))
+        labels = axes.atoms.fresh(own.labels.shape)
+        parts = Part(own.labels, own.dims), Part(labels, own.dims)
+        axes.constraints.append(covers(*parts, "a value holds what its readers need", axes.atoms))
+        return Channels(own.dims, labels)
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        return constants.of(source_of(node))
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        demand.need(source_of(node), demand.of(node))
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        source, how = source_of(node), node.meta.pop(MARK)
+        own, dim = state.axes.of(source), state.axes.of(source).dims[0]
+        places = _places(state.indices(own, dim), state.indices(state.axes.of(node), dim), own.labels.size)
+        pieces = _runs(places)
+        if len(pieces) == 1 and len(places) == int(state.kept(source).sum()):
+            node.replace_all_uses_with(source, propagate_meta=False)
+        elif len(pieces) > 1 and how != COPY and all(user.target is aten.cat.default for user in node.users):
+            _concatenate(node, source, dim, pieces, state.program)
+        elif len(pieces) == 1 and how != COPY:
+            _slice(node, source, dim, pieces[0])
+        else:
+            index = state.program.new_weight("channel_index", torch.from_numpy(places), kind=Tensor)
+            node.args = (source, dim, index)
+            node.meta["priced"] = "channel gather"
+
+
+@dataclass(frozen=True)
+class IndexSelect(Depends):
+    """``index_select``: data movement, or a conversion."""
+
+    kind: str = field(default="movement", init=False)
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        return Conversion() if is_conversion(node) else Movement(rewrite=take, thin=True)
+
+
+def source_of(node: fx.Node) -> fx.Node:
+    """The value that a conversion reads."""
+    source = node.args[0]
+    assert isinstance(source, fx.Node)
+    return source
+
+
+def _places(given: Labels | None, wanted: Labels | None, size: int) -> Labels:
+    """Where the wanted channels lie among the given ones; both are channel numbers in their order (None: all)."""
+    given = np.arange(size) if given is None else given
+    wanted = np.arange(size) if wanted is None else wanted
+    place = np.full(size, -1, dtype=np.int64)
+    place[given] = np.arange(len(given))
+    return place[wanted]
+
+
+def _runs(places: Labels) -> list[tuple[int, int]]:
+    """Maximal ascending runs, as (start, stop)."""
+    cuts = np.flatnonzero(np.diff(places) != 1) + 1
+    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(places, cuts)]
+
+
+def _slice(node: fx.Node, source: fx.Node, dim: int, run: tuple[int, int]) -> None:
+    node.target, node.args, node.kwargs = aten.slice.Tensor, (source, dim, *run), {}
+    node.meta["priced"] = "channel slice"
+
+
+def _concatenate(node: fx.Node, source: fx.Node, dim: int, runs: list[tuple[int, int]], program: Program) -> None:
+    """Readers that concatenate read each run as an operand of its own."""
+    pieces = []
+    for run in runs:
+        with program.graph.inserting_before(node):
+            piece = program.graph.call_function(aten.slice.Tensor, (source, dim, *run))
+        piece.meta = {**node.meta, "priced": "channel slice"}
+        pieces.append(piece)
+    for user in [*node.users]:
+        operands = [y for x in args_of(user)[0] for y in (pieces if x is node else [x])]
+        user.update_arg(0, operands)
