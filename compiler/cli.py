@@ -157,7 +157,7 @@ def compile_model(
         _check_output("--report", report, (".html", ".json"))
         steps = _passes(passes)[0] if passes else None
         target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
-        settings = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
+        settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
         compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
         _write(compiled, output, progress)
         _write_report(compiled.report, report)

@@ -27,7 +27,8 @@ class ReaderRow:
     Attributes:
         names: who reads, in the model's words.
         needs, takes, held: how many channels it needs, takes, and the value holds.
-        how: "whole" (it takes all), "view" (a slice), "pieces" (slices that are concatenated anyway) or "copy".
+        how: "whole" (it takes all), "view" (a slice), "pieces" (slices that are concatenated anyway) or "copy"; or
+            "partial" for a term of a sum that is added where it is not zero.
         microseconds: what that costs by the cost model.
         runs: where what it takes lies in the segment's order, as (start, stop). One slice may have several: a value
             need not hold all channels of its segment.
@@ -79,7 +80,7 @@ class SegmentRows:
     @property
     def avoided(self) -> int:
         """Readers that take their own channels without a copy."""
-        return sum(row.how in ("view", "pieces") for row in self.readers)
+        return sum(row.how in ("view", "pieces", "partial") for row in self.readers)
 
     @property
     def saved(self) -> float:

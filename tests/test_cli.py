@@ -28,7 +28,7 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import known_passes
 from sparsec.passes.base import Context, Pass
 
-COMMANDS = ("compile", "explain", "run", "passes")
+COMMANDS = ("compile", "explain", "run", "passes", "calibrate")
 
 
 def model() -> nn.Module:

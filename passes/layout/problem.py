@@ -20,7 +20,7 @@ from ...compiler.ir.program import Program, has_effects, is_tensor, shape_of
 from ..rules.base import Axes, Demand, Depends, Rule, args_of
 from ..rules.closure import close
 from ..rules.contraction import LINEAR, Contraction, channel_dim, groups_of, reads_of
-from ..rules.conversion import Conversion, source_of
+from ..rules.conversion import MARK, TERM, Conversion, Term, source_of
 from ..rules.lookup import Embedding
 from ..rules.movement import GetItem, Movement
 from ..rules.normalization import FeatureNorm, InstanceNorm
@@ -56,7 +56,8 @@ class Reader:
         node: the conversion.
         source, result: atoms of the value's channels and of what lies behind, position by position.
         channels: the channel (numbered within the segment) at each position.
-        kind: who reads: a "layer" through ops that follow, a "concat", or another op that "joins" several values.
+        kind: who reads: a "layer" through ops that follow, a "concat", another op that "joins" several values; or
+            "term", where not a reader but a term of a sum may have fewer channels.
         needs: how many channels it needs.
         copied: whether even a contiguous run has to be copied, since the reader wants dense memory.
     """
@@ -69,6 +70,16 @@ class Reader:
     work: Work
     needs: int
     copied: bool
+
+    @property
+    def wide(self) -> Labels:
+        """Atoms on the side that holds more: the value read, or the sum."""
+        return self.result if self.kind == "term" else self.source
+
+    @property
+    def narrow(self) -> Labels:
+        """Atoms on the side that may hold fewer."""
+        return self.source if self.kind == "term" else self.result
 
 
 @dataclass
@@ -132,7 +143,7 @@ class _Builder:
     def unify(self) -> None:
         """Channels that are one across conversions and depthwise convolutions; channels that meet in a value."""
         for node, rule in self.rules.items():
-            if isinstance(rule, Conversion):
+            if isinstance(rule, (Conversion, Term)):
                 self.same.tie(self.roots(self.axes.of(node)), self.roots(self.axes.of(source_of(node))))
             elif isinstance(rule, Contraction) and is_depthwise(node, self.program) and self._along(node):
                 pair = self.roots(self.axes.of(args_of(node)[0])), self.roots(self.axes.of(node))
@@ -181,7 +192,7 @@ class _Builder:
     def _why_fixed(self, node: fx.Node, rule: Rule) -> str | None:
         if node in self.axes.opaque or type(rule) is Rule:
             return "an op without a rule reads or writes it"
-        if isinstance(rule, Conversion) or is_concatenation(node, rule):
+        if isinstance(rule, (Conversion, Term)) or is_concatenation(node, rule):
             return None
         if isinstance(rule, Contraction):
             seen = self.axes.of(args_of(node)[0]).dims
@@ -201,7 +212,7 @@ class _Builder:
         own = own[0] if isinstance(own, list) else own
         if isinstance(rule, Contraction) and node not in self.axes.opaque:
             return self._layer(node, own)
-        if not own.dims or isinstance(rule, (Conversion, GetItem, Embedding)):
+        if not own.dims or isinstance(rule, (Conversion, Term, GetItem, Embedding)):
             return None
         if isinstance(rule, (Pointwise, Spatial, FeatureNorm, InstanceNorm)):
             tensors = sum(1 for x in node.all_input_nodes if is_tensor(x) and x in self.axes.channels)
@@ -253,7 +264,7 @@ class _Builder:
         found: dict[int, Segment] = {}
         members = self.together.find(self.same.find(self.axes.atoms.find(np.arange(max(1, len(self.axes.atoms))))))
         for node, rule in self.rules.items():
-            if isinstance(rule, Conversion):
+            if isinstance(rule, (Conversion, Term)):
                 key = int(self.together.find(self.channel(self.axes.of(node)))[0])
                 if key not in found:
                     found[key] = self._segment(members == key, fixed.get(key))
@@ -271,10 +282,10 @@ class _Builder:
         atoms, numbers = segment.atoms
         source, result = self.roots(given), self.roots(own)
         channels = numbers[np.searchsorted(atoms, source)]
-        kind, last = _kind(node), own.dims[0] == node.meta["val"].ndim - 1
+        kind, last = "term" if node.meta[MARK] == TERM else _kind(node), own.dims[0] == node.meta["val"].ndim - 1
         work = Work("view", 0, 0, self.places(node, own), innermost=last)
         dense = kind == "layer" and not last and math.prod(self.sizes(node)[: own.dims[0]]) > 1
-        needs = int(self.kept[result].sum())
+        needs = int(self.kept[source if kind == "term" else result].sum())
         return Reader(node, source, result, channels, kind, work, needs, dense)
 
     def _fill(self, found: dict[int, Segment]) -> None:

@@ -40,8 +40,7 @@ class Plan:
         choices: what each reader does.
         seconds: what all operations and conversions of the segment cost, under the model.
         kept: atoms that are kept because of the choices.
-        ways: for each reader how it reads, and what that costs in seconds: "whole" (nothing to do), "view", "copy" or
-            "pieces" (operands of the concatenation that reads them), with the number of channels.
+        ways: for each reader how it reads, and what that costs in seconds.
     """
 
     order: tuple[int, ...]
@@ -53,7 +52,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Way:
-    """How a reader reads: ``how`` is "whole", "view", "copy" or "pieces"."""
+    """How a reader reads: ``how`` is "whole", "view", "copy", "pieces"; or "partial", for a term added in part."""
 
     how: str
     channels: int
@@ -92,14 +91,14 @@ class Model:
     def _spread(self, kept: Mask, choices: Choices) -> None:
         """What has to be kept because of what is kept elsewhere."""
         merged = [(r.source, r.result) for r in self.segment.readers if choices[r] == UNION]
-        apart = [(r.source, r.result) for r in self.segment.readers if choices[r] != UNION]
+        apart = [(r.wide, r.narrow) for r in self.segment.readers if choices[r] != UNION]
         both = _joined([*self.segment.links, *merged])
-        source, result = _joined(apart)
+        wide, narrow = _joined(apart)
         count = -1
         while count != (count := int(kept.sum())):
             held = kept[both[0]] | kept[both[1]]
             kept[both[0][held]] = kept[both[1][held]] = True
-            kept[source[kept[result]]] = True
+            kept[wide[kept[narrow]]] = True
 
     def _widen(self, kept: Mask, choices: Choices, rank: Labels) -> bool:
         """Add the channels between those of readers that take a run, and fill up to a multiple; whether any."""
@@ -107,12 +106,12 @@ class Model:
         for reader in self.segment.readers:
             if choices[reader] == AROUND or (self.multiple > 1 and reader.kind == "layer" and choices[reader] != UNION):
                 held = self._positions(reader, rank)
-                held = held[kept[reader.source[held]]]
-                wanted = kept[reader.result[held]]
+                held = held[kept[reader.wide[held]]]
+                wanted = kept[reader.narrow[held]]
                 flags = _around(wanted) if choices[reader] == AROUND else wanted
                 flags = _filled(flags, self.multiple) if reader.kind == "layer" else flags
                 widened |= bool((flags != wanted).any())
-                kept[reader.result[held[flags]]] = True
+                kept[reader.narrow[held[flags]]] = True
         return widened
 
     def _positions(self, reader: Reader, rank: Labels) -> Labels:
@@ -123,11 +122,14 @@ class Model:
 
     def _way(self, reader: Reader, choice: str, kept: Mask, rank: Labels) -> Way:
         held = self._positions(reader, rank)
-        held = held[kept[reader.source[held]]]
-        flags = kept[reader.result[held]]
+        held = held[kept[reader.wide[held]]]
+        flags = kept[reader.narrow[held]]
         count, runs = int(flags.sum()), int(np.diff(flags, prepend=False).astype(bool)[flags].sum())
         if choice == UNION or count == flags.size:
             return Way("whole", count, flags.size)
+        if reader.kind == "term":
+            pieces = replace(reader.work, kind="concat", operands=2 * runs + 1)
+            return Way("partial", count, flags.size, self.seconds(pieces, flags.size))
         if runs == 1 and choice != COPY:
             kind = "gather" if reader.copied else "view"
             return Way("view", count, flags.size, self.seconds(replace(reader.work, kind=kind), count))
@@ -176,9 +178,9 @@ def baseline(model: Model, mode: str) -> Plan:
 
 def _optimised(model: Model, deadline: float) -> Plan:
     """From every start, orders for it and then single changes of mind, until nothing pays."""
-    layers, all_ = ("layer", "concat"), ("layer", "concat", "join")
+    layers, all_ = ("layer", "concat"), ("layer", "concat", "join", "term")
     best = min((baseline(model, mode) for mode in MODES[1:]), key=lambda plan: plan.seconds)
-    for own in (layers, all_):
+    for own in (layers, (*layers, "term"), all_):
         choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
         plan = min((model.plan(order, choices) for order in _orders(model, choices)), key=lambda p: p.seconds)
         best = min(best, plan, key=lambda p: p.seconds)
@@ -230,7 +232,7 @@ def _family(model: Model, choices: Choices) -> Family:
     model._spread(kept, choices)
     readers, within, prices = [], [], []
     for reader in segment.readers:
-        needed, held = kept[reader.result], kept[reader.source]
+        needed, held = kept[reader.narrow], kept[reader.wide]
         if choices[reader] != UNION and needed.any() and (needed != held).any():
             readers.append(frozenset(reader.channels[needed].tolist()))
             within.append(frozenset(reader.channels[held].tolist()))

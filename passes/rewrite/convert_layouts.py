@@ -12,7 +12,7 @@ from ..base import Context, Pass
 from ..layout.solve import UNION
 from ..rules.base import Axes, Shrink
 from ..rules.closure import carry_out, close, granularity, grow
-from ..rules.conversion import MARK
+from ..rules.conversion import HOW
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ConvertLayouts(Pass):
         if not facts.choices:
             return False
         for node, choice in facts.choices.items():
-            node.meta[MARK] = choice
+            node.meta[HOW] = choice
             if choice == UNION:
                 axes.atoms.tie(axes.of(node).labels, axes.of(node.all_input_nodes[0]).labels)
         kept = close(axes, demand, axes.constraints)

@@ -13,9 +13,9 @@ from ...compiler.ir.channels import Channels, Mask
 from ...compiler.ir.program import Program, has_effects, is_tensor
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Demand
+from ..rules.base import Axes, Demand, zero_everywhere
 from ..rules.closure import close
-from ..rules.conversion import MARK, is_conversion
+from ..rules.conversion import MARK, READER, TERM, is_conversion
 from ..rules.table import rule_of
 
 
@@ -25,7 +25,7 @@ class SeparateReaders(Pass):
 
     A value holds what all its readers need, and what the values need that it is added to or lies beside. A conversion
     selects every channel and so changes nothing yet; ``convert-layouts`` decides what becomes of it. Readers that need
-    the same channels share one.
+    the same channels share one. A term of a sum that is zero for some channels gets one too: it may leave those out.
 
     Before::
 
@@ -49,17 +49,19 @@ class SeparateReaders(Pass):
             return False
         axes, demand = program.facts["axes"], program.facts["demand"]
         kept = close(axes, demand, axes.constraints)
-        found: list[tuple[fx.Node, int, list[fx.Node]]] = []
+        found: list[tuple[fx.Node, int, list[fx.Node], str]] = []
         for value in program.nodes():
             if _has_channels(value, axes) and (len(value.users) > 1 or _parts(value, program)):
                 held = kept[axes.atoms.find(axes.of(value).labels)]
-                found += [(value, axes.of(value).dims[0], readers) for readers in _apart(value, held, program)]
+                found += [(value, axes.of(value).dims[0], group, READER) for group in _apart(value, held, program)]
+            if value.target is torch.ops.aten.add.Tensor and (term := _partial(value, program)) is not None:
+                found.append((term, axes.of(term).dims[0], [value], TERM))
         everything: dict[int, fx.Node] = {}
-        for value, dim, readers in found:
+        for value, dim, readers, mark in found:
             size = axes.of(value).labels.size
             if size not in everything:
                 everything[size] = program.new_weight("every_channel", torch.arange(size), kind=Tensor)
-            _convert(value, dim, readers, everything[size], program)
+            _convert(value, dim, readers, everything[size], mark, program)
         if found:
             infer(program)
         return bool(found)
@@ -77,7 +79,8 @@ def _has_channels(value: fx.Node, axes: Axes) -> bool:
 def _parts(value: fx.Node, program: Program) -> bool:
     """Whether the ways of channels part at a value with one reader: what lies before it has to hold more.
 
-    It is made of several values, each of which may have other readers, or of more channels than are read of it (a norm).
+    It is made of several values, each of which may have other readers, or of more channels than are read of it, as a
+    norm is.
     """
     axes = program.facts["axes"]
     sources = [x for x in value.all_input_nodes if isinstance(axes.channels.get(x), Channels) and axes.of(x).dims]
@@ -99,6 +102,23 @@ def _apart(value: fx.Node, held: Mask, program: Program) -> list[list[fx.Node]]:
     return [*groups.values()]
 
 
+def _partial(total: fx.Node, program: Program) -> fx.Node | None:
+    """The term of a sum that is zero for most of the channels that the sum holds, if one is for any."""
+    axes, constants = program.facts["axes"], program.facts["constants"]
+    terms, found = [*dict.fromkeys(total.all_input_nodes)], dict[fx.Node, int]()
+    own = axes.channels.get(total)
+    alike = all(_has_channels(x, axes) and axes.of(x).dims == own.dims for x in [total, *terms])
+    if not alike or len(terms) != 2 or total.kwargs or len(total.args) != 2:
+        return None
+    for term in terms:
+        constant = constants.of(term)
+        if constant is not None and len(term.users) == 1 and axes.of(term).labels.size == own.labels.size:
+            zero = constant.known & zero_everywhere(constant, axes.of(term)) & program.facts["demand"].of(total)
+            if zero.any() and not zero.all():
+                found[term] = int(zero.sum())
+    return max(found, key=lambda term: found[term], default=None)
+
+
 def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
     """The positions of a value that one reader demands."""
     axes, demand = program.facts["axes"], program.facts["demand"]
@@ -112,9 +132,9 @@ def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
     return alone.of(value)
 
 
-def _convert(value: fx.Node, dim: int, readers: list[fx.Node], every: fx.Node, program: Program) -> None:
+def _convert(value: fx.Node, dim: int, readers: list[fx.Node], every: fx.Node, mark: str, program: Program) -> None:
     with program.graph.inserting_after(value):
         node = program.graph.call_function(torch.ops.aten.index_select.default, (value, dim, every))
-    node.meta = {**{k: v for k, v in value.meta.items() if k != "priced"}, MARK: "reader"}
+    node.meta = {**{k: v for k, v in value.meta.items() if k != "priced"}, MARK: mark}
     for reader in readers:
         reader.replace_input_with(value, node)

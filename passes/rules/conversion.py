@@ -1,8 +1,10 @@
-"""Conversions: where one value is read by several readers that need different channels of it.
+"""Conversions: where a reader of a value needs only some of its channels, or a term of a sum has only some.
 
-A conversion is an ``index_select`` of every channel, put before a reader. What lies behind it has positions of its own,
-so that the reader keeps what it needs and the value what all of them need together. Once channels leave, it becomes
-nothing (the reader needs them all), a slice (they lie side by side), pieces of a concatenation, or a gather.
+A conversion is an ``index_select`` of every channel, put between two ops. What lies behind it has positions of its own.
+Before a reader it lets the reader keep what it needs and the value what all its readers need together; once channels
+leave, it becomes nothing (the reader needs them all), a slice (they lie side by side), pieces of a concatenation, or a
+gather. Before an addition it lets a term leave out the channels of the sum for which it is zero; the addition then
+becomes one of a part.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Labels, Part, covers
+from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
-from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of
+from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of, zero_everywhere
 from .movement import Movement
 from .movement_arguments import take
 
@@ -24,7 +26,10 @@ aten = torch.ops.aten
 
 # Why a conversion is there, in ``node.meta``; removed once it is carried out.
 MARK = "conversion"
-# The value of the mark for a conversion that shall copy even what lies side by side.
+# Values of the mark: before a reader, before an addition.
+READER, TERM = "reader", "term"
+# How a reader's conversion shall be carried out: "copy" even what lies side by side.
+HOW = "conversion how"
 COPY = "copy"
 
 
@@ -56,7 +61,8 @@ class Conversion(FallsBack):
         demand.need(source_of(node), demand.of(node))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        source, how = source_of(node), node.meta.pop(MARK)
+        del node.meta[MARK]
+        source, how = source_of(node), node.meta.pop(HOW, None)
         own, dim = state.axes.of(source), state.axes.of(source).dims[0]
         places = _places(state.indices(own, dim), state.indices(state.axes.of(node), dim), own.labels.size)
         pieces = _runs(places)
@@ -73,13 +79,54 @@ class Conversion(FallsBack):
 
 
 @dataclass(frozen=True)
+class Term(FallsBack):
+    """A term of a sum that may hold fewer channels than the sum: those that it is not zero for."""
+
+    kind: str = field(default="conversion", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        own = axes.of(source_of(node))
+        labels = axes.atoms.fresh(own.labels.shape)
+        term, total = Part(own.labels, own.dims), Part(labels, own.dims)
+        axes.constraints.append(covers(total, term, "a sum holds what its terms hold", axes.atoms))
+        loose = [Part(part.labels, (name,)) for part, name in ((total, "sum"), (term, "term"))]
+        axes.constraints.append(box(loose, "a term holds at least one channel", axes.atoms))
+        return Channels(own.dims, labels)
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        return constants.of(source_of(node))
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        wanted, constant = demand.of(node), constants.of(source_of(node))
+        if constant is not None:
+            wanted = wanted & ~(constant.known & zero_everywhere(constant, axes.of(source_of(node))))
+        demand.need(source_of(node), wanted)
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        del node.meta[MARK]
+        source, own = source_of(node), state.axes.of(node)
+        size, dim = own.labels.size, own.dims[0]
+        places = _places(state.indices(own, dim), state.indices(state.axes.of(source), dim), size)
+        if len(places) == int(state.kept(node).sum()):
+            node.replace_all_uses_with(source, propagate_meta=False)
+        else:
+            (total,) = node.users
+            _add_part(total, node, source, dim, _runs(places), state)
+
+
+@dataclass(frozen=True)
 class IndexSelect(Depends):
     """``index_select``: data movement, or a conversion."""
 
     kind: str = field(default="movement", init=False)
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
-        return Conversion() if is_conversion(node) else Movement(rewrite=take, thin=True)
+        if is_conversion(node):
+            return Term() if node.meta[MARK] == TERM else Conversion()
+        return Movement(rewrite=take, thin=True)
 
 
 def source_of(node: fx.Node) -> fx.Node:
@@ -120,3 +167,31 @@ def _concatenate(node: fx.Node, source: fx.Node, dim: int, runs: list[tuple[int,
     for user in [*node.users]:
         operands = [y for x in args_of(user)[0] for y in (pieces if x is node else [x])]
         user.update_arg(0, operands)
+
+
+def _add_part(
+    total: fx.Node, node: fx.Node, term: fx.Node, dim: int, runs: list[tuple[int, int]], state: Shrink
+) -> None:
+    """A sum whose one term has channels in ``runs`` only: there it is added, elsewhere the other one is passed on."""
+    (other,) = (x for x in total.all_input_nodes if x is not node)
+    size = int(state.kept(total).sum())
+    graph, pieces, done, used = state.program.graph, list[fx.Node](), 0, 0
+
+    def call(target: Any, *args: Any) -> fx.Node:
+        made = graph.call_function(target, args)
+        made.meta = {k: v for k, v in total.meta.items() if k != "priced"}
+        return made
+
+    with graph.inserting_before(total):
+        for start, stop in runs:
+            if start > done:
+                pieces.append(call(aten.slice.Tensor, other, dim, done, start))
+            part = term if len(runs) == 1 else call(aten.slice.Tensor, term, dim, used, used + stop - start)
+            pieces.append(call(aten.add.Tensor, call(aten.slice.Tensor, other, dim, start, stop), part))
+            done, used = stop, used + stop - start
+        if done < size:
+            pieces.append(call(aten.slice.Tensor, other, dim, done, size))
+        result = call(aten.cat.default, pieces, dim)
+    result.meta["priced"] = "partial addition"
+    total.replace_all_uses_with(result, propagate_meta=False)
+    state.stands_for(result, total)
