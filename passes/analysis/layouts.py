@@ -51,7 +51,9 @@ class Layouts(Pass):
 
     Before::
 
-        relu = ...                     # read by two layers: channels {0, 1, 4, 5} and {2, 3, 4, 5}
+        relu = aten.relu(conv2d)                                     # f32[s0, 6, 4, 4]
+        index_select = aten.index_select(relu, 1, every_channel)     # a conversion, for a reader of channels 0, 1, 4, 5
+        index_select_1 = aten.index_select(relu, 1, every_channel)   # a conversion, for a reader of channels 2, 3, 4, 5
 
     After (facts only)::
 
@@ -61,12 +63,12 @@ class Layouts(Pass):
         mode: "optimised"; or one of the plans that it is compared with: "constrained" (readers share all channels),
             "gather" (every layer copies its own), "upscale" (the published heuristic).
         multiple: layers read a multiple of so many channels.
-        seconds: how long to search in each segment, at most.
+        seconds: about how long to search, at most; segments with more readers get more of it.
     """
 
     mode: str = "optimised"
     multiple: int = 1
-    seconds: float = 3.0
+    seconds: float = 10.0
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
     establishes: ClassVar[frozenset[str]] = frozenset({"layouts"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
@@ -76,9 +78,10 @@ class Layouts(Pass):
         count = max(1, len(axes.atoms))
         facts = LayoutFacts(np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.bool_))
         problem = problem_of(program)
+        readers = sum(len(segment.readers) for segment in problem.segments)
         for segment in problem.segments:
             model = Model(segment, problem.kept, ctx.costs, self.multiple)
-            plan = solve(model, self.mode, seconds=self.seconds)
+            plan = solve(model, self.mode, seconds=max(0.2, self.seconds * len(segment.readers) / readers))
             others = {mode: baseline(model, mode).seconds for mode in MODES[1:]}
             facts.chosen.append(Chosen(segment, plan, others))
             facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}

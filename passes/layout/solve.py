@@ -28,6 +28,8 @@ MODES = ("optimised", "constrained", "gather", "upscale")
 # is exactly what it needs, gathered even where it lies in one run.
 UNION, OWN, AROUND, COPY = "union", "own", "around", "copy"
 
+KINDS = ("layer", "concat", "join", "term")  # of readers
+
 Choices = Mapping[Reader, str]
 
 
@@ -159,10 +161,8 @@ class Model:
 
 
 def solve(model: Model, mode: str = "optimised", *, seconds: float = 3.0) -> Plan:
-    """The best plan that is found for a segment (``mode``: one of ``MODES``)."""
-    if mode == "optimised":
-        return _optimised(model, time.monotonic() + seconds)
-    return baseline(model, mode)
+    """The best plan that is found for a segment in about so many seconds (``mode``: one of ``MODES``)."""
+    return _Search(model, seconds).best() if mode == "optimised" else baseline(model, mode)
 
 
 def baseline(model: Model, mode: str) -> Plan:
@@ -176,33 +176,54 @@ def baseline(model: Model, mode: str) -> Plan:
     return model.plan(identity if segment.fixed else upscale_order(_family(model, choices)), choices)
 
 
-def _optimised(model: Model, deadline: float) -> Plan:
-    """From every start, orders for it and then single changes of mind, until nothing pays."""
-    layers, all_ = ("layer", "concat"), ("layer", "concat", "join", "term")
-    best = min((baseline(model, mode) for mode in MODES[1:]), key=lambda plan: plan.seconds)
-    for own in (layers, (*layers, "term"), all_):
-        choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
-        plan = min((model.plan(order, choices) for order in _orders(model, choices)), key=lambda p: p.seconds)
-        best = min(best, plan, key=lambda p: p.seconds)
-    before = np.inf
-    while best.seconds < before and time.monotonic() < deadline:
-        before = best.seconds
-        best = _changed(model, best, deadline)
-        orders = _orders(model, best.choices)
-        best = min([best, *(model.plan(order, best.choices) for order in orders)], key=lambda p: p.seconds)
-    return best
+class _Search:
+    """From every start, orders for it and then single changes of mind, until nothing pays or the time is up."""
+
+    def __init__(self, model: Model, seconds: float) -> None:
+        self.model = model
+        self.seconds = seconds
+        self.deadline = time.monotonic() + seconds
+        self._orders: dict[Family, list[Iterable[int]]] = {}
+
+    def best(self) -> Plan:
+        model, starts = self.model, (("layer", "concat"), ("layer", "concat", "term"), KINDS)
+        best = min((baseline(model, mode) for mode in MODES[1:]), key=_seconds)
+        for own in starts:
+            choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
+            best = min([best, *(model.plan(order, choices) for order in self.orders(choices))], key=_seconds)
+        before = np.inf
+        while best.seconds < before and time.monotonic() < self.deadline:
+            before, best = best.seconds, self._changed(best)
+            best = min([best, *(model.plan(order, best.choices) for order in self.orders(best.choices))], key=_seconds)
+        return best
+
+    def _changed(self, best: Plan) -> Plan:
+        """Every group of readers in turn does what is cheapest, given the others."""
+        for readers in _groups(self.model.segment):
+            for choice in (UNION, OWN, AROUND):
+                if time.monotonic() > self.deadline:
+                    return best
+                if any(best.choices[r] != choice for r in readers):
+                    plan = self.model.plan(best.order, {**best.choices, **dict.fromkeys(readers, choice)})
+                    best = min(best, plan, key=_seconds)
+        return best
+
+    def orders(self, choices: Choices) -> list[Iterable[int]]:
+        """Orders worth a try for the readers that take their own channels."""
+        segment = self.model.segment
+        if segment.fixed is not None:
+            return [range(segment.size)]
+        family = _family(self.model, choices)
+        if family not in self._orders:
+            found: list[Iterable[int]] = [range(segment.size), best_order(family, seconds=self.seconds / 10)]
+            if any(reader.kind == "concat" for reader in segment.readers):
+                found.append(fewest_runs(family, seconds=self.seconds / 10))
+            self._orders[family] = found
+        return self._orders[family]
 
 
-def _changed(model: Model, best: Plan, deadline: float) -> Plan:
-    """Every group of readers in turn does what is cheapest, given the others."""
-    for readers in _groups(model.segment):
-        for choice in (UNION, OWN, AROUND):
-            if time.monotonic() > deadline:
-                return best
-            if any(best.choices[r] != choice for r in readers):
-                plan = model.plan(best.order, {**best.choices, **dict.fromkeys(readers, choice)})
-                best = min(best, plan, key=lambda p: p.seconds)
-    return best
+def _seconds(plan: Plan) -> float:
+    return plan.seconds
 
 
 def _groups(segment: Segment) -> list[list[Reader]]:
@@ -212,18 +233,6 @@ def _groups(segment: Segment) -> list[list[Reader]]:
         first = next(iter(reader.node.users)) if reader.kind == "concat" else reader
         groups.setdefault(first, []).append(reader)
     return [*groups.values()]
-
-
-def _orders(model: Model, choices: Choices) -> list[Iterable[int]]:
-    """Orders worth a try for the readers that take their own channels."""
-    segment = model.segment
-    if segment.fixed is not None:
-        return [range(segment.size)]
-    family = _family(model, choices)
-    found: list[Iterable[int]] = [range(segment.size), best_order(family, seconds=0.5)]
-    if any(reader.kind == "concat" for reader in segment.readers):
-        found.append(fewest_runs(family, seconds=0.5))
-    return found
 
 
 def _family(model: Model, choices: Choices) -> Family:

@@ -23,10 +23,6 @@ from ..rules.table import rule_of
 class SeparateReaders(Pass):
     """Put a conversion before every reader that needs fewer channels of a value than the value has to hold.
 
-    A value holds what all its readers need, and what the values need that it is added to or lies beside. A conversion
-    selects every channel and so changes nothing yet; ``convert-layouts`` decides what becomes of it. Readers that need
-    the same channels share one. A term of a sum that is zero for some channels gets one too: it may leave those out.
-
     Before::
 
         relu = aten.relu(conv2d)                        # f32[s0, 8, 4, 4]
@@ -40,6 +36,10 @@ class SeparateReaders(Pass):
         conv2d_1 = aten.conv2d(index_select, weight_1, None)
         index_select_1 = aten.index_select(relu, 1, every_channel)   # a conversion
         conv2d_2 = aten.conv2d(index_select_1, weight_2, None)
+
+    A value holds what all its readers need, and what the values need that it is added to or lies beside. A conversion
+    selects every channel and so changes nothing yet; ``convert-layouts`` decides what becomes of it. Readers that need
+    the same channels share one. A term of a sum that is zero for some channels gets one too: it may leave those out.
     """
 
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})

@@ -16,15 +16,18 @@ from sparsec.compiler.pipeline import BUILT_IN, Step
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.analysis.layouts import Layouts
 from sparsec.passes.base import Pass, options_of
 from sparsec.passes.rewrite.absorb_permutations import AbsorbPermutations
 from sparsec.passes.rewrite.collapse_permutations import CollapsePermutations
+from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
 from sparsec.passes.rewrite.drop_identities import DropIdentities
 from sparsec.passes.rewrite.fold_batchnorm import FoldBatchnorm
 from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
+from sparsec.passes.rewrite.separate_readers import SeparateReaders
 from sparsec.passes.rewrite.split_batches import SplitBatches
 from sparsec.passes.rewrite.split_fused import SplitFused
 
@@ -107,6 +110,18 @@ class Gather(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.index_select(1, self.order)
+
+
+class TwoReaders(nn.Module):
+    """Two layers that read different channels of one value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.one, self.other = nn.Conv2d(3, 6, 1), nn.Conv2d(6, 4, 1), nn.Conv2d(6, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.first(x))
+        return self.one(x) + self.other(x)
 
 
 def shuffle(x: Tensor) -> Tensor:
@@ -224,6 +239,33 @@ EXAMPLES: dict[str, Example] = {
 }
 
 
+FACTS = (Axes(), Constants(), Demand())
+APART: Zeros = {"one.weight": columns(2, 3), "other.weight": columns(0, 1)}
+EXAMPLES |= {
+    "separate-readers": Example(
+        TwoReaders,
+        (*FACTS, SeparateReaders()),
+        "conv2d relu conv2d conv2d add",
+        "conv2d relu index_select index_select conv2d conv2d add",
+        APART,
+    ),
+    "layouts": Example(
+        TwoReaders,
+        (*FACTS, SeparateReaders(), *FACTS, Layouts(mode="upscale")),
+        "conv2d relu conv2d conv2d add",
+        "conv2d relu index_select index_select conv2d conv2d add",
+        APART,
+    ),
+    "convert-layouts": Example(
+        TwoReaders,
+        (*FACTS, SeparateReaders(), *FACTS, Layouts(mode="upscale"), ConvertLayouts()),
+        "conv2d relu conv2d conv2d add",
+        "conv2d relu slice slice conv2d conv2d add",
+        APART,
+    ),
+}
+
+
 def ops_of(program_text: str) -> list[str]:
     names = re.findall(r"= (?:aten\.)?(\w+)(?:\.\w+)?\(", program_text)
     return [name for name in names if name not in ("sym_size", "clone", "alias", "lift_fresh_copy", "mul_int")]
@@ -247,5 +289,5 @@ def test_example(name: str) -> None:
     assert kind.establishes <= result.program.facts.keys()
     # The docstring's own ops are those of the example.
     before, after = blocks(kind)
-    assert set(ops_in(before)) <= set(captured_ops) | {"linear"}
+    assert set(ops_in(before)) <= set(captured_ops) | {"linear", "index_select"}
     assert set(ops_in(after)) <= set(example.after.split())
