@@ -36,13 +36,25 @@ class LayoutFacts:
     Attributes:
         rank: for each atom its place in the order of its segment; -1 where the order stays as it is.
         kept: atoms to keep beside those that are demanded.
+        settled: atoms that belong to a segment; all others stay, where they are.
         choices: what becomes of each conversion (``sparsec.passes.layout.solve``).
     """
 
+    axes: Axes
     rank: Labels
     kept: Mask
+    settled: Mask
     choices: dict[fx.Node, str] = field(default_factory=dict)
     chosen: list[Chosen] = field(default_factory=list)
+
+    def layout(self, node: fx.Node) -> Labels:
+        """The layout of a value with one labelled dimension: the channels that it holds, in their order.
+
+        Channels are numbered as in the value itself.
+        """
+        atoms = self.axes.atoms.find(self.axes.of(node).labels)
+        held = np.flatnonzero(self.kept[atoms] | ~self.settled[atoms])
+        return held[np.argsort(self.rank[atoms[held]], kind="stable")]
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ class Layouts(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         axes: Axes = program.facts["axes"]
         count = max(1, len(axes.atoms))
-        facts = LayoutFacts(np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.bool_))
+        nothing = np.zeros(count, dtype=np.bool_)
+        facts = LayoutFacts(axes, np.full(count, -1, dtype=np.int64), nothing.copy(), nothing.copy())
         problem = problem_of(program)
         readers = sum(len(segment.readers) for segment in problem.segments)
         for segment in problem.segments:
@@ -91,11 +104,10 @@ class Layouts(Pass):
 
 
 def _note(facts: LayoutFacts, segment: Segment, plan: Plan) -> None:
-    for reader in segment.readers:
-        facts.kept[reader.result[plan.kept[reader.result]]] = True
-        facts.kept[reader.source[plan.kept[reader.source]]] = True
+    atoms, channels = segment.atoms
+    facts.settled[atoms] = True
+    facts.kept[atoms] |= plan.kept[atoms]
     if segment.fixed is None and any(choice != UNION for choice in plan.choices.values()):
-        atoms, channels = segment.atoms
         place = np.empty(segment.size, dtype=np.int64)
         place[list(plan.order)] = np.arange(segment.size)
         facts.rank[atoms] = place[channels]
