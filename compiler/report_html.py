@@ -13,6 +13,8 @@ from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
 from .markup import breakable, el, hint, label, legend, line, plural, rect, section, shorten, svg, table, tooltip
 from .report import Layer, Report, phrase, place_of, worth_a_word
+from .report_layout_html import LOOKS as LAYOUT_LOOKS
+from .report_layout_html import layouts
 
 CHUNK = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
 MANY = 60  # from this many layers on, rows are drawn smaller
@@ -41,6 +43,7 @@ def page(report: Report) -> str:
         *(el("p", escape(note), kind="note") for note in report.notes),
         section("Operations, layer by layer", _operations(report.layers)),
         el("div", plots, kind="pair"),
+        section("Channel layout", layouts(report.layout, report.target) if report.layout else ""),
         section("What was removed, in the model's words", _words(report.removed)),
         section("Every layer", _table(report.layers)),
         section("Decided by measurement", _list(report.decisions)),
@@ -378,6 +381,6 @@ thead{display:table-header-group} thead th{position:static}
 details::details-content{content-visibility:visible;height:auto}
 """
 STYLE = (
-    f":root{{{LIGHT}}}\n@media (prefers-color-scheme:dark){{:root{{{DARK}}}}}{LOOKS}"
+    f":root{{{LIGHT}}}\n@media (prefers-color-scheme:dark){{:root{{{DARK}}}}}{LOOKS}{LAYOUT_LOOKS}"
     f"@media print{{@page{{size:landscape;margin:12mm}} :root{{{LIGHT}}}{PAPER}}}"
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ Runs = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class ReaderRow:
-    """One reader of a value, or several that need the same channels.
+    """One reader of a value, or several that need the same channels; or a term of a sum that has only some of them.
 
     Attributes:
         names: who reads, in the model's words.
@@ -50,6 +51,12 @@ class ReaderRow:
     def converted(self) -> bool:
         """Whether it takes less than the value holds."""
         return self.how != "whole"
+
+    @property
+    def parts(self) -> int:
+        """In how many runs what it takes lies in the value, which need not hold what lies between ``runs``."""
+        gaps = [(before[1], after[0]) for before, after in pairwise(self.runs)]
+        return 1 + sum(any(a < stop and start < b for a, b in self.holds) for start, stop in gaps)
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,13 @@ class SegmentRows:
 
     @property
     def avoided(self) -> int:
-        """Readers that take their own channels without a copy."""
+        """Readers, and terms of sums, that have their own channels without a copy."""
         return sum(row.how in ("view", "pieces", "partial") for row in self.readers)
+
+    @property
+    def conversions(self) -> int:
+        """Readers, and terms of sums, that have their own channels."""
+        return self.copies + self.avoided
 
     @property
     def saved(self) -> float:
@@ -88,13 +100,20 @@ class SegmentRows:
         return self.microseconds["constrained"] - self.microseconds["chosen"]
 
     def foremost(self, limit: int | None) -> list[ReaderRow]:
-        """At most so many readers, in the order of the model: those that take less than there is, then the others.
-
-        Readers that need all that there is are left out.
-        """
+        """At most so many readers: those that take less than the value holds, and if they fit, those that could."""
         worth = [row for row in self.readers if row.converted or row.needs < row.held]
-        chosen = sorted(worth, key=lambda row: not row.converted)[:limit]
-        return [row for row in worth if row in chosen][:limit]
+        if limit is not None and len(worth) > limit:
+            worth = [row for row in worth if row.converted]
+        return worth[:limit]
+
+    def others(self, shown: Sequence[ReaderRow]) -> str:
+        """The readers that are not shown: ``10 that need all, 1 that takes all and needs less``."""
+        hidden = [row for row in self.readers if not any(row is other for other in shown)]
+        converted, content = sum(row.converted for row in hidden), sum(row.needs == row.held for row in hidden)
+        found = {"take~ less": converted, "need~ all": content}
+        found["take~ all and need~ less"] = len(hidden) - converted - content
+        words = (f"{number} that {what}".replace("~", "s" * (number == 1)) for what, number in found.items() if number)
+        return ", ".join(words)
 
 
 @dataclass
@@ -116,20 +135,21 @@ class LayoutReport:
 
     @property
     def conversions(self) -> int:
-        """Slices and gathers that the plan adds."""
-        return sum(segment.copies + segment.avoided for segment in self.segments)
+        """Readers, and terms of sums, that have their own channels by the plan."""
+        return sum(segment.conversions for segment in self.segments)
 
     @property
     def by_saving(self) -> list[SegmentRows]:
         """The segments, those first that save most; those without a conversion last."""
-        return sorted(self.segments, key=lambda rows: (not rows.copies + rows.avoided, -rows.saved))
+        return sorted(self.segments, key=lambda rows: (not rows.conversions, -rows.saved))
 
     def counted(self) -> str:
         """``11 slices, 4 copies of 256 channels``."""
         rows = [row for segment in self.segments for row in segment.readers]
-        slices, pieces = (sum(row.how == how for row in rows) for how in ("view", "pieces"))
+        slices, pieces, terms = (sum(row.how == how for row in rows) for how in ("view", "pieces", "partial"))
         copied = [row.takes for row in rows if row.how == "copy"]
         found = [_plural(slices, "slice", "slices"), _plural(pieces, "in pieces", "in pieces")]
+        found.append(_plural(terms, "sum in part", "sums in part"))
         if copied:
             found.append(f"{_plural(len(copied), 'copy', 'copies')} of {_plural(sum(copied), 'channel', 'channels')}")
         return ", ".join(filter(None, found))
@@ -143,9 +163,9 @@ class LayoutReport:
         if not self.conversions:
             return "Layouts change nothing: by the model, it is cheapest if readers take all that a value holds."
         number = _plural(self.conversions, "conversion", "conversions")
-        outcome = "kept" if self.kept else "undone"
         measured = "" if self.gain is None else f", measured {self.gain:.2f}x on {target}"
-        return f"{number}: {self.counted()}; {outcome}{measured}."
+        outcome = f"kept{measured}" if self.kept else f"undone{measured}: all readers share all channels"
+        return f"{number}: {self.counted()}; {outcome}."
 
     def prices(self, target: str) -> str:
         """Where the microseconds come from, and how to get better ones; nothing where there are none."""
@@ -215,10 +235,14 @@ def _rows(chosen: Chosen, mode: str) -> SegmentRows:
 def _row(reader: Reader, segment: Segment, plan: Plan, mode: str) -> ReaderRow:
     way = plan.ways[reader]
     place = np.argsort(plan.order, kind="stable")
-    runs, holds = (_places(place[reader.channels[plan.kept[atoms]]]) for atoms in (reader.result, reader.source))
+    runs, holds = (_places(place[reader.channels[plan.kept[atoms]]]) for atoms in (reader.narrow, reader.wide))
     names = tuple(dict.fromkeys(_reader_name(user) for user in sorted(reader.node.users)))
+    if reader.kind == "term":
+        names = (f"{_writer(reader.node.all_input_nodes[0])} (term)",)
     why = _why(reader, segment, plan, mode)
-    return ReaderRow(names, reader.needs, way.channels, way.held, way.how, way.seconds * 1e6, runs, why, holds)
+    row = ReaderRow(names, reader.needs, way.channels, way.held, way.how, way.seconds * 1e6, runs, why, holds)
+    side_by_side = way.how == "copy" and mode == "optimised" and row.parts == 1
+    return replace(row, why="a slice would not cost less") if side_by_side else row
 
 
 def _places(places: np.ndarray) -> Runs:

@@ -18,7 +18,7 @@ BLOCKS, ASCII = "·░▒▓█", ".:+#@"  # from a cell of which nothing is tak
 def layout_parts(layout: LayoutReport, target: str, *, everything: bool = False) -> Iterator[str | Table]:
     """Texts and tables, in the order in which they are to be shown."""
     segments = layout.by_saving
-    shown = segments if everything else [x for x in segments if x.copies + x.avoided][:SEGMENTS]
+    shown = segments if everything else [x for x in segments if x.conversions][:SEGMENTS]
     for segment in shown:
         yield from _segment(segment, everything)
     if len(shown) < len(segments):
@@ -26,8 +26,8 @@ def layout_parts(layout: LayoutReport, target: str, *, everything: bool = False)
     yield "\n" * bool(shown) + layout.total(target)
     yield layout.prices(target)
     if shown:
-        none, *_, full = _blocks()
-        yield f"A bar holds all channels of a segment: {full} taken, {none} left out, blank where the value has none."
+        blocks = _blocks()
+        yield f"A bar spans all channels: {blocks[-1]} taken, {blocks[0]} left out, blank where the value has none."
 
 
 def _blocks() -> str:
@@ -37,7 +37,7 @@ def _blocks() -> str:
 
 def _rest(segments: list[SegmentRows]) -> str:
     """``3 more segments, 2 of them without conversions``."""
-    without = sum(not x.copies + x.avoided for x in segments)
+    without = sum(not x.conversions for x in segments)
     some = "all" if without == len(segments) else f"{without} of them"
     more = f"{len(segments)} more segment{'s' * (len(segments) > 1)}"
     return f"{more}, {some} without conversions" if without else more
@@ -53,9 +53,8 @@ def _segment(segment: SegmentRows, everything: bool) -> Iterator[str | Table]:
     if rows:
         yield _table(rows, segment)
     yield from (f"  {reason}" for reason in _reasons(rows, everything))
-    rest = _unseen(segment, rows)
-    if rest:
-        yield f"  {rest}"
+    if others := segment.others(rows):
+        yield f"  other readers: {others}"
 
 
 def _order(segment: SegmentRows, everything: bool) -> str:
@@ -65,15 +64,15 @@ def _order(segment: SegmentRows, everything: bool) -> str:
 
 
 def _table(rows: list[ReaderRow], segment: SegmentRows) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=True, padding=(0, 1))
-    table.add_column("reader", overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("  reader", overflow="fold")
     for title in ("needs", "takes", "of", "how", "us"):
         table.add_column(title, justify="left" if title == "how" else "right", no_wrap=True)
     table.add_column("where, in the new order", no_wrap=True, min_width=CELLS)
     for row in rows:
         counts = (str(number) for number in (row.needs, row.takes, row.held))
         cells = (_how(row), f"{row.microseconds:.1f}", bar(row, segment.channels))
-        table.add_row(_named(row), *counts, *cells)
+        table.add_row(f"  {_named(row)}", *counts, *cells)
     return table
 
 
@@ -83,7 +82,7 @@ def _named(row: ReaderRow) -> str:
 
 
 def _how(row: ReaderRow) -> str:
-    return f"{len(row.runs)} {row.how}" if row.how == "pieces" else row.how
+    return f"{row.parts} {row.how}" if row.how == "pieces" else row.how
 
 
 def bar(row: ReaderRow, channels: int, cells: int = CELLS) -> str:
@@ -111,18 +110,10 @@ def _reasons(rows: list[ReaderRow], everything: bool) -> Iterator[str]:
     groups: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row.why:
-            place = f" ({len(row.runs)} runs)" if row.how == "copy" else ""
+            place = f" ({row.parts} runs)" if row.how == "copy" else ""
             groups.setdefault((row.how, row.why), []).append(_named(row) + place)
-    for (how, why), names in groups.items():
+    for (how, why), found in groups.items():
+        names = [*dict.fromkeys(found)]
         listed = names if everything else names[:NAMES]
         more = f" and {len(names) - len(listed)} more" if len(listed) < len(names) else ""
         yield f"{how}, since {why}: {', '.join(listed)}{more}"
-
-
-def _unseen(segment: SegmentRows, rows: list[ReaderRow]) -> str:
-    """The readers that are not listed."""
-    content = sum(not row.converted and row.needs == row.held for row in segment.readers)
-    others = len(segment.readers) - content - len(rows)
-    words = [f"{others} more that do not need all"] if others else []
-    words += [f"{content} that need{'s' * (content == 1)} all that the value holds"] if content else []
-    return f"not listed: {', '.join(words)}" if words else ""

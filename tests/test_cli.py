@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import onnx
@@ -27,6 +28,7 @@ from sparsec.compiler.cli import main
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import known_passes
 from sparsec.passes.base import Context, Pass
+from sparsec.passes.layout.costs import Work
 
 COMMANDS = ("compile", "explain", "run", "passes", "calibrate")
 
@@ -258,6 +260,74 @@ def test_explain_as_a_page(shell: Shell) -> None:
     assert "<html" in Path("page.html").read_text()
 
 
+class Fan(nn.Module):
+    """Two layers that read different channels of one value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.low, self.high = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 1), nn.Conv2d(8, 4, 1)
+        with torch.no_grad():
+            self.low.weight[:, ::2] = 0
+            self.high.weight[:, 4:] = 0
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x = torch.relu(self.stem(x))
+        return self.low(x), self.high(x)
+
+
+@pytest.fixture
+def fan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model with layouts in the folder, on a machine where layers are dear, and the race is won."""
+
+    def seconds(work: Work) -> float:
+        return 1e-4 * work.inputs if work.kind == "conv" else 1e-6 * (1 + 2 * (work.kind == "gather"))
+
+    monkeypatch.setattr(driver, "costs_for", lambda target: SimpleNamespace(name="cpu, estimated", seconds=seconds))
+    monkeypatch.setattr(driver, "_gain", lambda *programs: 1.25)
+    torch.export.save(torch.export.export(Fan(), (images(1),)), folder / "fan.pt2")
+
+
+def test_explain_shows_layouts(shell: Shell, fan: None) -> None:
+    out = shell.good("explain fan.pt2 --layout")
+    lines = [line.split() for line in out.splitlines()]
+    assert "stem: 6 channels, 2 copies avoided, 0 left" in out  # two of the eight are read by nobody
+    assert [line[:6] for line in lines if "view" in line] == [
+        ["low", "4", "4", "6", "view", "1.0"],
+        ["high", "4", "4", "6", "view", "1.0"],
+    ]
+    assert sorted(line[6] for line in lines if "view" in line) == ["··████", "████··"]
+    assert "2 conversions: 2 slices; kept, measured 1.25x on cpu." in out
+    assert "(cpu, estimated; 'sparsec calibrate --target cpu' measures)" in out
+
+
+def test_layouts_are_one_line_unless_asked_for(shell: Shell, fan: None) -> None:
+    for line in ("explain fan.pt2", "compile fan.pt2 -o small.pt2 --no-measure"):
+        out = shell.good(line)
+        assert "Kept, measured 1.25x on cpu: readers with channels of their own (2 slices)." in out
+        assert "copies avoided" not in out
+
+
+def test_layouts_as_json_and_as_a_page(shell: Shell, fan: None) -> None:
+    (segment,) = shell.document("explain fan.pt2 --layout")["layout"]["segments"]
+    assert [row["how"] for row in segment["readers"]] == ["view", "view"]
+    shell.good("explain fan.pt2 --layout --html page.html")
+    assert 'aria-label="Channels that the readers of stem take"' in Path("page.html").read_text()
+
+
+def test_another_layout_can_be_asked_for(shell: Shell, fan: None) -> None:
+    out = shell.good("explain fan.pt2 --layout --layout-mode gather")
+    assert "2 conversions: 2 copies of 8 channels" in out and "since 'gather' copies always: low" in out
+    out = shell.good("explain fan.pt2 --layout --layout-mode constrained")
+    assert "All readers share all channels, as was asked for (layout 'constrained')." in out
+    document = shell.document("compile fan.pt2 -o small.pt2 --no-measure --layout-mode upscale")
+    assert document["report"]["layout"]["mode"] == "upscale"
+
+
+def test_a_model_without_layouts_says_so(shell: Shell) -> None:
+    out = shell.good("explain model.pt2 --layout")
+    assert "Layouts change nothing: all readers of a value need the same channels." in out
+
+
 # --- passes
 
 
@@ -435,6 +505,8 @@ def test_the_command_needs_no_transformers_for_pt2(shell: Shell, monkeypatch: py
         ("compile missing.safetensors -o small.onnx", "bad-file", "holds weights without a model"),
         ("compile model.pt2 -o small.pt2 --target gpu", "unknown-option", "there is no target 'gpu'"),
         ("explain model.pt2 -t gpu", "unknown-option", "there is no target 'gpu'"),
+        ("explain model.pt2 --layout-mode nonsense", "unknown-option", "there is no layout 'nonsense'"),
+        ("compile model.pt2 -o small.pt2 --layout-mode no", "unknown-option", "layouts: optimised, constrained"),
         ("run -p fold-all model.pt2", "unknown-option", "there is no pass 'fold-all'"),
         ("compile model.pt2 -o small.pt2 -p fold-all", "unknown-option", "there is no pass 'fold-all'"),
         ("run -p axes{fast=true} model.pt2", "unknown-option", "pass 'axes' has no option 'fast'"),

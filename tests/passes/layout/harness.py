@@ -240,11 +240,9 @@ def prepare(
 
 
 def check(laid: Laid) -> None:
-    """What holds of every plan: it is exact, is carried out as planned, and costs no more than the simple ones."""
-    assert laid.error <= TOLERANCE
-    assert laid.found_copies == laid.copies
-    for chosen in laid.facts.chosen:
-        assert set(chosen.alternatives) == set(MODES[1:])
+    """What holds of every plan: it is exact, and carried out as planned."""
+    assert laid.error <= TOLERANCE, f"answers are off by {laid.error:.1e} of their scale"
+    assert laid.found_copies == laid.copies, f"{laid.copies} were to be copied, and {laid.found_copies} are"
 
 
 def images(*shape: int, batch: int = 2) -> tuple[Tensor]:
