@@ -107,7 +107,7 @@ def _note(facts: LayoutFacts, segment: Segment, plan: Plan) -> None:
     atoms, channels = segment.atoms
     facts.settled[atoms] = True
     facts.kept[atoms] |= plan.kept[atoms]
-    if segment.fixed is None and any(choice != UNION for choice in plan.choices.values()):
+    if segment.fixed is None and plan.order != tuple(range(segment.size)):
         place = np.empty(segment.size, dtype=np.int64)
         place[list(plan.order)] = np.arange(segment.size)
         facts.rank[atoms] = place[channels]

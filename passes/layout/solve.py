@@ -16,7 +16,7 @@ import numpy as np
 
 from ...compiler.ir.channels import Labels, Mask
 from .costs import Costs, Work
-from .family import Family
+from .family import Family, keeps_blocks
 from .order import best_order
 from .problem import Operation, Reader, Segment
 from .tour import fewest_runs
@@ -133,8 +133,9 @@ class Model:
             pieces = replace(reader.work, kind="concat", operands=2 * runs + 1)
             return Way("partial", count, flags.size, self.seconds(pieces, flags.size))
         if runs == 1 and choice != COPY:
-            kind = "gather" if reader.copied else "view"
-            return Way("view", count, flags.size, self.seconds(replace(reader.work, kind=kind), count))
+            kinds = ("gather",) if reader.copied else ("gather", "view")  # what is measured differs by chance, too
+            price = min(self.seconds(replace(reader.work, kind=kind), count) for kind in kinds)
+            return Way("view", count, flags.size, price)
         if reader.kind == "concat" and choice != COPY:
             return Way("pieces", count, flags.size, runs * self.seconds(reader.work, max(1, count // runs)))
         return Way("copy", count, flags.size, self.seconds(replace(reader.work, kind="gather"), count))
@@ -173,7 +174,9 @@ def baseline(model: Model, mode: str) -> Plan:
     if mode == "gather":
         return model.plan(identity, {r: COPY if r.kind == "layer" else UNION for r in segment.readers})
     choices = {r: OWN if r.kind == "layer" else UNION for r in segment.readers}
-    return model.plan(identity if segment.fixed else upscale_order(_family(model, choices)), choices)
+    family = _family(model, choices)
+    order = identity if segment.fixed else upscale_order(family)
+    return model.plan(order if keeps_blocks(order, family) else identity, choices)
 
 
 class _Search:
@@ -187,11 +190,12 @@ class _Search:
 
     def best(self) -> Plan:
         model, starts = self.model, (("layer", "concat"), ("layer", "concat", "term"), KINDS)
-        best = min((baseline(model, mode) for mode in MODES[1:]), key=_seconds)
+        plans = []
         for own in starts:
             choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
-            best = min([best, *(model.plan(order, choices) for order in self.orders(choices))], key=_seconds)
-        before = np.inf
+            plans += [model.plan(order, choices) for order in self.orders(choices)]
+        # The first of equals: a slice rather than a gather that costs the same.
+        best, before = min([*plans, *(baseline(model, mode) for mode in MODES[1:])], key=_seconds), np.inf
         while best.seconds < before and time.monotonic() < self.deadline:
             before, best = best.seconds, self._changed(best)
             best = min([best, *(model.plan(order, best.choices) for order in self.orders(best.choices))], key=_seconds)
@@ -218,7 +222,7 @@ class _Search:
             found: list[Iterable[int]] = [range(segment.size), best_order(family, seconds=self.seconds / 10)]
             if any(reader.kind == "concat" for reader in segment.readers):
                 found.append(fewest_runs(family, seconds=self.seconds / 10))
-            self._orders[family] = found
+            self._orders[family] = [order for order in found if keeps_blocks([*order], family)] or [found[0]]
         return self._orders[family]
 
 

@@ -69,7 +69,7 @@ class Conversion(FallsBack):
         if len(pieces) == 1 and len(places) == int(state.kept(source).sum()):
             node.replace_all_uses_with(source, propagate_meta=False)
         elif len(pieces) > 1 and how != COPY and all(user.target is aten.cat.default for user in node.users):
-            _concatenate(node, source, dim, pieces, state.program)
+            _concatenate(node, source, dim, pieces, state)
         elif len(pieces) == 1 and how != COPY:
             _slice(node, source, dim, pieces[0])
         else:
@@ -156,17 +156,20 @@ def _slice(node: fx.Node, source: fx.Node, dim: int, run: tuple[int, int]) -> No
     node.meta["priced"] = "channel slice"
 
 
-def _concatenate(node: fx.Node, source: fx.Node, dim: int, runs: list[tuple[int, int]], program: Program) -> None:
+def _concatenate(node: fx.Node, source: fx.Node, dim: int, runs: list[tuple[int, int]], state: Shrink) -> None:
     """Readers that concatenate read each run as an operand of its own."""
-    pieces = []
-    for run in runs:
-        with program.graph.inserting_before(node):
-            piece = program.graph.call_function(aten.slice.Tensor, (source, dim, *run))
+    own, pieces, done = state.axes.of(node), list[fx.Node](), 0
+    taken = state.indices(own, dim)
+    labels = own.labels if taken is None else own.labels[taken]
+    for start, stop in runs:
+        with state.program.graph.inserting_before(node):
+            piece = state.program.graph.call_function(aten.slice.Tensor, (source, dim, start, stop))
         piece.meta = {**node.meta, "priced": "channel slice"}
+        state.axes.channels[piece] = Channels(own.dims, labels[done : done + stop - start])
+        done += stop - start
         pieces.append(piece)
     for user in [*node.users]:
-        operands = [y for x in args_of(user)[0] for y in (pieces if x is node else [x])]
-        user.update_arg(0, operands)
+        user.update_arg(0, [y for x in args_of(user)[0] for y in (pieces if x is node else [x])])
 
 
 def _add_part(
