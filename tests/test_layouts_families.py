@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import torch
 from torch import nn
 from zoo.families import FAMILIES, Family
 
 from .passes.layout.harness import MODELS, Prepared, check, mask_consumers, mask_producers, prepare
 
-SEARCH = 0.2  # seconds in each segment: it is about answers, not about the best plan
+SEARCH = 1.0  # seconds: it is about answers, not about the best plan
 QUICK = ("gpt2", "llama-gqa")
 SLOW = (
     *("bert", "bert-untied", "roberta", "distilbert", "opt", "opt-eager-projected", "bloom", "gpt-neox", "phi3"),
@@ -22,13 +21,16 @@ SLOW = (
     *("efficientformer_l1", "mixer_s32_224", "coat_tiny", "nfnet_f0"),
 )
 
+# Its layers read along tokens and along channels in turns: values are labelled along both.
+WHOLE = {"mixer_s32_224"}
+
 
 def masked(family: Family, producers: bool = False) -> Prepared:
-    model: nn.Module = family.build(torch.float64)
+    model: nn.Module = family.build()
     mask_consumers(model, 0.5, seed=1, first=True)
     if producers:
         mask_producers(model, 0.2, seed=2, biases=True)
-    args, kwargs = family.feed(2, dtype=torch.float64)
+    args, kwargs = family.feed(2)
     return prepare(model, args, kwargs, dynamic_shapes=family.dynamic_shapes())
 
 
@@ -43,7 +45,8 @@ def test_every_layer_reads_its_own_part(name: str) -> None:
     found.append(prepared.laid("gather"))
     for laid in found:
         check(laid)
-    assert any(way.how != "whole" for laid in found for _, way in laid.ways)
+    narrowed = any(way.how != "whole" for laid in found for _, way in laid.ways)
+    assert narrowed == (name not in WHOLE)
 
 
 @pytest.mark.slow

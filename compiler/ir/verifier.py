@@ -58,7 +58,8 @@ def _value(node: fx.Node) -> Any:
             raise Malformed(f"'{argument.name}' has no value", node)
         return argument.meta["val"]
 
-    args, kwargs = fx.node.map_arg(node.args, read), fx.node.map_arg(node.kwargs, read)
+    args: Any = fx.node.map_arg(node.args, read)
+    kwargs = fx.node.map_arg(node.kwargs, read)
     assert callable(node.target)
     if node.target is torch.ops.aten.linear.default and args[0].ndim > 2:
         # On a slice of something transposed its shape function asks whether dimensions merge, and fixes dynamic ones.

@@ -12,7 +12,7 @@ from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..layout.problem import Segment, problem_of
-from ..layout.solve import MODES, UNION, Model, Plan, baseline, solve
+from ..layout.solve import MODES, Model, Plan, baseline, solve
 from ..rules.base import Axes
 
 

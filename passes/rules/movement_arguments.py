@@ -83,7 +83,8 @@ def squeeze(node: fx.Node, moved: Moved, state: Shrink) -> None:
 def drop_operands(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """cat, stack: leave out operands of which nothing is kept; the others in the order of their channels."""
     operands: list[fx.Node] = [x for x in args_of(node)[0] if state.kept(x).any()]
-    node.update_arg(0, sorted(operands, key=lambda x: state.place(state.axes.of(x))))
+    operands.sort(key=lambda x: state.place(state.axes.of(x)))
+    node.update_arg(0, operands)
 
 
 def split(node: fx.Node, moved: Moved, state: Shrink) -> None:

@@ -232,7 +232,7 @@ def prepare(
     model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, target: str = "cpu", **options: Any
 ) -> Prepared:
     """Capture, promote to float64, and run what every compile runs."""
-    program = capture(model, args, kwargs or {}, **options)
+    program = capture(model, args, kwargs or {}, **options).copy()
     promote(program)
     reference = Reference(program, count=2)
     Pipeline(exact(target)).run(program, Context(target=target, allow_priced=True))

@@ -33,8 +33,7 @@ from ..layout.harness import (
 )
 
 C = 12
-CONV, SLICE, CAT, GATHER = (f"aten.{op}" for op in ("conv2d.default", "slice.Tensor", "cat.default", "index_select.default"))
-Between = Callable[[Tensor], Tensor]
+CONV, SLICE, GATHER = "aten.conv2d.default", "aten.slice.Tensor", "aten.index_select.default"
 
 
 @torch.no_grad()
@@ -47,7 +46,7 @@ def needing(layer: nn.Module, *channels: int) -> None:
 class Fork(nn.Module):
     """A layer whose result several layers read; ``needs`` are the channels that each reads."""
 
-    def __init__(self, size: int, *needs: tuple[int, ...], between: Between = F.relu) -> None:
+    def __init__(self, size: int, *needs: tuple[int, ...], between: Callable[[Tensor], Tensor] = F.relu) -> None:
         super().__init__()
         self.first, self.between = nn.Conv2d(3, size, 1), between
         self.readers = nn.ModuleList(nn.Conv2d(size, 3, 1) for _ in needs)
@@ -198,9 +197,7 @@ class Stage(Net):
         super().__init__()
         self.first, self.head = conv(3, C, 3), conv(C, 4)
         after = [nn.BatchNorm2d(8)] if norm else []
-        self.blocks = nn.ModuleList(
-            nn.Sequential(conv(C, 8, 3), *after, nn.ReLU(), conv(8, C)) for _ in range(blocks)
-        )
+        self.blocks = nn.ModuleList(nn.Sequential(conv(C, 8, 3), *after, nn.ReLU(), conv(8, C)) for _ in range(blocks))
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.first(x)
@@ -215,9 +212,7 @@ class PreActivation(Net):
     def __init__(self, blocks: int = 3) -> None:
         super().__init__()
         self.first, self.head = conv(3, C, 3), conv(C, 4)
-        self.blocks = nn.ModuleList(
-            nn.Sequential(nn.BatchNorm2d(C), nn.ReLU(), conv(C, C)) for _ in range(blocks)
-        )
+        self.blocks = nn.ModuleList(nn.Sequential(nn.BatchNorm2d(C), nn.ReLU(), conv(C, C)) for _ in range(blocks))
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.first(x)
@@ -328,16 +323,24 @@ CASES: dict[str, Case] = {
     "split and swapped": Case(lambda: Between(body=lambda x: torch.cat([*x.split([5, 7], 1)][::-1], 1)), free=False),
     "halves multiplied": Case(lambda: Between(body=lambda x: x.chunk(2, 1)[0] * x.chunk(2, 1)[1], out=6), free=False),
     "twice": Case(lambda: Between(body=lambda x: torch.cat([x.relu(), (-x).relu()], 1), out=2 * C), free=False),
-    "pixel shuffle": Case(lambda: Between(body=lambda x: F.interpolate(F.pixel_shuffle(x, 2), (6, 6)), out=3), free=None),
+    "pixel shuffle": Case(
+        lambda: Between(body=lambda x: F.interpolate(F.pixel_shuffle(x, 2), (6, 6)), out=3), free=None
+    ),
     "softmax": Case(lambda: Between(nn.Softmax(1)), free=None),
     "cumsum": Case(lambda: Between(body=lambda x: x.cumsum(1)), free=False),
     "argmax": Case(lambda: Between(body=lambda x: x * x.argmax(1, keepdim=True)), free=False),
-    "channels pooled": Case(lambda: Between(body=lambda x: F.max_pool3d(x[:, None], (2, 1, 1))[:, 0], out=6), free=False),
+    "channels pooled": Case(
+        lambda: Between(body=lambda x: F.max_pool3d(x[:, None], (2, 1, 1))[:, 0], out=6), free=False
+    ),
     "one channel of all": Case(lambda: Between(body=lambda x: x * x[:, 3:4]), free=None, quick=True),
     "one channel of all, selected": Case(lambda: Between(body=lambda x: x * x[:, 3, None]), free=None, quick=True),
-    "channels taken apart": Case(lambda: Between(body=lambda x: torch.stack(x.unbind(1)[::-1], 1)), free=None, quick=True),
+    "channels taken apart": Case(
+        lambda: Between(body=lambda x: torch.stack(x.unbind(1)[::-1], 1)), free=None, quick=True
+    ),
     "heads": Case(lambda: Between(body=lambda x: x.reshape(-1, 3, 4, 6, 6).softmax(2).reshape(x.shape)), free=False),
-    "stack": Case(lambda: Between(conv(C, C), body=lambda x, layer: torch.stack([x, layer(x)], 1).sum(1)), free=None, quick=True),
+    "stack": Case(
+        lambda: Between(conv(C, C), body=lambda x, layer: torch.stack([x, layer(x)], 1).sum(1)), free=None, quick=True
+    ),
     "a branch beside, and a sum": Case(
         lambda: Between(
             *(conv(C, 4), conv(C, 5), conv(C, C + 9)),
@@ -348,7 +351,8 @@ CASES: dict[str, Case] = {
         quick=True,
     ),
     "a pooled sum": Case(
-        lambda: Between(conv(C, C, bias=False), body=lambda x, layer: x.mean((2, 3), keepdim=True) + layer(x)), free=None
+        lambda: Between(conv(C, C, bias=False), body=lambda x, layer: x.mean((2, 3), keepdim=True) + layer(x)),
+        free=None,
     ),
 }
 
@@ -374,11 +378,10 @@ def test_exact(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("producers", [0.0, 0.3])
 def test_exact_in_every_mode(name: str, producers: float) -> None:
-    for seed in range(2):
-        prepared = prepare(CASES[name].make().masked(seed=seed, producers=producers), images(3, 6, 6))
-        for costs in MODELS.values():
-            for laid in prepared.every_mode(costs).values():
-                check(laid)
+    prepared = prepare(CASES[name].make().masked(seed=2, producers=producers), images(3, 6, 6))
+    for costs in MODELS.values():
+        for mode in MODES:
+            check(prepared.laid(mode, costs, seconds=0.3))
 
 
 # -------------------------------------------------------------------- what single cases promise
@@ -418,6 +421,7 @@ def test_gain_and_bias_of_a_layer_norm_follow_the_order() -> None:
 
 def test_concatenations_read_pieces_and_never_gather() -> None:
     """The growing value of a dense block: its channels are operands of every concatenation."""
+
     class Dense(Net):
         def __init__(self) -> None:
             super().__init__()
@@ -480,6 +484,7 @@ def test_an_output_of_the_model_keeps_its_order() -> None:
 
 def test_a_weight_that_two_readers_share() -> None:
     """One layer reads two values, whose orders differ."""
+
     class Shared(Net):
         def __init__(self) -> None:
             super().__init__()
@@ -505,9 +510,8 @@ def test_a_weight_that_two_readers_share() -> None:
 def test_a_dynamic_batch_stays_dynamic() -> None:
     laid = prepared_case("residual stage", batch=2).laid(costs=NARROW_ALL)
     check(laid)  # at batches of 2, 3 and 4
-    shapes = [x.shape[0] for node in laid.program.nodes() if isinstance(x := node.meta.get("val"), Tensor) and x.ndim == 4
-              and node.op == "call_function"]
-    assert all(isinstance(size, torch.SymInt) for size in shapes)
+    values = [node.meta["val"] for node in laid.program.nodes() if node.op == "call_function"]
+    assert all(isinstance(value.shape[0], torch.SymInt) for value in values if value.ndim == 4)
 
 
 class Transformer(Net):
