@@ -185,7 +185,7 @@ def _attempt(
     start: Program, steps: Sequence[Step], target: str, observers: Sequence[Observer], *, allow_priced: bool
 ) -> _Attempt:
     program, timing, names = start.copy(), Timing(), Names()
-    ctx = Context(target=target, allow_priced=allow_priced, removing=names.removing)
+    ctx = Context(target=target, costs=costs_for(target), allow_priced=allow_priced, removing=names.removing)
     Pipeline(steps, [timing, names, *observers]).run(program, ctx)
     return _Attempt(program, ctx, timing, names, [*steps])
 

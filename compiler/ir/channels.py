@@ -60,11 +60,16 @@ class Channels:
 
 
 class Atoms:
-    """Union-find over integers handed out by ``fresh``."""
+    """Union-find over integers handed out by ``fresh``.
+
+    Attributes:
+        ties: how often something was tied; representatives hold as long as it stays.
+    """
 
     def __init__(self) -> None:
         self._parent: Labels = np.zeros(1024, dtype=np.int64)
         self._count = 0
+        self.ties = 0
 
     def __len__(self) -> int:
         return self._count
@@ -90,6 +95,7 @@ class Atoms:
 
     def tie(self, a: Labels, b: Labels) -> None:
         """Unify two label arrays elementwise (they broadcast)."""
+        self.ties += 1
         left, right = (x.ravel() for x in np.broadcast_arrays(a, b))
         while True:
             left, right = self.find(left), self.find(right)
@@ -120,17 +126,29 @@ class Part:
     names: tuple[Hashable, ...]
 
 
+def _representatives(parts: Sequence[Part], atoms: Atoms) -> Callable[[], list[Labels]]:
+    """Representatives of the parts' labels, found again only once something was tied."""
+    found: tuple[int, list[Labels]] | None = None
+
+    def roots() -> list[Labels]:
+        nonlocal found
+        if found is None or found[0] != atoms.ties:
+            found = atoms.ties, [atoms.find(part.labels) for part in parts]
+        return found[1]
+
+    return roots
+
+
 def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
     """What is kept of every part is a full product, and parts agree on each index that they share.
 
     The first part decides whether there is anything to agree on: where nothing of it is kept, the others are free.
     Otherwise something of every part is kept, since tensors have no zero sizes.
     """
-    roots: list[Labels] = []
+    representatives = _representatives(parts, atoms)
 
     def close(kept: Mask) -> bool:
-        if not roots:
-            roots.extend(atoms.find(part.labels) for part in parts)
+        roots = representatives()
         flags = [kept[root] for root in roots]
         if not flags[0].any():
             return False
@@ -154,11 +172,10 @@ def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
 
 def agreement(parts: Sequence[Part], names: Collection[Hashable], reason: str, atoms: Atoms) -> Constraint:
     """Two values keep the same along some indices, whatever they keep along the others."""
-    roots: list[Labels] = []
+    representatives = _representatives(parts, atoms)
 
     def close(kept: Mask) -> bool:
-        if not roots:
-            roots.extend(atoms.find(part.labels) for part in parts)
+        roots = representatives()
         flags = [kept[root] for root in roots]
         if not all(flag.any() for flag in flags):
             return False
@@ -183,11 +200,10 @@ def agreement(parts: Sequence[Part], names: Collection[Hashable], reason: str, a
 
 def covers(operand: Part, result: Part, reason: str, atoms: Atoms) -> Constraint:
     """The operand keeps at least what the result keeps along the indices that they share; its reader takes its pick."""
-    roots: list[Labels] = []
+    representatives = _representatives((operand, result), atoms)
 
     def close(kept: Mask) -> bool:
-        if not roots:
-            roots.extend(atoms.find(part.labels) for part in (operand, result))
+        roots = representatives()
         flags = kept[roots[1]]
         if not flags.any():
             return False

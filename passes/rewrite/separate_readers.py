@@ -15,6 +15,7 @@ from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Axes, Demand, zero_everywhere
 from ..rules.closure import close
+from ..rules.contraction import Contraction
 from ..rules.conversion import MARK, READER, TERM, is_conversion
 from ..rules.table import rule_of
 
@@ -83,6 +84,8 @@ def _parts(value: fx.Node, program: Program) -> bool:
     norm is.
     """
     axes = program.facts["axes"]
+    if isinstance(rule_of(value), Contraction):  # its channels begin here
+        return False
     sources = [x for x in value.all_input_nodes if isinstance(axes.channels.get(x), Channels) and axes.of(x).dims]
     if len(sources) != 1:
         return len(sources) > 1
