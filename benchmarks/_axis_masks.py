@@ -25,7 +25,7 @@ from sparsec.passes.rules.table import rule_of
 def mask_readers(model: nn.Module, image: Tensor, share: float, *, own: bool) -> None:
     """Zero the weakest ``share`` of the input channels of every layer but the first and the last, in place."""
     program = capture(model, (image,))
-    Pipeline(parse_steps("fold-weights,form-linears,axes")).run(program, Context())
+    Pipeline(parse_steps("fold-weights,form-linears,axes")).run(program, Context(allow_priced=True))
     scores = {node: _score(node, program) for node in _readers(program)}
     drops = _own(scores, share) if own else _shared(scores, program, share)
     for node, columns in drops.items():

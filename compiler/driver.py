@@ -32,6 +32,8 @@ from .report_layout import LayoutReport, LayoutWatcher
 
 # A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
 MARGIN = 0.02
+# Microseconds that an optimised layout has to save by the cost model to be raced: the race costs seconds, too.
+WORTH = 10.0
 
 
 class CompiledModule(ProgramModule):
@@ -201,6 +203,9 @@ def _laid_out(
     Pipeline(steps, [attempt.timing, names, LayoutWatcher(chosen), *observers]).run(program, ctx)
     if not chosen.conversions:
         return attempt, []
+    if chosen.mode == "optimised" and chosen.saved < WORTH:
+        chosen.kept = False
+        return attempt, [f"Not tried, would save {chosen.saved:.1f} us by the model: {chosen.counted()}."]
     ctx.refusals = _still_refused(ctx.refusals, program)
     laid_out = _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps])
     chosen.gain = _gain(laid_out.program, attempt.program, target, dtype)

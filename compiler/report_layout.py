@@ -90,6 +90,11 @@ class SegmentRows:
         return sum(row.how in ("view", "pieces", "partial") for row in self.readers)
 
     @property
+    def saved(self) -> float:
+        """Microseconds that the plan saves by the cost model."""
+        return sum(x.microseconds["constrained"] - x.microseconds["chosen"] for x in self.segments)
+
+    @property
     def conversions(self) -> int:
         """Readers, and terms of sums, that have their own channels."""
         return self.copies + self.avoided
@@ -132,6 +137,11 @@ class LayoutReport:
     segments: list[SegmentRows] = field(default_factory=list)
     kept: bool = True
     gain: float | None = None
+
+    @property
+    def saved(self) -> float:
+        """Microseconds that the plan saves by the cost model."""
+        return sum(x.microseconds["constrained"] - x.microseconds["chosen"] for x in self.segments)
 
     @property
     def conversions(self) -> int:

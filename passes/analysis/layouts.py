@@ -76,13 +76,11 @@ class Layouts(Pass):
             "gather" (every layer copies its own), "upscale" (the published heuristic).
         multiple: layers read a multiple of so many channels.
         seconds: about how long to search, at most; segments with more readers get more of it.
-        worth: seconds that an optimised plan has to save in a segment by the cost model; a race costs seconds, too.
     """
 
     mode: str = "optimised"
     multiple: int = 1
     seconds: float = 10.0
-    worth: float = 1e-5
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
     establishes: ClassVar[frozenset[str]] = frozenset({"layouts"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
@@ -97,9 +95,6 @@ class Layouts(Pass):
         for segment in problem.segments:
             model = Model(segment, problem.kept, ctx.costs, self.multiple)
             plan = solve(model, self.mode, seconds=max(0.2, self.seconds * len(segment.readers) / readers))
-            shared = baseline(model, "constrained")
-            if self.mode == "optimised" and shared.seconds - plan.seconds < self.worth:
-                plan = shared
             others = {mode: baseline(model, mode).seconds for mode in MODES[1:]}
             facts.chosen.append(Chosen(segment, plan, others))
             facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}

@@ -200,7 +200,8 @@ class _Builder:
             return None if free and seen in ((), (channel_dim(node),)) else "a grouped convolution reads it"
         if not isinstance(rule, IN_PLACE):
             return "its channels are split into heads or groups"
-        sequences = [self.channel(part) for part in self._around(node) if part.dims]
+        moved = isinstance(rule, Movement)  # one channel taken out of many has no position of its own left
+        sequences = [self.channel(part) for part in self._around(node) if part.dims or moved]
         alike = all(np.array_equal(sequence, sequences[0]) for sequence in sequences[1:])
         return None if alike else "an op moves its channels or spreads them"
 
@@ -326,7 +327,7 @@ def problem_of(program: Program) -> Problem:
     segments = _Builder(program, kept).segments()
     for segment in segments:
         if segment.fixed is None and not _laminar(segment.blocks):
-            segment.fixed = "concatenations overlap in it"
+            segment.fixed, segment.blocks = "concatenations overlap in it", []
     return Problem(segments, kept)
 
 
