@@ -14,7 +14,7 @@ from sparsec.passes.layout.solve import MODES
 from .passes.layout.harness import COPIES, MODELS, Prepared, check, mask_consumers, mask_producers, prepare
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("SPARSEC_EXAMPLES", "12")),
+    max_examples=int(os.environ.get("SPARSEC_EXAMPLES", "8")),
     deadline=None,
     derandomize="CI" in os.environ,
     suppress_health_check=list(HealthCheck),

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from torch import fx
 
+from ...compiler.errors import UserError
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
@@ -86,6 +87,8 @@ class Layouts(Pass):
     invalidates: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, program: Program, ctx: Context) -> bool:
+        if self.mode not in MODES:
+            raise UserError("unknown-option", f"there is no layout '{self.mode}'", hint=f"layouts: {', '.join(MODES)}")
         axes: Axes = program.facts["axes"]
         count = max(1, len(axes.atoms))
         nothing = np.zeros(count, dtype=np.bool_)

@@ -326,8 +326,8 @@ def problem_of(program: Program) -> Problem:
     kept = close(axes, demand, axes.constraints)
     segments = _Builder(program, kept).segments()
     for segment in segments:
-        if segment.fixed is None and not _laminar(segment.blocks):
-            segment.fixed, segment.blocks = "concatenations overlap in it", []
+        if not _laminar(segment.blocks):
+            segment.fixed, segment.blocks = segment.fixed or "concatenations overlap in it", []
     return Problem(segments, kept)
 
 

@@ -286,14 +286,14 @@ class Case:
 
 
 CASES: dict[str, Case] = {
-    "residual stage": Case(Stage, quick=True),
+    "residual stage": Case(Stage),
     "residual stage with norms": Case(lambda: Stage(norm=True)),
     "pre-activation": Case(PreActivation, quick=True),
     "relu": Case(lambda: Between(nn.ReLU())),
     "batch norm": Case(lambda: Between(nn.BatchNorm2d(C))),
     "prelu": Case(lambda: Between(nn.PReLU(C))),
     "instance norm": Case(lambda: Between(nn.InstanceNorm2d(C, affine=True))),
-    "depthwise": Case(lambda: Between(conv(C, C, 3, groups=C)), quick=True),
+    "depthwise": Case(lambda: Between(conv(C, C, 3, groups=C))),
     "depthwise, transposed": Case(lambda: Between(nn.ConvTranspose2d(C, C, 3, padding=1, groups=C))),
     "transposed": Case(lambda: Between(nn.ConvTranspose2d(C, C, 3, padding=1))),
     "squeeze-excite": Case(lambda: Between(conv(C, 4), conv(4, C), body=squeeze_excite), quick=True),
@@ -308,7 +308,7 @@ CASES: dict[str, Case] = {
     "product with a constant matrix": Case(lambda: Between(nn.Linear(C, C, bias=False), body=rows)),
     "one layer twice": Case(lambda: Between(conv(C, C), body=lambda x, layer: layer(layer(x).relu()))),
     # Orders that have to stay.
-    "grouped": Case(lambda: Between(conv(C, C, 3, groups=3)), free=False, quick=True),
+    "grouped": Case(lambda: Between(conv(C, C, 3, groups=3)), free=False),
     "depthwise, two for each": Case(lambda: Between(conv(C, 2 * C, 3, groups=C), out=2 * C), free=False),
     "group norm": Case(lambda: Between(nn.GroupNorm(3, C)), free=False, quick=True),
     "channel shuffle": Case(lambda: Between(body=lambda x: F.channel_shuffle(x, 3)), free=False, quick=True),
