@@ -90,11 +90,6 @@ class SegmentRows:
         return sum(row.how in ("view", "pieces", "partial") for row in self.readers)
 
     @property
-    def saved(self) -> float:
-        """Microseconds that the plan saves by the cost model."""
-        return sum(x.microseconds["constrained"] - x.microseconds["chosen"] for x in self.segments)
-
-    @property
     def conversions(self) -> int:
         """Readers, and terms of sums, that have their own channels."""
         return self.copies + self.avoided
@@ -141,7 +136,7 @@ class LayoutReport:
     @property
     def saved(self) -> float:
         """Microseconds that the plan saves by the cost model."""
-        return sum(x.microseconds["constrained"] - x.microseconds["chosen"] for x in self.segments)
+        return sum(segment.saved for segment in self.segments)
 
     @property
     def conversions(self) -> int:
@@ -174,7 +169,10 @@ class LayoutReport:
             return "Layouts change nothing: by the model, it is cheapest if readers take all that a value holds."
         number = _plural(self.conversions, "conversion", "conversions")
         measured = "" if self.gain is None else f", measured {self.gain:.2f}x on {target}"
-        outcome = f"kept{measured}" if self.kept else f"undone{measured}: all readers share all channels"
+        undone = (
+            f"undone{measured}" if measured else f"not tried, to save {self.saved:.1f} us by the model"
+        )
+        outcome = f"kept{measured}" if self.kept else f"{undone}: all readers share all channels"
         return f"{number}: {self.counted()}; {outcome}."
 
     def prices(self, target: str) -> str:
