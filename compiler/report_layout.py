@@ -169,9 +169,7 @@ class LayoutReport:
             return "Layouts change nothing: by the model, it is cheapest if readers take all that a value holds."
         number = _plural(self.conversions, "conversion", "conversions")
         measured = "" if self.gain is None else f", measured {self.gain:.2f}x on {target}"
-        undone = (
-            f"undone{measured}" if measured else f"not tried, to save {self.saved:.1f} us by the model"
-        )
+        undone = f"undone{measured}" if measured else f"not tried, to save {self.saved:.1f} us by the model"
         outcome = f"kept{measured}" if self.kept else f"{undone}: all readers share all channels"
         return f"{number}: {self.counted()}; {outcome}."
 
