@@ -16,10 +16,11 @@ import torch
 from torch import Tensor, fx, nn
 from torch.export import Dim
 
+from ..passes.layout.solve import check_layout
 from ..runtime.watch import WeightWatch
 from . import targets
 from .capture import check, from_exported
-from .driver import CompiledModule, check_layout, compile_program
+from .driver import CompiledModule, compile_program
 from .errors import SparsecError, UserError
 from .in_place import write_in_place
 from .ir.program import Program

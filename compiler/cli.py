@@ -280,9 +280,10 @@ def _compile(
     **settings: Any,
 ) -> CompiledModule:
     """Like ``sparsec.compile``, saying how far it is."""
+    from ..passes.layout.solve import check_layout
     from . import targets
     from .capture import capture
-    from .driver import check_layout, compile_program
+    from .driver import compile_program
     from .pipeline import DumpIR
     from .pretrained import capture_pretrained, is_pretrained
 

@@ -15,7 +15,7 @@ from torch.export import ExportedProgram
 from ..codegen.onnx.export import atomically, export_onnx, reexport
 from ..passes.analysis.names import Names
 from ..passes.base import Context, Refusal
-from ..passes.layout.solve import MODES
+from ..passes.layout.solve import check_layout
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rules.contraction import reads_of
 from ..runtime.calibrate import costs_for
@@ -117,12 +117,6 @@ def compile(
     )
 
 
-def check_layout(mode: str) -> None:
-    """Raises a UserError for a layout mode that does not exist."""
-    if mode not in MODES:
-        raise UserError("unknown-option", f"there is no layout '{mode}'", hint=f"layouts: {', '.join(MODES)}")
-
-
 def _captured(model: Any, args: Sequence[Any], kwargs: Any, dynamic_shapes: Any, target: str) -> Program:
     """The Program of a model; a Hugging Face folder or GGUF file brings its own example inputs."""
     if isinstance(model, (str, os.PathLike)) and not args and not kwargs:
@@ -196,7 +190,7 @@ def _laid_out(
     attempt: _Attempt, chosen: LayoutReport, target: str, observers: Sequence[Observer], dtype: torch.dtype | None
 ) -> tuple[_Attempt, list[str]]:
     """Let every reader have its own channels, and keep that if it is measured faster."""
-    program, names, costs = attempt.program.copy(), attempt.names.copy(), costs_for(target)
+    program, names, costs = attempt.program.copy(), attempt.names.copy(), attempt.ctx.costs
     refusals = [*attempt.ctx.refusals]
     ctx = Context(target=target, costs=costs, allow_priced=True, refusals=refusals, removing=names.removing)
     steps, chosen.costs, present = layout_steps(target, chosen.mode), costs.name, set(program.priced())

@@ -15,6 +15,7 @@ from ..passes.base import Pass
 from ..passes.layout.problem import Reader, Segment
 from ..passes.layout.solve import AROUND, MODES, UNION, Plan
 from ..passes.rules.contraction import Contraction
+from ..passes.rules.conversion import runs_of
 from ..passes.rules.table import rule_of
 from .ir.program import Program, module_path
 
@@ -192,10 +193,9 @@ class LayoutReport:
 
 def ranges(channels: Sequence[int], limit: int | None = None) -> str:
     """``0-15, 40, 22-31``: runs that ascend; at most ``limit`` of them, then how many more channels there are."""
-    cuts = np.flatnonzero(np.diff(channels) != 1) + 1
-    parts = [part for part in np.split(np.asarray(channels), cuts) if part.size]
-    spans = _spans([(int(part[0]), int(part[-1]) + 1) for part in parts[:limit]])
-    more = sum(part.size for part in parts[len(parts[:limit]) :])
+    parts = runs_of(np.asarray(channels))
+    spans = _spans(parts[:limit])
+    more = sum(stop - start for start, stop in parts[len(parts[:limit]) :])
     return f"{spans}, ... and {more} more" if more else spans
 
 
@@ -241,7 +241,8 @@ def _rows(chosen: Chosen, mode: str) -> SegmentRows:
 def _row(reader: Reader, segment: Segment, plan: Plan, mode: str) -> ReaderRow:
     way = plan.ways[reader]
     place = np.argsort(plan.order, kind="stable")
-    runs, holds = (_places(place[reader.channels[plan.kept[atoms]]]) for atoms in (reader.narrow, reader.wide))
+    taken, held = (np.sort(place[reader.channels[plan.kept[atoms]]]) for atoms in (reader.narrow, reader.wide))
+    runs, holds = tuple(runs_of(taken)), tuple(runs_of(held))
     names = tuple(dict.fromkeys(_reader_name(user) for user in sorted(reader.node.users)))
     if reader.kind == "term":
         names = (f"{_writer(reader.node.all_input_nodes[0])} (term)",)
@@ -249,13 +250,6 @@ def _row(reader: Reader, segment: Segment, plan: Plan, mode: str) -> ReaderRow:
     row = ReaderRow(names, reader.needs, way.channels, way.held, way.how, way.seconds * 1e6, runs, why, holds)
     side_by_side = way.how == "copy" and mode == "optimised" and row.parts == 1
     return replace(row, why="a slice would not cost less") if side_by_side else row
-
-
-def _places(places: np.ndarray) -> Runs:
-    """Maximal runs, as (start, stop)."""
-    places = np.sort(places)
-    cuts = np.flatnonzero(np.diff(places) != 1) + 1
-    return tuple((int(run[0]), int(run[-1]) + 1) for run in np.split(places, cuts) if run.size)
 
 
 def _why(reader: Reader, segment: Segment, plan: Plan, mode: str) -> str | None:

@@ -359,6 +359,12 @@ def same_size(a: Any, b: Any) -> bool:
     return str(a) == str(b)
 
 
+def same_shape(a: fx.Node, b: fx.Node) -> bool:
+    """Whether two tensor values are known to have the same sizes."""
+    mine, other = shape_of(a), shape_of(b)
+    return len(mine) == len(other) and all(same_size(x, y) for x, y in zip(mine, other, strict=True))
+
+
 def hint(size: Any) -> int:
     """The size that a (symbolic) dimension had in the example inputs; ValueError if it depends on data."""
     if is_static(size):

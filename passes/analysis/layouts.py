@@ -8,12 +8,11 @@ from typing import ClassVar
 import numpy as np
 from torch import fx
 
-from ...compiler.errors import UserError
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..layout.problem import Segment, problem_of
-from ..layout.solve import MODES, Model, Plan, baseline, solve
+from ..layout.solve import Model, Plan, baselines, check_layout, solve
 from ..rules.base import Axes
 
 
@@ -87,8 +86,7 @@ class Layouts(Pass):
     invalidates: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, program: Program, ctx: Context) -> bool:
-        if self.mode not in MODES:
-            raise UserError("unknown-option", f"there is no layout '{self.mode}'", hint=f"layouts: {', '.join(MODES)}")
+        check_layout(self.mode)
         axes: Axes = program.facts["axes"]
         count = max(1, len(axes.atoms))
         nothing = np.zeros(count, dtype=np.bool_)
@@ -97,9 +95,9 @@ class Layouts(Pass):
         readers = sum(len(segment.readers) for segment in problem.segments)
         for segment in problem.segments:
             model = Model(segment, problem.kept, ctx.costs, self.multiple)
-            plan = solve(model, self.mode, seconds=max(0.2, self.seconds * len(segment.readers) / readers))
-            others = {mode: baseline(model, mode).seconds for mode in MODES[1:]}
-            facts.chosen.append(Chosen(segment, plan, others))
+            simple = baselines(model)
+            plan = solve(model, self.mode, simple, seconds=max(0.2, self.seconds * len(segment.readers) / readers))
+            facts.chosen.append(Chosen(segment, plan, {mode: other.seconds for mode, other in simple.items()}))
             facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}
             _note(facts, segment, plan)
         program.facts["layouts"] = facts

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from ...compiler.ir.program import Program, has_effects, is_tensor, shape_of
 from ..rules.base import Axes, Demand, Depends, Rule, args_of
 from ..rules.closure import close
 from ..rules.contraction import LINEAR, Contraction, channel_dim, groups_of, reads_of
-from ..rules.conversion import MARK, TERM, Conversion, Term, source_of
+from ..rules.conversion import MARK, TERM, Conversion, source_of
 from ..rules.lookup import Embedding
 from ..rules.movement import GetItem, Movement
 from ..rules.normalization import FeatureNorm, InstanceNorm
@@ -28,6 +29,7 @@ from ..rules.pointwise import Pointwise
 from ..rules.spatial import Fill, SideBySide, Spatial, Summed
 from ..rules.table import rule_of
 from .costs import Work
+from .family import overlapping
 
 # Rules that leave every channel in its place, so that any order will do if all operands and results share it.
 IN_PLACE = (Pointwise, Spatial, Summed, Fill, SideBySide, Movement, GetItem, FeatureNorm, InstanceNorm, Embedding)
@@ -143,7 +145,7 @@ class _Builder:
     def unify(self) -> None:
         """Channels that are one across conversions and depthwise convolutions; channels that meet in a value."""
         for node, rule in self.rules.items():
-            if isinstance(rule, (Conversion, Term)):
+            if isinstance(rule, Conversion):
                 self.same.tie(self.roots(self.axes.of(node)), self.roots(self.axes.of(source_of(node))))
             elif isinstance(rule, Contraction) and is_depthwise(node, self.program) and self._along(node):
                 pair = self.roots(self.axes.of(args_of(node)[0])), self.roots(self.axes.of(node))
@@ -192,7 +194,7 @@ class _Builder:
     def _why_fixed(self, node: fx.Node, rule: Rule) -> str | None:
         if node in self.axes.opaque or type(rule) is Rule:
             return "an op without a rule reads or writes it"
-        if isinstance(rule, (Conversion, Term)) or is_concatenation(node, rule):
+        if isinstance(rule, Conversion) or is_concatenation(node, rule):
             return None
         if isinstance(rule, Contraction):
             seen = self.axes.of(args_of(node)[0]).dims
@@ -213,7 +215,7 @@ class _Builder:
         own = own[0] if isinstance(own, list) else own
         if isinstance(rule, Contraction) and node not in self.axes.opaque:
             return self._layer(node, own)
-        if not own.dims or isinstance(rule, (Conversion, Term, GetItem, Embedding)):
+        if not own.dims or isinstance(rule, (Conversion, GetItem, Embedding)):
             return None
         if isinstance(rule, (Pointwise, Spatial, FeatureNorm, InstanceNorm)):
             tensors = sum(1 for x in node.all_input_nodes if is_tensor(x) and x in self.axes.channels)
@@ -265,7 +267,7 @@ class _Builder:
         found: dict[int, Segment] = {}
         members = self.together.find(self.same.find(self.axes.atoms.find(np.arange(max(1, len(self.axes.atoms))))))
         for node, rule in self.rules.items():
-            if isinstance(rule, (Conversion, Term)):
+            if isinstance(rule, Conversion):
                 key = int(self.together.find(self.channel(self.axes.of(node)))[0])
                 if key not in found:
                     found[key] = self._segment(members == key, fixed.get(key))
@@ -326,7 +328,7 @@ def problem_of(program: Program) -> Problem:
     kept = close(axes, demand, axes.constraints)
     segments = _Builder(program, kept).segments()
     for segment in segments:
-        if not _laminar(segment.blocks):
+        if any(overlapping(a, b) for a, b in combinations(segment.blocks, 2)):
             segment.fixed, segment.blocks = segment.fixed or "concatenations overlap in it", []
     return Problem(segments, kept)
 
@@ -339,10 +341,6 @@ def is_depthwise(node: fx.Node, program: Program) -> bool:
 def is_concatenation(node: fx.Node, rule: Rule) -> bool:
     """Whether a node puts channels of several values side by side."""
     return isinstance(rule, Movement) and node.target is torch.ops.aten.cat.default
-
-
-def _laminar(blocks: list[frozenset[int]]) -> bool:
-    return all(a <= b or b <= a or not a & b for i, a in enumerate(blocks) for b in blocks[:i])
 
 
 def _kind(node: fx.Node) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ...compiler.errors import UserError
 from ...compiler.ir.channels import Labels, Mask
 from .costs import Costs, Work
 from .family import Family, keeps_blocks
@@ -161,9 +162,23 @@ class Model:
         return self._prices[work]
 
 
-def solve(model: Model, mode: str = "optimised", *, seconds: float = 3.0) -> Plan:
-    """The best plan that is found for a segment in about so many seconds (``mode``: one of ``MODES``)."""
-    return _Search(model, seconds).best() if mode == "optimised" else baseline(model, mode)
+def check_layout(mode: str) -> None:
+    """Raises a UserError for a layout mode that does not exist."""
+    if mode not in MODES:
+        raise UserError("unknown-option", f"there is no layout '{mode}'", hint=f"layouts: {', '.join(MODES)}")
+
+
+def solve(model: Model, mode: str, simple: Mapping[str, Plan], *, seconds: float) -> Plan:
+    """The plan of a mode for a segment; of ``optimised`` the best that is found in about so many seconds.
+
+    ``simple`` holds the plans of all other modes (``baselines``).
+    """
+    return simple[mode] if mode in simple else _Search(model, simple.values(), seconds).best()
+
+
+def baselines(model: Model) -> dict[str, Plan]:
+    """The plans of all modes but ``optimised``."""
+    return {mode: baseline(model, mode) for mode in MODES[1:]}
 
 
 def baseline(model: Model, mode: str) -> Plan:
@@ -182,8 +197,9 @@ def baseline(model: Model, mode: str) -> Plan:
 class _Search:
     """From every start, orders for it and then single changes of mind, until nothing pays or the time is up."""
 
-    def __init__(self, model: Model, seconds: float) -> None:
+    def __init__(self, model: Model, simple: Iterable[Plan], seconds: float) -> None:
         self.model = model
+        self.simple = simple
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
         self._orders: dict[Family, list[Iterable[int]]] = {}
@@ -195,7 +211,7 @@ class _Search:
             choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
             plans += [model.plan(order, choices) for order in self.orders(choices)]
         # The first of equals: a slice rather than a gather that costs the same.
-        best, before = min([*plans, *(baseline(model, mode) for mode in MODES[1:])], key=_seconds), np.inf
+        best, before = min([*plans, *self.simple], key=_seconds), np.inf
         while best.seconds < before and time.monotonic() < self.deadline:
             before, best = best.seconds, self._changed(best)
             best = min([best, *(model.plan(order, best.choices) for order in self.orders(best.choices))], key=_seconds)

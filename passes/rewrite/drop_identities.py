@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.program import Program, is_static, is_tensor, is_written, shape_of
+from ...compiler.ir.program import Program, is_static, is_tensor, is_written, same_shape, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import argument, memory_of
@@ -74,7 +74,7 @@ def _drop_zeros(node: fx.Node, program: Program) -> bool:
         assert isinstance(other, fx.Node)
         alike = other.meta["val"].dtype == node.meta["val"].dtype and len(shape_of(other)) == len(shape_of(node))
         held = program.weight(other) is not None or is_written(memory_of(other))
-        if not held and alike and _same_shape(zeros, node):
+        if not held and alike and same_shape(zeros, node):
             node.target, node.args, node.kwargs = aten.expand.default, (other, zeros.args[0]), {}
             return True
     return False
@@ -97,7 +97,7 @@ def _read_through(node: fx.Node, program: Program) -> bool:
         if len(shape_of(source)) != len(shape_of(operand)) or not is_tensor(source):
             continue
         others = [a for a in node.all_input_nodes if a is not operand and is_tensor(a) and program.weight(a) is None]
-        if node.target is aten.scaled_dot_product_attention.default or any(_same_shape(a, node) for a in others):
+        if node.target is aten.scaled_dot_product_attention.default or any(same_shape(a, node) for a in others):
             node.replace_input_with(operand, source)
             changed = True
     return changed
@@ -114,16 +114,9 @@ def _same_as(node: fx.Node, program: Program) -> fx.Node | None:
     if is_written(memory_of(operand)) and memory_of(node) is node:
         return None  # a copy of what is there before something else is written
     mine, other = node.meta["val"], operand.meta["val"]
-    if mine.dtype != other.dtype or mine.ndim != other.ndim or not _same_shape(node, operand):
+    if mine.dtype != other.dtype or mine.ndim != other.ndim or not same_shape(node, operand):
         return None
     return operand
-
-
-def _same_shape(a: fx.Node, b: fx.Node) -> bool:
-    mine, other = shape_of(a), shape_of(b)
-    return len(mine) == len(other) and all(
-        (is_static(x) and is_static(y) and x == y) or str(x) == str(y) for x, y in zip(mine, other, strict=True)
-    )
 
 
 def _first(node: fx.Node, program: Program) -> Any:
@@ -146,13 +139,13 @@ def _full_slice(node: fx.Node, program: Program) -> Any:
     step = node.args[4] if len(node.args) > 4 else 1
     start = node.args[2] if len(node.args) > 2 else 0
     end = node.args[3] if len(node.args) > 3 else None
-    everything = end is None or end == sys.maxsize or _same_shape(node, node.args[0])  # type: ignore[arg-type]
+    everything = end is None or end == sys.maxsize or same_shape(node, node.args[0])  # type: ignore[arg-type]
     return node.args[0] if step == 1 and start in (0, None) and everything else None
 
 
 def _identity_index(node: fx.Node, program: Program) -> Any:
     index = program.weight(node.args[2])
-    if index is None or not _same_shape(node, node.args[0]):  # type: ignore[arg-type]
+    if index is None or not same_shape(node, node.args[0]):  # type: ignore[arg-type]
         return None
     return node.args[0] if torch.equal(index, torch.arange(index.numel())) else None
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Mask
-from ...compiler.ir.program import Program, has_effects, is_tensor, same_size, shape_of
+from ...compiler.ir.program import Program, has_effects, is_tensor, same_shape
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Axes, Demand, zero_everywhere
@@ -110,7 +110,7 @@ def _partial(total: fx.Node, program: Program) -> fx.Node | None:
     axes, constants = program.facts["axes"], program.facts["constants"]
     terms, found = [*dict.fromkeys(total.all_input_nodes)], dict[fx.Node, int]()
     own = axes.channels.get(total)
-    alike = all(_has_channels(x, axes) and _same_shape(x, total) for x in [total, *terms])
+    alike = all(_has_channels(x, axes) and same_shape(x, total) for x in [total, *terms])
     if not alike or len(terms) != 2 or total.kwargs or len(total.args) != 2:
         return None
     for term in terms:
@@ -120,11 +120,6 @@ def _partial(total: fx.Node, program: Program) -> fx.Node | None:
             if zero.any() and not zero.all():
                 found[term] = int(zero.sum())
     return max(found, key=lambda term: found[term], default=None)
-
-
-def _same_shape(a: fx.Node, b: fx.Node) -> bool:
-    sizes = shape_of(a), shape_of(b)
-    return len(sizes[0]) == len(sizes[1]) and all(same_size(x, y) for x, y in zip(*sizes, strict=True))
 
 
 def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:

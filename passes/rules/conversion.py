@@ -18,7 +18,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
-from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of, zero_everywhere
+from .base import Axes, Constants, Demand, Depends, Rule, Shrink, args_of, zero_everywhere
 from .movement import Movement
 from .movement_arguments import take
 
@@ -38,34 +38,30 @@ def is_conversion(node: fx.Node) -> bool:
     return MARK in node.meta
 
 
-@dataclass(frozen=True)
-class Conversion(FallsBack):
+class Conversion(Rule):
     """A reader's own choice of a value's channels."""
 
-    kind: str = field(default="conversion", init=False)
+    kind = "conversion"
 
-    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        return None
-
-    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         own = axes.of(source_of(node))
         labels = axes.atoms.fresh(own.labels.shape)
         parts = Part(own.labels, own.dims), Part(labels, own.dims)
         axes.constraints.append(covers(*parts, "a value holds what its readers need", axes.atoms))
         return Channels(own.dims, labels)
 
-    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         return constants.of(source_of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         demand.need(source_of(node), demand.of(node))
 
-    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
         del node.meta[MARK]
         source, how = source_of(node), node.meta.pop(HOW, None)
         own, dim = state.axes.of(source), state.axes.of(source).dims[0]
         places = _places(state.indices(own, dim), state.indices(state.axes.of(node), dim), own.labels.size)
-        pieces = _runs(places)
+        pieces = runs_of(places)
         if len(pieces) == 1 and len(places) == int(state.kept(source).sum()):
             node.replace_all_uses_with(source, propagate_meta=False)
         elif len(pieces) > 1 and how != COPY and all(user.target is aten.cat.default for user in node.users):
@@ -78,16 +74,10 @@ class Conversion(FallsBack):
             node.meta["priced"] = "channel gather"
 
 
-@dataclass(frozen=True)
-class Term(FallsBack):
+class Term(Conversion):
     """A term of a sum that may hold fewer channels than the sum: those that it is not zero for."""
 
-    kind: str = field(default="conversion", init=False)
-
-    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        return None
-
-    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         own = axes.of(source_of(node))
         labels = axes.atoms.fresh(own.labels.shape)
         term, total = Part(own.labels, own.dims), Part(labels, own.dims)
@@ -96,16 +86,13 @@ class Term(FallsBack):
         axes.constraints.append(box(loose, "a term holds at least one channel", axes.atoms))
         return Channels(own.dims, labels)
 
-    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        return constants.of(source_of(node))
-
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted, constant = demand.of(node), constants.of(source_of(node))
         if constant is not None:
             wanted = wanted & ~(constant.known & zero_everywhere(constant, axes.of(source_of(node))))
         demand.need(source_of(node), wanted)
 
-    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+    def shrink(self, node: fx.Node, state: Shrink) -> None:
         del node.meta[MARK]
         source, own = source_of(node), state.axes.of(node)
         size, dim = own.labels.size, own.dims[0]
@@ -114,7 +101,7 @@ class Term(FallsBack):
             node.replace_all_uses_with(source, propagate_meta=False)
         else:
             (total,) = node.users
-            _add_part(total, node, source, dim, _runs(places), state)
+            _add_part(total, node, source, dim, runs_of(places), state)
 
 
 @dataclass(frozen=True)
@@ -145,10 +132,10 @@ def _places(given: Labels | None, wanted: Labels | None, size: int) -> Labels:
     return place[wanted]
 
 
-def _runs(places: Labels) -> list[tuple[int, int]]:
+def runs_of(places: Labels) -> list[tuple[int, int]]:
     """Maximal ascending runs, as (start, stop)."""
     cuts = np.flatnonzero(np.diff(places) != 1) + 1
-    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(places, cuts)]
+    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(places, cuts) if run.size]
 
 
 def _slice(node: fx.Node, source: fx.Node, dim: int, run: tuple[int, int]) -> None:
