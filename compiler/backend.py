@@ -25,7 +25,13 @@ from .errors import SparsecError, UserError
 from .in_place import write_in_place
 from .ir.program import Program
 
-OPTIONS: dict[str, Any] = {"target": "cpu", "verify": True, "weights": "content", "layout": "optimised"}
+OPTIONS: dict[str, Any] = {
+    "target": "cpu",
+    "verify": True,
+    "weights": "content",
+    "layout": "optimised",
+    "kernels": True,
+}
 WATCHES = ("content", "version", "error", "frozen")
 REPORTS: list[Any] = []
 
@@ -42,10 +48,10 @@ def sparse(
     Args:
         module: the graph that Dynamo captured.
         inputs: its example inputs, parameters among them.
-        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout`` (see ``sparsec.compile``), and
-            ``weights``, which says what happens when a weight changes: "content" (compile again; notices every write),
-            "version" (compile again; does not notice writes through ``.data``), "error" (raise), "frozen" (never
-            look).
+        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout``, ``kernels`` (see
+            ``sparsec.compile``), and ``weights``, which says what happens when a weight changes: "content" (compile
+            again; notices every write), "version" (compile again; does not notice writes through ``.data``), "error"
+            (raise), "frozen" (never look).
 
     Raises:
         UserError: an unknown option or value.
@@ -87,8 +93,9 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
         )
     if settings["weights"] not in WATCHES:
         raise UserError("bad-option", f"option 'weights' is one of {', '.join(WATCHES)}, not '{settings['weights']}'")
-    if not isinstance(settings["verify"], bool):
-        raise UserError("bad-option", f"option 'verify' is True or False, not '{settings['verify']}'")
+    for name in ("verify", "kernels"):
+        if not isinstance(settings[name], bool):
+            raise UserError("bad-option", f"option '{name}' is True or False, not '{settings[name]}'")
     return settings
 
 
@@ -178,6 +185,7 @@ class _Compiled:
             target=self._settings["target"],
             verify=self._settings["verify"],
             layout=self._settings["layout"],
+            kernels=self._settings["kernels"],
             measure=False,
         )
         REPORTS.append(compiled.report)

@@ -20,12 +20,24 @@ from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rules.contraction import reads_of
 from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
+from ..runtime.select import kernels_for
 from . import targets
 from .capture import capture
 from .errors import PassError, UserError
 from .ir.program import Program
 from .numerics import Reference, Verification, demote, promote
-from .pipeline import MULTIPLES, NumericCheck, Observer, Pipeline, Step, Timing, exact, layout_steps, parse_steps
+from .pipeline import (
+    MULTIPLES,
+    NumericCheck,
+    Observer,
+    Pipeline,
+    Step,
+    Timing,
+    exact,
+    layout_steps,
+    packing_steps,
+    parse_steps,
+)
 from .pretrained import capture_pretrained
 from .report import Report, count, count_parameters, describe, flops_of, layers_of
 from .report_layout import LayoutReport, LayoutWatcher
@@ -77,6 +89,7 @@ def compile(
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = None,
     layout: str = "optimised",
+    kernels: bool = True,
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
@@ -96,6 +109,8 @@ def compile(
             channels, slices, gathers where they pay), or a simple plan to compare that with: ``constrained`` (every
             reader reads all of them), ``gather`` (every layer copies its own), ``upscale`` (the published heuristic).
             None of them is kept if it is slower than ``constrained``. Without effect where ``passes`` are given.
+        kernels: whether layers whose zeros have to stay may be computed by sparse kernels, where those are measured
+            faster than the dense layer. Without effect where ``passes`` are given.
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
 
     Raises:
@@ -113,6 +128,7 @@ def compile(
         measure=measure,
         passes=passes,
         layout=layout,
+        kernels=kernels,
         observers=observers,
     )
 
@@ -134,6 +150,7 @@ def compile_program(
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = None,
     layout: str = "optimised",
+    kernels: bool = True,
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
@@ -158,6 +175,8 @@ def compile_program(
     dense = _without_masks(original)
     report = _report(dense, result, target, attempt, outcome)
     report.decisions, report.layout = decisions, chosen
+    if passes is None and kernels:
+        result = _packed(result, report, attempt.timing, observers)
     if verify and dtype is not None:
         _verify_rounded(original, result)
     if measure:
@@ -208,6 +227,32 @@ def _laid_out(
     others = _count([text for text in program.priced() if text not in present and not text.startswith("channel ")])
     what = "; ".join(filter(None, [f"readers with channels of their own ({chosen.counted()})", others]))
     return (laid_out if chosen.kept else attempt), [f"{verb}, measured {chosen.gain:.2f}x on {target}: {what}."]
+
+
+def _packed(result: Program, report: Report, timing: Timing, observers: Sequence[Observer]) -> Program:
+    """Give layers whose zeros stay a sparse kernel, and keep that if the whole model is measured faster."""
+    available = kernels_for(report.target)
+    if available is None:
+        return result
+    program, ctx = result.copy(), Context(target=report.target, kernels=available)
+    Pipeline(packing_steps(), [timing, *observers]).run(program, ctx)
+    program.facts = {}
+    for row in report.layers:
+        row.refused += [refusal.reason for refusal in ctx.refusals if refusal.node == row.node]
+    report.refusals += ctx.refusals
+    chosen = {name: choice for name, choice in available.chosen.items() if choice.format is not None}
+    if not chosen:
+        return result
+    gain = _gain(program, result, report.target, None)
+    kept = gain > 1.0 + MARGIN
+    for row in report.layers:
+        if row.node in chosen:
+            (row.done if kept else row.refused).append(chosen[row.node].reason)
+    verb = "Kept" if kept else "Undone"
+    report.decisions.append(
+        f"{verb}, measured {gain:.2f}x on {report.target}: sparse kernels for {count(len(chosen), 'layer')}."
+    )
+    return program if kept else result
 
 
 def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusal]:

@@ -20,6 +20,8 @@ CODES: dict[str, str] = {
     "bad-file": "a file is missing, truncated, or of another kind",
     "bad-checkpoint": "weights, masks and model do not fit together",
     "missing-package": "a package that the input needs is not installed, or cannot be imported",
+    "too-large": "a weight is larger than what a sparse format can count",
+    "no-linker": "sparse kernels cannot be linked to a library for ONNX Runtime",
     "unwritable-path": "an output path cannot be written",
     "unknown-option": "an option, target or pass name is not known",
     "bad-option": "an option has a value that it cannot have",

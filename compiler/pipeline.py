@@ -16,6 +16,7 @@ from ..passes.analysis.axes import Axes
 from ..passes.analysis.constants import Constants
 from ..passes.analysis.demand import Demand
 from ..passes.analysis.layouts import Layouts
+from ..passes.analysis.patterns import Patterns
 from ..passes.base import Context, Pass, parse, third_party
 from ..passes.rewrite.absorb_permutations import AbsorbPermutations
 from ..passes.rewrite.collapse_permutations import CollapsePermutations
@@ -25,6 +26,7 @@ from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
 from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
+from ..passes.rewrite.pack_weights import PackWeights
 from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.separate_readers import SeparateReaders
 from ..passes.rewrite.split_batches import SplitBatches
@@ -51,6 +53,8 @@ BUILT_IN: tuple[type[Pass], ...] = (
     SeparateReaders,
     Layouts,
     ConvertLayouts,
+    Patterns,
+    PackWeights,
 )
 
 
@@ -114,6 +118,11 @@ def layout_steps(target: str = "cpu", mode: str = "optimised") -> list[Step]:
         ConvertLayouts(multiple=multiple),
         DropIdentities(),
     ]
+
+
+def packing_steps() -> list[Step]:
+    """What gives layers whose zeros stay a kernel that leaves them out; in the model's own dtype."""
+    return [Patterns(), PackWeights()]
 
 
 def known_passes() -> dict[str, type[Pass]]:

@@ -40,6 +40,7 @@ class Layer:
         done: what was done, as short phrases.
         refused: what was left undone, and why.
         measured: (before, after) seconds in PyTorch, where measured.
+        node: name of its node in the graph.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Layer:
     done: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     measured: tuple[float, float] | None = None
+    node: str = ""
 
     @property
     def predicted_gain(self) -> float:
@@ -154,8 +156,8 @@ class Report:
         ):
             table.add_column(title, justify=align, overflow="fold")  # type: ignore[arg-type]
         for layer in self.layers:
-            interesting = layer in self.changed_layers or layer.refused or layer.zero_outputs or layer.zero_inputs
-            if everything or interesting:
+            said = layer.done or layer.refused or layer.zero_outputs or layer.zero_inputs
+            if everything or said or layer in self.changed_layers:
                 table.add_row(*_cells(layer))
         return table
 
@@ -335,6 +337,7 @@ def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[L
         groups, outputs, inputs = reads.shape
         row = Layer(
             name=str(node.args[1].target),  # type: ignore[union-attr]
+            node=node.name,
             op=str(node.target).split(".")[1],
             where=source_line(node),
             zeros=1.0 - int(torch.count_nonzero(weight)) / max(1, weight.numel()),

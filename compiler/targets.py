@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..codegen.onnx.export import export_onnx
 from ..runtime.measure import Timing, interleave
 from .errors import UserError
 from .ir.program import Program
-from .report import Report, layers_of
+from .report import Report
 
 Runner = Callable[[], object]
 
@@ -85,11 +85,12 @@ def measure(original: Program, result: Program, report: Report) -> None:
     """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
     times = race({"before": original, "after": result}, report.target, budget=1.0)
     report.measured = (times["before"].low, times["after"].low)
-    before, after = _LayerTimer(original), _LayerTimer(result)
+    names = {layer.node for layer in report.layers}
+    before, after = _LayerTimer(original, names), _LayerTimer(result, names)
     with original.state_kept(), result.state_kept():
         interleave({"before": before.once, "after": after.once}, budget=1.0, rounds=(3, 20))
-    for node, layer in zip(layers_of(original), report.layers, strict=True):
-        layer.measured = (min(before.seconds[node.name]), min(after.seconds.get(node.name, [0.0])))
+    for layer in report.layers:
+        layer.measured = (min(before.seconds[layer.node]), min(after.seconds[layer.node], default=0.0))
 
 
 def is_slower(original: Program, result: Program, report: Report, limit: float = 0.97) -> bool:
@@ -107,18 +108,17 @@ def is_slower(original: Program, result: Program, report: Report, limit: float =
 class _LayerTimer(fx.Interpreter):
     """Runs a graph and notes the seconds of its layers."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, names: Iterable[str]) -> None:
         super().__init__(program.module)
         self.inputs = program.inputs
-        self.names = {node.name for node in layers_of(program)}
-        self.seconds: dict[str, list[float]] = {name: [] for name in self.names}
+        self.seconds: dict[str, list[float]] = {name: [] for name in names}
 
     def once(self) -> None:
         with torch.no_grad():
             self.run(*self.inputs, enable_io_processing=False)
 
     def run_node(self, n: fx.Node) -> Any:
-        if n.name not in self.names:
+        if n.name not in self.seconds:
             return super().run_node(n)
         start = time.perf_counter()
         result = super().run_node(n)

@@ -12,10 +12,12 @@ import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
-from torch import fx
+from torch import Tensor, fx
 
+from ..codegen.formats.patterns import Pattern
+from ..codegen.formats.vector_blocks import VectorBlocks
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.program import Program, module_path, source_line
@@ -42,6 +44,56 @@ class Refusal:
     where: str | None = None
 
 
+@dataclass(frozen=True)
+class SparseLayer:
+    """A layer whose weight has zeros that cannot be removed.
+
+    Attributes:
+        weight: [rows, columns].
+        pattern: how its zeros lie.
+        tokens: what it is multiplied with, for the example inputs; ``dynamic`` if that may differ.
+        bias, residual: whether they are added.
+        activation: what is applied last, '' for nothing.
+    """
+
+    weight: Tensor
+    pattern: Pattern
+    tokens: int
+    dynamic: bool = False
+    bias: bool = False
+    residual: bool = False
+    activation: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a layer is best computed with.
+
+    Attributes:
+        format: of its weight; None for a dense one.
+        gain: measured speed over dense of the best kernel, whether it was chosen or not; None if none was tried.
+        reason: the choice in words.
+    """
+
+    format: VectorBlocks | None
+    gain: float | None
+    reason: str
+
+
+class Kernels(Protocol):
+    """Knows, for a target, which sparse kernels beat the dense layer.
+
+    Attributes:
+        chosen: the choices made so far, by the name of the node.
+    """
+
+    chosen: dict[str, Choice]
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        """The fastest way to compute a layer."""
+        ...
+
+
 @dataclass
 class Context:
     """What a pass sees besides the program.
@@ -53,6 +105,7 @@ class Context:
             ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
         refusals: filled by ``refuse``.
         removing: who wants to know which atoms are kept by a removal that is about to happen.
+        kernels: the target's sparse kernels; None if it has none.
     """
 
     target: str = "cpu"
@@ -61,6 +114,7 @@ class Context:
     refusals: list[Refusal] = field(default_factory=list)
     current: str = ""
     removing: Callable[[Program, Axes, Mask], None] | None = None
+    kernels: Kernels | None = None
 
     def refuse(self, node: fx.Node, reason: str) -> None:
         """Record that the current pass leaves ``node`` as it is, and why."""

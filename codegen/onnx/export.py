@@ -24,6 +24,8 @@ from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
 EXTERNAL_BYTES = 1_900_000_000
+# The least size of a dynamic dimension that is exported from.
+WIDE = 5
 
 
 def reexport(program: Program) -> ExportedProgram:
@@ -36,22 +38,29 @@ def reexport(program: Program) -> ExportedProgram:
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
-            return torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
+            exported = torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
     except Exception as error:
         raise UserError(
             "capture-failed", "the compiled program cannot be exported again", note=str(error).splitlines()[0]
         ) from error
+    examples, by_name = program.call
+    exported.example_inputs = (tuple(examples), dict(by_name))
+    return exported
 
 
 def _widened_call(program: Program) -> Any:
-    """The example call, with dynamic dimensions of size 1 doubled: export takes a size of 1 for a constant."""
+    """The example call, with small dynamic dimensions repeated.
+
+    Export takes a size of 1 for a constant, and any other size, too, if a stride happens to be that many times another.
+    Layers that read a half or a third of the channels make that likely for 2 and 3.
+    """
     leaves, spec = pytree.tree_flatten(program.call)
     wide = []
     for node, value in zip(program.placeholders(), leaves, strict=True):
         if is_tensor(node) and isinstance(value, Tensor):
             for dim, size in enumerate(shape_of(node)):
-                if not is_static(size) and value.shape[dim] == 1:
-                    value = torch.cat([value, value], dim)
+                if not is_static(size) and 0 < value.shape[dim] < WIDE:
+                    value = torch.cat([value] * -(-WIDE // value.shape[dim]), dim)
         wide.append(value)
     return pytree.tree_unflatten(wide, spec)
 

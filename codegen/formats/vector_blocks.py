@@ -1,0 +1,183 @@
+"""Vector blocks: R x C numbers of a weight, kept or left out together.
+
+A block covers up to R rows (outputs) and C columns (inputs). 1 x 1 is unstructured sparsity, 8 x 1 lets eight outputs
+share the columns that they read, 8 x 4 is what 8-bit dot products want. Whatever the weight's own pattern is, it fits
+every R x C: a block is kept if any of its numbers is not zero, and the zeros inside are multiplied. Which rows form a
+block is up to the weight: where a row is gone from a group of eight, the other seven stay together.
+
+Three plain tensors hold a weight, in any state_dict, ``.pt2`` or ONNX file:
+
+- ``values`` [entries + 1, C, R] of the weight's dtype: the blocks, block row after block row, by column within it;
+- ``indices`` [entries + 1] int16 (as unsigned) or int32: the first column of each block over C;
+- ``starts`` [segments * block rows + 1, 2] int32: where each block row begins among the entries, and among the rows.
+
+One more entry than there are, of zeros, lets kernels read one too far. A *segment* is a range of columns: where rows
+hold few entries that lie anywhere, a kernel walks all rows for one range of columns before it goes on to the next, so
+that it finds the activations in the cache.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...compiler.errors import UserError
+
+# Tensors hold what a 32-bit number counts.
+MOST_ENTRIES = 2**31 - 2
+# What starting a block row costs, in entries; and how far an even cut may be from what no cut can beat.
+START, TIGHT = 4, 1.01
+# Larger weights (numbers times R) are cut every R rows: looking for something better would take seconds.
+SEARCHED = 2**28
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The tensors of a weight in vector blocks."""
+
+    values: Tensor
+    indices: Tensor
+    starts: Tensor
+
+
+@dataclass(frozen=True)
+class VectorBlocks:
+    """Describes a weight of ``shape`` [rows, columns] in blocks of R x C.
+
+    Attributes:
+        shape: (rows, columns) of the weight.
+        rows: R.
+        columns: C.
+        segment: columns in a segment, a multiple of C; all of them if 0.
+    """
+
+    shape: tuple[int, int]
+    rows: int
+    columns: int = 1
+    segment: int = 0
+
+    @property
+    def block_columns(self) -> int:
+        return -(-self.shape[1] // self.columns)
+
+    @property
+    def segments(self) -> int:
+        return max(1, -(-self.shape[1] // self.segment)) if self.segment else 1
+
+    @property
+    def index_dtype(self) -> torch.dtype:
+        """The smallest dtype that holds every column's number."""
+        return torch.int16 if self.block_columns <= 2**16 else torch.int32
+
+    def pack(self, weight: Tensor) -> Packed:
+        """Keep the blocks of ``weight`` [rows, columns] that are not all zero (-0.0 is zero).
+
+        Raises:
+            UserError: more blocks than 32 bits count.
+        """
+        if tuple(weight.shape) != self.shape:
+            raise ValueError(f"a weight of shape {tuple(weight.shape)}, not {self.shape}")
+        wide = F.pad(weight, (0, self.block_columns * self.columns - self.shape[1]))
+        grid = (wide != 0).reshape(self.shape[0], self.block_columns, self.columns)
+        first = cut(grid.any(2), self.rows)
+        blocks = self._blocks(wide, first)
+        kept = (blocks != 0).flatten(2).any(2)  # NaN is not zero
+        count = int(kept.sum())
+        if count > MOST_ENTRIES:
+            raise UserError(
+                "too-large", f"a weight of {self.shape[0]} x {self.shape[1]} has {count} blocks, more than 2^31"
+            )
+        width = max(1, self.segment // self.columns if self.segment else self.block_columns)
+        ranges = [kept[:, begin : begin + width] for begin in range(0, self.block_columns, width)] or [kept]
+        counts = torch.cat([part.sum(1) for part in ranges])
+        begins = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
+        rows, columns = zip(*(part.nonzero(as_tuple=True) for part in ranges), strict=True)
+        row = torch.cat(rows)
+        column = torch.cat([found + number * width for number, found in enumerate(columns)])
+        values = torch.cat([blocks[row, column], blocks.new_zeros(1, *blocks.shape[2:])])
+        indices = torch.cat([column, column.new_zeros(1)])
+        tops = torch.cat([first[:-1].repeat(len(ranges)), first[-1:]]).to(begins.device)
+        starts = torch.stack([begins, tops], dim=1).to(torch.int32)
+        return Packed(values.contiguous(), indices.to(self.index_dtype), starts)
+
+    def unpack(self, packed: Packed) -> Tensor:
+        """The weight [rows, columns]."""
+        top, column = self.coordinates(packed)
+        whole = packed.values.new_zeros(self.shape[0] + self.rows, self.block_columns * self.columns)
+        # A block with fewer than R rows has zeros in the others, which belong to its neighbours.
+        row = (top[:, None] + torch.arange(self.rows, device=top.device))[:, None, :]
+        place = (column[:, None] * self.columns + torch.arange(self.columns, device=top.device))[:, :, None]
+        whole.index_put_((row, place), packed.values[:-1], accumulate=True)
+        return whole[: self.shape[0], : self.shape[1]].contiguous()
+
+    def multiply(self, packed: Packed, x: Tensor) -> Tensor:
+        """What a product means: ``weight @ x`` for x [columns, tokens], block by block.
+
+        Unlike a dense product it does not look at columns that no block reads, whatever is in them.
+        """
+        top, column = self.coordinates(packed)
+        padded = x.new_zeros(self.block_columns * self.columns, x.shape[1])
+        padded[: self.shape[1]] = x
+        read = padded.reshape(self.block_columns, self.columns, x.shape[1])[column]
+        parts = torch.einsum("ecr,ect->ert", packed.values[:-1].to(x.dtype), read).flatten(0, 1)
+        rows = (top[:, None] + torch.arange(self.rows, device=top.device)).flatten()
+        return x.new_zeros(self.shape[0] + self.rows, x.shape[1]).index_add_(0, rows, parts)[: self.shape[0]]
+
+    def block_rows(self, packed: Packed) -> int:
+        """How many rows of blocks there are."""
+        return (len(packed.starts) - 1) // self.segments
+
+    def coordinates(self, packed: Packed) -> tuple[Tensor, Tensor]:
+        """The first row and the block column of every entry."""
+        counts = packed.starts[:, 0].diff().long()
+        column = packed.indices[:-1].long()
+        column = column % 2**16 if packed.indices.dtype == torch.int16 else column
+        return packed.starts[:-1, 1].long().repeat_interleave(counts), column
+
+    def _blocks(self, wide: Tensor, first: Tensor) -> Tensor:
+        """The weight as [block rows, block columns, C, R], filled up with zeros."""
+        tall = F.pad(wide, (0, 0, 0, self.rows))
+        offsets = torch.arange(self.rows)
+        picked = (first[:-1, None] + offsets).to(wide.device)
+        inside = (offsets < first.diff()[:, None]).to(wide.device)
+        found = torch.where(inside[..., None], tall[picked], tall.new_zeros(()))
+        return found.reshape(len(first) - 1, self.rows, self.block_columns, self.columns).permute(0, 2, 3, 1)
+
+
+def cut(kept: Tensor, most: int) -> Tensor:
+    """Cut the rows of a mask into runs of at most ``most`` rows that read the same columns, as far as possible.
+
+    Args:
+        kept: [rows, columns], which numbers are not zero.
+        most: R.
+
+    Returns:
+        where each run begins, and the number of rows; the sum over runs of what they read, plus a constant for each
+        run, is smallest.
+    """
+    rows = kept.shape[0]
+    even = torch.tensor([*range(0, rows, most), rows])
+    if most == 1 or rows == 0 or kept.numel() * most > SEARCHED:
+        return even
+    union = torch.zeros_like(kept)
+    costs = np.full((most, rows), np.inf)  # of a run of h + 1 rows from row r on
+    for height in range(min(most, rows)):
+        union = union[: rows - height] | kept[height:]
+        costs[height, : rows - height] = union.sum(1).cpu().numpy()
+    bound = costs[0].sum() / most
+    if sum(costs[min(most, rows - r) - 1, r] for r in range(0, rows, most)) <= TIGHT * bound:
+        return even
+    best, chosen = np.zeros(rows + 1), np.zeros(rows + 1, dtype=np.int64)
+    for end in range(1, rows + 1):
+        heights = np.arange(1, min(most, end) + 1)
+        totals = best[end - heights] + costs[heights - 1, end - heights] + START
+        pick = int(totals.argmin())
+        best[end], chosen[end] = totals[pick], heights[pick]
+    first = [rows]
+    while first[-1]:
+        first.append(first[-1] - int(chosen[first[-1]]))
+    return torch.tensor(first[::-1])

@@ -1,0 +1,1 @@
+"""CPU kernels written as MLIR and compiled in process."""

@@ -1,0 +1,75 @@
+"""What kernels over rows of blocks have in common: their words, who does which rows, and how entries are read."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from .activations import ACTIVATIONS
+from .builder import Builder, Value, lanes_of
+from .host import Host
+from .team import Words
+
+# The words of an argument block, in order: addresses, then sizes and strides in elements.
+WORDS = Words(
+    *("x", "values", "indices", "starts", "bias", "residual", "y"),
+    *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
+    *("x_row", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
+)
+
+
+class BlockSpec(Protocol):
+    """What a kernel is told about the blocks and what follows them; see ``Matmul``."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def index(self) -> str: ...
+    @property
+    def activation(self) -> str | None: ...
+
+
+class BlockRows:
+    """Writes what all kernels over rows of blocks need."""
+
+    def __init__(self, spec: BlockSpec, host: Host, builder: Builder, words: dict[str, Value]) -> None:
+        self.blocks, self.host, self.b, self.words = spec, host, builder, words
+
+    def first_row(self, number: Value, parts: Value) -> Value:
+        """The first block row of a part: all parts have about equally many entries."""
+        b, w = self.b, self.words
+
+        def work(row: Value) -> Value:
+            return b.add(self.start(row, 0), b.times(row, 4))
+
+        wanted = b.binary("divui", b.mul(work(w["blocks"]), number), parts)
+        with b.loop(b.constant(0), b.constant(32), b.constant(1), [b.constant(0), w["blocks"]]) as search:
+            low, high = search.carried
+            middle = b.binary("divui", b.add(low, high), b.constant(2))
+            less = b.compare("slt", work(middle), wanted)
+            search.yields([b.select(less, b.plus(middle, 1), low), b.select(less, high, middle)])
+        return search.results[0]
+
+    def start(self, block: Value, field: int) -> Value:
+        """Where a block row begins: among the entries (0) or among the rows (1)."""
+        b = self.b
+        place = b.plus(b.times(block, 2), field)
+        return b.convert("extsi", b.load(b.at(self.words["starts"], place, "i32"), "i32"), "i64")
+
+    def column_of(self, entry: Value) -> Value:
+        """The column of an entry."""
+        loaded = self.b.load(self.b.at(self.words["indices"], entry, self.blocks.index), self.blocks.index)
+        return self.b.convert("extui", loaded, "i64")
+
+    def entry_at(self, entry: Value, last: Value, column: Value) -> tuple[Value, Value]:
+        """An entry that may be read, and whether it is one of this row and lies in a column."""
+        b = self.b
+        safe = b.binary("maxsi", b.binary("minsi", entry, b.plus(last, -1)), b.constant(0))
+        inside = b.compare("slt", entry, last)
+        return safe, b.binary("andi", inside, b.compare("eq", self.column_of(safe), column))
+
+    def activate(self, value: Value) -> Value:
+        """The activation of a vector, as a call: it is long, and used in several places."""
+        if self.blocks.activation is None:
+            return value
+        name = f"{self.blocks.activation}_{lanes_of(value.type)}"
+        return self.b.call(name, ACTIVATIONS[self.blocks.activation], value)

@@ -1,0 +1,74 @@
+"""From MLIR text to machine code: in this process, or as an object file."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...compiler.errors import UserError
+
+LOWERING = (
+    "builtin.module(convert-scf-to-cf,convert-vector-to-llvm,convert-math-to-llvm,convert-arith-to-llvm,"
+    "convert-cf-to-llvm,reconcile-unrealized-casts)"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A compiled kernel: the addresses of ``name(words, part)`` and ``name_team(words)``, and what keeps them alive."""
+
+    part: int
+    team: int
+    owner: Any
+
+
+@functools.cache
+def available() -> bool:
+    """Whether torch-mlir is installed and can compile here."""
+    try:
+        from torch_mlir import execution_engine  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def jit(text: str, name: str) -> Entry:
+    """Compile a module of one kernel (see ``team``) for this processor, in this process.
+
+    Raises:
+        UserError: torch-mlir is not installed.
+    """
+    engine = _engine(text)
+    out = (ctypes.c_int64 * 2)()
+    address = ctypes.c_void_p(ctypes.addressof(out))
+    packed = (ctypes.c_void_p * 1)(ctypes.addressof(address))
+    ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.raw_lookup(f"{name}_entries"))(ctypes.addressof(packed))
+    return Entry(out[0], out[1], engine)
+
+
+def write_object(text: str, path: Path) -> None:
+    """Compile a module to an object file for this processor.
+
+    Raises:
+        UserError: torch-mlir is not installed.
+    """
+    _engine(text, dump=True).dump_to_object_file(str(path))
+
+
+def _engine(text: str, *, dump: bool = False) -> Any:
+    if not available():
+        raise UserError(
+            "missing-package",
+            "sparse kernels are compiled by torch-mlir, which is not installed",
+            hint="pip install 'sparsec[cpu-kernels]'",
+        )
+    from torch_mlir import ir, passmanager
+    from torch_mlir.execution_engine import ExecutionEngine
+
+    with ir.Context():
+        module = ir.Module.parse(text)
+        passmanager.PassManager.parse(LOWERING).run(module.operation)
+        return ExecutionEngine(module, opt_level=3, enable_object_dump=dump)

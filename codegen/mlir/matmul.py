@@ -1,0 +1,313 @@
+"""``vblock_matmul``: a weight in vector blocks times a dense matrix, for any vector width.
+
+A *block* is R rows (outputs) of one column (input). For a row of blocks, R x T accumulators stay in registers while its
+entries are walked: each loads T vectors of activations, one vector for 16 (AVX-512), 8 (AVX2) or 4 (NEON) tokens, and
+multiplies them with R broadcast weights. Which columns those are is data, so one kernel serves every layer of its kind.
+
+Activations come as [features, tokens] (NCHW images too), or as [tokens, features], which ``pack`` rewrites as panels
+of one vector's width; results leave in either order. Where an activation is infinite or NaN, its tokens are computed
+with all columns, zeros included, so that 0 * inf and 0 * nan are what they are in a dense layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .block_rows import WORDS, BlockRows
+from .builder import Builder, Value, interleave, lanes_of, vector
+from .host import Host
+from .team import team
+
+
+@dataclass(frozen=True)
+class Matmul:
+    """One kernel.
+
+    Attributes:
+        rows: R, outputs per block.
+        source: how activations lie: "features" ([columns, tokens], ``x_row`` apart) or "panels" (see ``Pack``).
+        target: how results lie: "features" ([rows, tokens], ``y_row`` apart) or "tokens" ([tokens, rows]).
+        values: dtype of the weights: "f32" or "bf16".
+        index: dtype of the columns: "i16" or "i32".
+        bias: whether a bias is added.
+        residual: whether a tensor that lies like the result is added.
+        activation: name of what is applied last.
+    """
+
+    rows: int
+    source: str = "features"
+    target: str = "features"
+    values: str = "f32"
+    index: str = "i16"
+    bias: bool = False
+    residual: bool = False
+    activation: str | None = None
+
+    @property
+    def name(self) -> str:
+        parts = ["vblock", f"{self.rows}x1", self.values, self.index, self.source, self.target]
+        parts += ["bias"] * self.bias + ["residual"] * self.residual
+        return "_".join(parts + ([self.activation] if self.activation else []))
+
+    def text(self, host: Host) -> str:
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
+        return team(self.name, WORDS, lambda b, words, part: _Writer(self, host, b, words).write(part))
+
+
+class _Writer(BlockRows):
+    """Writes the body of one kernel."""
+
+    def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
+        super().__init__(spec, host, builder, words)
+        self.spec = spec
+        self.lanes = host.lanes
+        self.type = vector(self.lanes, "f32")
+        # Registers: R x T accumulators, T activations, one or two broadcast weights.
+        self.tiles = max(1, min(8, (host.registers - 6) // spec.rows))
+
+    def write(self, part: Value) -> None:
+        b, w = self.b, self.words
+        zero, one = b.constant(0), b.constant(1)
+        row_part = b.binary("remui", part, w["row_parts"])
+        token_part, token_parts = b.binary("divui", part, w["row_parts"]), b.binary("divui", w["parts"], w["row_parts"])
+        low, high = (self.first_row(b.plus(row_part, more), w["row_parts"]) for more in (0, 1))
+        start, stop = self._tokens(token_part, token_parts), self._tokens(b.add(token_part, one), token_parts)
+        with b.loop(zero, w["images"], one) as image:
+            at = {
+                "x": b.at(w["x"], b.mul(image.index, w["x_image"]), "f32"),
+                "y": b.at(w["y"], b.mul(image.index, w["y_image"]), "f32"),
+                "residual": b.at(w["residual"], b.mul(image.index, w["residual_image"]), "f32"),
+            }
+            with b.loop(start, stop, w["chunk"]) as chunk:
+                end = b.binary("minsi", b.add(chunk.index, w["chunk"]), stop)
+                finite = self._finite(at["x"], chunk.index, end)
+                with b.loop(low, high, one) as block:
+                    self._row(at, block.index, chunk.index, end, finite)
+
+    # ---------------------------------------------------------------- who does what
+
+    def _tokens(self, number: Value, parts: Value) -> Value:
+        """The first token of a part: a multiple of a vector's width, or the end."""
+        b, tokens = self.b, self.words["tokens"]
+        tiles = b.binary("ceildivsi", tokens, b.constant(self.lanes))
+        first = b.times(b.binary("divui", b.mul(tiles, number), parts), self.lanes)
+        return b.binary("minsi", first, tokens)
+
+    # ---------------------------------------------------------------- activations
+
+    def _bases(self, x: Value, token: Value, count: int) -> list[Value]:
+        """Addresses of column 0 for each of some vectors of tokens."""
+        b = self.b
+        if self.spec.source == "features":
+            return [b.at(x, b.plus(token, j * self.lanes), "f32") for j in range(count)]
+        panel = b.times(self.words["columns"], self.lanes)
+        first = b.binary("divui", token, b.constant(self.lanes))
+        return [b.at(x, b.mul(b.plus(first, j), panel), "f32") for j in range(count)]
+
+    def _column(self, base: Value, column: Value, mask: Value | None) -> Value:
+        b = self.b
+        if self.spec.source == "features":
+            return b.load(b.at(base, b.mul(column, self.words["x_row"]), "f32"), self.type, mask)
+        return b.load(b.at(base, b.times(column, self.lanes), "f32"), self.type)
+
+    def _finite(self, x: Value, start: Value, end: Value) -> Value:
+        """Whether no activation of some tokens is infinite or NaN."""
+        b, one = self.b, self.b.constant(1)
+        zero = b.constant(0.0, self.type)
+        total = zero
+        for count, first, last, masked in self._spans(start, end):
+            with b.loop(first, last, b.constant(count * self.lanes), [total]) as tile:
+                mask = b.first_lanes(b.sub(end, tile.index), self.lanes) if masked else None
+                bases = self._bases(x, tile.index, count)
+                with b.loop(b.constant(0), self.words["columns"], one, tile.carried) as column:
+                    found = column.carried[0]
+                    for base in bases:
+                        found = b.fma(self._column(base, column.index, mask), zero, found)
+                    column.yields([found])
+                tile.yields(column.results)
+            total = tile.results[0]
+        return b.compare("ord", b.reduce("add", total), b.constant(0.0, "f32"))
+
+    def _spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
+        """Tiles of T vectors of tokens, then single vectors, then the rest: (vectors, first, last, masked)."""
+        b = self.b
+        one, wide = self.lanes, self.lanes * self.tiles
+
+        def whole(width: int) -> Value:
+            return b.add(start, b.times(b.binary("divui", b.sub(end, start), b.constant(width)), width))
+
+        spans = [(self.tiles, start, whole(wide), False)] if self.tiles > 1 else []
+        begin = spans[-1][2] if spans else start
+        return [*spans, (1, begin, whole(one), False), (1, whole(one), end, True)]
+
+    # ---------------------------------------------------------------- one row of blocks
+
+    def _row(self, at: dict[str, Value], block: Value, start: Value, end: Value, finite: Value) -> None:
+        b = self.b
+        following = b.plus(block, 1)
+        first, last = self.start(block, 0), self.start(following, 0)
+        row = self.start(block, 1)
+        there = b.sub(self.start(following, 1), row)
+        bias = self._bias(row)
+        for count, begin, stop, masked in self._spans(start, end):
+            with b.loop(begin, stop, b.constant(count * self.lanes)) as tile:
+                left = b.sub(end, tile.index)
+                mask = b.first_lanes(left, self.lanes) if masked else None
+                bases = self._bases(at["x"], tile.index, count)
+                types = [self.type] * (self.spec.rows * count)
+                sums = b.either(
+                    finite,
+                    types,
+                    lambda: self._entries(first, last, bases, bias, mask),  # noqa: B023
+                    lambda: self._columns(first, last, bases, bias, mask),  # noqa: B023
+                )
+                store = self._store_features if self.spec.target == "features" else self._store_tokens
+                for j in range(count):
+                    results = [sums[r * count + j] for r in range(self.spec.rows)]
+                    store(at, results, row, there, b.plus(tile.index, j * self.lanes), mask, left)
+
+    def _bias(self, row: Value) -> list[Value]:
+        if not self.spec.bias:
+            return [self.b.constant(0.0, self.type)] * self.spec.rows
+        found = []
+        for r in range(self.spec.rows):
+            # A block may have fewer rows; what is added to the others is not stored.
+            inside = self.b.binary("minsi", self.b.plus(row, r), self.b.plus(self.words["rows"], -1))
+            value = self.b.load(self.b.at(self.words["bias"], inside, "f32"), "f32")
+            found.append(self.b.broadcast(value, self.lanes))
+        return found
+
+    def _entries(
+        self, first: Value, last: Value, bases: list[Value], bias: list[Value], mask: Value | None
+    ) -> Sequence[Value]:
+        """The sums over the entries of a row of blocks."""
+        b = self.b
+        start = [value for value in bias for _ in bases]
+        with b.loop(first, last, b.constant(1), start) as entry:
+            column = self.column_of(entry.index)
+            weights = self._weights(entry.index)
+            entry.yields(self._multiply(weights, bases, column, entry.carried, mask))
+        return entry.results
+
+    def _columns(
+        self, first: Value, last: Value, bases: list[Value], bias: list[Value], mask: Value | None
+    ) -> Sequence[Value]:
+        """The same, over all columns: those without an entry are multiplied by zero."""
+        b = self.b
+        start = [value for value in bias for _ in bases]
+        with b.loop(b.constant(0), self.words["columns"], b.constant(1), [first, *start]) as column:
+            entry, sums = column.carried[0], column.carried[1:]
+            safe, hit = self.entry_at(entry, last, column.index)
+            none = b.constant(0.0, self.type)
+            weights = [b.select(hit, weight, none) for weight in self._weights(safe)]
+            column.yields(
+                [
+                    b.add(entry, b.convert("extui", hit, "i64")),
+                    *self._multiply(weights, bases, column.index, sums, mask),
+                ]
+            )
+        return column.results[1:]
+
+    def _multiply(
+        self, weights: list[Value], bases: list[Value], column: Value, sums: Sequence[Value], mask: Value | None
+    ) -> list[Value]:
+        x = [self._column(base, column, mask) for base in bases]
+        pairs = [(weight, value) for weight in weights for value in x]
+        return [self.b.fma(weight, value, total) for (weight, value), total in zip(pairs, sums, strict=True)]
+
+    def _weights(self, entry: Value) -> list[Value]:
+        b, first = self.b, self.b.times(entry, self.spec.rows)
+        if self.spec.values == "f32":
+            places = [b.at(self.words["values"], b.plus(first, r), "f32") for r in range(self.spec.rows)]
+            return [b.broadcast(b.load(place, "f32"), self.lanes) for place in places]
+        # bfloat16 is the upper half of a float32: twice the same in 32 bits, less the lower half.
+        found = []
+        integers = vector(self.lanes, "i32")
+        pairs = vector(2 * self.lanes, "i16")
+        for r in range(self.spec.rows):
+            half = b.load(b.at(self.words["values"], b.plus(first, r), "i16"), "i16")
+            pair = b.op(f"vector.bitcast {b.broadcast(half, 2 * self.lanes).name} : {pairs} to {integers}", integers)
+            found.append(b.convert("bitcast", b.binary("andi", pair, b.constant(-65536, integers)), self.type))
+        return found
+
+    # ---------------------------------------------------------------- results
+
+    def _store_features(
+        self,
+        at: dict[str, Value],
+        results: list[Value],
+        row: Value,
+        there: Value,
+        token: Value,
+        mask: Value | None,
+        left: Value,
+    ) -> None:
+        b, w = self.b, self.words
+
+        def store(r: int) -> None:
+            value, line = results[r], b.plus(row, r)
+            if self.spec.residual:
+                place = b.add(b.mul(line, w["residual_row"]), token)
+                value = b.add(value, b.load(b.at(at["residual"], place, "f32"), self.type, mask))
+            place = b.add(b.mul(line, w["y_row"]), token)
+            b.store(self.activate(value), b.at(at["y"], place, "f32"), mask)
+
+        store(0)
+        for r in range(1, self.spec.rows):  # a block may have fewer
+            with b.when(b.compare("sgt", there, b.constant(r))):
+                store(r)
+
+    def _store_tokens(
+        self,
+        at: dict[str, Value],
+        results: list[Value],
+        row: Value,
+        there: Value,
+        token: Value,
+        mask: Value | None,
+        left: Value,
+    ) -> None:
+        """Transpose R vectors of tokens to tokens of R rows, and store those."""
+        b, w, rows = self.b, self.words, self.spec.rows
+        early = not self.spec.residual
+        lines = interleave(b, [self.activate(value) if early else value for value in results])
+        full = b.compare("sge", there, b.constant(rows))
+        for t in range(self.lanes):
+
+            def store(t: int = t) -> None:
+                number = b.plus(token, t)
+                y = b.at(at["y"], b.add(b.mul(number, w["y_row"]), row), "f32")
+                other = b.at(at["residual"], b.add(b.mul(number, w["residual_row"]), row), "f32")
+                pieces = _pieces(b, lines, t * rows, rows)
+                with b.when(full):
+                    self._store_pieces(pieces, y, other, None)
+                with b.when(b.compare("slt", there, b.constant(rows))):
+                    self._store_pieces(pieces, y, other, there)
+
+            if mask is None or t == 0:
+                store()
+            else:
+                with b.when(b.compare("sgt", left, b.constant(t))):
+                    store()
+
+    def _store_pieces(self, pieces: list[Value], y: Value, other: Value, there: Value | None) -> None:
+        b, done = self.b, 0
+        for piece in pieces:
+            lanes = self.spec.rows // len(pieces)
+            offset = b.constant(done)
+            mask = None if there is None else b.first_lanes(b.sub(there, offset), lanes)
+            value = piece
+            if self.spec.residual:
+                value = self.activate(b.add(value, b.load(b.at(other, offset, "f32"), value.type, mask)))
+            b.store(value, b.at(y, offset, "f32"), mask)
+            done += lanes
+
+
+def _pieces(b: Builder, vectors: list[Value], first: int, count: int) -> list[Value]:
+    """Elements first, ..., first + count - 1 of some vectors laid end to end."""
+    lanes = lanes_of(vectors[0].type)
+    if count >= lanes:
+        return vectors[first // lanes : (first + count) // lanes]
+    line, start = vectors[first // lanes], first % lanes
+    return [b.shuffle(line, line, range(start, start + count))]

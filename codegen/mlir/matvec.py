@@ -1,0 +1,140 @@
+"""``vblock_matvec``: a weight in vector blocks times one token or a few, as in decoding: bound by reading the weight.
+
+The R rows of a block are the lanes of one accumulator; each entry adds its R weights times one activation. Four
+entries are in flight at a time, since each addition waits for the one before it. The tokens' features lie side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .block_rows import WORDS, BlockRows
+from .builder import Builder, Value, vector
+from .host import Host
+from .team import team
+
+FLIGHT, TOGETHER = 4, 4  # entries, and tokens
+
+
+@dataclass(frozen=True)
+class Matvec:
+    """One kernel; the attributes are those of ``Matmul``. ``x_row`` is from token to token here, as ``y_row`` is."""
+
+    rows: int
+    values: str = "f32"
+    index: str = "i16"
+    bias: bool = False
+    residual: bool = False
+    activation: str | None = None
+
+    @property
+    def name(self) -> str:
+        parts = ["vblock", f"{self.rows}x1", self.values, self.index, "vector"]
+        parts += ["bias"] * self.bias + ["residual"] * self.residual
+        return "_".join(parts + ([self.activation] if self.activation else []))
+
+    def text(self, host: Host) -> str:
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
+        return team(self.name, WORDS, lambda b, words, part: _Writer(self, host, b, words).write(part))
+
+
+class _Writer(BlockRows):
+    def __init__(self, spec: Matvec, host: Host, builder: Builder, words: dict[str, Value]) -> None:
+        super().__init__(spec, host, builder, words)
+        self.spec, self.type = spec, vector(spec.rows, "f32")
+
+    def write(self, part: Value) -> None:
+        b, w = self.b, self.words
+        zero, one = b.constant(0), b.constant(1)
+        low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
+        whole = b.times(b.binary("divui", w["tokens"], b.constant(TOGETHER)), TOGETHER)
+        for count, first, last in ((TOGETHER, zero, whole), (1, whole, w["tokens"])):
+            with b.loop(first, last, b.constant(count)) as token:
+                lines = [b.mul(b.plus(token.index, t), w["x_row"]) for t in range(count)]
+                tokens = [b.at(w["x"], line, "f32") for line in lines]
+                finite = self._finite(tokens)
+                with b.loop(low, high, one) as block:
+                    self._row(block.index, token.index, tokens, finite)
+
+    def _finite(self, tokens: list[Value]) -> Value:
+        """Whether no activation of some tokens is infinite or NaN."""
+        b, lanes = self.b, self.host.lanes
+        zero = b.constant(0.0, vector(lanes, "f32"))
+        columns, width = self.words["columns"], b.constant(lanes)
+        with b.loop(b.constant(0), columns, width, [zero]) as column:
+            mask = b.first_lanes(b.sub(columns, column.index), lanes)
+            total = column.carried[0]
+            for x in tokens:
+                total = b.fma(b.load(b.at(x, column.index, "f32"), zero.type, mask), zero, total)
+            column.yields([total])
+        return b.compare("ord", b.reduce("add", column.results[0]), b.constant(0.0, "f32"))
+
+    def _row(self, block: Value, token: Value, tokens: list[Value], finite: Value) -> None:
+        b, w = self.b, self.words
+        following = b.plus(block, 1)
+        first, last, row = self.start(block, 0), self.start(following, 0), self.start(block, 1)
+        mask = b.first_lanes(b.sub(self.start(following, 1), row), self.spec.rows)
+        bias = b.constant(0.0, self.type)
+        if self.spec.bias:
+            bias = b.load(b.at(w["bias"], row, "f32"), self.type, mask)
+        types = [self.type] * len(tokens)
+        sums = b.either(
+            finite,
+            types,
+            lambda: self._entries(first, last, tokens, bias),
+            lambda: self._columns(first, last, tokens, bias),
+        )
+        for t, value in enumerate(sums):
+            number = b.plus(token, t)
+            if self.spec.residual:
+                place = b.add(b.mul(number, w["residual_row"]), row)
+                value = b.add(value, b.load(b.at(w["residual"], place, "f32"), self.type, mask))
+            place = b.add(b.mul(number, w["y_row"]), row)
+            b.store(self.activate(value), b.at(w["y"], place, "f32"), mask)
+
+    def _entries(self, first: Value, last: Value, tokens: list[Value], bias: Value) -> Sequence[Value]:
+        b, zero = self.b, self.b.constant(0.0, self.type)
+        flight = b.constant(FLIGHT)
+        whole = b.add(first, b.mul(b.binary("divui", b.sub(last, first), flight), flight))
+        with b.loop(first, whole, flight, [bias if k == 0 else zero for k in range(FLIGHT) for _ in tokens]) as turn:
+            sums: list[Value] = []
+            for k in range(FLIGHT):
+                mine = turn.carried[k * len(tokens) : (k + 1) * len(tokens)]
+                sums += self._multiply(b.plus(turn.index, k), tokens, mine)
+            turn.yields(sums)
+        total = turn.results[: len(tokens)]
+        for k in range(1, FLIGHT):
+            more = turn.results[k * len(tokens) : (k + 1) * len(tokens)]
+            total = [b.add(x, y) for x, y in zip(total, more, strict=True)]
+        with b.loop(whole, last, b.constant(1), total) as turn:
+            turn.yields(self._multiply(turn.index, tokens, turn.carried))
+        return turn.results
+
+    def _multiply(self, entry: Value, tokens: list[Value], sums: Sequence[Value]) -> list[Value]:
+        column, weights = self.column_of(entry), self._weights(entry)
+        return [self._add(weights, x, column, total) for x, total in zip(tokens, sums, strict=True)]
+
+    def _add(self, weights: Value, x: Value, column: Value, total: Value) -> Value:
+        value = self.b.load(self.b.at(x, column, "f32"), "f32")
+        return self.b.fma(weights, self.b.broadcast(value, self.spec.rows), total)
+
+    def _columns(self, first: Value, last: Value, tokens: list[Value], bias: Value) -> Sequence[Value]:
+        """The same, over all columns: those without an entry are multiplied by zero."""
+        b = self.b
+        with b.loop(b.constant(0), self.words["columns"], b.constant(1), [first, *[bias] * len(tokens)]) as column:
+            entry, sums = column.carried[0], column.carried[1:]
+            safe, hit = self.entry_at(entry, last, column.index)
+            weights = b.select(hit, self._weights(safe), b.constant(0.0, self.type))
+            done = [self._add(weights, x, column.index, total) for x, total in zip(tokens, sums, strict=True)]
+            column.yields([b.add(entry, b.convert("extui", hit, "i64")), *done])
+        return column.results[1:]
+
+    def _weights(self, entry: Value) -> Value:
+        b, first = self.b, self.b.times(entry, self.spec.rows)
+        if self.spec.values == "f32":
+            return b.load(b.at(self.words["values"], first, "f32"), self.type)
+        half = b.load(b.at(self.words["values"], first, "i16"), vector(self.spec.rows, "i16"))
+        integers = vector(self.spec.rows, "i32")
+        upper = b.binary("shli", b.convert("extui", half, integers), b.constant(16, integers))
+        return b.convert("bitcast", upper, self.type)

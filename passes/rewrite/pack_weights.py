@@ -1,0 +1,157 @@
+"""PackWeights: a layer whose zeros stay is computed by a kernel that leaves them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor, fx
+
+from ...codegen.formats.patterns import Pattern
+from ...codegen.formats.vector_blocks import VectorBlocks
+from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
+from ..base import Context, Pass, SparseLayer
+
+aten = torch.ops.aten
+
+# Layers with fewer zeros are not worth a sentence.
+FEW = 0.3
+
+
+@dataclass(frozen=True)
+class PackWeights(Pass):
+    """Replace a layer by a sparse kernel where that was measured to be faster than the dense layer.
+
+    Before::
+
+        linear = aten.linear(x, weight, bias)
+        gelu = aten.gelu(linear)
+
+    After::
+
+        linear = sparsec.vblock_linear(x, values, indices, starts, bias, None, 3072, 0, 'gelu', False, False)
+
+    An activation behind the layer, or a sum with a value of the same shape, becomes part of the kernel.
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"patterns"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        if ctx.kernels is None:
+            return False
+        patterns: dict[fx.Node, Pattern] = program.facts["patterns"]
+        packed: dict[tuple[str, VectorBlocks], tuple[fx.Node, ...]] = {}
+        for node, pattern in patterns.items():
+            weight = program.weight(node.args[1])
+            if node.target is not aten.linear.default or weight is None or pattern.density > 1 - FEW:
+                continue
+            if weight.dtype is not torch.float32:
+                ctx.refuse(node, f"{pattern.words()}: there are kernels for float32, not for {weight.dtype}")
+                continue
+            fused = _Fused.of(node, program)
+            choice = ctx.kernels.choose(fused.layer(program, pattern))
+            ctx.kernels.chosen[node.name] = choice
+            if choice.format is None:
+                ctx.refuse(node, f"{pattern.words()}: {choice.reason}")
+                continue
+            key = (str(node.args[1].target), choice.format)  # type: ignore[union-attr]
+            if key not in packed:  # a weight that several layers share is packed once
+                packed[key] = _pack(program, key[0], weight, choice.format)
+            fused.write(program, choice.format, packed[key])
+        if packed:
+            program.clean()
+        return bool(packed)
+
+
+@dataclass
+class _Fused:
+    """A linear layer with what follows it."""
+
+    node: fx.Node
+    residual: fx.Node | None = None
+    activation: str = ""
+    absorbed: tuple[fx.Node, ...] = ()
+
+    @classmethod
+    def of(cls, node: fx.Node, program: Program) -> _Fused:
+        found = cls(node)
+        follower = _only_user(node)
+        if follower is not None and follower.target is aten.add.Tensor and follower.kwargs.get("alpha", 1) == 1:
+            other = follower.args[1] if follower.args[0] is node else follower.args[0]
+            same = isinstance(other, fx.Node) and other is not node and is_tensor(other) and same_shape(other, node)
+            if same and isinstance(other, fx.Node) and other.meta["val"].dtype == node.meta["val"].dtype:
+                found.residual, found.absorbed = other, (follower,)
+                follower = _only_user(follower)
+        name = None if follower is None else activation_of(follower)
+        if name is not None and follower is not None:
+            found.activation, found.absorbed = name, (*found.absorbed, follower)
+        return found
+
+    def layer(self, program: Program, pattern: Pattern) -> SparseLayer:
+        weight = program.weight(self.node.args[1])
+        assert weight is not None
+        tokens = 1
+        for size in shape_of(self.node)[:-1]:
+            try:
+                tokens *= program.example_size(size)
+            except ValueError:  # a size that depends on the inputs' values
+                continue
+        dynamic = not all(is_static(size) for size in shape_of(self.node)[:-1])
+        bias = len(self.node.args) > 2 and self.node.args[2] is not None
+        return SparseLayer(weight, pattern, tokens, dynamic, bias, self.residual is not None, self.activation)
+
+    def write(self, program: Program, form: VectorBlocks, tensors: tuple[fx.Node, ...]) -> None:
+        node = self.node
+        bias = node.args[2] if len(node.args) > 2 else None
+        last = self.absorbed[-1] if self.absorbed else node
+        if self.absorbed:
+            value = last.meta["val"]
+            last.replace_all_uses_with(node)
+            last.prepend(node)  # a residual may be computed after the layer
+            for other in reversed(self.absorbed):
+                program.graph.erase_node(other)
+            node.meta = {**node.meta, "val": value}
+        node.target = torch.ops.sparsec.vblock_linear.default
+        rows = form.shape[0]
+        node.args = (node.args[0], *tensors, bias, self.residual, rows, form.segment, self.activation, False, False)
+        node.kwargs = {}
+
+
+def _pack(program: Program, name: str, weight: Tensor, form: VectorBlocks) -> tuple[fx.Node, ...]:
+    packed = form.pack(weight)
+    parts = ("starts", "indices", "values")  # each new weight becomes the graph's first node
+    nodes = [program.new_weight(f"{name}_{part}", getattr(packed, part), kind=Tensor) for part in parts]
+    return tuple(reversed(nodes))
+
+
+def _only_user(node: fx.Node) -> fx.Node | None:
+    return next(iter(node.users)) if len(node.users) == 1 else None
+
+
+def activation_of(node: fx.Node) -> str | None:
+    """The name, as kernels know it, of the activation that a node computes; None for anything else."""
+    found = ACTIVATIONS.get(node.target)
+    return found(node) if callable(found) else found
+
+
+def _gelu(node: fx.Node) -> str:
+    return "gelu_tanh" if node.kwargs.get("approximate", "none") == "tanh" else "gelu"
+
+
+def _hardtanh(node: fx.Node) -> str | None:
+    return "relu6" if tuple(node.args[1:]) == (0.0, 6.0) else None
+
+
+ACTIVATIONS: dict[object, str | Callable[[fx.Node], str | None]] = {
+    aten.relu.default: "relu",
+    aten.relu6.default: "relu6",
+    aten.hardtanh.default: _hardtanh,
+    aten.hardsigmoid.default: "hardsigmoid",
+    aten.hardswish.default: "hardswish",
+    aten.sigmoid.default: "sigmoid",
+    aten.silu.default: "silu",
+    aten.tanh.default: "tanh",
+    aten.gelu.default: _gelu,
+}

@@ -1,0 +1,106 @@
+"""Sparse layers as PyTorch operators, ``torch.ops.sparsec``: for eager, ``torch.export`` and ``torch.compile``.
+
+Each takes the tensors of a packed weight (see ``codegen.formats``). A compiled kernel computes it on a processor that
+there is one for, and PyTorch, from the unpacked weight, everywhere else: a saved model runs where no compiler is
+installed, only not faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..codegen.formats.vector_blocks import Packed, VectorBlocks
+from . import kernels
+
+# As kernels know them; gelu's two forms are two functions there.
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "": lambda x: x,
+    "relu": F.relu,
+    "relu6": F.relu6,
+    "hardsigmoid": F.hardsigmoid,
+    "hardswish": F.hardswish,
+    "sigmoid": torch.sigmoid,
+    "silu": F.silu,
+    "tanh": torch.tanh,
+    "gelu": F.gelu,
+    "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+}
+
+library = torch.library.Library("sparsec", "DEF")
+library.define(
+    "vblock_linear(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
+    "int rows, int segment, str activation, bool columns_first, bool rows_first) -> Tensor"
+)
+
+
+def _linear_shape(x: Tensor, rows: int, columns_first: bool, rows_first: bool) -> tuple[list[int], int]:
+    """The result's shape, and how many columns the weight has."""
+    if columns_first:
+        columns, tokens = x.shape[0], [*x.shape[1:]]
+    else:
+        columns, tokens = x.shape[-1], [*x.shape[:-1]]
+    return ([rows, *tokens] if rows_first else [*tokens, rows]), columns
+
+
+def vblock_linear(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    segment: int,
+    activation: str,
+    columns_first: bool,
+    rows_first: bool,
+) -> Tensor:
+    """activation(x @ weight.T + bias + residual), the weight in vector blocks.
+
+    Args:
+        x: [..., columns], or [columns, ...] where ``columns_first``.
+        values: the weight's blocks [entries + 1, C, R]; indices, starts: see ``VectorBlocks``.
+        bias: [rows].
+        residual: of the result's shape.
+        rows: of the weight.
+        segment: columns in a segment, 0 for all of them.
+        activation: one of ``ACTIVATIONS``.
+        columns_first: how x lies.
+        rows_first: whether the result is [rows, ...] instead of [..., rows].
+    """
+    shape, columns = _linear_shape(x, rows, columns_first, rows_first)
+    fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1], segment)
+    packed = Packed(values, indices, starts)
+    if kernels.runs(x, values):
+        out = x.new_empty(shape)
+        kernels.linear(fmt, packed, x.contiguous(), bias, residual, activation, columns_first, rows_first, out)
+        return out
+    weight = fmt.unpack(packed).to(x.dtype)
+    inputs = x.movedim(0, -1) if columns_first else x
+    result = F.linear(inputs, weight, bias)
+    result = result.movedim(-1, 0) if rows_first else result
+    return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
+
+
+def _fake_linear(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    segment: int,
+    activation: str,
+    columns_first: bool,
+    rows_first: bool,
+) -> Tensor:
+    return x.new_empty(_linear_shape(x, rows, columns_first, rows_first)[0])
+
+
+library.impl("vblock_linear", vblock_linear, "CPU")
+torch.library.register_fake("sparsec::vblock_linear", _fake_linear, lib=library)

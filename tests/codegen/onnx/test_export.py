@@ -1,0 +1,36 @@
+"""Export to ONNX keeps what is dynamic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnxruntime
+import pytest
+import torch
+from torch import Tensor, nn
+
+from sparsec.codegen.onnx.export import export_onnx
+from sparsec.compiler.capture import capture
+
+
+class HalfOfAll(nn.Module):
+    """A layer that reads half of the channels, tokens first: with two images, one stride is twice another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(4, 6).requires_grad_(False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear((x + 1)[..., :4].transpose(0, 1))
+
+
+@pytest.mark.parametrize("examples", [1, 2, 3])
+def test_a_dynamic_batch_stays_dynamic_whatever_the_strides_are(examples: int, tmp_path: Path) -> None:
+    model = HalfOfAll().eval()
+    program = capture(model, (torch.randn(3, 5, 8),))
+    program.call = ((torch.randn(examples, 5, 8),), {})
+    session = onnxruntime.InferenceSession(str(export_onnx(program, tmp_path / "model.onnx")))
+    for batch in (1, 2, 7):
+        x = torch.randn(batch, 5, 8)
+        (y,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+        torch.testing.assert_close(torch.from_numpy(y), model(x), rtol=1e-5, atol=1e-5)
