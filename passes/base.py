@@ -18,6 +18,7 @@ from torch import Tensor, fx
 
 from ..codegen.formats.patterns import Pattern
 from ..codegen.formats.vector_blocks import VectorBlocks
+from ..codegen.mlir.pad import Window
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.program import Program, module_path, source_line
@@ -52,6 +53,7 @@ class SparseLayer:
         weight: [rows, columns].
         pattern: how its zeros lie.
         tokens: what it is multiplied with, for the example inputs; ``dynamic`` if that may differ.
+        window: of a convolution, whose ``images`` are (number, height, width); None for a linear layer.
         bias, residual: whether they are added.
         activation: what is applied last, '' for nothing.
     """
@@ -59,6 +61,8 @@ class SparseLayer:
     weight: Tensor
     pattern: Pattern
     tokens: int
+    window: Window | None = None
+    images: tuple[int, int, int] = (1, 1, 1)
     dynamic: bool = False
     bias: bool = False
     residual: bool = False

@@ -1,21 +1,28 @@
-"""Finds, compiles and calls the kernel for a sparse layer."""
+"""Finds, compiles and calls the kernel for a sparse layer.
+
+What a call has to work out (which kernel, how many shares, sizes and strides) depends on shapes alone, and is kept as a
+*plan*: a layer that is called again costs little more than the kernel itself.
+"""
 
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..codegen.formats.vector_blocks import Packed, VectorBlocks
-from ..codegen.mlir import engine, pack
+from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import Matmul
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
-from . import threads
+from ..codegen.mlir.pad import Pad, Window
+from .threads import Launch
 
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
@@ -33,9 +40,75 @@ def runs(x: Tensor, values: Tensor) -> bool:
 
 
 @functools.cache
-def compiled(spec: Matmul | Matvec | Pack) -> Entry:
+def compiled(spec: Matmul | Matvec | Pack | Pad) -> Entry:
     """The machine code of a kernel; the first call for each compiles it."""
     return engine.jit(spec.text(host()), spec.name)
+
+
+@dataclass(frozen=True)
+class _Weight:
+    """What a plan has to know of a packed weight."""
+
+    fmt: VectorBlocks
+    values: torch.dtype
+    index: torch.dtype
+    numbers: int
+    blocks: int
+
+    @classmethod
+    def of(cls, fmt: VectorBlocks, packed: Packed) -> _Weight:
+        values = packed.values
+        return cls(fmt, values.dtype, packed.indices.dtype, values.numel(), fmt.block_rows(packed))
+
+    def parts(self, tokens: int, threads: int) -> int:
+        """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
+        return max(1, min(threads, self.numbers * tokens // ENOUGH))
+
+
+@dataclass(frozen=True)
+class _End:
+    """What follows the product."""
+
+    bias: bool
+    residual: bool
+    activation: str
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How to compute a layer: first rewrite the activations, if at all, then multiply.
+
+    Attributes:
+        scratch: numbers of the rewritten activations; lines: of the kernel's own lines.
+        offsets: see ``Matmul``.
+    """
+
+    multiply: Launch
+    prepare: Launch | None = None
+    scratch: int = 0
+    lines: int = 0
+    offsets: Tensor | None = None
+
+    def run(self, packed: Packed, x: Tensor, bias: Tensor | None, residual: Tensor | None, out: Tensor) -> None:
+        if self.prepare is not None:
+            made = x.new_empty(self.scratch)
+            self.prepare(x=x.data_ptr(), out=made.data_ptr())
+            x = made
+        lines = x.new_empty(self.lines)
+        self.multiply(
+            x=x.data_ptr(),
+            y=out.data_ptr(),
+            values=packed.values.data_ptr(),
+            indices=packed.indices.data_ptr(),
+            starts=packed.starts.data_ptr(),
+            bias=0 if bias is None else bias.data_ptr(),
+            residual=0 if residual is None else residual.data_ptr(),
+            lines=lines.data_ptr(),
+            offsets=0 if self.offsets is None else self.offsets.data_ptr(),
+        )
+
+
+# ---------------------------------------------------------------- linear
 
 
 def linear(
@@ -50,61 +123,158 @@ def linear(
     out: Tensor,
 ) -> None:
     """Compute ``sparsec::vblock_linear`` into ``out``; all tensors contiguous."""
-    rows, columns = fmt.shape
-    tokens = out.numel() // max(1, rows)
     if out.numel() == 0:
         return
-    parts, blocks = _parts(packed, tokens), fmt.block_rows(packed)
-    kinds = {"values": VALUES[packed.values.dtype], "index": INDEX[packed.indices.dtype]}
-    ends = {"bias": bias is not None, "residual": residual is not None, "activation": activation or None}
+    end = _End(bias is not None, residual is not None, activation)
+    tokens = out.numel() // fmt.shape[0]
+    plan = _linear(_Weight.of(fmt, packed), end, tokens, columns_first, rows_first, torch.get_num_threads())
+    plan.run(packed, x, bias, residual, out)
+
+
+@functools.lru_cache(1024)
+def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_first: bool, threads: int) -> _Plan:
+    rows, columns = weight.fmt.shape
+    parts, lanes = weight.parts(tokens, threads), host().lanes
     few = tokens == 1 or (tokens < FEW and not columns_first and not rows_first)
+    prepare, scratch = None, 0
     spec: Matmul | Matvec
     if few:
-        spec = Matvec(fmt.rows, **kinds, **ends)  # type: ignore[arg-type]
+        spec = Matvec(weight.fmt.rows, **_kind(weight, end))
     else:
         source = "features" if columns_first else "panels"
         target = "features" if rows_first else "tokens"
-        spec = Matmul(fmt.rows, source, target, **kinds, **ends)  # type: ignore[arg-type]
-        x = x if columns_first else _panels(x, tokens, columns, parts)
+        spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end))
+        if not columns_first:
+            tiles = -(-tokens // lanes)
+            scratch = tiles * columns * lanes
+            sizes = {"tokens": tokens, "columns": columns, "x_row": columns}
+            prepare = Launch(compiled(Pack()), pack.WORDS, min(parts, tiles), **sizes)
     step = tokens if rows_first and not few else rows
-    threads.run(
+    multiply = Launch(
         compiled(spec),
         WORDS,
         parts,
-        x=x.data_ptr(),
-        values=packed.values.data_ptr(),
-        indices=packed.indices.data_ptr(),
-        starts=packed.starts.data_ptr(),
-        bias=0 if bias is None else bias.data_ptr(),
-        residual=0 if residual is None else residual.data_ptr(),
-        y=out.data_ptr(),
         tokens=tokens,
         columns=columns,
         rows=rows,
-        blocks=blocks,
+        blocks=weight.blocks,
         images=1,
-        row_parts=parts if blocks >= 4 * parts else 1,
+        row_parts=parts if weight.blocks >= 4 * parts else 1,
         chunk=_chunk(columns),
         x_row=columns if few else tokens,
         y_row=step,
         residual_row=step,
     )
+    return _Plan(multiply, prepare, scratch)
+
+
+# ---------------------------------------------------------------- convolution
+
+
+def conv2d(
+    fmt: VectorBlocks,
+    packed: Packed,
+    x: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    activation: str,
+    window: Window,
+    out: Tensor,
+) -> None:
+    """Compute ``sparsec::vblock_conv2d`` into ``out``; all tensors contiguous, one stride for both directions."""
+    if out.numel() == 0:
+        return
+    end = _End(bias is not None, residual is not None, activation)
+    weight, threads = _Weight.of(fmt, packed), torch.get_num_threads()
+    if window.is_point:
+        plan = _point(weight, end, x.shape, threads)
+    else:
+        plan = _windows(weight, end, x.shape, window, out.shape, threads)
+    plan.run(packed, x, bias, residual, out)
+
+
+@functools.lru_cache(1024)
+def _point(weight: _Weight, end: _End, shape: tuple[int, ...], threads: int) -> _Plan:
+    images, columns, height, width = shape
+    places, rows = height * width, weight.fmt.shape[0]
+    parts = weight.parts(images * places, threads)
+    multiply = Launch(
+        compiled(Matmul(weight.fmt.rows, "features", "features", **_kind(weight, end))),
+        WORDS,
+        parts,
+        tokens=places,
+        columns=columns,
+        x_row=places,
+        x_image=columns * places,
+        row_parts=parts if weight.blocks >= 4 * parts else 1,
+        chunk=_chunk(columns),
+        **_results(weight, images, rows, places),
+    )
+    return _Plan(multiply)
+
+
+@functools.lru_cache(1024)
+def _windows(
+    weight: _Weight, end: _End, shape: tuple[int, ...], window: Window, out: tuple[int, ...], threads: int
+) -> _Plan:
+    images, channels, height, width = shape
+    rows, lanes, stride = weight.fmt.shape[0], host().lanes, window.stride[0]
+    high, wide = window.frame(height, width)
+    parts = weight.parts(images * out[2] * out[3], threads)
+    row_parts, planes = min(parts, weight.blocks), images * channels
+    frame = stride * stride * high * wide
+    # Vectors read over the end of the last line, into what is not stored.
+    scratch = planes * frame + 2 * lanes + sum(window.kernel) * 2 * wide
+    sizes = {"planes": planes, "height": height, "width": width, "out_rows": high, "out_columns": wide}
+    sizes |= {"top": window.padding[0], "left": window.padding[1]}
+    tokens = out[2] * wide
+    line = -(-tokens // lanes) * lanes + lanes
+    multiply = Launch(
+        compiled(Matmul(weight.fmt.rows, "windows", "windows", **_kind(weight, end))),
+        WORDS,
+        row_parts,
+        tokens=tokens,
+        columns=weight.fmt.shape[1],
+        x_image=channels * frame,
+        row_parts=row_parts,
+        chunk=max(1, CACHED // 4 // max(1, channels) // wide) * wide,
+        line=line,
+        out_width=out[3],
+        width=wide,
+        **_results(weight, images, rows, out[2] * out[3]),
+    )
+    prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
+    offsets = torch.tensor(window.offsets(channels, (high, wide)), dtype=torch.int32)
+    return _Plan(multiply, prepare, scratch, row_parts * weight.fmt.rows * line, offsets)
+
+
+def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, int]:
+    """Words that say how the results of a convolution lie."""
+    image = rows * places
+    return {
+        "rows": rows,
+        "blocks": weight.blocks,
+        "images": images,
+        "y_row": places,
+        "y_image": image,
+        "residual_row": places,
+        "residual_image": image,
+    }
+
+
+# ---------------------------------------------------------------- both
+
+
+def _kind(weight: _Weight, end: _End) -> dict[str, Any]:
+    return {
+        "values": VALUES[weight.values],
+        "index": INDEX[weight.index],
+        "bias": end.bias,
+        "residual": end.residual,
+        "activation": end.activation or None,
+    }
 
 
 def _chunk(columns: int) -> int:
     lanes = host().lanes
     return max(4 * lanes, CACHED // 4 // max(1, columns) // lanes * lanes)
-
-
-def _parts(packed: Packed, tokens: int) -> int:
-    work = packed.values.numel() * tokens
-    return max(1, min(torch.get_num_threads(), work // ENOUGH))
-
-
-def _panels(x: Tensor, tokens: int, columns: int, parts: int) -> Tensor:
-    lanes = host().lanes
-    tiles = -(-tokens // lanes)
-    out = x.new_empty(tiles, columns, lanes)
-    words = {"x": x.data_ptr(), "out": out.data_ptr(), "tokens": tokens, "columns": columns, "x_row": columns}
-    threads.run(compiled(Pack()), pack.WORDS, min(parts, tiles), **words)
-    return out

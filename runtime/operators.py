@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..codegen.formats.vector_blocks import Packed, VectorBlocks
+from ..codegen.mlir.pad import Window
 from . import kernels
 
 # As kernels know them; gelu's two forms are two functions there.
@@ -34,6 +35,10 @@ library = torch.library.Library("sparsec", "DEF")
 library.define(
     "vblock_linear(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
     "int rows, int segment, str activation, bool columns_first, bool rows_first) -> Tensor"
+)
+library.define(
+    "vblock_conv2d(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
+    "int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, str activation) -> Tensor"
 )
 
 
@@ -77,7 +82,8 @@ def vblock_linear(
     packed = Packed(values, indices, starts)
     if kernels.runs(x, values):
         out = x.new_empty(shape)
-        kernels.linear(fmt, packed, x.contiguous(), bias, residual, activation, columns_first, rows_first, out)
+        other = None if residual is None else residual.contiguous()
+        kernels.linear(fmt, packed, x.contiguous(), bias, other, activation, columns_first, rows_first, out)
         return out
     weight = fmt.unpack(packed).to(x.dtype)
     inputs = x.movedim(0, -1) if columns_first else x
@@ -104,3 +110,72 @@ def _fake_linear(
 
 library.impl("vblock_linear", vblock_linear, "CPU")
 torch.library.register_fake("sparsec::vblock_linear", _fake_linear, lib=library)
+
+
+def _conv_shape(
+    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
+) -> list[int]:
+    sizes = [
+        (size + 2 * pad - step * (taps - 1) - 1) // move + 1
+        for size, taps, move, pad, step in zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)
+    ]
+    return [x.shape[0], rows, *sizes]
+
+
+def vblock_conv2d(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    activation: str,
+) -> Tensor:
+    """activation(conv2d(x, weight, bias) + residual), the weight [rows, channels x taps] in vector blocks.
+
+    Args:
+        x: [images, channels, height, width].
+        values: the weight's blocks [entries + 1, 1, R]; indices, starts: see ``VectorBlocks``.
+        bias: [rows].
+        residual: of the result's shape.
+        rows: output channels.
+        kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
+        activation: one of ``ACTIVATIONS``.
+    """
+    fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
+    packed = Packed(values, indices, starts)
+    if kernels.runs(x, values):
+        out = x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
+        window = Window(tuple(kernel), tuple(stride), tuple(padding), tuple(dilation))  # type: ignore[arg-type]
+        other = None if residual is None else residual.contiguous()
+        kernels.conv2d(fmt, packed, x.contiguous(), bias, other, activation, window, out)
+        return out
+    weight = fmt.unpack(packed).to(x.dtype).reshape(rows, x.shape[1], *kernel)
+    result = F.conv2d(x, weight, bias, stride, padding, dilation)
+    return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
+
+
+def _fake_conv(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    activation: str,
+) -> Tensor:
+    return x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
+
+
+library.impl("vblock_conv2d", vblock_conv2d, "CPU")
+torch.library.register_fake("sparsec::vblock_conv2d", _fake_conv, lib=library)

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import importlib.metadata
 import json
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -76,11 +77,11 @@ class MeasuredKernels:
     def _key(self, layer: SparseLayer) -> str:
         blocks = ",".join(f"{layer.pattern.blocks[rows, 1]:.2f}" for rows in SPEED)
         rows, columns = layer.weight.shape
+        window = layer.window and f" {layer.images} {layer.window.kernel} {layer.window.stride} {layer.window.padding}"
         follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
         skew = f"skew {layer.pattern.row_skew:.0f}"
-        return (
-            f"{self.target} {torch.get_num_threads()} threads {rows}x{columns}x{layer.tokens} {blocks} {skew} {follows}"
-        )
+        threads = f"{torch.get_num_threads()} threads"
+        return f"{self.target} {threads} {rows}x{columns}x{layer.tokens}{window or ''} {blocks} {skew} {follows}"
 
 
 def kernels_for(target: str) -> MeasuredKernels | None:
@@ -99,10 +100,10 @@ def _measure(layer: SparseLayer, candidates: list[int]) -> dict[str, float]:
     """How many times faster than the dense layer each kernel is."""
     rows, columns = layer.weight.shape
     random = torch.Generator().manual_seed(0)
-    x = torch.randn(layer.tokens, columns, generator=random)
+    x = torch.randn(_input_shape(layer), generator=random)
     bias = torch.randn(rows, generator=random) if layer.bias else None
-    residual = torch.randn(layer.tokens, rows, generator=random) if layer.residual else None
-    runs: dict[str, Callable[[], object]] = {"dense": _dense(layer, x, bias, residual)}
+    residual = torch.randn(_dense(layer, x, None, None)().shape, generator=random) if layer.residual else None
+    runs: dict[str, Callable[[], Tensor]] = {"dense": _dense(layer, x, bias, residual)}
     for block in candidates:
         runs[f"{block}x1"] = _sparse(layer, VectorBlocks((rows, columns), block), x, bias, residual)
     with torch.no_grad():
@@ -110,11 +111,24 @@ def _measure(layer: SparseLayer, candidates: list[int]) -> dict[str, float]:
     return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
 
 
-def _dense(layer: SparseLayer, x: Tensor, bias: Tensor | None, residual: Tensor | None) -> Callable[[], object]:
-    activate = ACTIVATIONS[layer.activation]
+def _input_shape(layer: SparseLayer) -> tuple[int, ...]:
+    columns = layer.weight.shape[1]
+    if layer.window is None:
+        return (layer.tokens, columns)
+    number, height, width = layer.images
+    return (number, columns // math.prod(layer.window.kernel), height, width)
 
-    def run() -> object:
-        y = F.linear(x, layer.weight, bias)
+
+def _dense(layer: SparseLayer, x: Tensor, bias: Tensor | None, residual: Tensor | None) -> Callable[[], Tensor]:
+    activate, window, weight = ACTIVATIONS[layer.activation], layer.window, layer.weight
+    if window is not None:
+        weight = weight.reshape(weight.shape[0], x.shape[1], *window.kernel)
+
+    def run() -> Tensor:
+        if window is None:
+            y = F.linear(x, weight, bias)
+        else:
+            y = F.conv2d(x, weight, bias, window.stride, window.padding, window.dilation)
         return activate(y if residual is None else y + residual)
 
     return run
@@ -122,13 +136,17 @@ def _dense(layer: SparseLayer, x: Tensor, bias: Tensor | None, residual: Tensor 
 
 def _sparse(
     layer: SparseLayer, form: VectorBlocks, x: Tensor, bias: Tensor | None, residual: Tensor | None
-) -> Callable[[], object]:
-    packed, (rows, _) = form.pack(layer.weight), form.shape
+) -> Callable[[], Tensor]:
+    packed, rows, window = form.pack(layer.weight), form.shape[0], layer.window
+    operands = (x, packed.values, packed.indices, packed.starts, bias, residual, rows)
+    linear: Callable[..., Tensor] = torch.ops.sparsec.vblock_linear
+    conv2d: Callable[..., Tensor] = torch.ops.sparsec.vblock_conv2d
 
-    def run() -> object:
-        return torch.ops.sparsec.vblock_linear(
-            x, packed.values, packed.indices, packed.starts, bias, residual, rows, 0, layer.activation, False, False
-        )
+    def run() -> Tensor:
+        if window is None:
+            return linear(*operands, 0, layer.activation, False, False)
+        sides = ([*window.kernel], [*window.stride], [*window.padding], [*window.dilation])
+        return conv2d(*operands, *sides, layer.activation)
 
     return run
 

@@ -37,20 +37,29 @@ def _openmp() -> _OpenMP | None:
     return None
 
 
-def run(entry: Entry, words: Words, parts: int, **values: int) -> None:
-    """Call a kernel for ``parts`` shares of its work, on as many threads; one after the other where there are none."""
-    openmp = _openmp() if parts > 1 else None
-    if openmp is None:
-        block = (ctypes.c_int64 * len(words))(*words.fill(parts=parts, **values))
-        call = _part(entry.part)
-        for part in range(parts):
-            call(ctypes.addressof(block), part)
-        return
-    team = {"thread_number": openmp.thread_number, "team_size": openmp.team_size}
-    block = (ctypes.c_int64 * len(words))(*words.fill(parts=parts, **team, **values))
-    openmp.parallel(entry.team, ctypes.addressof(block), parts, 0)
+class Launch:
+    """A kernel with its sizes filled in, to be called with addresses.
 
+    It does ``parts`` shares of its work on as many threads; one after the other where there are none.
+    """
 
-@functools.cache
-def _part(address: int) -> ctypes._FuncPointer:
-    return ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(address)
+    def __init__(self, entry: Entry, words: Words, parts: int, **sizes: int) -> None:
+        openmp = _openmp() if parts > 1 else None
+        team = {} if openmp is None else {"thread_number": openmp.thread_number, "team_size": openmp.team_size}
+        self._words = words.fill(parts=parts, **team, **sizes)
+        self._block = ctypes.c_int64 * len(words)
+        self._places = words.places
+        self._parts = parts
+        self._entry, self._openmp = entry, openmp
+        self._part = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(entry.part)
+
+    def __call__(self, **addresses: int) -> None:
+        """Run the kernel; may be called by several threads at a time."""
+        block = self._block(*self._words)
+        for name, address in addresses.items():
+            block[self._places[name]] = address
+        if self._openmp is not None:
+            self._openmp.parallel(self._entry.team, ctypes.addressof(block), self._parts, 0)
+            return
+        for part in range(self._parts):
+            self._part(ctypes.addressof(block), part)

@@ -14,6 +14,7 @@ WORDS = Words(
     *("x", "values", "indices", "starts", "bias", "residual", "y"),
     *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
     *("x_row", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
+    *("offsets", "lines", "line", "out_width", "width"),  # of windows
 )
 
 

@@ -49,13 +49,15 @@ def jit(text: str, name: str) -> Entry:
     return Entry(out[0], out[1], engine)
 
 
-def write_object(text: str, path: Path) -> None:
-    """Compile a module to an object file for this processor.
+def write_object(text: str, name: str, path: Path) -> None:
+    """Compile a module to an object file of position-independent code for this processor; ``name`` is in the module.
 
     Raises:
         UserError: torch-mlir is not installed.
     """
-    _engine(text, dump=True).dump_to_object_file(str(path))
+    engine = _engine(text, dump=True)
+    engine.raw_lookup(name)  # nothing is compiled before somebody asks for it
+    engine.dump_to_object_file(str(path))
 
 
 def _engine(text: str, *, dump: bool = False) -> Any:
@@ -71,4 +73,4 @@ def _engine(text: str, *, dump: bool = False) -> Any:
     with ir.Context():
         module = ir.Module.parse(text)
         passmanager.PassManager.parse(LOWERING).run(module.operation)
-        return ExecutionEngine(module, opt_level=3, enable_object_dump=dump)
+        return ExecutionEngine(module, opt_level=3, enable_object_dump=dump, enable_pic=dump)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from .block_rows import WORDS, BlockRows
 from .builder import Builder, Value, interleave, lanes_of, vector
@@ -26,8 +27,10 @@ class Matmul:
 
     Attributes:
         rows: R, outputs per block.
-        source: how activations lie: "features" ([columns, tokens], ``x_row`` apart) or "panels" (see ``Pack``).
-        target: how results lie: "features" ([rows, tokens], ``y_row`` apart) or "tokens" ([tokens, rows]).
+        source: how activations lie: "features" ([columns, tokens], ``x_row`` apart), "panels" (see ``Pack``), or
+            "windows" (see ``Pad``: a column is a channel and a tap, ``offsets`` says where it begins).
+        target: how results lie: "features" ([rows, tokens], ``y_row`` apart), "tokens" ([tokens, rows]), or "windows"
+            (what "features" is, of images whose lines are ``width`` long in the source and ``out_width`` here).
         values: dtype of the weights: "f32" or "bf16".
         index: dtype of the columns: "i16" or "i32".
         bias: whether a bias is added.
@@ -79,19 +82,24 @@ class _Writer(BlockRows):
                 "y": b.at(w["y"], b.mul(image.index, w["y_image"]), "f32"),
                 "residual": b.at(w["residual"], b.mul(image.index, w["residual_image"]), "f32"),
             }
+            if self.spec.source == "windows":
+                finite = self._image_is_finite(at["x"], w["x_image"])
+            if self.spec.target == "windows":
+                at["lines"] = b.at(w["lines"], b.mul(part, b.times(w["line"], self.spec.rows)), "f32")
             with b.loop(start, stop, w["chunk"]) as chunk:
                 end = b.binary("minsi", b.add(chunk.index, w["chunk"]), stop)
-                finite = self._finite(at["x"], chunk.index, end)
+                if self.spec.source != "windows":
+                    finite = self._finite(at["x"], chunk.index, end)
                 with b.loop(low, high, one) as block:
                     self._row(at, block.index, chunk.index, end, finite)
 
     # ---------------------------------------------------------------- who does what
 
     def _tokens(self, number: Value, parts: Value) -> Value:
-        """The first token of a part: a multiple of a vector's width, or the end."""
-        b, tokens = self.b, self.words["tokens"]
-        tiles = b.binary("ceildivsi", tokens, b.constant(self.lanes))
-        first = b.times(b.binary("divui", b.mul(tiles, number), parts), self.lanes)
+        """The first token of a part: a multiple of a tile's width, or the end."""
+        b, tokens, width = self.b, self.words["tokens"], self.lanes * self.tiles
+        tiles = b.binary("ceildivsi", tokens, b.constant(width))
+        first = b.times(b.binary("divui", b.mul(tiles, number), parts), width)
         return b.binary("minsi", first, tokens)
 
     # ---------------------------------------------------------------- activations
@@ -99,7 +107,7 @@ class _Writer(BlockRows):
     def _bases(self, x: Value, token: Value, count: int) -> list[Value]:
         """Addresses of column 0 for each of some vectors of tokens."""
         b = self.b
-        if self.spec.source == "features":
+        if self.spec.source != "panels":
             return [b.at(x, b.plus(token, j * self.lanes), "f32") for j in range(count)]
         panel = b.times(self.words["columns"], self.lanes)
         first = b.binary("divui", token, b.constant(self.lanes))
@@ -109,25 +117,39 @@ class _Writer(BlockRows):
         b = self.b
         if self.spec.source == "features":
             return b.load(b.at(base, b.mul(column, self.words["x_row"]), "f32"), self.type, mask)
+        if self.spec.source == "windows":
+            offset = b.convert("extsi", b.load(b.at(self.words["offsets"], column, "i32"), "i32"), "i64")
+            return b.load(b.at(base, offset, "f32"), self.type)
         return b.load(b.at(base, b.times(column, self.lanes), "f32"), self.type)
 
     def _finite(self, x: Value, start: Value, end: Value) -> Value:
         """Whether no activation of some tokens is infinite or NaN."""
-        b, one = self.b, self.b.constant(1)
-        zero = b.constant(0.0, self.type)
-        total = zero
+        b = self.b
+        total = zero = b.constant(0.0, self.type)
         for count, first, last, masked in self._spans(start, end):
             with b.loop(first, last, b.constant(count * self.lanes), [total]) as tile:
                 mask = b.first_lanes(b.sub(end, tile.index), self.lanes) if masked else None
                 bases = self._bases(x, tile.index, count)
-                with b.loop(b.constant(0), self.words["columns"], one, tile.carried) as column:
-                    found = column.carried[0]
-                    for base in bases:
-                        found = b.fma(self._column(base, column.index, mask), zero, found)
-                    column.yields([found])
-                tile.yields(column.results)
+                several = [*tile.carried, *[zero] * (count - 1)]
+                with b.loop(b.constant(0), self.words["columns"], b.constant(1), several) as column:
+                    found = [self._column(base, column.index, mask) for base in bases]
+                    pairs = zip(found, column.carried, strict=True)
+                    column.yields([b.fma(value, zero, so_far) for value, so_far in pairs])
+                tile.yields([reduce(b.add, column.results)])
             total = tile.results[0]
-        return b.compare("ord", b.reduce("add", total), b.constant(0.0, "f32"))
+        return self._is_finite(total)
+
+    def _image_is_finite(self, x: Value, count: Value) -> Value:
+        """The same for an image, border and all."""
+        b, zero = self.b, self.b.constant(0.0, self.type)
+        with b.loop(b.constant(0), count, b.constant(self.lanes), [zero]) as place:
+            mask = b.first_lanes(b.sub(count, place.index), self.lanes)
+            place.yields([b.fma(b.load(b.at(x, place.index, "f32"), self.type, mask), zero, place.carried[0])])
+        return self._is_finite(place.results[0])
+
+    def _is_finite(self, total: Value) -> Value:
+        """Whether a sum of activations times zero is zero: infinity and NaN leave NaN."""
+        return self.b.compare("ord", self.b.reduce("add", total), self.b.constant(0.0, "f32"))
 
     def _spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
         """Tiles of T vectors of tokens, then single vectors, then the rest: (vectors, first, last, masked)."""
@@ -139,6 +161,8 @@ class _Writer(BlockRows):
 
         spans = [(self.tiles, start, whole(wide), False)] if self.tiles > 1 else []
         begin = spans[-1][2] if spans else start
+        if self.spec.target == "windows":  # nobody minds what lies behind the last token
+            return [*spans, (1, begin, end, False)]
         return [*spans, (1, begin, whole(one), False), (1, whole(one), end, True)]
 
     # ---------------------------------------------------------------- one row of blocks
@@ -162,10 +186,16 @@ class _Writer(BlockRows):
                     lambda: self._entries(first, last, bases, bias, mask),  # noqa: B023
                     lambda: self._columns(first, last, bases, bias, mask),  # noqa: B023
                 )
-                store = self._store_features if self.spec.target == "features" else self._store_tokens
+                store = {
+                    "features": self._store_features,
+                    "tokens": self._store_tokens,
+                    "windows": self._store_lines,
+                }[self.spec.target]
                 for j in range(count):
                     results = [sums[r * count + j] for r in range(self.spec.rows)]
                     store(at, results, row, there, b.plus(tile.index, j * self.lanes), mask, left)
+        if self.spec.target == "windows":
+            self._write_lines(at, row, there, start, end)
 
     def _bias(self, row: Value) -> list[Value]:
         if not self.spec.bias:
@@ -257,6 +287,43 @@ class _Writer(BlockRows):
         for r in range(1, self.spec.rows):  # a block may have fewer
             with b.when(b.compare("sgt", there, b.constant(r))):
                 store(r)
+
+    def _store_lines(
+        self,
+        at: dict[str, Value],
+        results: list[Value],
+        row: Value,
+        there: Value,
+        token: Value,
+        mask: Value | None,
+        left: Value,
+    ) -> None:
+        """Keep R lines of sums as wide as the source's; ``_write_lines`` drops what is too much."""
+        b = self.b
+        for r, value in enumerate(results):
+            b.store(value, b.at(at["lines"], b.add(b.times(self.words["line"], r), token), "f32"))
+
+    def _write_lines(self, at: dict[str, Value], row: Value, there: Value, start: Value, end: Value) -> None:
+        b, w = self.b, self.words
+        width = b.constant(self.lanes)
+        whole = b.mul(b.binary("divui", w["out_width"], width), width)
+        first, last = b.binary("divui", start, w["width"]), b.binary("divui", end, w["width"])
+        with b.loop(b.constant(0), there, b.constant(1)) as r, b.loop(first, last, b.constant(1)) as line:
+            source = b.add(b.mul(r.index, w["line"]), b.mul(line.index, w["width"]))
+            target = b.mul(line.index, w["out_width"])
+            number = b.add(row, r.index)
+
+            def copy(column: Value, mask: Value | None) -> None:
+                value = b.load(b.at(at["lines"], b.add(source, column), "f32"), self.type, mask)
+                place = b.add(target, column)
+                if self.spec.residual:
+                    other = b.at(at["residual"], b.add(b.mul(number, w["residual_row"]), place), "f32")
+                    value = b.add(value, b.load(other, self.type, mask))
+                b.store(self.activate(value), b.at(at["y"], b.add(b.mul(number, w["y_row"]), place), "f32"), mask)
+
+            with b.loop(b.constant(0), whole, width) as column:
+                copy(column.index, None)
+            copy(whole, b.first_lanes(b.sub(w["out_width"], whole), self.lanes))
 
     def _store_tokens(
         self,

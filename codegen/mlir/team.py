@@ -14,7 +14,10 @@ from collections.abc import Callable
 from .builder import Builder, Value
 
 OWN = ("thread_number", "team_size", "parts")
-ADDRESSES = {"x", "values", "indices", "starts", "bias", "residual", "y", "out", "thread_number", "team_size"}
+ADDRESSES = {
+    *("x", "values", "indices", "starts", "bias", "residual", "y", "out", "offsets", "lines"),
+    *("thread_number", "team_size"),
+}
 
 
 class Words:
@@ -22,6 +25,7 @@ class Words:
 
     def __init__(self, *names: str) -> None:
         self.names = (*OWN, *names)
+        self.places = {name: place for place, name in enumerate(self.names)}
 
     def __len__(self) -> int:
         return len(self.names)

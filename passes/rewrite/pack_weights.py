@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, fx
 
 from ...codegen.formats.patterns import Pattern
 from ...codegen.formats.vector_blocks import VectorBlocks
+from ...codegen.mlir.pad import Window
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
 from ..base import Context, Pass, SparseLayer
+from ..rules.base import argument
 
 aten = torch.ops.aten
 
@@ -45,10 +48,11 @@ class PackWeights(Pass):
         packed: dict[tuple[str, VectorBlocks], tuple[fx.Node, ...]] = {}
         for node, pattern in patterns.items():
             weight = program.weight(node.args[1])
-            if node.target is not aten.linear.default or weight is None or pattern.density > 1 - FEW:
+            if weight is None or pattern.density > 1 - FEW:
                 continue
-            if weight.dtype is not torch.float32:
-                ctx.refuse(node, f"{pattern.words()}: there are kernels for float32, not for {weight.dtype}")
+            reason = why_not(node, weight)
+            if reason is not None:
+                ctx.refuse(node, f"{pattern.words()}: {reason}")
                 continue
             fused = _Fused.of(node, program)
             choice = ctx.kernels.choose(fused.layer(program, pattern))
@@ -58,16 +62,43 @@ class PackWeights(Pass):
                 continue
             key = (str(node.args[1].target), choice.format)  # type: ignore[union-attr]
             if key not in packed:  # a weight that several layers share is packed once
-                packed[key] = _pack(program, key[0], weight, choice.format)
-            fused.write(program, choice.format, packed[key])
+                packed[key] = _pack(program, key[0], weight.flatten(1), choice.format)
+            fused.write(program, choice.format, weight, packed[key])
         if packed:
             program.clean()
         return bool(packed)
 
 
+def why_not(node: fx.Node, weight: Tensor) -> str | None:
+    """Why there is no kernel for a layer; None if there is."""
+    if weight.dtype is not torch.float32:
+        return f"there are kernels for float32, not for {str(weight.dtype).removeprefix('torch.')}"
+    if node.target is aten.linear.default:
+        return None
+    if node.target is not aten.conv2d.default:
+        return f"there is no sparse kernel for {str(node.target).split('.')[1]}"
+    if argument(node, "groups") != 1:
+        return "there is no sparse kernel for grouped convolutions"
+    if len(set(window_of(node, weight).stride)) > 1:
+        return "sparse convolutions move by the same number of rows and columns"
+    return None
+
+
+def window_of(node: fx.Node, weight: Tensor) -> Window:
+    """The geometry of a 2-d convolution."""
+
+    def pair(name: str) -> tuple[int, int]:
+        given = argument(node, name)
+        sizes = [given] if isinstance(given, int) else [*given]
+        return (sizes[0], sizes[-1])
+
+    kernel = (weight.shape[2], weight.shape[3])
+    return Window(kernel, pair("stride"), pair("padding"), pair("dilation"))
+
+
 @dataclass
 class _Fused:
-    """A linear layer with what follows it."""
+    """A layer with what follows it."""
 
     node: fx.Node
     residual: fx.Node | None = None
@@ -92,19 +123,26 @@ class _Fused:
     def layer(self, program: Program, pattern: Pattern) -> SparseLayer:
         weight = program.weight(self.node.args[1])
         assert weight is not None
-        tokens = 1
-        for size in shape_of(self.node)[:-1]:
-            try:
-                tokens *= program.example_size(size)
-            except ValueError:  # a size that depends on the inputs' values
-                continue
-        dynamic = not all(is_static(size) for size in shape_of(self.node)[:-1])
-        bias = len(self.node.args) > 2 and self.node.args[2] is not None
-        return SparseLayer(weight, pattern, tokens, dynamic, bias, self.residual is not None, self.activation)
+        is_linear = self.node.target is aten.linear.default
+        shape = shape_of(self.node)
+        others = shape[:-1] if is_linear else (shape[0], *shape[2:])
+        ends: dict[str, Any] = {
+            "dynamic": not all(is_static(size) for size in others),
+            "bias": argument(self.node, "bias") is not None,
+            "residual": self.residual is not None,
+            "activation": self.activation,
+        }
+        tokens = math.prod(_sizes(program, others))
+        if is_linear:
+            return SparseLayer(weight, pattern, tokens, **ends)
+        assert isinstance(self.node.args[0], fx.Node)
+        number, _, height, width = _sizes(program, shape_of(self.node.args[0]))
+        window = window_of(self.node, weight)
+        return SparseLayer(weight.flatten(1), pattern, tokens, window, (number, height, width), **ends)
 
-    def write(self, program: Program, form: VectorBlocks, tensors: tuple[fx.Node, ...]) -> None:
-        node = self.node
-        bias = node.args[2] if len(node.args) > 2 else None
+    def write(self, program: Program, form: VectorBlocks, weight: Tensor, tensors: tuple[fx.Node, ...]) -> None:
+        node, rows = self.node, form.shape[0]
+        bias = argument(node, "bias")
         last = self.absorbed[-1] if self.absorbed else node
         if self.absorbed:
             value = last.meta["val"]
@@ -113,9 +151,15 @@ class _Fused:
             for other in reversed(self.absorbed):
                 program.graph.erase_node(other)
             node.meta = {**node.meta, "val": value}
-        node.target = torch.ops.sparsec.vblock_linear.default
-        rows = form.shape[0]
-        node.args = (node.args[0], *tensors, bias, self.residual, rows, form.segment, self.activation, False, False)
+        operands = (node.args[0], *tensors, bias, self.residual, rows)
+        if node.target is aten.linear.default:
+            node.target = torch.ops.sparsec.vblock_linear.default
+            node.args = (*operands, form.segment, self.activation, False, False)
+        else:
+            window = window_of(node, weight)
+            sides = [[*window.kernel], [*window.stride], [*window.padding], [*window.dilation]]
+            node.target = torch.ops.sparsec.vblock_conv2d.default
+            node.args = (*operands, *sides, self.activation)
         node.kwargs = {}
 
 
@@ -124,6 +168,17 @@ def _pack(program: Program, name: str, weight: Tensor, form: VectorBlocks) -> tu
     parts = ("starts", "indices", "values")  # each new weight becomes the graph's first node
     nodes = [program.new_weight(f"{name}_{part}", getattr(packed, part), kind=Tensor) for part in parts]
     return tuple(reversed(nodes))
+
+
+def _sizes(program: Program, shape: Sequence[Any]) -> list[int]:
+    """Sizes for the example inputs; 1 where they depend on the inputs' values."""
+    found = []
+    for size in shape:
+        try:
+            found.append(program.example_size(size))
+        except ValueError:
+            found.append(1)
+    return found
 
 
 def _only_user(node: fx.Node) -> fx.Node | None:

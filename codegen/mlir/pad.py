@@ -1,0 +1,117 @@
+"""``pad``: NCHW images with a border of zeros, so that a tap of a convolution is an offset.
+
+For a stride s, an image is split into s x s *phases*: positions that are i rows and j columns past a multiple of s.
+What a tap reads for neighbouring outputs then lies side by side for every stride. Layout: [images, channels, s, s,
+rows, columns], the padded height and width over s, rounded up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .builder import Builder, Value, vector
+from .host import Host
+from .team import Words, team
+
+WORDS = Words("x", "out", "planes", "height", "width", "top", "left", "out_rows", "out_columns")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The geometry of a convolution, each (vertical, horizontal)."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] = (0, 0)
+    dilation: tuple[int, int] = (1, 1)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether every output reads one place, the same: a product with the channels."""
+        return self.kernel == self.stride == (1, 1) and self.padding == (0, 0)
+
+    def frame(self, height: int, width: int) -> tuple[int, int]:
+        """Rows and columns of one phase of a padded image."""
+        high, wide = (
+            -(-(size + 2 * pad) // stride)
+            for size, pad, stride in zip((height, width), self.padding, self.stride, strict=True)
+        )
+        return high, wide
+
+    def offsets(self, channels: int, frame: tuple[int, int]) -> list[int]:
+        """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it."""
+        phase, stride = frame[0] * frame[1], self.stride[0]
+        taps = []
+        for i in range(self.kernel[0]):
+            for j in range(self.kernel[1]):
+                (row, y), (column, z) = divmod(i * self.dilation[0], stride), divmod(j * self.dilation[1], stride)
+                taps.append((y * stride + z) * phase + row * frame[1] + column)
+        return [channel * stride * stride * phase + tap for channel in range(channels) for tap in taps]
+
+
+@dataclass(frozen=True)
+class Pad:
+    """The kernel that makes padded images for ``Matmul(source="windows")``.
+
+    Attributes:
+        stride: of the convolution, in both directions.
+    """
+
+    stride: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"pad_{self.stride}"
+
+    def text(self, host: Host) -> str:
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
+        return team(self.name, WORDS, lambda b, words, part: _write(b, words, part, self.stride, host.lanes))
+
+
+def _write(b: Builder, w: dict[str, Value], part: Value, stride: int, lanes: int) -> None:
+    zero, one = b.constant(0), b.constant(1)
+    phase = b.mul(w["out_rows"], w["out_columns"])
+    plane = b.times(phase, stride * stride)
+    first, last = (b.binary("divui", b.mul(w["planes"], b.plus(part, n)), w["parts"]) for n in (0, 1))
+    with b.loop(first, last, one) as turn:
+        out = b.at(w["out"], b.mul(turn.index, plane), "f32")
+        x = b.at(w["x"], b.mul(turn.index, b.mul(w["height"], w["width"])), "f32")
+        _clear(b, out, plane, lanes)
+        with b.loop(zero, w["height"], one) as line:
+            y = b.add(line.index, w["top"])
+            row = b.binary("divui", y, b.constant(stride))
+            which = b.times(b.sub(y, b.times(row, stride)), stride)
+            start = b.add(b.mul(which, phase), b.mul(row, w["out_columns"]))
+            source = b.at(x, b.mul(line.index, w["width"]), "f32")
+            if stride == 1:
+                _copy(b, w, source, b.at(out, b.add(start, w["left"]), "f32"), lanes)
+            else:
+                _scatter(b, w, source, b.at(out, start, "f32"), phase, stride)
+
+
+def _clear(b: Builder, out: Value, count: Value, lanes: int) -> None:
+    zeros, width = b.constant(0.0, vector(lanes, "f32")), b.constant(lanes)
+    whole = b.mul(b.binary("divui", count, width), width)
+    with b.loop(b.constant(0), whole, width) as place:
+        b.store(zeros, b.at(out, place.index, "f32"))
+    b.store(zeros, b.at(out, whole, "f32"), b.first_lanes(b.sub(count, whole), lanes))
+
+
+def _copy(b: Builder, w: dict[str, Value], source: Value, out: Value, lanes: int) -> None:
+    kind, width = vector(lanes, "f32"), b.constant(lanes)
+    whole = b.mul(b.binary("divui", w["width"], width), width)
+    with b.loop(b.constant(0), whole, width) as place:
+        b.store(b.load(b.at(source, place.index, "f32"), kind), b.at(out, place.index, "f32"))
+    mask = b.first_lanes(b.sub(w["width"], whole), lanes)
+    b.store(b.load(b.at(source, whole, "f32"), kind, mask), b.at(out, whole, "f32"), mask)
+
+
+def _scatter(b: Builder, w: dict[str, Value], source: Value, out: Value, phase: Value, stride: int) -> None:
+    """One line, number by number, to the phases of its columns."""
+    size = b.constant(stride)
+    with b.loop(b.constant(0), w["width"], b.constant(1)) as place:
+        x = b.add(place.index, w["left"])
+        column = b.binary("divui", x, size)
+        which = b.sub(x, b.mul(column, size))
+        value = b.load(b.at(source, place.index, "f32"), "f32")
+        b.store(value, b.at(out, b.add(b.mul(which, phase), column), "f32"))

@@ -1,0 +1,192 @@
+"""The part of a custom-operator library that ONNX Runtime asks: which operators there are, of what types and shapes.
+
+Callbacks are shared by all operators; each has a constant, an ``OrtCustomOp`` with ``FIELDS`` behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..mlir.builder import Value
+from ..mlir.host import Host
+from ..mlir.matmul import Matmul
+from ..mlir.matvec import Matvec
+from .native_api import ATTRIBUTE_INT, CALLBACKS, FAIL, TYPES, VERSION
+from .native_code import FIELDS, POINTER, Code, own
+from .native_compute import positions, write_compute
+from .native_instance import INPUTS, MOST_DIMS, write_instance
+
+DOMAIN = "sparsec"
+ENTRY = "RegisterCustomOps"
+
+# Every callback that is not null; "nothing" answers 0: no name of a provider (the CPU's is meant), a required input,
+# the default memory. A function with fewer parameters than it is called with is fine in all C calling conventions.
+ANSWERS = {
+    "GetName": "name",
+    "GetExecutionProviderType": "nothing",
+    "GetInputType": "input_type",
+    "GetInputTypeCount": "inputs",
+    "GetOutputType": "output_type",
+    "GetOutputTypeCount": "outputs",
+    "KernelDestroy": "destroy",
+    "GetInputCharacteristic": "nothing",
+    "GetOutputCharacteristic": "nothing",
+    "GetInputMemoryType": "nothing",
+    "GetVariadicInputMinArity": "nothing",
+    "GetVariadicInputHomogeneity": "nothing",
+    "GetVariadicOutputMinArity": "nothing",
+    "GetVariadicOutputHomogeneity": "nothing",
+    "CreateKernelV2": "create",
+    "KernelComputeV2": "compute",
+    "InferOutputShapeFn": "infer",
+}
+
+
+def text(kernels: Sequence[Matmul], host: Host) -> str:
+    """Functions and constants, to stand in one module with these kernels and ``pack``."""
+    code = Code()
+    for name in ("runtime", "domain"):
+        code.constant_global(name, POINTER, code.null, constant=False)
+    write_instance(code)
+    write_compute(code, host.lanes)
+    _write_infer(code)
+    _write_answers(code)
+    _write_register(code, len(kernels))
+    for number, spec in enumerate(kernels):
+        _write_op(code, number, spec)
+    code.write_strings()
+    return code.text()
+
+
+def for_few(spec: Matmul) -> Matvec | None:
+    """The kernel that an operator calls for a few tokens, if there is one."""
+    if (spec.source, spec.target) != ("panels", "tokens"):
+        return None
+    return Matvec(spec.rows, spec.values, spec.index, spec.bias, spec.residual, spec.activation)
+
+
+def _write_op(c: Code, number: int, spec: Matmul) -> None:
+    """The constant of an operator."""
+    inputs = [True, True, True, True, spec.bias, spec.residual]
+    kinds = {
+        "x": "f32",
+        "values": spec.values,
+        "indices": spec.index,
+        "starts": "i32",
+        "bias": "f32",
+        "residual": "f32",
+    }
+    types = [TYPES[kinds[name]] for name, there in zip(INPUTS, inputs, strict=True) if there]
+    numbers = [sum(inputs), spec.rows, spec.source == "panels", spec.target == "tokens", spec.bias, spec.residual]
+    numbers += [*types, *[0] * (len(INPUTS) - len(types))]
+    assert 3 + len(numbers) == len(FIELDS)
+    kind = f"!llvm.struct<(i64, array<{len(CALLBACKS) + 3} x ptr>, array<{len(numbers)} x i64>)>"
+
+    def content() -> Value:
+        made = c.op(f"llvm.mlir.undef : {kind}", kind)
+
+        def insert(value: Value, place: str) -> None:
+            nonlocal made
+            made = c.op(f"llvm.insertvalue {value.name}, {made.name}[{place}] : {kind}", kind)
+
+        insert(c.literal(VERSION), "0")
+        for place, callback in enumerate(CALLBACKS):
+            insert(c.address(ANSWERS[callback]) if callback in ANSWERS else c.null(), f"1, {place}")
+        insert(c.string(spec.name), f"1, {len(CALLBACKS)}")
+        insert(c.address(spec.name), f"1, {len(CALLBACKS) + 1}")
+        few = for_few(spec)
+        insert(c.address(few.name) if few else c.null(), f"1, {len(CALLBACKS) + 2}")
+        for place, value in enumerate(numbers):
+            insert(c.literal(int(value)), f"2, {place}")
+        return made
+
+    c.constant_global(f"op_{number}", kind, content)
+
+
+def _write_answers(c: Code) -> None:
+    """Callbacks that tell what stands in an operator's constant."""
+    for name, field in (("name", "name"), ("inputs", "inputs")):
+        result = POINTER if name == "name" else "i64"
+        with c.procedure(name, [POINTER], result) as (op,):
+            c.give_back(own(c, op, field))
+    with c.procedure("input_type", [POINTER, "i64"], "i32") as (op, index):
+        first = c.word(op, 1 + len(CALLBACKS) + FIELDS.index("type0"))
+        c.give_back(c.convert("trunci", c.load(c.at(first, index, "i64"), "i64"), "i32"))
+    for name, result, value in (("output_type", "i32", TYPES["f32"]), ("outputs", "i64", 1), ("nothing", "i64", 0)):
+        with c.procedure(name, [POINTER], result):
+            c.give_back(c.constant(value, result))
+
+
+def _write_infer(c: Code) -> None:
+    """InferOutputShapeFn(op, context): the result's dimensions by number or name; after an error none are known."""
+    with c.procedure("infer", [POINTER] * 2, POINTER) as (op, context):
+        api = c.load(c.address("runtime"), POINTER)
+        c.use_api(api)
+        made = c.frame(1)
+        c.store(c.null(), made)
+        c.release(c.invoke("shape", op, context, api, made))
+        info = c.load(made, POINTER)
+        with c.when(c.not_null(info)):
+            c.api("ReleaseTensorTypeAndShapeInfo", info, result=None)
+        c.give_back(c.null())
+    with c.status_function("shape", [POINTER] * 4) as (op, context, api, made):
+        c.use_api(api)
+        found, dims, names = c.frame(4), c.frame(2 * MOST_DIMS), c.frame(2 * MOST_DIMS)
+        new_dims, new_names = c.word(dims, MOST_DIMS), c.word(names, MOST_DIMS)
+        given, rank_at, attribute, rows = (c.word(found, n) for n in range(4))
+        c.ask("ShapeInferContext_GetInputTypeShape", context, c.constant(0), given)
+        info = c.load(given, POINTER)
+        c.ask("GetDimensionsCount", info, rank_at)
+        rank = c.load(rank_at, "i64")
+        # A shape that is not known looks like that of a scalar.
+        c.leave_if(c.compare("eq", rank, c.constant(0)))
+        c.leave_if(c.compare("sgt", rank, c.constant(MOST_DIMS)))
+        c.ask("GetDimensions", info, dims, rank)
+        c.ask("GetSymbolicDimensions", info, names, rank)
+        c.ask("ShapeInferContext_GetAttribute", context, c.string("rows"), attribute)
+        number, size = c.constant(ATTRIBUTE_INT, "i32"), c.constant(8)
+        c.ask("ReadOpAttr", c.load(attribute, POINTER), number, rows, size, rank_at)
+        source, target = positions(c, op, rank)
+        c.invoke("arrange", dims, new_dims, rank, source, target, c.load(rows, "i64"), result=None)
+        unnamed = c.op(f"llvm.ptrtoint {c.string('').name} : {POINTER} to i64", "i64")
+        c.invoke("arrange", names, new_names, rank, source, target, unnamed, result=None)
+        c.leave_if(_any_nameless(c, new_dims, new_names, rank))
+        c.ask("CreateTensorTypeAndShapeInfo", made)
+        c.ask("SetDimensions", c.load(made, POINTER), new_dims, rank)
+        c.ask("SetSymbolicDimensions", c.load(made, POINTER), new_names, rank)
+        c.ask("ShapeInferContext_SetOutputTypeShape", context, c.constant(0), c.load(made, POINTER))
+
+
+def _any_nameless(c: Code, dims: Value, names: Value, rank: Value) -> Value:
+    """Whether a dimension has neither number nor name: no result can say so, -1 is taken for a size."""
+    with c.loop(c.constant(0), rank, c.constant(1), [c.constant(0, "i1")]) as dim:
+        name = c.load(c.load(c.at(names, dim.index, "i64"), POINTER), "i8")
+        size = c.load(c.at(dims, dim.index, "i64"), "i64")
+        none = c.binary("andi", c.compare("slt", size, c.constant(0)), c.compare("eq", name, c.constant(0, "i8")))
+        dim.yields([c.binary("ori", dim.carried[0], none)])
+    return dim.results[0]
+
+
+def _write_register(c: Code, count: int) -> None:
+    """``RegisterCustomOps(options, base)`` adds the domain, which the first call for it makes."""
+    with c.status_function("make_domain", [POINTER]) as (api,):
+        c.use_api(api)
+        found = c.frame(1)
+        c.ask("CreateCustomOpDomain", c.string(DOMAIN), found)
+        made = c.load(found, POINTER)
+        for number in range(count):
+            c.ask("CustomOpDomain_Add", made, c.address(f"op_{number}"))
+        was_first = c.swap_if_null(c.address("domain"), made)
+        with c.when(c.invert(was_first)):  # another thread was faster
+            c.api("ReleaseCustomOpDomain", made, result=None)
+    with c.status_function(ENTRY, [POINTER] * 2, visible=True) as (options, base):
+        get = c.load(base, POINTER)
+        api = c.invoke_at(get, c.constant(VERSION, "i32"))
+        c.use_api(c.invoke_at(get, c.constant(1, "i32")))
+        message = f"sparse kernels need ONNX Runtime 1.{VERSION} or later"
+        c.guard(c.only_if(c.is_null(api), lambda: c.api("CreateStatus", c.constant(FAIL, "i32"), c.string(message))))
+        c.use_api(api)
+        c.store(api, c.address("runtime"))
+        domain = c.address("domain")
+        c.guard(c.only_if(c.is_null(c.load(domain, POINTER)), lambda: c.invoke("make_domain", api)))
+        c.ask("AddCustomOpDomain", options, c.load(domain, POINTER))
