@@ -18,7 +18,7 @@ from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
-from ..codegen.mlir.matmul import Matmul
+from ..codegen.mlir.matmul import GROUP, Matmul
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad, Window
@@ -143,13 +143,16 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
     else:
         source = "features" if columns_first else "panels"
         target = "features" if rows_first else "tokens"
-        spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end))
+        spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end), segmented=weight.fmt.segments > 1)
         if not columns_first:
             tiles = -(-tokens // lanes)
             scratch = tiles * columns * lanes
             sizes = {"tokens": tokens, "columns": columns, "x_row": columns}
             prepare = Launch(compiled(Pack()), pack.WORDS, min(parts, tiles), **sizes)
     step = tokens if rows_first and not few else rows
+    segmented = weight.fmt.segments > 1 and not few
+    chunk = 4 * lanes if segmented else _chunk(columns)
+    lines = parts * GROUP * weight.fmt.rows * chunk if segmented else 0
     multiply = Launch(
         compiled(spec),
         WORDS,
@@ -158,14 +161,17 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         columns=columns,
         rows=rows,
         blocks=weight.blocks,
+        more_segments=weight.fmt.segments - 1,
+        segment=weight.fmt.segment,
         images=1,
         row_parts=parts if weight.blocks >= 4 * parts else 1,
-        chunk=_chunk(columns),
+        chunk=chunk,
+        line=chunk,
         x_row=columns if few else tokens,
         y_row=step,
         residual_row=step,
     )
-    return _Plan(multiply, prepare, scratch)
+    return _Plan(multiply, prepare, scratch, lines)
 
 
 # ---------------------------------------------------------------- convolution

@@ -15,6 +15,7 @@ WORDS = Words(
     *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
     *("x_row", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
     *("offsets", "lines", "line", "out_width", "width"),  # of windows
+    *("more_segments", "segment"),  # than one, and how many columns each has; 0 for all of them
 )
 
 
@@ -55,6 +56,20 @@ class BlockRows:
         b = self.b
         place = b.plus(b.times(block, 2), field)
         return b.convert("extsi", b.load(b.at(self.words["starts"], place, "i32"), "i32"), "i64")
+
+    def row_of(self, block: Value) -> tuple[Value, Value]:
+        """The first row of a block row, and how many there are; all segments say the same."""
+        b, w = self.b, self.words
+        block = b.add(block, b.mul(w["more_segments"], w["blocks"]))
+        row = self.start(block, 1)
+        return row, b.sub(self.start(b.plus(block, 1), 1), row)
+
+    def columns_of(self, segment: Value) -> tuple[Value, Value]:
+        """The first column of a segment, and the one behind its last."""
+        b, w = self.b, self.words
+        low = b.mul(segment, w["segment"])
+        only = b.compare("eq", w["more_segments"], b.constant(0))
+        return low, b.select(only, w["columns"], b.binary("minsi", b.add(low, w["segment"]), w["columns"]))
 
     def column_of(self, entry: Value) -> Value:
         """The column of an entry."""

@@ -36,6 +36,8 @@ class Matmul:
         bias: whether a bias is added.
         residual: whether a tensor that lies like the result is added.
         activation: name of what is applied last.
+        segmented: whether columns come in segments (see ``VectorBlocks``): a group of block rows is walked for one
+            segment after the other, and keeps its sums in ``lines`` meanwhile. Not for windows.
     """
 
     rows: int
@@ -46,16 +48,40 @@ class Matmul:
     bias: bool = False
     residual: bool = False
     activation: str | None = None
+    segmented: bool = False
 
     @property
     def name(self) -> str:
         parts = ["vblock", f"{self.rows}x1", self.values, self.index, self.source, self.target]
+        parts += ["segments"] * self.segmented
         parts += ["bias"] * self.bias + ["residual"] * self.residual
         return "_".join(parts + ([self.activation] if self.activation else []))
 
     def text(self, host: Host) -> str:
         """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
         return team(self.name, WORDS, lambda b, words, part: _Writer(self, host, b, words).write(part))
+
+
+# Block rows that are walked together, segment after segment: their sums stay in the cache.
+GROUP = 512
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Entries of one block row: all of them, or those of a segment of columns.
+
+    Attributes:
+        first, last: the entries; column, limit: the columns that they lie in.
+        is_first, is_last: whether the segment is; lines: where the sums of the row lie between segments.
+    """
+
+    first: Value
+    last: Value
+    column: Value
+    limit: Value
+    is_first: Value | None = None
+    is_last: Value | None = None
+    lines: Value | None = None
 
 
 class _Writer(BlockRows):
@@ -67,7 +93,7 @@ class _Writer(BlockRows):
         self.lanes = host.lanes
         self.type = vector(self.lanes, "f32")
         # Registers: R x T accumulators, T activations, one or two broadcast weights.
-        self.tiles = max(1, min(8, (host.registers - 6) // spec.rows))
+        self.tiles = max(1, min(4 if spec.segmented else 8, (host.registers - 6) // spec.rows))
 
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
@@ -84,14 +110,37 @@ class _Writer(BlockRows):
             }
             if self.spec.source == "windows":
                 finite = self._image_is_finite(at["x"], w["x_image"])
-            if self.spec.target == "windows":
-                at["lines"] = b.at(w["lines"], b.mul(part, b.times(w["line"], self.spec.rows)), "f32")
+            many = GROUP * self.spec.rows if self.spec.segmented else self.spec.rows
+            at["lines"] = b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32")
             with b.loop(start, stop, w["chunk"]) as chunk:
                 end = b.binary("minsi", b.add(chunk.index, w["chunk"]), stop)
                 if self.spec.source != "windows":
                     finite = self._finite(at["x"], chunk.index, end)
-                with b.loop(low, high, one) as block:
-                    self._row(at, block.index, chunk.index, end, finite)
+                walk = self._segments if self.spec.segmented else self._rows
+                walk(at, low, high, chunk.index, end, finite)
+
+    def _rows(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
+        b = self.b
+        with b.loop(low, high, b.constant(1)) as block:
+            first, last = (self.start(b.plus(block.index, more), 0) for more in (0, 1))
+            stretch = _Stretch(first, last, b.constant(0), self.words["columns"])
+            self._row(at, block.index, stretch, start, end, finite)
+
+    def _segments(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
+        b, w = self.b, self.words
+        zero, one = b.constant(0), b.constant(1)
+        with b.loop(low, high, b.constant(GROUP)) as group:
+            stop = b.binary("minsi", b.plus(group.index, GROUP), high)
+            with b.loop(zero, b.plus(w["more_segments"], 1), one) as segment:
+                column, limit = self.columns_of(segment.index)
+                is_first = b.compare("eq", segment.index, zero)
+                is_last = b.compare("eq", segment.index, w["more_segments"])
+                with b.loop(group.index, stop, one) as block:
+                    place = b.add(b.mul(segment.index, w["blocks"]), block.index)
+                    first, last = (self.start(b.plus(place, more), 0) for more in (0, 1))
+                    line = b.mul(b.sub(block.index, group.index), b.times(w["line"], self.spec.rows))
+                    stretch = _Stretch(first, last, column, limit, is_first, is_last, b.at(at["lines"], line, "f32"))
+                    self._row(at, block.index, stretch, start, end, finite)
 
     # ---------------------------------------------------------------- who does what
 
@@ -167,35 +216,77 @@ class _Writer(BlockRows):
 
     # ---------------------------------------------------------------- one row of blocks
 
-    def _row(self, at: dict[str, Value], block: Value, start: Value, end: Value, finite: Value) -> None:
+    def _row(
+        self, at: dict[str, Value], block: Value, stretch: _Stretch, start: Value, end: Value, finite: Value
+    ) -> None:
         b = self.b
-        following = b.plus(block, 1)
-        first, last = self.start(block, 0), self.start(following, 0)
-        row = self.start(block, 1)
-        there = b.sub(self.start(following, 1), row)
+        row, there = self.row_of(block)
         bias = self._bias(row)
         for count, begin, stop, masked in self._spans(start, end):
             with b.loop(begin, stop, b.constant(count * self.lanes)) as tile:
                 left = b.sub(end, tile.index)
                 mask = b.first_lanes(left, self.lanes) if masked else None
                 bases = self._bases(at["x"], tile.index, count)
-                types = [self.type] * (self.spec.rows * count)
+                initial = self._initial(stretch, bias, count, b.sub(tile.index, start))
                 sums = b.either(
                     finite,
-                    types,
-                    lambda: self._entries(first, last, bases, bias, mask),  # noqa: B023
-                    lambda: self._columns(first, last, bases, bias, mask),  # noqa: B023
+                    [self.type] * (self.spec.rows * count),
+                    lambda: self._entries(stretch, bases, initial, mask),  # noqa: B023
+                    lambda: self._columns(stretch, bases, initial, mask),  # noqa: B023
                 )
-                store = {
-                    "features": self._store_features,
-                    "tokens": self._store_tokens,
-                    "windows": self._store_lines,
-                }[self.spec.target]
-                for j in range(count):
-                    results = [sums[r * count + j] for r in range(self.spec.rows)]
-                    store(at, results, row, there, b.plus(tile.index, j * self.lanes), mask, left)
+                self._keep(at, stretch, sums, row, there, tile.index, start, mask, left)
         if self.spec.target == "windows":
             self._write_lines(at, row, there, start, end)
+
+    def _initial(self, stretch: _Stretch, bias: list[Value], count: int, place: Value) -> list[Value]:
+        """What R x T sums begin with: the bias, or what the segments before have come to."""
+        values = [value for value in bias for _ in range(count)]
+        if stretch.is_first is None:
+            return values
+        b = self.b
+        lines = [self._line(stretch, r, b.plus(place, j * self.lanes)) for r in range(len(bias)) for j in range(count)]
+        return b.either(
+            stretch.is_first,
+            [self.type] * len(values),
+            lambda: values,
+            lambda: [b.load(line, self.type) for line in lines],
+        )
+
+    def _line(self, stretch: _Stretch, r: int, place: Value) -> Value:
+        assert stretch.lines is not None
+        return self.b.at(stretch.lines, self.b.add(self.b.times(self.words["line"], r), place), "f32")
+
+    def _keep(
+        self,
+        at: dict[str, Value],
+        stretch: _Stretch,
+        sums: list[Value],
+        row: Value,
+        there: Value,
+        token: Value,
+        start: Value,
+        mask: Value | None,
+        left: Value,
+    ) -> None:
+        """Store the results of a tile; or keep them for the next segment."""
+        b, rows = self.b, self.spec.rows
+        count = len(sums) // rows
+        ways = {"features": self._store_features, "tokens": self._store_tokens, "windows": self._store_lines}
+
+        def store() -> None:
+            for j in range(count):
+                results = [sums[r * count + j] for r in range(rows)]
+                ways[self.spec.target](at, results, row, there, b.plus(token, j * self.lanes), mask, left)
+
+        if stretch.is_last is None:
+            store()
+            return
+        with b.when(stretch.is_last):
+            store()
+        with b.when(b.compare("eq", stretch.is_last, b.constant(0, "i1"))):
+            for number, value in enumerate(sums):
+                r, j = divmod(number, count)
+                b.store(value, self._line(stretch, r, b.plus(b.sub(token, start), j * self.lanes)))
 
     def _bias(self, row: Value) -> list[Value]:
         if not self.spec.bias:
@@ -209,34 +300,27 @@ class _Writer(BlockRows):
         return found
 
     def _entries(
-        self, first: Value, last: Value, bases: list[Value], bias: list[Value], mask: Value | None
+        self, stretch: _Stretch, bases: list[Value], initial: list[Value], mask: Value | None
     ) -> Sequence[Value]:
         """The sums over the entries of a row of blocks."""
         b = self.b
-        start = [value for value in bias for _ in bases]
-        with b.loop(first, last, b.constant(1), start) as entry:
+        with b.loop(stretch.first, stretch.last, b.constant(1), initial) as entry:
             column = self.column_of(entry.index)
             weights = self._weights(entry.index)
             entry.yields(self._multiply(weights, bases, column, entry.carried, mask))
         return entry.results
 
     def _columns(
-        self, first: Value, last: Value, bases: list[Value], bias: list[Value], mask: Value | None
+        self, stretch: _Stretch, bases: list[Value], initial: list[Value], mask: Value | None
     ) -> Sequence[Value]:
         """The same, over all columns: those without an entry are multiplied by zero."""
-        b = self.b
-        start = [value for value in bias for _ in bases]
-        with b.loop(b.constant(0), self.words["columns"], b.constant(1), [first, *start]) as column:
+        b, none = self.b, self.b.constant(0.0, self.type)
+        with b.loop(stretch.column, stretch.limit, b.constant(1), [stretch.first, *initial]) as column:
             entry, sums = column.carried[0], column.carried[1:]
-            safe, hit = self.entry_at(entry, last, column.index)
-            none = b.constant(0.0, self.type)
+            safe, hit = self.entry_at(entry, stretch.last, column.index)
             weights = [b.select(hit, weight, none) for weight in self._weights(safe)]
-            column.yields(
-                [
-                    b.add(entry, b.convert("extui", hit, "i64")),
-                    *self._multiply(weights, bases, column.index, sums, mask),
-                ]
-            )
+            following = b.add(entry, b.convert("extui", hit, "i64"))
+            column.yields([following, *self._multiply(weights, bases, column.index, sums, mask)])
         return column.results[1:]
 
     def _multiply(

@@ -72,20 +72,25 @@ class _Writer(BlockRows):
 
     def _row(self, block: Value, token: Value, tokens: list[Value], finite: Value) -> None:
         b, w = self.b, self.words
-        following = b.plus(block, 1)
-        first, last, row = self.start(block, 0), self.start(following, 0), self.start(block, 1)
-        mask = b.first_lanes(b.sub(self.start(following, 1), row), self.spec.rows)
+        row, there = self.row_of(block)
+        mask = b.first_lanes(there, self.spec.rows)
         bias = b.constant(0.0, self.type)
         if self.spec.bias:
             bias = b.load(b.at(w["bias"], row, "f32"), self.type, mask)
-        types = [self.type] * len(tokens)
-        sums = b.either(
-            finite,
-            types,
-            lambda: self._entries(first, last, tokens, bias),
-            lambda: self._columns(first, last, tokens, bias),
-        )
-        for t, value in enumerate(sums):
+        several = b.plus(w["more_segments"], 1)
+        with b.loop(b.constant(0), several, b.constant(1), [bias] * len(tokens)) as segment:
+            place = b.add(b.mul(segment.index, w["blocks"]), block)
+            first, last = (self.start(b.plus(place, more), 0) for more in (0, 1))
+            columns = self.columns_of(segment.index)
+            segment.yields(
+                b.either(
+                    finite,
+                    [self.type] * len(tokens),
+                    lambda: self._entries(first, last, tokens, segment.carried),
+                    lambda: self._columns(first, last, columns, tokens, segment.carried),
+                )
+            )
+        for t, value in enumerate(segment.results):
             number = b.plus(token, t)
             if self.spec.residual:
                 place = b.add(b.mul(number, w["residual_row"]), row)
@@ -93,16 +98,16 @@ class _Writer(BlockRows):
             place = b.add(b.mul(number, w["y_row"]), row)
             b.store(self.activate(value), b.at(w["y"], place, "f32"), mask)
 
-    def _entries(self, first: Value, last: Value, tokens: list[Value], bias: Value) -> Sequence[Value]:
+    def _entries(self, first: Value, last: Value, tokens: list[Value], sums: list[Value]) -> Sequence[Value]:
         b, zero = self.b, self.b.constant(0.0, self.type)
         flight = b.constant(FLIGHT)
         whole = b.add(first, b.mul(b.binary("divui", b.sub(last, first), flight), flight))
-        with b.loop(first, whole, flight, [bias if k == 0 else zero for k in range(FLIGHT) for _ in tokens]) as turn:
-            sums: list[Value] = []
+        with b.loop(first, whole, flight, [*sums, *[zero] * (len(tokens) * (FLIGHT - 1))]) as turn:
+            following: list[Value] = []
             for k in range(FLIGHT):
                 mine = turn.carried[k * len(tokens) : (k + 1) * len(tokens)]
-                sums += self._multiply(b.plus(turn.index, k), tokens, mine)
-            turn.yields(sums)
+                following += self._multiply(b.plus(turn.index, k), tokens, mine)
+            turn.yields(following)
         total = turn.results[: len(tokens)]
         for k in range(1, FLIGHT):
             more = turn.results[k * len(tokens) : (k + 1) * len(tokens)]
@@ -119,14 +124,16 @@ class _Writer(BlockRows):
         value = self.b.load(self.b.at(x, column, "f32"), "f32")
         return self.b.fma(weights, self.b.broadcast(value, self.spec.rows), total)
 
-    def _columns(self, first: Value, last: Value, tokens: list[Value], bias: Value) -> Sequence[Value]:
+    def _columns(
+        self, first: Value, last: Value, columns: tuple[Value, Value], tokens: list[Value], sums: list[Value]
+    ) -> Sequence[Value]:
         """The same, over all columns: those without an entry are multiplied by zero."""
         b = self.b
-        with b.loop(b.constant(0), self.words["columns"], b.constant(1), [first, *[bias] * len(tokens)]) as column:
-            entry, sums = column.carried[0], column.carried[1:]
+        with b.loop(*columns, b.constant(1), [first, *sums]) as column:
+            entry, so_far = column.carried[0], column.carried[1:]
             safe, hit = self.entry_at(entry, last, column.index)
             weights = b.select(hit, self._weights(safe), b.constant(0.0, self.type))
-            done = [self._add(weights, x, column.index, total) for x, total in zip(tokens, sums, strict=True)]
+            done = [self._add(weights, x, column.index, total) for x, total in zip(tokens, so_far, strict=True)]
             column.yields([b.add(entry, b.convert("extui", hit, "i64")), *done])
         return column.results[1:]
 
