@@ -8,6 +8,8 @@ installed, only not faster.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -82,14 +84,40 @@ def vblock_linear(
     packed = Packed(values, indices, starts)
     if kernels.runs(x, values):
         out = x.new_empty(shape)
-        other = None if residual is None else residual.contiguous()
-        kernels.linear(fmt, packed, x.contiguous(), bias, other, activation, columns_first, rows_first, out)
+        x, bias, residual = _contiguous(x, bias, residual)
+        kernels.linear(fmt, packed, x, bias, residual, activation, columns_first, rows_first, out)
         return out
-    weight = fmt.unpack(packed).to(x.dtype)
+    return dense_linear(
+        x, values, indices, starts, bias, residual, rows, segment, activation, columns_first, rows_first
+    )
+
+
+def dense_linear(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    segment: int,
+    activation: str,
+    columns_first: bool,
+    rows_first: bool,
+) -> Tensor:
+    """``vblock_linear`` from the unpacked weight, by PyTorch."""
+    _, columns = _linear_shape(x, rows, columns_first, rows_first)
+    fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1], segment)
+    weight = fmt.unpack(Packed(values, indices, starts)).to(x.dtype)
     inputs = x.movedim(0, -1) if columns_first else x
     result = F.linear(inputs, weight, bias)
     result = result.movedim(-1, 0) if rows_first else result
     return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
+
+
+def _contiguous(x: Tensor, bias: Tensor | None, residual: Tensor | None) -> tuple[Tensor, Tensor | None, Tensor | None]:
+    """Kernels read memory as it lies."""
+    return x.contiguous(), *(None if t is None else t.contiguous() for t in (bias, residual))
 
 
 def _fake_linear(
@@ -106,10 +134,6 @@ def _fake_linear(
     rows_first: bool,
 ) -> Tensor:
     return x.new_empty(_linear_shape(x, rows, columns_first, rows_first)[0])
-
-
-library.impl("vblock_linear", vblock_linear, "CPU")
-torch.library.register_fake("sparsec::vblock_linear", _fake_linear, lib=library)
 
 
 def _conv_shape(
@@ -149,13 +173,32 @@ def vblock_conv2d(
     """
     fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
     packed = Packed(values, indices, starts)
-    if kernels.runs(x, values):
+    if kernels.runs(x, values) and len(set(stride)) == 1:
         out = x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
         window = Window(tuple(kernel), tuple(stride), tuple(padding), tuple(dilation))  # type: ignore[arg-type]
-        other = None if residual is None else residual.contiguous()
-        kernels.conv2d(fmt, packed, x.contiguous(), bias, other, activation, window, out)
+        x, bias, residual = _contiguous(x, bias, residual)
+        kernels.conv2d(fmt, packed, x, bias, residual, activation, window, out)
         return out
-    weight = fmt.unpack(packed).to(x.dtype).reshape(rows, x.shape[1], *kernel)
+    return dense_conv2d(x, values, indices, starts, bias, residual, rows, kernel, stride, padding, dilation, activation)
+
+
+def dense_conv2d(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    activation: str,
+) -> Tensor:
+    """``vblock_conv2d`` from the unpacked weight, by PyTorch."""
+    fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
+    weight = fmt.unpack(Packed(values, indices, starts)).to(x.dtype).reshape(rows, x.shape[1], *kernel)
     result = F.conv2d(x, weight, bias, stride, padding, dilation)
     return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
 
@@ -177,5 +220,43 @@ def _fake_conv(
     return x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
 
 
-library.impl("vblock_conv2d", vblock_conv2d, "CPU")
-torch.library.register_fake("sparsec::vblock_conv2d", _fake_conv, lib=library)
+# ---------------------------------------------------------------- PyTorch is told
+
+
+def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+    tensors = [value for value in inputs if isinstance(value, Tensor)]
+    ctx.save_for_backward(*tensors)
+    ctx.inputs = [None if isinstance(value, Tensor) else value for value in inputs]
+    ctx.places = [place for place, value in enumerate(inputs) if isinstance(value, Tensor)]
+
+
+def _backward(operator: Callable[..., Tensor], ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+    """Gradients by the dense layer: through x, bias and residual; packed weights are not trained."""
+    inputs = [*ctx.inputs]
+    wanted = []
+    for place, value in zip(ctx.places, ctx.saved_tensors, strict=True):
+        inputs[place] = value.detach()
+        if ctx.needs_input_grad[place] and place not in PACKED:
+            inputs[place].requires_grad_()
+            wanted.append(place)
+    with torch.enable_grad():
+        result = operator(*inputs)
+    found = torch.autograd.grad(result, [inputs[place] for place in wanted], gradient)
+    gradients: list[Tensor | None] = [None] * len(inputs)
+    for place, value in zip(wanted, found, strict=True):
+        gradients[place] = value
+    return tuple(gradients)
+
+
+# Which arguments are a packed weight's tensors.
+PACKED = (1, 2, 3)
+
+for _name, _kernel, _dense, _fake in (
+    ("vblock_linear", vblock_linear, dense_linear, _fake_linear),
+    ("vblock_conv2d", vblock_conv2d, dense_conv2d, _fake_conv),
+):
+    library.impl(_name, _kernel, "CompositeExplicitAutograd")
+    torch.library.register_fake(f"sparsec::{_name}", _fake, lib=library)
+    torch.library.register_autograd(
+        f"sparsec::{_name}", partial(_backward, _dense), setup_context=_remember, lib=library
+    )

@@ -81,6 +81,7 @@ def exp(b: Builder, x: Value) -> Value:
         result = b.fma(result, rest, b.constant(1 / math.factorial(degree), x.type))
     bits = b.binary("shli", b.convert("bitcast", shifted, integers), b.constant(23, integers))
     power_of_e = b.convert("bitcast", b.add(b.convert("bitcast", result, integers), bits), x.type)
+    power_of_e = b.fma(rest, b.constant(0.0, x.type), power_of_e)  # adding integers may have made a number of a NaN
     overflows = b.compare("ogt", x, b.constant(88.7228, x.type))
     return b.select(overflows, b.constant(math.inf, x.type), power_of_e)
 

@@ -16,6 +16,7 @@ from .builder import Builder, Value
 OWN = ("thread_number", "team_size", "parts")
 ADDRESSES = {
     *("x", "values", "indices", "starts", "bias", "residual", "y", "out", "offsets", "lines"),
+    *("scales", "row_scales", "row_sums"),
     *("thread_number", "team_size"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from torch import fx
 
@@ -32,12 +32,12 @@ class Patterns(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         found: dict[fx.Node, Pattern] = {}
-        known: dict[int, Pattern] = {}
+        known: dict[Any, Pattern] = {}
         for node in program.nodes():
             weight = program.weight(node.args[1]) if isinstance(rule_of(node), Contraction) else None
             if weight is None or "transpose" in str(node.target):
                 continue
-            key = weight.data_ptr()
+            key = (weight.data_ptr(), weight.shape, weight.stride())
             known[key] = known[key] if key in known else pattern_of(weight.flatten(1))
             found[node] = known[key]
         program.facts["patterns"] = found

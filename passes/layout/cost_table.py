@@ -79,7 +79,7 @@ class Table:
         Raises:
             UserError: the path cannot be written.
         """
-        from ...codegen.onnx.export import atomically  # imports PyTorch
+        from ...codegen.onnx.files import atomically
 
         document = {"format": FORMAT, "key": {**self.key}, "base": asdict(self.base)}
         points = [{**asdict(point.work), "seconds": point.seconds} for point in self.points]

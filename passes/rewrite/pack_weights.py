@@ -77,6 +77,8 @@ def why_not(node: fx.Node, weight: Tensor) -> str | None:
         return None
     if node.target is not aten.conv2d.default:
         return f"there is no sparse kernel for {str(node.target).split('.')[1]}"
+    if node.meta["val"].ndim != 4:
+        return "sparse convolutions take a batch of images"
     if argument(node, "groups") != 1:
         return "there is no sparse kernel for grouped convolutions"
     if len(set(window_of(node, weight).stride)) > 1:

@@ -1,0 +1,395 @@
+"""Kernels as text, and what they compute on every host's vectors.
+
+The text of a few kernels lies in ``tests/golden/mlir``. After a change that is meant to change it:
+
+    SPARSEC_UPDATE_GOLDEN=1 pytest tests/codegen/mlir/test_matmul.py
+
+and look at the difference before it is committed. Kernels for other hosts are run as well: vectors of 4 or 16 numbers
+are legal everywhere.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import itertools
+import os
+import platform
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
+from sparsec.codegen.mlir import engine, pack
+from sparsec.codegen.mlir import host as hosts
+from sparsec.codegen.mlir.activations import ACTIVATIONS
+from sparsec.codegen.mlir.block_rows import WORDS
+from sparsec.codegen.mlir.host import AVX2, AVX512, NEON, Host
+from sparsec.codegen.mlir.matmul import Matmul
+from sparsec.codegen.mlir.matvec import Matvec
+from sparsec.codegen.mlir.pack import Pack
+from sparsec.codegen.mlir.team import Words
+from sparsec.compiler.errors import UserError
+from sparsec.runtime import kernels, operators
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "mlir"
+HOSTS = {host.name: host for host in (AVX512, AVX2, NEON)}
+ORDERS = [*itertools.product(("features", "panels"), ("features", "tokens"))]
+Spec = Matmul | Matvec | Pack
+COMPILER = pytest.mark.skipif(not engine.available(), reason="torch-mlir is not installed")
+
+# The text of these is kept.
+KEPT: list[tuple[Host, Spec]] = [
+    (AVX512, Matmul(1)),
+    (AVX512, Matmul(8, bias=True, residual=True, activation="gelu")),
+    (AVX2, Matmul(8, "panels", "tokens", values="bf16", bias=True, residual=True, activation="relu")),
+    (NEON, Matmul(1, "panels", "features", index="i32", activation="silu")),
+    (AVX512, Matvec(8, bias=True)),
+    (NEON, Pack()),
+]
+
+# Each host's kernels: all numbers of rows, all orders, and whatever else there is at least once.
+SPECS: list[Spec] = [
+    Pack(),
+    *(Matmul(rows, *order) for rows in (1, 8) for order in ORDERS),
+    *(Matmul(rows, "panels", "tokens") for rows in (2, 4, 16)),
+    *(Matmul(4, *order, "bf16", "i32", bias=True, residual=True) for order in ORDERS[:1] + ORDERS[-1:]),
+    *(Matmul(2, activation=name) for name in ACTIVATIONS),
+    *(Matvec(rows) for rows in (1, 4, 16)),
+    Matvec(8, "bf16", "i32", bias=True, residual=True, activation="gelu"),
+]
+
+
+@functools.cache
+def compiled(host: Host, spec: Spec) -> engine.Entry:
+    return engine.jit(spec.text(host), spec.name)
+
+
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """A host whose kernels the operators use."""
+    chosen = HOSTS[request.param]
+    monkeypatch.setattr(kernels, "host", lambda: chosen)
+    monkeypatch.setattr(kernels, "compiled", functools.partial(compiled, chosen))
+    return chosen
+
+
+def sparse(rows: int, columns: int, density: float, seed: int = 0) -> Tensor:
+    random = torch.Generator().manual_seed(seed)
+    return torch.randn(rows, columns, generator=random) * (torch.rand(rows, columns, generator=random) < density)
+
+
+# -------------------------------------------------------------------- text
+
+
+@pytest.mark.parametrize(("host", "spec"), KEPT, ids=lambda value: value.name)
+def test_the_text_is_what_it_was(host: Host, spec: Spec) -> None:
+    path = GOLDEN / f"{host.name}_{spec.name}.mlir"
+    text = spec.text(host)
+    if os.environ.get("SPARSEC_UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    expected = path.read_text()
+    if text != expected:  # the lines, not a comparison of thousands of them
+        pairs = enumerate(itertools.zip_longest(expected.splitlines(), text.splitlines(), fillvalue=""), 1)
+        number, (old, new) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
+        pytest.fail(f"{path.name}:{number}: was\n{old}\nis\n{new}\n(to accept it: SPARSEC_UPDATE_GOLDEN=1)")
+
+
+def test_every_golden_file_is_read() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {f"{host.name}_{spec.name}.mlir" for host, spec in KEPT}
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_the_same_text_every_time(name: str) -> None:
+    for spec in SPECS:
+        assert spec.text(HOSTS[name]) == spec.text(HOSTS[name])
+
+
+def test_names_differ() -> None:
+    names = [spec.name for spec in SPECS]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z]\w*", name) for name in names)
+
+
+@pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_vectors_are_the_hosts(name: str, spec: Spec) -> None:
+    text = spec.text(HOSTS[name])
+    widths = {int(lanes) for lanes in re.findall(r"vector<(\d+)xf32>", text)}
+    # Results that leave by token are as wide as a block has rows.
+    by_token = isinstance(spec, Matvec) or (isinstance(spec, Matmul) and spec.target == "tokens")
+    allowed = {HOSTS[name].lanes} | ({spec.rows} if by_token else set())
+    assert HOSTS[name].lanes in widths
+    assert widths <= allowed
+    for symbol in (spec.name, f"{spec.name}_team", f"{spec.name}_entries"):
+        assert text.count(f"llvm.func @{symbol}(") == 1
+    called = set(re.findall(r"llvm\.call @(\w+)\(", text))  # nothing is left to be resolved
+    assert called <= set(re.findall(r"llvm\.func (?:internal )?@(\w+)\(", text))
+
+
+@COMPILER
+@pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_the_text_parses_and_lowers(name: str, spec: Spec) -> None:
+    from torch_mlir import ir, passmanager
+
+    with ir.Context():
+        module = ir.Module.parse(spec.text(HOSTS[name]))
+        assert module.operation.verify()
+        passmanager.PassManager.parse(engine.LOWERING).run(module.operation)
+        dialects = set(re.findall(r"^\s*(?:%\S+ = )?\"?(\w+)\.", str(module), re.M))
+    assert dialects == {"llvm"}
+
+
+# -------------------------------------------------------------------- every host's kernels compute
+
+
+def linear(weight: Tensor, x: Tensor, rows: int, columns_first: bool, rows_first: bool, **options: object) -> Tensor:
+    """The operator, with its arguments from a dense weight."""
+    form = VectorBlocks((weight.shape[0], weight.shape[1]), rows)
+    packed = form.pack(weight)
+    return torch.ops.sparsec.vblock_linear(
+        *(x.t().contiguous() if columns_first else x, packed.values, packed.indices, packed.starts),
+        *(options.get("bias"), options.get("residual"), form.shape[0], 0, options.get("activation", "")),
+        *(columns_first, rows_first),
+    )
+
+
+@COMPILER
+@pytest.mark.parametrize("rows", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("order", [ORDERS[0], ORDERS[-1]], ids=" to ".join)
+def test_every_host_computes_the_dense_product(host: Host, rows: int, order: tuple[str, str]) -> None:
+    # 131 tokens: tiles of several vectors, single vectors, and a rest, for every width.
+    weight = sparse(37, 53, 0.3)
+    x = torch.randn(131, 53, generator=torch.Generator().manual_seed(1))
+    y = linear(weight, x, rows, order[0] == "features", order[1] == "features")
+    expected = F.linear(x.double(), weight.double()).float()
+    torch.testing.assert_close(y.t() if order[1] == "features" else y, expected, rtol=1e-5, atol=1e-5)
+
+
+@COMPILER
+@pytest.mark.parametrize("rows", [1, 2, 4, 8, 16])
+def test_every_host_computes_few_tokens(host: Host, rows: int) -> None:
+    weight, random = sparse(37, 53, 0.3), torch.Generator().manual_seed(1)
+    for tokens in range(1, 8):
+        x = torch.randn(tokens, 53, generator=random)
+        expected = F.linear(x.double(), weight.double()).float()
+        torch.testing.assert_close(linear(weight, x, rows, False, False), expected, rtol=1e-5, atol=1e-5)
+
+
+@COMPILER
+@pytest.mark.parametrize("rows_first", [False, True])
+def test_every_host_does_what_follows(host: Host, rows_first: bool) -> None:
+    random = torch.Generator().manual_seed(0)
+    weight, x = sparse(21, 30, 0.4).bfloat16(), torch.randn(19, 30, generator=random)
+    bias, residual = torch.randn(21, generator=random), torch.randn(19, 21, generator=random)
+    added = residual.t().contiguous() if rows_first else residual
+    y = linear(weight, x, 4, False, rows_first, bias=bias, residual=added, activation="hardswish")
+    expected = F.hardswish(F.linear(x.double(), weight.double(), bias.double()) + residual.double()).float()
+    torch.testing.assert_close(y.t() if rows_first else y, expected, rtol=1e-5, atol=1e-5)
+
+
+@COMPILER
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_every_host_multiplies_zeros_with_what_is_not_finite(host: Host, number: float) -> None:
+    weight = sparse(13, 20, 0.3)
+    weight[:, 5] = 0
+    x = torch.randn(40, 20, generator=torch.Generator().manual_seed(1))
+    x[7, 5] = number  # no entry reads it, and yet the dense layer's result is NaN
+    y = linear(weight, x, 4, False, False)
+    assert y[7].isnan().all()
+    torch.testing.assert_close(y, F.linear(x, weight), rtol=1e-5, atol=1e-5, equal_nan=True)
+
+
+# -------------------------------------------------------------------- called as other libraries call them
+
+
+def call(entry: engine.Entry, words: Words, parts: int, **values: int) -> None:
+    """All shares of a kernel's work, the last first."""
+    block = (ctypes.c_int64 * len(words))(*words.fill(parts=parts, **values))
+    share = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(entry.part)
+    for part in reversed(range(parts)):
+        share(ctypes.addressof(block), part)
+
+
+@dataclass
+class Call:
+    """A kernel's memory: images of activations and results, with gaps that must be neither read nor written."""
+
+    form: VectorBlocks
+    packed: Packed
+    x: Tensor  # [images, columns, tokens + gap]
+    y: Tensor  # [images, rows, tokens + gap]
+    tokens: int
+
+    @classmethod
+    def of(cls, weight: Tensor, images: int, tokens: int, gap: int) -> Call:
+        form = VectorBlocks((weight.shape[0], weight.shape[1]), 4)
+        random = torch.Generator().manual_seed(2)
+        x = torch.randn(images, weight.shape[1], tokens + gap, generator=random)
+        x[..., tokens:] = float("nan")
+        return cls(form, form.pack(weight), x, torch.full((images, weight.shape[0], tokens + gap), 7.0), tokens)
+
+    def run(self, host: Host, parts: int, row_parts: int, chunk: int) -> Tensor:
+        rows, columns = self.form.shape
+        call(
+            compiled(host, Matmul(4)),
+            WORDS,
+            parts,
+            x=self.x.data_ptr(),
+            values=self.packed.values.data_ptr(),
+            indices=self.packed.indices.data_ptr(),
+            starts=self.packed.starts.data_ptr(),
+            y=self.y.data_ptr(),
+            tokens=self.tokens,
+            columns=columns,
+            rows=rows,
+            blocks=self.form.block_rows(self.packed),
+            images=len(self.x),
+            row_parts=row_parts,
+            chunk=chunk,
+            x_row=self.x.stride(1),
+            x_image=self.x.stride(0),
+            y_row=self.y.stride(1),
+            y_image=self.y.stride(0),
+        )
+        return self.y
+
+
+@COMPILER
+@pytest.mark.parametrize(("parts", "row_parts"), [(1, 1), (2, 1), (2, 2), (3, 3), (6, 2), (6, 3), (40, 40), (40, 1)])
+@pytest.mark.parametrize("chunks", [1, 100])
+def test_parts_make_up_the_whole(parts: int, row_parts: int, chunks: int) -> None:
+    weight = sparse(30, 23, 0.3)
+    weight[9:17] = 0  # rows without entries have a result, too
+    call = Call.of(weight, images=3, tokens=71, gap=5)
+    y = call.run(AVX2, parts, row_parts, chunks * AVX2.lanes)
+    expected = weight.double() @ call.x[..., :71].double()
+    torch.testing.assert_close(y[..., :71], expected.float(), rtol=1e-5, atol=1e-5)
+    assert (y[..., 71:] == 7).all()
+
+
+@COMPILER
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1), (8, 8), (16, 32), (19, 21), (35, 5)])
+@pytest.mark.parametrize("parts", [1, 2, 7])
+@pytest.mark.parametrize("name", HOSTS)
+def test_panels(name: str, parts: int, shape: tuple[int, int]) -> None:
+    (tokens, columns), lanes = shape, HOSTS[name].lanes
+    x = torch.randn(tokens, columns + 3)  # of which the last three are not to be read
+    panels, guard = -(-tokens // lanes), 16
+    out = torch.full((panels * columns * lanes + guard,), 7.0)
+    words = {"x": x.data_ptr(), "out": out.data_ptr(), "tokens": tokens, "columns": columns, "x_row": columns + 3}
+    call(compiled(HOSTS[name], Pack()), pack.WORDS, parts, **words)
+    expected = F.pad(x[:, :columns], (0, 0, 0, panels * lanes - tokens)).reshape(panels, lanes, columns).mT
+    assert torch.equal(out[:-guard].reshape(panels, columns, lanes), expected)
+    assert (out[-guard:] == 7).all()
+
+
+# -------------------------------------------------------------------- activations
+
+NUMBERS = torch.cat(
+    [
+        torch.linspace(-100, 100, 4001),
+        *(sign * torch.logspace(-44, 38, 400, dtype=torch.float64).float() for sign in (1, -1)),
+        torch.tensor([0.0, -0.0, 1.0, -1.0, 3.0, -3.0, 6.0, torch.finfo(torch.float32).max, torch.finfo().min]),
+    ]
+)
+# NaN has many forms; what is computed from them is NaN.
+ODD = torch.cat(
+    [
+        torch.tensor([float("inf"), -float("inf"), float("nan"), -float("nan")]),
+        torch.tensor([0x7FC00001, 0x7FC00101, 0x7FFFFFFF, 0x7FA00005, -1], dtype=torch.int32).view(torch.float32),
+    ]
+)
+# Largest difference from float64, absolute and relative to the exact result.
+ACCURACY = {
+    "relu": (0.0, 0.0),
+    "relu6": (0.0, 0.0),
+    "hardsigmoid": (1e-7, 0.0),
+    "hardswish": (5e-7, 3e-7),
+    "sigmoid": (2e-7, 0.0),
+    "silu": (2e-7, 3e-7),
+    "tanh": (3e-7, 0.0),
+    "gelu": (4e-7, 3e-7),
+    "gelu_tanh": (4e-7, 3e-7),
+}
+
+
+def activate(name: str, x: Tensor) -> Tensor:
+    """An activation of the kernel, behind a weight that is 1."""
+    return linear(torch.ones(1, 1), x[:, None], 1, False, True, activation=name)[0]
+
+
+def test_every_activation_has_an_accuracy() -> None:
+    assert ACCURACY.keys() == ACTIVATIONS.keys() == operators.ACTIVATIONS.keys() - {""}
+
+
+@COMPILER
+@pytest.mark.parametrize("name", ACCURACY)
+def test_activations(host: Host, name: str) -> None:
+    absolute, relative = ACCURACY[name]
+    expected = operators.ACTIVATIONS[name](NUMBERS.double())
+    torch.testing.assert_close(activate(name, NUMBERS).double(), expected, atol=absolute, rtol=relative)
+
+
+@COMPILER
+@pytest.mark.parametrize("name", ACCURACY)
+def test_activations_of_what_is_not_finite(host: Host, name: str) -> None:
+    # In float64: oneDNN's float32 gelu makes NaN of +inf.
+    expected = operators.ACTIVATIONS[name](ODD.double()).float()
+    torch.testing.assert_close(activate(name, ODD), expected, atol=1e-7, rtol=0, equal_nan=True)
+
+
+# -------------------------------------------------------------------- hosts, words, the engine
+
+
+def detected(monkeypatch: pytest.MonkeyPatch, machine: str, **features: bool) -> Host:
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: features)
+    uncached: Callable[[], Host] = hosts.host.__wrapped__
+    return uncached()
+
+
+def test_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = {"avx2": True, "avx512_f": True, "avx512_bw": True, "avx512_vl": True}
+    assert detected(monkeypatch, "aarch64") == detected(monkeypatch, "arm64") == NEON
+    assert detected(monkeypatch, "x86_64", **wide, avx512_vnni=True) == AVX512
+    assert detected(monkeypatch, "x86_64", **wide) == Host("avx512", 16, 32)
+    assert detected(monkeypatch, "x86_64", avx2=True) == AVX2
+    assert detected(monkeypatch, "x86_64", avx2=True, avx512_f=True) == AVX2
+
+
+def test_words_are_filled_by_name() -> None:
+    words = Words("x", "y")
+    assert words.fill(y=5, parts=2) == [0, 0, 2, 0, 5]
+    assert len(words) == 5
+    with pytest.raises(TypeError, match="z"):
+        words.fill(z=1)
+
+
+@COMPILER
+def test_an_object_file(tmp_path: Path) -> None:
+    spec = Matmul(2)
+    engine.write_object(spec.text(AVX2), spec.name, tmp_path / "kernel.o")
+    content = (tmp_path / "kernel.o").read_bytes()
+    assert all(symbol.encode() in content for symbol in (spec.name, f"{spec.name}_team"))
+
+
+def test_without_a_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engine, "available", lambda: False)
+    for attempt in (
+        lambda: engine.jit("module {}", "nothing"),
+        lambda: engine.write_object("module {}", "nothing", tmp_path / "kernel.o"),
+    ):
+        with pytest.raises(UserError, match="torch-mlir") as caught:
+            attempt()
+        assert caught.value.code == "missing-package"
+        assert "sparsec[cpu-kernels]" in str(caught.value)
+    assert not (tmp_path / "kernel.o").exists()

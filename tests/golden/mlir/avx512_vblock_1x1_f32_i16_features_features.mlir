@@ -1,0 +1,622 @@
+module {
+  llvm.func @vblock_1x1_f32_i16_features_features(%arg0: !llvm.ptr, %arg1: i64) {
+    %0 = arith.constant 0 : i64
+    %1 = llvm.getelementptr %arg0[%0] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %2 = llvm.load %1 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %3 = llvm.inttoptr %2 : i64 to !llvm.ptr
+    %4 = arith.constant 1 : i64
+    %5 = llvm.getelementptr %arg0[%4] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %6 = llvm.load %5 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %7 = llvm.inttoptr %6 : i64 to !llvm.ptr
+    %8 = arith.constant 2 : i64
+    %9 = llvm.getelementptr %arg0[%8] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %10 = llvm.load %9 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %11 = arith.constant 3 : i64
+    %12 = llvm.getelementptr %arg0[%11] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %13 = llvm.load %12 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %14 = llvm.inttoptr %13 : i64 to !llvm.ptr
+    %15 = arith.constant 4 : i64
+    %16 = llvm.getelementptr %arg0[%15] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %17 = llvm.load %16 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %18 = llvm.inttoptr %17 : i64 to !llvm.ptr
+    %19 = arith.constant 5 : i64
+    %20 = llvm.getelementptr %arg0[%19] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %21 = llvm.load %20 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %22 = llvm.inttoptr %21 : i64 to !llvm.ptr
+    %23 = arith.constant 6 : i64
+    %24 = llvm.getelementptr %arg0[%23] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %25 = llvm.load %24 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %26 = llvm.inttoptr %25 : i64 to !llvm.ptr
+    %27 = arith.constant 7 : i64
+    %28 = llvm.getelementptr %arg0[%27] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %29 = llvm.load %28 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %30 = llvm.inttoptr %29 : i64 to !llvm.ptr
+    %31 = arith.constant 8 : i64
+    %32 = llvm.getelementptr %arg0[%31] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %33 = llvm.load %32 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %34 = llvm.inttoptr %33 : i64 to !llvm.ptr
+    %35 = arith.constant 9 : i64
+    %36 = llvm.getelementptr %arg0[%35] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %37 = llvm.load %36 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %38 = llvm.inttoptr %37 : i64 to !llvm.ptr
+    %39 = arith.constant 10 : i64
+    %40 = llvm.getelementptr %arg0[%39] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %41 = llvm.load %40 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %42 = arith.constant 11 : i64
+    %43 = llvm.getelementptr %arg0[%42] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %44 = llvm.load %43 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %45 = arith.constant 12 : i64
+    %46 = llvm.getelementptr %arg0[%45] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %47 = llvm.load %46 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %48 = arith.constant 13 : i64
+    %49 = llvm.getelementptr %arg0[%48] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %50 = llvm.load %49 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %51 = arith.constant 14 : i64
+    %52 = llvm.getelementptr %arg0[%51] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %53 = llvm.load %52 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %54 = arith.constant 15 : i64
+    %55 = llvm.getelementptr %arg0[%54] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %56 = llvm.load %55 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %57 = arith.constant 16 : i64
+    %58 = llvm.getelementptr %arg0[%57] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %59 = llvm.load %58 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %60 = arith.constant 17 : i64
+    %61 = llvm.getelementptr %arg0[%60] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %62 = llvm.load %61 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %63 = arith.constant 18 : i64
+    %64 = llvm.getelementptr %arg0[%63] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %65 = llvm.load %64 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %66 = arith.constant 19 : i64
+    %67 = llvm.getelementptr %arg0[%66] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %68 = llvm.load %67 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %69 = arith.constant 20 : i64
+    %70 = llvm.getelementptr %arg0[%69] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %71 = llvm.load %70 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %72 = arith.constant 21 : i64
+    %73 = llvm.getelementptr %arg0[%72] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %74 = llvm.load %73 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %75 = arith.constant 22 : i64
+    %76 = llvm.getelementptr %arg0[%75] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %77 = llvm.load %76 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %78 = arith.constant 23 : i64
+    %79 = llvm.getelementptr %arg0[%78] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %80 = llvm.load %79 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %81 = llvm.inttoptr %80 : i64 to !llvm.ptr
+    %82 = arith.constant 24 : i64
+    %83 = llvm.getelementptr %arg0[%82] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %84 = llvm.load %83 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %85 = llvm.inttoptr %84 : i64 to !llvm.ptr
+    %86 = arith.constant 25 : i64
+    %87 = llvm.getelementptr %arg0[%86] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %88 = llvm.load %87 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %89 = arith.constant 26 : i64
+    %90 = llvm.getelementptr %arg0[%89] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %91 = llvm.load %90 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %92 = arith.constant 27 : i64
+    %93 = llvm.getelementptr %arg0[%92] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %94 = llvm.load %93 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %95 = arith.constant 28 : i64
+    %96 = llvm.getelementptr %arg0[%95] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %97 = llvm.load %96 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %98 = arith.constant 29 : i64
+    %99 = llvm.getelementptr %arg0[%98] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %100 = llvm.load %99 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %101 = arith.remui %arg1, %56 : i64
+    %102 = arith.divui %arg1, %56 : i64
+    %103 = arith.divui %10, %56 : i64
+    %104 = arith.muli %50, %8 : i64
+    %105 = llvm.getelementptr %26[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %106 = llvm.load %105 {alignment = 4 : i64} : !llvm.ptr -> i32
+    %107 = arith.extsi %106 : i32 to i64
+    %108 = arith.muli %50, %15 : i64
+    %109 = arith.addi %107, %108 : i64
+    %110 = arith.muli %109, %101 : i64
+    %111 = arith.divui %110, %56 : i64
+    %112 = arith.constant 32 : i64
+    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %50) -> (i64, i64) : i64 {
+      %117 = arith.addi %114, %115 : i64
+      %118 = arith.divui %117, %8 : i64
+      %119 = arith.muli %118, %8 : i64
+      %120 = llvm.getelementptr %26[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %121 = llvm.load %120 {alignment = 4 : i64} : !llvm.ptr -> i32
+      %122 = arith.extsi %121 : i32 to i64
+      %123 = arith.muli %118, %15 : i64
+      %124 = arith.addi %122, %123 : i64
+      %125 = arith.cmpi slt, %124, %111 : i64
+      %126 = arith.addi %118, %4 : i64
+      %127 = arith.select %125, %126, %114 : i64
+      %128 = arith.select %125, %115, %118 : i64
+      scf.yield %127, %128 : i64, i64
+    }
+    %129 = arith.addi %101, %4 : i64
+    %130 = arith.muli %50, %8 : i64
+    %131 = llvm.getelementptr %26[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %132 = llvm.load %131 {alignment = 4 : i64} : !llvm.ptr -> i32
+    %133 = arith.extsi %132 : i32 to i64
+    %134 = arith.muli %50, %15 : i64
+    %135 = arith.addi %133, %134 : i64
+    %136 = arith.muli %135, %129 : i64
+    %137 = arith.divui %136, %56 : i64
+    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %50) -> (i64, i64) : i64 {
+      %142 = arith.addi %139, %140 : i64
+      %143 = arith.divui %142, %8 : i64
+      %144 = arith.muli %143, %8 : i64
+      %145 = llvm.getelementptr %26[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %146 = llvm.load %145 {alignment = 4 : i64} : !llvm.ptr -> i32
+      %147 = arith.extsi %146 : i32 to i64
+      %148 = arith.muli %143, %15 : i64
+      %149 = arith.addi %147, %148 : i64
+      %150 = arith.cmpi slt, %149, %137 : i64
+      %151 = arith.addi %143, %4 : i64
+      %152 = arith.select %150, %151, %139 : i64
+      %153 = arith.select %150, %140, %143 : i64
+      scf.yield %152, %153 : i64, i64
+    }
+    %154 = arith.constant 128 : i64
+    %155 = arith.ceildivsi %41, %154 : i64
+    %156 = arith.muli %155, %102 : i64
+    %157 = arith.divui %156, %103 : i64
+    %158 = arith.muli %157, %154 : i64
+    %159 = arith.minsi %158, %41 : i64
+    %160 = arith.addi %102, %4 : i64
+    %161 = arith.ceildivsi %41, %154 : i64
+    %162 = arith.muli %161, %160 : i64
+    %163 = arith.divui %162, %103 : i64
+    %164 = arith.muli %163, %154 : i64
+    %165 = arith.minsi %164, %41 : i64
+    scf.for %166 = %0 to %53 step %4 : i64 {
+      %168 = arith.muli %166, %65 : i64
+      %169 = llvm.getelementptr %14[%168] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %170 = arith.muli %166, %71 : i64
+      %171 = llvm.getelementptr %38[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %172 = arith.muli %166, %77 : i64
+      %173 = llvm.getelementptr %34[%172] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %174 = arith.muli %arg1, %88 : i64
+      %175 = llvm.getelementptr %85[%174] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      scf.for %176 = %159 to %165 step %59 : i64 {
+        %178 = arith.addi %176, %59 : i64
+        %179 = arith.minsi %178, %165 : i64
+        %180 = arith.constant dense<0.000000000e+00> : vector<16xf32>
+        %181 = arith.subi %179, %176 : i64
+        %182 = arith.divui %181, %154 : i64
+        %183 = arith.muli %182, %154 : i64
+        %184 = arith.addi %176, %183 : i64
+        %185 = arith.subi %179, %176 : i64
+        %186 = arith.divui %185, %57 : i64
+        %187 = arith.muli %186, %57 : i64
+        %188 = arith.addi %176, %187 : i64
+        %189 = arith.subi %179, %176 : i64
+        %190 = arith.divui %189, %57 : i64
+        %191 = arith.muli %190, %57 : i64
+        %192 = arith.addi %176, %191 : i64
+        %195 = scf.for %193 = %176 to %184 step %154 iter_args(%194 = %180) -> (vector<16xf32>) : i64 {
+          %196 = llvm.getelementptr %169[%193] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %197 = arith.addi %193, %57 : i64
+          %198 = llvm.getelementptr %169[%197] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %199 = arith.addi %193, %112 : i64
+          %200 = llvm.getelementptr %169[%199] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %201 = arith.constant 48 : i64
+          %202 = arith.addi %193, %201 : i64
+          %203 = llvm.getelementptr %169[%202] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %204 = arith.constant 64 : i64
+          %205 = arith.addi %193, %204 : i64
+          %206 = llvm.getelementptr %169[%205] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %207 = arith.constant 80 : i64
+          %208 = arith.addi %193, %207 : i64
+          %209 = llvm.getelementptr %169[%208] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %210 = arith.constant 96 : i64
+          %211 = arith.addi %193, %210 : i64
+          %212 = llvm.getelementptr %169[%211] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %213 = arith.constant 112 : i64
+          %214 = arith.addi %193, %213 : i64
+          %215 = llvm.getelementptr %169[%214] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %225:8 = scf.for %216 = %0 to %44 step %4 iter_args(%217 = %194, %218 = %180, %219 = %180, %220 = %180, %221 = %180, %222 = %180, %223 = %180, %224 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+            %226 = arith.muli %216, %62 : i64
+            %227 = llvm.getelementptr %196[%226] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %228 = llvm.load %227 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %229 = arith.muli %216, %62 : i64
+            %230 = llvm.getelementptr %198[%229] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %231 = llvm.load %230 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %232 = arith.muli %216, %62 : i64
+            %233 = llvm.getelementptr %200[%232] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %234 = llvm.load %233 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %235 = arith.muli %216, %62 : i64
+            %236 = llvm.getelementptr %203[%235] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %237 = llvm.load %236 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %238 = arith.muli %216, %62 : i64
+            %239 = llvm.getelementptr %206[%238] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %240 = llvm.load %239 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %241 = arith.muli %216, %62 : i64
+            %242 = llvm.getelementptr %209[%241] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %243 = llvm.load %242 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %244 = arith.muli %216, %62 : i64
+            %245 = llvm.getelementptr %212[%244] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %246 = llvm.load %245 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %247 = arith.muli %216, %62 : i64
+            %248 = llvm.getelementptr %215[%247] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %249 = llvm.load %248 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %250 = vector.fma %228, %180, %217 : vector<16xf32>
+            %251 = vector.fma %231, %180, %218 : vector<16xf32>
+            %252 = vector.fma %234, %180, %219 : vector<16xf32>
+            %253 = vector.fma %237, %180, %220 : vector<16xf32>
+            %254 = vector.fma %240, %180, %221 : vector<16xf32>
+            %255 = vector.fma %243, %180, %222 : vector<16xf32>
+            %256 = vector.fma %246, %180, %223 : vector<16xf32>
+            %257 = vector.fma %249, %180, %224 : vector<16xf32>
+            scf.yield %250, %251, %252, %253, %254, %255, %256, %257 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          }
+          %258 = arith.addf %225#0, %225#1 : vector<16xf32>
+          %259 = arith.addf %258, %225#2 : vector<16xf32>
+          %260 = arith.addf %259, %225#3 : vector<16xf32>
+          %261 = arith.addf %260, %225#4 : vector<16xf32>
+          %262 = arith.addf %261, %225#5 : vector<16xf32>
+          %263 = arith.addf %262, %225#6 : vector<16xf32>
+          %264 = arith.addf %263, %225#7 : vector<16xf32>
+          scf.yield %264 : vector<16xf32>
+        }
+        %267 = scf.for %265 = %184 to %188 step %57 iter_args(%266 = %195) -> (vector<16xf32>) : i64 {
+          %268 = llvm.getelementptr %169[%265] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %271 = scf.for %269 = %0 to %44 step %4 iter_args(%270 = %266) -> (vector<16xf32>) : i64 {
+            %272 = arith.muli %269, %62 : i64
+            %273 = llvm.getelementptr %268[%272] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %274 = llvm.load %273 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %275 = vector.fma %274, %180, %270 : vector<16xf32>
+            scf.yield %275 : vector<16xf32>
+          }
+          scf.yield %271 : vector<16xf32>
+        }
+        %278 = scf.for %276 = %192 to %179 step %57 iter_args(%277 = %267) -> (vector<16xf32>) : i64 {
+          %279 = arith.subi %179, %276 : i64
+          %280 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+          %281 = vector.broadcast %279 : i64 to vector<16xi64>
+          %282 = arith.cmpi slt, %280, %281 : vector<16xi64>
+          %283 = llvm.getelementptr %169[%276] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %286 = scf.for %284 = %0 to %44 step %4 iter_args(%285 = %277) -> (vector<16xf32>) : i64 {
+            %287 = arith.muli %284, %62 : i64
+            %288 = llvm.getelementptr %283[%287] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %289 = llvm.intr.masked.load %288, %282, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+            %290 = vector.fma %289, %180, %285 : vector<16xf32>
+            scf.yield %290 : vector<16xf32>
+          }
+          scf.yield %286 : vector<16xf32>
+        }
+        %291 = vector.reduction <add>, %278 : vector<16xf32> into f32
+        %292 = arith.constant 0.000000000e+00 : f32
+        %293 = arith.cmpf ord, %291, %292 : f32
+        scf.for %294 = %116#0 to %141#0 step %4 : i64 {
+          %296 = arith.muli %294, %8 : i64
+          %297 = llvm.getelementptr %26[%296] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %298 = llvm.load %297 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %299 = arith.extsi %298 : i32 to i64
+          %300 = arith.addi %294, %4 : i64
+          %301 = arith.muli %300, %8 : i64
+          %302 = llvm.getelementptr %26[%301] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %303 = llvm.load %302 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %304 = arith.extsi %303 : i32 to i64
+          %305 = arith.muli %97, %50 : i64
+          %306 = arith.addi %294, %305 : i64
+          %307 = arith.muli %306, %8 : i64
+          %308 = arith.addi %307, %4 : i64
+          %309 = llvm.getelementptr %26[%308] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %310 = llvm.load %309 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %311 = arith.extsi %310 : i32 to i64
+          %312 = arith.addi %306, %4 : i64
+          %313 = arith.muli %312, %8 : i64
+          %314 = arith.addi %313, %4 : i64
+          %315 = llvm.getelementptr %26[%314] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %316 = llvm.load %315 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %317 = arith.extsi %316 : i32 to i64
+          %318 = arith.subi %317, %311 : i64
+          %319 = arith.subi %179, %176 : i64
+          %320 = arith.divui %319, %154 : i64
+          %321 = arith.muli %320, %154 : i64
+          %322 = arith.addi %176, %321 : i64
+          %323 = arith.subi %179, %176 : i64
+          %324 = arith.divui %323, %57 : i64
+          %325 = arith.muli %324, %57 : i64
+          %326 = arith.addi %176, %325 : i64
+          %327 = arith.subi %179, %176 : i64
+          %328 = arith.divui %327, %57 : i64
+          %329 = arith.muli %328, %57 : i64
+          %330 = arith.addi %176, %329 : i64
+          scf.for %331 = %176 to %322 step %154 : i64 {
+            %333 = arith.subi %179, %331 : i64
+            %334 = llvm.getelementptr %169[%331] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %335 = arith.addi %331, %57 : i64
+            %336 = llvm.getelementptr %169[%335] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %337 = arith.addi %331, %112 : i64
+            %338 = llvm.getelementptr %169[%337] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %339 = arith.constant 48 : i64
+            %340 = arith.addi %331, %339 : i64
+            %341 = llvm.getelementptr %169[%340] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %342 = arith.constant 64 : i64
+            %343 = arith.addi %331, %342 : i64
+            %344 = llvm.getelementptr %169[%343] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %345 = arith.constant 80 : i64
+            %346 = arith.addi %331, %345 : i64
+            %347 = llvm.getelementptr %169[%346] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %348 = arith.constant 96 : i64
+            %349 = arith.addi %331, %348 : i64
+            %350 = llvm.getelementptr %169[%349] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %351 = arith.constant 112 : i64
+            %352 = arith.addi %331, %351 : i64
+            %353 = llvm.getelementptr %169[%352] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %354 = arith.subi %331, %176 : i64
+            %355:8 = scf.if %293 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %365:8 = scf.for %356 = %299 to %304 step %4 iter_args(%357 = %180, %358 = %180, %359 = %180, %360 = %180, %361 = %180, %362 = %180, %363 = %180, %364 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %366 = llvm.getelementptr %22[%356] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %367 = llvm.load %366 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %368 = arith.extui %367 : i16 to i64
+                %369 = llvm.getelementptr %18[%356] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %370 = llvm.load %369 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %371 = vector.broadcast %370 : f32 to vector<16xf32>
+                %372 = arith.muli %368, %62 : i64
+                %373 = llvm.getelementptr %334[%372] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %374 = llvm.load %373 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %375 = arith.muli %368, %62 : i64
+                %376 = llvm.getelementptr %336[%375] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %377 = llvm.load %376 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %378 = arith.muli %368, %62 : i64
+                %379 = llvm.getelementptr %338[%378] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %380 = llvm.load %379 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %381 = arith.muli %368, %62 : i64
+                %382 = llvm.getelementptr %341[%381] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %383 = llvm.load %382 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %384 = arith.muli %368, %62 : i64
+                %385 = llvm.getelementptr %344[%384] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %386 = llvm.load %385 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %387 = arith.muli %368, %62 : i64
+                %388 = llvm.getelementptr %347[%387] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %389 = llvm.load %388 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %390 = arith.muli %368, %62 : i64
+                %391 = llvm.getelementptr %350[%390] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %392 = llvm.load %391 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %393 = arith.muli %368, %62 : i64
+                %394 = llvm.getelementptr %353[%393] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %395 = llvm.load %394 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %396 = vector.fma %371, %374, %357 : vector<16xf32>
+                %397 = vector.fma %371, %377, %358 : vector<16xf32>
+                %398 = vector.fma %371, %380, %359 : vector<16xf32>
+                %399 = vector.fma %371, %383, %360 : vector<16xf32>
+                %400 = vector.fma %371, %386, %361 : vector<16xf32>
+                %401 = vector.fma %371, %389, %362 : vector<16xf32>
+                %402 = vector.fma %371, %392, %363 : vector<16xf32>
+                %403 = vector.fma %371, %395, %364 : vector<16xf32>
+                scf.yield %396, %397, %398, %399, %400, %401, %402, %403 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              }
+              scf.yield %365#0, %365#1, %365#2, %365#3, %365#4, %365#5, %365#6, %365#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+            } else {
+              %414:9 = scf.for %404 = %0 to %44 step %4 iter_args(%405 = %299, %406 = %180, %407 = %180, %408 = %180, %409 = %180, %410 = %180, %411 = %180, %412 = %180, %413 = %180) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %415 = arith.constant -1 : i64
+                %416 = arith.addi %304, %415 : i64
+                %417 = arith.minsi %405, %416 : i64
+                %418 = arith.maxsi %417, %0 : i64
+                %419 = arith.cmpi slt, %405, %304 : i64
+                %420 = llvm.getelementptr %22[%418] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %421 = llvm.load %420 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %422 = arith.extui %421 : i16 to i64
+                %423 = arith.cmpi eq, %422, %404 : i64
+                %424 = arith.andi %419, %423 : i1
+                %425 = llvm.getelementptr %18[%418] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %426 = llvm.load %425 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %427 = vector.broadcast %426 : f32 to vector<16xf32>
+                %428 = arith.select %424, %427, %180 : vector<16xf32>
+                %429 = arith.extui %424 : i1 to i64
+                %430 = arith.addi %405, %429 : i64
+                %431 = arith.muli %404, %62 : i64
+                %432 = llvm.getelementptr %334[%431] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %433 = llvm.load %432 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %434 = arith.muli %404, %62 : i64
+                %435 = llvm.getelementptr %336[%434] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %436 = llvm.load %435 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %437 = arith.muli %404, %62 : i64
+                %438 = llvm.getelementptr %338[%437] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %439 = llvm.load %438 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %440 = arith.muli %404, %62 : i64
+                %441 = llvm.getelementptr %341[%440] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %442 = llvm.load %441 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %443 = arith.muli %404, %62 : i64
+                %444 = llvm.getelementptr %344[%443] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %445 = llvm.load %444 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %446 = arith.muli %404, %62 : i64
+                %447 = llvm.getelementptr %347[%446] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %448 = llvm.load %447 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %449 = arith.muli %404, %62 : i64
+                %450 = llvm.getelementptr %350[%449] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %451 = llvm.load %450 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %452 = arith.muli %404, %62 : i64
+                %453 = llvm.getelementptr %353[%452] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %454 = llvm.load %453 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %455 = vector.fma %428, %433, %406 : vector<16xf32>
+                %456 = vector.fma %428, %436, %407 : vector<16xf32>
+                %457 = vector.fma %428, %439, %408 : vector<16xf32>
+                %458 = vector.fma %428, %442, %409 : vector<16xf32>
+                %459 = vector.fma %428, %445, %410 : vector<16xf32>
+                %460 = vector.fma %428, %448, %411 : vector<16xf32>
+                %461 = vector.fma %428, %451, %412 : vector<16xf32>
+                %462 = vector.fma %428, %454, %413 : vector<16xf32>
+                scf.yield %430, %455, %456, %457, %458, %459, %460, %461, %462 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              }
+              scf.yield %414#1, %414#2, %414#3, %414#4, %414#5, %414#6, %414#7, %414#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+            }
+            %463 = arith.muli %311, %68 : i64
+            %464 = arith.addi %463, %331 : i64
+            %465 = llvm.getelementptr %171[%464] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#0, %465 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %466 = arith.addi %331, %57 : i64
+            %467 = arith.muli %311, %68 : i64
+            %468 = arith.addi %467, %466 : i64
+            %469 = llvm.getelementptr %171[%468] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#1, %469 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %470 = arith.addi %331, %112 : i64
+            %471 = arith.muli %311, %68 : i64
+            %472 = arith.addi %471, %470 : i64
+            %473 = llvm.getelementptr %171[%472] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#2, %473 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %474 = arith.addi %331, %339 : i64
+            %475 = arith.muli %311, %68 : i64
+            %476 = arith.addi %475, %474 : i64
+            %477 = llvm.getelementptr %171[%476] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#3, %477 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %478 = arith.addi %331, %342 : i64
+            %479 = arith.muli %311, %68 : i64
+            %480 = arith.addi %479, %478 : i64
+            %481 = llvm.getelementptr %171[%480] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#4, %481 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %482 = arith.addi %331, %345 : i64
+            %483 = arith.muli %311, %68 : i64
+            %484 = arith.addi %483, %482 : i64
+            %485 = llvm.getelementptr %171[%484] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#5, %485 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %486 = arith.addi %331, %348 : i64
+            %487 = arith.muli %311, %68 : i64
+            %488 = arith.addi %487, %486 : i64
+            %489 = llvm.getelementptr %171[%488] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#6, %489 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %490 = arith.addi %331, %351 : i64
+            %491 = arith.muli %311, %68 : i64
+            %492 = arith.addi %491, %490 : i64
+            %493 = llvm.getelementptr %171[%492] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#7, %493 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+          }
+          scf.for %494 = %322 to %326 step %57 : i64 {
+            %496 = arith.subi %179, %494 : i64
+            %497 = llvm.getelementptr %169[%494] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %498 = arith.subi %494, %176 : i64
+            %499 = scf.if %293 -> (vector<16xf32>) {
+              %502 = scf.for %500 = %299 to %304 step %4 iter_args(%501 = %180) -> (vector<16xf32>) : i64 {
+                %503 = llvm.getelementptr %22[%500] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %504 = llvm.load %503 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %505 = arith.extui %504 : i16 to i64
+                %506 = llvm.getelementptr %18[%500] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %507 = llvm.load %506 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %508 = vector.broadcast %507 : f32 to vector<16xf32>
+                %509 = arith.muli %505, %62 : i64
+                %510 = llvm.getelementptr %497[%509] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %511 = llvm.load %510 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %512 = vector.fma %508, %511, %501 : vector<16xf32>
+                scf.yield %512 : vector<16xf32>
+              }
+              scf.yield %502 : vector<16xf32>
+            } else {
+              %516:2 = scf.for %513 = %0 to %44 step %4 iter_args(%514 = %299, %515 = %180) -> (i64, vector<16xf32>) : i64 {
+                %517 = arith.constant -1 : i64
+                %518 = arith.addi %304, %517 : i64
+                %519 = arith.minsi %514, %518 : i64
+                %520 = arith.maxsi %519, %0 : i64
+                %521 = arith.cmpi slt, %514, %304 : i64
+                %522 = llvm.getelementptr %22[%520] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %523 = llvm.load %522 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %524 = arith.extui %523 : i16 to i64
+                %525 = arith.cmpi eq, %524, %513 : i64
+                %526 = arith.andi %521, %525 : i1
+                %527 = llvm.getelementptr %18[%520] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %528 = llvm.load %527 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %529 = vector.broadcast %528 : f32 to vector<16xf32>
+                %530 = arith.select %526, %529, %180 : vector<16xf32>
+                %531 = arith.extui %526 : i1 to i64
+                %532 = arith.addi %514, %531 : i64
+                %533 = arith.muli %513, %62 : i64
+                %534 = llvm.getelementptr %497[%533] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %535 = llvm.load %534 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %536 = vector.fma %530, %535, %515 : vector<16xf32>
+                scf.yield %532, %536 : i64, vector<16xf32>
+              }
+              scf.yield %516#1 : vector<16xf32>
+            }
+            %537 = arith.muli %311, %68 : i64
+            %538 = arith.addi %537, %494 : i64
+            %539 = llvm.getelementptr %171[%538] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %499, %539 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+          }
+          scf.for %540 = %330 to %179 step %57 : i64 {
+            %542 = arith.subi %179, %540 : i64
+            %543 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+            %544 = vector.broadcast %542 : i64 to vector<16xi64>
+            %545 = arith.cmpi slt, %543, %544 : vector<16xi64>
+            %546 = llvm.getelementptr %169[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %547 = arith.subi %540, %176 : i64
+            %548 = scf.if %293 -> (vector<16xf32>) {
+              %551 = scf.for %549 = %299 to %304 step %4 iter_args(%550 = %180) -> (vector<16xf32>) : i64 {
+                %552 = llvm.getelementptr %22[%549] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %553 = llvm.load %552 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %554 = arith.extui %553 : i16 to i64
+                %555 = llvm.getelementptr %18[%549] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %557 = vector.broadcast %556 : f32 to vector<16xf32>
+                %558 = arith.muli %554, %62 : i64
+                %559 = llvm.getelementptr %546[%558] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %560 = llvm.intr.masked.load %559, %545, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %561 = vector.fma %557, %560, %550 : vector<16xf32>
+                scf.yield %561 : vector<16xf32>
+              }
+              scf.yield %551 : vector<16xf32>
+            } else {
+              %565:2 = scf.for %562 = %0 to %44 step %4 iter_args(%563 = %299, %564 = %180) -> (i64, vector<16xf32>) : i64 {
+                %566 = arith.constant -1 : i64
+                %567 = arith.addi %304, %566 : i64
+                %568 = arith.minsi %563, %567 : i64
+                %569 = arith.maxsi %568, %0 : i64
+                %570 = arith.cmpi slt, %563, %304 : i64
+                %571 = llvm.getelementptr %22[%569] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %572 = llvm.load %571 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %573 = arith.extui %572 : i16 to i64
+                %574 = arith.cmpi eq, %573, %562 : i64
+                %575 = arith.andi %570, %574 : i1
+                %576 = llvm.getelementptr %18[%569] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %577 = llvm.load %576 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %578 = vector.broadcast %577 : f32 to vector<16xf32>
+                %579 = arith.select %575, %578, %180 : vector<16xf32>
+                %580 = arith.extui %575 : i1 to i64
+                %581 = arith.addi %563, %580 : i64
+                %582 = arith.muli %562, %62 : i64
+                %583 = llvm.getelementptr %546[%582] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %584 = llvm.intr.masked.load %583, %545, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %585 = vector.fma %579, %584, %564 : vector<16xf32>
+                scf.yield %581, %585 : i64, vector<16xf32>
+              }
+              scf.yield %565#1 : vector<16xf32>
+            }
+            %586 = arith.muli %311, %68 : i64
+            %587 = arith.addi %586, %540 : i64
+            %588 = llvm.getelementptr %171[%587] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.intr.masked.store %548, %588, %545 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+          }
+        }
+      }
+    }
+    llvm.return
+  }
+  llvm.func @vblock_1x1_f32_i16_features_features_team(%arg0: !llvm.ptr) {
+    %589 = arith.constant 0 : i64
+    %590 = llvm.getelementptr %arg0[%589] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %591 = llvm.load %590 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %592 = llvm.inttoptr %591 : i64 to !llvm.ptr
+    %593 = arith.constant 1 : i64
+    %594 = llvm.getelementptr %arg0[%593] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %595 = llvm.load %594 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %596 = llvm.inttoptr %595 : i64 to !llvm.ptr
+    %597 = arith.constant 2 : i64
+    %598 = llvm.getelementptr %arg0[%597] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %599 = llvm.load %598 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %600 = llvm.call %592() : !llvm.ptr, () -> i32
+    %601 = arith.extsi %600 : i32 to i64
+    %602 = llvm.call %596() : !llvm.ptr, () -> i32
+    %603 = arith.extsi %602 : i32 to i64
+    scf.for %604 = %601 to %599 step %603 : i64 {
+      llvm.call @vblock_1x1_f32_i16_features_features(%arg0, %604) : (!llvm.ptr, i64) -> ()
+    }
+    llvm.return
+  }
+  llvm.func @vblock_1x1_f32_i16_features_features_entries(%arg0: !llvm.ptr) {
+    %606 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features : !llvm.ptr
+    %607 = arith.constant 0 : i64
+    %608 = llvm.getelementptr %arg0[%607] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %606, %608 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %609 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_team : !llvm.ptr
+    %610 = arith.constant 1 : i64
+    %611 = llvm.getelementptr %arg0[%610] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %609, %611 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    llvm.return
+  }
+}
