@@ -13,12 +13,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..codegen.formats.int8_blocks import FOUR, Int8Blocks, PackedInt8
 from ..codegen.formats.vector_blocks import Packed, VectorBlocks
 from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import GROUP, Matmul
+from ..codegen.mlir.matmul_int8 import QUANTISE_WORDS, MatmulInt8, Quantise
+from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad, Window
@@ -41,7 +44,7 @@ def runs(x: Tensor, values: Tensor) -> bool:
 
 
 @functools.cache
-def compiled(spec: Matmul | Matvec | Pack | Pad) -> Entry:
+def compiled(spec: Matmul | Matvec | MatmulInt8 | Quantise | Pack | Pad) -> Entry:
     """The machine code of a kernel; the first call for each compiles it."""
     return engine.jit(spec.text(host()), spec.name)
 
@@ -173,6 +176,64 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         residual_row=step,
     )
     return _Plan(multiply, prepare, scratch, lines)
+
+
+@functools.lru_cache(1024)
+def _linear_int8(
+    fmt: Int8Blocks, index: torch.dtype, blocks: int, entries: int, end: _End, tokens: int, threads: int
+) -> tuple[Launch, Launch]:
+    """The kernel that rounds activations, and the one that multiplies."""
+    rows, columns = fmt.shape
+    groups, lanes = -(-columns // FOUR), host().lanes
+    parts = max(1, min(threads, entries * fmt.rows * tokens // ENOUGH))
+    spec = MatmulInt8(fmt.rows, INDEX[index], end.bias, end.activation or None)
+    sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
+    quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, min(parts, tokens), **sizes)
+    multiply = Launch(
+        compiled(spec),
+        INT8_WORDS,
+        parts,
+        tokens=tokens,
+        groups=groups,
+        rows=rows,
+        blocks=blocks,
+        chunk=max(4 * lanes, CACHED // max(1, columns) // lanes * lanes),
+        y_row=rows,
+    )
+    return quantise, multiply
+
+
+def runs_int8(x: Tensor) -> bool:
+    """Whether there is a kernel for 8-bit integers on this machine."""
+    return x.device.type == "cpu" and x.dtype is torch.float32 and host().dot is not None and engine.available()
+
+
+def linear_int8(
+    fmt: Int8Blocks, packed: PackedInt8, x: Tensor, bias: Tensor | None, activation: str, out: Tensor
+) -> None:
+    """Compute ``sparsec::vblock_linear_int8`` into ``out``; all tensors contiguous."""
+    if out.numel() == 0:
+        return
+    tokens, lanes = out.numel() // fmt.shape[0], host().lanes
+    end = _End(bias is not None, False, activation)
+    blocks, entries = len(packed.starts) - 1, len(packed.indices) * FOUR
+    quantise, multiply = _linear_int8(fmt, packed.indices.dtype, blocks, entries, end, tokens, torch.get_num_threads())
+    groups, tiles = -(-fmt.shape[1] // FOUR), -(-tokens // lanes)
+    # What fills up the last panel and group is multiplied by zero, or not stored.
+    steps = x.new_empty(tiles * groups * lanes)
+    scales = x.new_empty(tiles * lanes)
+    quantise(x=x.data_ptr(), out=steps.data_ptr(), scales=scales.data_ptr())
+    multiply(
+        x=steps.data_ptr(),
+        y=out.data_ptr(),
+        values=packed.values.data_ptr(),
+        indices=packed.indices.data_ptr(),
+        starts=packed.starts.data_ptr(),
+        scales=scales.data_ptr(),
+        row_scales=packed.scales.data_ptr(),
+        row_sums=packed.sums.data_ptr(),
+        bias=0 if bias is None else bias.data_ptr(),
+    )
 
 
 # ---------------------------------------------------------------- convolution

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..codegen.formats.int8_blocks import Int8Blocks, PackedInt8
 from ..codegen.formats.vector_blocks import Packed, VectorBlocks
 from ..codegen.mlir.pad import Window
 from . import kernels
@@ -37,6 +38,10 @@ library = torch.library.Library("sparsec", "DEF")
 library.define(
     "vblock_linear(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
     "int rows, int segment, str activation, bool columns_first, bool rows_first) -> Tensor"
+)
+library.define(
+    "vblock_linear_int8(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor scales, Tensor sums, "
+    "Tensor? bias, int rows, str activation) -> Tensor"
 )
 library.define(
     "vblock_conv2d(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
@@ -220,7 +225,57 @@ def _fake_conv(
     return x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
 
 
+def vblock_linear_int8(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    rows: int,
+    activation: str,
+) -> Tensor:
+    """activation(x @ weight.T + bias) with 8-bit integers: lossy.
+
+    Both the weight and, token by token, x are rounded to 255 steps; a token that is not finite gives NaN.
+
+    Args:
+        x: [..., columns].
+        values, indices, starts, scales, sums: of the weight, see ``Int8Blocks``.
+        bias: [rows].
+        rows: of the weight.
+        activation: one of ``ACTIVATIONS``.
+    """
+    fmt = Int8Blocks((rows, x.shape[-1]), values.shape[1])
+    packed = PackedInt8(values, indices, starts, scales, sums)
+    if kernels.runs_int8(x):
+        out = x.new_empty([*x.shape[:-1], rows])
+        kernels.linear_int8(fmt, packed, x.contiguous(), None if bias is None else bias.contiguous(), activation, out)
+        return out
+    result = fmt.multiply(packed, x.reshape(-1, x.shape[-1])).reshape(*x.shape[:-1], rows)
+    return ACTIVATIONS[activation](result if bias is None else result + bias)
+
+
+def _fake_linear_int8(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    rows: int,
+    activation: str,
+) -> Tensor:
+    return x.new_empty([*x.shape[:-1], rows])
+
+
 # ---------------------------------------------------------------- PyTorch is told
+
+
+library.impl("vblock_linear_int8", vblock_linear_int8, "CompositeExplicitAutograd")
+torch.library.register_fake("sparsec::vblock_linear_int8", _fake_linear_int8, lib=library)
 
 
 def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:

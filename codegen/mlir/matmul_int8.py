@@ -4,7 +4,7 @@ Activations are quantised token by token as unsigned bytes around 128 (``quantis
 A sum of their products is exact in 32 bits; what the 128 adds to it is known beforehand, from the sums of the weights,
 and is part of the start value. Scales and bias come at the end, in float32.
 
-The dot product is ``vpdpbusd`` (AVX-512 VNNI): each of its 16 lanes is a token, its four bytes are neighbouring columns.
+The dot product is ``vpdpbusd`` (AVX-512 VNNI): each of its 16 lanes is a token, its four bytes neighbouring columns.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _quantise(b: Builder, w: dict[str, Value], part: Value, lanes: int) -> None:
             size = b.op(f"math.absf {value.name} : {kind}", kind)
             column.yields([b.binary("maximumf", column.carried[0], size)])
         most = b.reduce("maximumf", column.results[0])
-        scale = b.mul(most, b.constant(1 / LARGEST, "f32"))
+        # A token with infinity or NaN gets NaN for a scale, and so for its results.
+        scale = b.add(b.mul(most, b.constant(1 / LARGEST, "f32")), b.mul(most, b.constant(0.0, "f32")))
         b.store(scale, b.at(w["scales"], token.index, "f32"))
         some = b.compare("ogt", most, b.constant(0.0, "f32"))
         inverse = b.binary("divf", b.constant(float(LARGEST), "f32"), b.select(some, most, b.constant(1.0, "f32")))

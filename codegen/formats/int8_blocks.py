@@ -1,0 +1,77 @@
+"""Vector blocks of 8-bit integers: R rows of four neighbouring columns, with a scale for each row.
+
+A weight is rounded row by row: the largest number of a row becomes 127. That is lossy: nothing does it unasked.
+
+- ``values`` [entries + 1, R, 4] int8: the blocks (the four columns of a row side by side);
+- ``indices``, ``starts``: see ``VectorBlocks``, columns counted in fours;
+- ``scales`` [rows] float32: what one step of a row stands for;
+- ``sums`` [rows] int32: -128 times the sum of a row, which undoes the zero point of the activations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .vector_blocks import Packed, VectorBlocks
+
+LARGEST, ZERO_POINT, FOUR = 127, 128, 4
+
+
+@dataclass(frozen=True)
+class PackedInt8:
+    """The tensors of a weight in blocks of 8-bit integers."""
+
+    values: Tensor
+    indices: Tensor
+    starts: Tensor
+    scales: Tensor
+    sums: Tensor
+
+
+@dataclass(frozen=True)
+class Int8Blocks:
+    """Describes a weight of ``shape`` [rows, columns] in blocks of R x 4 bytes."""
+
+    shape: tuple[int, int]
+    rows: int = 8
+
+    def pack(self, weight: Tensor) -> PackedInt8:
+        """Round a weight [rows, columns], and keep the blocks that are not all zero.
+
+        Raises:
+            UserError: more blocks than 32 bits count.
+        """
+        most = weight.abs().amax(1).float() if weight.numel() else weight.new_zeros(self.shape[0])
+        scales = torch.where(most > 0, most / LARGEST, 1.0)
+        rounded = (weight / scales[:, None]).round().to(torch.int8)
+        packed = self._blocks.pack(rounded)
+        sums = (-ZERO_POINT * rounded.to(torch.int32).sum(1)).to(torch.int32)
+        return PackedInt8(packed.values.transpose(1, 2).contiguous(), packed.indices, packed.starts, scales, sums)
+
+    def unpack(self, packed: PackedInt8) -> Tensor:
+        """The rounded weight [rows, columns], as float32."""
+        return self.integers(packed).float() * packed.scales[:, None]
+
+    def integers(self, packed: PackedInt8) -> Tensor:
+        """The rounded weight [rows, columns] in steps, as int8."""
+        return self._blocks.unpack(Packed(packed.values.transpose(1, 2), packed.indices, packed.starts))
+
+    def multiply(self, packed: PackedInt8, x: Tensor) -> Tensor:
+        """What a product means: x [tokens, columns] is rounded token by token, sums are exact, scales come last."""
+        steps, scales = quantise(x)
+        sums = steps.double() @ self.integers(packed).double().T
+        return (sums * scales[:, None].double() * packed.scales.double()).to(x.dtype)
+
+    @property
+    def _blocks(self) -> VectorBlocks:
+        return VectorBlocks(self.shape, self.rows, FOUR)
+
+
+def quantise(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Each token of x [tokens, columns] in 255 steps around 0, and the size of a step; NaN if one is not finite."""
+    most = x.abs().amax(1) if x.shape[1] else x.new_zeros(x.shape[0])
+    steps = (x * torch.where(most > 0, LARGEST / most, float(LARGEST))[:, None]).round()
+    return steps.nan_to_num(), most / LARGEST + most * 0
