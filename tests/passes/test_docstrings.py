@@ -30,6 +30,7 @@ from sparsec.passes.rewrite.fold_batchnorm import FoldBatchnorm
 from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
+from sparsec.passes.rewrite.keep_features_first import KeepFeaturesFirst
 from sparsec.passes.rewrite.pack_weights import PackWeights
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
@@ -285,6 +286,14 @@ PACKED = Example(
 EXAMPLES |= {
     "patterns": replace(PACKED, steps=(Patterns(),), after="linear gelu"),
     "pack-weights": PACKED,
+    "keep-features-first": replace(
+        PACKED,
+        model=lambda: nn.Sequential(nn.Linear(16, 24), nn.GELU(), nn.Linear(24, 8)),
+        steps=(Patterns(), PackWeights(), KeepFeaturesFirst()),
+        before="linear gelu linear",
+        after="vblock_linear vblock_linear",
+        zeros={"0.weight": columns(*range(12)), "2.weight": columns(*range(16))},
+    ),
 }
 
 
@@ -322,7 +331,7 @@ def test_example(name: str) -> None:
     program = captured(model, example.shape)
     captured_ops = ops_of(optimised(program, Axes()).text)
     assert captured_ops == example.before.split()
-    single = name == "pack-weights"
+    single = name in ("pack-weights", "keep-features-first")
     result = (packed if single else optimised)(program, *example.steps)
     assert ops_of(result.text) == example.after.split()
     if single:
@@ -333,5 +342,5 @@ def test_example(name: str) -> None:
     assert kind.establishes <= result.program.facts.keys()
     # The docstring's own ops are those of the example.
     before, after = blocks(kind)
-    assert set(ops_in(before)) <= set(captured_ops) | {"linear", "index_select"}
+    assert set(ops_in(before)) <= set(captured_ops) | {"linear", "index_select", "vblock_linear"}
     assert set(ops_in(after)) <= set(example.after.split())

@@ -1,0 +1,84 @@
+"""KeepFeaturesFirst: between sparse layers, values stay the way their kernels like them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor, fx
+
+from ...compiler.ir.program import Program, is_tensor, same_shape
+from ..base import Context, Pass
+from ..rules.base import schema_of
+from ..rules.pointwise import POINTWISE
+from ..rules.table import rule_of
+
+LINEAR = "sparsec.vblock_linear.default"  # by name: the operators are registered by the runtime
+
+
+@dataclass(frozen=True)
+class KeepFeaturesFirst(Pass):
+    """Let a value that only sparse layers read lie as [features, tokens], so that nothing is transposed.
+
+    Before::
+
+        up = sparsec.vblock_linear(x, ..., columns_first=False, rows_first=False)   # f32[tokens, 3072]
+        down = sparsec.vblock_linear(up, ..., columns_first=False, rows_first=False)
+
+    After::
+
+        up = sparsec.vblock_linear(x, ..., columns_first=False, rows_first=True)    # f32[3072, tokens]
+        down = sparsec.vblock_linear(up, ..., columns_first=True, rows_first=False)
+
+    Element-wise operations may lie in between, as in a gated feed-forward block.
+    """
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        values = _inner(program)
+        for node in values:
+            if str(node.target) == LINEAR:
+                _set(node, "rows_first")
+            value = node.meta["val"]
+            with program.fake_mode():
+                node.meta["val"] = value.movedim(-1, 0).contiguous()
+            for user in [*node.users]:
+                if str(user.target) == LINEAR:
+                    _set(user, "columns_first")
+        return bool(values)
+
+
+def _set(node: fx.Node, name: str) -> None:
+    names = [argument.name for argument in schema_of(node)]
+    node.args = tuple(True if at == names.index(name) else value for at, value in enumerate(node.args))
+
+
+def _inner(program: Program) -> list[fx.Node]:
+    """Values that sparse layers and element-wise operations make, and that nothing else reads."""
+    found = {node for node in program.nodes() if _may_be_made(node)}
+    while True:
+        left = {node for node in found if _fits(node, found)}
+        if left == found:
+            return [node for node in program.nodes() if node in found]
+        found = left
+
+
+def _may_be_made(node: fx.Node) -> bool:
+    if str(node.target) == LINEAR:
+        *_, columns_first, rows_first = node.args
+        return not columns_first and not rows_first and node.args[5] is None  # a residual lies as the result does
+    return rule_of(node) == POINTWISE and isinstance(node.meta.get("val"), Tensor)
+
+
+def _fits(node: fx.Node, found: set[fx.Node]) -> bool:
+    """Whether everything that makes a value, and everything that reads it, can do with the other order."""
+    if str(node.target) != LINEAR:
+        operands = [value for value in node.all_input_nodes if is_tensor(value)]
+        if not operands or any(value not in found or not same_shape(value, node) for value in operands):
+            return False
+    return bool(node.users) and all(_reads(user, node, found) for user in node.users)
+
+
+def _reads(user: fx.Node, node: fx.Node, found: set[fx.Node]) -> bool:
+    if user in found and str(user.target) != LINEAR:
+        return True
+    alone = str(user.target) == LINEAR and user.args[0] is node and user.all_input_nodes.count(node) == 1
+    return alone and user.args[5] is not node and not user.args[-2]
