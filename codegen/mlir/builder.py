@@ -108,7 +108,7 @@ class Builder:
     def write_helpers(self) -> None:
         for name, (type_, body) in self._helpers.items():
             given = Value("%arg0", type_)
-            with self.scope(f"llvm.func internal @{name}(%arg0: {type_}) -> {type_} {{"):
+            with self.scope(f"llvm.func internal @{name}(%arg0: {type_}) -> {type_} attributes {{no_inline}} {{"):
                 self.line(f"llvm.return {body(self, given).name} : {type_}")
 
     @contextlib.contextmanager
@@ -236,6 +236,13 @@ class Builder:
         return self.compare("slt", steps, self.broadcast(count, lanes))
 
     # ---------------------------------------------------------------- memory
+
+    def array(self, count: int, element: str) -> Value:
+        """An array on the stack, as long as the function runs; to be asked for before any loop."""
+        size = self.constant(count)
+        return self.op(
+            f"llvm.alloca {size.name} x {element} {{alignment = 64 : i64}} : (i64) -> !llvm.ptr", "!llvm.ptr"
+        )
 
     def at(self, base: Value, index: Value, element: str) -> Value:
         """The address of an element of an array."""

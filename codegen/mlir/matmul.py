@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from .block_rows import WORDS, BlockRows
-from .builder import Builder, Value, interleave, lanes_of, vector
+from .builder import Builder, Value, interleave, vector
 from .host import Host
 from .team import team
 
@@ -95,9 +95,14 @@ class _Writer(BlockRows):
         # Registers: R x T accumulators, T activations, one or two broadcast weights.
         self.tiles = max(1, min(4 if spec.segmented else 8, (host.registers - 6) // spec.rows))
 
+        # Block rows whose results are written together: a few lines of the cache for each token.
+        self.together = min(16, 64 // spec.rows)
+
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
+        if self.spec.target == "tokens":
+            self.square = b.array(self.together * self.spec.rows * self.tiles * self.lanes, "f32")
         row_part = b.binary("remui", part, w["row_parts"])
         token_part, token_parts = b.binary("divui", part, w["row_parts"]), b.binary("divui", w["parts"], w["row_parts"])
         low, high = (self.first_row(b.plus(row_part, more), w["row_parts"]) for more in (0, 1))
@@ -121,10 +126,32 @@ class _Writer(BlockRows):
 
     def _rows(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
         b = self.b
+        if self.spec.target == "tokens":
+            self._groups(at, low, high, start, end, finite)
+            return
         with b.loop(low, high, b.constant(1)) as block:
-            first, last = (self.start(b.plus(block.index, more), 0) for more in (0, 1))
-            stretch = _Stretch(first, last, b.constant(0), self.words["columns"])
-            self._row(at, block.index, stretch, start, end, finite)
+            self._row(at, block.index, self._whole(block.index), start, end, finite)
+
+    def _whole(self, block: Value) -> _Stretch:
+        first, last = (self.start(self.b.plus(block, more), 0) for more in (0, 1))
+        return _Stretch(first, last, self.b.constant(0), self.words["columns"])
+
+    def _groups(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
+        """Several block rows for a tile of tokens, so that tokens are written in whole lines of the cache."""
+        b = self.b
+        with b.loop(low, high, b.constant(self.together)) as group:
+            stop = b.binary("minsi", b.plus(group.index, self.together), high)
+            for count, begin, last, masked in self._spans(start, end):
+                with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
+                    left = b.sub(end, tile.index)
+                    mask = b.first_lanes(left, self.lanes) if masked else None
+                    bases = self._bases(at["x"], tile.index, count)
+                    with b.loop(group.index, stop, b.constant(1)) as block:
+                        bias = self._bias(self.row_of(block.index)[0])
+                        initial = [value for value in bias for _ in range(count)]
+                        sums = self._sums(self._whole(block.index), bases, initial, mask, finite)
+                        self._transpose(sums, b.sub(block.index, group.index))
+                    self._write_tokens(at, group.index, stop, count, tile.index, left)
 
     def _segments(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
         b, w = self.b, self.words
@@ -228,15 +255,20 @@ class _Writer(BlockRows):
                 mask = b.first_lanes(left, self.lanes) if masked else None
                 bases = self._bases(at["x"], tile.index, count)
                 initial = self._initial(stretch, bias, count, b.sub(tile.index, start))
-                sums = b.either(
-                    finite,
-                    [self.type] * (self.spec.rows * count),
-                    lambda: self._entries(stretch, bases, initial, mask),  # noqa: B023
-                    lambda: self._columns(stretch, bases, initial, mask),  # noqa: B023
-                )
-                self._keep(at, stretch, sums, row, there, tile.index, start, mask, left)
+                sums = self._sums(stretch, bases, initial, mask, finite)
+                self._keep(at, stretch, sums, block, tile.index, start, mask, left)
         if self.spec.target == "windows":
             self._write_lines(at, row, there, start, end)
+
+    def _sums(
+        self, stretch: _Stretch, bases: list[Value], initial: list[Value], mask: Value | None, finite: Value
+    ) -> list[Value]:
+        return self.b.either(
+            finite,
+            [value.type for value in initial],
+            lambda: self._entries(stretch, bases, initial, mask),
+            lambda: self._columns(stretch, bases, initial, mask),
+        )
 
     def _initial(self, stretch: _Stretch, bias: list[Value], count: int, place: Value) -> list[Value]:
         """What R x T sums begin with: the bias, or what the segments before have come to."""
@@ -261,32 +293,38 @@ class _Writer(BlockRows):
         at: dict[str, Value],
         stretch: _Stretch,
         sums: list[Value],
-        row: Value,
-        there: Value,
+        block: Value,
         token: Value,
         start: Value,
         mask: Value | None,
         left: Value,
     ) -> None:
         """Store the results of a tile; or keep them for the next segment."""
-        b, rows = self.b, self.spec.rows
-        count = len(sums) // rows
-        ways = {"features": self._store_features, "tokens": self._store_tokens, "windows": self._store_lines}
-
-        def store() -> None:
-            for j in range(count):
-                results = [sums[r * count + j] for r in range(rows)]
-                ways[self.spec.target](at, results, row, there, b.plus(token, j * self.lanes), mask, left)
-
+        b, count = self.b, len(sums) // self.spec.rows
         if stretch.is_last is None:
-            store()
+            self._store(at, sums, block, token, mask, left)
             return
         with b.when(stretch.is_last):
-            store()
+            self._store(at, sums, block, token, mask, left)
         with b.when(b.compare("eq", stretch.is_last, b.constant(0, "i1"))):
             for number, value in enumerate(sums):
                 r, j = divmod(number, count)
                 b.store(value, self._line(stretch, r, b.plus(b.sub(token, start), j * self.lanes)))
+
+    def _store(
+        self, at: dict[str, Value], sums: list[Value], block: Value, token: Value, mask: Value | None, left: Value
+    ) -> None:
+        b, rows = self.b, self.spec.rows
+        count = len(sums) // rows
+        if self.spec.target == "tokens":
+            self._transpose(sums, b.constant(0))
+            self._write_tokens(at, block, b.plus(block, 1), count, token, left)
+            return
+        row, there = self.row_of(block)
+        way = self._store_lines if self.spec.target == "windows" else self._store_features
+        for j in range(count):
+            results = [sums[r * count + j] for r in range(rows)]
+            way(at, results, row, there, b.plus(token, j * self.lanes), mask)
 
     def _bias(self, row: Value) -> list[Value]:
         if not self.spec.bias:
@@ -355,7 +393,6 @@ class _Writer(BlockRows):
         there: Value,
         token: Value,
         mask: Value | None,
-        left: Value,
     ) -> None:
         b, w = self.b, self.words
 
@@ -380,7 +417,6 @@ class _Writer(BlockRows):
         there: Value,
         token: Value,
         mask: Value | None,
-        left: Value,
     ) -> None:
         """Keep R lines of sums as wide as the source's; ``_write_lines`` drops what is too much."""
         b = self.b
@@ -409,56 +445,33 @@ class _Writer(BlockRows):
                 copy(column.index, None)
             copy(whole, b.first_lanes(b.sub(w["out_width"], whole), self.lanes))
 
-    def _store_tokens(
-        self,
-        at: dict[str, Value],
-        results: list[Value],
-        row: Value,
-        there: Value,
-        token: Value,
-        mask: Value | None,
-        left: Value,
+    def _transpose(self, sums: list[Value], number: Value) -> None:
+        """Turn R x T vectors of tokens to tokens of R rows, on the stack."""
+        b, rows = self.b, self.spec.rows
+        count = len(sums) // rows
+        place = b.mul(number, b.constant(rows * self.tiles * self.lanes))
+        for j in range(count):
+            results = [sums[r * count + j] for r in range(rows)]
+            if not self.spec.residual:
+                results = [self.activate(value) for value in results]
+            for r, value in enumerate(interleave(b, results)):
+                b.store(value, b.at(self.square, b.plus(place, (j * rows + r) * self.lanes), "f32"))
+
+    def _write_tokens(
+        self, at: dict[str, Value], first: Value, stop: Value, count: int, token: Value, left: Value
     ) -> None:
-        """Transpose R vectors of tokens to tokens of R rows, and store those."""
+        """Write what lies on the stack: the rows of some blocks, token by token."""
         b, w, rows = self.b, self.words, self.spec.rows
-        early = not self.spec.residual
-        lines = interleave(b, [self.activate(value) if early else value for value in results])
-        full = b.compare("sge", there, b.constant(rows))
-        for t in range(self.lanes):
-
-            def store(t: int = t) -> None:
-                number = b.plus(token, t)
-                y = b.at(at["y"], b.add(b.mul(number, w["y_row"]), row), "f32")
-                other = b.at(at["residual"], b.add(b.mul(number, w["residual_row"]), row), "f32")
-                pieces = _pieces(b, lines, t * rows, rows)
-                with b.when(full):
-                    self._store_pieces(pieces, y, other, None)
-                with b.when(b.compare("slt", there, b.constant(rows))):
-                    self._store_pieces(pieces, y, other, there)
-
-            if mask is None or t == 0:
-                store()
-            else:
-                with b.when(b.compare("sgt", left, b.constant(t))):
-                    store()
-
-    def _store_pieces(self, pieces: list[Value], y: Value, other: Value, there: Value | None) -> None:
-        b, done = self.b, 0
-        for piece in pieces:
-            lanes = self.spec.rows // len(pieces)
-            offset = b.constant(done)
-            mask = None if there is None else b.first_lanes(b.sub(there, offset), lanes)
-            value = piece
-            if self.spec.residual:
-                value = self.activate(b.add(value, b.load(b.at(other, offset, "f32"), value.type, mask)))
-            b.store(value, b.at(y, offset, "f32"), mask)
-            done += lanes
-
-
-def _pieces(b: Builder, vectors: list[Value], first: int, count: int) -> list[Value]:
-    """Elements first, ..., first + count - 1 of some vectors laid end to end."""
-    lanes = lanes_of(vectors[0].type)
-    if count >= lanes:
-        return vectors[first // lanes : (first + count) // lanes]
-    line, start = vectors[first // lanes], first % lanes
-    return [b.shuffle(line, line, range(start, start + count))]
+        kind, block_size = vector(rows, "f32"), rows * self.tiles * self.lanes
+        with b.loop(b.constant(0), b.binary("minsi", left, b.constant(count * self.lanes)), b.constant(1)) as turn:
+            number = b.add(token, turn.index)
+            y = b.at(at["y"], b.mul(number, w["y_row"]), "f32")
+            residual = b.at(at["residual"], b.mul(number, w["residual_row"]), "f32")
+            with b.loop(first, stop, b.constant(1)) as block:
+                row, there = self.row_of(block.index)
+                mask = b.first_lanes(there, rows)
+                place = b.add(b.times(b.sub(block.index, first), block_size), b.times(turn.index, rows))
+                value = b.load(b.at(self.square, place, "f32"), kind)
+                if self.spec.residual:
+                    value = self.activate(b.add(value, b.load(b.at(residual, row, "f32"), kind, mask)))
+                b.store(value, b.at(y, row, "f32"), mask)

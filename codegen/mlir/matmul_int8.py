@@ -119,6 +119,7 @@ class _Writer(BlockRows):
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
+        self.square = b.array(self.spec.rows * self.lanes, "f32")
         low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
         with b.loop(zero, w["tokens"], w["chunk"]) as chunk:
             end = b.binary("minsi", b.add(chunk.index, w["chunk"]), w["tokens"])
@@ -187,10 +188,9 @@ class _Writer(BlockRows):
                 bias = b.broadcast(b.load(b.at(w["bias"], inside, "f32"), "f32"), self.lanes)
                 number = b.add(number, bias)
             finished.append(self.activate(number))
-        lines = interleave(b, finished)
+        for r, line in enumerate(interleave(b, finished)):
+            b.store(line, b.at(self.square, b.constant(r * self.lanes), "f32"))
         mask = b.first_lanes(there, rows)
-        for t in range(self.lanes):
-            line, start = lines[t * rows // self.lanes], t * rows % self.lanes
-            piece = b.shuffle(line, line, range(start, start + rows))
-            with b.when(b.compare("sgt", left, b.constant(t))):
-                b.store(piece, b.at(w["y"], b.add(b.mul(b.plus(token, t), w["y_row"]), row), "f32"), mask)
+        with b.loop(b.constant(0), b.binary("minsi", left, b.constant(self.lanes)), b.constant(1)) as turn:
+            piece = b.load(b.at(self.square, b.times(turn.index, rows), "f32"), vector(rows, "f32"))
+            b.store(piece, b.at(w["y"], b.add(b.mul(b.add(token, turn.index), w["y_row"]), row), "f32"), mask)

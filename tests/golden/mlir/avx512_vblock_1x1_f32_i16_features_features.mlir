@@ -439,148 +439,190 @@ module {
               }
               scf.yield %414#1, %414#2, %414#3, %414#4, %414#5, %414#6, %414#7, %414#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %463 = arith.muli %311, %68 : i64
-            %464 = arith.addi %463, %331 : i64
-            %465 = llvm.getelementptr %171[%464] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#0, %465 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %466 = arith.addi %331, %57 : i64
-            %467 = arith.muli %311, %68 : i64
-            %468 = arith.addi %467, %466 : i64
-            %469 = llvm.getelementptr %171[%468] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#1, %469 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %470 = arith.addi %331, %112 : i64
-            %471 = arith.muli %311, %68 : i64
-            %472 = arith.addi %471, %470 : i64
-            %473 = llvm.getelementptr %171[%472] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#2, %473 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %474 = arith.addi %331, %339 : i64
-            %475 = arith.muli %311, %68 : i64
-            %476 = arith.addi %475, %474 : i64
-            %477 = llvm.getelementptr %171[%476] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#3, %477 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %478 = arith.addi %331, %342 : i64
-            %479 = arith.muli %311, %68 : i64
-            %480 = arith.addi %479, %478 : i64
-            %481 = llvm.getelementptr %171[%480] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#4, %481 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %482 = arith.addi %331, %345 : i64
-            %483 = arith.muli %311, %68 : i64
-            %484 = arith.addi %483, %482 : i64
-            %485 = llvm.getelementptr %171[%484] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#5, %485 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %486 = arith.addi %331, %348 : i64
-            %487 = arith.muli %311, %68 : i64
-            %488 = arith.addi %487, %486 : i64
-            %489 = llvm.getelementptr %171[%488] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#6, %489 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %490 = arith.addi %331, %351 : i64
-            %491 = arith.muli %311, %68 : i64
-            %492 = arith.addi %491, %490 : i64
-            %493 = llvm.getelementptr %171[%492] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %355#7, %493 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %463 = arith.muli %97, %50 : i64
+            %464 = arith.addi %294, %463 : i64
+            %465 = arith.muli %464, %8 : i64
+            %466 = arith.addi %465, %4 : i64
+            %467 = llvm.getelementptr %26[%466] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %468 = llvm.load %467 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %469 = arith.extsi %468 : i32 to i64
+            %470 = arith.addi %464, %4 : i64
+            %471 = arith.muli %470, %8 : i64
+            %472 = arith.addi %471, %4 : i64
+            %473 = llvm.getelementptr %26[%472] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %474 = llvm.load %473 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %475 = arith.extsi %474 : i32 to i64
+            %476 = arith.subi %475, %469 : i64
+            %477 = arith.muli %469, %68 : i64
+            %478 = arith.addi %477, %331 : i64
+            %479 = llvm.getelementptr %171[%478] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#0, %479 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %480 = arith.addi %331, %57 : i64
+            %481 = arith.muli %469, %68 : i64
+            %482 = arith.addi %481, %480 : i64
+            %483 = llvm.getelementptr %171[%482] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#1, %483 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %484 = arith.addi %331, %112 : i64
+            %485 = arith.muli %469, %68 : i64
+            %486 = arith.addi %485, %484 : i64
+            %487 = llvm.getelementptr %171[%486] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#2, %487 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %488 = arith.addi %331, %339 : i64
+            %489 = arith.muli %469, %68 : i64
+            %490 = arith.addi %489, %488 : i64
+            %491 = llvm.getelementptr %171[%490] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#3, %491 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %492 = arith.addi %331, %342 : i64
+            %493 = arith.muli %469, %68 : i64
+            %494 = arith.addi %493, %492 : i64
+            %495 = llvm.getelementptr %171[%494] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#4, %495 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %496 = arith.addi %331, %345 : i64
+            %497 = arith.muli %469, %68 : i64
+            %498 = arith.addi %497, %496 : i64
+            %499 = llvm.getelementptr %171[%498] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#5, %499 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %500 = arith.addi %331, %348 : i64
+            %501 = arith.muli %469, %68 : i64
+            %502 = arith.addi %501, %500 : i64
+            %503 = llvm.getelementptr %171[%502] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#6, %503 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %504 = arith.addi %331, %351 : i64
+            %505 = arith.muli %469, %68 : i64
+            %506 = arith.addi %505, %504 : i64
+            %507 = llvm.getelementptr %171[%506] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %355#7, %507 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %494 = %322 to %326 step %57 : i64 {
-            %496 = arith.subi %179, %494 : i64
-            %497 = llvm.getelementptr %169[%494] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %498 = arith.subi %494, %176 : i64
-            %499 = scf.if %293 -> (vector<16xf32>) {
-              %502 = scf.for %500 = %299 to %304 step %4 iter_args(%501 = %180) -> (vector<16xf32>) : i64 {
-                %503 = llvm.getelementptr %22[%500] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %504 = llvm.load %503 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %505 = arith.extui %504 : i16 to i64
-                %506 = llvm.getelementptr %18[%500] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %507 = llvm.load %506 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %508 = vector.broadcast %507 : f32 to vector<16xf32>
-                %509 = arith.muli %505, %62 : i64
-                %510 = llvm.getelementptr %497[%509] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %511 = llvm.load %510 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %512 = vector.fma %508, %511, %501 : vector<16xf32>
-                scf.yield %512 : vector<16xf32>
+          scf.for %508 = %322 to %326 step %57 : i64 {
+            %510 = arith.subi %179, %508 : i64
+            %511 = llvm.getelementptr %169[%508] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %512 = arith.subi %508, %176 : i64
+            %513 = scf.if %293 -> (vector<16xf32>) {
+              %516 = scf.for %514 = %299 to %304 step %4 iter_args(%515 = %180) -> (vector<16xf32>) : i64 {
+                %517 = llvm.getelementptr %22[%514] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %518 = llvm.load %517 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %519 = arith.extui %518 : i16 to i64
+                %520 = llvm.getelementptr %18[%514] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %521 = llvm.load %520 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %522 = vector.broadcast %521 : f32 to vector<16xf32>
+                %523 = arith.muli %519, %62 : i64
+                %524 = llvm.getelementptr %511[%523] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %525 = llvm.load %524 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %526 = vector.fma %522, %525, %515 : vector<16xf32>
+                scf.yield %526 : vector<16xf32>
               }
-              scf.yield %502 : vector<16xf32>
+              scf.yield %516 : vector<16xf32>
             } else {
-              %516:2 = scf.for %513 = %0 to %44 step %4 iter_args(%514 = %299, %515 = %180) -> (i64, vector<16xf32>) : i64 {
-                %517 = arith.constant -1 : i64
-                %518 = arith.addi %304, %517 : i64
-                %519 = arith.minsi %514, %518 : i64
-                %520 = arith.maxsi %519, %0 : i64
-                %521 = arith.cmpi slt, %514, %304 : i64
-                %522 = llvm.getelementptr %22[%520] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %523 = llvm.load %522 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %524 = arith.extui %523 : i16 to i64
-                %525 = arith.cmpi eq, %524, %513 : i64
-                %526 = arith.andi %521, %525 : i1
-                %527 = llvm.getelementptr %18[%520] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %528 = llvm.load %527 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %529 = vector.broadcast %528 : f32 to vector<16xf32>
-                %530 = arith.select %526, %529, %180 : vector<16xf32>
-                %531 = arith.extui %526 : i1 to i64
-                %532 = arith.addi %514, %531 : i64
-                %533 = arith.muli %513, %62 : i64
-                %534 = llvm.getelementptr %497[%533] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %535 = llvm.load %534 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %536 = vector.fma %530, %535, %515 : vector<16xf32>
-                scf.yield %532, %536 : i64, vector<16xf32>
+              %530:2 = scf.for %527 = %0 to %44 step %4 iter_args(%528 = %299, %529 = %180) -> (i64, vector<16xf32>) : i64 {
+                %531 = arith.constant -1 : i64
+                %532 = arith.addi %304, %531 : i64
+                %533 = arith.minsi %528, %532 : i64
+                %534 = arith.maxsi %533, %0 : i64
+                %535 = arith.cmpi slt, %528, %304 : i64
+                %536 = llvm.getelementptr %22[%534] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %537 = llvm.load %536 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %538 = arith.extui %537 : i16 to i64
+                %539 = arith.cmpi eq, %538, %527 : i64
+                %540 = arith.andi %535, %539 : i1
+                %541 = llvm.getelementptr %18[%534] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %542 = llvm.load %541 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %543 = vector.broadcast %542 : f32 to vector<16xf32>
+                %544 = arith.select %540, %543, %180 : vector<16xf32>
+                %545 = arith.extui %540 : i1 to i64
+                %546 = arith.addi %528, %545 : i64
+                %547 = arith.muli %527, %62 : i64
+                %548 = llvm.getelementptr %511[%547] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %549 = llvm.load %548 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %550 = vector.fma %544, %549, %529 : vector<16xf32>
+                scf.yield %546, %550 : i64, vector<16xf32>
               }
-              scf.yield %516#1 : vector<16xf32>
+              scf.yield %530#1 : vector<16xf32>
             }
-            %537 = arith.muli %311, %68 : i64
-            %538 = arith.addi %537, %494 : i64
-            %539 = llvm.getelementptr %171[%538] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %499, %539 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %551 = arith.muli %97, %50 : i64
+            %552 = arith.addi %294, %551 : i64
+            %553 = arith.muli %552, %8 : i64
+            %554 = arith.addi %553, %4 : i64
+            %555 = llvm.getelementptr %26[%554] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %557 = arith.extsi %556 : i32 to i64
+            %558 = arith.addi %552, %4 : i64
+            %559 = arith.muli %558, %8 : i64
+            %560 = arith.addi %559, %4 : i64
+            %561 = llvm.getelementptr %26[%560] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %562 = llvm.load %561 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %563 = arith.extsi %562 : i32 to i64
+            %564 = arith.subi %563, %557 : i64
+            %565 = arith.muli %557, %68 : i64
+            %566 = arith.addi %565, %508 : i64
+            %567 = llvm.getelementptr %171[%566] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %513, %567 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %540 = %330 to %179 step %57 : i64 {
-            %542 = arith.subi %179, %540 : i64
-            %543 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
-            %544 = vector.broadcast %542 : i64 to vector<16xi64>
-            %545 = arith.cmpi slt, %543, %544 : vector<16xi64>
-            %546 = llvm.getelementptr %169[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %547 = arith.subi %540, %176 : i64
-            %548 = scf.if %293 -> (vector<16xf32>) {
-              %551 = scf.for %549 = %299 to %304 step %4 iter_args(%550 = %180) -> (vector<16xf32>) : i64 {
-                %552 = llvm.getelementptr %22[%549] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %553 = llvm.load %552 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %554 = arith.extui %553 : i16 to i64
-                %555 = llvm.getelementptr %18[%549] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %557 = vector.broadcast %556 : f32 to vector<16xf32>
-                %558 = arith.muli %554, %62 : i64
-                %559 = llvm.getelementptr %546[%558] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %560 = llvm.intr.masked.load %559, %545, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %561 = vector.fma %557, %560, %550 : vector<16xf32>
-                scf.yield %561 : vector<16xf32>
+          scf.for %568 = %330 to %179 step %57 : i64 {
+            %570 = arith.subi %179, %568 : i64
+            %571 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+            %572 = vector.broadcast %570 : i64 to vector<16xi64>
+            %573 = arith.cmpi slt, %571, %572 : vector<16xi64>
+            %574 = llvm.getelementptr %169[%568] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %575 = arith.subi %568, %176 : i64
+            %576 = scf.if %293 -> (vector<16xf32>) {
+              %579 = scf.for %577 = %299 to %304 step %4 iter_args(%578 = %180) -> (vector<16xf32>) : i64 {
+                %580 = llvm.getelementptr %22[%577] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %581 = llvm.load %580 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %582 = arith.extui %581 : i16 to i64
+                %583 = llvm.getelementptr %18[%577] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %584 = llvm.load %583 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %585 = vector.broadcast %584 : f32 to vector<16xf32>
+                %586 = arith.muli %582, %62 : i64
+                %587 = llvm.getelementptr %574[%586] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %588 = llvm.intr.masked.load %587, %573, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %589 = vector.fma %585, %588, %578 : vector<16xf32>
+                scf.yield %589 : vector<16xf32>
               }
-              scf.yield %551 : vector<16xf32>
+              scf.yield %579 : vector<16xf32>
             } else {
-              %565:2 = scf.for %562 = %0 to %44 step %4 iter_args(%563 = %299, %564 = %180) -> (i64, vector<16xf32>) : i64 {
-                %566 = arith.constant -1 : i64
-                %567 = arith.addi %304, %566 : i64
-                %568 = arith.minsi %563, %567 : i64
-                %569 = arith.maxsi %568, %0 : i64
-                %570 = arith.cmpi slt, %563, %304 : i64
-                %571 = llvm.getelementptr %22[%569] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %572 = llvm.load %571 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %573 = arith.extui %572 : i16 to i64
-                %574 = arith.cmpi eq, %573, %562 : i64
-                %575 = arith.andi %570, %574 : i1
-                %576 = llvm.getelementptr %18[%569] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %577 = llvm.load %576 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %578 = vector.broadcast %577 : f32 to vector<16xf32>
-                %579 = arith.select %575, %578, %180 : vector<16xf32>
-                %580 = arith.extui %575 : i1 to i64
-                %581 = arith.addi %563, %580 : i64
-                %582 = arith.muli %562, %62 : i64
-                %583 = llvm.getelementptr %546[%582] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %584 = llvm.intr.masked.load %583, %545, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %585 = vector.fma %579, %584, %564 : vector<16xf32>
-                scf.yield %581, %585 : i64, vector<16xf32>
+              %593:2 = scf.for %590 = %0 to %44 step %4 iter_args(%591 = %299, %592 = %180) -> (i64, vector<16xf32>) : i64 {
+                %594 = arith.constant -1 : i64
+                %595 = arith.addi %304, %594 : i64
+                %596 = arith.minsi %591, %595 : i64
+                %597 = arith.maxsi %596, %0 : i64
+                %598 = arith.cmpi slt, %591, %304 : i64
+                %599 = llvm.getelementptr %22[%597] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %600 = llvm.load %599 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %601 = arith.extui %600 : i16 to i64
+                %602 = arith.cmpi eq, %601, %590 : i64
+                %603 = arith.andi %598, %602 : i1
+                %604 = llvm.getelementptr %18[%597] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %605 = llvm.load %604 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %606 = vector.broadcast %605 : f32 to vector<16xf32>
+                %607 = arith.select %603, %606, %180 : vector<16xf32>
+                %608 = arith.extui %603 : i1 to i64
+                %609 = arith.addi %591, %608 : i64
+                %610 = arith.muli %590, %62 : i64
+                %611 = llvm.getelementptr %574[%610] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %612 = llvm.intr.masked.load %611, %573, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %613 = vector.fma %607, %612, %592 : vector<16xf32>
+                scf.yield %609, %613 : i64, vector<16xf32>
               }
-              scf.yield %565#1 : vector<16xf32>
+              scf.yield %593#1 : vector<16xf32>
             }
-            %586 = arith.muli %311, %68 : i64
-            %587 = arith.addi %586, %540 : i64
-            %588 = llvm.getelementptr %171[%587] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.intr.masked.store %548, %588, %545 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %614 = arith.muli %97, %50 : i64
+            %615 = arith.addi %294, %614 : i64
+            %616 = arith.muli %615, %8 : i64
+            %617 = arith.addi %616, %4 : i64
+            %618 = llvm.getelementptr %26[%617] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %619 = llvm.load %618 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %620 = arith.extsi %619 : i32 to i64
+            %621 = arith.addi %615, %4 : i64
+            %622 = arith.muli %621, %8 : i64
+            %623 = arith.addi %622, %4 : i64
+            %624 = llvm.getelementptr %26[%623] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %625 = llvm.load %624 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %626 = arith.extsi %625 : i32 to i64
+            %627 = arith.subi %626, %620 : i64
+            %628 = arith.muli %620, %68 : i64
+            %629 = arith.addi %628, %568 : i64
+            %630 = llvm.getelementptr %171[%629] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.intr.masked.store %576, %630, %573 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
           }
         }
       }
@@ -588,35 +630,35 @@ module {
     llvm.return
   }
   llvm.func @vblock_1x1_f32_i16_features_features_team(%arg0: !llvm.ptr) {
-    %589 = arith.constant 0 : i64
-    %590 = llvm.getelementptr %arg0[%589] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %591 = llvm.load %590 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %592 = llvm.inttoptr %591 : i64 to !llvm.ptr
-    %593 = arith.constant 1 : i64
-    %594 = llvm.getelementptr %arg0[%593] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %595 = llvm.load %594 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %596 = llvm.inttoptr %595 : i64 to !llvm.ptr
-    %597 = arith.constant 2 : i64
-    %598 = llvm.getelementptr %arg0[%597] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %599 = llvm.load %598 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %600 = llvm.call %592() : !llvm.ptr, () -> i32
-    %601 = arith.extsi %600 : i32 to i64
-    %602 = llvm.call %596() : !llvm.ptr, () -> i32
-    %603 = arith.extsi %602 : i32 to i64
-    scf.for %604 = %601 to %599 step %603 : i64 {
-      llvm.call @vblock_1x1_f32_i16_features_features(%arg0, %604) : (!llvm.ptr, i64) -> ()
+    %631 = arith.constant 0 : i64
+    %632 = llvm.getelementptr %arg0[%631] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %633 = llvm.load %632 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %634 = llvm.inttoptr %633 : i64 to !llvm.ptr
+    %635 = arith.constant 1 : i64
+    %636 = llvm.getelementptr %arg0[%635] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %637 = llvm.load %636 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %638 = llvm.inttoptr %637 : i64 to !llvm.ptr
+    %639 = arith.constant 2 : i64
+    %640 = llvm.getelementptr %arg0[%639] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %641 = llvm.load %640 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %642 = llvm.call %634() : !llvm.ptr, () -> i32
+    %643 = arith.extsi %642 : i32 to i64
+    %644 = llvm.call %638() : !llvm.ptr, () -> i32
+    %645 = arith.extsi %644 : i32 to i64
+    scf.for %646 = %643 to %641 step %645 : i64 {
+      llvm.call @vblock_1x1_f32_i16_features_features(%arg0, %646) : (!llvm.ptr, i64) -> ()
     }
     llvm.return
   }
   llvm.func @vblock_1x1_f32_i16_features_features_entries(%arg0: !llvm.ptr) {
-    %606 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features : !llvm.ptr
-    %607 = arith.constant 0 : i64
-    %608 = llvm.getelementptr %arg0[%607] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %606, %608 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %609 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_team : !llvm.ptr
-    %610 = arith.constant 1 : i64
-    %611 = llvm.getelementptr %arg0[%610] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %609, %611 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %648 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features : !llvm.ptr
+    %649 = arith.constant 0 : i64
+    %650 = llvm.getelementptr %arg0[%649] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %648, %650 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %651 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_team : !llvm.ptr
+    %652 = arith.constant 1 : i64
+    %653 = llvm.getelementptr %arg0[%652] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %651, %653 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
     llvm.return
   }
 }

@@ -499,798 +499,840 @@ module {
               }
               scf.yield %465#1, %465#2, %465#3, %465#4, %465#5, %465#6, %465#7, %465#8, %465#9, %465#10, %465#11, %465#12, %465#13, %465#14, %465#15, %465#16, %465#17, %465#18, %465#19, %465#20, %465#21, %465#22, %465#23, %465#24 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %550 = arith.muli %267, %74 : i64
-            %551 = arith.addi %550, %335 : i64
-            %552 = llvm.getelementptr %173[%551] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %553 = llvm.load %552 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %554 = arith.addf %344#0, %553 : vector<16xf32>
-            %555 = arith.muli %267, %68 : i64
-            %556 = arith.addi %555, %335 : i64
-            %557 = llvm.call @gelu_16(%554) : (vector<16xf32>) -> vector<16xf32>
-            %558 = llvm.getelementptr %171[%556] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %557, %558 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %559 = arith.cmpi sgt, %274, %4 : i64
-            scf.if %559 {
-              %560 = arith.addi %267, %4 : i64
-              %561 = arith.muli %560, %74 : i64
-              %562 = arith.addi %561, %335 : i64
-              %563 = llvm.getelementptr %173[%562] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %564 = llvm.load %563 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %565 = arith.addf %344#3, %564 : vector<16xf32>
-              %566 = arith.muli %560, %68 : i64
-              %567 = arith.addi %566, %335 : i64
-              %568 = llvm.call @gelu_16(%565) : (vector<16xf32>) -> vector<16xf32>
-              %569 = llvm.getelementptr %171[%567] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %568, %569 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %550 = arith.muli %97, %50 : i64
+            %551 = arith.addi %250, %550 : i64
+            %552 = arith.muli %551, %8 : i64
+            %553 = arith.addi %552, %4 : i64
+            %554 = llvm.getelementptr %26[%553] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %555 = llvm.load %554 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %556 = arith.extsi %555 : i32 to i64
+            %557 = arith.addi %551, %4 : i64
+            %558 = arith.muli %557, %8 : i64
+            %559 = arith.addi %558, %4 : i64
+            %560 = llvm.getelementptr %26[%559] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %561 = llvm.load %560 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %562 = arith.extsi %561 : i32 to i64
+            %563 = arith.subi %562, %556 : i64
+            %564 = arith.muli %556, %74 : i64
+            %565 = arith.addi %564, %335 : i64
+            %566 = llvm.getelementptr %173[%565] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %567 = llvm.load %566 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %568 = arith.addf %344#0, %567 : vector<16xf32>
+            %569 = arith.muli %556, %68 : i64
+            %570 = arith.addi %569, %335 : i64
+            %571 = llvm.call @gelu_16(%568) : (vector<16xf32>) -> vector<16xf32>
+            %572 = llvm.getelementptr %171[%570] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %571, %572 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %573 = arith.cmpi sgt, %563, %4 : i64
+            scf.if %573 {
+              %574 = arith.addi %556, %4 : i64
+              %575 = arith.muli %574, %74 : i64
+              %576 = arith.addi %575, %335 : i64
+              %577 = llvm.getelementptr %173[%576] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %578 = llvm.load %577 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %579 = arith.addf %344#3, %578 : vector<16xf32>
+              %580 = arith.muli %574, %68 : i64
+              %581 = arith.addi %580, %335 : i64
+              %582 = llvm.call @gelu_16(%579) : (vector<16xf32>) -> vector<16xf32>
+              %583 = llvm.getelementptr %171[%581] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %582, %583 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %570 = arith.cmpi sgt, %274, %8 : i64
-            scf.if %570 {
-              %571 = arith.addi %267, %8 : i64
-              %572 = arith.muli %571, %74 : i64
-              %573 = arith.addi %572, %335 : i64
-              %574 = llvm.getelementptr %173[%573] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %575 = llvm.load %574 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %576 = arith.addf %344#6, %575 : vector<16xf32>
-              %577 = arith.muli %571, %68 : i64
-              %578 = arith.addi %577, %335 : i64
-              %579 = llvm.call @gelu_16(%576) : (vector<16xf32>) -> vector<16xf32>
-              %580 = llvm.getelementptr %171[%578] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %579, %580 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %584 = arith.cmpi sgt, %563, %8 : i64
+            scf.if %584 {
+              %585 = arith.addi %556, %8 : i64
+              %586 = arith.muli %585, %74 : i64
+              %587 = arith.addi %586, %335 : i64
+              %588 = llvm.getelementptr %173[%587] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %589 = llvm.load %588 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %590 = arith.addf %344#6, %589 : vector<16xf32>
+              %591 = arith.muli %585, %68 : i64
+              %592 = arith.addi %591, %335 : i64
+              %593 = llvm.call @gelu_16(%590) : (vector<16xf32>) -> vector<16xf32>
+              %594 = llvm.getelementptr %171[%592] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %593, %594 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %581 = arith.cmpi sgt, %274, %11 : i64
-            scf.if %581 {
-              %582 = arith.addi %267, %11 : i64
-              %583 = arith.muli %582, %74 : i64
-              %584 = arith.addi %583, %335 : i64
-              %585 = llvm.getelementptr %173[%584] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %586 = llvm.load %585 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %587 = arith.addf %344#9, %586 : vector<16xf32>
-              %588 = arith.muli %582, %68 : i64
-              %589 = arith.addi %588, %335 : i64
-              %590 = llvm.call @gelu_16(%587) : (vector<16xf32>) -> vector<16xf32>
-              %591 = llvm.getelementptr %171[%589] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %590, %591 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %595 = arith.cmpi sgt, %563, %11 : i64
+            scf.if %595 {
+              %596 = arith.addi %556, %11 : i64
+              %597 = arith.muli %596, %74 : i64
+              %598 = arith.addi %597, %335 : i64
+              %599 = llvm.getelementptr %173[%598] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %600 = llvm.load %599 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %601 = arith.addf %344#9, %600 : vector<16xf32>
+              %602 = arith.muli %596, %68 : i64
+              %603 = arith.addi %602, %335 : i64
+              %604 = llvm.call @gelu_16(%601) : (vector<16xf32>) -> vector<16xf32>
+              %605 = llvm.getelementptr %171[%603] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %604, %605 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %592 = arith.cmpi sgt, %274, %15 : i64
-            scf.if %592 {
-              %593 = arith.addi %267, %15 : i64
-              %594 = arith.muli %593, %74 : i64
-              %595 = arith.addi %594, %335 : i64
-              %596 = llvm.getelementptr %173[%595] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %597 = llvm.load %596 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %598 = arith.addf %344#12, %597 : vector<16xf32>
-              %599 = arith.muli %593, %68 : i64
-              %600 = arith.addi %599, %335 : i64
-              %601 = llvm.call @gelu_16(%598) : (vector<16xf32>) -> vector<16xf32>
-              %602 = llvm.getelementptr %171[%600] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %601, %602 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %606 = arith.cmpi sgt, %563, %15 : i64
+            scf.if %606 {
+              %607 = arith.addi %556, %15 : i64
+              %608 = arith.muli %607, %74 : i64
+              %609 = arith.addi %608, %335 : i64
+              %610 = llvm.getelementptr %173[%609] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %611 = llvm.load %610 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %612 = arith.addf %344#12, %611 : vector<16xf32>
+              %613 = arith.muli %607, %68 : i64
+              %614 = arith.addi %613, %335 : i64
+              %615 = llvm.call @gelu_16(%612) : (vector<16xf32>) -> vector<16xf32>
+              %616 = llvm.getelementptr %171[%614] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %615, %616 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %603 = arith.cmpi sgt, %274, %19 : i64
-            scf.if %603 {
-              %604 = arith.addi %267, %19 : i64
-              %605 = arith.muli %604, %74 : i64
-              %606 = arith.addi %605, %335 : i64
-              %607 = llvm.getelementptr %173[%606] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %608 = llvm.load %607 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %609 = arith.addf %344#15, %608 : vector<16xf32>
-              %610 = arith.muli %604, %68 : i64
-              %611 = arith.addi %610, %335 : i64
-              %612 = llvm.call @gelu_16(%609) : (vector<16xf32>) -> vector<16xf32>
-              %613 = llvm.getelementptr %171[%611] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %612, %613 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %617 = arith.cmpi sgt, %563, %19 : i64
+            scf.if %617 {
+              %618 = arith.addi %556, %19 : i64
+              %619 = arith.muli %618, %74 : i64
+              %620 = arith.addi %619, %335 : i64
+              %621 = llvm.getelementptr %173[%620] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %622 = llvm.load %621 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %623 = arith.addf %344#15, %622 : vector<16xf32>
+              %624 = arith.muli %618, %68 : i64
+              %625 = arith.addi %624, %335 : i64
+              %626 = llvm.call @gelu_16(%623) : (vector<16xf32>) -> vector<16xf32>
+              %627 = llvm.getelementptr %171[%625] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %626, %627 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %614 = arith.cmpi sgt, %274, %23 : i64
-            scf.if %614 {
-              %615 = arith.addi %267, %23 : i64
-              %616 = arith.muli %615, %74 : i64
-              %617 = arith.addi %616, %335 : i64
-              %618 = llvm.getelementptr %173[%617] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %619 = llvm.load %618 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %620 = arith.addf %344#18, %619 : vector<16xf32>
-              %621 = arith.muli %615, %68 : i64
-              %622 = arith.addi %621, %335 : i64
-              %623 = llvm.call @gelu_16(%620) : (vector<16xf32>) -> vector<16xf32>
-              %624 = llvm.getelementptr %171[%622] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %623, %624 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %628 = arith.cmpi sgt, %563, %23 : i64
+            scf.if %628 {
+              %629 = arith.addi %556, %23 : i64
+              %630 = arith.muli %629, %74 : i64
+              %631 = arith.addi %630, %335 : i64
+              %632 = llvm.getelementptr %173[%631] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %633 = llvm.load %632 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %634 = arith.addf %344#18, %633 : vector<16xf32>
+              %635 = arith.muli %629, %68 : i64
+              %636 = arith.addi %635, %335 : i64
+              %637 = llvm.call @gelu_16(%634) : (vector<16xf32>) -> vector<16xf32>
+              %638 = llvm.getelementptr %171[%636] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %637, %638 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %625 = arith.cmpi sgt, %274, %27 : i64
-            scf.if %625 {
-              %626 = arith.addi %267, %27 : i64
-              %627 = arith.muli %626, %74 : i64
-              %628 = arith.addi %627, %335 : i64
-              %629 = llvm.getelementptr %173[%628] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %630 = llvm.load %629 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %631 = arith.addf %344#21, %630 : vector<16xf32>
-              %632 = arith.muli %626, %68 : i64
-              %633 = arith.addi %632, %335 : i64
-              %634 = llvm.call @gelu_16(%631) : (vector<16xf32>) -> vector<16xf32>
-              %635 = llvm.getelementptr %171[%633] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %634, %635 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %639 = arith.cmpi sgt, %563, %27 : i64
+            scf.if %639 {
+              %640 = arith.addi %556, %27 : i64
+              %641 = arith.muli %640, %74 : i64
+              %642 = arith.addi %641, %335 : i64
+              %643 = llvm.getelementptr %173[%642] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %644 = llvm.load %643 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %645 = arith.addf %344#21, %644 : vector<16xf32>
+              %646 = arith.muli %640, %68 : i64
+              %647 = arith.addi %646, %335 : i64
+              %648 = llvm.call @gelu_16(%645) : (vector<16xf32>) -> vector<16xf32>
+              %649 = llvm.getelementptr %171[%647] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %648, %649 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %636 = arith.addi %335, %57 : i64
-            %637 = arith.muli %267, %74 : i64
-            %638 = arith.addi %637, %636 : i64
-            %639 = llvm.getelementptr %173[%638] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %640 = llvm.load %639 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %641 = arith.addf %344#1, %640 : vector<16xf32>
-            %642 = arith.muli %267, %68 : i64
-            %643 = arith.addi %642, %636 : i64
-            %644 = llvm.call @gelu_16(%641) : (vector<16xf32>) -> vector<16xf32>
-            %645 = llvm.getelementptr %171[%643] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %644, %645 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %646 = arith.cmpi sgt, %274, %4 : i64
-            scf.if %646 {
-              %647 = arith.addi %267, %4 : i64
-              %648 = arith.muli %647, %74 : i64
-              %649 = arith.addi %648, %636 : i64
-              %650 = llvm.getelementptr %173[%649] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %651 = llvm.load %650 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %652 = arith.addf %344#4, %651 : vector<16xf32>
-              %653 = arith.muli %647, %68 : i64
-              %654 = arith.addi %653, %636 : i64
-              %655 = llvm.call @gelu_16(%652) : (vector<16xf32>) -> vector<16xf32>
-              %656 = llvm.getelementptr %171[%654] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %655, %656 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %650 = arith.addi %335, %57 : i64
+            %651 = arith.muli %556, %74 : i64
+            %652 = arith.addi %651, %650 : i64
+            %653 = llvm.getelementptr %173[%652] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %654 = llvm.load %653 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %655 = arith.addf %344#1, %654 : vector<16xf32>
+            %656 = arith.muli %556, %68 : i64
+            %657 = arith.addi %656, %650 : i64
+            %658 = llvm.call @gelu_16(%655) : (vector<16xf32>) -> vector<16xf32>
+            %659 = llvm.getelementptr %171[%657] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %658, %659 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %660 = arith.cmpi sgt, %563, %4 : i64
+            scf.if %660 {
+              %661 = arith.addi %556, %4 : i64
+              %662 = arith.muli %661, %74 : i64
+              %663 = arith.addi %662, %650 : i64
+              %664 = llvm.getelementptr %173[%663] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %665 = llvm.load %664 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %666 = arith.addf %344#4, %665 : vector<16xf32>
+              %667 = arith.muli %661, %68 : i64
+              %668 = arith.addi %667, %650 : i64
+              %669 = llvm.call @gelu_16(%666) : (vector<16xf32>) -> vector<16xf32>
+              %670 = llvm.getelementptr %171[%668] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %669, %670 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %657 = arith.cmpi sgt, %274, %8 : i64
-            scf.if %657 {
-              %658 = arith.addi %267, %8 : i64
-              %659 = arith.muli %658, %74 : i64
-              %660 = arith.addi %659, %636 : i64
-              %661 = llvm.getelementptr %173[%660] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %662 = llvm.load %661 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %663 = arith.addf %344#7, %662 : vector<16xf32>
-              %664 = arith.muli %658, %68 : i64
-              %665 = arith.addi %664, %636 : i64
-              %666 = llvm.call @gelu_16(%663) : (vector<16xf32>) -> vector<16xf32>
-              %667 = llvm.getelementptr %171[%665] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %666, %667 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %671 = arith.cmpi sgt, %563, %8 : i64
+            scf.if %671 {
+              %672 = arith.addi %556, %8 : i64
+              %673 = arith.muli %672, %74 : i64
+              %674 = arith.addi %673, %650 : i64
+              %675 = llvm.getelementptr %173[%674] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %676 = llvm.load %675 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %677 = arith.addf %344#7, %676 : vector<16xf32>
+              %678 = arith.muli %672, %68 : i64
+              %679 = arith.addi %678, %650 : i64
+              %680 = llvm.call @gelu_16(%677) : (vector<16xf32>) -> vector<16xf32>
+              %681 = llvm.getelementptr %171[%679] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %680, %681 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %668 = arith.cmpi sgt, %274, %11 : i64
-            scf.if %668 {
-              %669 = arith.addi %267, %11 : i64
-              %670 = arith.muli %669, %74 : i64
-              %671 = arith.addi %670, %636 : i64
-              %672 = llvm.getelementptr %173[%671] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %673 = llvm.load %672 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %674 = arith.addf %344#10, %673 : vector<16xf32>
-              %675 = arith.muli %669, %68 : i64
-              %676 = arith.addi %675, %636 : i64
-              %677 = llvm.call @gelu_16(%674) : (vector<16xf32>) -> vector<16xf32>
-              %678 = llvm.getelementptr %171[%676] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %677, %678 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %682 = arith.cmpi sgt, %563, %11 : i64
+            scf.if %682 {
+              %683 = arith.addi %556, %11 : i64
+              %684 = arith.muli %683, %74 : i64
+              %685 = arith.addi %684, %650 : i64
+              %686 = llvm.getelementptr %173[%685] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %687 = llvm.load %686 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %688 = arith.addf %344#10, %687 : vector<16xf32>
+              %689 = arith.muli %683, %68 : i64
+              %690 = arith.addi %689, %650 : i64
+              %691 = llvm.call @gelu_16(%688) : (vector<16xf32>) -> vector<16xf32>
+              %692 = llvm.getelementptr %171[%690] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %691, %692 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %679 = arith.cmpi sgt, %274, %15 : i64
-            scf.if %679 {
-              %680 = arith.addi %267, %15 : i64
-              %681 = arith.muli %680, %74 : i64
-              %682 = arith.addi %681, %636 : i64
-              %683 = llvm.getelementptr %173[%682] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %684 = llvm.load %683 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %685 = arith.addf %344#13, %684 : vector<16xf32>
-              %686 = arith.muli %680, %68 : i64
-              %687 = arith.addi %686, %636 : i64
-              %688 = llvm.call @gelu_16(%685) : (vector<16xf32>) -> vector<16xf32>
-              %689 = llvm.getelementptr %171[%687] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %688, %689 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %693 = arith.cmpi sgt, %563, %15 : i64
+            scf.if %693 {
+              %694 = arith.addi %556, %15 : i64
+              %695 = arith.muli %694, %74 : i64
+              %696 = arith.addi %695, %650 : i64
+              %697 = llvm.getelementptr %173[%696] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %698 = llvm.load %697 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %699 = arith.addf %344#13, %698 : vector<16xf32>
+              %700 = arith.muli %694, %68 : i64
+              %701 = arith.addi %700, %650 : i64
+              %702 = llvm.call @gelu_16(%699) : (vector<16xf32>) -> vector<16xf32>
+              %703 = llvm.getelementptr %171[%701] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %702, %703 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %690 = arith.cmpi sgt, %274, %19 : i64
-            scf.if %690 {
-              %691 = arith.addi %267, %19 : i64
-              %692 = arith.muli %691, %74 : i64
-              %693 = arith.addi %692, %636 : i64
-              %694 = llvm.getelementptr %173[%693] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %695 = llvm.load %694 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %696 = arith.addf %344#16, %695 : vector<16xf32>
-              %697 = arith.muli %691, %68 : i64
-              %698 = arith.addi %697, %636 : i64
-              %699 = llvm.call @gelu_16(%696) : (vector<16xf32>) -> vector<16xf32>
-              %700 = llvm.getelementptr %171[%698] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %699, %700 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %704 = arith.cmpi sgt, %563, %19 : i64
+            scf.if %704 {
+              %705 = arith.addi %556, %19 : i64
+              %706 = arith.muli %705, %74 : i64
+              %707 = arith.addi %706, %650 : i64
+              %708 = llvm.getelementptr %173[%707] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %709 = llvm.load %708 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %710 = arith.addf %344#16, %709 : vector<16xf32>
+              %711 = arith.muli %705, %68 : i64
+              %712 = arith.addi %711, %650 : i64
+              %713 = llvm.call @gelu_16(%710) : (vector<16xf32>) -> vector<16xf32>
+              %714 = llvm.getelementptr %171[%712] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %713, %714 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %701 = arith.cmpi sgt, %274, %23 : i64
-            scf.if %701 {
-              %702 = arith.addi %267, %23 : i64
-              %703 = arith.muli %702, %74 : i64
-              %704 = arith.addi %703, %636 : i64
-              %705 = llvm.getelementptr %173[%704] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %706 = llvm.load %705 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %707 = arith.addf %344#19, %706 : vector<16xf32>
-              %708 = arith.muli %702, %68 : i64
-              %709 = arith.addi %708, %636 : i64
-              %710 = llvm.call @gelu_16(%707) : (vector<16xf32>) -> vector<16xf32>
-              %711 = llvm.getelementptr %171[%709] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %710, %711 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %715 = arith.cmpi sgt, %563, %23 : i64
+            scf.if %715 {
+              %716 = arith.addi %556, %23 : i64
+              %717 = arith.muli %716, %74 : i64
+              %718 = arith.addi %717, %650 : i64
+              %719 = llvm.getelementptr %173[%718] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %720 = llvm.load %719 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %721 = arith.addf %344#19, %720 : vector<16xf32>
+              %722 = arith.muli %716, %68 : i64
+              %723 = arith.addi %722, %650 : i64
+              %724 = llvm.call @gelu_16(%721) : (vector<16xf32>) -> vector<16xf32>
+              %725 = llvm.getelementptr %171[%723] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %724, %725 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %712 = arith.cmpi sgt, %274, %27 : i64
-            scf.if %712 {
-              %713 = arith.addi %267, %27 : i64
-              %714 = arith.muli %713, %74 : i64
-              %715 = arith.addi %714, %636 : i64
-              %716 = llvm.getelementptr %173[%715] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %717 = llvm.load %716 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %718 = arith.addf %344#22, %717 : vector<16xf32>
-              %719 = arith.muli %713, %68 : i64
-              %720 = arith.addi %719, %636 : i64
-              %721 = llvm.call @gelu_16(%718) : (vector<16xf32>) -> vector<16xf32>
-              %722 = llvm.getelementptr %171[%720] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %721, %722 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %726 = arith.cmpi sgt, %563, %27 : i64
+            scf.if %726 {
+              %727 = arith.addi %556, %27 : i64
+              %728 = arith.muli %727, %74 : i64
+              %729 = arith.addi %728, %650 : i64
+              %730 = llvm.getelementptr %173[%729] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %731 = llvm.load %730 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %732 = arith.addf %344#22, %731 : vector<16xf32>
+              %733 = arith.muli %727, %68 : i64
+              %734 = arith.addi %733, %650 : i64
+              %735 = llvm.call @gelu_16(%732) : (vector<16xf32>) -> vector<16xf32>
+              %736 = llvm.getelementptr %171[%734] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %735, %736 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %723 = arith.addi %335, %112 : i64
-            %724 = arith.muli %267, %74 : i64
-            %725 = arith.addi %724, %723 : i64
-            %726 = llvm.getelementptr %173[%725] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %727 = llvm.load %726 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %728 = arith.addf %344#2, %727 : vector<16xf32>
-            %729 = arith.muli %267, %68 : i64
-            %730 = arith.addi %729, %723 : i64
-            %731 = llvm.call @gelu_16(%728) : (vector<16xf32>) -> vector<16xf32>
-            %732 = llvm.getelementptr %171[%730] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %731, %732 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %733 = arith.cmpi sgt, %274, %4 : i64
-            scf.if %733 {
-              %734 = arith.addi %267, %4 : i64
-              %735 = arith.muli %734, %74 : i64
-              %736 = arith.addi %735, %723 : i64
-              %737 = llvm.getelementptr %173[%736] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %738 = llvm.load %737 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %739 = arith.addf %344#5, %738 : vector<16xf32>
-              %740 = arith.muli %734, %68 : i64
-              %741 = arith.addi %740, %723 : i64
-              %742 = llvm.call @gelu_16(%739) : (vector<16xf32>) -> vector<16xf32>
-              %743 = llvm.getelementptr %171[%741] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %742, %743 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %737 = arith.addi %335, %112 : i64
+            %738 = arith.muli %556, %74 : i64
+            %739 = arith.addi %738, %737 : i64
+            %740 = llvm.getelementptr %173[%739] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %741 = llvm.load %740 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %742 = arith.addf %344#2, %741 : vector<16xf32>
+            %743 = arith.muli %556, %68 : i64
+            %744 = arith.addi %743, %737 : i64
+            %745 = llvm.call @gelu_16(%742) : (vector<16xf32>) -> vector<16xf32>
+            %746 = llvm.getelementptr %171[%744] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %745, %746 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %747 = arith.cmpi sgt, %563, %4 : i64
+            scf.if %747 {
+              %748 = arith.addi %556, %4 : i64
+              %749 = arith.muli %748, %74 : i64
+              %750 = arith.addi %749, %737 : i64
+              %751 = llvm.getelementptr %173[%750] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %752 = llvm.load %751 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %753 = arith.addf %344#5, %752 : vector<16xf32>
+              %754 = arith.muli %748, %68 : i64
+              %755 = arith.addi %754, %737 : i64
+              %756 = llvm.call @gelu_16(%753) : (vector<16xf32>) -> vector<16xf32>
+              %757 = llvm.getelementptr %171[%755] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %756, %757 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %744 = arith.cmpi sgt, %274, %8 : i64
-            scf.if %744 {
-              %745 = arith.addi %267, %8 : i64
-              %746 = arith.muli %745, %74 : i64
-              %747 = arith.addi %746, %723 : i64
-              %748 = llvm.getelementptr %173[%747] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %749 = llvm.load %748 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %750 = arith.addf %344#8, %749 : vector<16xf32>
-              %751 = arith.muli %745, %68 : i64
-              %752 = arith.addi %751, %723 : i64
-              %753 = llvm.call @gelu_16(%750) : (vector<16xf32>) -> vector<16xf32>
-              %754 = llvm.getelementptr %171[%752] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %753, %754 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %758 = arith.cmpi sgt, %563, %8 : i64
+            scf.if %758 {
+              %759 = arith.addi %556, %8 : i64
+              %760 = arith.muli %759, %74 : i64
+              %761 = arith.addi %760, %737 : i64
+              %762 = llvm.getelementptr %173[%761] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %763 = llvm.load %762 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %764 = arith.addf %344#8, %763 : vector<16xf32>
+              %765 = arith.muli %759, %68 : i64
+              %766 = arith.addi %765, %737 : i64
+              %767 = llvm.call @gelu_16(%764) : (vector<16xf32>) -> vector<16xf32>
+              %768 = llvm.getelementptr %171[%766] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %767, %768 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %755 = arith.cmpi sgt, %274, %11 : i64
-            scf.if %755 {
-              %756 = arith.addi %267, %11 : i64
-              %757 = arith.muli %756, %74 : i64
-              %758 = arith.addi %757, %723 : i64
-              %759 = llvm.getelementptr %173[%758] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %760 = llvm.load %759 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %761 = arith.addf %344#11, %760 : vector<16xf32>
-              %762 = arith.muli %756, %68 : i64
-              %763 = arith.addi %762, %723 : i64
-              %764 = llvm.call @gelu_16(%761) : (vector<16xf32>) -> vector<16xf32>
-              %765 = llvm.getelementptr %171[%763] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %764, %765 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %769 = arith.cmpi sgt, %563, %11 : i64
+            scf.if %769 {
+              %770 = arith.addi %556, %11 : i64
+              %771 = arith.muli %770, %74 : i64
+              %772 = arith.addi %771, %737 : i64
+              %773 = llvm.getelementptr %173[%772] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %774 = llvm.load %773 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %775 = arith.addf %344#11, %774 : vector<16xf32>
+              %776 = arith.muli %770, %68 : i64
+              %777 = arith.addi %776, %737 : i64
+              %778 = llvm.call @gelu_16(%775) : (vector<16xf32>) -> vector<16xf32>
+              %779 = llvm.getelementptr %171[%777] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %778, %779 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %766 = arith.cmpi sgt, %274, %15 : i64
-            scf.if %766 {
-              %767 = arith.addi %267, %15 : i64
-              %768 = arith.muli %767, %74 : i64
-              %769 = arith.addi %768, %723 : i64
-              %770 = llvm.getelementptr %173[%769] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %771 = llvm.load %770 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %772 = arith.addf %344#14, %771 : vector<16xf32>
-              %773 = arith.muli %767, %68 : i64
-              %774 = arith.addi %773, %723 : i64
-              %775 = llvm.call @gelu_16(%772) : (vector<16xf32>) -> vector<16xf32>
-              %776 = llvm.getelementptr %171[%774] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %775, %776 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %780 = arith.cmpi sgt, %563, %15 : i64
+            scf.if %780 {
+              %781 = arith.addi %556, %15 : i64
+              %782 = arith.muli %781, %74 : i64
+              %783 = arith.addi %782, %737 : i64
+              %784 = llvm.getelementptr %173[%783] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %785 = llvm.load %784 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %786 = arith.addf %344#14, %785 : vector<16xf32>
+              %787 = arith.muli %781, %68 : i64
+              %788 = arith.addi %787, %737 : i64
+              %789 = llvm.call @gelu_16(%786) : (vector<16xf32>) -> vector<16xf32>
+              %790 = llvm.getelementptr %171[%788] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %789, %790 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %777 = arith.cmpi sgt, %274, %19 : i64
-            scf.if %777 {
-              %778 = arith.addi %267, %19 : i64
-              %779 = arith.muli %778, %74 : i64
-              %780 = arith.addi %779, %723 : i64
-              %781 = llvm.getelementptr %173[%780] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %782 = llvm.load %781 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %783 = arith.addf %344#17, %782 : vector<16xf32>
-              %784 = arith.muli %778, %68 : i64
-              %785 = arith.addi %784, %723 : i64
-              %786 = llvm.call @gelu_16(%783) : (vector<16xf32>) -> vector<16xf32>
-              %787 = llvm.getelementptr %171[%785] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %786, %787 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %791 = arith.cmpi sgt, %563, %19 : i64
+            scf.if %791 {
+              %792 = arith.addi %556, %19 : i64
+              %793 = arith.muli %792, %74 : i64
+              %794 = arith.addi %793, %737 : i64
+              %795 = llvm.getelementptr %173[%794] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %796 = llvm.load %795 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %797 = arith.addf %344#17, %796 : vector<16xf32>
+              %798 = arith.muli %792, %68 : i64
+              %799 = arith.addi %798, %737 : i64
+              %800 = llvm.call @gelu_16(%797) : (vector<16xf32>) -> vector<16xf32>
+              %801 = llvm.getelementptr %171[%799] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %800, %801 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %788 = arith.cmpi sgt, %274, %23 : i64
-            scf.if %788 {
-              %789 = arith.addi %267, %23 : i64
-              %790 = arith.muli %789, %74 : i64
-              %791 = arith.addi %790, %723 : i64
-              %792 = llvm.getelementptr %173[%791] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %793 = llvm.load %792 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %794 = arith.addf %344#20, %793 : vector<16xf32>
-              %795 = arith.muli %789, %68 : i64
-              %796 = arith.addi %795, %723 : i64
-              %797 = llvm.call @gelu_16(%794) : (vector<16xf32>) -> vector<16xf32>
-              %798 = llvm.getelementptr %171[%796] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %797, %798 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %802 = arith.cmpi sgt, %563, %23 : i64
+            scf.if %802 {
+              %803 = arith.addi %556, %23 : i64
+              %804 = arith.muli %803, %74 : i64
+              %805 = arith.addi %804, %737 : i64
+              %806 = llvm.getelementptr %173[%805] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %807 = llvm.load %806 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %808 = arith.addf %344#20, %807 : vector<16xf32>
+              %809 = arith.muli %803, %68 : i64
+              %810 = arith.addi %809, %737 : i64
+              %811 = llvm.call @gelu_16(%808) : (vector<16xf32>) -> vector<16xf32>
+              %812 = llvm.getelementptr %171[%810] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %811, %812 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %799 = arith.cmpi sgt, %274, %27 : i64
-            scf.if %799 {
-              %800 = arith.addi %267, %27 : i64
-              %801 = arith.muli %800, %74 : i64
-              %802 = arith.addi %801, %723 : i64
-              %803 = llvm.getelementptr %173[%802] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %804 = llvm.load %803 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %805 = arith.addf %344#23, %804 : vector<16xf32>
-              %806 = arith.muli %800, %68 : i64
-              %807 = arith.addi %806, %723 : i64
-              %808 = llvm.call @gelu_16(%805) : (vector<16xf32>) -> vector<16xf32>
-              %809 = llvm.getelementptr %171[%807] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %808, %809 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %813 = arith.cmpi sgt, %563, %27 : i64
+            scf.if %813 {
+              %814 = arith.addi %556, %27 : i64
+              %815 = arith.muli %814, %74 : i64
+              %816 = arith.addi %815, %737 : i64
+              %817 = llvm.getelementptr %173[%816] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %818 = llvm.load %817 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %819 = arith.addf %344#23, %818 : vector<16xf32>
+              %820 = arith.muli %814, %68 : i64
+              %821 = arith.addi %820, %737 : i64
+              %822 = llvm.call @gelu_16(%819) : (vector<16xf32>) -> vector<16xf32>
+              %823 = llvm.getelementptr %171[%821] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %822, %823 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
           }
-          scf.for %810 = %326 to %330 step %57 : i64 {
-            %812 = arith.subi %180, %810 : i64
-            %813 = llvm.getelementptr %169[%810] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %814 = arith.subi %810, %177 : i64
-            %815:8 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %825:8 = scf.for %816 = %255 to %260 step %4 iter_args(%817 = %280, %818 = %286, %819 = %292, %820 = %298, %821 = %304, %822 = %310, %823 = %316, %824 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %826 = llvm.getelementptr %22[%816] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %827 = llvm.load %826 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %828 = arith.extui %827 : i16 to i64
-                %829 = arith.muli %816, %31 : i64
-                %830 = llvm.getelementptr %18[%829] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %831 = arith.addi %829, %4 : i64
-                %832 = llvm.getelementptr %18[%831] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %833 = arith.addi %829, %8 : i64
-                %834 = llvm.getelementptr %18[%833] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %835 = arith.addi %829, %11 : i64
-                %836 = llvm.getelementptr %18[%835] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %837 = arith.addi %829, %15 : i64
-                %838 = llvm.getelementptr %18[%837] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %839 = arith.addi %829, %19 : i64
-                %840 = llvm.getelementptr %18[%839] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %841 = arith.addi %829, %23 : i64
-                %842 = llvm.getelementptr %18[%841] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %843 = arith.addi %829, %27 : i64
+          scf.for %824 = %326 to %330 step %57 : i64 {
+            %826 = arith.subi %180, %824 : i64
+            %827 = llvm.getelementptr %169[%824] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %828 = arith.subi %824, %177 : i64
+            %829:8 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %839:8 = scf.for %830 = %255 to %260 step %4 iter_args(%831 = %280, %832 = %286, %833 = %292, %834 = %298, %835 = %304, %836 = %310, %837 = %316, %838 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %840 = llvm.getelementptr %22[%830] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %841 = llvm.load %840 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %842 = arith.extui %841 : i16 to i64
+                %843 = arith.muli %830, %31 : i64
                 %844 = llvm.getelementptr %18[%843] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %845 = llvm.load %830 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %846 = vector.broadcast %845 : f32 to vector<16xf32>
-                %847 = llvm.load %832 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %848 = vector.broadcast %847 : f32 to vector<16xf32>
-                %849 = llvm.load %834 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %850 = vector.broadcast %849 : f32 to vector<16xf32>
-                %851 = llvm.load %836 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %852 = vector.broadcast %851 : f32 to vector<16xf32>
-                %853 = llvm.load %838 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %854 = vector.broadcast %853 : f32 to vector<16xf32>
-                %855 = llvm.load %840 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %856 = vector.broadcast %855 : f32 to vector<16xf32>
-                %857 = llvm.load %842 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %858 = vector.broadcast %857 : f32 to vector<16xf32>
+                %845 = arith.addi %843, %4 : i64
+                %846 = llvm.getelementptr %18[%845] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %847 = arith.addi %843, %8 : i64
+                %848 = llvm.getelementptr %18[%847] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %849 = arith.addi %843, %11 : i64
+                %850 = llvm.getelementptr %18[%849] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %851 = arith.addi %843, %15 : i64
+                %852 = llvm.getelementptr %18[%851] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %853 = arith.addi %843, %19 : i64
+                %854 = llvm.getelementptr %18[%853] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %855 = arith.addi %843, %23 : i64
+                %856 = llvm.getelementptr %18[%855] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %857 = arith.addi %843, %27 : i64
+                %858 = llvm.getelementptr %18[%857] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %859 = llvm.load %844 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %860 = vector.broadcast %859 : f32 to vector<16xf32>
-                %861 = arith.muli %828, %62 : i64
-                %862 = llvm.getelementptr %813[%861] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %863 = llvm.load %862 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %864 = vector.fma %846, %863, %817 : vector<16xf32>
-                %865 = vector.fma %848, %863, %818 : vector<16xf32>
-                %866 = vector.fma %850, %863, %819 : vector<16xf32>
-                %867 = vector.fma %852, %863, %820 : vector<16xf32>
-                %868 = vector.fma %854, %863, %821 : vector<16xf32>
-                %869 = vector.fma %856, %863, %822 : vector<16xf32>
-                %870 = vector.fma %858, %863, %823 : vector<16xf32>
-                %871 = vector.fma %860, %863, %824 : vector<16xf32>
-                scf.yield %864, %865, %866, %867, %868, %869, %870, %871 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+                %861 = llvm.load %846 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %862 = vector.broadcast %861 : f32 to vector<16xf32>
+                %863 = llvm.load %848 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %864 = vector.broadcast %863 : f32 to vector<16xf32>
+                %865 = llvm.load %850 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %866 = vector.broadcast %865 : f32 to vector<16xf32>
+                %867 = llvm.load %852 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %868 = vector.broadcast %867 : f32 to vector<16xf32>
+                %869 = llvm.load %854 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %870 = vector.broadcast %869 : f32 to vector<16xf32>
+                %871 = llvm.load %856 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %872 = vector.broadcast %871 : f32 to vector<16xf32>
+                %873 = llvm.load %858 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %874 = vector.broadcast %873 : f32 to vector<16xf32>
+                %875 = arith.muli %842, %62 : i64
+                %876 = llvm.getelementptr %827[%875] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %877 = llvm.load %876 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %878 = vector.fma %860, %877, %831 : vector<16xf32>
+                %879 = vector.fma %862, %877, %832 : vector<16xf32>
+                %880 = vector.fma %864, %877, %833 : vector<16xf32>
+                %881 = vector.fma %866, %877, %834 : vector<16xf32>
+                %882 = vector.fma %868, %877, %835 : vector<16xf32>
+                %883 = vector.fma %870, %877, %836 : vector<16xf32>
+                %884 = vector.fma %872, %877, %837 : vector<16xf32>
+                %885 = vector.fma %874, %877, %838 : vector<16xf32>
+                scf.yield %878, %879, %880, %881, %882, %883, %884, %885 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %825#0, %825#1, %825#2, %825#3, %825#4, %825#5, %825#6, %825#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %839#0, %839#1, %839#2, %839#3, %839#4, %839#5, %839#6, %839#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %882:9 = scf.for %872 = %0 to %44 step %4 iter_args(%873 = %255, %874 = %280, %875 = %286, %876 = %292, %877 = %298, %878 = %304, %879 = %310, %880 = %316, %881 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %883 = arith.addi %260, %275 : i64
-                %884 = arith.minsi %873, %883 : i64
-                %885 = arith.maxsi %884, %0 : i64
-                %886 = arith.cmpi slt, %873, %260 : i64
-                %887 = llvm.getelementptr %22[%885] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %888 = llvm.load %887 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %889 = arith.extui %888 : i16 to i64
-                %890 = arith.cmpi eq, %889, %872 : i64
-                %891 = arith.andi %886, %890 : i1
-                %892 = arith.muli %885, %31 : i64
-                %893 = llvm.getelementptr %18[%892] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %894 = arith.addi %892, %4 : i64
-                %895 = llvm.getelementptr %18[%894] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %896 = arith.addi %892, %8 : i64
-                %897 = llvm.getelementptr %18[%896] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %898 = arith.addi %892, %11 : i64
-                %899 = llvm.getelementptr %18[%898] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %900 = arith.addi %892, %15 : i64
-                %901 = llvm.getelementptr %18[%900] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %902 = arith.addi %892, %19 : i64
-                %903 = llvm.getelementptr %18[%902] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %904 = arith.addi %892, %23 : i64
-                %905 = llvm.getelementptr %18[%904] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %906 = arith.addi %892, %27 : i64
+              %896:9 = scf.for %886 = %0 to %44 step %4 iter_args(%887 = %255, %888 = %280, %889 = %286, %890 = %292, %891 = %298, %892 = %304, %893 = %310, %894 = %316, %895 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %897 = arith.addi %260, %275 : i64
+                %898 = arith.minsi %887, %897 : i64
+                %899 = arith.maxsi %898, %0 : i64
+                %900 = arith.cmpi slt, %887, %260 : i64
+                %901 = llvm.getelementptr %22[%899] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %902 = llvm.load %901 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %903 = arith.extui %902 : i16 to i64
+                %904 = arith.cmpi eq, %903, %886 : i64
+                %905 = arith.andi %900, %904 : i1
+                %906 = arith.muli %899, %31 : i64
                 %907 = llvm.getelementptr %18[%906] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %908 = llvm.load %893 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %909 = vector.broadcast %908 : f32 to vector<16xf32>
-                %910 = llvm.load %895 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %911 = vector.broadcast %910 : f32 to vector<16xf32>
-                %912 = llvm.load %897 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %913 = vector.broadcast %912 : f32 to vector<16xf32>
-                %914 = llvm.load %899 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %915 = vector.broadcast %914 : f32 to vector<16xf32>
-                %916 = llvm.load %901 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %917 = vector.broadcast %916 : f32 to vector<16xf32>
-                %918 = llvm.load %903 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %919 = vector.broadcast %918 : f32 to vector<16xf32>
-                %920 = llvm.load %905 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %921 = vector.broadcast %920 : f32 to vector<16xf32>
+                %908 = arith.addi %906, %4 : i64
+                %909 = llvm.getelementptr %18[%908] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %910 = arith.addi %906, %8 : i64
+                %911 = llvm.getelementptr %18[%910] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %912 = arith.addi %906, %11 : i64
+                %913 = llvm.getelementptr %18[%912] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %914 = arith.addi %906, %15 : i64
+                %915 = llvm.getelementptr %18[%914] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %916 = arith.addi %906, %19 : i64
+                %917 = llvm.getelementptr %18[%916] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %918 = arith.addi %906, %23 : i64
+                %919 = llvm.getelementptr %18[%918] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %920 = arith.addi %906, %27 : i64
+                %921 = llvm.getelementptr %18[%920] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %922 = llvm.load %907 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %923 = vector.broadcast %922 : f32 to vector<16xf32>
-                %924 = arith.select %891, %909, %181 : vector<16xf32>
-                %925 = arith.select %891, %911, %181 : vector<16xf32>
-                %926 = arith.select %891, %913, %181 : vector<16xf32>
-                %927 = arith.select %891, %915, %181 : vector<16xf32>
-                %928 = arith.select %891, %917, %181 : vector<16xf32>
-                %929 = arith.select %891, %919, %181 : vector<16xf32>
-                %930 = arith.select %891, %921, %181 : vector<16xf32>
-                %931 = arith.select %891, %923, %181 : vector<16xf32>
-                %932 = arith.extui %891 : i1 to i64
-                %933 = arith.addi %873, %932 : i64
-                %934 = arith.muli %872, %62 : i64
-                %935 = llvm.getelementptr %813[%934] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %936 = llvm.load %935 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %937 = vector.fma %924, %936, %874 : vector<16xf32>
-                %938 = vector.fma %925, %936, %875 : vector<16xf32>
-                %939 = vector.fma %926, %936, %876 : vector<16xf32>
-                %940 = vector.fma %927, %936, %877 : vector<16xf32>
-                %941 = vector.fma %928, %936, %878 : vector<16xf32>
-                %942 = vector.fma %929, %936, %879 : vector<16xf32>
-                %943 = vector.fma %930, %936, %880 : vector<16xf32>
-                %944 = vector.fma %931, %936, %881 : vector<16xf32>
-                scf.yield %933, %937, %938, %939, %940, %941, %942, %943, %944 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+                %924 = llvm.load %909 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %925 = vector.broadcast %924 : f32 to vector<16xf32>
+                %926 = llvm.load %911 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %927 = vector.broadcast %926 : f32 to vector<16xf32>
+                %928 = llvm.load %913 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %929 = vector.broadcast %928 : f32 to vector<16xf32>
+                %930 = llvm.load %915 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %931 = vector.broadcast %930 : f32 to vector<16xf32>
+                %932 = llvm.load %917 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %933 = vector.broadcast %932 : f32 to vector<16xf32>
+                %934 = llvm.load %919 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %935 = vector.broadcast %934 : f32 to vector<16xf32>
+                %936 = llvm.load %921 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %937 = vector.broadcast %936 : f32 to vector<16xf32>
+                %938 = arith.select %905, %923, %181 : vector<16xf32>
+                %939 = arith.select %905, %925, %181 : vector<16xf32>
+                %940 = arith.select %905, %927, %181 : vector<16xf32>
+                %941 = arith.select %905, %929, %181 : vector<16xf32>
+                %942 = arith.select %905, %931, %181 : vector<16xf32>
+                %943 = arith.select %905, %933, %181 : vector<16xf32>
+                %944 = arith.select %905, %935, %181 : vector<16xf32>
+                %945 = arith.select %905, %937, %181 : vector<16xf32>
+                %946 = arith.extui %905 : i1 to i64
+                %947 = arith.addi %887, %946 : i64
+                %948 = arith.muli %886, %62 : i64
+                %949 = llvm.getelementptr %827[%948] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %950 = llvm.load %949 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %951 = vector.fma %938, %950, %888 : vector<16xf32>
+                %952 = vector.fma %939, %950, %889 : vector<16xf32>
+                %953 = vector.fma %940, %950, %890 : vector<16xf32>
+                %954 = vector.fma %941, %950, %891 : vector<16xf32>
+                %955 = vector.fma %942, %950, %892 : vector<16xf32>
+                %956 = vector.fma %943, %950, %893 : vector<16xf32>
+                %957 = vector.fma %944, %950, %894 : vector<16xf32>
+                %958 = vector.fma %945, %950, %895 : vector<16xf32>
+                scf.yield %947, %951, %952, %953, %954, %955, %956, %957, %958 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %882#1, %882#2, %882#3, %882#4, %882#5, %882#6, %882#7, %882#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %896#1, %896#2, %896#3, %896#4, %896#5, %896#6, %896#7, %896#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %945 = arith.muli %267, %74 : i64
-            %946 = arith.addi %945, %810 : i64
-            %947 = llvm.getelementptr %173[%946] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %948 = llvm.load %947 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %949 = arith.addf %815#0, %948 : vector<16xf32>
-            %950 = arith.muli %267, %68 : i64
-            %951 = arith.addi %950, %810 : i64
-            %952 = llvm.call @gelu_16(%949) : (vector<16xf32>) -> vector<16xf32>
-            %953 = llvm.getelementptr %171[%951] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %952, %953 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %954 = arith.cmpi sgt, %274, %4 : i64
-            scf.if %954 {
-              %955 = arith.addi %267, %4 : i64
-              %956 = arith.muli %955, %74 : i64
-              %957 = arith.addi %956, %810 : i64
-              %958 = llvm.getelementptr %173[%957] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %959 = llvm.load %958 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %960 = arith.addf %815#1, %959 : vector<16xf32>
-              %961 = arith.muli %955, %68 : i64
-              %962 = arith.addi %961, %810 : i64
-              %963 = llvm.call @gelu_16(%960) : (vector<16xf32>) -> vector<16xf32>
-              %964 = llvm.getelementptr %171[%962] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %963, %964 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %959 = arith.muli %97, %50 : i64
+            %960 = arith.addi %250, %959 : i64
+            %961 = arith.muli %960, %8 : i64
+            %962 = arith.addi %961, %4 : i64
+            %963 = llvm.getelementptr %26[%962] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %964 = llvm.load %963 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %965 = arith.extsi %964 : i32 to i64
+            %966 = arith.addi %960, %4 : i64
+            %967 = arith.muli %966, %8 : i64
+            %968 = arith.addi %967, %4 : i64
+            %969 = llvm.getelementptr %26[%968] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %970 = llvm.load %969 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %971 = arith.extsi %970 : i32 to i64
+            %972 = arith.subi %971, %965 : i64
+            %973 = arith.muli %965, %74 : i64
+            %974 = arith.addi %973, %824 : i64
+            %975 = llvm.getelementptr %173[%974] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %976 = llvm.load %975 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %977 = arith.addf %829#0, %976 : vector<16xf32>
+            %978 = arith.muli %965, %68 : i64
+            %979 = arith.addi %978, %824 : i64
+            %980 = llvm.call @gelu_16(%977) : (vector<16xf32>) -> vector<16xf32>
+            %981 = llvm.getelementptr %171[%979] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %980, %981 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %982 = arith.cmpi sgt, %972, %4 : i64
+            scf.if %982 {
+              %983 = arith.addi %965, %4 : i64
+              %984 = arith.muli %983, %74 : i64
+              %985 = arith.addi %984, %824 : i64
+              %986 = llvm.getelementptr %173[%985] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %987 = llvm.load %986 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %988 = arith.addf %829#1, %987 : vector<16xf32>
+              %989 = arith.muli %983, %68 : i64
+              %990 = arith.addi %989, %824 : i64
+              %991 = llvm.call @gelu_16(%988) : (vector<16xf32>) -> vector<16xf32>
+              %992 = llvm.getelementptr %171[%990] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %991, %992 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %965 = arith.cmpi sgt, %274, %8 : i64
-            scf.if %965 {
-              %966 = arith.addi %267, %8 : i64
-              %967 = arith.muli %966, %74 : i64
-              %968 = arith.addi %967, %810 : i64
-              %969 = llvm.getelementptr %173[%968] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %970 = llvm.load %969 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %971 = arith.addf %815#2, %970 : vector<16xf32>
-              %972 = arith.muli %966, %68 : i64
-              %973 = arith.addi %972, %810 : i64
-              %974 = llvm.call @gelu_16(%971) : (vector<16xf32>) -> vector<16xf32>
-              %975 = llvm.getelementptr %171[%973] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %974, %975 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %993 = arith.cmpi sgt, %972, %8 : i64
+            scf.if %993 {
+              %994 = arith.addi %965, %8 : i64
+              %995 = arith.muli %994, %74 : i64
+              %996 = arith.addi %995, %824 : i64
+              %997 = llvm.getelementptr %173[%996] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %998 = llvm.load %997 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %999 = arith.addf %829#2, %998 : vector<16xf32>
+              %1000 = arith.muli %994, %68 : i64
+              %1001 = arith.addi %1000, %824 : i64
+              %1002 = llvm.call @gelu_16(%999) : (vector<16xf32>) -> vector<16xf32>
+              %1003 = llvm.getelementptr %171[%1001] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %1002, %1003 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %976 = arith.cmpi sgt, %274, %11 : i64
-            scf.if %976 {
-              %977 = arith.addi %267, %11 : i64
-              %978 = arith.muli %977, %74 : i64
-              %979 = arith.addi %978, %810 : i64
-              %980 = llvm.getelementptr %173[%979] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %981 = llvm.load %980 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %982 = arith.addf %815#3, %981 : vector<16xf32>
-              %983 = arith.muli %977, %68 : i64
-              %984 = arith.addi %983, %810 : i64
-              %985 = llvm.call @gelu_16(%982) : (vector<16xf32>) -> vector<16xf32>
-              %986 = llvm.getelementptr %171[%984] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %985, %986 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %1004 = arith.cmpi sgt, %972, %11 : i64
+            scf.if %1004 {
+              %1005 = arith.addi %965, %11 : i64
+              %1006 = arith.muli %1005, %74 : i64
+              %1007 = arith.addi %1006, %824 : i64
+              %1008 = llvm.getelementptr %173[%1007] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1009 = llvm.load %1008 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %1010 = arith.addf %829#3, %1009 : vector<16xf32>
+              %1011 = arith.muli %1005, %68 : i64
+              %1012 = arith.addi %1011, %824 : i64
+              %1013 = llvm.call @gelu_16(%1010) : (vector<16xf32>) -> vector<16xf32>
+              %1014 = llvm.getelementptr %171[%1012] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %1013, %1014 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %987 = arith.cmpi sgt, %274, %15 : i64
-            scf.if %987 {
-              %988 = arith.addi %267, %15 : i64
-              %989 = arith.muli %988, %74 : i64
-              %990 = arith.addi %989, %810 : i64
-              %991 = llvm.getelementptr %173[%990] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %992 = llvm.load %991 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %993 = arith.addf %815#4, %992 : vector<16xf32>
-              %994 = arith.muli %988, %68 : i64
-              %995 = arith.addi %994, %810 : i64
-              %996 = llvm.call @gelu_16(%993) : (vector<16xf32>) -> vector<16xf32>
-              %997 = llvm.getelementptr %171[%995] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %996, %997 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %1015 = arith.cmpi sgt, %972, %15 : i64
+            scf.if %1015 {
+              %1016 = arith.addi %965, %15 : i64
+              %1017 = arith.muli %1016, %74 : i64
+              %1018 = arith.addi %1017, %824 : i64
+              %1019 = llvm.getelementptr %173[%1018] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1020 = llvm.load %1019 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %1021 = arith.addf %829#4, %1020 : vector<16xf32>
+              %1022 = arith.muli %1016, %68 : i64
+              %1023 = arith.addi %1022, %824 : i64
+              %1024 = llvm.call @gelu_16(%1021) : (vector<16xf32>) -> vector<16xf32>
+              %1025 = llvm.getelementptr %171[%1023] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %1024, %1025 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %998 = arith.cmpi sgt, %274, %19 : i64
-            scf.if %998 {
-              %999 = arith.addi %267, %19 : i64
-              %1000 = arith.muli %999, %74 : i64
-              %1001 = arith.addi %1000, %810 : i64
-              %1002 = llvm.getelementptr %173[%1001] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1003 = llvm.load %1002 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %1004 = arith.addf %815#5, %1003 : vector<16xf32>
-              %1005 = arith.muli %999, %68 : i64
-              %1006 = arith.addi %1005, %810 : i64
-              %1007 = llvm.call @gelu_16(%1004) : (vector<16xf32>) -> vector<16xf32>
-              %1008 = llvm.getelementptr %171[%1006] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %1007, %1008 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %1026 = arith.cmpi sgt, %972, %19 : i64
+            scf.if %1026 {
+              %1027 = arith.addi %965, %19 : i64
+              %1028 = arith.muli %1027, %74 : i64
+              %1029 = arith.addi %1028, %824 : i64
+              %1030 = llvm.getelementptr %173[%1029] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1031 = llvm.load %1030 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %1032 = arith.addf %829#5, %1031 : vector<16xf32>
+              %1033 = arith.muli %1027, %68 : i64
+              %1034 = arith.addi %1033, %824 : i64
+              %1035 = llvm.call @gelu_16(%1032) : (vector<16xf32>) -> vector<16xf32>
+              %1036 = llvm.getelementptr %171[%1034] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %1035, %1036 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %1009 = arith.cmpi sgt, %274, %23 : i64
-            scf.if %1009 {
-              %1010 = arith.addi %267, %23 : i64
-              %1011 = arith.muli %1010, %74 : i64
-              %1012 = arith.addi %1011, %810 : i64
-              %1013 = llvm.getelementptr %173[%1012] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1014 = llvm.load %1013 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %1015 = arith.addf %815#6, %1014 : vector<16xf32>
-              %1016 = arith.muli %1010, %68 : i64
-              %1017 = arith.addi %1016, %810 : i64
-              %1018 = llvm.call @gelu_16(%1015) : (vector<16xf32>) -> vector<16xf32>
-              %1019 = llvm.getelementptr %171[%1017] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %1018, %1019 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %1037 = arith.cmpi sgt, %972, %23 : i64
+            scf.if %1037 {
+              %1038 = arith.addi %965, %23 : i64
+              %1039 = arith.muli %1038, %74 : i64
+              %1040 = arith.addi %1039, %824 : i64
+              %1041 = llvm.getelementptr %173[%1040] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1042 = llvm.load %1041 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %1043 = arith.addf %829#6, %1042 : vector<16xf32>
+              %1044 = arith.muli %1038, %68 : i64
+              %1045 = arith.addi %1044, %824 : i64
+              %1046 = llvm.call @gelu_16(%1043) : (vector<16xf32>) -> vector<16xf32>
+              %1047 = llvm.getelementptr %171[%1045] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %1046, %1047 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %1020 = arith.cmpi sgt, %274, %27 : i64
-            scf.if %1020 {
-              %1021 = arith.addi %267, %27 : i64
-              %1022 = arith.muli %1021, %74 : i64
-              %1023 = arith.addi %1022, %810 : i64
-              %1024 = llvm.getelementptr %173[%1023] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1025 = llvm.load %1024 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %1026 = arith.addf %815#7, %1025 : vector<16xf32>
-              %1027 = arith.muli %1021, %68 : i64
-              %1028 = arith.addi %1027, %810 : i64
-              %1029 = llvm.call @gelu_16(%1026) : (vector<16xf32>) -> vector<16xf32>
-              %1030 = llvm.getelementptr %171[%1028] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %1029, %1030 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %1048 = arith.cmpi sgt, %972, %27 : i64
+            scf.if %1048 {
+              %1049 = arith.addi %965, %27 : i64
+              %1050 = arith.muli %1049, %74 : i64
+              %1051 = arith.addi %1050, %824 : i64
+              %1052 = llvm.getelementptr %173[%1051] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1053 = llvm.load %1052 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %1054 = arith.addf %829#7, %1053 : vector<16xf32>
+              %1055 = arith.muli %1049, %68 : i64
+              %1056 = arith.addi %1055, %824 : i64
+              %1057 = llvm.call @gelu_16(%1054) : (vector<16xf32>) -> vector<16xf32>
+              %1058 = llvm.getelementptr %171[%1056] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %1057, %1058 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
           }
-          scf.for %1031 = %334 to %180 step %57 : i64 {
-            %1033 = arith.subi %180, %1031 : i64
-            %1034 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
-            %1035 = vector.broadcast %1033 : i64 to vector<16xi64>
-            %1036 = arith.cmpi slt, %1034, %1035 : vector<16xi64>
-            %1037 = llvm.getelementptr %169[%1031] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %1038 = arith.subi %1031, %177 : i64
-            %1039:8 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %1049:8 = scf.for %1040 = %255 to %260 step %4 iter_args(%1041 = %280, %1042 = %286, %1043 = %292, %1044 = %298, %1045 = %304, %1046 = %310, %1047 = %316, %1048 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %1050 = llvm.getelementptr %22[%1040] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %1051 = llvm.load %1050 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %1052 = arith.extui %1051 : i16 to i64
-                %1053 = arith.muli %1040, %31 : i64
-                %1054 = llvm.getelementptr %18[%1053] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1055 = arith.addi %1053, %4 : i64
-                %1056 = llvm.getelementptr %18[%1055] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1057 = arith.addi %1053, %8 : i64
-                %1058 = llvm.getelementptr %18[%1057] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1059 = arith.addi %1053, %11 : i64
-                %1060 = llvm.getelementptr %18[%1059] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1061 = arith.addi %1053, %15 : i64
-                %1062 = llvm.getelementptr %18[%1061] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1063 = arith.addi %1053, %19 : i64
-                %1064 = llvm.getelementptr %18[%1063] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1065 = arith.addi %1053, %23 : i64
-                %1066 = llvm.getelementptr %18[%1065] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1067 = arith.addi %1053, %27 : i64
-                %1068 = llvm.getelementptr %18[%1067] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1069 = llvm.load %1054 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1070 = vector.broadcast %1069 : f32 to vector<16xf32>
-                %1071 = llvm.load %1056 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1072 = vector.broadcast %1071 : f32 to vector<16xf32>
-                %1073 = llvm.load %1058 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1074 = vector.broadcast %1073 : f32 to vector<16xf32>
-                %1075 = llvm.load %1060 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1076 = vector.broadcast %1075 : f32 to vector<16xf32>
-                %1077 = llvm.load %1062 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1078 = vector.broadcast %1077 : f32 to vector<16xf32>
-                %1079 = llvm.load %1064 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1080 = vector.broadcast %1079 : f32 to vector<16xf32>
-                %1081 = llvm.load %1066 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1082 = vector.broadcast %1081 : f32 to vector<16xf32>
-                %1083 = llvm.load %1068 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1084 = vector.broadcast %1083 : f32 to vector<16xf32>
-                %1085 = arith.muli %1052, %62 : i64
-                %1086 = llvm.getelementptr %1037[%1085] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1087 = llvm.intr.masked.load %1086, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %1088 = vector.fma %1070, %1087, %1041 : vector<16xf32>
-                %1089 = vector.fma %1072, %1087, %1042 : vector<16xf32>
-                %1090 = vector.fma %1074, %1087, %1043 : vector<16xf32>
-                %1091 = vector.fma %1076, %1087, %1044 : vector<16xf32>
-                %1092 = vector.fma %1078, %1087, %1045 : vector<16xf32>
-                %1093 = vector.fma %1080, %1087, %1046 : vector<16xf32>
-                %1094 = vector.fma %1082, %1087, %1047 : vector<16xf32>
-                %1095 = vector.fma %1084, %1087, %1048 : vector<16xf32>
-                scf.yield %1088, %1089, %1090, %1091, %1092, %1093, %1094, %1095 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %1059 = %334 to %180 step %57 : i64 {
+            %1061 = arith.subi %180, %1059 : i64
+            %1062 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+            %1063 = vector.broadcast %1061 : i64 to vector<16xi64>
+            %1064 = arith.cmpi slt, %1062, %1063 : vector<16xi64>
+            %1065 = llvm.getelementptr %169[%1059] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %1066 = arith.subi %1059, %177 : i64
+            %1067:8 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %1077:8 = scf.for %1068 = %255 to %260 step %4 iter_args(%1069 = %280, %1070 = %286, %1071 = %292, %1072 = %298, %1073 = %304, %1074 = %310, %1075 = %316, %1076 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %1078 = llvm.getelementptr %22[%1068] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %1079 = llvm.load %1078 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %1080 = arith.extui %1079 : i16 to i64
+                %1081 = arith.muli %1068, %31 : i64
+                %1082 = llvm.getelementptr %18[%1081] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1083 = arith.addi %1081, %4 : i64
+                %1084 = llvm.getelementptr %18[%1083] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1085 = arith.addi %1081, %8 : i64
+                %1086 = llvm.getelementptr %18[%1085] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1087 = arith.addi %1081, %11 : i64
+                %1088 = llvm.getelementptr %18[%1087] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1089 = arith.addi %1081, %15 : i64
+                %1090 = llvm.getelementptr %18[%1089] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1091 = arith.addi %1081, %19 : i64
+                %1092 = llvm.getelementptr %18[%1091] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1093 = arith.addi %1081, %23 : i64
+                %1094 = llvm.getelementptr %18[%1093] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1095 = arith.addi %1081, %27 : i64
+                %1096 = llvm.getelementptr %18[%1095] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1097 = llvm.load %1082 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1098 = vector.broadcast %1097 : f32 to vector<16xf32>
+                %1099 = llvm.load %1084 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1100 = vector.broadcast %1099 : f32 to vector<16xf32>
+                %1101 = llvm.load %1086 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1102 = vector.broadcast %1101 : f32 to vector<16xf32>
+                %1103 = llvm.load %1088 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1104 = vector.broadcast %1103 : f32 to vector<16xf32>
+                %1105 = llvm.load %1090 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1106 = vector.broadcast %1105 : f32 to vector<16xf32>
+                %1107 = llvm.load %1092 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1108 = vector.broadcast %1107 : f32 to vector<16xf32>
+                %1109 = llvm.load %1094 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1110 = vector.broadcast %1109 : f32 to vector<16xf32>
+                %1111 = llvm.load %1096 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1112 = vector.broadcast %1111 : f32 to vector<16xf32>
+                %1113 = arith.muli %1080, %62 : i64
+                %1114 = llvm.getelementptr %1065[%1113] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1115 = llvm.intr.masked.load %1114, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %1116 = vector.fma %1098, %1115, %1069 : vector<16xf32>
+                %1117 = vector.fma %1100, %1115, %1070 : vector<16xf32>
+                %1118 = vector.fma %1102, %1115, %1071 : vector<16xf32>
+                %1119 = vector.fma %1104, %1115, %1072 : vector<16xf32>
+                %1120 = vector.fma %1106, %1115, %1073 : vector<16xf32>
+                %1121 = vector.fma %1108, %1115, %1074 : vector<16xf32>
+                %1122 = vector.fma %1110, %1115, %1075 : vector<16xf32>
+                %1123 = vector.fma %1112, %1115, %1076 : vector<16xf32>
+                scf.yield %1116, %1117, %1118, %1119, %1120, %1121, %1122, %1123 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %1049#0, %1049#1, %1049#2, %1049#3, %1049#4, %1049#5, %1049#6, %1049#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %1077#0, %1077#1, %1077#2, %1077#3, %1077#4, %1077#5, %1077#6, %1077#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %1106:9 = scf.for %1096 = %0 to %44 step %4 iter_args(%1097 = %255, %1098 = %280, %1099 = %286, %1100 = %292, %1101 = %298, %1102 = %304, %1103 = %310, %1104 = %316, %1105 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %1107 = arith.addi %260, %275 : i64
-                %1108 = arith.minsi %1097, %1107 : i64
-                %1109 = arith.maxsi %1108, %0 : i64
-                %1110 = arith.cmpi slt, %1097, %260 : i64
-                %1111 = llvm.getelementptr %22[%1109] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %1112 = llvm.load %1111 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %1113 = arith.extui %1112 : i16 to i64
-                %1114 = arith.cmpi eq, %1113, %1096 : i64
-                %1115 = arith.andi %1110, %1114 : i1
-                %1116 = arith.muli %1109, %31 : i64
-                %1117 = llvm.getelementptr %18[%1116] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1118 = arith.addi %1116, %4 : i64
-                %1119 = llvm.getelementptr %18[%1118] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1120 = arith.addi %1116, %8 : i64
-                %1121 = llvm.getelementptr %18[%1120] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1122 = arith.addi %1116, %11 : i64
-                %1123 = llvm.getelementptr %18[%1122] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1124 = arith.addi %1116, %15 : i64
-                %1125 = llvm.getelementptr %18[%1124] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1126 = arith.addi %1116, %19 : i64
-                %1127 = llvm.getelementptr %18[%1126] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1128 = arith.addi %1116, %23 : i64
-                %1129 = llvm.getelementptr %18[%1128] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1130 = arith.addi %1116, %27 : i64
-                %1131 = llvm.getelementptr %18[%1130] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1132 = llvm.load %1117 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1133 = vector.broadcast %1132 : f32 to vector<16xf32>
-                %1134 = llvm.load %1119 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1135 = vector.broadcast %1134 : f32 to vector<16xf32>
-                %1136 = llvm.load %1121 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1137 = vector.broadcast %1136 : f32 to vector<16xf32>
-                %1138 = llvm.load %1123 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1139 = vector.broadcast %1138 : f32 to vector<16xf32>
-                %1140 = llvm.load %1125 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1141 = vector.broadcast %1140 : f32 to vector<16xf32>
-                %1142 = llvm.load %1127 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1143 = vector.broadcast %1142 : f32 to vector<16xf32>
-                %1144 = llvm.load %1129 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1145 = vector.broadcast %1144 : f32 to vector<16xf32>
-                %1146 = llvm.load %1131 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1147 = vector.broadcast %1146 : f32 to vector<16xf32>
-                %1148 = arith.select %1115, %1133, %181 : vector<16xf32>
-                %1149 = arith.select %1115, %1135, %181 : vector<16xf32>
-                %1150 = arith.select %1115, %1137, %181 : vector<16xf32>
-                %1151 = arith.select %1115, %1139, %181 : vector<16xf32>
-                %1152 = arith.select %1115, %1141, %181 : vector<16xf32>
-                %1153 = arith.select %1115, %1143, %181 : vector<16xf32>
-                %1154 = arith.select %1115, %1145, %181 : vector<16xf32>
-                %1155 = arith.select %1115, %1147, %181 : vector<16xf32>
-                %1156 = arith.extui %1115 : i1 to i64
-                %1157 = arith.addi %1097, %1156 : i64
-                %1158 = arith.muli %1096, %62 : i64
-                %1159 = llvm.getelementptr %1037[%1158] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1160 = llvm.intr.masked.load %1159, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %1161 = vector.fma %1148, %1160, %1098 : vector<16xf32>
-                %1162 = vector.fma %1149, %1160, %1099 : vector<16xf32>
-                %1163 = vector.fma %1150, %1160, %1100 : vector<16xf32>
-                %1164 = vector.fma %1151, %1160, %1101 : vector<16xf32>
-                %1165 = vector.fma %1152, %1160, %1102 : vector<16xf32>
-                %1166 = vector.fma %1153, %1160, %1103 : vector<16xf32>
-                %1167 = vector.fma %1154, %1160, %1104 : vector<16xf32>
-                %1168 = vector.fma %1155, %1160, %1105 : vector<16xf32>
-                scf.yield %1157, %1161, %1162, %1163, %1164, %1165, %1166, %1167, %1168 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              %1134:9 = scf.for %1124 = %0 to %44 step %4 iter_args(%1125 = %255, %1126 = %280, %1127 = %286, %1128 = %292, %1129 = %298, %1130 = %304, %1131 = %310, %1132 = %316, %1133 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %1135 = arith.addi %260, %275 : i64
+                %1136 = arith.minsi %1125, %1135 : i64
+                %1137 = arith.maxsi %1136, %0 : i64
+                %1138 = arith.cmpi slt, %1125, %260 : i64
+                %1139 = llvm.getelementptr %22[%1137] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %1140 = llvm.load %1139 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %1141 = arith.extui %1140 : i16 to i64
+                %1142 = arith.cmpi eq, %1141, %1124 : i64
+                %1143 = arith.andi %1138, %1142 : i1
+                %1144 = arith.muli %1137, %31 : i64
+                %1145 = llvm.getelementptr %18[%1144] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1146 = arith.addi %1144, %4 : i64
+                %1147 = llvm.getelementptr %18[%1146] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1148 = arith.addi %1144, %8 : i64
+                %1149 = llvm.getelementptr %18[%1148] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1150 = arith.addi %1144, %11 : i64
+                %1151 = llvm.getelementptr %18[%1150] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1152 = arith.addi %1144, %15 : i64
+                %1153 = llvm.getelementptr %18[%1152] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1154 = arith.addi %1144, %19 : i64
+                %1155 = llvm.getelementptr %18[%1154] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1156 = arith.addi %1144, %23 : i64
+                %1157 = llvm.getelementptr %18[%1156] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1158 = arith.addi %1144, %27 : i64
+                %1159 = llvm.getelementptr %18[%1158] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1160 = llvm.load %1145 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1161 = vector.broadcast %1160 : f32 to vector<16xf32>
+                %1162 = llvm.load %1147 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1163 = vector.broadcast %1162 : f32 to vector<16xf32>
+                %1164 = llvm.load %1149 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1165 = vector.broadcast %1164 : f32 to vector<16xf32>
+                %1166 = llvm.load %1151 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1167 = vector.broadcast %1166 : f32 to vector<16xf32>
+                %1168 = llvm.load %1153 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1169 = vector.broadcast %1168 : f32 to vector<16xf32>
+                %1170 = llvm.load %1155 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1171 = vector.broadcast %1170 : f32 to vector<16xf32>
+                %1172 = llvm.load %1157 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1173 = vector.broadcast %1172 : f32 to vector<16xf32>
+                %1174 = llvm.load %1159 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1175 = vector.broadcast %1174 : f32 to vector<16xf32>
+                %1176 = arith.select %1143, %1161, %181 : vector<16xf32>
+                %1177 = arith.select %1143, %1163, %181 : vector<16xf32>
+                %1178 = arith.select %1143, %1165, %181 : vector<16xf32>
+                %1179 = arith.select %1143, %1167, %181 : vector<16xf32>
+                %1180 = arith.select %1143, %1169, %181 : vector<16xf32>
+                %1181 = arith.select %1143, %1171, %181 : vector<16xf32>
+                %1182 = arith.select %1143, %1173, %181 : vector<16xf32>
+                %1183 = arith.select %1143, %1175, %181 : vector<16xf32>
+                %1184 = arith.extui %1143 : i1 to i64
+                %1185 = arith.addi %1125, %1184 : i64
+                %1186 = arith.muli %1124, %62 : i64
+                %1187 = llvm.getelementptr %1065[%1186] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1188 = llvm.intr.masked.load %1187, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %1189 = vector.fma %1176, %1188, %1126 : vector<16xf32>
+                %1190 = vector.fma %1177, %1188, %1127 : vector<16xf32>
+                %1191 = vector.fma %1178, %1188, %1128 : vector<16xf32>
+                %1192 = vector.fma %1179, %1188, %1129 : vector<16xf32>
+                %1193 = vector.fma %1180, %1188, %1130 : vector<16xf32>
+                %1194 = vector.fma %1181, %1188, %1131 : vector<16xf32>
+                %1195 = vector.fma %1182, %1188, %1132 : vector<16xf32>
+                %1196 = vector.fma %1183, %1188, %1133 : vector<16xf32>
+                scf.yield %1185, %1189, %1190, %1191, %1192, %1193, %1194, %1195, %1196 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %1106#1, %1106#2, %1106#3, %1106#4, %1106#5, %1106#6, %1106#7, %1106#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %1134#1, %1134#2, %1134#3, %1134#4, %1134#5, %1134#6, %1134#7, %1134#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %1169 = arith.muli %267, %74 : i64
-            %1170 = arith.addi %1169, %1031 : i64
-            %1171 = llvm.getelementptr %173[%1170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %1172 = llvm.intr.masked.load %1171, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-            %1173 = arith.addf %1039#0, %1172 : vector<16xf32>
-            %1174 = arith.muli %267, %68 : i64
-            %1175 = arith.addi %1174, %1031 : i64
-            %1176 = llvm.call @gelu_16(%1173) : (vector<16xf32>) -> vector<16xf32>
-            %1177 = llvm.getelementptr %171[%1175] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.intr.masked.store %1176, %1177, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
-            %1178 = arith.cmpi sgt, %274, %4 : i64
-            scf.if %1178 {
-              %1179 = arith.addi %267, %4 : i64
-              %1180 = arith.muli %1179, %74 : i64
-              %1181 = arith.addi %1180, %1031 : i64
-              %1182 = llvm.getelementptr %173[%1181] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1183 = llvm.intr.masked.load %1182, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1184 = arith.addf %1039#1, %1183 : vector<16xf32>
-              %1185 = arith.muli %1179, %68 : i64
-              %1186 = arith.addi %1185, %1031 : i64
-              %1187 = llvm.call @gelu_16(%1184) : (vector<16xf32>) -> vector<16xf32>
-              %1188 = llvm.getelementptr %171[%1186] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1187, %1188, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1197 = arith.muli %97, %50 : i64
+            %1198 = arith.addi %250, %1197 : i64
+            %1199 = arith.muli %1198, %8 : i64
+            %1200 = arith.addi %1199, %4 : i64
+            %1201 = llvm.getelementptr %26[%1200] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %1202 = llvm.load %1201 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %1203 = arith.extsi %1202 : i32 to i64
+            %1204 = arith.addi %1198, %4 : i64
+            %1205 = arith.muli %1204, %8 : i64
+            %1206 = arith.addi %1205, %4 : i64
+            %1207 = llvm.getelementptr %26[%1206] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %1208 = llvm.load %1207 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %1209 = arith.extsi %1208 : i32 to i64
+            %1210 = arith.subi %1209, %1203 : i64
+            %1211 = arith.muli %1203, %74 : i64
+            %1212 = arith.addi %1211, %1059 : i64
+            %1213 = llvm.getelementptr %173[%1212] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %1214 = llvm.intr.masked.load %1213, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+            %1215 = arith.addf %1067#0, %1214 : vector<16xf32>
+            %1216 = arith.muli %1203, %68 : i64
+            %1217 = arith.addi %1216, %1059 : i64
+            %1218 = llvm.call @gelu_16(%1215) : (vector<16xf32>) -> vector<16xf32>
+            %1219 = llvm.getelementptr %171[%1217] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.intr.masked.store %1218, %1219, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1220 = arith.cmpi sgt, %1210, %4 : i64
+            scf.if %1220 {
+              %1221 = arith.addi %1203, %4 : i64
+              %1222 = arith.muli %1221, %74 : i64
+              %1223 = arith.addi %1222, %1059 : i64
+              %1224 = llvm.getelementptr %173[%1223] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1225 = llvm.intr.masked.load %1224, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1226 = arith.addf %1067#1, %1225 : vector<16xf32>
+              %1227 = arith.muli %1221, %68 : i64
+              %1228 = arith.addi %1227, %1059 : i64
+              %1229 = llvm.call @gelu_16(%1226) : (vector<16xf32>) -> vector<16xf32>
+              %1230 = llvm.getelementptr %171[%1228] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1229, %1230, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1189 = arith.cmpi sgt, %274, %8 : i64
-            scf.if %1189 {
-              %1190 = arith.addi %267, %8 : i64
-              %1191 = arith.muli %1190, %74 : i64
-              %1192 = arith.addi %1191, %1031 : i64
-              %1193 = llvm.getelementptr %173[%1192] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1194 = llvm.intr.masked.load %1193, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1195 = arith.addf %1039#2, %1194 : vector<16xf32>
-              %1196 = arith.muli %1190, %68 : i64
-              %1197 = arith.addi %1196, %1031 : i64
-              %1198 = llvm.call @gelu_16(%1195) : (vector<16xf32>) -> vector<16xf32>
-              %1199 = llvm.getelementptr %171[%1197] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1198, %1199, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1231 = arith.cmpi sgt, %1210, %8 : i64
+            scf.if %1231 {
+              %1232 = arith.addi %1203, %8 : i64
+              %1233 = arith.muli %1232, %74 : i64
+              %1234 = arith.addi %1233, %1059 : i64
+              %1235 = llvm.getelementptr %173[%1234] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1236 = llvm.intr.masked.load %1235, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1237 = arith.addf %1067#2, %1236 : vector<16xf32>
+              %1238 = arith.muli %1232, %68 : i64
+              %1239 = arith.addi %1238, %1059 : i64
+              %1240 = llvm.call @gelu_16(%1237) : (vector<16xf32>) -> vector<16xf32>
+              %1241 = llvm.getelementptr %171[%1239] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1240, %1241, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1200 = arith.cmpi sgt, %274, %11 : i64
-            scf.if %1200 {
-              %1201 = arith.addi %267, %11 : i64
-              %1202 = arith.muli %1201, %74 : i64
-              %1203 = arith.addi %1202, %1031 : i64
-              %1204 = llvm.getelementptr %173[%1203] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1205 = llvm.intr.masked.load %1204, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1206 = arith.addf %1039#3, %1205 : vector<16xf32>
-              %1207 = arith.muli %1201, %68 : i64
-              %1208 = arith.addi %1207, %1031 : i64
-              %1209 = llvm.call @gelu_16(%1206) : (vector<16xf32>) -> vector<16xf32>
-              %1210 = llvm.getelementptr %171[%1208] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1209, %1210, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1242 = arith.cmpi sgt, %1210, %11 : i64
+            scf.if %1242 {
+              %1243 = arith.addi %1203, %11 : i64
+              %1244 = arith.muli %1243, %74 : i64
+              %1245 = arith.addi %1244, %1059 : i64
+              %1246 = llvm.getelementptr %173[%1245] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1247 = llvm.intr.masked.load %1246, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1248 = arith.addf %1067#3, %1247 : vector<16xf32>
+              %1249 = arith.muli %1243, %68 : i64
+              %1250 = arith.addi %1249, %1059 : i64
+              %1251 = llvm.call @gelu_16(%1248) : (vector<16xf32>) -> vector<16xf32>
+              %1252 = llvm.getelementptr %171[%1250] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1251, %1252, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1211 = arith.cmpi sgt, %274, %15 : i64
-            scf.if %1211 {
-              %1212 = arith.addi %267, %15 : i64
-              %1213 = arith.muli %1212, %74 : i64
-              %1214 = arith.addi %1213, %1031 : i64
-              %1215 = llvm.getelementptr %173[%1214] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1216 = llvm.intr.masked.load %1215, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1217 = arith.addf %1039#4, %1216 : vector<16xf32>
-              %1218 = arith.muli %1212, %68 : i64
-              %1219 = arith.addi %1218, %1031 : i64
-              %1220 = llvm.call @gelu_16(%1217) : (vector<16xf32>) -> vector<16xf32>
-              %1221 = llvm.getelementptr %171[%1219] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1220, %1221, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1253 = arith.cmpi sgt, %1210, %15 : i64
+            scf.if %1253 {
+              %1254 = arith.addi %1203, %15 : i64
+              %1255 = arith.muli %1254, %74 : i64
+              %1256 = arith.addi %1255, %1059 : i64
+              %1257 = llvm.getelementptr %173[%1256] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1258 = llvm.intr.masked.load %1257, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1259 = arith.addf %1067#4, %1258 : vector<16xf32>
+              %1260 = arith.muli %1254, %68 : i64
+              %1261 = arith.addi %1260, %1059 : i64
+              %1262 = llvm.call @gelu_16(%1259) : (vector<16xf32>) -> vector<16xf32>
+              %1263 = llvm.getelementptr %171[%1261] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1262, %1263, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1222 = arith.cmpi sgt, %274, %19 : i64
-            scf.if %1222 {
-              %1223 = arith.addi %267, %19 : i64
-              %1224 = arith.muli %1223, %74 : i64
-              %1225 = arith.addi %1224, %1031 : i64
-              %1226 = llvm.getelementptr %173[%1225] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1227 = llvm.intr.masked.load %1226, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1228 = arith.addf %1039#5, %1227 : vector<16xf32>
-              %1229 = arith.muli %1223, %68 : i64
-              %1230 = arith.addi %1229, %1031 : i64
-              %1231 = llvm.call @gelu_16(%1228) : (vector<16xf32>) -> vector<16xf32>
-              %1232 = llvm.getelementptr %171[%1230] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1231, %1232, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1264 = arith.cmpi sgt, %1210, %19 : i64
+            scf.if %1264 {
+              %1265 = arith.addi %1203, %19 : i64
+              %1266 = arith.muli %1265, %74 : i64
+              %1267 = arith.addi %1266, %1059 : i64
+              %1268 = llvm.getelementptr %173[%1267] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1269 = llvm.intr.masked.load %1268, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1270 = arith.addf %1067#5, %1269 : vector<16xf32>
+              %1271 = arith.muli %1265, %68 : i64
+              %1272 = arith.addi %1271, %1059 : i64
+              %1273 = llvm.call @gelu_16(%1270) : (vector<16xf32>) -> vector<16xf32>
+              %1274 = llvm.getelementptr %171[%1272] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1273, %1274, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1233 = arith.cmpi sgt, %274, %23 : i64
-            scf.if %1233 {
-              %1234 = arith.addi %267, %23 : i64
-              %1235 = arith.muli %1234, %74 : i64
-              %1236 = arith.addi %1235, %1031 : i64
-              %1237 = llvm.getelementptr %173[%1236] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1238 = llvm.intr.masked.load %1237, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1239 = arith.addf %1039#6, %1238 : vector<16xf32>
-              %1240 = arith.muli %1234, %68 : i64
-              %1241 = arith.addi %1240, %1031 : i64
-              %1242 = llvm.call @gelu_16(%1239) : (vector<16xf32>) -> vector<16xf32>
-              %1243 = llvm.getelementptr %171[%1241] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1242, %1243, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1275 = arith.cmpi sgt, %1210, %23 : i64
+            scf.if %1275 {
+              %1276 = arith.addi %1203, %23 : i64
+              %1277 = arith.muli %1276, %74 : i64
+              %1278 = arith.addi %1277, %1059 : i64
+              %1279 = llvm.getelementptr %173[%1278] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1280 = llvm.intr.masked.load %1279, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1281 = arith.addf %1067#6, %1280 : vector<16xf32>
+              %1282 = arith.muli %1276, %68 : i64
+              %1283 = arith.addi %1282, %1059 : i64
+              %1284 = llvm.call @gelu_16(%1281) : (vector<16xf32>) -> vector<16xf32>
+              %1285 = llvm.getelementptr %171[%1283] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1284, %1285, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1244 = arith.cmpi sgt, %274, %27 : i64
-            scf.if %1244 {
-              %1245 = arith.addi %267, %27 : i64
-              %1246 = arith.muli %1245, %74 : i64
-              %1247 = arith.addi %1246, %1031 : i64
-              %1248 = llvm.getelementptr %173[%1247] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1249 = llvm.intr.masked.load %1248, %1036, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1250 = arith.addf %1039#7, %1249 : vector<16xf32>
-              %1251 = arith.muli %1245, %68 : i64
-              %1252 = arith.addi %1251, %1031 : i64
-              %1253 = llvm.call @gelu_16(%1250) : (vector<16xf32>) -> vector<16xf32>
-              %1254 = llvm.getelementptr %171[%1252] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1253, %1254, %1036 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1286 = arith.cmpi sgt, %1210, %27 : i64
+            scf.if %1286 {
+              %1287 = arith.addi %1203, %27 : i64
+              %1288 = arith.muli %1287, %74 : i64
+              %1289 = arith.addi %1288, %1059 : i64
+              %1290 = llvm.getelementptr %173[%1289] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1291 = llvm.intr.masked.load %1290, %1064, %181 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1292 = arith.addf %1067#7, %1291 : vector<16xf32>
+              %1293 = arith.muli %1287, %68 : i64
+              %1294 = arith.addi %1293, %1059 : i64
+              %1295 = llvm.call @gelu_16(%1292) : (vector<16xf32>) -> vector<16xf32>
+              %1296 = llvm.getelementptr %171[%1294] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1295, %1296, %1064 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
           }
         }
@@ -1299,99 +1341,99 @@ module {
     llvm.return
   }
   llvm.func @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team(%arg0: !llvm.ptr) {
-    %1255 = arith.constant 0 : i64
-    %1256 = llvm.getelementptr %arg0[%1255] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %1257 = llvm.load %1256 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %1258 = llvm.inttoptr %1257 : i64 to !llvm.ptr
-    %1259 = arith.constant 1 : i64
-    %1260 = llvm.getelementptr %arg0[%1259] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %1261 = llvm.load %1260 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %1262 = llvm.inttoptr %1261 : i64 to !llvm.ptr
-    %1263 = arith.constant 2 : i64
-    %1264 = llvm.getelementptr %arg0[%1263] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %1265 = llvm.load %1264 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %1266 = llvm.call %1258() : !llvm.ptr, () -> i32
-    %1267 = arith.extsi %1266 : i32 to i64
-    %1268 = llvm.call %1262() : !llvm.ptr, () -> i32
-    %1269 = arith.extsi %1268 : i32 to i64
-    scf.for %1270 = %1267 to %1265 step %1269 : i64 {
-      llvm.call @vblock_8x1_f32_i16_features_features_bias_residual_gelu(%arg0, %1270) : (!llvm.ptr, i64) -> ()
+    %1297 = arith.constant 0 : i64
+    %1298 = llvm.getelementptr %arg0[%1297] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %1299 = llvm.load %1298 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %1300 = llvm.inttoptr %1299 : i64 to !llvm.ptr
+    %1301 = arith.constant 1 : i64
+    %1302 = llvm.getelementptr %arg0[%1301] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %1303 = llvm.load %1302 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %1304 = llvm.inttoptr %1303 : i64 to !llvm.ptr
+    %1305 = arith.constant 2 : i64
+    %1306 = llvm.getelementptr %arg0[%1305] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %1307 = llvm.load %1306 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %1308 = llvm.call %1300() : !llvm.ptr, () -> i32
+    %1309 = arith.extsi %1308 : i32 to i64
+    %1310 = llvm.call %1304() : !llvm.ptr, () -> i32
+    %1311 = arith.extsi %1310 : i32 to i64
+    scf.for %1312 = %1309 to %1307 step %1311 : i64 {
+      llvm.call @vblock_8x1_f32_i16_features_features_bias_residual_gelu(%arg0, %1312) : (!llvm.ptr, i64) -> ()
     }
     llvm.return
   }
   llvm.func @vblock_8x1_f32_i16_features_features_bias_residual_gelu_entries(%arg0: !llvm.ptr) {
-    %1272 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu : !llvm.ptr
-    %1273 = arith.constant 0 : i64
-    %1274 = llvm.getelementptr %arg0[%1273] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %1272, %1274 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %1275 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team : !llvm.ptr
-    %1276 = arith.constant 1 : i64
-    %1277 = llvm.getelementptr %arg0[%1276] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %1275, %1277 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %1314 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu : !llvm.ptr
+    %1315 = arith.constant 0 : i64
+    %1316 = llvm.getelementptr %arg0[%1315] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %1314, %1316 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %1317 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team : !llvm.ptr
+    %1318 = arith.constant 1 : i64
+    %1319 = llvm.getelementptr %arg0[%1318] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %1317, %1319 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
     llvm.return
   }
-  llvm.func internal @gelu_16(%arg0: vector<16xf32>) -> vector<16xf32> {
-    %1278 = arith.constant dense<5.000000000e-01> : vector<16xf32>
-    %1279 = arith.mulf %arg0, %1278 : vector<16xf32>
-    %1280 = arith.constant dense<7.071067812e-01> : vector<16xf32>
-    %1281 = arith.mulf %arg0, %1280 : vector<16xf32>
-    %1282 = math.absf %1281 : vector<16xf32>
-    %1283 = arith.constant dense<1.000000000e+00> : vector<16xf32>
-    %1284 = arith.constant dense<3.275911000e-01> : vector<16xf32>
-    %1285 = vector.fma %1282, %1284, %1283 : vector<16xf32>
-    %1286 = arith.divf %1283, %1285 : vector<16xf32>
-    %1287 = arith.constant dense<1.061405429e+00> : vector<16xf32>
-    %1288 = arith.constant dense<-1.453152027e+00> : vector<16xf32>
-    %1289 = vector.fma %1287, %1286, %1288 : vector<16xf32>
-    %1290 = arith.constant dense<1.421413741e+00> : vector<16xf32>
-    %1291 = vector.fma %1289, %1286, %1290 : vector<16xf32>
-    %1292 = arith.constant dense<-2.844967360e-01> : vector<16xf32>
-    %1293 = vector.fma %1291, %1286, %1292 : vector<16xf32>
-    %1294 = arith.constant dense<2.548295920e-01> : vector<16xf32>
-    %1295 = vector.fma %1293, %1286, %1294 : vector<16xf32>
-    %1296 = arith.mulf %1295, %1286 : vector<16xf32>
-    %1297 = arith.constant dense<0.000000000e+00> : vector<16xf32>
-    %1298 = arith.mulf %1282, %1282 : vector<16xf32>
-    %1299 = arith.subf %1297, %1298 : vector<16xf32>
-    %1300 = arith.constant dense<8.837626266e+01> : vector<16xf32>
-    %1301 = arith.minimumf %1299, %1300 : vector<16xf32>
-    %1302 = arith.constant dense<-8.733654475e+01> : vector<16xf32>
-    %1303 = arith.maximumf %1301, %1302 : vector<16xf32>
-    %1304 = arith.constant dense<1.258291200e+07> : vector<16xf32>
-    %1305 = arith.constant dense<1.442695041e+00> : vector<16xf32>
-    %1306 = vector.fma %1303, %1305, %1304 : vector<16xf32>
-    %1307 = arith.subf %1306, %1304 : vector<16xf32>
-    %1308 = arith.constant dense<-6.931457520e-01> : vector<16xf32>
-    %1309 = vector.fma %1307, %1308, %1303 : vector<16xf32>
-    %1310 = arith.constant dense<-1.428606765e-06> : vector<16xf32>
-    %1311 = vector.fma %1307, %1310, %1309 : vector<16xf32>
-    %1312 = arith.constant dense<1.984126984e-04> : vector<16xf32>
-    %1313 = arith.constant dense<1.388888889e-03> : vector<16xf32>
-    %1314 = vector.fma %1312, %1311, %1313 : vector<16xf32>
-    %1315 = arith.constant dense<8.333333333e-03> : vector<16xf32>
-    %1316 = vector.fma %1314, %1311, %1315 : vector<16xf32>
-    %1317 = arith.constant dense<4.166666667e-02> : vector<16xf32>
-    %1318 = vector.fma %1316, %1311, %1317 : vector<16xf32>
-    %1319 = arith.constant dense<1.666666667e-01> : vector<16xf32>
-    %1320 = vector.fma %1318, %1311, %1319 : vector<16xf32>
-    %1321 = vector.fma %1320, %1311, %1278 : vector<16xf32>
-    %1322 = vector.fma %1321, %1311, %1283 : vector<16xf32>
-    %1323 = vector.fma %1322, %1311, %1283 : vector<16xf32>
-    %1324 = arith.bitcast %1306 : vector<16xf32> to vector<16xi32>
-    %1325 = arith.constant dense<23> : vector<16xi32>
-    %1326 = arith.shli %1324, %1325 : vector<16xi32>
-    %1327 = arith.bitcast %1323 : vector<16xf32> to vector<16xi32>
-    %1328 = arith.addi %1327, %1326 : vector<16xi32>
-    %1329 = arith.bitcast %1328 : vector<16xi32> to vector<16xf32>
-    %1330 = vector.fma %1311, %1297, %1329 : vector<16xf32>
-    %1331 = arith.constant dense<8.872280000e+01> : vector<16xf32>
-    %1332 = arith.cmpf ogt, %1299, %1331 : vector<16xf32>
-    %1333 = arith.constant dense<0x7F800000> : vector<16xf32>
-    %1334 = arith.select %1332, %1333, %1330 : vector<16xi1>, vector<16xf32>
-    %1335 = arith.mulf %1296, %1334 : vector<16xf32>
-    %1336 = arith.subf %1283, %1335 : vector<16xf32>
-    %1337 = math.copysign %1336, %1281 : vector<16xf32>
-    %1338 = vector.fma %1279, %1337, %1279 : vector<16xf32>
-    llvm.return %1338 : vector<16xf32>
+  llvm.func internal @gelu_16(%arg0: vector<16xf32>) -> vector<16xf32> attributes {no_inline} {
+    %1320 = arith.constant dense<5.000000000e-01> : vector<16xf32>
+    %1321 = arith.mulf %arg0, %1320 : vector<16xf32>
+    %1322 = arith.constant dense<7.071067812e-01> : vector<16xf32>
+    %1323 = arith.mulf %arg0, %1322 : vector<16xf32>
+    %1324 = math.absf %1323 : vector<16xf32>
+    %1325 = arith.constant dense<1.000000000e+00> : vector<16xf32>
+    %1326 = arith.constant dense<3.275911000e-01> : vector<16xf32>
+    %1327 = vector.fma %1324, %1326, %1325 : vector<16xf32>
+    %1328 = arith.divf %1325, %1327 : vector<16xf32>
+    %1329 = arith.constant dense<1.061405429e+00> : vector<16xf32>
+    %1330 = arith.constant dense<-1.453152027e+00> : vector<16xf32>
+    %1331 = vector.fma %1329, %1328, %1330 : vector<16xf32>
+    %1332 = arith.constant dense<1.421413741e+00> : vector<16xf32>
+    %1333 = vector.fma %1331, %1328, %1332 : vector<16xf32>
+    %1334 = arith.constant dense<-2.844967360e-01> : vector<16xf32>
+    %1335 = vector.fma %1333, %1328, %1334 : vector<16xf32>
+    %1336 = arith.constant dense<2.548295920e-01> : vector<16xf32>
+    %1337 = vector.fma %1335, %1328, %1336 : vector<16xf32>
+    %1338 = arith.mulf %1337, %1328 : vector<16xf32>
+    %1339 = arith.constant dense<0.000000000e+00> : vector<16xf32>
+    %1340 = arith.mulf %1324, %1324 : vector<16xf32>
+    %1341 = arith.subf %1339, %1340 : vector<16xf32>
+    %1342 = arith.constant dense<8.837626266e+01> : vector<16xf32>
+    %1343 = arith.minimumf %1341, %1342 : vector<16xf32>
+    %1344 = arith.constant dense<-8.733654475e+01> : vector<16xf32>
+    %1345 = arith.maximumf %1343, %1344 : vector<16xf32>
+    %1346 = arith.constant dense<1.258291200e+07> : vector<16xf32>
+    %1347 = arith.constant dense<1.442695041e+00> : vector<16xf32>
+    %1348 = vector.fma %1345, %1347, %1346 : vector<16xf32>
+    %1349 = arith.subf %1348, %1346 : vector<16xf32>
+    %1350 = arith.constant dense<-6.931457520e-01> : vector<16xf32>
+    %1351 = vector.fma %1349, %1350, %1345 : vector<16xf32>
+    %1352 = arith.constant dense<-1.428606765e-06> : vector<16xf32>
+    %1353 = vector.fma %1349, %1352, %1351 : vector<16xf32>
+    %1354 = arith.constant dense<1.984126984e-04> : vector<16xf32>
+    %1355 = arith.constant dense<1.388888889e-03> : vector<16xf32>
+    %1356 = vector.fma %1354, %1353, %1355 : vector<16xf32>
+    %1357 = arith.constant dense<8.333333333e-03> : vector<16xf32>
+    %1358 = vector.fma %1356, %1353, %1357 : vector<16xf32>
+    %1359 = arith.constant dense<4.166666667e-02> : vector<16xf32>
+    %1360 = vector.fma %1358, %1353, %1359 : vector<16xf32>
+    %1361 = arith.constant dense<1.666666667e-01> : vector<16xf32>
+    %1362 = vector.fma %1360, %1353, %1361 : vector<16xf32>
+    %1363 = vector.fma %1362, %1353, %1320 : vector<16xf32>
+    %1364 = vector.fma %1363, %1353, %1325 : vector<16xf32>
+    %1365 = vector.fma %1364, %1353, %1325 : vector<16xf32>
+    %1366 = arith.bitcast %1348 : vector<16xf32> to vector<16xi32>
+    %1367 = arith.constant dense<23> : vector<16xi32>
+    %1368 = arith.shli %1366, %1367 : vector<16xi32>
+    %1369 = arith.bitcast %1365 : vector<16xf32> to vector<16xi32>
+    %1370 = arith.addi %1369, %1368 : vector<16xi32>
+    %1371 = arith.bitcast %1370 : vector<16xi32> to vector<16xf32>
+    %1372 = vector.fma %1353, %1339, %1371 : vector<16xf32>
+    %1373 = arith.constant dense<8.872280000e+01> : vector<16xf32>
+    %1374 = arith.cmpf ogt, %1341, %1373 : vector<16xf32>
+    %1375 = arith.constant dense<0x7F800000> : vector<16xf32>
+    %1376 = arith.select %1374, %1375, %1372 : vector<16xi1>, vector<16xf32>
+    %1377 = arith.mulf %1338, %1376 : vector<16xf32>
+    %1378 = arith.subf %1325, %1377 : vector<16xf32>
+    %1379 = math.copysign %1378, %1323 : vector<16xf32>
+    %1380 = vector.fma %1321, %1379, %1321 : vector<16xf32>
+    llvm.return %1380 : vector<16xf32>
   }
 }

@@ -454,164 +454,206 @@ module {
               }
               scf.yield %429#1, %429#2, %429#3, %429#4, %429#5, %429#6, %429#7, %429#8 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
             }
-            %478 = arith.muli %321, %68 : i64
-            %479 = arith.addi %478, %341 : i64
-            %480 = llvm.call @silu_4(%370#0) : (vector<4xf32>) -> vector<4xf32>
-            %481 = llvm.getelementptr %170[%479] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %480, %481 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %482 = arith.addi %341, %15 : i64
-            %483 = arith.muli %321, %68 : i64
-            %484 = arith.addi %483, %482 : i64
-            %485 = llvm.call @silu_4(%370#1) : (vector<4xf32>) -> vector<4xf32>
-            %486 = llvm.getelementptr %170[%484] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %485, %486 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %487 = arith.addi %341, %31 : i64
-            %488 = arith.muli %321, %68 : i64
-            %489 = arith.addi %488, %487 : i64
-            %490 = llvm.call @silu_4(%370#2) : (vector<4xf32>) -> vector<4xf32>
-            %491 = llvm.getelementptr %170[%489] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %490, %491 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %492 = arith.addi %341, %45 : i64
-            %493 = arith.muli %321, %68 : i64
-            %494 = arith.addi %493, %492 : i64
-            %495 = llvm.call @silu_4(%370#3) : (vector<4xf32>) -> vector<4xf32>
-            %496 = llvm.getelementptr %170[%494] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %495, %496 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %497 = arith.addi %341, %57 : i64
-            %498 = arith.muli %321, %68 : i64
-            %499 = arith.addi %498, %497 : i64
-            %500 = llvm.call @silu_4(%370#4) : (vector<4xf32>) -> vector<4xf32>
-            %501 = llvm.getelementptr %170[%499] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %500, %501 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %502 = arith.addi %341, %69 : i64
-            %503 = arith.muli %321, %68 : i64
-            %504 = arith.addi %503, %502 : i64
-            %505 = llvm.call @silu_4(%370#5) : (vector<4xf32>) -> vector<4xf32>
-            %506 = llvm.getelementptr %170[%504] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %505, %506 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %507 = arith.addi %341, %82 : i64
-            %508 = arith.muli %321, %68 : i64
-            %509 = arith.addi %508, %507 : i64
-            %510 = llvm.call @silu_4(%370#6) : (vector<4xf32>) -> vector<4xf32>
-            %511 = llvm.getelementptr %170[%509] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %510, %511 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %512 = arith.addi %341, %95 : i64
-            %513 = arith.muli %321, %68 : i64
-            %514 = arith.addi %513, %512 : i64
-            %515 = llvm.call @silu_4(%370#7) : (vector<4xf32>) -> vector<4xf32>
-            %516 = llvm.getelementptr %170[%514] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %515, %516 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %478 = arith.muli %97, %50 : i64
+            %479 = arith.addi %304, %478 : i64
+            %480 = arith.muli %479, %8 : i64
+            %481 = arith.addi %480, %4 : i64
+            %482 = llvm.getelementptr %26[%481] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %483 = llvm.load %482 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %484 = arith.extsi %483 : i32 to i64
+            %485 = arith.addi %479, %4 : i64
+            %486 = arith.muli %485, %8 : i64
+            %487 = arith.addi %486, %4 : i64
+            %488 = llvm.getelementptr %26[%487] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %489 = llvm.load %488 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %490 = arith.extsi %489 : i32 to i64
+            %491 = arith.subi %490, %484 : i64
+            %492 = arith.muli %484, %68 : i64
+            %493 = arith.addi %492, %341 : i64
+            %494 = llvm.call @silu_4(%370#0) : (vector<4xf32>) -> vector<4xf32>
+            %495 = llvm.getelementptr %170[%493] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %494, %495 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %496 = arith.addi %341, %15 : i64
+            %497 = arith.muli %484, %68 : i64
+            %498 = arith.addi %497, %496 : i64
+            %499 = llvm.call @silu_4(%370#1) : (vector<4xf32>) -> vector<4xf32>
+            %500 = llvm.getelementptr %170[%498] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %499, %500 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %501 = arith.addi %341, %31 : i64
+            %502 = arith.muli %484, %68 : i64
+            %503 = arith.addi %502, %501 : i64
+            %504 = llvm.call @silu_4(%370#2) : (vector<4xf32>) -> vector<4xf32>
+            %505 = llvm.getelementptr %170[%503] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %504, %505 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %506 = arith.addi %341, %45 : i64
+            %507 = arith.muli %484, %68 : i64
+            %508 = arith.addi %507, %506 : i64
+            %509 = llvm.call @silu_4(%370#3) : (vector<4xf32>) -> vector<4xf32>
+            %510 = llvm.getelementptr %170[%508] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %509, %510 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %511 = arith.addi %341, %57 : i64
+            %512 = arith.muli %484, %68 : i64
+            %513 = arith.addi %512, %511 : i64
+            %514 = llvm.call @silu_4(%370#4) : (vector<4xf32>) -> vector<4xf32>
+            %515 = llvm.getelementptr %170[%513] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %514, %515 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %516 = arith.addi %341, %69 : i64
+            %517 = arith.muli %484, %68 : i64
+            %518 = arith.addi %517, %516 : i64
+            %519 = llvm.call @silu_4(%370#5) : (vector<4xf32>) -> vector<4xf32>
+            %520 = llvm.getelementptr %170[%518] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %519, %520 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %521 = arith.addi %341, %82 : i64
+            %522 = arith.muli %484, %68 : i64
+            %523 = arith.addi %522, %521 : i64
+            %524 = llvm.call @silu_4(%370#6) : (vector<4xf32>) -> vector<4xf32>
+            %525 = llvm.getelementptr %170[%523] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %524, %525 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %526 = arith.addi %341, %95 : i64
+            %527 = arith.muli %484, %68 : i64
+            %528 = arith.addi %527, %526 : i64
+            %529 = llvm.call @silu_4(%370#7) : (vector<4xf32>) -> vector<4xf32>
+            %530 = llvm.getelementptr %170[%528] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %529, %530 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
           }
-          scf.for %517 = %332 to %336 step %15 : i64 {
-            %519 = arith.subi %178, %517 : i64
-            %520 = arith.muli %44, %15 : i64
-            %521 = arith.divui %517, %15 : i64
-            %522 = arith.muli %521, %520 : i64
-            %523 = llvm.getelementptr %168[%522] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %524 = arith.subi %517, %175 : i64
-            %525 = scf.if %303 -> (vector<4xf32>) {
-              %528 = scf.for %526 = %309 to %314 step %4 iter_args(%527 = %179) -> (vector<4xf32>) : i64 {
-                %529 = llvm.getelementptr %22[%526] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-                %530 = llvm.load %529 {alignment = 4 : i64} : !llvm.ptr -> i32
-                %531 = arith.extui %530 : i32 to i64
-                %532 = llvm.getelementptr %18[%526] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %533 = llvm.load %532 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %534 = vector.broadcast %533 : f32 to vector<4xf32>
-                %535 = arith.muli %531, %15 : i64
-                %536 = llvm.getelementptr %523[%535] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %537 = llvm.load %536 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %538 = vector.fma %534, %537, %527 : vector<4xf32>
-                scf.yield %538 : vector<4xf32>
+          scf.for %531 = %332 to %336 step %15 : i64 {
+            %533 = arith.subi %178, %531 : i64
+            %534 = arith.muli %44, %15 : i64
+            %535 = arith.divui %531, %15 : i64
+            %536 = arith.muli %535, %534 : i64
+            %537 = llvm.getelementptr %168[%536] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %538 = arith.subi %531, %175 : i64
+            %539 = scf.if %303 -> (vector<4xf32>) {
+              %542 = scf.for %540 = %309 to %314 step %4 iter_args(%541 = %179) -> (vector<4xf32>) : i64 {
+                %543 = llvm.getelementptr %22[%540] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %544 = llvm.load %543 {alignment = 4 : i64} : !llvm.ptr -> i32
+                %545 = arith.extui %544 : i32 to i64
+                %546 = llvm.getelementptr %18[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %547 = llvm.load %546 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %548 = vector.broadcast %547 : f32 to vector<4xf32>
+                %549 = arith.muli %545, %15 : i64
+                %550 = llvm.getelementptr %537[%549] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %551 = llvm.load %550 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+                %552 = vector.fma %548, %551, %541 : vector<4xf32>
+                scf.yield %552 : vector<4xf32>
               }
-              scf.yield %528 : vector<4xf32>
+              scf.yield %542 : vector<4xf32>
             } else {
-              %542:2 = scf.for %539 = %0 to %44 step %4 iter_args(%540 = %309, %541 = %179) -> (i64, vector<4xf32>) : i64 {
-                %543 = arith.constant -1 : i64
-                %544 = arith.addi %314, %543 : i64
-                %545 = arith.minsi %540, %544 : i64
-                %546 = arith.maxsi %545, %0 : i64
-                %547 = arith.cmpi slt, %540, %314 : i64
-                %548 = llvm.getelementptr %22[%546] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-                %549 = llvm.load %548 {alignment = 4 : i64} : !llvm.ptr -> i32
-                %550 = arith.extui %549 : i32 to i64
-                %551 = arith.cmpi eq, %550, %539 : i64
-                %552 = arith.andi %547, %551 : i1
-                %553 = llvm.getelementptr %18[%546] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %554 = llvm.load %553 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %555 = vector.broadcast %554 : f32 to vector<4xf32>
-                %556 = arith.select %552, %555, %179 : vector<4xf32>
-                %557 = arith.extui %552 : i1 to i64
-                %558 = arith.addi %540, %557 : i64
-                %559 = arith.muli %539, %15 : i64
-                %560 = llvm.getelementptr %523[%559] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %561 = llvm.load %560 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %562 = vector.fma %556, %561, %541 : vector<4xf32>
-                scf.yield %558, %562 : i64, vector<4xf32>
+              %556:2 = scf.for %553 = %0 to %44 step %4 iter_args(%554 = %309, %555 = %179) -> (i64, vector<4xf32>) : i64 {
+                %557 = arith.constant -1 : i64
+                %558 = arith.addi %314, %557 : i64
+                %559 = arith.minsi %554, %558 : i64
+                %560 = arith.maxsi %559, %0 : i64
+                %561 = arith.cmpi slt, %554, %314 : i64
+                %562 = llvm.getelementptr %22[%560] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %563 = llvm.load %562 {alignment = 4 : i64} : !llvm.ptr -> i32
+                %564 = arith.extui %563 : i32 to i64
+                %565 = arith.cmpi eq, %564, %553 : i64
+                %566 = arith.andi %561, %565 : i1
+                %567 = llvm.getelementptr %18[%560] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %568 = llvm.load %567 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %569 = vector.broadcast %568 : f32 to vector<4xf32>
+                %570 = arith.select %566, %569, %179 : vector<4xf32>
+                %571 = arith.extui %566 : i1 to i64
+                %572 = arith.addi %554, %571 : i64
+                %573 = arith.muli %553, %15 : i64
+                %574 = llvm.getelementptr %537[%573] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %575 = llvm.load %574 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+                %576 = vector.fma %570, %575, %555 : vector<4xf32>
+                scf.yield %572, %576 : i64, vector<4xf32>
               }
-              scf.yield %542#1 : vector<4xf32>
+              scf.yield %556#1 : vector<4xf32>
             }
-            %563 = arith.muli %321, %68 : i64
-            %564 = arith.addi %563, %517 : i64
-            %565 = llvm.call @silu_4(%525) : (vector<4xf32>) -> vector<4xf32>
-            %566 = llvm.getelementptr %170[%564] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %565, %566 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+            %577 = arith.muli %97, %50 : i64
+            %578 = arith.addi %304, %577 : i64
+            %579 = arith.muli %578, %8 : i64
+            %580 = arith.addi %579, %4 : i64
+            %581 = llvm.getelementptr %26[%580] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %582 = llvm.load %581 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %583 = arith.extsi %582 : i32 to i64
+            %584 = arith.addi %578, %4 : i64
+            %585 = arith.muli %584, %8 : i64
+            %586 = arith.addi %585, %4 : i64
+            %587 = llvm.getelementptr %26[%586] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %588 = llvm.load %587 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %589 = arith.extsi %588 : i32 to i64
+            %590 = arith.subi %589, %583 : i64
+            %591 = arith.muli %583, %68 : i64
+            %592 = arith.addi %591, %531 : i64
+            %593 = llvm.call @silu_4(%539) : (vector<4xf32>) -> vector<4xf32>
+            %594 = llvm.getelementptr %170[%592] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %593, %594 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
           }
-          scf.for %567 = %340 to %178 step %15 : i64 {
-            %569 = arith.subi %178, %567 : i64
-            %570 = arith.constant dense<[0, 1, 2, 3]> : vector<4xi64>
-            %571 = vector.broadcast %569 : i64 to vector<4xi64>
-            %572 = arith.cmpi slt, %570, %571 : vector<4xi64>
-            %573 = arith.muli %44, %15 : i64
-            %574 = arith.divui %567, %15 : i64
-            %575 = arith.muli %574, %573 : i64
-            %576 = llvm.getelementptr %168[%575] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %577 = arith.subi %567, %175 : i64
-            %578 = scf.if %303 -> (vector<4xf32>) {
-              %581 = scf.for %579 = %309 to %314 step %4 iter_args(%580 = %179) -> (vector<4xf32>) : i64 {
-                %582 = llvm.getelementptr %22[%579] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-                %583 = llvm.load %582 {alignment = 4 : i64} : !llvm.ptr -> i32
-                %584 = arith.extui %583 : i32 to i64
-                %585 = llvm.getelementptr %18[%579] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %586 = llvm.load %585 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %587 = vector.broadcast %586 : f32 to vector<4xf32>
-                %588 = arith.muli %584, %15 : i64
-                %589 = llvm.getelementptr %576[%588] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %590 = llvm.load %589 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %591 = vector.fma %587, %590, %580 : vector<4xf32>
-                scf.yield %591 : vector<4xf32>
+          scf.for %595 = %340 to %178 step %15 : i64 {
+            %597 = arith.subi %178, %595 : i64
+            %598 = arith.constant dense<[0, 1, 2, 3]> : vector<4xi64>
+            %599 = vector.broadcast %597 : i64 to vector<4xi64>
+            %600 = arith.cmpi slt, %598, %599 : vector<4xi64>
+            %601 = arith.muli %44, %15 : i64
+            %602 = arith.divui %595, %15 : i64
+            %603 = arith.muli %602, %601 : i64
+            %604 = llvm.getelementptr %168[%603] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %605 = arith.subi %595, %175 : i64
+            %606 = scf.if %303 -> (vector<4xf32>) {
+              %609 = scf.for %607 = %309 to %314 step %4 iter_args(%608 = %179) -> (vector<4xf32>) : i64 {
+                %610 = llvm.getelementptr %22[%607] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %611 = llvm.load %610 {alignment = 4 : i64} : !llvm.ptr -> i32
+                %612 = arith.extui %611 : i32 to i64
+                %613 = llvm.getelementptr %18[%607] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %614 = llvm.load %613 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %615 = vector.broadcast %614 : f32 to vector<4xf32>
+                %616 = arith.muli %612, %15 : i64
+                %617 = llvm.getelementptr %604[%616] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %618 = llvm.load %617 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+                %619 = vector.fma %615, %618, %608 : vector<4xf32>
+                scf.yield %619 : vector<4xf32>
               }
-              scf.yield %581 : vector<4xf32>
+              scf.yield %609 : vector<4xf32>
             } else {
-              %595:2 = scf.for %592 = %0 to %44 step %4 iter_args(%593 = %309, %594 = %179) -> (i64, vector<4xf32>) : i64 {
-                %596 = arith.constant -1 : i64
-                %597 = arith.addi %314, %596 : i64
-                %598 = arith.minsi %593, %597 : i64
-                %599 = arith.maxsi %598, %0 : i64
-                %600 = arith.cmpi slt, %593, %314 : i64
-                %601 = llvm.getelementptr %22[%599] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-                %602 = llvm.load %601 {alignment = 4 : i64} : !llvm.ptr -> i32
-                %603 = arith.extui %602 : i32 to i64
-                %604 = arith.cmpi eq, %603, %592 : i64
-                %605 = arith.andi %600, %604 : i1
-                %606 = llvm.getelementptr %18[%599] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %607 = llvm.load %606 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %608 = vector.broadcast %607 : f32 to vector<4xf32>
-                %609 = arith.select %605, %608, %179 : vector<4xf32>
-                %610 = arith.extui %605 : i1 to i64
-                %611 = arith.addi %593, %610 : i64
-                %612 = arith.muli %592, %15 : i64
-                %613 = llvm.getelementptr %576[%612] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %614 = llvm.load %613 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %615 = vector.fma %609, %614, %594 : vector<4xf32>
-                scf.yield %611, %615 : i64, vector<4xf32>
+              %623:2 = scf.for %620 = %0 to %44 step %4 iter_args(%621 = %309, %622 = %179) -> (i64, vector<4xf32>) : i64 {
+                %624 = arith.constant -1 : i64
+                %625 = arith.addi %314, %624 : i64
+                %626 = arith.minsi %621, %625 : i64
+                %627 = arith.maxsi %626, %0 : i64
+                %628 = arith.cmpi slt, %621, %314 : i64
+                %629 = llvm.getelementptr %22[%627] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %630 = llvm.load %629 {alignment = 4 : i64} : !llvm.ptr -> i32
+                %631 = arith.extui %630 : i32 to i64
+                %632 = arith.cmpi eq, %631, %620 : i64
+                %633 = arith.andi %628, %632 : i1
+                %634 = llvm.getelementptr %18[%627] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %635 = llvm.load %634 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %636 = vector.broadcast %635 : f32 to vector<4xf32>
+                %637 = arith.select %633, %636, %179 : vector<4xf32>
+                %638 = arith.extui %633 : i1 to i64
+                %639 = arith.addi %621, %638 : i64
+                %640 = arith.muli %620, %15 : i64
+                %641 = llvm.getelementptr %604[%640] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %642 = llvm.load %641 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+                %643 = vector.fma %637, %642, %622 : vector<4xf32>
+                scf.yield %639, %643 : i64, vector<4xf32>
               }
-              scf.yield %595#1 : vector<4xf32>
+              scf.yield %623#1 : vector<4xf32>
             }
-            %616 = arith.muli %321, %68 : i64
-            %617 = arith.addi %616, %567 : i64
-            %618 = llvm.call @silu_4(%578) : (vector<4xf32>) -> vector<4xf32>
-            %619 = llvm.getelementptr %170[%617] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.intr.masked.store %618, %619, %572 {alignment = 4 : i32} : vector<4xf32>, vector<4xi1> into !llvm.ptr
+            %644 = arith.muli %97, %50 : i64
+            %645 = arith.addi %304, %644 : i64
+            %646 = arith.muli %645, %8 : i64
+            %647 = arith.addi %646, %4 : i64
+            %648 = llvm.getelementptr %26[%647] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %649 = llvm.load %648 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %650 = arith.extsi %649 : i32 to i64
+            %651 = arith.addi %645, %4 : i64
+            %652 = arith.muli %651, %8 : i64
+            %653 = arith.addi %652, %4 : i64
+            %654 = llvm.getelementptr %26[%653] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %655 = llvm.load %654 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %656 = arith.extsi %655 : i32 to i64
+            %657 = arith.subi %656, %650 : i64
+            %658 = arith.muli %650, %68 : i64
+            %659 = arith.addi %658, %595 : i64
+            %660 = llvm.call @silu_4(%606) : (vector<4xf32>) -> vector<4xf32>
+            %661 = llvm.getelementptr %170[%659] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.intr.masked.store %660, %661, %600 {alignment = 4 : i32} : vector<4xf32>, vector<4xi1> into !llvm.ptr
           }
         }
       }
@@ -619,79 +661,79 @@ module {
     llvm.return
   }
   llvm.func @vblock_1x1_f32_i32_panels_features_silu_team(%arg0: !llvm.ptr) {
-    %620 = arith.constant 0 : i64
-    %621 = llvm.getelementptr %arg0[%620] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %622 = llvm.load %621 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %623 = llvm.inttoptr %622 : i64 to !llvm.ptr
-    %624 = arith.constant 1 : i64
-    %625 = llvm.getelementptr %arg0[%624] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %626 = llvm.load %625 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %627 = llvm.inttoptr %626 : i64 to !llvm.ptr
-    %628 = arith.constant 2 : i64
-    %629 = llvm.getelementptr %arg0[%628] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %630 = llvm.load %629 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %631 = llvm.call %623() : !llvm.ptr, () -> i32
-    %632 = arith.extsi %631 : i32 to i64
-    %633 = llvm.call %627() : !llvm.ptr, () -> i32
-    %634 = arith.extsi %633 : i32 to i64
-    scf.for %635 = %632 to %630 step %634 : i64 {
-      llvm.call @vblock_1x1_f32_i32_panels_features_silu(%arg0, %635) : (!llvm.ptr, i64) -> ()
+    %662 = arith.constant 0 : i64
+    %663 = llvm.getelementptr %arg0[%662] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %664 = llvm.load %663 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %665 = llvm.inttoptr %664 : i64 to !llvm.ptr
+    %666 = arith.constant 1 : i64
+    %667 = llvm.getelementptr %arg0[%666] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %668 = llvm.load %667 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %669 = llvm.inttoptr %668 : i64 to !llvm.ptr
+    %670 = arith.constant 2 : i64
+    %671 = llvm.getelementptr %arg0[%670] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %672 = llvm.load %671 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %673 = llvm.call %665() : !llvm.ptr, () -> i32
+    %674 = arith.extsi %673 : i32 to i64
+    %675 = llvm.call %669() : !llvm.ptr, () -> i32
+    %676 = arith.extsi %675 : i32 to i64
+    scf.for %677 = %674 to %672 step %676 : i64 {
+      llvm.call @vblock_1x1_f32_i32_panels_features_silu(%arg0, %677) : (!llvm.ptr, i64) -> ()
     }
     llvm.return
   }
   llvm.func @vblock_1x1_f32_i32_panels_features_silu_entries(%arg0: !llvm.ptr) {
-    %637 = llvm.mlir.addressof @vblock_1x1_f32_i32_panels_features_silu : !llvm.ptr
-    %638 = arith.constant 0 : i64
-    %639 = llvm.getelementptr %arg0[%638] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %637, %639 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %640 = llvm.mlir.addressof @vblock_1x1_f32_i32_panels_features_silu_team : !llvm.ptr
-    %641 = arith.constant 1 : i64
-    %642 = llvm.getelementptr %arg0[%641] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %640, %642 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %679 = llvm.mlir.addressof @vblock_1x1_f32_i32_panels_features_silu : !llvm.ptr
+    %680 = arith.constant 0 : i64
+    %681 = llvm.getelementptr %arg0[%680] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %679, %681 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %682 = llvm.mlir.addressof @vblock_1x1_f32_i32_panels_features_silu_team : !llvm.ptr
+    %683 = arith.constant 1 : i64
+    %684 = llvm.getelementptr %arg0[%683] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %682, %684 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
     llvm.return
   }
-  llvm.func internal @silu_4(%arg0: vector<4xf32>) -> vector<4xf32> {
-    %643 = arith.constant dense<1.000000000e+00> : vector<4xf32>
-    %644 = arith.constant dense<0.000000000e+00> : vector<4xf32>
-    %645 = arith.subf %644, %arg0 : vector<4xf32>
-    %646 = arith.constant dense<8.837626266e+01> : vector<4xf32>
-    %647 = arith.minimumf %645, %646 : vector<4xf32>
-    %648 = arith.constant dense<-8.733654475e+01> : vector<4xf32>
-    %649 = arith.maximumf %647, %648 : vector<4xf32>
-    %650 = arith.constant dense<1.258291200e+07> : vector<4xf32>
-    %651 = arith.constant dense<1.442695041e+00> : vector<4xf32>
-    %652 = vector.fma %649, %651, %650 : vector<4xf32>
-    %653 = arith.subf %652, %650 : vector<4xf32>
-    %654 = arith.constant dense<-6.931457520e-01> : vector<4xf32>
-    %655 = vector.fma %653, %654, %649 : vector<4xf32>
-    %656 = arith.constant dense<-1.428606765e-06> : vector<4xf32>
-    %657 = vector.fma %653, %656, %655 : vector<4xf32>
-    %658 = arith.constant dense<1.984126984e-04> : vector<4xf32>
-    %659 = arith.constant dense<1.388888889e-03> : vector<4xf32>
-    %660 = vector.fma %658, %657, %659 : vector<4xf32>
-    %661 = arith.constant dense<8.333333333e-03> : vector<4xf32>
-    %662 = vector.fma %660, %657, %661 : vector<4xf32>
-    %663 = arith.constant dense<4.166666667e-02> : vector<4xf32>
-    %664 = vector.fma %662, %657, %663 : vector<4xf32>
-    %665 = arith.constant dense<1.666666667e-01> : vector<4xf32>
-    %666 = vector.fma %664, %657, %665 : vector<4xf32>
-    %667 = arith.constant dense<5.000000000e-01> : vector<4xf32>
-    %668 = vector.fma %666, %657, %667 : vector<4xf32>
-    %669 = vector.fma %668, %657, %643 : vector<4xf32>
-    %670 = vector.fma %669, %657, %643 : vector<4xf32>
-    %671 = arith.bitcast %652 : vector<4xf32> to vector<4xi32>
-    %672 = arith.constant dense<23> : vector<4xi32>
-    %673 = arith.shli %671, %672 : vector<4xi32>
-    %674 = arith.bitcast %670 : vector<4xf32> to vector<4xi32>
-    %675 = arith.addi %674, %673 : vector<4xi32>
-    %676 = arith.bitcast %675 : vector<4xi32> to vector<4xf32>
-    %677 = vector.fma %657, %644, %676 : vector<4xf32>
-    %678 = arith.constant dense<8.872280000e+01> : vector<4xf32>
-    %679 = arith.cmpf ogt, %645, %678 : vector<4xf32>
-    %680 = arith.constant dense<0x7F800000> : vector<4xf32>
-    %681 = arith.select %679, %680, %677 : vector<4xi1>, vector<4xf32>
-    %682 = arith.addf %643, %681 : vector<4xf32>
-    %683 = arith.divf %arg0, %682 : vector<4xf32>
-    llvm.return %683 : vector<4xf32>
+  llvm.func internal @silu_4(%arg0: vector<4xf32>) -> vector<4xf32> attributes {no_inline} {
+    %685 = arith.constant dense<1.000000000e+00> : vector<4xf32>
+    %686 = arith.constant dense<0.000000000e+00> : vector<4xf32>
+    %687 = arith.subf %686, %arg0 : vector<4xf32>
+    %688 = arith.constant dense<8.837626266e+01> : vector<4xf32>
+    %689 = arith.minimumf %687, %688 : vector<4xf32>
+    %690 = arith.constant dense<-8.733654475e+01> : vector<4xf32>
+    %691 = arith.maximumf %689, %690 : vector<4xf32>
+    %692 = arith.constant dense<1.258291200e+07> : vector<4xf32>
+    %693 = arith.constant dense<1.442695041e+00> : vector<4xf32>
+    %694 = vector.fma %691, %693, %692 : vector<4xf32>
+    %695 = arith.subf %694, %692 : vector<4xf32>
+    %696 = arith.constant dense<-6.931457520e-01> : vector<4xf32>
+    %697 = vector.fma %695, %696, %691 : vector<4xf32>
+    %698 = arith.constant dense<-1.428606765e-06> : vector<4xf32>
+    %699 = vector.fma %695, %698, %697 : vector<4xf32>
+    %700 = arith.constant dense<1.984126984e-04> : vector<4xf32>
+    %701 = arith.constant dense<1.388888889e-03> : vector<4xf32>
+    %702 = vector.fma %700, %699, %701 : vector<4xf32>
+    %703 = arith.constant dense<8.333333333e-03> : vector<4xf32>
+    %704 = vector.fma %702, %699, %703 : vector<4xf32>
+    %705 = arith.constant dense<4.166666667e-02> : vector<4xf32>
+    %706 = vector.fma %704, %699, %705 : vector<4xf32>
+    %707 = arith.constant dense<1.666666667e-01> : vector<4xf32>
+    %708 = vector.fma %706, %699, %707 : vector<4xf32>
+    %709 = arith.constant dense<5.000000000e-01> : vector<4xf32>
+    %710 = vector.fma %708, %699, %709 : vector<4xf32>
+    %711 = vector.fma %710, %699, %685 : vector<4xf32>
+    %712 = vector.fma %711, %699, %685 : vector<4xf32>
+    %713 = arith.bitcast %694 : vector<4xf32> to vector<4xi32>
+    %714 = arith.constant dense<23> : vector<4xi32>
+    %715 = arith.shli %713, %714 : vector<4xi32>
+    %716 = arith.bitcast %712 : vector<4xf32> to vector<4xi32>
+    %717 = arith.addi %716, %715 : vector<4xi32>
+    %718 = arith.bitcast %717 : vector<4xi32> to vector<4xf32>
+    %719 = vector.fma %699, %686, %718 : vector<4xf32>
+    %720 = arith.constant dense<8.872280000e+01> : vector<4xf32>
+    %721 = arith.cmpf ogt, %687, %720 : vector<4xf32>
+    %722 = arith.constant dense<0x7F800000> : vector<4xf32>
+    %723 = arith.select %721, %722, %719 : vector<4xi1>, vector<4xf32>
+    %724 = arith.addf %685, %723 : vector<4xf32>
+    %725 = arith.divf %arg0, %724 : vector<4xf32>
+    llvm.return %725 : vector<4xf32>
   }
 }
