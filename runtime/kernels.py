@@ -27,6 +27,10 @@ from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad, Window
 from .threads import Launch
 
+# The words that calls fill in, in order.
+REWRITE = ("x", "out")
+ADDRESSES = ("x", "y", "values", "indices", "starts", "bias", "residual", "lines", "offsets")
+INT8_ADDRESSES = ("x", "y", "values", "indices", "starts", "scales", "row_scales", "row_sums", "bias")
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
 # Multiply-adds for which waking another thread is worth while.
@@ -96,20 +100,11 @@ class _Plan:
     def run(self, packed: Packed, x: Tensor, bias: Tensor | None, residual: Tensor | None, out: Tensor) -> None:
         if self.prepare is not None:
             made = x.new_empty(self.scratch)
-            self.prepare(x=x.data_ptr(), out=made.data_ptr())
+            self.prepare(x.data_ptr(), made.data_ptr())
             x = made
-        lines = x.new_empty(self.lines)
-        self.multiply(
-            x=x.data_ptr(),
-            y=out.data_ptr(),
-            values=packed.values.data_ptr(),
-            indices=packed.indices.data_ptr(),
-            starts=packed.starts.data_ptr(),
-            bias=0 if bias is None else bias.data_ptr(),
-            residual=0 if residual is None else residual.data_ptr(),
-            lines=lines.data_ptr(),
-            offsets=0 if self.offsets is None else self.offsets.data_ptr(),
-        )
+        lines = None if not self.lines else x.new_empty(self.lines)
+        tensors = (packed.values, packed.indices, packed.starts, bias, residual, lines, self.offsets)
+        self.multiply(x.data_ptr(), out.data_ptr(), *(0 if t is None else t.data_ptr() for t in tensors))
 
 
 # ---------------------------------------------------------------- linear
@@ -152,7 +147,7 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
             tiles = -(-tokens // lanes)
             scratch = tiles * columns * lanes
             sizes = {"tokens": tokens, "columns": columns, "x_row": columns}
-            prepare = Launch(compiled(Pack()), pack.WORDS, min(parts, tiles), **sizes)
+            prepare = Launch(compiled(Pack()), pack.WORDS, REWRITE, min(parts, tiles), **sizes)
     step = tokens if rows_first and not few else rows
     segmented = weight.fmt.segments > 1 and not few
     chunk = 4 * lanes if segmented else _chunk(columns)
@@ -160,6 +155,7 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
     multiply = Launch(
         compiled(spec),
         WORDS,
+        ADDRESSES,
         parts,
         tokens=tokens,
         columns=columns,
@@ -188,10 +184,11 @@ def _linear_int8(
     parts = max(1, min(threads, entries * fmt.rows * tokens // ENOUGH))
     spec = MatmulInt8(fmt.rows, INDEX[index], end.bias, end.activation or None)
     sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
-    quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, min(parts, tokens), **sizes)
+    quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, (*REWRITE, "scales"), min(parts, tokens), **sizes)
     multiply = Launch(
         compiled(spec),
         INT8_WORDS,
+        INT8_ADDRESSES,
         parts,
         tokens=tokens,
         groups=groups,
@@ -222,18 +219,9 @@ def linear_int8(
     # What fills up the last panel and group is multiplied by zero, or not stored.
     steps = x.new_empty(tiles * groups * lanes)
     scales = x.new_empty(tiles * lanes)
-    quantise(x=x.data_ptr(), out=steps.data_ptr(), scales=scales.data_ptr())
-    multiply(
-        x=steps.data_ptr(),
-        y=out.data_ptr(),
-        values=packed.values.data_ptr(),
-        indices=packed.indices.data_ptr(),
-        starts=packed.starts.data_ptr(),
-        scales=scales.data_ptr(),
-        row_scales=packed.scales.data_ptr(),
-        row_sums=packed.sums.data_ptr(),
-        bias=0 if bias is None else bias.data_ptr(),
-    )
+    quantise(x.data_ptr(), steps.data_ptr(), scales.data_ptr())
+    tensors = (steps, out, packed.values, packed.indices, packed.starts, scales, packed.scales, packed.sums, bias)
+    multiply(*(0 if t is None else t.data_ptr() for t in tensors))
 
 
 # ---------------------------------------------------------------- convolution
@@ -269,6 +257,7 @@ def _point(weight: _Weight, end: _End, shape: tuple[int, ...], threads: int) -> 
     multiply = Launch(
         compiled(Matmul(weight.fmt.rows, "features", "features", **_kind(weight, end))),
         WORDS,
+        ADDRESSES,
         parts,
         tokens=places,
         columns=columns,
@@ -300,6 +289,7 @@ def _windows(
     multiply = Launch(
         compiled(Matmul(weight.fmt.rows, "windows", "windows", **_kind(weight, end))),
         WORDS,
+        ADDRESSES,
         row_parts,
         tokens=tokens,
         columns=weight.fmt.shape[1],
@@ -311,7 +301,7 @@ def _windows(
         width=wide,
         **_results(weight, images, rows, out[2] * out[3]),
     )
-    prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
+    prepare = Launch(compiled(Pad(stride)), pad.WORDS, REWRITE, min(parts, planes), **sizes)
     offsets = torch.tensor(window.offsets(channels, (high, wide)), dtype=torch.int32)
     return _Plan(multiply, prepare, scratch, row_parts * weight.fmt.rows * line, offsets)
 

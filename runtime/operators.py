@@ -8,7 +8,6 @@ installed, only not faster.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import torch
@@ -253,6 +252,23 @@ def vblock_linear_int8(
         out = x.new_empty([*x.shape[:-1], rows])
         kernels.linear_int8(fmt, packed, x.contiguous(), None if bias is None else bias.contiguous(), activation, out)
         return out
+    return dense_linear_int8(x, values, indices, starts, scales, sums, bias, rows, activation)
+
+
+def dense_linear_int8(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    rows: int,
+    activation: str,
+) -> Tensor:
+    """``vblock_linear_int8`` from the unpacked weight, by PyTorch."""
+    fmt = Int8Blocks((rows, x.shape[-1]), values.shape[1])
+    packed = PackedInt8(values, indices, starts, scales, sums)
     result = fmt.multiply(packed, x.reshape(-1, x.shape[-1])).reshape(*x.shape[:-1], rows)
     return ACTIVATIONS[activation](result if bias is None else result + bias)
 
@@ -273,45 +289,57 @@ def _fake_linear_int8(
 
 # ---------------------------------------------------------------- PyTorch is told
 
-
-library.impl("vblock_linear_int8", vblock_linear_int8, "CompositeExplicitAutograd")
-torch.library.register_fake("sparsec::vblock_linear_int8", _fake_linear_int8, lib=library)
-
-
-def _remember(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-    tensors = [value for value in inputs if isinstance(value, Tensor)]
-    ctx.save_for_backward(*tensors)
-    ctx.inputs = [None if isinstance(value, Tensor) else value for value in inputs]
-    ctx.places = [place for place, value in enumerate(inputs) if isinstance(value, Tensor)]
-
-
-def _backward(operator: Callable[..., Tensor], ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-    """Gradients by the dense layer: through x, bias and residual; packed weights are not trained."""
-    inputs = [*ctx.inputs]
-    wanted = []
-    for place, value in zip(ctx.places, ctx.saved_tensors, strict=True):
-        inputs[place] = value.detach()
-        if ctx.needs_input_grad[place] and place not in PACKED:
-            inputs[place].requires_grad_()
-            wanted.append(place)
-    with torch.enable_grad():
-        result = operator(*inputs)
-    found = torch.autograd.grad(result, [inputs[place] for place in wanted], gradient)
-    gradients: list[Tensor | None] = [None] * len(inputs)
-    for place, value in zip(wanted, found, strict=True):
-        gradients[place] = value
-    return tuple(gradients)
-
-
-# Which arguments are a packed weight's tensors.
+# Which arguments are a packed weight's tensors: they are not trained.
 PACKED = (1, 2, 3)
 
-for _name, _kernel, _dense, _fake in (
-    ("vblock_linear", vblock_linear, dense_linear, _fake_linear),
-    ("vblock_conv2d", vblock_conv2d, dense_conv2d, _fake_conv),
-):
-    library.impl(_name, _kernel, "CompositeExplicitAutograd")
-    torch.library.register_fake(f"sparsec::{_name}", _fake, lib=library)
-    torch.library.register_autograd(
-        f"sparsec::{_name}", partial(_backward, _dense), setup_context=_remember, lib=library
-    )
+
+class _Differentiable(torch.autograd.Function):
+    """A sparse layer whose gradients, for x, bias and residual, are those of the dense layer."""
+
+    @staticmethod
+    def forward(ctx: Any, operator: Any, dense: Any, *inputs: Any) -> Tensor:
+        ctx.dense, ctx.places = dense, [at for at, value in enumerate(inputs) if isinstance(value, Tensor)]
+        ctx.save_for_backward(*(inputs[at] for at in ctx.places))
+        ctx.inputs = [None if isinstance(value, Tensor) else value for value in inputs]
+        with torch._C._AutoDispatchBelowAutograd():
+            result: Tensor = operator(*inputs)
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        inputs, wanted = [*ctx.inputs], []
+        for at, value in zip(ctx.places, ctx.saved_tensors, strict=True):
+            inputs[at] = value.detach()
+            if ctx.needs_input_grad[at + 2] and at not in PACKED:
+                inputs[at].requires_grad_()
+                wanted.append(at)
+        with torch.enable_grad():
+            result = ctx.dense(*inputs)
+        found = torch.autograd.grad(result, [inputs[at] for at in wanted], gradients)
+        by_place = dict(zip(wanted, found, strict=True))
+        return (None, None, *(by_place.get(at) for at in range(len(inputs))))
+
+
+def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tensor], dense: Any = None) -> None:
+    operator = getattr(torch.ops.sparsec, name).default
+
+    def enter(*inputs: Any) -> Tensor:
+        """The way in: past PyTorch's dispatcher where nobody traces or differentiates, since it takes its time."""
+        x = inputs[0]
+        if torch.is_grad_enabled() and any(isinstance(t, Tensor) and t.requires_grad for t in inputs):
+            return _Differentiable.apply(operator, dense, *inputs)  # type: ignore[no-any-return,no-untyped-call]
+        plain = type(x) is Tensor and not torch._C._len_torch_dispatch_stack()
+        if plain and torch._C._functorch.peek_interpreter_stack() is None:
+            return kernel(*inputs)
+        with torch._C._AutoDispatchBelowAutograd():
+            result: Tensor = operator(*inputs)
+        return result
+
+    library.impl(name, kernel, "CompositeExplicitAutograd")
+    library.impl(name, enter if dense is not None else kernel, "Autograd")
+    torch.library.register_fake(f"sparsec::{name}", fake, lib=library)
+
+
+_register("vblock_linear", vblock_linear, _fake_linear, dense_linear)
+_register("vblock_conv2d", vblock_conv2d, _fake_conv, dense_conv2d)
+_register("vblock_linear_int8", vblock_linear_int8, _fake_linear_int8, dense_linear_int8)

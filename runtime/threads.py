@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -41,25 +42,30 @@ class Launch:
     """A kernel with its sizes filled in, to be called with addresses.
 
     It does ``parts`` shares of its work on as many threads; one after the other where there are none.
+
+    Args:
+        entry: the kernel; words: its words.
+        addresses: the words that calls give, in this order.
+        parts: shares.
+        sizes: all other words.
     """
 
-    def __init__(self, entry: Entry, words: Words, parts: int, **sizes: int) -> None:
+    def __init__(self, entry: Entry, words: Words, addresses: Sequence[str], parts: int, **sizes: int) -> None:
         openmp = _openmp() if parts > 1 else None
         team = {} if openmp is None else {"thread_number": openmp.thread_number, "team_size": openmp.team_size}
-        self._words = words.fill(parts=parts, **team, **sizes)
         self._block = ctypes.c_int64 * len(words)
-        self._places = words.places
-        self._parts = parts
-        self._entry, self._openmp = entry, openmp
+        self._words = bytes(self._block(*words.fill(parts=parts, **team, **sizes)))
+        self._places = [words.places[name] for name in addresses]
+        self._parts, self._entry, self._openmp = parts, entry, openmp
         self._part = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(entry.part)
 
-    def __call__(self, **addresses: int) -> None:
+    def __call__(self, *addresses: int) -> None:
         """Run the kernel; may be called by several threads at a time."""
-        block = self._block(*self._words)
-        for name, address in addresses.items():
-            block[self._places[name]] = address
+        block = self._block.from_buffer_copy(self._words)
+        for place, address in zip(self._places, addresses, strict=True):
+            block[place] = address
         if self._openmp is not None:
             self._openmp.parallel(self._entry.team, ctypes.addressof(block), self._parts, 0)
             return
         for part in range(self._parts):
-            self._part(ctypes.addressof(block), part)
+            self._part(block, part)
