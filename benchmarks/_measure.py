@@ -106,13 +106,18 @@ def _sample(call: Callable[[], object], repeats: int) -> float:
 
 
 def onnx_runner(path: str | Path, images: Tensor, threads: int = 1) -> Callable[[], object]:
-    """A call that runs one ``.onnx`` file in ONNX Runtime on ``images``."""
+    """A call that runs one ``.onnx`` file in ONNX Runtime on ``images``, with the library beside it if there is one."""
     import onnxruntime
+
+    from sparsec.codegen.onnx.files import library_for
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    library = library_for(Path(path))
+    if library.exists():
+        options.register_custom_ops_library(str(library.resolve()))
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     feed = {session.get_inputs()[0].name: images.numpy()}
     return lambda: session.run(None, feed)

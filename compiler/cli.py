@@ -22,6 +22,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from .cli_calibrate import calibrate
+from .cli_run_onnx import run_onnx
 from .errors import UserError
 from .terminal import DONE, YOURS, Progress, fail, show, show_json, working
 
@@ -48,6 +49,8 @@ EXAMPLES = """Examples:
   sparsec compile model.pt2 -o small.pt2 --report report.html
 
   sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff
+
+  sparsec run-onnx model.onnx --threads 4
 
 Exit codes: 0 done, 1 a fault of sparsec, 2 a fault of the command line, the model or a path."""
 
@@ -143,6 +146,9 @@ def compile_model(
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     passes: PassList = "",
     layout_mode: LayoutMode = "optimised",
+    kernels: Annotated[
+        bool, typer.Option("--kernels/--no-kernels", help="Use sparse kernels where they are measured faster.")
+    ] = True,
     dump_ir: DumpFolder = None,
     report: Annotated[
         Path | None,
@@ -158,15 +164,18 @@ def compile_model(
         steps = _passes(passes)[0] if passes else None
         target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
         settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
+        settings["kernels"] = kernels
         compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
         _write(compiled, output, progress)
         _write_report(compiled.report, report)
+    library = _library_of(output)
     if as_json:
-        size = output.stat().st_size
-        show_json({"output": str(output), "bytes": size, "report": compiled.report.to_json()})
+        written = {"output": str(output), "bytes": output.stat().st_size, "library": library and str(library)}
+        show_json({**written, "report": compiled.report.to_json()})
     else:
         _print_report(compiled.report)
-        _print_written(output, report)
+        _print_written(output, library, report)
+        _print_how_to_load(output, library)
 
 
 @app.command(epilog="Example:  sparsec explain model.pt2 --all --html report.html")
@@ -225,11 +234,13 @@ def run(
     text = _text(compiled.program) if print_ir else None
     if as_json:
         document = {"passes": [asdict(x) for x in watch.changes], "report": compiled.report.to_json()}
-        show_json(document | {"ir": text, "output": str(output) if output else None})
+        library = _library_of(output)
+        files = {"output": str(output) if output else None, "library": library and str(library)}
+        show_json(document | {"ir": text, **files})
     else:
         _print_changes(watch.changes, compiled.report, diff)
         show(text or "")
-        _print_written(output)
+        _print_written(output, _library_of(output))
 
 
 @app.command(name="passes", epilog="Other packages add theirs through the entry point group 'sparsec.passes'.")
@@ -265,6 +276,7 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
 
 
 app.command(epilog="Example:  sparsec calibrate --target onnxruntime")(calibrate)
+app.command(name="run-onnx", epilog="Example:  sparsec run-onnx model.onnx --threads 4 --input x=images.npy")(run_onnx)
 
 
 # -------------------------------------------------------------------- work
@@ -337,7 +349,7 @@ def _check_output(option: str, path: Path | None, suffixes: tuple[str, ...]) -> 
             note="the end of the name decides",
             hint=f"end it in {' or '.join(suffixes)}",
         )
-    from ..codegen.onnx.export import atomically
+    from ..codegen.onnx.files import atomically
 
     with atomically(path):
         pass
@@ -351,10 +363,20 @@ def _write(compiled: CompiledModule, path: Path, progress: Progress) -> None:
         compiled.save(path)
 
 
+def _library_of(path: Path | None) -> Path | None:
+    """The library that was written with a model, if it needs one."""
+    from ..codegen.onnx.files import library_for
+
+    if path is None or path.suffix != ".onnx":
+        return None
+    library = library_for(path)
+    return library if library.exists() else None
+
+
 def _write_report(report: Report, path: Path | None) -> None:
     if path is None:
         return
-    from ..codegen.onnx.export import atomically
+    from ..codegen.onnx.files import atomically
 
     with atomically(path) as folder:
         if path.suffix == ".json":
@@ -453,6 +475,13 @@ def _print_written(*paths: Path | None) -> None:
     for path in paths:
         if path:
             show(f"Wrote {path} ({decimal(path.stat().st_size)}).")
+
+
+def _print_how_to_load(model: Path, library: Path | None) -> None:
+    if library:
+        where = str(library) if len(library.parts) > 1 else f"./{library}"  # a name alone is looked for elsewhere
+        show(f"Load it with options = onnxruntime.SessionOptions(); options.register_custom_ops_library({where!r})")
+        show(f"or see 'sparsec run-onnx {model} --show-code'.")
 
 
 def _plain(value: object) -> object:

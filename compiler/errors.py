@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "bad-checkpoint": "weights, masks and model do not fit together",
     "missing-package": "a package that the input needs is not installed, or cannot be imported",
     "too-large": "a weight is larger than what a sparse format can count",
+    "bad-library": "a library of sparse kernels is missing, or cannot be loaded on this machine",
     "no-linker": "sparse kernels cannot be linked to a library for ONNX Runtime",
     "unwritable-path": "an output path cannot be written",
     "unknown-option": "an option, target or pass name is not known",

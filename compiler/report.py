@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import fx
 
-from ..codegen.onnx.export import atomically
+from ..codegen.onnx.files import atomically
 from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
 from ..passes.rules.base import argument

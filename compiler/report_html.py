@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from ..codegen.onnx.export import atomically
+from ..codegen.onnx.files import atomically
 from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
 from .markup import breakable, el, hint, label, legend, line, plural, rect, section, shorten, svg, table, tooltip

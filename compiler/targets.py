@@ -13,7 +13,9 @@ import torch
 from torch import Tensor, fx
 
 from ..codegen.onnx.export import export_onnx
+from ..codegen.onnx.files import library_for
 from ..runtime.measure import Timing, interleave
+from ..runtime.select_onnx import session_options
 from .errors import UserError
 from .ir.program import Program
 from .report import Report
@@ -39,6 +41,8 @@ def _eager(program: Program) -> Runner:
 
 
 def _inductor(program: Program) -> Runner:
+    if torch._guards.TracingContext.try_get() is not None:
+        return _inductor_inside(program)
     args, kwargs = program.call
     module = torch.compile(program.module, backend="inductor")
 
@@ -49,13 +53,28 @@ def _inductor(program: Program) -> Runner:
     return run
 
 
+def _inductor_inside(program: Program) -> Runner:
+    """The same within a compilation: Dynamo does not compile while it compiles, Inductor alone does."""
+    flat = program.copy()
+    flat.graph.set_codegen(fx.graph.CodeGen())
+    flat.module.recompile()
+    with torch.no_grad(), torch._guards.tracing(None):
+        compiled = torch._inductor.compile(flat.module, [*program.inputs])
+
+    def run() -> object:
+        with torch.no_grad():
+            return compiled(*program.inputs)
+
+    return run
+
+
 def _onnxruntime(program: Program) -> Runner:
     import onnxruntime
 
     with tempfile.TemporaryDirectory() as folder:
         path = export_onnx(program, Path(folder) / "model.onnx")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = torch.get_num_threads()
+        library = library_for(path)
+        options = session_options(library if library.exists() else None)
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     wanted = {i.name for i in session.get_inputs()}
     feeds = {

@@ -12,7 +12,7 @@ import importlib.metadata
 import json
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,26 +24,33 @@ from torch import Tensor
 from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir import engine
 from ..codegen.mlir.host import host
+from ..codegen.onnx import native
+from ..compiler.errors import UserError
 from ..passes.base import Choice, SparseLayer
+from . import select_onnx
 from .calibrate import processor
 from .measure import interleave
 from .operators import ACTIVATIONS
 
-FORMAT = 1
+FORMAT = 2
 # A kernel has to be faster than dense by this share.
 MARGIN = 0.05
+# In ONNX Runtime, convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs
+# two conversions. Alone, the dense one pays for those, so that a gain below this share is none in a model.
+CONVERTED = 0.2
 # Multiply-adds that a kernel does in the time of one of a dense product's, by block rows: to see what is hopeless.
 SPEED = {1: 0.5, 2: 0.7, 4: 0.95, 8: 1.1, 16: 1.1}
 TRIED = 2
 WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
+WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(native.NAMES)} is installed"
 
 
 @dataclass
 class MeasuredKernels:
-    """Sparse kernels for PyTorch on this processor, chosen by measurement.
+    """Sparse kernels for this processor, in PyTorch or ONNX Runtime, chosen by measurement.
 
     Attributes:
-        target: "cpu" or "inductor".
+        target: "cpu", "inductor" or "onnxruntime".
         chosen: by node name, what was chosen for it.
     """
 
@@ -54,39 +61,57 @@ class MeasuredKernels:
         """The fastest way to compute a layer."""
         if layer.weight.numel() == 0:
             return Choice(None, None, "the weight is empty")
-        if not engine.available():
-            return Choice(None, None, WITHOUT_COMPILER)
+        missing = self._missing()
+        if missing:
+            return Choice(None, None, missing)
         candidates = _candidates(layer)
         if not candidates:
             return Choice(None, None, "too few zeros for any kernel")
         known = _Cache.load()
         key = self._key(layer)
         if key not in known.gains:
-            known.gains[key] = _measure(layer, candidates)
+            try:
+                known.gains[key] = _measure(layer, candidates, self.target)
+            except UserError as error:  # a linker that fails
+                return Choice(None, None, f"{error.message}: {error.note}")
             known.save()
         gains = known.gains[key]
         best = max(gains, key=lambda name: gains[name])
         rows = int(best.partition("x")[0])
-        if gains[best] < 1 + MARGIN:
-            return Choice(
-                None, gains[best], f"the best sparse kernel, {best} blocks, is {gains[best]:.2f}x as fast as dense"
-            )
+        if gains[best] < 1 + self._margin(layer):
+            reason = f"the best sparse kernel, {best} blocks, is {gains[best]:.2f}x as fast as dense"
+            if gains[best] >= 1 + MARGIN:
+                reason += ", which converting images to ONNX Runtime's layout and back would cost"
+            return Choice(None, gains[best], reason)
         shape = (layer.weight.shape[0], layer.weight.shape[1])
         return Choice(VectorBlocks(shape, rows), gains[best], f"{best} blocks, measured {gains[best]:.2f}x dense")
+
+    def _margin(self, layer: SparseLayer) -> float:
+        """By how much a kernel has to be faster."""
+        of_images = layer.window is not None and layer.images[1] * layer.images[2] > 1
+        return CONVERTED if of_images and self.target == "onnxruntime" else MARGIN
+
+    def _missing(self) -> str | None:
+        """What this machine lacks."""
+        if not engine.available():
+            return WITHOUT_COMPILER
+        return None if self.target != "onnxruntime" or native.linkers() else WITHOUT_LINKER
 
     def _key(self, layer: SparseLayer) -> str:
         blocks = ",".join(f"{layer.pattern.blocks[rows, 1]:.2f}" for rows in SPEED)
         rows, columns = layer.weight.shape
-        window = layer.window and f" {layer.images} {layer.window.kernel} {layer.window.stride} {layer.window.padding}"
+        sides = layer.window and [layer.window.kernel, layer.window.stride, layer.window.padding, layer.window.dilation]
+        window = sides and f" {layer.images} {' '.join(map(str, sides))}"
         follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
         skew = f"skew {layer.pattern.row_skew:.0f}"
         threads = f"{torch.get_num_threads()} threads"
-        return f"{self.target} {threads} {rows}x{columns}x{layer.tokens}{window or ''} {blocks} {skew} {follows}"
+        on = f"onnxruntime {importlib.metadata.version('onnxruntime')}" if self.target == "onnxruntime" else self.target
+        return f"{on} {threads} {rows}x{columns}x{layer.tokens}{window or ''} {blocks} {skew} {follows}"
 
 
 def kernels_for(target: str) -> MeasuredKernels | None:
     """The sparse kernels of a target; None for one that has none."""
-    return MeasuredKernels(target) if target in ("cpu", "inductor") else None
+    return MeasuredKernels(target) if target in ("cpu", "inductor", "onnxruntime") else None
 
 
 def _candidates(layer: SparseLayer) -> list[int]:
@@ -96,8 +121,20 @@ def _candidates(layer: SparseLayer) -> list[int]:
     return ranked[:TRIED]
 
 
-def _measure(layer: SparseLayer, candidates: list[int]) -> dict[str, float]:
+def _measure(layer: SparseLayer, candidates: list[int], target: str) -> dict[str, float]:
     """How many times faster than the dense layer each kernel is."""
+    runs: Mapping[str, Callable[[], object]]
+    if target == "onnxruntime":
+        runs = select_onnx.runners(layer, candidates, _input_shape(layer))
+    else:
+        runs = _runners(layer, candidates)
+    with torch.no_grad():
+        times = interleave(runs, budget=0.15, rounds=(5, 40), warm_up=2)
+    return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
+
+
+def _runners(layer: SparseLayer, candidates: list[int]) -> dict[str, Callable[[], Tensor]]:
+    """The layer in PyTorch, "dense" and in blocks of some rows ("8x1")."""
     rows, columns = layer.weight.shape
     random = torch.Generator().manual_seed(0)
     x = torch.randn(_input_shape(layer), generator=random)
@@ -106,9 +143,7 @@ def _measure(layer: SparseLayer, candidates: list[int]) -> dict[str, float]:
     runs: dict[str, Callable[[], Tensor]] = {"dense": _dense(layer, x, bias, residual)}
     for block in candidates:
         runs[f"{block}x1"] = _sparse(layer, VectorBlocks((rows, columns), block), x, bias, residual)
-    with torch.no_grad():
-        times = interleave(runs, budget=0.15, rounds=(5, 40), warm_up=2)
-    return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
+    return runs
 
 
 def _input_shape(layer: SparseLayer) -> tuple[int, ...]:
@@ -163,9 +198,10 @@ class _Cache:
         path = cache_file()
         try:
             gains = json.loads(path.read_text())["gains"]
-        except (OSError, ValueError, KeyError, TypeError):
-            gains = {}  # none yet, or damaged: it is measured again
-        return cls(path, gains)
+            found = {key: gain for key, gain in gains.items() if _is_gain(gain)}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            found = {}  # none yet, or damaged: it is measured again
+        return cls(path, found)
 
     def save(self) -> None:
         """A folder that cannot be written costs a measurement next time, nothing else."""
@@ -174,6 +210,11 @@ class _Cache:
             new = self.path.with_suffix(f".{os.getpid()}")
             new.write_text(json.dumps({"gains": self.gains}, indent=1) + "\n")
             new.replace(self.path)
+
+
+def _is_gain(found: object) -> bool:
+    """Whether an entry of the file is one that was measured."""
+    return isinstance(found, dict) and bool(found) and all(isinstance(gain, float) for gain in found.values())
 
 
 def cache_file() -> Path:

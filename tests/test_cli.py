@@ -30,7 +30,7 @@ from sparsec.compiler.pipeline import known_passes
 from sparsec.passes.base import Context, Pass
 from sparsec.passes.layout.costs import Work
 
-COMMANDS = ("compile", "explain", "run", "passes", "calibrate")
+COMMANDS = ("compile", "explain", "run", "passes", "calibrate", "run-onnx")
 
 
 def model() -> nn.Module:
@@ -283,7 +283,7 @@ def fan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return 1e-4 * work.inputs if work.kind == "conv" else 1e-6 * (1 + 2 * (work.kind == "gather"))
 
     monkeypatch.setattr(driver, "costs_for", lambda target: SimpleNamespace(name="cpu, estimated", seconds=seconds))
-    monkeypatch.setattr(driver, "_gain", lambda *programs: 1.25)
+    monkeypatch.setattr(driver, "_gains", lambda new, *rest: dict.fromkeys(new, 1.25))
     torch.export.save(torch.export.export(Fan(), (images(1),)), folder / "fan.pt2")
 
 

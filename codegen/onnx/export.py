@@ -7,7 +7,6 @@ import inspect
 import io
 import logging
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,9 @@ from torch.export import ExportedProgram
 
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from .files import atomically, library_for
+from .native import write_library
+from .sparse_nodes import with_nodes
 
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
 EXTERNAL_BYTES = 1_900_000_000
@@ -90,17 +92,26 @@ def _by_name(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
     """Write a program as ONNX, checked by ``onnx.checker``.
 
+    Sparse layers are operators of a library that is written beside the model, ``model.sparsec.so`` for ``model.onnx``;
+    a session is told by ``SessionOptions.register_custom_ops_library``. Without sparse layers there is none, and one
+    that an earlier model of this name needed goes.
+
     Args:
         program: what to write; dimensions that are symbolic stay dynamic.
         path: the ``.onnx`` file. Weights over 2 GB go to ``<path>.data``.
         opset: ONNX opset version (default: torch's).
 
     Raises:
-        UserError: the path cannot be written or the exporter rejects the program. Nothing is left behind.
+        UserError: the path cannot be written, the exporter rejects the program, or its kernels cannot be compiled or
+            linked. Nothing is left behind.
     """
     target = Path(path)
+    library = library_for(target)
     with atomically(target) as folder:
-        model = _build(program, opset)
+        lowered, kernels = with_nodes(program)
+        if kernels.matmuls:
+            write_library([*kernels.matmuls.values()], folder / library.name, strides=sorted(kernels.strides))
+        model = _build(lowered, opset)
         temporary = folder / target.name
         size = sum(w.numel() * w.element_size() for w in program.weights().values())
         if size > EXTERNAL_BYTES:
@@ -114,6 +125,8 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
         else:
             onnx.save_model(model, str(temporary))
         onnx.checker.check_model(str(temporary), full_check=size <= EXTERNAL_BYTES)
+    if not kernels.matmuls:
+        library.unlink(missing_ok=True)
     return target
 
 
@@ -172,30 +185,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
-
-
-@contextlib.contextmanager
-def atomically(target: Path) -> Iterator[Path]:
-    """A temporary folder beside ``target``; the files in it replace their namesakes if nothing went wrong.
-
-    Raises:
-        UserError: the folder does not exist or cannot be written.
-    """
-    try:
-        if target.is_dir():
-            raise IsADirectoryError(f"'{target}' is a folder")
-        folder = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise UserError(
-            "unwritable-path",
-            f"'{target}' cannot be written",
-            note=error.strerror or str(error),
-            hint="choose a path in an existing folder that you may write to",
-        ) from error
-    with folder as name:
-        yield Path(name)
-        try:
-            for file in Path(name).iterdir():
-                os.replace(file, target.parent / file.name)
-        except OSError as error:
-            raise UserError("unwritable-path", f"'{target}' cannot be written", note=str(error)) from error

@@ -19,8 +19,9 @@ from ..mlir.host import Host, host
 from ..mlir.matmul import Matmul
 from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
+from ..mlir.pad import Pad
 from . import native_ops
-from .export import atomically
+from .files import atomically
 
 # Linkers in the order in which they are tried. The names of kernels stay inside, so that several libraries in a process
 # do not meet; and objects without a note about the stack would make it executable.
@@ -31,17 +32,20 @@ LINKERS = (
         for name in ("cc", "gcc", "clang")
     ),
 )
+NAMES = tuple(name for name, *_ in LINKERS)
 EXPORTS = f"{{ global: {native_ops.ENTRY}; local: *; }};\n"
 
 
-def write_library(kernels: Sequence[Matmul], path: Path) -> Path:
+def write_library(kernels: Sequence[Matmul], path: Path, strides: Sequence[int] = (1, 2)) -> Path:
     """Write a library with one operator for each kernel, for processors like this one.
 
     An operator is called ``kernel.name``, in the domain "sparsec". Its inputs are x, values, indices, starts (see
     ``VectorBlocks``, without segments), then bias and residual as the kernel adds them; its attribute ``rows`` is the
     number of outputs. With source "panels", x is [..., columns], with "features" [images, columns, ...] or
     [columns, tokens]. The result has ``rows`` in place of columns: last with target "tokens", second with "features",
-    or first if there are less than three dimensions.
+    or first if there are less than three dimensions. With source and target "windows", x is [images, channels,
+    height, width], columns are channels and taps, and the attributes ``kernel``, ``stride``, ``padding``, ``dilation``
+    are pairs.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
     ones. The machine that runs it needs a processor with all instructions of this one, and ONNX Runtime 1.18 or later.
@@ -49,26 +53,33 @@ def write_library(kernels: Sequence[Matmul], path: Path) -> Path:
     Args:
         kernels: what the model needs; twice the same is once.
         path: of the library, such as ``model.so``.
+        strides: of the convolutions with windows.
 
     Raises:
         UserError: the path cannot be written, torch-mlir is not installed, or there is no linker.
     """
-    linkers = [(found, *rest) for name, *rest in LINKERS if (found := shutil.which(name))]
-    if not linkers:
-        raise _no_linker(path, "none of " + ", ".join(f"'{name}'" for name, *_ in LINKERS) + " is installed")
+    found = linkers()
+    if not found:
+        raise _no_linker(path, "none of " + ", ".join(f"'{name}'" for name in NAMES) + " is installed")
     with atomically(path) as folder, tempfile.TemporaryDirectory() as workshop:
-        engine.write_object(library_text(kernels, host()), native_ops.ENTRY, Path(workshop) / "kernels.o")
-        _link(linkers, Path(workshop), folder / path.name)
+        engine.write_object(library_text(kernels, strides, host()), native_ops.ENTRY, Path(workshop) / "kernels.o")
+        _link(found, Path(workshop), folder / path.name)
     return path
 
 
-def library_text(kernels: Sequence[Matmul], host: Host) -> str:
+def linkers() -> list[tuple[str, ...]]:
+    """The linkers that this machine has: a path and options for each."""
+    return [(found, *rest) for name, *rest in LINKERS if (found := shutil.which(name))]
+
+
+def library_text(kernels: Sequence[Matmul], strides: Sequence[int], host: Host) -> str:
     """The library as one module of MLIR."""
     different = list({spec.name: spec for spec in kernels}.values())
     few = {other.name: other for spec in different if (other := native_ops.for_few(spec))}
-    every: list[Pack | Matmul | Matvec] = [Pack(), *different, *few.values()]
+    pads = {stride: Pad(stride) for stride in strides if any(spec.source == "windows" for spec in different)}
+    every: list[Pack | Pad | Matmul | Matvec] = [Pack(), *pads.values(), *different, *few.values()]
     parts = [_content(spec.text(host), spec.name) for spec in every]
-    return "module {\n" + "".join(parts) + native_ops.text(different, host) + "}\n"
+    return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], host) + "}\n"
 
 
 def _content(text: str, name: str) -> str:
@@ -97,5 +108,5 @@ def _no_linker(path: Path, note: str) -> UserError:
         "no-linker",
         f"'{path.name}' cannot be linked",
         note=note,
-        hint="install a linker (Debian, Ubuntu: apt-get install binutils), or export without sparse kernels",
+        hint="install a linker (Debian, Ubuntu: apt-get install binutils), or compile with kernels=False",
     )

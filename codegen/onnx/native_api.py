@@ -7,6 +7,8 @@ compiler is needed to speak to a runtime, and a library works with every later o
 
 from __future__ import annotations
 
+# Of all operators.
+DOMAIN = "sparsec"
 # The version of the interface that a library asks for: ONNX Runtime 1.18 is the oldest that it runs in.
 VERSION = 18
 
@@ -36,6 +38,8 @@ SLOTS: dict[str, int] = {
     "ReleaseCustomOpDomain": 101,
     # 1.5
     "ReleaseAllocator": 132,
+    # 1.8
+    "KernelInfoGetAttributeArray_int64": 163,
     # 1.15
     "KernelInfoGetConstantInput_tensor": 249,
     # 1.17
@@ -83,4 +87,4 @@ CALLBACKS: tuple[str, ...] = (
 TYPES = {"f32": 1, "i16": 5, "i32": 6, "bf16": 16}
 
 # OrtErrorCode and OrtOpAttrType.
-FAIL, INVALID_ARGUMENT, ATTRIBUTE_INT = 1, 2, 1
+FAIL, INVALID_ARGUMENT, ATTRIBUTE_INT, ATTRIBUTE_INTS = 1, 2, 1, 2

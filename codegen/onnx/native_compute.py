@@ -18,7 +18,7 @@ from .native_instance import INPUTS, MOST_DIMS, RECORD, RECORD_WORDS, Tensor, kn
 # of a packing this many numbers. How many threads a session has cannot be asked: its threads fetch one share after the
 # other, so having more shares than threads evens them out, and MOST_PARTS are enough for that many threads.
 ENOUGH, ENOUGH_PACKED, MOST_PARTS = 500_000, 32_768, 16
-# With fewer tokens than that, an operator from tokens to tokens has another kernel, which needs no panels.
+# With fewer tokens than that, an operator calls another kernel, if the features of a token lie side by side.
 FEW = 8
 # Tokens in a share, where tokens are shared out at all: with fewer, weights are loaded too often.
 TOKENS = 192
@@ -56,7 +56,7 @@ def _write_arrange(c: Code) -> None:
 # -------------------------------------------------------------------- kernels
 
 
-def _fill(c: Code, block: Value, words: Words, values: dict[str, Value]) -> None:
+def fill(c: Code, block: Value, words: Words, values: dict[str, Value]) -> None:
     """Write an argument block; what has no value is 0."""
     assert values.keys() <= set(words.names)
     for number, name in enumerate(words.names):
@@ -81,7 +81,7 @@ def _write_spread(c: Code) -> None:
         c.guard(c.either(c.compare("sle", parts, c.constant(1)), [POINTER], alone, together)[0])
 
 
-def _parts(c: Code, work: Value, each: int, most: Value) -> Value:
+def parts_of(c: Code, work: Value, each: int, most: Value) -> Value:
     """How many shares of ``each`` there are in some work: at least 1, at most ``most`` and MOST_PARTS."""
     wanted = c.binary("minsi", c.binary("divui", work, c.constant(each)), c.constant(MOST_PARTS))
     return c.between(1, wanted, most)
@@ -93,14 +93,14 @@ def _write_pack_images(c: Code, lanes: int) -> None:
         api, context, x, out, images, tokens, columns = given
         block = c.frame(len(pack.WORDS))
         tiles = c.binary("ceildivsi", tokens, c.constant(lanes))
-        parts = _parts(c, c.mul(tokens, columns), ENOUGH_PACKED, tiles)
+        parts = parts_of(c, c.mul(tokens, columns), ENOUGH_PACKED, tiles)
         with c.loop(c.constant(0), images, c.constant(1), [c.null()]) as image:
 
             def do() -> Value:
                 source = c.at(x, c.mul(image.index, c.mul(tokens, columns)), "f32")
                 panels = c.at(out, c.mul(image.index, c.mul(c.times(tiles, lanes), columns)), "f32")
                 values = {"x": source, "out": panels, "tokens": tokens, "columns": columns, "x_row": columns}
-                _fill(c, block, pack.WORDS, values)
+                fill(c, block, pack.WORDS, values)
                 return c.invoke("spread", api, context, c.address(Pack().name), block, parts)
 
             image.yields([c.first_error(image.carried[0], do)])
@@ -134,15 +134,15 @@ def _write_compute(c: Code, lanes: int) -> None:
         records, dims, out = c.frame(len(INPUTS) * RECORD_WORDS), c.frame(MOST_DIMS), c.frame(2)
         block = c.frame(len(WORDS))
         op, rows = known(c, state, "op"), known(c, state, "rows")
-        inputs = _inputs(c, state, context, records)
+        inputs = read_inputs(c, state, context, records)
         x, rank = inputs["x"], inputs["x"].rank
         least = c.select(flag(c, op, "panels"), c.constant(1), c.constant(2))
         c.require(c.compare("sge", rank, least), "x has too few dimensions")
         source, target = positions(c, op, rank)
         columns = c.load(c.at(x.dims, source, "i64"), "i64")
         c.invoke("arrange", x.dims, dims, rank, source, target, rows, result=None)
-        blocks, entries = _check_weight(c, state, inputs, columns)
-        _check_additions(c, op, inputs, rows, dims)
+        blocks, entries = check_weight(c, state, inputs, columns)
+        check_additions(c, op, inputs, rows, dims)
         images, tokens = _images_and_tokens(c, op, x, source)
 
         c.ask("KernelContext_GetOutput", context, c.constant(0), dims, rank, out)
@@ -153,12 +153,13 @@ def _write_compute(c: Code, lanes: int) -> None:
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
         work = {"row_parts": row_parts, "chunk": _chunk(c, columns, lanes)}
         data = {**{name: tensor.data for name, tensor in inputs.items()}, "y": c.field(out, 1, POINTER)}
-        _fill(c, block, WORDS, {**data, **sizes, **work, **_strides(c, op, sizes, lanes)})
-        few = c.binary("andi", c.not_null(own(c, op, "few")), c.compare("slt", tokens, c.constant(FEW)))
+        fill(c, block, WORDS, {**data, **sizes, **work, **_strides(c, op, sizes, lanes)})
+        few = _is_few(c, op, images, tokens)
         api, kernel = known(c, state, "api"), c.select(few, own(c, op, "few"), own(c, op, "kernel"))
         with c.when(few):
-            row = c.constant(WORDS.names.index("x_row"))
-            c.store(columns, c.at(block, row, "i64"))
+            one_row = {"tokens": c.mul(images, tokens), "images": c.constant(1), "x_row": columns}
+            for name, value in {**one_row, "y_row": rows, "residual_row": rows}.items():
+                c.set(block, WORDS.names.index(name), value)
         status = c.either(
             c.binary("andi", flag(c, op, "panels"), c.invert(few)),
             [POINTER],
@@ -168,7 +169,15 @@ def _write_compute(c: Code, lanes: int) -> None:
         c.guard(status[0])
 
 
-def _inputs(c: Code, state: Value, context: Value, records: Value) -> dict[str, Tensor]:
+def _is_few(c: Code, op: Value, images: Value, tokens: Value) -> Value:
+    """Whether there are so few tokens that another kernel is faster, whose tokens' features lie side by side."""
+    single = c.compare("eq", tokens, c.constant(1))
+    together = c.binary("andi", flag(c, op, "panels"), flag(c, op, "by_tokens"))
+    side_by_side = c.binary("ori", single, together)
+    return c.binary("andi", side_by_side, c.compare("slt", c.mul(images, tokens), c.constant(FEW)))
+
+
+def read_inputs(c: Code, state: Value, context: Value, records: Value) -> dict[str, Tensor]:
     """Read all inputs; those that an operator does not have are at address 0."""
     api, op = known(c, state, "api"), known(c, state, "op")
     found = {}
@@ -197,7 +206,7 @@ def _images_and_tokens(c: Code, op: Value, x: Tensor, source: Value) -> tuple[Va
     return c.select(apart, c.load(x.dims, "i64"), one), dim.results[0]
 
 
-def _check_weight(c: Code, state: Value, inputs: dict[str, Tensor], columns: Value) -> tuple[Value, Value]:
+def check_weight(c: Code, state: Value, inputs: dict[str, Tensor], columns: Value) -> tuple[Value, Value]:
     """How many rows of blocks and how many blocks the weight has; it must fit ``rows``, itself, and x."""
     op, indices, starts = known(c, state, "op"), inputs["indices"], inputs["starts"]
     pairs = c.binary("andi", c.compare("eq", starts.rank, c.constant(2)), c.compare("sgt", starts.count, c.constant(1)))
@@ -224,7 +233,7 @@ def _check_weight(c: Code, state: Value, inputs: dict[str, Tensor], columns: Val
     return blocks, entries
 
 
-def _check_additions(c: Code, op: Value, inputs: dict[str, Tensor], rows: Value, dims: Value) -> None:
+def check_additions(c: Code, op: Value, inputs: dict[str, Tensor], rows: Value, dims: Value) -> None:
     """The bias has a number for each row, the residual the dimensions of the result."""
     without = c.invert(flag(c, op, "bias"))
     fits = c.compare("eq", inputs["bias"].count, rows)
@@ -263,9 +272,18 @@ def _shares(
     c: Code, values: Value, columns: Value, blocks: Value, entries: Value, images: Value, tokens: Value
 ) -> tuple[Value, Value]:
     """Into how many shares a product is cut, and how many of those lie side by side in rows."""
-    parts = _parts(c, c.mul(c.mul(values, tokens), images), ENOUGH, c.constant(MOST_PARTS))
+    parts = parts_of(c, c.mul(c.mul(values, tokens), images), ENOUGH, c.constant(MOST_PARTS))
     token_parts = c.between(1, c.binary("divui", tokens, c.constant(TOKENS)), parts)
-    wanted = c.binary("divui", parts, token_parts)
-    busy = c.binary("divui", entries, c.times(c.plus(columns, 1), BLOCKS_PER_COLUMN))
-    row_parts = c.between(1, c.binary("minsi", wanted, busy), blocks)
+    row_parts = _busy(c, c.binary("divui", parts, token_parts), columns, blocks, entries)
     return c.mul(token_parts, row_parts), row_parts
+
+
+def row_parts_of(c: Code, work: Value, columns: Value, blocks: Value, entries: Value) -> Value:
+    """Into how many shares of rows a product is cut that is cut along nothing else."""
+    return _busy(c, parts_of(c, work, ENOUGH, c.constant(MOST_PARTS)), columns, blocks, entries)
+
+
+def _busy(c: Code, wanted: Value, columns: Value, blocks: Value, entries: Value) -> Value:
+    """As many shares of rows as are wanted, or have enough to do."""
+    busy = c.binary("divui", entries, c.times(c.plus(columns, 1), BLOCKS_PER_COLUMN))
+    return c.between(1, c.binary("minsi", wanted, busy), blocks)

@@ -11,7 +11,10 @@ from .native_code import POINTER, Code, own
 # Inputs in order; an operator has bias and residual only if its kernel adds them.
 INPUTS = ("x", "values", "indices", "starts", "bias", "residual")
 # What an instance of an operator knows; ``reach`` is how many columns its indices ask for, -1 if they are no constant.
-STATE = ("api", "op", "rows", "reach", "allocator")
+# Only one of windows has ``pad``, the address of a kernel, and a geometry.
+GEOMETRY = tuple(f"{name}_{side}" for name in ("kernel", "stride", "padding", "dilation") for side in (0, 1))
+STATE = ("api", "op", "rows", "reach", "allocator", "pad", *GEOMETRY)
+ADDRESSES = ("api", "op", "allocator", "pad")
 # What is known of an input; its dimensions follow.
 RECORD = ("data", "rank", "count")
 MOST_DIMS = 16
@@ -28,7 +31,7 @@ def write_instance(code: Code) -> None:
 
 def known(c: Code, state: Value, name: str) -> Value:
     """What an instance of an operator knows."""
-    return c.field(state, STATE.index(name), "i64" if name in ("rows", "reach") else POINTER)
+    return c.field(state, STATE.index(name), POINTER if name in ADDRESSES else "i64")
 
 
 @dataclass(frozen=True)

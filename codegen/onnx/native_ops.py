@@ -11,12 +11,13 @@ from ..mlir.builder import Value
 from ..mlir.host import Host
 from ..mlir.matmul import Matmul
 from ..mlir.matvec import Matvec
-from .native_api import ATTRIBUTE_INT, CALLBACKS, FAIL, TYPES, VERSION
+from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, FAIL, TYPES, VERSION
 from .native_code import FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
 from .native_instance import INPUTS, MOST_DIMS, write_instance
+from .native_processor import require_processor
+from .native_windows import write_windows
 
-DOMAIN = "sparsec"
 ENTRY = "RegisterCustomOps"
 
 # Every callback that is not null; "nothing" answers 0: no name of a provider (the CPU's is meant), a required input,
@@ -42,16 +43,25 @@ ANSWERS = {
 }
 
 
-def text(kernels: Sequence[Matmul], host: Host) -> str:
-    """Functions and constants, to stand in one module with these kernels and ``pack``."""
+# What an operator of windows answers otherwise.
+OF_WINDOWS = {
+    "CreateKernelV2": "create_windows",
+    "KernelComputeV2": "compute_windows",
+    "InferOutputShapeFn": "infer_windows",
+}
+
+
+def text(kernels: Sequence[Matmul], strides: Sequence[int], host: Host) -> str:
+    """Functions and constants, to stand in one module with these kernels, ``pack`` and a ``pad`` for each stride."""
     code = Code()
     for name in ("runtime", "domain"):
         code.constant_global(name, POINTER, code.null, constant=False)
     write_instance(code)
     write_compute(code, host.lanes)
+    write_windows(code, host.lanes, strides)
     _write_infer(code)
     _write_answers(code)
-    _write_register(code, len(kernels))
+    _write_register(code, len(kernels), host)
     for number, spec in enumerate(kernels):
         _write_op(code, number, spec)
     code.write_strings()
@@ -60,7 +70,7 @@ def text(kernels: Sequence[Matmul], host: Host) -> str:
 
 def for_few(spec: Matmul) -> Matvec | None:
     """The kernel that an operator calls for a few tokens, if there is one."""
-    if (spec.source, spec.target) != ("panels", "tokens"):
+    if spec.source == "windows":
         return None
     return Matvec(spec.rows, spec.values, spec.index, spec.bias, spec.residual, spec.activation)
 
@@ -90,8 +100,9 @@ def _write_op(c: Code, number: int, spec: Matmul) -> None:
             made = c.op(f"llvm.insertvalue {value.name}, {made.name}[{place}] : {kind}", kind)
 
         insert(c.literal(VERSION), "0")
+        answers = ANSWERS | (OF_WINDOWS if spec.source == "windows" else {})
         for place, callback in enumerate(CALLBACKS):
-            insert(c.address(ANSWERS[callback]) if callback in ANSWERS else c.null(), f"1, {place}")
+            insert(c.address(answers[callback]) if callback in answers else c.null(), f"1, {place}")
         insert(c.string(spec.name), f"1, {len(CALLBACKS)}")
         insert(c.address(spec.name), f"1, {len(CALLBACKS) + 1}")
         few = for_few(spec)
@@ -167,7 +178,7 @@ def _any_nameless(c: Code, dims: Value, names: Value, rank: Value) -> Value:
     return dim.results[0]
 
 
-def _write_register(c: Code, count: int) -> None:
+def _write_register(c: Code, count: int, host: Host) -> None:
     """``RegisterCustomOps(options, base)`` adds the domain, which the first call for it makes."""
     with c.status_function("make_domain", [POINTER]) as (api,):
         c.use_api(api)
@@ -186,6 +197,7 @@ def _write_register(c: Code, count: int) -> None:
         message = f"sparse kernels need ONNX Runtime 1.{VERSION} or later"
         c.guard(c.only_if(c.is_null(api), lambda: c.api("CreateStatus", c.constant(FAIL, "i32"), c.string(message))))
         c.use_api(api)
+        require_processor(c, host)
         c.store(api, c.address("runtime"))
         domain = c.address("domain")
         c.guard(c.only_if(c.is_null(c.load(domain, POINTER)), lambda: c.invoke("make_domain", api)))

@@ -71,7 +71,7 @@ def report_of(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def compiled(model: nn.Module, costs: Costs = Costs(), gain: float = 1.5, layout: str = "optimised") -> Report:
         monkeypatch.setattr(driver, "costs_for", lambda target: costs)
-        monkeypatch.setattr(driver, "_gain", lambda *programs: gain)
+        monkeypatch.setattr(driver, "_gains", lambda new, *rest: dict.fromkeys(new, gain))
         inputs = (torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(0)),)
         return sparsec.compile(model.eval(), inputs, measure=False, layout=layout).report
 

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils import _pytree as pytree
 
+from sparsec.codegen.onnx.files import library_for
+
 from .case import Inputs, run
 
 
@@ -35,6 +37,8 @@ class OnnxModel:
         onnx.checker.check_model(str(path), full_check=True)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
+        if library_for(path).exists():
+            options.register_custom_ops_library(str(library_for(path)))
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self.inputs = [value.name for value in self.session.get_inputs()]
         self.outputs = [value.name for value in self.session.get_outputs()]

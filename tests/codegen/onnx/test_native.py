@@ -420,7 +420,7 @@ def test_no_linker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(caught.value) == (
         "'model.so' cannot be linked [no-linker]\n"
         "  Note: none of 'ld', 'cc', 'gcc', 'clang' is installed\n"
-        "  Hint: install a linker (Debian, Ubuntu: apt-get install binutils), or export without sparse kernels"
+        "  Hint: install a linker (Debian, Ubuntu: apt-get install binutils), or compile with kernels=False"
     )
     assert not [*tmp_path.iterdir()]
 

@@ -1,0 +1,88 @@
+"""Layers as ONNX models of one node, and sessions that run them: dense, 8-bit, and with kernels of a native library."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
+
+from sparsec.codegen.formats.vector_blocks import Packed
+from sparsec.codegen.mlir.matmul import Matmul
+
+Run = Callable[[], object]
+
+
+def session(
+    model: onnx.ModelProto | str | Path, feeds: Mapping[str, Tensor], threads: int, library: Path | None = None
+) -> Run:
+    """A call that runs a model in ONNX Runtime and returns its first output as a Tensor."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = 3
+    if library is not None:
+        options.register_custom_ops_library(str(library))
+    source = model.SerializeToString() if isinstance(model, onnx.ModelProto) else str(model)
+    made = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    wanted = {value.name for value in made.get_inputs()}
+    given = {name: value.numpy() for name, value in feeds.items() if name in wanted}
+    return lambda: torch.from_numpy(made.run(None, given)[0])
+
+
+def product(weight: Tensor, tokens: int) -> onnx.ModelProto:
+    """Multiply x [tokens, columns] by weight [rows, columns], transposed."""
+    nodes = [helper.make_node("MatMul", ["x", "weight"], ["y"])]
+    return _model(nodes, [tokens, weight.shape[1]], {"weight": weight.t().contiguous()})
+
+
+def convolution(weight: Tensor, image: Sequence[int], padding: int) -> onnx.ModelProto:
+    """Convolve x [images, channels, height, width] with a square kernel at stride 1."""
+    sides = {"kernel_shape": [*weight.shape[2:]], "pads": [padding] * 4}
+    return _model([helper.make_node("Conv", ["x", "weight"], ["y"], **sides)], image, {"weight": weight})
+
+
+def sparse(kernel: Matmul, packed: Packed, shape: Sequence[int], attributes: Mapping[str, Any]) -> onnx.ModelProto:
+    """One operator of a native library, with its packed weight."""
+    weights = {"values": packed.values, "indices": packed.indices, "starts": packed.starts}
+    node = helper.make_node(kernel.name, ["x", *weights], ["y"], domain="sparsec", **attributes)
+    return _model([node], shape, weights)
+
+
+def quantised(weight: Tensor, x: Tensor, threads: int) -> Run:
+    """ONNX Runtime's own dynamic quantisation of a product: weights and, at each call, activations in 8 bits."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    level = logging.root.level
+    with tempfile.TemporaryDirectory() as folder:
+        plain, small = Path(folder) / "plain.onnx", Path(folder) / "small.onnx"
+        onnx.save_model(product(weight, x.shape[0]), str(plain))
+        try:
+            logging.root.setLevel(logging.ERROR)  # it advises to preprocess, which changes nothing here
+            quantize_dynamic(plain, small, weight_type=QuantType.QInt8)
+        finally:
+            logging.root.setLevel(level)
+        return session(small, {"x": x}, threads)
+
+
+def _model(nodes: list[onnx.NodeProto], shape: Sequence[int], weights: Mapping[str, Tensor]) -> onnx.ModelProto:
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [*shape])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    constants = [_constant(value, name) for name, value in weights.items()]
+    graph = helper.make_graph(nodes, "layer", [x], [y], constants)
+    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("sparsec", 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+
+
+def _constant(value: Tensor, name: str) -> onnx.TensorProto:
+    if value.dtype is not torch.bfloat16:
+        return numpy_helper.from_array(value.detach().numpy(), name)
+    raw: np.ndarray[Any, Any] = value.view(torch.int16).numpy()
+    return helper.make_tensor(name, TensorProto.BFLOAT16, raw.shape, raw.tobytes(), raw=True)

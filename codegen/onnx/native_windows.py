@@ -1,0 +1,285 @@
+"""The operator for convolutions with windows: it pads images, then multiplies with every tap's place in them.
+
+It does what ``runtime.kernels`` does for PyTorch, on the session's threads. Attributes ``kernel``, ``stride``,
+``padding`` and ``dilation`` are [vertical, horizontal]; images may have any size, and another one in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..mlir import pad
+from ..mlir.block_rows import WORDS
+from ..mlir.builder import Value
+from ..mlir.pad import Pad
+from .native_api import ATTRIBUTE_INTS
+from .native_code import POINTER, Code, own
+from .native_compute import CACHED, check_additions, check_weight, fill, parts_of, read_inputs, row_parts_of
+from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known
+
+IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
+# A share of a padding is this many numbers at least; and offsets into an image are 32-bit numbers.
+ENOUGH_PADDED, MOST_PLACES = 32_768, 2**31
+
+
+def write_windows(code: Code, lanes: int, strides: Sequence[int]) -> None:
+    """``create_windows``, ``infer_windows``, ``compute_windows`` and what they call.
+
+    Args:
+        code: what to append to.
+        lanes: float32 numbers in a vector.
+        strides: those that the library has a kernel for padding for.
+    """
+    _write_geometry(code, strides)
+    _write_create(code)
+    _write_infer(code)
+    _write_offsets(code)
+    _write_padded(code)
+    _write_compute(code, lanes)
+
+
+# -------------------------------------------------------------------- instances
+
+
+def _write_geometry(c: Code, strides: Sequence[int]) -> None:
+    """``geometry(api, info, state)``: an instance learns its attributes, and which kernel pads."""
+    with c.status_function("geometry", [POINTER] * 3) as (api, info, state):
+        c.use_api(api)
+        count = c.frame(1)
+        for name, least in (("kernel", 1), ("stride", 1), ("padding", 0), ("dilation", 1)):
+            c.store(c.constant(2), count)
+            first = c.word(state, STATE.index(f"{name}_0"))
+            c.ask("KernelInfoGetAttributeArray_int64", info, c.string(name), first, count)
+            c.require(c.compare("eq", c.load(count, "i64"), c.constant(2)), f"'{name}' is not a pair")
+            for side in (0, 1):
+                value = c.field(first, side)
+                c.require(c.compare("sge", value, c.constant(least)), f"'{name}' is too small")
+                c.require(c.compare("slt", value, c.constant(2**16)), f"'{name}' is too large")
+        stride, other = (known(c, state, f"stride_{side}") for side in (0, 1))
+        c.require(c.compare("eq", stride, other), "'stride' differs in its two directions")
+        kernel = c.null()
+        for number in strides:
+            kernel = c.select(c.compare("eq", stride, c.constant(number)), c.address(Pad(number).name), kernel)
+        c.require(c.not_null(kernel), "this library was not made for such a 'stride'")
+        c.store(kernel, c.word(state, STATE.index("pad")))
+
+
+def _write_create(c: Code) -> None:
+    """CreateKernelV2(op, api, info, out)."""
+    with c.status_function("create_windows", [POINTER] * 4) as (op, api, info, out):
+        c.guard(c.invoke("create", op, api, info, out))
+        state = c.load(out, POINTER)
+        status = c.invoke("geometry", api, info, state)
+        with c.when(c.not_null(status)):
+            c.invoke("destroy", state, result=None)
+        c.guard(status)
+
+
+# -------------------------------------------------------------------- sizes
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Kernel, stride, padding and dilation in one direction."""
+
+    kernel: Value
+    stride: Value
+    padding: Value
+    dilation: Value
+
+    @classmethod
+    def of(cls, c: Code, geometry: Value, side: int) -> _Sides:
+        """Those of an address where all of them lie in pairs."""
+        return cls(*(c.field(geometry, 2 * number + side) for number in range(4)))
+
+    def loss(self, c: Code) -> Value:
+        """How many places less than a line's there are for a window, but for the stride."""
+        taps = c.mul(self.dilation, c.plus(self.kernel, -1))
+        return c.sub(taps, c.times(self.padding, 2))
+
+    def places(self, c: Code, size: Value) -> Value:
+        """How many windows fit; what is not positive says that none does."""
+        room = c.plus(c.sub(size, self.loss(c)), -1)
+        return c.plus(c.binary("floordivsi", room, self.stride), 1)
+
+
+def _write_infer(c: Code) -> None:
+    """InferOutputShapeFn(op, context): dimensions by number or name; a size that no name says leaves all unknown."""
+    with c.procedure("infer_windows", [POINTER] * 2, POINTER) as (_, context):
+        api = c.load(c.address("runtime"), POINTER)
+        c.use_api(api)
+        made = c.frame(1)
+        c.store(c.null(), made)
+        c.release(c.invoke("shape_windows", context, api, made))
+        info = c.load(made, POINTER)
+        with c.when(c.not_null(info)):
+            c.api("ReleaseTensorTypeAndShapeInfo", info, result=None)
+        c.give_back(c.null())
+    with c.status_function("shape_windows", [POINTER] * 3) as (context, api, made):
+        c.use_api(api)
+        found, dims, names, geometry = c.frame(4), c.frame(4), c.frame(4), c.frame(len(GEOMETRY))
+        given, rank, attribute, size = (c.word(found, n) for n in range(4))
+        c.ask("ShapeInferContext_GetInputTypeShape", context, c.constant(0), given)
+        info = c.load(given, POINTER)
+        c.ask("GetDimensionsCount", info, rank)
+        c.leave_if(c.compare("ne", c.load(rank, "i64"), c.constant(4)))
+        c.ask("GetDimensions", info, dims, c.constant(4))
+        c.ask("GetSymbolicDimensions", info, names, c.constant(4))
+        for number, name in enumerate(("kernel", "stride", "padding", "dilation")):
+            c.ask("ShapeInferContext_GetAttribute", context, c.string(name), attribute)
+            ints, pair = c.constant(ATTRIBUTE_INTS, "i32"), c.constant(16)
+            c.ask("ReadOpAttr", c.load(attribute, POINTER), ints, c.word(geometry, 2 * number), pair, size)
+        c.ask("ShapeInferContext_GetAttribute", context, c.string("rows"), attribute)
+        number_of, word = c.constant(ATTRIBUTE_INTS - 1, "i32"), c.word(dims, CHANNELS)
+        c.ask("ReadOpAttr", c.load(attribute, POINTER), number_of, word, c.constant(8), size)
+        c.store(c.string(""), c.word(names, CHANNELS))
+        for place, side in ((HEIGHT, 0), (WIDTH, 1)):
+            _infer_side(c, _Sides.of(c, geometry, side), c.word(dims, place), c.word(names, place))
+        unnamed = c.constant(0, "i1")
+        for place in range(4):
+            nameless = c.compare("eq", c.load(c.field(names, place, POINTER), "i8"), c.constant(0, "i8"))
+            unknown = c.compare("slt", c.field(dims, place), c.constant(0))
+            unnamed = c.binary("ori", unnamed, c.binary("andi", nameless, unknown))
+        c.leave_if(unnamed)
+        c.ask("CreateTensorTypeAndShapeInfo", made)
+        c.ask("SetDimensions", c.load(made, POINTER), dims, c.constant(4))
+        c.ask("SetSymbolicDimensions", c.load(made, POINTER), names, c.constant(4))
+        c.ask("ShapeInferContext_SetOutputTypeShape", context, c.constant(0), c.load(made, POINTER))
+
+
+def _infer_side(c: Code, sides: _Sides, size: Value, name: Value) -> None:
+    """A dimension of the result in place of that of x; a name stays where the size does."""
+    given, zero = c.load(size, "i64"), c.constant(0)
+    c.leave_if(c.compare("slt", sides.stride, c.constant(1)))
+    known_size = c.compare("sge", given, zero)
+    made = c.binary("maxsi", sides.places(c, given), zero)
+    c.store(c.select(known_size, made, given), size)
+    as_before = c.binary("andi", c.compare("eq", sides.stride, c.constant(1)), c.compare("eq", sides.loss(c), zero))
+    c.store(c.select(as_before, c.load(name, POINTER), c.string("")), name)
+
+
+# -------------------------------------------------------------------- a run
+
+
+def _write_offsets(c: Code) -> None:
+    """``offsets(state, out, channels, phase, wide)``: see ``Window.offsets``."""
+    with c.procedure("offsets", [POINTER, POINTER, *["i64"] * 3]) as (state, out, channels, phase, wide):
+        zero, one = c.constant(0), c.constant(1)
+        vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
+        stride = vertical.stride
+        plane = c.mul(c.mul(stride, stride), phase)
+        with c.loop(zero, channels, one) as channel, c.loop(zero, vertical.kernel, one) as i:
+            y = c.mul(i.index, vertical.dilation)
+            row = c.binary("divui", y, stride)
+            down = c.mul(c.sub(y, c.mul(row, stride)), stride)
+            first = c.add(c.mul(channel.index, plane), c.mul(row, wide))
+            line = c.mul(c.add(c.mul(channel.index, vertical.kernel), i.index), horizontal.kernel)
+            with c.loop(zero, horizontal.kernel, one) as j:
+                x = c.mul(j.index, horizontal.dilation)
+                column = c.binary("divui", x, stride)
+                along = c.sub(x, c.mul(column, stride))
+                place = c.add(c.add(first, column), c.mul(c.add(down, along), phase))
+                c.store(c.convert("trunci", place, "i32"), c.at(out, c.add(line, j.index), "i32"))
+
+
+def _write_padded(c: Code) -> None:
+    """``padded(state, context, x, out, planes, height, width, high, wide)``: images with a border, in phases."""
+    with c.status_function("padded", [*[POINTER] * 4, *["i64"] * 5]) as given:
+        state, context, x, out, planes, height, width, high, wide = given
+        block = c.frame(len(pad.WORDS))
+        values = {"x": x, "out": out, "planes": planes, "height": height, "width": width}
+        values |= {"top": known(c, state, "padding_0"), "left": known(c, state, "padding_1")}
+        fill(c, block, pad.WORDS, {**values, "out_rows": high, "out_columns": wide})
+        parts = parts_of(c, c.mul(planes, c.mul(height, width)), ENOUGH_PADDED, planes)
+        api = known(c, state, "api")
+        c.use_api(api)
+        c.guard(c.invoke("spread", api, context, c.field(state, STATE.index("pad"), POINTER), block, parts))
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Sizes of one run.
+
+    Attributes:
+        high, wide: rows and columns of a phase of a padded image; phase: places in it; plane: places in all phases.
+        out_high, out_wide: of the result.
+    """
+
+    high: Value
+    wide: Value
+    phase: Value
+    plane: Value
+    out_high: Value
+    out_wide: Value
+
+
+def _frame(c: Code, state: Value, x: Tensor) -> _Frame:
+    vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
+    stride, made = vertical.stride, []
+    for place, sides in ((HEIGHT, vertical), (WIDTH, horizontal)):
+        size = c.field(x.dims, place)
+        out = sides.places(c, size)
+        c.require(c.compare("sgt", out, c.constant(0)), "x is smaller than the window")
+        made.append((c.binary("ceildivsi", c.add(size, c.times(sides.padding, 2)), stride), out))
+    (high, out_high), (wide, out_wide) = made
+    phase = c.mul(high, wide)
+    return _Frame(high, wide, phase, c.mul(c.mul(stride, stride), phase), out_high, out_wide)
+
+
+def _write_compute(c: Code, lanes: int) -> None:
+    """KernelComputeV2(state, context)."""
+    with c.status_function("compute_windows", [POINTER] * 2) as (state, context):
+        api, op, rows = known(c, state, "api"), known(c, state, "op"), known(c, state, "rows")
+        c.use_api(api)
+        records, dims, out = c.frame(len(INPUTS) * RECORD_WORDS), c.frame(MOST_DIMS), c.frame(2)
+        block, found = c.frame(len(WORDS)), c.frame(1)
+        inputs = read_inputs(c, state, context, records)
+        x = inputs["x"]
+        c.require(c.compare("eq", x.rank, c.constant(4)), "x has not four dimensions")
+        images, channels = c.field(x.dims, IMAGES), c.field(x.dims, CHANNELS)
+        columns = c.mul(channels, c.mul(known(c, state, "kernel_0"), known(c, state, "kernel_1")))
+        blocks, entries = check_weight(c, state, inputs, columns)
+        frame = _frame(c, state, x)
+        image = c.mul(channels, frame.plane)
+        c.require(c.compare("slt", image, c.constant(MOST_PLACES)), "x is too large")
+        for place, size in enumerate((images, rows, frame.out_high, frame.out_wide)):
+            c.set(dims, place, size)
+        check_additions(c, op, inputs, rows, dims)
+        c.ask("KernelContext_GetOutput", context, c.constant(0), dims, c.constant(4), out)
+        places = c.mul(frame.out_high, frame.out_wide)
+        c.leave_if(c.compare("eq", c.mul(images, c.mul(rows, places)), c.constant(0)))
+        c.ask("GetTensorMutableData", c.load(out, POINTER), c.word(out, 1))
+
+        values = inputs["values"].count
+        work = c.mul(c.mul(values, places), images)
+        parts = row_parts_of(c, work, channels, blocks, entries)
+        tokens = c.mul(frame.out_high, frame.wide)
+        line = c.times(c.plus(c.binary("ceildivsi", tokens, c.constant(lanes)), 1), lanes)
+        # Vectors read over the end of the last line, into what is not stored.
+        taps = c.add(known(c, state, "kernel_0"), known(c, state, "kernel_1"))
+        over = c.plus(c.times(c.mul(taps, frame.wide), 2), 2 * lanes)
+        padded = c.add(c.mul(images, image), over)
+        lines = c.mul(c.mul(parts, own(c, op, "block")), line)
+        allocator = known(c, state, "allocator")
+        c.ask("AllocatorAlloc", allocator, c.times(c.add(c.add(padded, lines), columns), 4), found)
+        memory = c.load(found, POINTER)
+        at_lines = c.at(memory, padded, "f32")
+        at_offsets = c.at(at_lines, lines, "f32")
+        c.invoke("offsets", state, at_offsets, channels, frame.phase, frame.wide, result=None)
+        height, width, planes = c.field(x.dims, HEIGHT), c.field(x.dims, WIDTH), c.mul(images, channels)
+        step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
+        status = c.invoke("padded", *step)
+        lines_of_chunk = c.binary("divui", c.constant(CACHED), c.binary("maxsi", channels, c.constant(1)))
+        lines_of_chunk = c.binary("maxsi", c.binary("divui", lines_of_chunk, frame.wide), c.constant(1))
+        sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
+        sizes |= {"row_parts": parts, "chunk": c.mul(lines_of_chunk, frame.wide), "x_image": image, "line": line}
+        sizes |= {"y_row": places, "residual_row": places, "out_width": frame.out_wide, "width": frame.wide}
+        sizes |= dict.fromkeys(("y_image", "residual_image"), c.mul(rows, places))
+        data = {name: tensor.data for name, tensor in inputs.items()}
+        data |= {"x": memory, "y": c.field(out, 1, POINTER), "lines": at_lines, "offsets": at_offsets}
+        fill(c, block, WORDS, {**sizes, **data})
+        kernel = own(c, op, "kernel")
+        status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
+        c.release(c.api("AllocatorFree", allocator, memory))
+        c.guard(status)

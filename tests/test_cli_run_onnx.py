@@ -1,0 +1,303 @@
+"""``sparsec run-onnx``, and what ``sparsec compile`` says of a model that needs a library."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import TensorProto, helper
+from torch import nn
+from torch.export import Dim
+
+from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.codegen.mlir import engine
+from sparsec.codegen.onnx import native
+from sparsec.codegen.onnx.files import library_for
+from sparsec.compiler import driver
+from sparsec.compiler.cli import main
+from sparsec.passes.base import Choice, SparseLayer
+
+LINKED = any(shutil.which(name) for name in native.NAMES)
+needs_kernels = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
+LIBRARY = library_for(Path("model.onnx")).name
+
+
+class Always:
+    """Kernels that are said to be faster for every layer."""
+
+    def __init__(self) -> None:
+        self.chosen: dict[str, Choice] = {}
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        return Choice(VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), 8), 2.0, "twice as fast")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``model.pt2``, a layer with zeros, and ``model.onnx`` that was compiled from it."""
+    folder = tmp_path_factory.mktemp("saved")
+    model = nn.Sequential(nn.Linear(24, 16), nn.ReLU()).requires_grad_(False)
+    model[0].weight *= torch.rand(16, 24, generator=torch.Generator().manual_seed(0)) < 0.2
+    exported = torch.export.export(model, (torch.ones(2, 24),), dynamic_shapes=({0: Dim.AUTO},))
+    torch.export.save(exported, folder / "model.pt2")
+    return folder
+
+
+@pytest.fixture
+def folder(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder."""
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(driver, "kernels_for", lambda target: Always())
+    monkeypatch.setattr(driver, "_gain", lambda *programs: 2.0)
+    return tmp_path
+
+
+@pytest.fixture
+def compiled(folder: Path, saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``model.onnx`` and its library, which are made once."""
+    if not (saved / "model.onnx").exists():
+        assert main(["compile", "model.pt2", "-o", "model.onnx", "--no-measure"]) == 0
+        for name in ("model.onnx", LIBRARY):
+            shutil.copy(name, saved)
+    capsys.readouterr()
+
+
+def plain(kind: int = TensorProto.FLOAT) -> None:
+    """Write ``plain.onnx``, without sparse layers, of a dynamic batch and length."""
+    nodes = [helper.make_node("Add", ["first", "second"], ["sum"]), helper.make_node("Abs", ["sum"], ["size"])]
+    inputs = [
+        helper.make_tensor_value_info("first", kind, ["batch", "length", 3]),
+        helper.make_tensor_value_info("second", kind, ["batch", 1, 3]),
+    ]
+    outputs = [helper.make_tensor_value_info(name, kind, None) for name in ("sum", "size")]
+    graph = helper.make_graph(nodes, "plain", inputs, outputs)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    onnx.save_model(model, "plain.onnx")
+
+
+class Shell:
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self.capture = capture
+
+    def good(self, line: str) -> str:
+        code = main(line.split())
+        out, err = self.capture.readouterr()
+        assert (code, err) == (0, "")
+        return out
+
+    def document(self, line: str) -> Any:
+        return json.loads(self.good(f"{line} --json"))
+
+    def bad(self, line: str) -> str:
+        code = main(line.split())
+        out, err = self.capture.readouterr()
+        assert (code, out) == (2, "") and "Traceback" not in err
+        return err
+
+
+@pytest.fixture
+def shell(folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(capsys)
+
+
+# --- compile
+
+
+@needs_kernels
+def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell) -> None:
+    out = shell.good("compile model.pt2 -o model.onnx --no-measure")
+    assert "Wrote model.onnx (" in out and f"Wrote {LIBRARY} (" in out
+    assert f"options.register_custom_ops_library('./{LIBRARY}')" in out
+    document = shell.document("compile model.pt2 -o model.onnx --no-measure")
+    assert document["library"] == LIBRARY
+    out = shell.good("compile model.pt2 -o model.onnx --no-measure -p fold-weights")
+    assert not Path(LIBRARY).exists() and "register_custom_ops_library" not in out
+    assert shell.document("compile model.pt2 -o model.onnx --no-measure -p fold-weights")["library"] is None
+
+
+# --- a run
+
+
+@needs_kernels
+def test_a_model_with_its_library(shell: Shell, compiled: None) -> None:
+    out = shell.good("run-onnx model.onnx --repeat 2 --threads 1")
+    assert "[1, 24]" in out and "[1, 16]" in out and "float32" in out
+    assert "Median of 2 runs: " in out and "(threads: 1, 1 layers by sparse kernels)" in out
+    document = shell.document("run-onnx model.onnx --repeat 1 --batch 5")
+    assert document["library"] == LIBRARY and document["sparse_layers"] == 1 and document["median_ms"] > 0
+    assert [row["shape"] for row in (*document["inputs"], *document["outputs"])] == [[5, 24], [5, 16]]
+
+
+@needs_kernels
+def test_a_library_elsewhere(shell: Shell, compiled: None) -> None:
+    Path(LIBRARY).rename("other.so")
+    assert shell.document("run-onnx model.onnx --repeat 1 --library other.so")["library"] == "other.so"
+
+
+@needs_kernels
+def test_it_needs_no_torch(folder: Path, compiled: None) -> None:
+    script = "import sys; from sparsec.compiler.cli import main; print(main(), 'torch' in sys.modules)"
+    command = [sys.executable, "-c", script, *["run-onnx", "model.onnx", "--repeat", "1"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "0 False", done.stderr
+
+
+def test_sizes_of_random_inputs(shell: Shell) -> None:
+    plain()
+    document = shell.document("run-onnx plain.onnx --repeat 1 --batch 2 --dim length=5")
+    assert [row["shape"] for row in document["inputs"]] == [[2, 5, 3], [2, 1, 3]]
+    assert [row["name"] for row in document["outputs"]] == ["sum", "size"]
+    assert document["library"] is None and document["sparse_layers"] == 0
+    assert "sparse" not in shell.good("run-onnx plain.onnx --repeat 1")
+
+
+@pytest.mark.parametrize("kind", ["float16", "int32", "int64", "double"])
+def test_types_of_random_inputs(kind: str, shell: Shell) -> None:
+    plain(getattr(TensorProto, kind.upper()))
+    document = shell.document("run-onnx plain.onnx --repeat 1")
+    assert {row["dtype"] for row in document["inputs"]} == {kind.replace("double", "float64")}
+
+
+def test_inputs_from_files(shell: Shell) -> None:
+    plain()
+    np.save("x.npy", np.ones((4, 2, 3), np.float32))
+    document = shell.document("run-onnx plain.onnx --repeat 1 --input first=x.npy")
+    assert [row["shape"] for row in document["inputs"]] == [[4, 2, 3], [4, 1, 3]]
+
+
+# --- code
+
+
+@needs_kernels
+def test_the_code_that_is_shown_runs(shell: Shell, compiled: None) -> None:
+    out = shell.good("run-onnx model.onnx --threads 2 --show-code")
+    python, _, cpp = out.partition("// C++")
+    names: dict[str, Any] = {}
+    exec(python, names)
+    assert names["y"].shape == (1, 16) and names["options"].intra_op_num_threads == 2
+    assert f'options.RegisterCustomOpsLibrary(ORT_TSTR("./{LIBRARY}"));' in cpp
+    assert "options.SetIntraOpNumThreads(2);" in cpp and 'ORT_TSTR("model.onnx")' in cpp
+
+
+def test_code_for_several_inputs_and_no_library(shell: Shell) -> None:
+    plain()
+    python = shell.good("run-onnx plain.onnx --show-code").partition("// C++")[0]
+    names: dict[str, Any] = {}
+    exec(python, names)
+    assert names["y1"].shape == (1, 1, 3) and "register" not in python
+
+
+# --- errors
+
+
+def test_no_file(shell: Shell) -> None:
+    assert "there is no file 'nothing.onnx' [bad-file]" in shell.bad("run-onnx nothing.onnx")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"text", b"\x08\x09", bytes(range(256))], ids=["empty", "text", "cut", "bytes"]
+)
+def test_no_model(content: bytes, shell: Shell) -> None:
+    Path("wrong.onnx").write_bytes(content)
+    assert "'wrong.onnx' is not an ONNX model [bad-file]" in shell.bad("run-onnx wrong.onnx")
+
+
+def test_another_kind_of_file(shell: Shell) -> None:
+    assert "'model.pt2' is not an ONNX model [bad-file]" in shell.bad("run-onnx model.pt2")
+
+
+def test_an_operator_that_onnx_runtime_does_not_know(shell: Shell) -> None:
+    plain()
+    model = onnx.load("plain.onnx")
+    model.graph.node[0].op_type = "Unheard"
+    onnx.save_model(model, "plain.onnx")
+    err = shell.bad("run-onnx plain.onnx")
+    assert "ONNX Runtime cannot load 'plain.onnx' [bad-file]" in err and "Unheard" in err
+
+
+@needs_kernels
+def test_no_library(shell: Shell, compiled: None) -> None:
+    Path(LIBRARY).unlink()
+    err = shell.bad("run-onnx model.onnx")
+    assert f"there is no file '{LIBRARY}' [bad-library]" in err and "1 layers of 'model.onnx'" in err
+
+
+@needs_kernels
+def test_a_library_for_another_machine(shell: Shell, compiled: None) -> None:
+    content = bytearray(Path(LIBRARY).read_bytes())
+    content[18] ^= 0xFF  # the kind of machine
+    Path(LIBRARY).write_bytes(content)
+    err = shell.bad("run-onnx model.onnx")
+    assert f"'{LIBRARY}' cannot be loaded here [bad-library]" in err and "machine like this one" in err
+
+
+def test_a_library_that_is_none(shell: Shell) -> None:
+    plain()
+    Path("other.so").write_text("text")
+    assert "'other.so' cannot be loaded here [bad-library]" in shell.bad("run-onnx plain.onnx --library other.so")
+
+
+@needs_kernels
+def test_the_library_of_another_model(shell: Shell, compiled: None) -> None:
+    model = onnx.load("model.onnx")
+    for node in model.graph.node:
+        node.op_type += "_gelu" if node.domain == "sparsec" else ""
+    onnx.save_model(model, "model.onnx")
+    err = shell.bad("run-onnx model.onnx")
+    assert "ONNX Runtime cannot load 'model.onnx' [bad-file]" in err and "goes with the model" in err
+
+
+def array(*shape: int, dtype: str = "float32") -> None:
+    np.save("x.npy", np.zeros(shape, dtype))
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "line", "message"),
+    [
+        ((1, 1, 3), "float32", "--input third=x.npy", "the model has no input 'third' [bad-inputs]"),
+        ((1, 1, 3), "float64", "--input first=x.npy", "'first' is float32, and 'x.npy' holds float64 [bad-inputs]"),
+        ((1, 3), "float32", "--input first=x.npy", "has shape [batch, length, 3], and 'x.npy' [1, 3] [bad-inputs]"),
+        ((1, 2, 4), "float32", "--input first=x.npy", "[batch, length, 3], and 'x.npy' [1, 2, 4] [bad-inputs]"),
+        ((1, 2, 3), "float32", "--input first=x.npy --dim length=3", "and 'x.npy' [1, 2, 3] [bad-inputs]"),
+        ((1, 1, 3), "float32", "--input first=none.npy", "'none.npy' is not a .npy file of an array [bad-file]"),
+        ((1, 1, 3), "float32", "--input first=plain.onnx", "'plain.onnx' is not a .npy file of an array [bad-file]"),
+        ((1, 1, 3), "float32", "--input first", "'--input first' is not NAME=VALUE [bad-option]"),
+        ((1, 1, 3), "float32", "--dim size=3", "no dynamic dimension 'size' [bad-inputs]"),
+        ((1, 1, 3), "float32", "--dim length=long", "'--dim length=long' is not a size [bad-option]"),
+        ((1, 1, 3), "float32", "--repeat 0", "[bad-option]"),
+    ],
+)
+def test_inputs_that_do_not_fit(shape: tuple[int, ...], dtype: str, line: str, message: str, shell: Shell) -> None:
+    plain()
+    array(*shape, dtype=dtype)
+    assert message in shell.bad(f"run-onnx plain.onnx {line}")
+
+
+def test_a_run_that_fails(shell: Shell) -> None:
+    node = helper.make_node("Reshape", ["x", "shape"], ["y"])
+    inputs = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n"]),
+        helper.make_tensor_value_info("shape", TensorProto.INT64, [1]),
+    ]
+    graph = helper.make_graph([node], "reshape", inputs, [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)])
+    onnx.save_model(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), "fails.onnx")
+    assert "'fails.onnx' does not run on these inputs [bad-inputs]" in shell.bad("run-onnx fails.onnx --batch 7")
+
+
+def test_a_model_is_a_tensor_of_text(shell: Shell) -> None:
+    plain(TensorProto.STRING)
+    model = onnx.load("plain.onnx")
+    del model.graph.node[:]
+    model.graph.node.append(helper.make_node("Identity", ["first"], ["sum"]))
+    del model.graph.output[1:]
+    onnx.save_model(model, "plain.onnx")
+    assert "input 'first' is a tensor(string), not an array [bad-inputs]" in shell.bad("run-onnx plain.onnx")

@@ -1,0 +1,84 @@
+"""Every architecture people use, with scattered zeros in every weight: all layers that can get a kernel get one.
+
+Nobody asks whether that is faster: block sizes and segments are drawn at random, so that each occurs everywhere. The
+float32 program with kernels is compared with the masked dense model in float64, at other batch sizes and lengths.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from zoo.coverage import flat
+from zoo.families import FAMILIES
+
+from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.compiler.capture import capture
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.numerics import demote, promote, relative_error, widened
+from sparsec.compiler.pipeline import Pipeline, exact, packing_steps
+from sparsec.passes.base import Choice, Context, SparseLayer
+from sparsec.runtime import operators  # noqa: F401  (registers them)
+
+QUICK = {"bert", "llama-gqa", "swin", "deit_tiny_patch16_224", "t5"}
+# Relative to the output's scale: rounding of float32 along a whole network, twice (dense float32 errs as much).
+TOLERANCE = 1e-4
+SIZES = ((2, 0), (3, 9), (1, 5))
+
+
+@dataclass
+class Drawn:
+    """Kernels for every layer, of a form that is drawn."""
+
+    draw: random.Random
+    chosen: dict[str, Choice] = field(default_factory=dict)
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        rows = self.draw.choice([1, 2, 4, 8, 16])
+        segment = self.draw.choice([0, 8, 32]) if layer.window is None and rows < 8 else 0
+        return Choice(VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), rows, 1, segment), 2.0, "drawn")
+
+
+def scatter(model: nn.Module, seed: int) -> None:
+    """Zero seven of ten numbers of every weight matrix, some in groups of four rows."""
+    generator, draw = torch.Generator().manual_seed(seed), random.Random(seed)
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim >= 2 and weight.shape[0] > 1:
+                height = draw.choice([1, 4])
+                kept = torch.rand(-(-weight.shape[0] // height), *weight.shape[1:], generator=generator) < 0.3
+                weight *= kept.repeat_interleave(height, 0)[: weight.shape[0]]
+
+
+def kernels_in(program: Program) -> int:
+    return sum(str(node.target).startswith("sparsec.") for node in program.nodes())
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in FAMILIES])
+def test_kernels_change_nothing(name: str) -> None:
+    family = FAMILIES[name]
+    model = family.build()
+    scatter(model, family.seed)
+    program = capture(model, *family.feed(), family.dynamic_shapes())
+    reference = program.copy()
+    wide = promote(reference) is not None
+    reference = widened(reference)
+    program = reference.copy() if wide else program
+    Pipeline(exact()).run(program, Context())
+    if wide:
+        demote(program, torch.float32)
+    kernels = Drawn(random.Random(family.seed))
+    Pipeline(packing_steps()).run(program, Context(kernels=kernels))
+    assert kernels_in(program) == len(kernels.chosen) > 0
+    for batch, length in SIZES:
+        feed = flat(family.feed(batch, length if family.dynamic else 0))
+        expected = reference.run(tuple(_double(x) for x in feed) if wide else feed)
+        assert relative_error(program.run(feed), expected) <= TOLERANCE
+
+
+def _double(value: Any) -> Any:
+    return value.double() if isinstance(value, torch.Tensor) and value.is_floating_point() else value

@@ -1,0 +1,467 @@
+"""Sparse kernels from a model to ONNX Runtime: what is written, and that it computes what the model does."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+import sparsec
+from sparsec.codegen.formats.patterns import pattern_of
+from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir.pad import Window
+from sparsec.codegen.onnx import native
+from sparsec.codegen.onnx.export import export_onnx
+from sparsec.codegen.onnx.files import library_for
+from sparsec.compiler import driver, targets
+from sparsec.compiler.capture import capture
+from sparsec.compiler.errors import UserError
+from sparsec.passes.base import Choice, SparseLayer
+from sparsec.runtime import operators, select
+from sparsec.runtime.measure import summary
+from sparsec.runtime.select import MeasuredKernels
+
+LINKED = any(shutil.which(name) for name in native.NAMES)
+pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
+
+TOLERANCE = 1e-4
+
+
+@dataclass
+class Always:
+    """Kernels that are said to be faster for every layer."""
+
+    rows: int = 8
+    chosen: dict[str, Choice] = field(default_factory=dict)
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        form = VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), self.rows)
+        return Choice(form, 2.0, "twice as fast")
+
+
+@dataclass
+class Written:
+    """A model, compiled with kernels for all its layers, and written.
+
+    Attributes:
+        shape: of one example.
+    """
+
+    small: sparsec.CompiledModule
+    model: nn.Module
+    shape: tuple[int, ...]
+    path: Path
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """Models by name, each compiled once; every layer with zeros gets a kernel, whatever the clock says."""
+
+    @functools.cache
+    def make(name: str) -> Written:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(driver, "kernels_for", lambda target: Always())
+            patch.setattr(driver, "_gain", lambda *programs: 2.0)
+            small, model, shape = compiled(name)
+        return Written(small, model, shape, small.export_onnx(tmp_path_factory.mktemp(name) / "model.onnx"))
+
+    return make
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def sparse(model: nn.Module, density: float = 0.2) -> nn.Module:
+    """Most numbers of every weight zero."""
+    random = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.copy_(torch.randn(weight.shape, generator=random) * 0.3)
+            if weight.ndim > 1:
+                weight *= torch.rand(weight.shape, generator=random) < density
+    return model.eval()
+
+
+class Block(nn.Module):
+    """Attention and two layers with GELU between, around each a residual."""
+
+    def __init__(self, size: int = 32, heads: int = 4) -> None:
+        super().__init__()
+        self.heads = heads
+        self.before, self.between = nn.LayerNorm(size), nn.LayerNorm(size)
+        self.query, self.key, self.value, self.out = (nn.Linear(size, size) for _ in range(4))
+        self.up, self.down = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.before(x)
+        parts = [
+            layer(y).unflatten(-1, (self.heads, -1)).transpose(1, 2) for layer in (self.query, self.key, self.value)
+        ]
+        x = x + self.out(F.scaled_dot_product_attention(*parts).transpose(1, 2).flatten(2))
+        return x + self.down(F.gelu(self.up(self.between(x))))
+
+
+class ConvNet(nn.Module):
+    """Windows of several kinds, with a residual and activations, and a classifier."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.point = nn.Conv2d(3, 16, 3, stride=2, padding=1), nn.Conv2d(16, 24, 1)
+        self.same, self.uneven = nn.Conv2d(24, 24, 3, padding=1), nn.Conv2d(24, 30, (3, 2), stride=2, padding=(1, 0))
+        self.dilated = nn.Conv2d(30, 20, 3, padding=2, dilation=2)
+        self.squeeze, self.last = nn.Conv2d(20, 20, 1), nn.Linear(20, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.hardswish(self.point(F.relu(self.stem(x))))
+        x = F.relu(x + self.same(x))
+        x = F.silu(self.dilated(self.uneven(x)))
+        x = x * torch.sigmoid(self.squeeze(x.mean((2, 3), keepdim=True)))
+        return self.last(x.mean((2, 3)))
+
+
+def mlp() -> nn.Module:
+    return nn.Sequential(nn.Linear(40, 64), nn.ReLU(), nn.Linear(64, 50, bias=False), nn.Tanh(), nn.Linear(50, 10))
+
+
+# A model, the shape of one example, and how many of its layers get a kernel.
+MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], int]] = {
+    "mlp": (mlp, (40,), 3),
+    "transformer": (Block, (9, 32), 6),
+    "convolutions": (ConvNet, (3, 21, 24), 7),
+}
+
+
+def noise(*shape: int) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(sum(shape)))
+
+
+def compiled(name: str, **options: Any) -> tuple[sparsec.CompiledModule, nn.Module, tuple[int, ...]]:
+    build, shape, _ = MODELS[name]
+    model = sparse(build())
+    return sparsec.compile(model, (noise(2, *shape),), target="onnxruntime", measure=False, **options), model, shape
+
+
+def session_of(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    if library_for(path).exists():
+        options.register_custom_ops_library(str(library_for(path)))
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def check(session: onnxruntime.InferenceSession, model: Callable[..., Tensor], *inputs: Tensor) -> None:
+    with torch.no_grad():
+        expected = model(*inputs).numpy()
+    names = [given.name for given in session.get_inputs()]
+    (found,) = session.run(None, {name: x.numpy() for name, x in zip(names, inputs, strict=True)})
+    assert found.shape == expected.shape
+    assert np.abs(found - expected).max(initial=0) <= TOLERANCE * np.abs(expected).max(initial=1e-6)
+
+
+def sparse_nodes(path: Path) -> list[onnx.NodeProto]:
+    return [node for node in onnx.load(path).graph.node if node.domain == "sparsec"]
+
+
+# --- whole models
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_computes_the_same(name: str, written: Callable[[str], Written]) -> None:
+    made = written(name)
+    assert sorted(file.name for file in made.path.parent.iterdir()) == ["model.onnx", library_for(made.path).name]
+    assert len(sparse_nodes(made.path)) == MODELS[name][2]
+    for threads in (1, 2):
+        session = session_of(made.path, threads)
+        assert isinstance(session.get_inputs()[0].shape[0], str) and isinstance(session.get_outputs()[0].shape[0], str)
+        for batch in (1, 2, 7):
+            check(session, made.model, noise(batch, *made.shape))
+
+
+def test_what_follows_a_layer_is_part_of_its_node(written: Callable[[str], Written]) -> None:
+    kinds = [node.op_type for node in sparse_nodes(written("transformer").path)]
+    assert sum("_residual" in kind for kind in kinds) == 2 and sum(kind.endswith("_gelu") for kind in kinds) == 1
+    same = next(node for node in sparse_nodes(written("convolutions").path) if "_residual" in node.op_type)
+    assert same.op_type == "vblock_8x1_f32_i16_windows_windows_bias_residual_relu"
+    attributes = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in same.attribute}
+    assert attributes == {"rows": 24, "kernel": [3, 3], "stride": [1, 1], "padding": [1, 1], "dilation": [1, 1]}
+
+
+def test_a_session_may_run_in_many_threads_at_once(written: Callable[[str], Written]) -> None:
+    made = written("convolutions")
+    session = session_of(made.path, threads=2)
+    failed: list[BaseException] = []
+
+    def work(batch: int) -> None:
+        try:
+            for _ in range(5):
+                check(session, made.model, noise(batch, *made.shape))
+        except BaseException as error:  # noqa: BLE001
+            failed.append(error)
+
+    team = [threading.Thread(target=work, args=(batch,)) for batch in range(1, 5)]
+    for thread in team:
+        thread.start()
+    for thread in team:
+        thread.join()
+    assert not failed
+
+
+FRESH = """
+import sys
+import numpy, onnxruntime
+options = onnxruntime.SessionOptions()
+options.register_custom_ops_library(sys.argv[1])
+session = onnxruntime.InferenceSession(sys.argv[2], options, providers=["CPUExecutionProvider"])
+(y,) = session.run(None, {session.get_inputs()[0].name: numpy.load("x.npy")})
+expected = numpy.load("y.npy")
+assert numpy.abs(y - expected).max() <= 1e-4 * numpy.abs(expected).max()
+assert not {"torch", "torch_mlir", "sparsec", "onnx"} & sys.modules.keys()
+print("fine")
+"""
+
+
+def test_a_process_that_has_only_onnx_runtime(written: Callable[[str], Written], tmp_path: Path) -> None:
+    made = written("convolutions")
+    x = noise(3, *made.shape)
+    np.save(tmp_path / "x.npy", x.numpy())
+    np.save(tmp_path / "y.npy", made.model(x).detach().numpy())
+    command = [sys.executable, "-c", FRESH, str(library_for(made.path)), str(made.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout == "fine\n", done.stderr
+
+
+# --- single layers
+
+
+class Layer(nn.Module):
+    """A ``vblock_linear`` with its arguments."""
+
+    def __init__(self, orders: tuple[bool, bool], segment: int = 0, dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        self.weight = sparse(nn.Linear(40, 24)).weight.detach().to(dtype).float()
+        packed = VectorBlocks((24, 40), 4, 1, segment).pack(self.weight.to(dtype))
+        for name in ("values", "indices", "starts"):
+            self.register_buffer(name, getattr(packed, name))
+        self.bias = nn.Parameter(torch.linspace(-1, 1, 24))
+        self.segment, self.orders = segment, orders
+
+    def forward(self, x: Tensor, residual: Tensor) -> Tensor:
+        weight = (self.values, self.indices, self.starts, self.bias, residual)
+        return torch.ops.sparsec.vblock_linear(x, *weight, 24, self.segment, "relu", *self.orders)
+
+    def dense(self, x: Tensor, residual: Tensor) -> Tensor:
+        columns_first, rows_first = self.orders
+        y = F.linear(x.movedim(0, -1) if columns_first else x, self.weight, self.bias)
+        return F.relu((y.movedim(-1, 0) if rows_first else y) + residual)
+
+    def shapes(self, *others: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Of an input and a residual."""
+        columns_first, rows_first = self.orders
+        return (40, *others) if columns_first else (*others, 40), (24, *others) if rows_first else (*others, 24)
+
+
+class Ranks(nn.Module):
+    """Layers of one order on inputs with 1 to 4 dimensions."""
+
+    def __init__(self, orders: tuple[bool, bool]) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Layer(orders) for _ in range(4))
+
+    def inputs(self) -> list[Tensor]:
+        return [
+            noise(*shape) for number, layer in enumerate(self.layers) for shape in layer.shapes(*(3, 2, 5)[:number])
+        ]
+
+    def forward(self, *given: Tensor) -> Tensor:
+        return torch.cat([layer(*given[2 * n : 2 * n + 2]).flatten() for n, layer in enumerate(self.layers)])
+
+    def dense(self, *given: Tensor) -> Tensor:
+        return torch.cat([layer.dense(*given[2 * n : 2 * n + 2]).flatten() for n, layer in enumerate(self.layers)])
+
+
+@pytest.mark.parametrize("orders", [*itertools.product([False, True], repeat=2)])
+def test_every_order_of_features_and_tokens(orders: tuple[bool, bool], tmp_path: Path) -> None:
+    layers = Ranks(orders).eval()
+    inputs = layers.inputs()
+    path = export_onnx(capture(layers, tuple(inputs)), tmp_path / "model.onnx")
+    assert len(sparse_nodes(path)) == 4
+    check(session_of(path), layers.dense, *inputs)
+
+
+def test_weights_in_bfloat16_and_in_segments(tmp_path: Path) -> None:
+    for number, layer in enumerate((Layer((False, False), dtype=torch.bfloat16), Layer((False, False), segment=16))):
+        inputs = tuple(noise(*shape) for shape in layer.shapes(20))
+        session = session_of(export_onnx(capture(layer.eval(), inputs), tmp_path / f"model{number}.onnx"))
+        check(session, layer.dense, *inputs)
+
+
+def test_another_dtype_has_no_kernel(tmp_path: Path) -> None:
+    layer = Layer((False, False)).double().eval()
+    program = capture(layer, tuple(noise(*shape).double() for shape in layer.shapes(20)))
+    with pytest.raises(UserError, match="kernels compute with float32") as caught:
+        export_onnx(program, tmp_path / "model.onnx")
+    assert caught.value.code == "onnx-export-failed" and not [*tmp_path.iterdir()]
+
+
+# --- the files
+
+
+def test_a_library_goes_with_the_model_that_needs_it(written: Callable[[str], Written], tmp_path: Path) -> None:
+    path, made = tmp_path / "model.onnx", written("mlp")
+    for _ in range(2):
+        made.small.export_onnx(path)
+    session = session_of(path)
+    export_onnx(capture(made.model, (noise(2, *made.shape),)), path)
+    assert [file.name for file in tmp_path.iterdir()] == ["model.onnx"] and not sparse_nodes(path)
+    for opened in (session, session_of(path)):  # what runs already is not disturbed
+        check(opened, made.model, noise(7, *made.shape))
+
+
+def test_nothing_half_written_stays(
+    written: Callable[[str], Written], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small, path = written("mlp").small, tmp_path / "model.onnx"
+    path.write_text("what was there before")
+    library_for(path).write_text("and its library")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    for file in (path, tmp_path / "other.onnx"):
+        with pytest.raises(UserError, match="no-linker"):
+            small.export_onnx(file)
+    assert sorted(tmp_path.iterdir()) == [path, library_for(path)]
+    assert (path.read_text(), library_for(path).read_text()) == ("what was there before", "and its library")
+
+
+def test_a_folder_where_the_library_should_be(written: Callable[[str], Written], tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    library_for(path).mkdir()
+    with pytest.raises(UserError, match="is a folder"):
+        written("mlp").small.export_onnx(path)
+    assert [*tmp_path.iterdir()] == [library_for(path)]
+
+
+# --- the choice
+
+
+@dataclass
+class Clock:
+    """Stands in for ``interleave``: runs every candidate once, and dense takes a second, the others ``sparse``."""
+
+    sparse: float = 0.5
+    results: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, candidates: Mapping[str, Callable[[], Any]], **_: object) -> dict[str, object]:
+        self.results = {name: run().numpy() for name, run in candidates.items()}
+        return {name: summary([1.0 if name == "dense" else self.sparse]) for name in candidates}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(select, "interleave", made)
+    return made
+
+
+def layer_of(window: Window | None = None, **options: Any) -> SparseLayer:
+    taps = 1 if window is None else window.kernel[0] * window.kernel[1]
+    weight = sparse(nn.Linear(12 * taps, 24)).weight.detach()
+    return SparseLayer(weight, pattern_of(weight), 6, window, images=(2, 7, 9), **options)
+
+
+@pytest.mark.parametrize("activation", operators.ACTIVATIONS)
+def test_what_is_raced_computes_the_same(activation: str, clock: Clock) -> None:
+    kernels = MeasuredKernels("onnxruntime")
+    choice = kernels.choose(layer_of(bias=True, residual=activation in ("", "relu"), activation=activation))
+    assert choice.format is not None and choice.gain == 2.0
+    expected = clock.results.pop("dense")
+    assert len(clock.results) == select.TRIED
+    for found in clock.results.values():
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "window", [Window((1, 1)), Window((3, 2), (2, 2), (1, 0)), Window((3, 3), (1, 1), (2, 2), (2, 2))]
+)
+def test_convolutions_that_are_raced_compute_the_same(window: Window, clock: Clock) -> None:
+    MeasuredKernels("onnxruntime").choose(layer_of(window, bias=True, residual=True, activation="relu"))
+    expected = clock.results.pop("dense")
+    for found in clock.results.values():
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(("window", "chosen"), [(None, True), (Window((1, 1)), False), (Window((3, 3)), False)])
+def test_convolutions_have_to_gain_what_a_change_of_layout_costs(
+    window: Window | None, chosen: bool, clock: Clock
+) -> None:
+    clock.sparse = 0.9
+    choice = MeasuredKernels("onnxruntime").choose(layer_of(window))
+    assert choice.gain == pytest.approx(1 / 0.9) and (choice.format is not None) == chosen
+    assert chosen or choice.reason.endswith("which converting images to ONNX Runtime's layout and back would cost")
+    assert MeasuredKernels("cpu")._margin(layer_of(window)) == select.MARGIN
+
+
+def test_a_choice_is_remembered_apart_from_other_targets(clock: Clock) -> None:
+    for _ in range(2):
+        MeasuredKernels("onnxruntime").choose(layer_of())
+        assert bool(clock.results)
+        clock.results = {}
+        MeasuredKernels("onnxruntime").choose(layer_of())
+        assert not clock.results
+        select.cache_file().unlink()
+
+
+def test_whole_models_race_with_their_library(written: Callable[[str], Written]) -> None:
+    made = written("mlp")
+    programs = {"sparse": made.small.program, "dense": capture(made.model, (noise(2, *made.shape),))}
+    assert targets.race(programs, "onnxruntime", budget=0.01).keys() == programs.keys()
+
+
+def no_torch_mlir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    monkeypatch.setattr(engine, "available", lambda: False)
+    return select.WITHOUT_COMPILER
+
+
+def no_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    return select.WITHOUT_LINKER
+
+
+def broken_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    linker = tmp_path / "ld"
+    linker.write_text("#!/bin/sh\necho out of order >&2\nexit 1\n")
+    linker.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(linker) if name == "ld" else None)
+    return "'ld': out of order"
+
+
+@pytest.mark.parametrize("missing", [no_torch_mlir, no_linker, broken_linker], ids=lambda missing: missing.__name__)
+def test_without_tools_the_model_stays_dense_and_says_why(
+    missing: Callable[[pytest.MonkeyPatch, Path], str], cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = missing(monkeypatch, tmp_path)
+    small, model, shape = compiled("mlp")
+    assert len(small.report.layers) == 3
+    assert all(any(reason in text for text in layer.refused) for layer in small.report.layers)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    path = small.export_onnx(folder / "model.onnx")
+    assert [*folder.iterdir()] == [path] and not sparse_nodes(path)
+    check(session_of(path), model, noise(7, *shape))
