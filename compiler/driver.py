@@ -180,10 +180,13 @@ def compile_program(
     dense = _without_masks(original)
     report = _report(dense, result, target, attempt, outcome)
     report.decisions, report.layout = decisions, chosen
+    packed = result
     if passes is None and kernels:
-        result = _packed(result, report, attempt.timing, observers)
-    if verify and dtype is not None:
-        _verify_rounded(original, result)
+        packed = _packed(result, report, attempt.timing, observers)
+    report.notes += _notes(report, original)
+    if verify and (dtype is not None or packed is not result):
+        _verify_rounded(original, packed)
+    result = packed
     if measure:
         targets.measure(dense, result, report)
         if target in MULTIPLES and targets.is_slower(dense, result, report):
@@ -280,8 +283,10 @@ def _packed(result: Program, report: Report, timing: Timing, observers: Sequence
     gain = _gain(program, result, report.target, None)
     kept = gain > 1.0 + MARGIN
     for row in report.layers:
-        if row.node in chosen:
-            (row.done if kept else row.refused).append(chosen[row.node].reason)
+        if row.node in chosen and kept:
+            row.done.append(chosen[row.node].reason)
+        elif row.node in chosen:
+            row.refused.append(f"{chosen[row.node].reason}, but all such layers together do not make the model faster")
     verb = "Kept" if kept else "Undone"
     report.decisions.append(
         f"{verb}, measured {gain:.2f}x on {report.target}: sparse kernels for {count(len(chosen), 'layer')}."
@@ -388,11 +393,16 @@ def _report(original: Program, result: Program, target: str, attempt: _Attempt, 
     if outcome is not None:
         report.error, report.samples = outcome.error, outcome.samples
         report.error_dtype = str(outcome.dtype).removeprefix("torch.")
-    if not report.changed_layers and not report.removed:
-        report.notes.append(_why_unchanged(report))
-    if original.is_static():
-        report.notes.append("All sizes are static: the model was captured for the example's batch size only.")
     return report
+
+
+def _notes(report: Report, original: Program) -> list[str]:
+    notes = []
+    if not report.changed_layers and not report.removed and not any(layer.done for layer in report.layers):
+        notes.append(_why_unchanged(report))
+    if original.is_static():
+        notes.append("All sizes are static: the model was captured for the example's batch size only.")
+    return notes
 
 
 def _why_unchanged(report: Report) -> str:

@@ -253,6 +253,8 @@ def conv2d(
 def _point(weight: _Weight, end: _End, shape: tuple[int, ...], threads: int) -> _Plan:
     images, columns, height, width = shape
     places, rows = height * width, weight.fmt.shape[0]
+    if places == 1:  # squeezed: images are tokens
+        return _linear(weight, end, images, False, False, threads)
     parts = weight.parts(images * places, threads)
     multiply = Launch(
         compiled(Matmul(weight.fmt.rows, "features", "features", **_kind(weight, end))),

@@ -121,7 +121,8 @@ def dense_linear(
 
 def _contiguous(x: Tensor, bias: Tensor | None, residual: Tensor | None) -> tuple[Tensor, Tensor | None, Tensor | None]:
     """Kernels read memory as it lies."""
-    return x.contiguous(), *(None if t is None else t.contiguous() for t in (bias, residual))
+    laid = [None if tensor is None else tensor.contiguous() for tensor in (bias, residual)]
+    return x.contiguous(), laid[0], laid[1]
 
 
 def _fake_linear(

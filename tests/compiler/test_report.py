@@ -206,7 +206,7 @@ def test_a_filter_that_stays_says_why() -> None:
     report = branches_report()
     head = layer(report, "head.weight")
     assert head.outputs == (2, 2)
-    (reason,) = head.refused
+    (reason,) = [reason for reason in head.refused if "zero, " not in reason]  # no kernel is faster, either
     assert "stay" in reason
     assert "an output" in reason
     assert reason in [refusal.reason for refusal in report.refusals]

@@ -208,7 +208,8 @@ def test_nothing_changes_where_the_plan_loses_its_race(report_of: Any) -> None:
     report = report_of(Fan(), gain=0.5)
     assert report.decisions[0].startswith("Undone, measured 0.50x on cpu: readers with channels of their own (2 slices")
     assert all(layer.inputs == (12, 12) for layer in report.layers[1:])
-    assert [refusal.reason[:21] for refusal in report.refusals] == ["4 zero columns stay: "] * 3
+    stay = [refusal.reason[:21] for refusal in report.refusals if refusal.pass_name != "pack-weights"]
+    assert stay == ["4 zero columns stay: "] * 3
     assert report.layout is not None and (report.layout.kept, report.layout.gain) == (False, 0.5)
     assert "undone, measured 0.50x on cpu: all readers share all channels." in text_of(report)
 

@@ -153,7 +153,7 @@ def test_no_tokens(clock: Clock) -> None:
     assert MeasuredKernels("cpu").choose(layer_of(in_blocks(), tokens=0)).gain == 2.0
 
 
-@pytest.mark.parametrize(("target", "has"), [("cpu", True), ("inductor", True), ("onnxruntime", False)])
+@pytest.mark.parametrize(("target", "has"), [("cpu", True), ("inductor", True), ("onnxruntime", True), ("tpu", False)])
 def test_targets(target: str, has: bool) -> None:
     found = kernels_for(target)
     assert (found is not None) == has
