@@ -32,7 +32,7 @@ from .calibrate import processor
 from .measure import interleave
 from .operators import ACTIVATIONS
 
-FORMAT = 2
+FORMAT = 3
 # A kernel has to be faster than dense by this share.
 MARGIN = 0.05
 # In ONNX Runtime, convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs
@@ -41,6 +41,8 @@ CONVERTED = 0.2
 # Multiply-adds that a kernel does in the time of one of a dense product's, by block rows: to see what is hopeless.
 SPEED = {1: 0.5, 2: 0.7, 4: 0.95, 8: 1.1, 16: 1.1}
 TRIED = 2
+# Columns in a segment (see VectorBlocks), for zeros that lie anywhere.
+SEGMENTS, IN_SEGMENTS = (128, 192), " in segments of "
 WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
 WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(native.NAMES)} is installed"
 
@@ -64,7 +66,7 @@ class MeasuredKernels:
         missing = self._missing()
         if missing:
             return Choice(None, None, missing)
-        candidates = _candidates(layer)
+        candidates = _candidates(layer, segments=self.target != "onnxruntime")
         if not candidates:
             return Choice(None, None, "too few zeros for any kernel")
         known = _Cache.load()
@@ -77,14 +79,13 @@ class MeasuredKernels:
             known.save()
         gains = known.gains[key]
         best = max(gains, key=lambda name: gains[name])
-        rows = int(best.partition("x")[0])
         if gains[best] < 1 + self._margin(layer):
-            reason = f"the best sparse kernel, {best} blocks, is {gains[best]:.2f}x as fast as dense"
+            reason = f"the best sparse kernel, {_words(best)}, is {gains[best]:.2f}x as fast as dense"
             if gains[best] >= 1 + MARGIN:
                 reason += ", which converting images to ONNX Runtime's layout and back would cost"
             return Choice(None, gains[best], reason)
-        shape = (layer.weight.shape[0], layer.weight.shape[1])
-        return Choice(VectorBlocks(shape, rows), gains[best], f"{best} blocks, measured {gains[best]:.2f}x dense")
+        form = _form(layer, best)
+        return Choice(form, gains[best], f"{_words(best)}, measured {gains[best]:.2f}x dense")
 
     def _margin(self, layer: SparseLayer) -> float:
         """By how much a kernel has to be faster."""
@@ -114,35 +115,53 @@ def kernels_for(target: str) -> MeasuredKernels | None:
     return MeasuredKernels(target) if target in ("cpu", "inductor", "onnxruntime") else None
 
 
-def _candidates(layer: SparseLayer) -> list[int]:
-    """Rows of the blocks that are worth a measurement, the most promising first."""
+def _candidates(layer: SparseLayer, *, segments: bool) -> list[str]:
+    """Forms that are worth a measurement: ``8x1``, ``1x1 in segments of 128``."""
     costs = {rows: layer.pattern.blocks[rows, 1] / speed for rows, speed in SPEED.items()}
     ranked = sorted((rows for rows in costs if costs[rows] < 1.3), key=lambda rows: costs[rows])
-    return ranked[:TRIED]
+    found = [f"{rows}x1" for rows in ranked[:TRIED]]
+    scattered = layer.pattern.best_vector[0] == 1 and layer.pattern.density < 0.7
+    wide = layer.weight.shape[1] >= 2 * SEGMENTS[0] and layer.tokens >= 32 and layer.window is None
+    if segments and scattered and wide:
+        found += [f"1x1{IN_SEGMENTS}{columns}" for columns in SEGMENTS]
+    return found
 
 
-def _measure(layer: SparseLayer, candidates: list[int], target: str) -> dict[str, float]:
+def _words(name: str) -> str:
+    """``8x1 blocks``, ``1x1 blocks in segments of 128 columns``."""
+    block, middle, segment = name.partition(IN_SEGMENTS)
+    return f"{block} blocks{middle}{segment}{' columns' if segment else ''}"
+
+
+def _form(layer: SparseLayer, name: str) -> VectorBlocks:
+    """What a name means: the inverse of ``_candidates``."""
+    block, _, segment = name.partition(IN_SEGMENTS)
+    shape = (layer.weight.shape[0], layer.weight.shape[1])
+    return VectorBlocks(shape, int(block.partition("x")[0]), 1, int(segment or 0))
+
+
+def _measure(layer: SparseLayer, candidates: list[str], target: str) -> dict[str, float]:
     """How many times faster than the dense layer each kernel is."""
     runs: Mapping[str, Callable[[], object]]
     if target == "onnxruntime":
-        runs = select_onnx.runners(layer, candidates, _input_shape(layer))
+        rows = [_form(layer, name).rows for name in candidates]
+        runs = select_onnx.runners(layer, rows, _input_shape(layer))
     else:
         runs = _runners(layer, candidates)
     with torch.no_grad():
-        times = interleave(runs, budget=0.15, rounds=(5, 40), warm_up=2)
+        times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
     return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
 
 
-def _runners(layer: SparseLayer, candidates: list[int]) -> dict[str, Callable[[], Tensor]]:
-    """The layer in PyTorch, "dense" and in blocks of some rows ("8x1")."""
-    rows, columns = layer.weight.shape
+def _runners(layer: SparseLayer, candidates: list[str]) -> dict[str, Callable[[], Tensor]]:
+    """The layer in PyTorch, "dense" and in each of the candidates."""
     random = torch.Generator().manual_seed(0)
     x = torch.randn(_input_shape(layer), generator=random)
-    bias = torch.randn(rows, generator=random) if layer.bias else None
+    bias = torch.randn(layer.weight.shape[0], generator=random) if layer.bias else None
     residual = torch.randn(_dense(layer, x, None, None)().shape, generator=random) if layer.residual else None
     runs: dict[str, Callable[[], Tensor]] = {"dense": _dense(layer, x, bias, residual)}
-    for block in candidates:
-        runs[f"{block}x1"] = _sparse(layer, VectorBlocks((rows, columns), block), x, bias, residual)
+    for name in candidates:
+        runs[name] = _sparse(layer, _form(layer, name), x, bias, residual)
     return runs
 
 
@@ -179,7 +198,7 @@ def _sparse(
 
     def run() -> Tensor:
         if window is None:
-            return linear(*operands, 0, layer.activation, False, False)
+            return linear(*operands, form.segment, layer.activation, False, False)
         sides = ([*window.kernel], [*window.stride], [*window.padding], [*window.dilation])
         return conv2d(*operands, *sides, layer.activation)
 

@@ -87,6 +87,39 @@ def test_blocks_that_fit_are_tried(clock: Clock, rows: int) -> None:
     assert len(tried) == select.TRIED
 
 
+def scattered(density: float = 0.2, columns: int = 300) -> Tensor:
+    random = torch.Generator().manual_seed(0)
+    return torch.randn(24, columns, generator=random) * (torch.rand(24, columns, generator=random) < density)
+
+
+def test_scattered_zeros_may_get_segments(clock: Clock) -> None:
+    clock.seconds["1x1 in segments of 128"] = 0.25
+    weight = scattered()
+    choice = MeasuredKernels("cpu").choose(layer_of(weight, tokens=40))
+    assert choice.format == VectorBlocks((24, 300), 1, 1, 128)
+    assert choice.reason == "1x1 blocks in segments of 128 columns, measured 4.00x dense"
+    x = torch.randn(40, 300)
+    torch.testing.assert_close(choice.format.multiply(choice.format.pack(weight), x.T), weight @ x.T)
+    results = [result for name, result in clock.results.items() if name != "dense"]
+    assert len(results) == 4
+    for result in results:
+        torch.testing.assert_close(result, clock.results["dense"], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("target", "tokens", "weight"),
+    [
+        ("cpu", 4, scattered()),  # few tokens: their activations are in the cache anyway
+        ("cpu", 40, scattered(columns=100)),
+        ("cpu", 40, scattered(density=0.9)),
+        ("cpu", 40, in_blocks(8)),
+    ],
+)
+def test_no_segments_where_they_gain_nothing(clock: Clock, target: str, tokens: int, weight: Tensor) -> None:
+    MeasuredKernels(target).choose(layer_of(weight, tokens=tokens))
+    assert not any("segments" in name for race in clock.races for name in race)
+
+
 @pytest.mark.parametrize(("seconds", "chosen"), [(1 / (1 + MARGIN) - 1e-6, True), (1 / (1 + MARGIN) + 1e-6, False)])
 def test_the_margin(clock: Clock, seconds: float, chosen: bool) -> None:
     clock.seconds["other"] = seconds
