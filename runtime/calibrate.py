@@ -162,8 +162,12 @@ def cache_file(target: str) -> Path:
         UserError: there is no such target.
     """
     text = json.dumps(key_of(target), sort_keys=True)
-    folder = os.environ.get("SPARSEC_CACHE") or platformdirs.user_cache_dir("sparsec", appauthor=False)
-    return Path(folder) / f"costs-{target}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
+    return cache_folder() / f"costs-{target}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
+
+
+def cache_folder() -> Path:
+    """Where what was measured or compiled on this machine is kept."""
+    return Path(os.environ.get("SPARSEC_CACHE") or platformdirs.user_cache_dir("sparsec", appauthor=False))
 
 
 def key_of(target: str) -> dict[str, str]:

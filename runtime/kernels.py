@@ -25,6 +25,7 @@ from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad, Window
+from . import kernel_files
 from .threads import Launch
 
 # The words that calls fill in, in order.
@@ -49,8 +50,8 @@ def runs(x: Tensor, values: Tensor) -> bool:
 
 @functools.cache
 def compiled(spec: Matmul | Matvec | MatmulInt8 | Quantise | Pack | Pad) -> Entry:
-    """The machine code of a kernel; the first call for each compiles it."""
-    return engine.jit(spec.text(host()), spec.name)
+    """The machine code of a kernel; the first call for each loads or compiles it."""
+    return kernel_files.load(spec.text(host()), spec.name)
 
 
 @dataclass(frozen=True)

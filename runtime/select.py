@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -24,11 +23,11 @@ from torch import Tensor
 from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir import engine
 from ..codegen.mlir.host import host
-from ..codegen.onnx import native
+from ..codegen.mlir.linker import NAMES, linkers
 from ..compiler.errors import UserError
 from ..passes.base import Choice, SparseLayer
 from . import select_onnx
-from .calibrate import processor
+from .calibrate import cache_folder, processor
 from .measure import interleave
 from .operators import ACTIVATIONS
 
@@ -44,7 +43,7 @@ TRIED = 2
 # Columns in a segment (see VectorBlocks), for zeros that lie anywhere.
 SEGMENTS, IN_SEGMENTS = (128, 192), " in segments of "
 WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
-WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(native.NAMES)} is installed"
+WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(NAMES)} is installed"
 
 
 @dataclass
@@ -96,7 +95,7 @@ class MeasuredKernels:
         """What this machine lacks."""
         if not engine.available():
             return WITHOUT_COMPILER
-        return None if self.target != "onnxruntime" or native.linkers() else WITHOUT_LINKER
+        return None if self.target != "onnxruntime" or linkers() else WITHOUT_LINKER
 
     def _key(self, layer: SparseLayer) -> str:
         blocks = ",".join(f"{layer.pattern.blocks[rows, 1]:.2f}" for rows in SPEED)
@@ -240,5 +239,4 @@ def cache_file() -> Path:
     """Where this machine's measurements lie."""
     versions = [importlib.metadata.version("torch"), importlib.metadata.version("torch-mlir"), str(FORMAT)]
     text = "|".join([processor(), host().name, *versions])
-    folder = os.environ.get("SPARSEC_CACHE") or platformdirs.user_cache_dir("sparsec", appauthor=False)
-    return Path(folder) / f"kernels-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
+    return cache_folder() / f"kernels-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"

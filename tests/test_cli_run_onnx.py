@@ -18,14 +18,13 @@ from torch import nn
 from torch.export import Dim
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine
-from sparsec.codegen.onnx import native
+from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.onnx.files import library_for
 from sparsec.compiler import driver
 from sparsec.compiler.cli import main
 from sparsec.passes.base import Choice, SparseLayer
 
-LINKED = any(shutil.which(name) for name in native.NAMES)
+LINKED = any(shutil.which(name) for name in linker.NAMES)
 needs_kernels = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
 LIBRARY = library_for(Path("model.onnx")).name
 

@@ -24,9 +24,8 @@ from torch import Tensor, nn
 import sparsec
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.pad import Window
-from sparsec.codegen.onnx import native
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import library_for
 from sparsec.compiler import driver, targets
@@ -37,7 +36,7 @@ from sparsec.runtime import operators, select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MeasuredKernels
 
-LINKED = any(shutil.which(name) for name in native.NAMES)
+LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
 
 TOLERANCE = 1e-4
@@ -445,10 +444,10 @@ def no_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 
 def broken_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    linker = tmp_path / "ld"
-    linker.write_text("#!/bin/sh\necho out of order >&2\nexit 1\n")
-    linker.chmod(0o755)
-    monkeypatch.setattr(shutil, "which", lambda name: str(linker) if name == "ld" else None)
+    program = tmp_path / "ld"
+    program.write_text("#!/bin/sh\necho out of order >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(program) if name == "ld" else None)
     return "'ld': out of order"
 
 

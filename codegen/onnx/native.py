@@ -7,33 +7,19 @@ It is made of MLIR like the kernels themselves, so that a linker is all that a m
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...compiler.errors import UserError
 from ..mlir import engine
 from ..mlir.host import Host, host
+from ..mlir.linker import link
 from ..mlir.matmul import Matmul
 from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
 from ..mlir.pad import Pad
 from . import native_ops
 from .files import atomically
-
-# Linkers in the order in which they are tried. The names of kernels stay inside, so that several libraries in a process
-# do not meet; and objects without a note about the stack would make it executable.
-LINKERS = (
-    ("ld", "-shared", "-z", "noexecstack", "--version-script={exports}"),
-    *(
-        (name, "-shared", "-nostdlib", "-Wl,-z,noexecstack", "-Wl,--version-script={exports}")
-        for name in ("cc", "gcc", "clang")
-    ),
-)
-NAMES = tuple(name for name, *_ in LINKERS)
-EXPORTS = f"{{ global: {native_ops.ENTRY}; local: *; }};\n"
 
 
 def write_library(kernels: Sequence[Matmul], path: Path, strides: Sequence[int] = (1, 2)) -> Path:
@@ -58,18 +44,11 @@ def write_library(kernels: Sequence[Matmul], path: Path, strides: Sequence[int] 
     Raises:
         UserError: the path cannot be written, torch-mlir is not installed, or there is no linker.
     """
-    found = linkers()
-    if not found:
-        raise _no_linker(path, "none of " + ", ".join(f"'{name}'" for name in NAMES) + " is installed")
     with atomically(path) as folder, tempfile.TemporaryDirectory() as workshop:
-        engine.write_object(library_text(kernels, strides, host()), native_ops.ENTRY, Path(workshop) / "kernels.o")
-        _link(found, Path(workshop), folder / path.name)
+        code = Path(workshop) / "kernels.o"
+        engine.write_object(library_text(kernels, strides, host()), native_ops.ENTRY, code)
+        link(code, folder / path.name, [native_ops.ENTRY])
     return path
-
-
-def linkers() -> list[tuple[str, ...]]:
-    """The linkers that this machine has: a path and options for each."""
-    return [(found, *rest) for name, *rest in LINKERS if (found := shutil.which(name))]
 
 
 def library_text(kernels: Sequence[Matmul], strides: Sequence[int], host: Host) -> str:
@@ -87,26 +66,3 @@ def _content(text: str, name: str) -> str:
     for helper in re.findall(r"llvm\.func internal @(\w+)", text):
         text = re.sub(rf"@{helper}\b", f"@{name}_{helper}", text)
     return text.strip().removeprefix("module {").removesuffix("}")
-
-
-def _link(linkers: Sequence[Sequence[str]], folder: Path, library: Path) -> None:
-    """Make a library of an object file with the first linker that can."""
-    exports = folder / "exports"
-    exports.write_text(EXPORTS)
-    complaints = []
-    for program, *options in linkers:
-        command = [program, *(option.format(exports=exports) for option in options), "-o", str(library)]
-        done = subprocess.run([*command, str(folder / "kernels.o")], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return
-        complaints.append(f"'{Path(program).name}': {(done.stderr.strip() or 'failed').splitlines()[-1]}")
-    raise _no_linker(library, "; ".join(complaints))
-
-
-def _no_linker(path: Path, note: str) -> UserError:
-    return UserError(
-        "no-linker",
-        f"'{path.name}' cannot be linked",
-        note=note,
-        hint="install a linker (Debian, Ubuntu: apt-get install binutils), or compile with kernels=False",
-    )

@@ -15,7 +15,7 @@ from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine
 from sparsec.passes.base import SparseLayer
-from sparsec.runtime import select
+from sparsec.runtime import calibrate, select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.operators import ACTIVATIONS
 from sparsec.runtime.select import MARGIN, MeasuredKernels, cache_file, kernels_for
@@ -248,7 +248,7 @@ def test_another_machine_or_version_has_another_file(monkeypatch: pytest.MonkeyP
 
 def test_the_cache_lies_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SPARSEC_CACHE")
-    monkeypatch.setattr(select.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "users"))
+    monkeypatch.setattr(calibrate.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "users"))
     assert cache_file().parent == tmp_path / "users"
 
 

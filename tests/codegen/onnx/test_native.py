@@ -22,14 +22,14 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.codegen.onnx import native, native_api, native_ops
+from sparsec.codegen.onnx import native_api, native_ops
 from sparsec.codegen.onnx.native import write_library
 from sparsec.compiler.errors import UserError
 
 Array = np.ndarray[Any, Any]
-LINKED = any(shutil.which(name) for name, *_ in native.LINKERS)
+LINKED = any(shutil.which(name) for name, *_ in linker.LINKERS)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
 
 BY_TOKENS, BY_FEATURES = Matmul(8, "panels", "tokens"), Matmul(8)

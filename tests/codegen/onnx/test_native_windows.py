@@ -18,14 +18,14 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.matmul import Matmul
 from sparsec.codegen.mlir.pad import Window
-from sparsec.codegen.onnx import native, native_processor
+from sparsec.codegen.onnx import native_processor
 from sparsec.codegen.onnx.native import write_library
 from sparsec.codegen.onnx.sparse_nodes import attributes_of
 
-LINKED = any(shutil.which(name) for name in native.NAMES)
+LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
 
 PLAIN = Matmul(8, "windows", "windows")

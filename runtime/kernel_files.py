@@ -1,0 +1,66 @@
+"""Compiled kernels on disk: a later process loads in a millisecond what took an earlier one a fifth of a second.
+
+A file belongs to a kernel's text, to the version of torch-mlir and to the processor. Where there is no linker, or the
+folder cannot be written, kernels are compiled in every process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import importlib.metadata
+import os
+import tempfile
+from pathlib import Path
+
+from ..codegen.mlir import engine
+from ..codegen.mlir.engine import Entry
+from ..codegen.mlir.host import host
+from ..codegen.mlir.linker import link, linkers
+from ..compiler.errors import UserError
+from .calibrate import cache_folder, processor
+
+
+def load(text: str, name: str) -> Entry:
+    """The machine code of a module of one kernel (see ``codegen.mlir.team``), from disk if it is there.
+
+    Raises:
+        UserError: torch-mlir is not installed.
+    """
+    path = file_of(text, name)
+    try:
+        if not path.exists():
+            if not linkers():
+                return engine.jit(text, name)
+            _write(text, name, path)
+        return _open(path, name)
+    except (OSError, AttributeError):  # a folder that cannot be written, a damaged file
+        with contextlib.suppress(OSError):
+            path.unlink()
+    except UserError as error:
+        if error.code != "no-linker":
+            raise
+    return engine.jit(text, name)
+
+
+def _open(path: Path, name: str) -> Entry:
+    library = ctypes.CDLL(str(path))
+    part, team = (ctypes.cast(library[symbol], ctypes.c_void_p).value or 0 for symbol in (name, f"{name}_team"))
+    return Entry(part, team, library)
+
+
+def file_of(text: str, name: str) -> Path:
+    """Where a kernel lies or would lie."""
+    version = importlib.metadata.version("torch-mlir") if engine.available() else ""
+    key = hashlib.sha256("|".join([text, version, processor(), host().name]).encode()).hexdigest()[:16]
+    return cache_folder() / "kernels" / f"{name}-{key}.so"
+
+
+def _write(text: str, name: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        code, library = Path(folder) / "kernel.o", Path(folder) / path.name
+        engine.write_object(text, name, code)
+        link(code, library, [name, f"{name}_team"])
+        os.replace(library, path)
