@@ -86,7 +86,9 @@ def capture(
 
 
 def load(path: str | os.PathLike[str]) -> ExportedProgram:
-    """Read a ``.pt2`` file.
+    """Read a ``.pt2`` file; ``.module()`` of the result can be called.
+
+    Unlike ``torch.export.load`` alone it knows the operators of sparse layers.
 
     Raises:
         UserError: the file is missing, truncated, or not an exported program.
@@ -102,6 +104,8 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
         raise UserError("bad-file", f"'{file}' cannot be read", note=str(error), hint=hint) from error
     if kind:
         raise UserError("bad-file", f"'{file}' is not an exported program", note=f"it is {kind}", hint=hint)
+    from ..runtime import operators  # noqa: F401  (importing registers them)
+
     try:
         with _quiet():
             return torch.export.load(file)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .compiler.capture import load
     from .compiler.checkpoint import load_weights
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import PassError, UserError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "compile": "compiler.driver",
     "explain": "compiler.driver",
+    "load": "compiler.capture",
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.checkpoint",
     "Report": "compiler.report",
@@ -30,7 +32,17 @@ try:
 except PackageNotFoundError:  # running from a bare source tree
     __version__ = "0.0.0"
 
-__all__ = ["CompiledModule", "PassError", "Report", "UserError", "__version__", "compile", "explain", "load_weights"]
+__all__ = [
+    "CompiledModule",
+    "PassError",
+    "Report",
+    "UserError",
+    "__version__",
+    "compile",
+    "explain",
+    "load",
+    "load_weights",
+]
 
 
 def __getattr__(name: str) -> Any:
