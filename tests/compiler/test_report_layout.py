@@ -24,6 +24,7 @@ from sparsec.compiler.report_layout import LayoutReport, ReaderRow, SegmentRows,
 from sparsec.compiler.report_layout_html import ROOM, layouts
 from sparsec.compiler.report_layout_text import CELLS, bar, layout_parts
 from sparsec.passes.layout.costs import Work
+from sparsec.passes.layout.solve import MODES
 
 # Of 12 channels, in three groups of 4. Any two pairs can lie side by side, all three cannot.
 GROUPS = {"left": (0, 5, 7, 8), "middle": (1, 2, 6, 11), "right": (3, 4, 9, 10)}
@@ -69,9 +70,16 @@ class Fan(nn.Module):
 def report_of(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Compile with a cost model, and a race that has this outcome."""
 
-    def compiled(model: nn.Module, costs: Costs = Costs(), gain: float = 1.5, layout: str = "optimised") -> Report:
+    def compiled(
+        model: nn.Module,
+        costs: Costs = Costs(),
+        gain: float = 1.5,
+        layout: str = "optimised",
+        gains: dict[str, float] | None = None,
+    ) -> Report:
         monkeypatch.setattr(driver, "costs_for", lambda target: costs)
-        monkeypatch.setattr(driver, "_gains", lambda new, *rest: dict.fromkeys(new, gain))
+        found = gains or dict.fromkeys(MODES, gain)
+        monkeypatch.setattr(driver, "_gains", lambda new, *rest: {name: found[name] for name in new})
         inputs = (torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(0)),)
         return sparsec.compile(model.eval(), inputs, measure=False, layout=layout).report
 
@@ -404,3 +412,21 @@ def test_names_on_the_page_are_escaped() -> None:
     readers = (replace(READERS[1], names=(evil,), why=evil),)
     text = layouts(made(replace(ROWS, name=evil, fixed=evil, readers=readers)).layout, "cpu")  # type: ignore[arg-type]
     assert "<script" not in text and text.count("&lt;script&gt;") >= 5
+
+
+def test_a_simple_plan_that_is_measured_faster_is_kept(report_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    gains = {"optimised": 1.1, "gather": 1.5, "upscale": 1.2}
+    monkeypatch.setattr(driver, "CLOSE", 1e6)
+    report = report_of(Fan(), gains=gains)
+    assert report.decisions[0].startswith("Kept, measured 1.50x on cpu: readers with channels of their own (")
+    assert "the 'gather' plan, which the model had put behind 'optimised' (1.10x)" in report.decisions[0]
+    assert report.layout is not None and (report.layout.mode, report.layout.gain) == ("gather", 1.5)
+    assert report.error is not None and report.error < 1e-10
+
+
+def test_a_simple_plan_that_the_model_finds_much_worse_does_not_run(
+    report_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "CLOSE", 0.0)
+    report = report_of(Fan(), gains={"optimised": 1.1})
+    assert report.layout is not None and report.layout.mode == "optimised"
