@@ -323,6 +323,7 @@ class _Differentiable(torch.autograd.Function):
 
 def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tensor], dense: Any = None) -> None:
     operator = getattr(torch.ops.sparsec, name).default
+    kernel = torch.compiler.disable(kernel)  # Dynamo has nothing to see in there, and looks at whatever is called
 
     def enter(*inputs: Any) -> Tensor:
         """The way in: past PyTorch's dispatcher where nobody traces or differentiates, since it takes its time."""
