@@ -73,6 +73,10 @@ class _Weight:
         """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
         return max(1, min(threads, self.numbers * tokens // ENOUGH))
 
+    def row_parts(self, parts: int) -> int:
+        """Into how many the rows are cut, so that each gets several; the others are cut along the tokens."""
+        return parts if self.blocks >= 4 * parts else 1
+
 
 @dataclass(frozen=True)
 class _End:
@@ -136,6 +140,7 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
     rows, columns = weight.fmt.shape
     parts, lanes = weight.parts(tokens, threads), host().lanes
     few = tokens == 1 or (tokens < FEW and not columns_first and not rows_first)
+    segmented = weight.fmt.segments > 1 and not few
     prepare, scratch = None, 0
     spec: Matmul | Matvec
     if few:
@@ -143,14 +148,13 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
     else:
         source = "features" if columns_first else "panels"
         target = "features" if rows_first else "tokens"
-        spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end), segmented=weight.fmt.segments > 1)
+        spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end), segmented=segmented)
         if not columns_first:
             tiles = -(-tokens // lanes)
             scratch = tiles * columns * lanes
             sizes = {"tokens": tokens, "columns": columns, "x_row": columns}
             prepare = Launch(compiled(Pack()), pack.WORDS, REWRITE, min(parts, tiles), **sizes)
     step = tokens if rows_first and not few else rows
-    segmented = weight.fmt.segments > 1 and not few
     chunk = 4 * lanes if segmented else _chunk(columns)
     lines = parts * GROUP * weight.fmt.rows * chunk if segmented else 0
     multiply = Launch(
@@ -165,7 +169,7 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         more_segments=weight.fmt.segments - 1,
         segment=weight.fmt.segment,
         images=1,
-        row_parts=parts if weight.blocks >= 4 * parts else 1,
+        row_parts=weight.row_parts(parts),
         chunk=chunk,
         line=chunk,
         x_row=columns if few else tokens,
@@ -266,7 +270,7 @@ def _point(weight: _Weight, end: _End, shape: tuple[int, ...], threads: int) -> 
         columns=columns,
         x_row=places,
         x_image=columns * places,
-        row_parts=parts if weight.blocks >= 4 * parts else 1,
+        row_parts=weight.row_parts(parts),
         chunk=_chunk(columns),
         **_results(weight, images, rows, places),
     )

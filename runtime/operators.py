@@ -86,35 +86,13 @@ def vblock_linear(
     shape, columns = _linear_shape(x, rows, columns_first, rows_first)
     fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1], segment)
     packed = Packed(values, indices, starts)
-    if kernels.runs(x, values):
+    if kernels.runs(x, values) and not _differentiated(x, bias, residual):
         out = x.new_empty(shape)
         x, bias, residual = _contiguous(x, bias, residual)
         kernels.linear(fmt, packed, x, bias, residual, activation, columns_first, rows_first, out)
         return out
-    return dense_linear(
-        x, values, indices, starts, bias, residual, rows, segment, activation, columns_first, rows_first
-    )
-
-
-def dense_linear(
-    x: Tensor,
-    values: Tensor,
-    indices: Tensor,
-    starts: Tensor,
-    bias: Tensor | None,
-    residual: Tensor | None,
-    rows: int,
-    segment: int,
-    activation: str,
-    columns_first: bool,
-    rows_first: bool,
-) -> Tensor:
-    """``vblock_linear`` from the unpacked weight, by PyTorch."""
-    _, columns = _linear_shape(x, rows, columns_first, rows_first)
-    fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1], segment)
-    weight = fmt.unpack(Packed(values, indices, starts)).to(x.dtype)
-    inputs = x.movedim(0, -1) if columns_first else x
-    result = F.linear(inputs, weight, bias)
+    weight = fmt.unpack(packed).to(x.dtype)
+    result = F.linear(x.movedim(0, -1) if columns_first else x, weight, bias)
     result = result.movedim(-1, 0) if rows_first else result
     return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
 
@@ -123,6 +101,11 @@ def _contiguous(x: Tensor, bias: Tensor | None, residual: Tensor | None) -> tupl
     """Kernels read memory as it lies."""
     laid = [None if tensor is None else tensor.contiguous() for tensor in (bias, residual)]
     return x.contiguous(), laid[0], laid[1]
+
+
+def _differentiated(*tensors: Tensor | None) -> bool:
+    """Whether somebody wants gradients: kernels have none, PyTorch's own operations do."""
+    return torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in tensors)
 
 
 def _fake_linear(
@@ -141,14 +124,8 @@ def _fake_linear(
     return x.new_empty(_linear_shape(x, rows, columns_first, rows_first)[0])
 
 
-def _conv_shape(
-    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
-) -> list[int]:
-    sizes = [
-        (size + 2 * pad - step * (taps - 1) - 1) // move + 1
-        for size, taps, move, pad, step in zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)
-    ]
-    return [x.shape[0], rows, *sizes]
+def _window(kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]) -> Window:
+    return Window(tuple(kernel), tuple(stride), tuple(padding), tuple(dilation))  # type: ignore[arg-type]
 
 
 def vblock_conv2d(
@@ -178,32 +155,13 @@ def vblock_conv2d(
     """
     fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
     packed = Packed(values, indices, starts)
-    if kernels.runs(x, values) and len(set(stride)) == 1:
-        out = x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
-        window = Window(tuple(kernel), tuple(stride), tuple(padding), tuple(dilation))  # type: ignore[arg-type]
+    if kernels.runs(x, values) and len(set(stride)) == 1 and not _differentiated(x, bias, residual):
+        window = _window(kernel, stride, padding, dilation)
+        out = x.new_empty([x.shape[0], rows, *window.places(x.shape[2:])])
         x, bias, residual = _contiguous(x, bias, residual)
         kernels.conv2d(fmt, packed, x, bias, residual, activation, window, out)
         return out
-    return dense_conv2d(x, values, indices, starts, bias, residual, rows, kernel, stride, padding, dilation, activation)
-
-
-def dense_conv2d(
-    x: Tensor,
-    values: Tensor,
-    indices: Tensor,
-    starts: Tensor,
-    bias: Tensor | None,
-    residual: Tensor | None,
-    rows: int,
-    kernel: list[int],
-    stride: list[int],
-    padding: list[int],
-    dilation: list[int],
-    activation: str,
-) -> Tensor:
-    """``vblock_conv2d`` from the unpacked weight, by PyTorch."""
-    fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
-    weight = fmt.unpack(Packed(values, indices, starts)).to(x.dtype).reshape(rows, x.shape[1], *kernel)
+    weight = fmt.unpack(packed).to(x.dtype).reshape(rows, x.shape[1], *kernel)
     result = F.conv2d(x, weight, bias, stride, padding, dilation)
     return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
 
@@ -222,7 +180,7 @@ def _fake_conv(
     dilation: list[int],
     activation: str,
 ) -> Tensor:
-    return x.new_empty(_conv_shape(x, rows, kernel, stride, padding, dilation))
+    return x.new_empty([x.shape[0], rows, *_window(kernel, stride, padding, dilation).places(x.shape[2:])])
 
 
 def vblock_linear_int8(
@@ -249,27 +207,10 @@ def vblock_linear_int8(
     """
     fmt = Int8Blocks((rows, x.shape[-1]), values.shape[1])
     packed = PackedInt8(values, indices, starts, scales, sums)
-    if kernels.runs_int8(x):
+    if kernels.runs_int8(x) and not _differentiated(x, bias):
         out = x.new_empty([*x.shape[:-1], rows])
         kernels.linear_int8(fmt, packed, x.contiguous(), None if bias is None else bias.contiguous(), activation, out)
         return out
-    return dense_linear_int8(x, values, indices, starts, scales, sums, bias, rows, activation)
-
-
-def dense_linear_int8(
-    x: Tensor,
-    values: Tensor,
-    indices: Tensor,
-    starts: Tensor,
-    scales: Tensor,
-    sums: Tensor,
-    bias: Tensor | None,
-    rows: int,
-    activation: str,
-) -> Tensor:
-    """``vblock_linear_int8`` from the unpacked weight, by PyTorch."""
-    fmt = Int8Blocks((rows, x.shape[-1]), values.shape[1])
-    packed = PackedInt8(values, indices, starts, scales, sums)
     result = fmt.multiply(packed, x.reshape(-1, x.shape[-1])).reshape(*x.shape[:-1], rows)
     return ACTIVATIONS[activation](result if bias is None else result + bias)
 
@@ -298,8 +239,8 @@ class _Differentiable(torch.autograd.Function):
     """A sparse layer whose gradients, for x, bias and residual, are those of the dense layer."""
 
     @staticmethod
-    def forward(ctx: Any, operator: Any, dense: Any, *inputs: Any) -> Tensor:
-        ctx.dense, ctx.places = dense, [at for at, value in enumerate(inputs) if isinstance(value, Tensor)]
+    def forward(ctx: Any, operator: Any, kernel: Any, *inputs: Any) -> Tensor:
+        ctx.kernel, ctx.places = kernel, [at for at, value in enumerate(inputs) if isinstance(value, Tensor)]
         ctx.save_for_backward(*(inputs[at] for at in ctx.places))
         ctx.inputs = [None if isinstance(value, Tensor) else value for value in inputs]
         with torch._C._AutoDispatchBelowAutograd():
@@ -315,21 +256,21 @@ class _Differentiable(torch.autograd.Function):
                 inputs[at].requires_grad_()
                 wanted.append(at)
         with torch.enable_grad():
-            result = ctx.dense(*inputs)
+            result = ctx.kernel(*inputs)
         found = torch.autograd.grad(result, [inputs[at] for at in wanted], gradients)
         by_place = dict(zip(wanted, found, strict=True))
         return (None, None, *(by_place.get(at) for at in range(len(inputs))))
 
 
-def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tensor], dense: Any = None) -> None:
+def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tensor]) -> None:
     operator = getattr(torch.ops.sparsec, name).default
     kernel = torch.compiler.disable(kernel)  # Dynamo has nothing to see in there, and looks at whatever is called
 
     def enter(*inputs: Any) -> Tensor:
         """The way in: past PyTorch's dispatcher where nobody traces or differentiates, since it takes its time."""
         x = inputs[0]
-        if torch.is_grad_enabled() and any(isinstance(t, Tensor) and t.requires_grad for t in inputs):
-            return _Differentiable.apply(operator, dense, *inputs)  # type: ignore[no-any-return,no-untyped-call]
+        if _differentiated(*(value for value in inputs if isinstance(value, Tensor))):
+            return _Differentiable.apply(operator, kernel, *inputs)  # type: ignore[no-any-return,no-untyped-call]
         plain = type(x) is Tensor and not torch._C._len_torch_dispatch_stack()
         if plain and torch._C._functorch.peek_interpreter_stack() is None:
             return kernel(*inputs)
@@ -338,10 +279,10 @@ def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tens
         return result
 
     library.impl(name, kernel, "CompositeExplicitAutograd")
-    library.impl(name, enter if dense is not None else kernel, "Autograd")
+    library.impl(name, enter, "Autograd")
     torch.library.register_fake(f"sparsec::{name}", fake, lib=library)
 
 
-_register("vblock_linear", vblock_linear, _fake_linear, dense_linear)
-_register("vblock_conv2d", vblock_conv2d, _fake_conv, dense_conv2d)
-_register("vblock_linear_int8", vblock_linear_int8, _fake_linear_int8, dense_linear_int8)
+_register("vblock_linear", vblock_linear, _fake_linear)
+_register("vblock_conv2d", vblock_conv2d, _fake_conv)
+_register("vblock_linear_int8", vblock_linear_int8, _fake_linear_int8)

@@ -198,8 +198,7 @@ def _sparse(
     def run() -> Tensor:
         if window is None:
             return linear(*operands, form.segment, layer.activation, False, False)
-        sides = ([*window.kernel], [*window.stride], [*window.padding], [*window.dilation])
-        return conv2d(*operands, *sides, layer.activation)
+        return conv2d(*operands, *window.sides, layer.activation)
 
     return run
 

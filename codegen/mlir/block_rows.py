@@ -64,6 +64,14 @@ class BlockRows:
         row = self.start(block, 1)
         return row, b.sub(self.start(b.plus(block, 1), 1), row)
 
+    def existing(self, row: Value, r: int) -> Value:
+        """A row of a block that may be read: a block may have fewer than R; what comes of the others is not stored."""
+        return self.b.binary("minsi", self.b.plus(row, r), self.b.plus(self.words["rows"], -1))
+
+    def is_finite(self, total: Value) -> Value:
+        """Whether a sum of activations times zero is zero: infinity and NaN leave NaN."""
+        return self.b.compare("ord", self.b.reduce("add", total), self.b.constant(0.0, "f32"))
+
     def columns_of(self, segment: Value) -> tuple[Value, Value]:
         """The first column of a segment, and the one behind its last."""
         b, w = self.b, self.words

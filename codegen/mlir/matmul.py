@@ -213,7 +213,7 @@ class _Writer(BlockRows):
                     column.yields([b.fma(value, zero, so_far) for value, so_far in pairs])
                 tile.yields([reduce(b.add, column.results)])
             total = tile.results[0]
-        return self._is_finite(total)
+        return self.is_finite(total)
 
     def _image_is_finite(self, x: Value, count: Value) -> Value:
         """The same for an image, border and all."""
@@ -221,11 +221,7 @@ class _Writer(BlockRows):
         with b.loop(b.constant(0), count, b.constant(self.lanes), [zero]) as place:
             mask = b.first_lanes(b.sub(count, place.index), self.lanes)
             place.yields([b.fma(b.load(b.at(x, place.index, "f32"), self.type, mask), zero, place.carried[0])])
-        return self._is_finite(place.results[0])
-
-    def _is_finite(self, total: Value) -> Value:
-        """Whether a sum of activations times zero is zero: infinity and NaN leave NaN."""
-        return self.b.compare("ord", self.b.reduce("add", total), self.b.constant(0.0, "f32"))
+        return self.is_finite(place.results[0])
 
     def _spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
         """Tiles of T vectors of tokens, then single vectors, then the rest: (vectors, first, last, masked)."""
@@ -321,19 +317,19 @@ class _Writer(BlockRows):
             self._write_tokens(at, block, b.plus(block, 1), count, token, left)
             return
         row, there = self.row_of(block)
-        way = self._store_lines if self.spec.target == "windows" else self._store_features
         for j in range(count):
-            results = [sums[r * count + j] for r in range(rows)]
-            way(at, results, row, there, b.plus(token, j * self.lanes), mask)
+            results, place = [sums[r * count + j] for r in range(rows)], b.plus(token, j * self.lanes)
+            if self.spec.target == "windows":
+                self._store_lines(at, results, place)
+            else:
+                self._store_features(at, results, row, there, place, mask)
 
     def _bias(self, row: Value) -> list[Value]:
         if not self.spec.bias:
             return [self.b.constant(0.0, self.type)] * self.spec.rows
         found = []
         for r in range(self.spec.rows):
-            # A block may have fewer rows; what is added to the others is not stored.
-            inside = self.b.binary("minsi", self.b.plus(row, r), self.b.plus(self.words["rows"], -1))
-            value = self.b.load(self.b.at(self.words["bias"], inside, "f32"), "f32")
+            value = self.b.load(self.b.at(self.words["bias"], self.existing(row, r), "f32"), "f32")
             found.append(self.b.broadcast(value, self.lanes))
         return found
 
@@ -394,30 +390,26 @@ class _Writer(BlockRows):
         token: Value,
         mask: Value | None,
     ) -> None:
-        b, w = self.b, self.words
+        b = self.b
 
         def store(r: int) -> None:
-            value, line = results[r], b.plus(row, r)
-            if self.spec.residual:
-                place = b.add(b.mul(line, w["residual_row"]), token)
-                value = b.add(value, b.load(b.at(at["residual"], place, "f32"), self.type, mask))
-            place = b.add(b.mul(line, w["y_row"]), token)
-            b.store(self.activate(value), b.at(at["y"], place, "f32"), mask)
+            self._finish(at, results[r], b.plus(row, r), token, mask)
 
         store(0)
         for r in range(1, self.spec.rows):  # a block may have fewer
             with b.when(b.compare("sgt", there, b.constant(r))):
                 store(r)
 
-    def _store_lines(
-        self,
-        at: dict[str, Value],
-        results: list[Value],
-        row: Value,
-        there: Value,
-        token: Value,
-        mask: Value | None,
-    ) -> None:
+    def _finish(self, at: dict[str, Value], value: Value, line: Value, place: Value, mask: Value | None) -> None:
+        """Add the residual, apply the activation, and write a vector of one output."""
+        b, w = self.b, self.words
+        if self.spec.residual:
+            other = b.add(b.mul(line, w["residual_row"]), place)
+            value = b.add(value, b.load(b.at(at["residual"], other, "f32"), self.type, mask))
+        target = b.add(b.mul(line, w["y_row"]), place)
+        b.store(self.activate(value), b.at(at["y"], target, "f32"), mask)
+
+    def _store_lines(self, at: dict[str, Value], results: list[Value], token: Value) -> None:
         """Keep R lines of sums as wide as the source's; ``_write_lines`` drops what is too much."""
         b = self.b
         for r, value in enumerate(results):
@@ -435,11 +427,7 @@ class _Writer(BlockRows):
 
             def copy(column: Value, mask: Value | None) -> None:
                 value = b.load(b.at(at["lines"], b.add(source, column), "f32"), self.type, mask)
-                place = b.add(target, column)
-                if self.spec.residual:
-                    other = b.at(at["residual"], b.add(b.mul(number, w["residual_row"]), place), "f32")
-                    value = b.add(value, b.load(other, self.type, mask))
-                b.store(self.activate(value), b.at(at["y"], b.add(b.mul(number, w["y_row"]), place), "f32"), mask)
+                self._finish(at, value, number, b.add(target, column), mask)
 
             with b.loop(b.constant(0), whole, width) as column:
                 copy(column.index, None)

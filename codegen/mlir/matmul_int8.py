@@ -12,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..formats.int8_blocks import FOUR, LARGEST, ZERO_POINT
 from .block_rows import BlockRows
 from .builder import Builder, Value, interleave, vector
 from .host import Host
 from .team import Words, team
 
-FOUR, ZERO_POINT, LARGEST = 4, 128, 127
-
 QUANTISE_WORDS = Words("x", "out", "scales", "tokens", "columns", "groups", "x_row")
 WORDS = Words(
     *("x", "values", "indices", "starts", "bias", "y", "scales", "row_scales", "row_sums"),
-    *("tokens", "groups", "rows", "blocks", "row_parts", "chunk", "y_row", "more_segments"),
+    *("tokens", "groups", "rows", "blocks", "chunk", "y_row", "more_segments"),
 )
 
 
@@ -141,8 +140,7 @@ class _Writer(BlockRows):
         """What the zero point adds to a row's sums, with the sign turned."""
         found = []
         for r in range(self.spec.rows):
-            inside = self.b.binary("minsi", self.b.plus(row, r), self.b.plus(self.words["rows"], -1))
-            value = self.b.load(self.b.at(self.words["row_sums"], inside, "i32"), "i32")
+            value = self.b.load(self.b.at(self.words["row_sums"], self.existing(row, r), "i32"), "i32")
             found.append(self.b.broadcast(value, self.lanes))
         return found
 
@@ -181,7 +179,7 @@ class _Writer(BlockRows):
         scales = b.load(b.at(w["scales"], token, "f32"), self.floats)
         finished = []
         for r, value in enumerate(sums):
-            inside = b.binary("minsi", b.plus(row, r), b.plus(w["rows"], -1))
+            inside = self.existing(row, r)
             scale = b.broadcast(b.load(b.at(w["row_scales"], inside, "f32"), "f32"), self.lanes)
             number = b.mul(b.convert("sitofp", value, self.floats), b.mul(scales, scale))
             if self.spec.bias:

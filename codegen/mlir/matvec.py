@@ -68,7 +68,7 @@ class _Writer(BlockRows):
             for x in tokens:
                 total = b.fma(b.load(b.at(x, column.index, "f32"), zero.type, mask), zero, total)
             column.yields([total])
-        return b.compare("ord", b.reduce("add", column.results[0]), b.constant(0.0, "f32"))
+        return self.is_finite(column.results[0])
 
     def _row(self, block: Value, token: Value, tokens: list[Value], finite: Value) -> None:
         b, w = self.b, self.words

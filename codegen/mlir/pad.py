@@ -7,7 +7,9 @@ rows, columns], the padded height and width over s, rounded up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .builder import Builder, Value, vector
 from .host import Host
@@ -29,6 +31,18 @@ class Window:
     def is_point(self) -> bool:
         """Whether every output reads one place, the same: a product with the channels."""
         return self.kernel == self.stride == (1, 1) and self.padding == (0, 0)
+
+    @property
+    def sides(self) -> list[list[int]]:
+        """Kernel, stride, padding and dilation, as operators take them."""
+        return [[*side] for side in (self.kernel, self.stride, self.padding, self.dilation)]
+
+    def places(self, sizes: Sequence[Any]) -> list[Any]:
+        """Rows and columns of the result for images of such (maybe symbolic) rows and columns."""
+        return [
+            (size + 2 * pad - step * (taps - 1) - 1) // move + 1
+            for size, taps, move, pad, step in zip(sizes, *self.sides, strict=True)
+        ]
 
     def frame(self, height: int, width: int) -> tuple[int, int]:
         """Rows and columns of one phase of a padded image."""

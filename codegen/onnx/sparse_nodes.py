@@ -198,9 +198,7 @@ def conv2d(
     *_: bool,
 ) -> Tensor:
     """The node of a ``vblock_conv2d``."""
-    sides = ("kernel", "stride", "padding", "dilation")
-    sizes = [*x.shape[2:]]
+    sizes: Sequence[Any] = x.shape[2:]
     if "kernel" in attributes:
-        taps = zip(sizes, *(attributes[side] for side in sides), strict=True)
-        sizes = [(size + 2 * pad - step * (k - 1) - 1) // move + 1 for size, k, move, pad, step in taps]
+        sizes = Window(*(attributes[side] for side in ("kernel", "stride", "padding", "dilation"))).places(sizes)
     return _node(name, attributes, [x, *weight, bias, residual], [x.shape[0], attributes["rows"], *sizes])

@@ -158,9 +158,7 @@ class _Fused:
             node.target = torch.ops.sparsec.vblock_linear.default
             node.args = (*operands, form.segment, self.activation, False, False)
         else:
-            window = window_of(node, weight)
-            sides = [[*window.kernel], [*window.stride], [*window.padding], [*window.dilation]]
-            node.target = torch.ops.sparsec.vblock_conv2d.default
+            node.target, sides = torch.ops.sparsec.vblock_conv2d.default, window_of(node, weight).sides
             node.args = (*operands, *sides, self.activation)
         node.kwargs = {}
 
