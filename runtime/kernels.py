@@ -7,14 +7,16 @@ What a call has to work out (which kernel, how many shares, sizes and strides) d
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ..codegen.formats.int8_blocks import FOUR, Int8Blocks, PackedInt8
-from ..codegen.formats.vector_blocks import Packed, VectorBlocks
+from ..codegen.formats.int8_blocks import FOUR
+from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
@@ -28,10 +30,6 @@ from ..codegen.mlir.pad import Pad, Window
 from . import kernel_files
 from .threads import Launch
 
-# The words that calls fill in, in order.
-REWRITE = ("x", "out")
-ADDRESSES = ("x", "y", "values", "indices", "starts", "bias", "residual", "lines", "offsets")
-INT8_ADDRESSES = ("x", "y", "values", "indices", "starts", "scales", "row_scales", "row_sums", "bias")
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
 # Multiply-adds for which waking another thread is worth while.
@@ -42,12 +40,6 @@ CACHED = 2**18
 FEW = 8
 
 
-def runs(x: Tensor, values: Tensor) -> bool:
-    """Whether there is a kernel for activations and weights like these, on this machine."""
-    fits = x.device.type == "cpu" and x.dtype is torch.float32 and values.dtype in VALUES and values.shape[1] == 1
-    return fits and engine.available()
-
-
 @functools.cache
 def compiled(spec: Matmul | Matvec | MatmulInt8 | Quantise | Pack | Pad) -> Entry:
     """The machine code of a kernel; the first call for each loads or compiles it."""
@@ -56,18 +48,13 @@ def compiled(spec: Matmul | Matvec | MatmulInt8 | Quantise | Pack | Pad) -> Entr
 
 @dataclass(frozen=True)
 class _Weight:
-    """What a plan has to know of a packed weight."""
+    """What a plan has to know of a packed weight: ``numbers`` that it stores, rows of ``blocks``."""
 
     fmt: VectorBlocks
     values: torch.dtype
     index: torch.dtype
     numbers: int
     blocks: int
-
-    @classmethod
-    def of(cls, fmt: VectorBlocks, packed: Packed) -> _Weight:
-        values = packed.values
-        return cls(fmt, values.dtype, packed.indices.dtype, values.numel(), fmt.block_rows(packed))
 
     def parts(self, tokens: int, threads: int) -> int:
         """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
@@ -92,50 +79,121 @@ class _Plan:
     """How to compute a layer: first rewrite the activations, if at all, then multiply.
 
     Attributes:
+        shape: of the result; multiply: None if that is empty.
         scratch: numbers of the rewritten activations; lines: of the kernel's own lines.
         offsets: see ``Matmul``.
     """
 
-    multiply: Launch
+    shape: tuple[int, ...]
+    multiply: Launch | None = None
     prepare: Launch | None = None
     scratch: int = 0
     lines: int = 0
     offsets: Tensor | None = None
 
-    def run(self, packed: Packed, x: Tensor, bias: Tensor | None, residual: Tensor | None, out: Tensor) -> None:
+    def run(self, x: Tensor, packed: tuple[Tensor, Tensor, Tensor], bias: Tensor | None, rest: Tensor | None) -> Tensor:
+        """The result, for contiguous tensors of a weight; ``rest`` is the residual."""
+        out = x.new_empty(self.shape)
+        if self.multiply is None:
+            return out
+        x, bias, rest = x.contiguous(), _contiguous(bias), _contiguous(rest)
+        values, indices, starts = packed
         if self.prepare is not None:
             made = x.new_empty(self.scratch)
             self.prepare(x.data_ptr(), made.data_ptr())
             x = made
-        lines = None if not self.lines else x.new_empty(self.lines)
-        tensors = (packed.values, packed.indices, packed.starts, bias, residual, lines, self.offsets)
-        self.multiply(x.data_ptr(), out.data_ptr(), *(0 if t is None else t.data_ptr() for t in tensors))
+        lines = x.new_empty(self.lines) if self.lines else None
+        self.multiply(
+            x.data_ptr(),
+            out.data_ptr(),
+            values.data_ptr(),
+            indices.data_ptr(),
+            starts.data_ptr(),
+            _address(bias),
+            _address(rest),
+            _address(lines),
+            _address(self.offsets),
+        )
+        return out
+
+
+def _contiguous(tensor: Tensor | None) -> Tensor | None:
+    return None if tensor is None else tensor.contiguous()
+
+
+def _address(tensor: Tensor | None) -> int:
+    return 0 if tensor is None else tensor.data_ptr()
+
+
+# What of a packed weight a plan depends on: shape and dtype of its values, dtype of its indices, shape of its starts.
+_Facts = tuple[tuple[int, ...], torch.dtype, torch.dtype, tuple[int, ...]]
+
+
+def _fits(x: Tensor) -> bool:
+    return x.is_cpu and x.dtype is torch.float32
+
+
+def _weight(facts: _Facts, shape: tuple[int, int], segment: int) -> _Weight | None:
+    """A packed weight; None if there is no kernel for it on this machine."""
+    values, dtype, index, starts = facts
+    if dtype not in VALUES or values[1] != 1 or not engine.available():
+        return None
+    fmt = VectorBlocks(shape, values[2], 1, segment)
+    return _Weight(fmt, dtype, index, math.prod(values), (starts[0] - 1) // fmt.segments)
 
 
 # ---------------------------------------------------------------- linear
 
 
 def linear(
-    fmt: VectorBlocks,
-    packed: Packed,
     x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
     bias: Tensor | None,
     residual: Tensor | None,
+    rows: int,
+    segment: int,
     activation: str,
     columns_first: bool,
     rows_first: bool,
-    out: Tensor,
-) -> None:
-    """Compute ``sparsec::vblock_linear`` into ``out``; all tensors contiguous."""
-    if out.numel() == 0:
-        return
-    end = _End(bias is not None, residual is not None, activation)
-    tokens = out.numel() // fmt.shape[0]
-    plan = _linear(_Weight.of(fmt, packed), end, tokens, columns_first, rows_first, torch.get_num_threads())
-    plan.run(packed, x, bias, residual, out)
+) -> Tensor | None:
+    """Compute ``sparsec::vblock_linear``; None if there is no kernel for it on this machine."""
+    if not _fits(x):
+        return None
+    facts = (values.shape, values.dtype, indices.dtype, starts.shape)
+    end = (bias is not None, residual is not None, activation)
+    plan = _linear_plan(x.shape, facts, end, rows, segment, columns_first, rows_first, torch.get_num_threads())
+    return None if plan is None else plan.run(x, (values, indices, starts), bias, residual)
 
 
 @functools.lru_cache(1024)
+def _linear_plan(
+    shape: tuple[int, ...],
+    facts: _Facts,
+    end: tuple[bool, bool, str],
+    rows: int,
+    segment: int,
+    columns_first: bool,
+    rows_first: bool,
+    threads: int,
+) -> _Plan | None:
+    result, columns = linear_shape(shape, rows, columns_first, rows_first)
+    weight = _weight(facts, (rows, columns), segment)
+    if weight is None:
+        return None
+    tokens = math.prod(result) // rows if rows else 0
+    if tokens == 0:
+        return _Plan(result)
+    return replace(_linear(weight, _End(*end), tokens, columns_first, rows_first, threads), shape=result)
+
+
+def linear_shape(shape: Sequence[int], rows: int, columns_first: bool, rows_first: bool) -> tuple[tuple[int, ...], int]:
+    """The result's shape, and how many columns the weight has."""
+    columns, tokens = (shape[0], shape[1:]) if columns_first else (shape[-1], shape[:-1])
+    return ((rows, *tokens) if rows_first else (*tokens, rows)), columns
+
+
 def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_first: bool, threads: int) -> _Plan:
     rows, columns = weight.fmt.shape
     parts, lanes = weight.parts(tokens, threads), host().lanes
@@ -153,14 +211,13 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
             tiles = -(-tokens // lanes)
             scratch = tiles * columns * lanes
             sizes = {"tokens": tokens, "columns": columns, "x_row": columns}
-            prepare = Launch(compiled(Pack()), pack.WORDS, REWRITE, min(parts, tiles), **sizes)
+            prepare = Launch(compiled(Pack()), pack.WORDS, min(parts, tiles), **sizes)
     step = tokens if rows_first and not few else rows
     chunk = 4 * lanes if segmented else _chunk(columns)
     lines = parts * GROUP * weight.fmt.rows * chunk if segmented else 0
     multiply = Launch(
         compiled(spec),
         WORDS,
-        ADDRESSES,
         parts,
         tokens=tokens,
         columns=columns,
@@ -176,95 +233,132 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         y_row=step,
         residual_row=step,
     )
-    return _Plan(multiply, prepare, scratch, lines)
+    return _Plan((tokens, rows), multiply, prepare, scratch, lines)
+
+
+# ---------------------------------------------------------------- 8 bits
+
+
+def linear_int8(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    rows: int,
+    activation: str,
+) -> Tensor | None:
+    """Compute ``sparsec::vblock_linear_int8``; None if there is no kernel for it on this machine."""
+    if not runs_int8(x):
+        return None
+    out = x.new_empty((*x.shape[:-1], rows))
+    if out.numel() == 0:
+        return out
+    x, bias, columns = x.contiguous(), _contiguous(bias), x.shape[-1]
+    tokens, lanes = out.numel() // rows, host().lanes
+    facts = (values.shape, values.dtype, indices.dtype, starts.shape)
+    end = (bias is not None, False, activation)
+    quantise, multiply = _linear_int8(rows, columns, facts, end, tokens, torch.get_num_threads())
+    groups, tiles = -(-columns // FOUR), -(-tokens // lanes)
+    # What fills up the last panel and group is multiplied by zero, or not stored.
+    steps = x.new_empty(tiles * groups * lanes)
+    tokens_scales = x.new_empty(tiles * lanes)
+    quantise(x.data_ptr(), steps.data_ptr(), tokens_scales.data_ptr())
+    tensors = (steps, out, values, indices, starts, tokens_scales, scales, sums)
+    multiply(*(tensor.data_ptr() for tensor in tensors), _address(bias))
+    return out
+
+
+def runs_int8(x: Tensor) -> bool:
+    """Whether there is a kernel for 8-bit integers on this machine."""
+    return _fits(x) and host().dot is not None and engine.available()
 
 
 @functools.lru_cache(1024)
 def _linear_int8(
-    fmt: Int8Blocks, index: torch.dtype, blocks: int, entries: int, end: _End, tokens: int, threads: int
+    rows: int, columns: int, facts: _Facts, end: tuple[bool, bool, str], tokens: int, threads: int
 ) -> tuple[Launch, Launch]:
     """The kernel that rounds activations, and the one that multiplies."""
-    rows, columns = fmt.shape
+    values, _, index, starts = facts
     groups, lanes = -(-columns // FOUR), host().lanes
-    parts = max(1, min(threads, entries * fmt.rows * tokens // ENOUGH))
-    spec = MatmulInt8(fmt.rows, INDEX[index], end.bias, end.activation or None)
+    parts = max(1, min(threads, math.prod(values) * tokens // ENOUGH))
+    spec = MatmulInt8(values[1], INDEX[index], end[0], end[2] or None)
     sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
-    quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, (*REWRITE, "scales"), min(parts, tokens), **sizes)
+    quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, min(parts, tokens), **sizes)
     multiply = Launch(
         compiled(spec),
         INT8_WORDS,
-        INT8_ADDRESSES,
         parts,
         tokens=tokens,
         groups=groups,
         rows=rows,
-        blocks=blocks,
+        blocks=starts[0] - 1,
         chunk=max(4 * lanes, CACHED // max(1, columns) // lanes * lanes),
         y_row=rows,
     )
     return quantise, multiply
 
 
-def runs_int8(x: Tensor) -> bool:
-    """Whether there is a kernel for 8-bit integers on this machine."""
-    return x.device.type == "cpu" and x.dtype is torch.float32 and host().dot is not None and engine.available()
-
-
-def linear_int8(
-    fmt: Int8Blocks, packed: PackedInt8, x: Tensor, bias: Tensor | None, activation: str, out: Tensor
-) -> None:
-    """Compute ``sparsec::vblock_linear_int8`` into ``out``; all tensors contiguous."""
-    if out.numel() == 0:
-        return
-    tokens, lanes = out.numel() // fmt.shape[0], host().lanes
-    end = _End(bias is not None, False, activation)
-    blocks, entries = len(packed.starts) - 1, len(packed.indices) * FOUR
-    quantise, multiply = _linear_int8(fmt, packed.indices.dtype, blocks, entries, end, tokens, torch.get_num_threads())
-    groups, tiles = -(-fmt.shape[1] // FOUR), -(-tokens // lanes)
-    # What fills up the last panel and group is multiplied by zero, or not stored.
-    steps = x.new_empty(tiles * groups * lanes)
-    scales = x.new_empty(tiles * lanes)
-    quantise(x.data_ptr(), steps.data_ptr(), scales.data_ptr())
-    tensors = (steps, out, packed.values, packed.indices, packed.starts, scales, packed.scales, packed.sums, bias)
-    multiply(*(0 if t is None else t.data_ptr() for t in tensors))
-
-
 # ---------------------------------------------------------------- convolution
 
 
 def conv2d(
-    fmt: VectorBlocks,
-    packed: Packed,
     x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
     bias: Tensor | None,
     residual: Tensor | None,
+    rows: int,
+    kernel: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
     activation: str,
-    window: Window,
-    out: Tensor,
-) -> None:
-    """Compute ``sparsec::vblock_conv2d`` into ``out``; all tensors contiguous, one stride for both directions."""
-    if out.numel() == 0:
-        return
-    end = _End(bias is not None, residual is not None, activation)
-    weight, threads = _Weight.of(fmt, packed), torch.get_num_threads()
-    if window.is_point:
-        plan = _point(weight, end, x.shape, threads)
-    else:
-        plan = _windows(weight, end, x.shape, window, out.shape, threads)
-    plan.run(packed, x, bias, residual, out)
+) -> Tensor | None:
+    """Compute ``sparsec::vblock_conv2d``; None if there is no kernel for it on this machine."""
+    if not _fits(x):
+        return None
+    facts = (values.shape, values.dtype, indices.dtype, starts.shape)
+    end = (bias is not None, residual is not None, activation)
+    sides = (*kernel, *stride, *padding, *dilation)
+    plan = _conv_plan(x.shape, facts, end, rows, sides, torch.get_num_threads())
+    return None if plan is None else plan.run(x, (values, indices, starts), bias, residual)
 
 
 @functools.lru_cache(1024)
-def _point(weight: _Weight, end: _End, shape: tuple[int, ...], threads: int) -> _Plan:
+def _conv_plan(
+    shape: tuple[int, ...],
+    facts: _Facts,
+    end: tuple[bool, bool, str],
+    rows: int,
+    sides: tuple[int, ...],
+    threads: int,
+) -> _Plan | None:
+    window = Window(sides[:2], sides[2:4], sides[4:6], sides[6:])  # type: ignore[arg-type]
+    weight = _weight(facts, (rows, shape[1] * math.prod(window.kernel)), 0)
+    if weight is None or window.stride[0] != window.stride[1]:
+        return None
+    places = window.places(shape[2:])
+    result = (shape[0], rows, *places)
+    if math.prod(result) == 0:
+        return _Plan(result)
+    if not window.is_point:
+        return _windows(weight, _End(*end), shape, window, result, threads)
+    if math.prod(places) == 1:  # squeezed: images are tokens
+        return replace(_linear(weight, _End(*end), shape[0], False, False, threads), shape=result)
+    return _point(weight, _End(*end), shape, result, threads)
+
+
+def _point(weight: _Weight, end: _End, shape: tuple[int, ...], result: tuple[int, ...], threads: int) -> _Plan:
     images, columns, height, width = shape
     places, rows = height * width, weight.fmt.shape[0]
-    if places == 1:  # squeezed: images are tokens
-        return _linear(weight, end, images, False, False, threads)
     parts = weight.parts(images * places, threads)
     multiply = Launch(
         compiled(Matmul(weight.fmt.rows, "features", "features", **_kind(weight, end))),
         WORDS,
-        ADDRESSES,
         parts,
         tokens=places,
         columns=columns,
@@ -274,10 +368,9 @@ def _point(weight: _Weight, end: _End, shape: tuple[int, ...], threads: int) -> 
         chunk=_chunk(columns),
         **_results(weight, images, rows, places),
     )
-    return _Plan(multiply)
+    return _Plan(result, multiply)
 
 
-@functools.lru_cache(1024)
 def _windows(
     weight: _Weight, end: _End, shape: tuple[int, ...], window: Window, out: tuple[int, ...], threads: int
 ) -> _Plan:
@@ -296,7 +389,6 @@ def _windows(
     multiply = Launch(
         compiled(Matmul(weight.fmt.rows, "windows", "windows", **_kind(weight, end))),
         WORDS,
-        ADDRESSES,
         row_parts,
         tokens=tokens,
         columns=weight.fmt.shape[1],
@@ -308,9 +400,9 @@ def _windows(
         width=wide,
         **_results(weight, images, rows, out[2] * out[3]),
     )
-    prepare = Launch(compiled(Pad(stride)), pad.WORDS, REWRITE, min(parts, planes), **sizes)
+    prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
     offsets = torch.tensor(window.offsets(channels, (high, wide)), dtype=torch.int32)
-    return _Plan(multiply, prepare, scratch, row_parts * weight.fmt.rows * line, offsets)
+    return _Plan(out, multiply, prepare, scratch, row_parts * weight.fmt.rows * line, offsets)
 
 
 def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, int]:

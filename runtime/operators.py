@@ -7,7 +7,7 @@ installed, only not faster.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -48,15 +48,6 @@ library.define(
 )
 
 
-def _linear_shape(x: Tensor, rows: int, columns_first: bool, rows_first: bool) -> tuple[list[int], int]:
-    """The result's shape, and how many columns the weight has."""
-    if columns_first:
-        columns, tokens = x.shape[0], [*x.shape[1:]]
-    else:
-        columns, tokens = x.shape[-1], [*x.shape[:-1]]
-    return ([rows, *tokens] if rows_first else [*tokens, rows]), columns
-
-
 def vblock_linear(
     x: Tensor,
     values: Tensor,
@@ -83,29 +74,23 @@ def vblock_linear(
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
     """
-    shape, columns = _linear_shape(x, rows, columns_first, rows_first)
+    if not _differentiated((x, bias, residual)):
+        ends = (bias, residual, rows, segment, activation, columns_first, rows_first)
+        found = kernels.linear(x, values, indices, starts, *ends)
+        if found is not None:
+            return found
+    _, columns = kernels.linear_shape(x.shape, rows, columns_first, rows_first)
     fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1], segment)
     packed = Packed(values, indices, starts)
-    if kernels.runs(x, values) and not _differentiated(x, bias, residual):
-        out = x.new_empty(shape)
-        x, bias, residual = _contiguous(x, bias, residual)
-        kernels.linear(fmt, packed, x, bias, residual, activation, columns_first, rows_first, out)
-        return out
     weight = fmt.unpack(packed).to(x.dtype)
     result = F.linear(x.movedim(0, -1) if columns_first else x, weight, bias)
     result = result.movedim(-1, 0) if rows_first else result
     return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
 
 
-def _contiguous(x: Tensor, bias: Tensor | None, residual: Tensor | None) -> tuple[Tensor, Tensor | None, Tensor | None]:
-    """Kernels read memory as it lies."""
-    laid = [None if tensor is None else tensor.contiguous() for tensor in (bias, residual)]
-    return x.contiguous(), laid[0], laid[1]
-
-
-def _differentiated(*tensors: Tensor | None) -> bool:
+def _differentiated(inputs: Sequence[Any]) -> bool:
     """Whether somebody wants gradients: kernels have none, PyTorch's own operations do."""
-    return torch.is_grad_enabled() and any(tensor is not None and tensor.requires_grad for tensor in tensors)
+    return torch.is_grad_enabled() and any(isinstance(value, Tensor) and value.requires_grad for value in inputs)
 
 
 def _fake_linear(
@@ -121,7 +106,7 @@ def _fake_linear(
     columns_first: bool,
     rows_first: bool,
 ) -> Tensor:
-    return x.new_empty(_linear_shape(x, rows, columns_first, rows_first)[0])
+    return x.new_empty(kernels.linear_shape(x.shape, rows, columns_first, rows_first)[0])
 
 
 def _window(kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]) -> Window:
@@ -153,14 +138,13 @@ def vblock_conv2d(
         kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
         activation: one of ``ACTIVATIONS``.
     """
+    if not _differentiated((x, bias, residual)):
+        sides = (kernel, stride, padding, dilation)
+        found = kernels.conv2d(x, values, indices, starts, bias, residual, rows, *sides, activation)
+        if found is not None:
+            return found
     fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
     packed = Packed(values, indices, starts)
-    if kernels.runs(x, values) and len(set(stride)) == 1 and not _differentiated(x, bias, residual):
-        window = _window(kernel, stride, padding, dilation)
-        out = x.new_empty([x.shape[0], rows, *window.places(x.shape[2:])])
-        x, bias, residual = _contiguous(x, bias, residual)
-        kernels.conv2d(fmt, packed, x, bias, residual, activation, window, out)
-        return out
     weight = fmt.unpack(packed).to(x.dtype).reshape(rows, x.shape[1], *kernel)
     result = F.conv2d(x, weight, bias, stride, padding, dilation)
     return ACTIVATIONS[activation](result if residual is None else result + residual).contiguous()
@@ -205,12 +189,12 @@ def vblock_linear_int8(
         rows: of the weight.
         activation: one of ``ACTIVATIONS``.
     """
+    if not _differentiated((x, bias)):
+        found = kernels.linear_int8(x, values, indices, starts, scales, sums, bias, rows, activation)
+        if found is not None:
+            return found
     fmt = Int8Blocks((rows, x.shape[-1]), values.shape[1])
     packed = PackedInt8(values, indices, starts, scales, sums)
-    if kernels.runs_int8(x) and not _differentiated(x, bias):
-        out = x.new_empty([*x.shape[:-1], rows])
-        kernels.linear_int8(fmt, packed, x.contiguous(), None if bias is None else bias.contiguous(), activation, out)
-        return out
     result = fmt.multiply(packed, x.reshape(-1, x.shape[-1])).reshape(*x.shape[:-1], rows)
     return ACTIVATIONS[activation](result if bias is None else result + bias)
 
@@ -269,7 +253,7 @@ def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tens
     def enter(*inputs: Any) -> Tensor:
         """The way in: past PyTorch's dispatcher where nobody traces or differentiates, since it takes its time."""
         x = inputs[0]
-        if _differentiated(*(value for value in inputs if isinstance(value, Tensor))):
+        if _differentiated(inputs):
             return _Differentiable.apply(operator, kernel, *inputs)  # type: ignore[no-any-return,no-untyped-call]
         plain = type(x) is Tensor and not torch._C._len_torch_dispatch_stack()
         if plain and torch._C._functorch.peek_interpreter_stack() is None:

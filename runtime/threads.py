@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from ..codegen.mlir.engine import Entry
-from ..codegen.mlir.team import Words
+from ..codegen.mlir.team import OWN, Words
 
 
 class _OpenMP:
@@ -39,33 +40,35 @@ def _openmp() -> _OpenMP | None:
 
 
 class Launch:
-    """A kernel with its sizes filled in, to be called with addresses.
+    """A kernel with its sizes filled in, to be called with addresses, in the order of its words.
 
     It does ``parts`` shares of its work on as many threads; one after the other where there are none.
 
     Args:
         entry: the kernel; words: its words.
-        addresses: the words that calls give, in this order.
         parts: shares.
-        sizes: all other words.
+        sizes: all words that are not addresses.
     """
 
-    def __init__(self, entry: Entry, words: Words, addresses: Sequence[str], parts: int, **sizes: int) -> None:
+    def __init__(self, entry: Entry, words: Words, parts: int, **sizes: int) -> None:
         openmp = _openmp() if parts > 1 else None
         team = {} if openmp is None else {"thread_number": openmp.thread_number, "team_size": openmp.team_size}
-        self._block = ctypes.c_int64 * len(words)
-        self._words = bytes(self._block(*words.fill(parts=parts, **team, **sizes)))
-        self._places = [words.places[name] for name in addresses]
+        filled = words.fill(parts=parts, **team, **sizes)
+        first, behind = len(OWN), len(OWN) + len(words.addresses)
+        self._before, self._after = _packed(filled[:first]), _packed(filled[behind:])
+        self._addresses = struct.Struct(f"{len(words.addresses)}q")
         self._parts, self._entry, self._openmp = parts, entry, openmp
         self._part = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(entry.part)
 
     def __call__(self, *addresses: int) -> None:
         """Run the kernel; may be called by several threads at a time."""
-        block = self._block.from_buffer_copy(self._words)
-        for place, address in zip(self._places, addresses, strict=True):
-            block[place] = address
+        block = self._before + self._addresses.pack(*addresses) + self._after
         if self._openmp is not None:
-            self._openmp.parallel(self._entry.team, ctypes.addressof(block), self._parts, 0)
+            self._openmp.parallel(self._entry.team, block, self._parts, 0)
             return
         for part in range(self._parts):
             self._part(block, part)
+
+
+def _packed(words: Sequence[int]) -> bytes:
+    return struct.pack(f"{len(words)}q", *words)

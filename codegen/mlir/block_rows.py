@@ -9,13 +9,14 @@ from .builder import Builder, Value, lanes_of
 from .host import Host
 from .team import Words
 
-# The words of an argument block, in order: addresses, then sizes and strides in elements.
 WORDS = Words(
-    *("x", "values", "indices", "starts", "bias", "residual", "y"),
-    *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
-    *("x_row", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
-    *("offsets", "lines", "line", "out_width", "width"),  # of windows
-    *("more_segments", "segment"),  # than one, and how many columns each has; 0 for all of them
+    ("x", "y", "values", "indices", "starts", "bias", "residual", "lines", "offsets"),
+    (
+        *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
+        *("x_row", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
+        *("line", "out_width", "width"),  # of windows
+        *("more_segments", "segment"),  # than one, and how many columns each has; 0 for all of them
+    ),
 )
 
 

@@ -18,10 +18,10 @@ from .builder import Builder, Value, interleave, vector
 from .host import Host
 from .team import Words, team
 
-QUANTISE_WORDS = Words("x", "out", "scales", "tokens", "columns", "groups", "x_row")
+QUANTISE_WORDS = Words(("x", "out", "scales"), ("tokens", "columns", "groups", "x_row"))
 WORDS = Words(
-    *("x", "values", "indices", "starts", "bias", "y", "scales", "row_scales", "row_sums"),
-    *("tokens", "groups", "rows", "blocks", "chunk", "y_row", "more_segments"),
+    ("x", "y", "values", "indices", "starts", "scales", "row_scales", "row_sums", "bias"),
+    ("tokens", "groups", "rows", "blocks", "chunk", "y_row", "more_segments"),
 )
 
 

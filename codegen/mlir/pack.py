@@ -8,7 +8,7 @@ from .builder import Builder, Value, interleave, vector
 from .host import Host
 from .team import Words, team
 
-WORDS = Words("x", "out", "tokens", "columns", "x_row")
+WORDS = Words(("x", "out"), ("tokens", "columns", "x_row"))
 
 
 @dataclass(frozen=True)

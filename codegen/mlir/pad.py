@@ -15,7 +15,7 @@ from .builder import Builder, Value, vector
 from .host import Host
 from .team import Words, team
 
-WORDS = Words("x", "out", "planes", "height", "width", "top", "left", "out_rows", "out_columns")
+WORDS = Words(("x", "out"), ("planes", "height", "width", "top", "left", "out_rows", "out_columns"))
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,19 @@ addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .builder import Builder, Value
 
 OWN = ("thread_number", "team_size", "parts")
-ADDRESSES = {
-    *("x", "values", "indices", "starts", "bias", "residual", "y", "out", "offsets", "lines"),
-    *("scales", "row_scales", "row_sums"),
-    *("thread_number", "team_size"),
-}
 
 
 class Words:
-    """The names of the words of an argument block, those of the team first."""
+    """The names of the words of an argument block: those of the team, addresses, then sizes and strides in elements."""
 
-    def __init__(self, *names: str) -> None:
-        self.names = (*OWN, *names)
-        self.places = {name: place for place, name in enumerate(self.names)}
+    def __init__(self, addresses: Sequence[str], sizes: Sequence[str]) -> None:
+        self.addresses = tuple(addresses)
+        self.names = (*OWN, *addresses, *sizes)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -44,9 +39,9 @@ def team(name: str, words: Words, body: Callable[[Builder, dict[str, Value], Val
     b = Builder()
     with b.scope("module {"):
         with b.function(name, ["!llvm.ptr", "i64"]) as (block, part):
-            body(b, _read(b, block, words.names), part)
+            body(b, _read(b, block, words.names, words.addresses), part)
         with b.function(f"{name}_team", ["!llvm.ptr"]) as (block,):
-            read = _read(b, block, OWN)
+            read = _read(b, block, OWN, ())
             number, size = (
                 b.convert("extsi", b.op(f"llvm.call {read[f].name}() : !llvm.ptr, () -> i32", "i32"), "i64")
                 for f in OWN[:2]
@@ -61,11 +56,11 @@ def team(name: str, words: Words, body: Callable[[Builder, dict[str, Value], Val
     return b.text()
 
 
-def _read(b: Builder, block: Value, names: tuple[str, ...]) -> dict[str, Value]:
+def _read(b: Builder, block: Value, names: Sequence[str], addresses: Sequence[str]) -> dict[str, Value]:
     found = {}
     for number, name in enumerate(names):
         word = b.load(b.at(block, b.constant(number), "i64"), "i64")
-        if name in ADDRESSES:
+        if name in addresses or name in OWN[:2]:
             word = b.op(f"llvm.inttoptr {word.name} : i64 to !llvm.ptr", "!llvm.ptr")
         found[name] = word
     return found

@@ -50,10 +50,10 @@ def works(entry: engine.Entry, monkeypatch: pytest.MonkeyPatch) -> bool:
     packed = form.pack(weight)
     compiled = kernels.compiled
     monkeypatch.setattr(kernels, "compiled", lambda spec: entry if spec == SPEC else compiled(spec))
-    kernels._linear.cache_clear()
+    kernels._linear_plan.cache_clear()
     operands = (packed.values, packed.indices.to(torch.int32), packed.starts, None, None)
     got = torch.ops.sparsec.vblock_linear(x, *operands, 9, 0, "tanh", False, False)
-    kernels._linear.cache_clear()
+    kernels._linear_plan.cache_clear()
     return torch.allclose(got, torch.tanh(x @ weight.T), rtol=1e-4, atol=1e-5)
 
 

@@ -42,50 +42,50 @@ module {
     %39 = arith.constant 10 : i64
     %40 = llvm.getelementptr %arg0[%39] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %41 = llvm.load %40 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %42 = arith.constant 11 : i64
-    %43 = llvm.getelementptr %arg0[%42] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %44 = llvm.load %43 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %45 = arith.constant 12 : i64
-    %46 = llvm.getelementptr %arg0[%45] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %47 = llvm.load %46 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %48 = arith.constant 13 : i64
-    %49 = llvm.getelementptr %arg0[%48] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %50 = llvm.load %49 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %51 = arith.constant 14 : i64
-    %52 = llvm.getelementptr %arg0[%51] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %53 = llvm.load %52 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %54 = arith.constant 15 : i64
-    %55 = llvm.getelementptr %arg0[%54] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %56 = llvm.load %55 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %57 = arith.constant 16 : i64
-    %58 = llvm.getelementptr %arg0[%57] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %59 = llvm.load %58 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %60 = arith.constant 17 : i64
-    %61 = llvm.getelementptr %arg0[%60] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %62 = llvm.load %61 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %63 = arith.constant 18 : i64
-    %64 = llvm.getelementptr %arg0[%63] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %65 = llvm.load %64 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %66 = arith.constant 19 : i64
-    %67 = llvm.getelementptr %arg0[%66] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %68 = llvm.load %67 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %69 = arith.constant 20 : i64
-    %70 = llvm.getelementptr %arg0[%69] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %71 = llvm.load %70 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %72 = arith.constant 21 : i64
-    %73 = llvm.getelementptr %arg0[%72] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %74 = llvm.load %73 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %75 = arith.constant 22 : i64
-    %76 = llvm.getelementptr %arg0[%75] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %77 = llvm.load %76 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %78 = arith.constant 23 : i64
-    %79 = llvm.getelementptr %arg0[%78] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %80 = llvm.load %79 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %81 = llvm.inttoptr %80 : i64 to !llvm.ptr
-    %82 = arith.constant 24 : i64
-    %83 = llvm.getelementptr %arg0[%82] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %84 = llvm.load %83 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %85 = llvm.inttoptr %84 : i64 to !llvm.ptr
+    %42 = llvm.inttoptr %41 : i64 to !llvm.ptr
+    %43 = arith.constant 11 : i64
+    %44 = llvm.getelementptr %arg0[%43] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %45 = llvm.load %44 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %46 = llvm.inttoptr %45 : i64 to !llvm.ptr
+    %47 = arith.constant 12 : i64
+    %48 = llvm.getelementptr %arg0[%47] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %49 = llvm.load %48 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %50 = arith.constant 13 : i64
+    %51 = llvm.getelementptr %arg0[%50] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %52 = llvm.load %51 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %53 = arith.constant 14 : i64
+    %54 = llvm.getelementptr %arg0[%53] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %55 = llvm.load %54 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %56 = arith.constant 15 : i64
+    %57 = llvm.getelementptr %arg0[%56] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %58 = llvm.load %57 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %59 = arith.constant 16 : i64
+    %60 = llvm.getelementptr %arg0[%59] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %61 = llvm.load %60 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %62 = arith.constant 17 : i64
+    %63 = llvm.getelementptr %arg0[%62] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %64 = llvm.load %63 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %65 = arith.constant 18 : i64
+    %66 = llvm.getelementptr %arg0[%65] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %67 = llvm.load %66 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %68 = arith.constant 19 : i64
+    %69 = llvm.getelementptr %arg0[%68] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %70 = llvm.load %69 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %71 = arith.constant 20 : i64
+    %72 = llvm.getelementptr %arg0[%71] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %73 = llvm.load %72 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %74 = arith.constant 21 : i64
+    %75 = llvm.getelementptr %arg0[%74] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %76 = llvm.load %75 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %77 = arith.constant 22 : i64
+    %78 = llvm.getelementptr %arg0[%77] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %79 = llvm.load %78 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %80 = arith.constant 23 : i64
+    %81 = llvm.getelementptr %arg0[%80] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %82 = llvm.load %81 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %83 = arith.constant 24 : i64
+    %84 = llvm.getelementptr %arg0[%83] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %85 = llvm.load %84 {alignment = 8 : i64} : !llvm.ptr -> i64
     %86 = arith.constant 25 : i64
     %87 = llvm.getelementptr %arg0[%86] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %88 = llvm.load %87 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -101,23 +101,23 @@ module {
     %98 = arith.constant 29 : i64
     %99 = llvm.getelementptr %arg0[%98] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %100 = llvm.load %99 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %101 = arith.remui %arg1, %56 : i64
-    %102 = arith.divui %arg1, %56 : i64
-    %103 = arith.divui %10, %56 : i64
-    %104 = arith.muli %50, %8 : i64
-    %105 = llvm.getelementptr %26[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %101 = arith.remui %arg1, %64 : i64
+    %102 = arith.divui %arg1, %64 : i64
+    %103 = arith.divui %10, %64 : i64
+    %104 = arith.muli %58, %8 : i64
+    %105 = llvm.getelementptr %30[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
     %106 = llvm.load %105 {alignment = 4 : i64} : !llvm.ptr -> i32
     %107 = arith.extsi %106 : i32 to i64
-    %108 = arith.muli %50, %15 : i64
+    %108 = arith.muli %58, %15 : i64
     %109 = arith.addi %107, %108 : i64
     %110 = arith.muli %109, %101 : i64
-    %111 = arith.divui %110, %56 : i64
+    %111 = arith.divui %110, %64 : i64
     %112 = arith.constant 32 : i64
-    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %50) -> (i64, i64) : i64 {
+    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %58) -> (i64, i64) : i64 {
       %117 = arith.addi %114, %115 : i64
       %118 = arith.divui %117, %8 : i64
       %119 = arith.muli %118, %8 : i64
-      %120 = llvm.getelementptr %26[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %120 = llvm.getelementptr %30[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
       %121 = llvm.load %120 {alignment = 4 : i64} : !llvm.ptr -> i32
       %122 = arith.extsi %121 : i32 to i64
       %123 = arith.muli %118, %15 : i64
@@ -129,19 +129,19 @@ module {
       scf.yield %127, %128 : i64, i64
     }
     %129 = arith.addi %101, %4 : i64
-    %130 = arith.muli %50, %8 : i64
-    %131 = llvm.getelementptr %26[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %130 = arith.muli %58, %8 : i64
+    %131 = llvm.getelementptr %30[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
     %132 = llvm.load %131 {alignment = 4 : i64} : !llvm.ptr -> i32
     %133 = arith.extsi %132 : i32 to i64
-    %134 = arith.muli %50, %15 : i64
+    %134 = arith.muli %58, %15 : i64
     %135 = arith.addi %133, %134 : i64
     %136 = arith.muli %135, %129 : i64
-    %137 = arith.divui %136, %56 : i64
-    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %50) -> (i64, i64) : i64 {
+    %137 = arith.divui %136, %64 : i64
+    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %58) -> (i64, i64) : i64 {
       %142 = arith.addi %139, %140 : i64
       %143 = arith.divui %142, %8 : i64
       %144 = arith.muli %143, %8 : i64
-      %145 = llvm.getelementptr %26[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %145 = llvm.getelementptr %30[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
       %146 = llvm.load %145 {alignment = 4 : i64} : !llvm.ptr -> i32
       %147 = arith.extsi %146 : i32 to i64
       %148 = arith.muli %143, %15 : i64
@@ -153,28 +153,28 @@ module {
       scf.yield %152, %153 : i64, i64
     }
     %154 = arith.constant 128 : i64
-    %155 = arith.ceildivsi %41, %154 : i64
+    %155 = arith.ceildivsi %49, %154 : i64
     %156 = arith.muli %155, %102 : i64
     %157 = arith.divui %156, %103 : i64
     %158 = arith.muli %157, %154 : i64
-    %159 = arith.minsi %158, %41 : i64
+    %159 = arith.minsi %158, %49 : i64
     %160 = arith.addi %102, %4 : i64
-    %161 = arith.ceildivsi %41, %154 : i64
+    %161 = arith.ceildivsi %49, %154 : i64
     %162 = arith.muli %161, %160 : i64
     %163 = arith.divui %162, %103 : i64
     %164 = arith.muli %163, %154 : i64
-    %165 = arith.minsi %164, %41 : i64
-    scf.for %166 = %0 to %53 step %4 : i64 {
-      %168 = arith.muli %166, %65 : i64
+    %165 = arith.minsi %164, %49 : i64
+    scf.for %166 = %0 to %61 step %4 : i64 {
+      %168 = arith.muli %166, %73 : i64
       %169 = llvm.getelementptr %14[%168] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %170 = arith.muli %166, %71 : i64
-      %171 = llvm.getelementptr %38[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %172 = arith.muli %166, %77 : i64
-      %173 = llvm.getelementptr %34[%172] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %170 = arith.muli %166, %79 : i64
+      %171 = llvm.getelementptr %18[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %172 = arith.muli %166, %85 : i64
+      %173 = llvm.getelementptr %38[%172] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %174 = arith.muli %arg1, %88 : i64
-      %175 = llvm.getelementptr %85[%174] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      scf.for %176 = %159 to %165 step %59 : i64 {
-        %178 = arith.addi %176, %59 : i64
+      %175 = llvm.getelementptr %42[%174] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      scf.for %176 = %159 to %165 step %67 : i64 {
+        %178 = arith.addi %176, %67 : i64
         %179 = arith.minsi %178, %165 : i64
         %180 = arith.constant dense<0.000000000e+00> : vector<16xf32>
         %181 = arith.subi %179, %176 : i64
@@ -182,16 +182,16 @@ module {
         %183 = arith.muli %182, %154 : i64
         %184 = arith.addi %176, %183 : i64
         %185 = arith.subi %179, %176 : i64
-        %186 = arith.divui %185, %57 : i64
-        %187 = arith.muli %186, %57 : i64
+        %186 = arith.divui %185, %59 : i64
+        %187 = arith.muli %186, %59 : i64
         %188 = arith.addi %176, %187 : i64
         %189 = arith.subi %179, %176 : i64
-        %190 = arith.divui %189, %57 : i64
-        %191 = arith.muli %190, %57 : i64
+        %190 = arith.divui %189, %59 : i64
+        %191 = arith.muli %190, %59 : i64
         %192 = arith.addi %176, %191 : i64
         %195 = scf.for %193 = %176 to %184 step %154 iter_args(%194 = %180) -> (vector<16xf32>) : i64 {
           %196 = llvm.getelementptr %169[%193] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %197 = arith.addi %193, %57 : i64
+          %197 = arith.addi %193, %59 : i64
           %198 = llvm.getelementptr %169[%197] : (!llvm.ptr, i64) -> !llvm.ptr, f32
           %199 = arith.addi %193, %112 : i64
           %200 = llvm.getelementptr %169[%199] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -210,29 +210,29 @@ module {
           %213 = arith.constant 112 : i64
           %214 = arith.addi %193, %213 : i64
           %215 = llvm.getelementptr %169[%214] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %225:8 = scf.for %216 = %0 to %44 step %4 iter_args(%217 = %194, %218 = %180, %219 = %180, %220 = %180, %221 = %180, %222 = %180, %223 = %180, %224 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-            %226 = arith.muli %216, %62 : i64
+          %225:8 = scf.for %216 = %0 to %52 step %4 iter_args(%217 = %194, %218 = %180, %219 = %180, %220 = %180, %221 = %180, %222 = %180, %223 = %180, %224 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+            %226 = arith.muli %216, %70 : i64
             %227 = llvm.getelementptr %196[%226] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %228 = llvm.load %227 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %229 = arith.muli %216, %62 : i64
+            %229 = arith.muli %216, %70 : i64
             %230 = llvm.getelementptr %198[%229] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %231 = llvm.load %230 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %232 = arith.muli %216, %62 : i64
+            %232 = arith.muli %216, %70 : i64
             %233 = llvm.getelementptr %200[%232] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %234 = llvm.load %233 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %235 = arith.muli %216, %62 : i64
+            %235 = arith.muli %216, %70 : i64
             %236 = llvm.getelementptr %203[%235] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %237 = llvm.load %236 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %238 = arith.muli %216, %62 : i64
+            %238 = arith.muli %216, %70 : i64
             %239 = llvm.getelementptr %206[%238] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %240 = llvm.load %239 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %241 = arith.muli %216, %62 : i64
+            %241 = arith.muli %216, %70 : i64
             %242 = llvm.getelementptr %209[%241] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %243 = llvm.load %242 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %244 = arith.muli %216, %62 : i64
+            %244 = arith.muli %216, %70 : i64
             %245 = llvm.getelementptr %212[%244] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %246 = llvm.load %245 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %247 = arith.muli %216, %62 : i64
+            %247 = arith.muli %216, %70 : i64
             %248 = llvm.getelementptr %215[%247] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %249 = llvm.load %248 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
             %250 = vector.fma %228, %180, %217 : vector<16xf32>
@@ -254,10 +254,10 @@ module {
           %264 = arith.addf %263, %225#7 : vector<16xf32>
           scf.yield %264 : vector<16xf32>
         }
-        %267 = scf.for %265 = %184 to %188 step %57 iter_args(%266 = %195) -> (vector<16xf32>) : i64 {
+        %267 = scf.for %265 = %184 to %188 step %59 iter_args(%266 = %195) -> (vector<16xf32>) : i64 {
           %268 = llvm.getelementptr %169[%265] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %271 = scf.for %269 = %0 to %44 step %4 iter_args(%270 = %266) -> (vector<16xf32>) : i64 {
-            %272 = arith.muli %269, %62 : i64
+          %271 = scf.for %269 = %0 to %52 step %4 iter_args(%270 = %266) -> (vector<16xf32>) : i64 {
+            %272 = arith.muli %269, %70 : i64
             %273 = llvm.getelementptr %268[%272] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %274 = llvm.load %273 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
             %275 = vector.fma %274, %180, %270 : vector<16xf32>
@@ -265,14 +265,14 @@ module {
           }
           scf.yield %271 : vector<16xf32>
         }
-        %278 = scf.for %276 = %192 to %179 step %57 iter_args(%277 = %267) -> (vector<16xf32>) : i64 {
+        %278 = scf.for %276 = %192 to %179 step %59 iter_args(%277 = %267) -> (vector<16xf32>) : i64 {
           %279 = arith.subi %179, %276 : i64
           %280 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
           %281 = vector.broadcast %279 : i64 to vector<16xi64>
           %282 = arith.cmpi slt, %280, %281 : vector<16xi64>
           %283 = llvm.getelementptr %169[%276] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %286 = scf.for %284 = %0 to %44 step %4 iter_args(%285 = %277) -> (vector<16xf32>) : i64 {
-            %287 = arith.muli %284, %62 : i64
+          %286 = scf.for %284 = %0 to %52 step %4 iter_args(%285 = %277) -> (vector<16xf32>) : i64 {
+            %287 = arith.muli %284, %70 : i64
             %288 = llvm.getelementptr %283[%287] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %289 = llvm.intr.masked.load %288, %282, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
             %290 = vector.fma %289, %180, %285 : vector<16xf32>
@@ -285,25 +285,25 @@ module {
         %293 = arith.cmpf ord, %291, %292 : f32
         scf.for %294 = %116#0 to %141#0 step %4 : i64 {
           %296 = arith.muli %294, %8 : i64
-          %297 = llvm.getelementptr %26[%296] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %297 = llvm.getelementptr %30[%296] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %298 = llvm.load %297 {alignment = 4 : i64} : !llvm.ptr -> i32
           %299 = arith.extsi %298 : i32 to i64
           %300 = arith.addi %294, %4 : i64
           %301 = arith.muli %300, %8 : i64
-          %302 = llvm.getelementptr %26[%301] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %302 = llvm.getelementptr %30[%301] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %303 = llvm.load %302 {alignment = 4 : i64} : !llvm.ptr -> i32
           %304 = arith.extsi %303 : i32 to i64
-          %305 = arith.muli %97, %50 : i64
+          %305 = arith.muli %97, %58 : i64
           %306 = arith.addi %294, %305 : i64
           %307 = arith.muli %306, %8 : i64
           %308 = arith.addi %307, %4 : i64
-          %309 = llvm.getelementptr %26[%308] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %309 = llvm.getelementptr %30[%308] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %310 = llvm.load %309 {alignment = 4 : i64} : !llvm.ptr -> i32
           %311 = arith.extsi %310 : i32 to i64
           %312 = arith.addi %306, %4 : i64
           %313 = arith.muli %312, %8 : i64
           %314 = arith.addi %313, %4 : i64
-          %315 = llvm.getelementptr %26[%314] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %315 = llvm.getelementptr %30[%314] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %316 = llvm.load %315 {alignment = 4 : i64} : !llvm.ptr -> i32
           %317 = arith.extsi %316 : i32 to i64
           %318 = arith.subi %317, %311 : i64
@@ -312,17 +312,17 @@ module {
           %321 = arith.muli %320, %154 : i64
           %322 = arith.addi %176, %321 : i64
           %323 = arith.subi %179, %176 : i64
-          %324 = arith.divui %323, %57 : i64
-          %325 = arith.muli %324, %57 : i64
+          %324 = arith.divui %323, %59 : i64
+          %325 = arith.muli %324, %59 : i64
           %326 = arith.addi %176, %325 : i64
           %327 = arith.subi %179, %176 : i64
-          %328 = arith.divui %327, %57 : i64
-          %329 = arith.muli %328, %57 : i64
+          %328 = arith.divui %327, %59 : i64
+          %329 = arith.muli %328, %59 : i64
           %330 = arith.addi %176, %329 : i64
           scf.for %331 = %176 to %322 step %154 : i64 {
             %333 = arith.subi %179, %331 : i64
             %334 = llvm.getelementptr %169[%331] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %335 = arith.addi %331, %57 : i64
+            %335 = arith.addi %331, %59 : i64
             %336 = llvm.getelementptr %169[%335] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %337 = arith.addi %331, %112 : i64
             %338 = llvm.getelementptr %169[%337] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -344,34 +344,34 @@ module {
             %354 = arith.subi %331, %176 : i64
             %355:8 = scf.if %293 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
               %365:8 = scf.for %356 = %299 to %304 step %4 iter_args(%357 = %180, %358 = %180, %359 = %180, %360 = %180, %361 = %180, %362 = %180, %363 = %180, %364 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %366 = llvm.getelementptr %22[%356] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %366 = llvm.getelementptr %26[%356] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %367 = llvm.load %366 {alignment = 2 : i64} : !llvm.ptr -> i16
                 %368 = arith.extui %367 : i16 to i64
-                %369 = llvm.getelementptr %18[%356] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %369 = llvm.getelementptr %22[%356] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %370 = llvm.load %369 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %371 = vector.broadcast %370 : f32 to vector<16xf32>
-                %372 = arith.muli %368, %62 : i64
+                %372 = arith.muli %368, %70 : i64
                 %373 = llvm.getelementptr %334[%372] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %374 = llvm.load %373 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %375 = arith.muli %368, %62 : i64
+                %375 = arith.muli %368, %70 : i64
                 %376 = llvm.getelementptr %336[%375] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %377 = llvm.load %376 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %378 = arith.muli %368, %62 : i64
+                %378 = arith.muli %368, %70 : i64
                 %379 = llvm.getelementptr %338[%378] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %380 = llvm.load %379 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %381 = arith.muli %368, %62 : i64
+                %381 = arith.muli %368, %70 : i64
                 %382 = llvm.getelementptr %341[%381] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %383 = llvm.load %382 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %384 = arith.muli %368, %62 : i64
+                %384 = arith.muli %368, %70 : i64
                 %385 = llvm.getelementptr %344[%384] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %386 = llvm.load %385 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %387 = arith.muli %368, %62 : i64
+                %387 = arith.muli %368, %70 : i64
                 %388 = llvm.getelementptr %347[%387] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %389 = llvm.load %388 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %390 = arith.muli %368, %62 : i64
+                %390 = arith.muli %368, %70 : i64
                 %391 = llvm.getelementptr %350[%390] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %392 = llvm.load %391 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %393 = arith.muli %368, %62 : i64
+                %393 = arith.muli %368, %70 : i64
                 %394 = llvm.getelementptr %353[%393] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %395 = llvm.load %394 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
                 %396 = vector.fma %371, %374, %357 : vector<16xf32>
@@ -386,45 +386,45 @@ module {
               }
               scf.yield %365#0, %365#1, %365#2, %365#3, %365#4, %365#5, %365#6, %365#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %414:9 = scf.for %404 = %0 to %44 step %4 iter_args(%405 = %299, %406 = %180, %407 = %180, %408 = %180, %409 = %180, %410 = %180, %411 = %180, %412 = %180, %413 = %180) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+              %414:9 = scf.for %404 = %0 to %52 step %4 iter_args(%405 = %299, %406 = %180, %407 = %180, %408 = %180, %409 = %180, %410 = %180, %411 = %180, %412 = %180, %413 = %180) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
                 %415 = arith.constant -1 : i64
                 %416 = arith.addi %304, %415 : i64
                 %417 = arith.minsi %405, %416 : i64
                 %418 = arith.maxsi %417, %0 : i64
                 %419 = arith.cmpi slt, %405, %304 : i64
-                %420 = llvm.getelementptr %22[%418] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %420 = llvm.getelementptr %26[%418] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %421 = llvm.load %420 {alignment = 2 : i64} : !llvm.ptr -> i16
                 %422 = arith.extui %421 : i16 to i64
                 %423 = arith.cmpi eq, %422, %404 : i64
                 %424 = arith.andi %419, %423 : i1
-                %425 = llvm.getelementptr %18[%418] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %425 = llvm.getelementptr %22[%418] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %426 = llvm.load %425 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %427 = vector.broadcast %426 : f32 to vector<16xf32>
                 %428 = arith.select %424, %427, %180 : vector<16xf32>
                 %429 = arith.extui %424 : i1 to i64
                 %430 = arith.addi %405, %429 : i64
-                %431 = arith.muli %404, %62 : i64
+                %431 = arith.muli %404, %70 : i64
                 %432 = llvm.getelementptr %334[%431] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %433 = llvm.load %432 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %434 = arith.muli %404, %62 : i64
+                %434 = arith.muli %404, %70 : i64
                 %435 = llvm.getelementptr %336[%434] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %436 = llvm.load %435 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %437 = arith.muli %404, %62 : i64
+                %437 = arith.muli %404, %70 : i64
                 %438 = llvm.getelementptr %338[%437] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %439 = llvm.load %438 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %440 = arith.muli %404, %62 : i64
+                %440 = arith.muli %404, %70 : i64
                 %441 = llvm.getelementptr %341[%440] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %442 = llvm.load %441 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %443 = arith.muli %404, %62 : i64
+                %443 = arith.muli %404, %70 : i64
                 %444 = llvm.getelementptr %344[%443] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %445 = llvm.load %444 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %446 = arith.muli %404, %62 : i64
+                %446 = arith.muli %404, %70 : i64
                 %447 = llvm.getelementptr %347[%446] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %448 = llvm.load %447 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %449 = arith.muli %404, %62 : i64
+                %449 = arith.muli %404, %70 : i64
                 %450 = llvm.getelementptr %350[%449] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %451 = llvm.load %450 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %452 = arith.muli %404, %62 : i64
+                %452 = arith.muli %404, %70 : i64
                 %453 = llvm.getelementptr %353[%452] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %454 = llvm.load %453 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
                 %455 = vector.fma %428, %433, %406 : vector<16xf32>
@@ -439,73 +439,73 @@ module {
               }
               scf.yield %414#1, %414#2, %414#3, %414#4, %414#5, %414#6, %414#7, %414#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %463 = arith.muli %97, %50 : i64
+            %463 = arith.muli %97, %58 : i64
             %464 = arith.addi %294, %463 : i64
             %465 = arith.muli %464, %8 : i64
             %466 = arith.addi %465, %4 : i64
-            %467 = llvm.getelementptr %26[%466] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %467 = llvm.getelementptr %30[%466] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %468 = llvm.load %467 {alignment = 4 : i64} : !llvm.ptr -> i32
             %469 = arith.extsi %468 : i32 to i64
             %470 = arith.addi %464, %4 : i64
             %471 = arith.muli %470, %8 : i64
             %472 = arith.addi %471, %4 : i64
-            %473 = llvm.getelementptr %26[%472] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %473 = llvm.getelementptr %30[%472] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %474 = llvm.load %473 {alignment = 4 : i64} : !llvm.ptr -> i32
             %475 = arith.extsi %474 : i32 to i64
             %476 = arith.subi %475, %469 : i64
-            %477 = arith.muli %469, %68 : i64
+            %477 = arith.muli %469, %76 : i64
             %478 = arith.addi %477, %331 : i64
             %479 = llvm.getelementptr %171[%478] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#0, %479 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %480 = arith.addi %331, %57 : i64
-            %481 = arith.muli %469, %68 : i64
+            %480 = arith.addi %331, %59 : i64
+            %481 = arith.muli %469, %76 : i64
             %482 = arith.addi %481, %480 : i64
             %483 = llvm.getelementptr %171[%482] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#1, %483 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             %484 = arith.addi %331, %112 : i64
-            %485 = arith.muli %469, %68 : i64
+            %485 = arith.muli %469, %76 : i64
             %486 = arith.addi %485, %484 : i64
             %487 = llvm.getelementptr %171[%486] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#2, %487 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             %488 = arith.addi %331, %339 : i64
-            %489 = arith.muli %469, %68 : i64
+            %489 = arith.muli %469, %76 : i64
             %490 = arith.addi %489, %488 : i64
             %491 = llvm.getelementptr %171[%490] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#3, %491 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             %492 = arith.addi %331, %342 : i64
-            %493 = arith.muli %469, %68 : i64
+            %493 = arith.muli %469, %76 : i64
             %494 = arith.addi %493, %492 : i64
             %495 = llvm.getelementptr %171[%494] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#4, %495 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             %496 = arith.addi %331, %345 : i64
-            %497 = arith.muli %469, %68 : i64
+            %497 = arith.muli %469, %76 : i64
             %498 = arith.addi %497, %496 : i64
             %499 = llvm.getelementptr %171[%498] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#5, %499 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             %500 = arith.addi %331, %348 : i64
-            %501 = arith.muli %469, %68 : i64
+            %501 = arith.muli %469, %76 : i64
             %502 = arith.addi %501, %500 : i64
             %503 = llvm.getelementptr %171[%502] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#6, %503 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             %504 = arith.addi %331, %351 : i64
-            %505 = arith.muli %469, %68 : i64
+            %505 = arith.muli %469, %76 : i64
             %506 = arith.addi %505, %504 : i64
             %507 = llvm.getelementptr %171[%506] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %355#7, %507 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %508 = %322 to %326 step %57 : i64 {
+          scf.for %508 = %322 to %326 step %59 : i64 {
             %510 = arith.subi %179, %508 : i64
             %511 = llvm.getelementptr %169[%508] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %512 = arith.subi %508, %176 : i64
             %513 = scf.if %293 -> (vector<16xf32>) {
               %516 = scf.for %514 = %299 to %304 step %4 iter_args(%515 = %180) -> (vector<16xf32>) : i64 {
-                %517 = llvm.getelementptr %22[%514] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %517 = llvm.getelementptr %26[%514] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %518 = llvm.load %517 {alignment = 2 : i64} : !llvm.ptr -> i16
                 %519 = arith.extui %518 : i16 to i64
-                %520 = llvm.getelementptr %18[%514] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %520 = llvm.getelementptr %22[%514] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %521 = llvm.load %520 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %522 = vector.broadcast %521 : f32 to vector<16xf32>
-                %523 = arith.muli %519, %62 : i64
+                %523 = arith.muli %519, %70 : i64
                 %524 = llvm.getelementptr %511[%523] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %525 = llvm.load %524 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
                 %526 = vector.fma %522, %525, %515 : vector<16xf32>
@@ -513,24 +513,24 @@ module {
               }
               scf.yield %516 : vector<16xf32>
             } else {
-              %530:2 = scf.for %527 = %0 to %44 step %4 iter_args(%528 = %299, %529 = %180) -> (i64, vector<16xf32>) : i64 {
+              %530:2 = scf.for %527 = %0 to %52 step %4 iter_args(%528 = %299, %529 = %180) -> (i64, vector<16xf32>) : i64 {
                 %531 = arith.constant -1 : i64
                 %532 = arith.addi %304, %531 : i64
                 %533 = arith.minsi %528, %532 : i64
                 %534 = arith.maxsi %533, %0 : i64
                 %535 = arith.cmpi slt, %528, %304 : i64
-                %536 = llvm.getelementptr %22[%534] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %536 = llvm.getelementptr %26[%534] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %537 = llvm.load %536 {alignment = 2 : i64} : !llvm.ptr -> i16
                 %538 = arith.extui %537 : i16 to i64
                 %539 = arith.cmpi eq, %538, %527 : i64
                 %540 = arith.andi %535, %539 : i1
-                %541 = llvm.getelementptr %18[%534] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %541 = llvm.getelementptr %22[%534] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %542 = llvm.load %541 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %543 = vector.broadcast %542 : f32 to vector<16xf32>
                 %544 = arith.select %540, %543, %180 : vector<16xf32>
                 %545 = arith.extui %540 : i1 to i64
                 %546 = arith.addi %528, %545 : i64
-                %547 = arith.muli %527, %62 : i64
+                %547 = arith.muli %527, %70 : i64
                 %548 = llvm.getelementptr %511[%547] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %549 = llvm.load %548 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
                 %550 = vector.fma %544, %549, %529 : vector<16xf32>
@@ -538,26 +538,26 @@ module {
               }
               scf.yield %530#1 : vector<16xf32>
             }
-            %551 = arith.muli %97, %50 : i64
+            %551 = arith.muli %97, %58 : i64
             %552 = arith.addi %294, %551 : i64
             %553 = arith.muli %552, %8 : i64
             %554 = arith.addi %553, %4 : i64
-            %555 = llvm.getelementptr %26[%554] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %555 = llvm.getelementptr %30[%554] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> i32
             %557 = arith.extsi %556 : i32 to i64
             %558 = arith.addi %552, %4 : i64
             %559 = arith.muli %558, %8 : i64
             %560 = arith.addi %559, %4 : i64
-            %561 = llvm.getelementptr %26[%560] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %561 = llvm.getelementptr %30[%560] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %562 = llvm.load %561 {alignment = 4 : i64} : !llvm.ptr -> i32
             %563 = arith.extsi %562 : i32 to i64
             %564 = arith.subi %563, %557 : i64
-            %565 = arith.muli %557, %68 : i64
+            %565 = arith.muli %557, %76 : i64
             %566 = arith.addi %565, %508 : i64
             %567 = llvm.getelementptr %171[%566] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %513, %567 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %568 = %330 to %179 step %57 : i64 {
+          scf.for %568 = %330 to %179 step %59 : i64 {
             %570 = arith.subi %179, %568 : i64
             %571 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
             %572 = vector.broadcast %570 : i64 to vector<16xi64>
@@ -566,13 +566,13 @@ module {
             %575 = arith.subi %568, %176 : i64
             %576 = scf.if %293 -> (vector<16xf32>) {
               %579 = scf.for %577 = %299 to %304 step %4 iter_args(%578 = %180) -> (vector<16xf32>) : i64 {
-                %580 = llvm.getelementptr %22[%577] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %580 = llvm.getelementptr %26[%577] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %581 = llvm.load %580 {alignment = 2 : i64} : !llvm.ptr -> i16
                 %582 = arith.extui %581 : i16 to i64
-                %583 = llvm.getelementptr %18[%577] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %583 = llvm.getelementptr %22[%577] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %584 = llvm.load %583 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %585 = vector.broadcast %584 : f32 to vector<16xf32>
-                %586 = arith.muli %582, %62 : i64
+                %586 = arith.muli %582, %70 : i64
                 %587 = llvm.getelementptr %574[%586] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %588 = llvm.intr.masked.load %587, %573, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
                 %589 = vector.fma %585, %588, %578 : vector<16xf32>
@@ -580,24 +580,24 @@ module {
               }
               scf.yield %579 : vector<16xf32>
             } else {
-              %593:2 = scf.for %590 = %0 to %44 step %4 iter_args(%591 = %299, %592 = %180) -> (i64, vector<16xf32>) : i64 {
+              %593:2 = scf.for %590 = %0 to %52 step %4 iter_args(%591 = %299, %592 = %180) -> (i64, vector<16xf32>) : i64 {
                 %594 = arith.constant -1 : i64
                 %595 = arith.addi %304, %594 : i64
                 %596 = arith.minsi %591, %595 : i64
                 %597 = arith.maxsi %596, %0 : i64
                 %598 = arith.cmpi slt, %591, %304 : i64
-                %599 = llvm.getelementptr %22[%597] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %599 = llvm.getelementptr %26[%597] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %600 = llvm.load %599 {alignment = 2 : i64} : !llvm.ptr -> i16
                 %601 = arith.extui %600 : i16 to i64
                 %602 = arith.cmpi eq, %601, %590 : i64
                 %603 = arith.andi %598, %602 : i1
-                %604 = llvm.getelementptr %18[%597] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %604 = llvm.getelementptr %22[%597] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %605 = llvm.load %604 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %606 = vector.broadcast %605 : f32 to vector<16xf32>
                 %607 = arith.select %603, %606, %180 : vector<16xf32>
                 %608 = arith.extui %603 : i1 to i64
                 %609 = arith.addi %591, %608 : i64
-                %610 = arith.muli %590, %62 : i64
+                %610 = arith.muli %590, %70 : i64
                 %611 = llvm.getelementptr %574[%610] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %612 = llvm.intr.masked.load %611, %573, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
                 %613 = vector.fma %607, %612, %592 : vector<16xf32>
@@ -605,21 +605,21 @@ module {
               }
               scf.yield %593#1 : vector<16xf32>
             }
-            %614 = arith.muli %97, %50 : i64
+            %614 = arith.muli %97, %58 : i64
             %615 = arith.addi %294, %614 : i64
             %616 = arith.muli %615, %8 : i64
             %617 = arith.addi %616, %4 : i64
-            %618 = llvm.getelementptr %26[%617] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %618 = llvm.getelementptr %30[%617] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %619 = llvm.load %618 {alignment = 4 : i64} : !llvm.ptr -> i32
             %620 = arith.extsi %619 : i32 to i64
             %621 = arith.addi %615, %4 : i64
             %622 = arith.muli %621, %8 : i64
             %623 = arith.addi %622, %4 : i64
-            %624 = llvm.getelementptr %26[%623] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %624 = llvm.getelementptr %30[%623] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %625 = llvm.load %624 {alignment = 4 : i64} : !llvm.ptr -> i32
             %626 = arith.extsi %625 : i32 to i64
             %627 = arith.subi %626, %620 : i64
-            %628 = arith.muli %620, %68 : i64
+            %628 = arith.muli %620, %76 : i64
             %629 = arith.addi %628, %568 : i64
             %630 = llvm.getelementptr %171[%629] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.intr.masked.store %576, %630, %573 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr

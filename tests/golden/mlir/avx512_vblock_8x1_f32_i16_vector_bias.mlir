@@ -42,50 +42,50 @@ module {
     %39 = arith.constant 10 : i64
     %40 = llvm.getelementptr %arg0[%39] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %41 = llvm.load %40 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %42 = arith.constant 11 : i64
-    %43 = llvm.getelementptr %arg0[%42] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %44 = llvm.load %43 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %45 = arith.constant 12 : i64
-    %46 = llvm.getelementptr %arg0[%45] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %47 = llvm.load %46 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %48 = arith.constant 13 : i64
-    %49 = llvm.getelementptr %arg0[%48] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %50 = llvm.load %49 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %51 = arith.constant 14 : i64
-    %52 = llvm.getelementptr %arg0[%51] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %53 = llvm.load %52 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %54 = arith.constant 15 : i64
-    %55 = llvm.getelementptr %arg0[%54] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %56 = llvm.load %55 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %57 = arith.constant 16 : i64
-    %58 = llvm.getelementptr %arg0[%57] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %59 = llvm.load %58 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %60 = arith.constant 17 : i64
-    %61 = llvm.getelementptr %arg0[%60] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %62 = llvm.load %61 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %63 = arith.constant 18 : i64
-    %64 = llvm.getelementptr %arg0[%63] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %65 = llvm.load %64 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %66 = arith.constant 19 : i64
-    %67 = llvm.getelementptr %arg0[%66] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %68 = llvm.load %67 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %69 = arith.constant 20 : i64
-    %70 = llvm.getelementptr %arg0[%69] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %71 = llvm.load %70 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %72 = arith.constant 21 : i64
-    %73 = llvm.getelementptr %arg0[%72] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %74 = llvm.load %73 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %75 = arith.constant 22 : i64
-    %76 = llvm.getelementptr %arg0[%75] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %77 = llvm.load %76 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %78 = arith.constant 23 : i64
-    %79 = llvm.getelementptr %arg0[%78] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %80 = llvm.load %79 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %81 = llvm.inttoptr %80 : i64 to !llvm.ptr
-    %82 = arith.constant 24 : i64
-    %83 = llvm.getelementptr %arg0[%82] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %84 = llvm.load %83 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %85 = llvm.inttoptr %84 : i64 to !llvm.ptr
+    %42 = llvm.inttoptr %41 : i64 to !llvm.ptr
+    %43 = arith.constant 11 : i64
+    %44 = llvm.getelementptr %arg0[%43] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %45 = llvm.load %44 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %46 = llvm.inttoptr %45 : i64 to !llvm.ptr
+    %47 = arith.constant 12 : i64
+    %48 = llvm.getelementptr %arg0[%47] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %49 = llvm.load %48 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %50 = arith.constant 13 : i64
+    %51 = llvm.getelementptr %arg0[%50] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %52 = llvm.load %51 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %53 = arith.constant 14 : i64
+    %54 = llvm.getelementptr %arg0[%53] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %55 = llvm.load %54 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %56 = arith.constant 15 : i64
+    %57 = llvm.getelementptr %arg0[%56] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %58 = llvm.load %57 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %59 = arith.constant 16 : i64
+    %60 = llvm.getelementptr %arg0[%59] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %61 = llvm.load %60 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %62 = arith.constant 17 : i64
+    %63 = llvm.getelementptr %arg0[%62] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %64 = llvm.load %63 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %65 = arith.constant 18 : i64
+    %66 = llvm.getelementptr %arg0[%65] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %67 = llvm.load %66 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %68 = arith.constant 19 : i64
+    %69 = llvm.getelementptr %arg0[%68] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %70 = llvm.load %69 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %71 = arith.constant 20 : i64
+    %72 = llvm.getelementptr %arg0[%71] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %73 = llvm.load %72 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %74 = arith.constant 21 : i64
+    %75 = llvm.getelementptr %arg0[%74] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %76 = llvm.load %75 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %77 = arith.constant 22 : i64
+    %78 = llvm.getelementptr %arg0[%77] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %79 = llvm.load %78 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %80 = arith.constant 23 : i64
+    %81 = llvm.getelementptr %arg0[%80] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %82 = llvm.load %81 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %83 = arith.constant 24 : i64
+    %84 = llvm.getelementptr %arg0[%83] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %85 = llvm.load %84 {alignment = 8 : i64} : !llvm.ptr -> i64
     %86 = arith.constant 25 : i64
     %87 = llvm.getelementptr %arg0[%86] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %88 = llvm.load %87 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -101,20 +101,20 @@ module {
     %98 = arith.constant 29 : i64
     %99 = llvm.getelementptr %arg0[%98] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %100 = llvm.load %99 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %101 = arith.muli %50, %8 : i64
-    %102 = llvm.getelementptr %26[%101] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %101 = arith.muli %58, %8 : i64
+    %102 = llvm.getelementptr %30[%101] : (!llvm.ptr, i64) -> !llvm.ptr, i32
     %103 = llvm.load %102 {alignment = 4 : i64} : !llvm.ptr -> i32
     %104 = arith.extsi %103 : i32 to i64
-    %105 = arith.muli %50, %15 : i64
+    %105 = arith.muli %58, %15 : i64
     %106 = arith.addi %104, %105 : i64
     %107 = arith.muli %106, %arg1 : i64
     %108 = arith.divui %107, %10 : i64
     %109 = arith.constant 32 : i64
-    %113:2 = scf.for %110 = %0 to %109 step %4 iter_args(%111 = %0, %112 = %50) -> (i64, i64) : i64 {
+    %113:2 = scf.for %110 = %0 to %109 step %4 iter_args(%111 = %0, %112 = %58) -> (i64, i64) : i64 {
       %114 = arith.addi %111, %112 : i64
       %115 = arith.divui %114, %8 : i64
       %116 = arith.muli %115, %8 : i64
-      %117 = llvm.getelementptr %26[%116] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %117 = llvm.getelementptr %30[%116] : (!llvm.ptr, i64) -> !llvm.ptr, i32
       %118 = llvm.load %117 {alignment = 4 : i64} : !llvm.ptr -> i32
       %119 = arith.extsi %118 : i32 to i64
       %120 = arith.muli %115, %15 : i64
@@ -126,19 +126,19 @@ module {
       scf.yield %124, %125 : i64, i64
     }
     %126 = arith.addi %arg1, %4 : i64
-    %127 = arith.muli %50, %8 : i64
-    %128 = llvm.getelementptr %26[%127] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %127 = arith.muli %58, %8 : i64
+    %128 = llvm.getelementptr %30[%127] : (!llvm.ptr, i64) -> !llvm.ptr, i32
     %129 = llvm.load %128 {alignment = 4 : i64} : !llvm.ptr -> i32
     %130 = arith.extsi %129 : i32 to i64
-    %131 = arith.muli %50, %15 : i64
+    %131 = arith.muli %58, %15 : i64
     %132 = arith.addi %130, %131 : i64
     %133 = arith.muli %132, %126 : i64
     %134 = arith.divui %133, %10 : i64
-    %138:2 = scf.for %135 = %0 to %109 step %4 iter_args(%136 = %0, %137 = %50) -> (i64, i64) : i64 {
+    %138:2 = scf.for %135 = %0 to %109 step %4 iter_args(%136 = %0, %137 = %58) -> (i64, i64) : i64 {
       %139 = arith.addi %136, %137 : i64
       %140 = arith.divui %139, %8 : i64
       %141 = arith.muli %140, %8 : i64
-      %142 = llvm.getelementptr %26[%141] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %142 = llvm.getelementptr %30[%141] : (!llvm.ptr, i64) -> !llvm.ptr, i32
       %143 = llvm.load %142 {alignment = 4 : i64} : !llvm.ptr -> i32
       %144 = arith.extsi %143 : i32 to i64
       %145 = arith.muli %140, %15 : i64
@@ -149,23 +149,23 @@ module {
       %150 = arith.select %147, %137, %140 : i64
       scf.yield %149, %150 : i64, i64
     }
-    %151 = arith.divui %41, %15 : i64
+    %151 = arith.divui %49, %15 : i64
     %152 = arith.muli %151, %15 : i64
     scf.for %153 = %0 to %152 step %15 : i64 {
-      %155 = arith.muli %153, %62 : i64
+      %155 = arith.muli %153, %70 : i64
       %156 = arith.addi %153, %4 : i64
-      %157 = arith.muli %156, %62 : i64
+      %157 = arith.muli %156, %70 : i64
       %158 = arith.addi %153, %8 : i64
-      %159 = arith.muli %158, %62 : i64
+      %159 = arith.muli %158, %70 : i64
       %160 = arith.addi %153, %11 : i64
-      %161 = arith.muli %160, %62 : i64
+      %161 = arith.muli %160, %70 : i64
       %162 = llvm.getelementptr %14[%155] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %163 = llvm.getelementptr %14[%157] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %164 = llvm.getelementptr %14[%159] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %165 = llvm.getelementptr %14[%161] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %166 = arith.constant dense<0.000000000e+00> : vector<16xf32>
-      %169 = scf.for %167 = %0 to %44 step %57 iter_args(%168 = %166) -> (vector<16xf32>) : i64 {
-        %170 = arith.subi %44, %167 : i64
+      %169 = scf.for %167 = %0 to %52 step %59 iter_args(%168 = %166) -> (vector<16xf32>) : i64 {
+        %170 = arith.subi %52, %167 : i64
         %171 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
         %172 = vector.broadcast %170 : i64 to vector<16xi64>
         %173 = arith.cmpi slt, %171, %172 : vector<16xi64>
@@ -187,17 +187,17 @@ module {
       %187 = arith.constant 0.000000000e+00 : f32
       %188 = arith.cmpf ord, %186, %187 : f32
       scf.for %189 = %113#0 to %138#0 step %4 : i64 {
-        %191 = arith.muli %97, %50 : i64
+        %191 = arith.muli %97, %58 : i64
         %192 = arith.addi %189, %191 : i64
         %193 = arith.muli %192, %8 : i64
         %194 = arith.addi %193, %4 : i64
-        %195 = llvm.getelementptr %26[%194] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+        %195 = llvm.getelementptr %30[%194] : (!llvm.ptr, i64) -> !llvm.ptr, i32
         %196 = llvm.load %195 {alignment = 4 : i64} : !llvm.ptr -> i32
         %197 = arith.extsi %196 : i32 to i64
         %198 = arith.addi %192, %4 : i64
         %199 = arith.muli %198, %8 : i64
         %200 = arith.addi %199, %4 : i64
-        %201 = llvm.getelementptr %26[%200] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+        %201 = llvm.getelementptr %30[%200] : (!llvm.ptr, i64) -> !llvm.ptr, i32
         %202 = llvm.load %201 {alignment = 4 : i64} : !llvm.ptr -> i32
         %203 = arith.extsi %202 : i32 to i64
         %204 = arith.subi %203, %197 : i64
@@ -205,37 +205,37 @@ module {
         %206 = vector.broadcast %204 : i64 to vector<8xi64>
         %207 = arith.cmpi slt, %205, %206 : vector<8xi64>
         %208 = arith.constant dense<0.000000000e+00> : vector<8xf32>
-        %209 = llvm.getelementptr %30[%197] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %209 = llvm.getelementptr %34[%197] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %210 = llvm.intr.masked.load %209, %207, %208 {alignment = 4 : i32} : (!llvm.ptr, vector<8xi1>, vector<8xf32>) -> vector<8xf32>
         %211 = arith.addi %97, %4 : i64
         %217:4 = scf.for %212 = %0 to %211 step %4 iter_args(%213 = %210, %214 = %210, %215 = %210, %216 = %210) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) : i64 {
-          %218 = arith.muli %212, %50 : i64
+          %218 = arith.muli %212, %58 : i64
           %219 = arith.addi %218, %189 : i64
           %220 = arith.muli %219, %8 : i64
-          %221 = llvm.getelementptr %26[%220] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %221 = llvm.getelementptr %30[%220] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %222 = llvm.load %221 {alignment = 4 : i64} : !llvm.ptr -> i32
           %223 = arith.extsi %222 : i32 to i64
           %224 = arith.addi %219, %4 : i64
           %225 = arith.muli %224, %8 : i64
-          %226 = llvm.getelementptr %26[%225] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %226 = llvm.getelementptr %30[%225] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %227 = llvm.load %226 {alignment = 4 : i64} : !llvm.ptr -> i32
           %228 = arith.extsi %227 : i32 to i64
           %229 = arith.muli %212, %100 : i64
           %230 = arith.cmpi eq, %97, %0 : i64
           %231 = arith.addi %229, %100 : i64
-          %232 = arith.minsi %231, %44 : i64
-          %233 = arith.select %230, %44, %232 : i64
+          %232 = arith.minsi %231, %52 : i64
+          %233 = arith.select %230, %52, %232 : i64
           %234:4 = scf.if %188 -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) {
             %235 = arith.subi %228, %223 : i64
             %236 = arith.divui %235, %15 : i64
             %237 = arith.muli %236, %15 : i64
             %238 = arith.addi %223, %237 : i64
             %256:16 = scf.for %239 = %223 to %238 step %15 iter_args(%240 = %213, %241 = %214, %242 = %215, %243 = %216, %244 = %208, %245 = %208, %246 = %208, %247 = %208, %248 = %208, %249 = %208, %250 = %208, %251 = %208, %252 = %208, %253 = %208, %254 = %208, %255 = %208) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) : i64 {
-              %257 = llvm.getelementptr %22[%239] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %257 = llvm.getelementptr %26[%239] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %258 = llvm.load %257 {alignment = 2 : i64} : !llvm.ptr -> i16
               %259 = arith.extui %258 : i16 to i64
               %260 = arith.muli %239, %31 : i64
-              %261 = llvm.getelementptr %18[%260] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %261 = llvm.getelementptr %22[%260] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %262 = llvm.load %261 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %263 = llvm.getelementptr %162[%259] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %264 = llvm.load %263 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -254,11 +254,11 @@ module {
               %277 = vector.broadcast %276 : f32 to vector<8xf32>
               %278 = vector.fma %262, %277, %243 : vector<8xf32>
               %279 = arith.addi %239, %4 : i64
-              %280 = llvm.getelementptr %22[%279] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %280 = llvm.getelementptr %26[%279] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %281 = llvm.load %280 {alignment = 2 : i64} : !llvm.ptr -> i16
               %282 = arith.extui %281 : i16 to i64
               %283 = arith.muli %279, %31 : i64
-              %284 = llvm.getelementptr %18[%283] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %284 = llvm.getelementptr %22[%283] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %285 = llvm.load %284 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %286 = llvm.getelementptr %162[%282] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %287 = llvm.load %286 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -277,11 +277,11 @@ module {
               %300 = vector.broadcast %299 : f32 to vector<8xf32>
               %301 = vector.fma %285, %300, %247 : vector<8xf32>
               %302 = arith.addi %239, %8 : i64
-              %303 = llvm.getelementptr %22[%302] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %303 = llvm.getelementptr %26[%302] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %304 = llvm.load %303 {alignment = 2 : i64} : !llvm.ptr -> i16
               %305 = arith.extui %304 : i16 to i64
               %306 = arith.muli %302, %31 : i64
-              %307 = llvm.getelementptr %18[%306] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %307 = llvm.getelementptr %22[%306] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %308 = llvm.load %307 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %309 = llvm.getelementptr %162[%305] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %310 = llvm.load %309 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -300,11 +300,11 @@ module {
               %323 = vector.broadcast %322 : f32 to vector<8xf32>
               %324 = vector.fma %308, %323, %251 : vector<8xf32>
               %325 = arith.addi %239, %11 : i64
-              %326 = llvm.getelementptr %22[%325] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %326 = llvm.getelementptr %26[%325] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %327 = llvm.load %326 {alignment = 2 : i64} : !llvm.ptr -> i16
               %328 = arith.extui %327 : i16 to i64
               %329 = arith.muli %325, %31 : i64
-              %330 = llvm.getelementptr %18[%329] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %330 = llvm.getelementptr %22[%329] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %331 = llvm.load %330 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %332 = llvm.getelementptr %162[%328] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %333 = llvm.load %332 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -337,11 +337,11 @@ module {
             %358 = arith.addf %354, %256#14 : vector<8xf32>
             %359 = arith.addf %355, %256#15 : vector<8xf32>
             %365:4 = scf.for %360 = %238 to %228 step %4 iter_args(%361 = %356, %362 = %357, %363 = %358, %364 = %359) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) : i64 {
-              %366 = llvm.getelementptr %22[%360] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %366 = llvm.getelementptr %26[%360] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %367 = llvm.load %366 {alignment = 2 : i64} : !llvm.ptr -> i16
               %368 = arith.extui %367 : i16 to i64
               %369 = arith.muli %360, %31 : i64
-              %370 = llvm.getelementptr %18[%369] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %370 = llvm.getelementptr %22[%369] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %371 = llvm.load %370 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %372 = llvm.getelementptr %162[%368] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %373 = llvm.load %372 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -369,13 +369,13 @@ module {
               %397 = arith.minsi %389, %396 : i64
               %398 = arith.maxsi %397, %0 : i64
               %399 = arith.cmpi slt, %389, %228 : i64
-              %400 = llvm.getelementptr %22[%398] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %400 = llvm.getelementptr %26[%398] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %401 = llvm.load %400 {alignment = 2 : i64} : !llvm.ptr -> i16
               %402 = arith.extui %401 : i16 to i64
               %403 = arith.cmpi eq, %402, %388 : i64
               %404 = arith.andi %399, %403 : i1
               %405 = arith.muli %398, %31 : i64
-              %406 = llvm.getelementptr %18[%405] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %406 = llvm.getelementptr %22[%405] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %407 = llvm.load %406 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %408 = arith.select %404, %407, %208 : vector<8xf32>
               %409 = llvm.getelementptr %162[%388] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -402,33 +402,33 @@ module {
           }
           scf.yield %234#0, %234#1, %234#2, %234#3 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
         }
-        %427 = arith.muli %153, %68 : i64
+        %427 = arith.muli %153, %76 : i64
         %428 = arith.addi %427, %197 : i64
-        %429 = llvm.getelementptr %38[%428] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %429 = llvm.getelementptr %18[%428] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         llvm.intr.masked.store %217#0, %429, %207 {alignment = 4 : i32} : vector<8xf32>, vector<8xi1> into !llvm.ptr
         %430 = arith.addi %153, %4 : i64
-        %431 = arith.muli %430, %68 : i64
+        %431 = arith.muli %430, %76 : i64
         %432 = arith.addi %431, %197 : i64
-        %433 = llvm.getelementptr %38[%432] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %433 = llvm.getelementptr %18[%432] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         llvm.intr.masked.store %217#1, %433, %207 {alignment = 4 : i32} : vector<8xf32>, vector<8xi1> into !llvm.ptr
         %434 = arith.addi %153, %8 : i64
-        %435 = arith.muli %434, %68 : i64
+        %435 = arith.muli %434, %76 : i64
         %436 = arith.addi %435, %197 : i64
-        %437 = llvm.getelementptr %38[%436] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %437 = llvm.getelementptr %18[%436] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         llvm.intr.masked.store %217#2, %437, %207 {alignment = 4 : i32} : vector<8xf32>, vector<8xi1> into !llvm.ptr
         %438 = arith.addi %153, %11 : i64
-        %439 = arith.muli %438, %68 : i64
+        %439 = arith.muli %438, %76 : i64
         %440 = arith.addi %439, %197 : i64
-        %441 = llvm.getelementptr %38[%440] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %441 = llvm.getelementptr %18[%440] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         llvm.intr.masked.store %217#3, %441, %207 {alignment = 4 : i32} : vector<8xf32>, vector<8xi1> into !llvm.ptr
       }
     }
-    scf.for %442 = %152 to %41 step %4 : i64 {
-      %444 = arith.muli %442, %62 : i64
+    scf.for %442 = %152 to %49 step %4 : i64 {
+      %444 = arith.muli %442, %70 : i64
       %445 = llvm.getelementptr %14[%444] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %446 = arith.constant dense<0.000000000e+00> : vector<16xf32>
-      %449 = scf.for %447 = %0 to %44 step %57 iter_args(%448 = %446) -> (vector<16xf32>) : i64 {
-        %450 = arith.subi %44, %447 : i64
+      %449 = scf.for %447 = %0 to %52 step %59 iter_args(%448 = %446) -> (vector<16xf32>) : i64 {
+        %450 = arith.subi %52, %447 : i64
         %451 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
         %452 = vector.broadcast %450 : i64 to vector<16xi64>
         %453 = arith.cmpi slt, %451, %452 : vector<16xi64>
@@ -441,17 +441,17 @@ module {
       %458 = arith.constant 0.000000000e+00 : f32
       %459 = arith.cmpf ord, %457, %458 : f32
       scf.for %460 = %113#0 to %138#0 step %4 : i64 {
-        %462 = arith.muli %97, %50 : i64
+        %462 = arith.muli %97, %58 : i64
         %463 = arith.addi %460, %462 : i64
         %464 = arith.muli %463, %8 : i64
         %465 = arith.addi %464, %4 : i64
-        %466 = llvm.getelementptr %26[%465] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+        %466 = llvm.getelementptr %30[%465] : (!llvm.ptr, i64) -> !llvm.ptr, i32
         %467 = llvm.load %466 {alignment = 4 : i64} : !llvm.ptr -> i32
         %468 = arith.extsi %467 : i32 to i64
         %469 = arith.addi %463, %4 : i64
         %470 = arith.muli %469, %8 : i64
         %471 = arith.addi %470, %4 : i64
-        %472 = llvm.getelementptr %26[%471] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+        %472 = llvm.getelementptr %30[%471] : (!llvm.ptr, i64) -> !llvm.ptr, i32
         %473 = llvm.load %472 {alignment = 4 : i64} : !llvm.ptr -> i32
         %474 = arith.extsi %473 : i32 to i64
         %475 = arith.subi %474, %468 : i64
@@ -459,70 +459,70 @@ module {
         %477 = vector.broadcast %475 : i64 to vector<8xi64>
         %478 = arith.cmpi slt, %476, %477 : vector<8xi64>
         %479 = arith.constant dense<0.000000000e+00> : vector<8xf32>
-        %480 = llvm.getelementptr %30[%468] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %480 = llvm.getelementptr %34[%468] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %481 = llvm.intr.masked.load %480, %478, %479 {alignment = 4 : i32} : (!llvm.ptr, vector<8xi1>, vector<8xf32>) -> vector<8xf32>
         %482 = arith.addi %97, %4 : i64
         %485 = scf.for %483 = %0 to %482 step %4 iter_args(%484 = %481) -> (vector<8xf32>) : i64 {
-          %486 = arith.muli %483, %50 : i64
+          %486 = arith.muli %483, %58 : i64
           %487 = arith.addi %486, %460 : i64
           %488 = arith.muli %487, %8 : i64
-          %489 = llvm.getelementptr %26[%488] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %489 = llvm.getelementptr %30[%488] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %490 = llvm.load %489 {alignment = 4 : i64} : !llvm.ptr -> i32
           %491 = arith.extsi %490 : i32 to i64
           %492 = arith.addi %487, %4 : i64
           %493 = arith.muli %492, %8 : i64
-          %494 = llvm.getelementptr %26[%493] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %494 = llvm.getelementptr %30[%493] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %495 = llvm.load %494 {alignment = 4 : i64} : !llvm.ptr -> i32
           %496 = arith.extsi %495 : i32 to i64
           %497 = arith.muli %483, %100 : i64
           %498 = arith.cmpi eq, %97, %0 : i64
           %499 = arith.addi %497, %100 : i64
-          %500 = arith.minsi %499, %44 : i64
-          %501 = arith.select %498, %44, %500 : i64
+          %500 = arith.minsi %499, %52 : i64
+          %501 = arith.select %498, %52, %500 : i64
           %502 = scf.if %459 -> (vector<8xf32>) {
             %503 = arith.subi %496, %491 : i64
             %504 = arith.divui %503, %15 : i64
             %505 = arith.muli %504, %15 : i64
             %506 = arith.addi %491, %505 : i64
             %512:4 = scf.for %507 = %491 to %506 step %15 iter_args(%508 = %484, %509 = %479, %510 = %479, %511 = %479) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) : i64 {
-              %513 = llvm.getelementptr %22[%507] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %513 = llvm.getelementptr %26[%507] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %514 = llvm.load %513 {alignment = 2 : i64} : !llvm.ptr -> i16
               %515 = arith.extui %514 : i16 to i64
               %516 = arith.muli %507, %31 : i64
-              %517 = llvm.getelementptr %18[%516] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %517 = llvm.getelementptr %22[%516] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %518 = llvm.load %517 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %519 = llvm.getelementptr %445[%515] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %520 = llvm.load %519 {alignment = 4 : i64} : !llvm.ptr -> f32
               %521 = vector.broadcast %520 : f32 to vector<8xf32>
               %522 = vector.fma %518, %521, %508 : vector<8xf32>
               %523 = arith.addi %507, %4 : i64
-              %524 = llvm.getelementptr %22[%523] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %524 = llvm.getelementptr %26[%523] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %525 = llvm.load %524 {alignment = 2 : i64} : !llvm.ptr -> i16
               %526 = arith.extui %525 : i16 to i64
               %527 = arith.muli %523, %31 : i64
-              %528 = llvm.getelementptr %18[%527] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %528 = llvm.getelementptr %22[%527] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %529 = llvm.load %528 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %530 = llvm.getelementptr %445[%526] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %531 = llvm.load %530 {alignment = 4 : i64} : !llvm.ptr -> f32
               %532 = vector.broadcast %531 : f32 to vector<8xf32>
               %533 = vector.fma %529, %532, %509 : vector<8xf32>
               %534 = arith.addi %507, %8 : i64
-              %535 = llvm.getelementptr %22[%534] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %535 = llvm.getelementptr %26[%534] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %536 = llvm.load %535 {alignment = 2 : i64} : !llvm.ptr -> i16
               %537 = arith.extui %536 : i16 to i64
               %538 = arith.muli %534, %31 : i64
-              %539 = llvm.getelementptr %18[%538] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %539 = llvm.getelementptr %22[%538] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %540 = llvm.load %539 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %541 = llvm.getelementptr %445[%537] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %542 = llvm.load %541 {alignment = 4 : i64} : !llvm.ptr -> f32
               %543 = vector.broadcast %542 : f32 to vector<8xf32>
               %544 = vector.fma %540, %543, %510 : vector<8xf32>
               %545 = arith.addi %507, %11 : i64
-              %546 = llvm.getelementptr %22[%545] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %546 = llvm.getelementptr %26[%545] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %547 = llvm.load %546 {alignment = 2 : i64} : !llvm.ptr -> i16
               %548 = arith.extui %547 : i16 to i64
               %549 = arith.muli %545, %31 : i64
-              %550 = llvm.getelementptr %18[%549] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %550 = llvm.getelementptr %22[%549] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %551 = llvm.load %550 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %552 = llvm.getelementptr %445[%548] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %553 = llvm.load %552 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -534,11 +534,11 @@ module {
             %557 = arith.addf %556, %512#2 : vector<8xf32>
             %558 = arith.addf %557, %512#3 : vector<8xf32>
             %561 = scf.for %559 = %506 to %496 step %4 iter_args(%560 = %558) -> (vector<8xf32>) : i64 {
-              %562 = llvm.getelementptr %22[%559] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %562 = llvm.getelementptr %26[%559] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %563 = llvm.load %562 {alignment = 2 : i64} : !llvm.ptr -> i16
               %564 = arith.extui %563 : i16 to i64
               %565 = arith.muli %559, %31 : i64
-              %566 = llvm.getelementptr %18[%565] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %566 = llvm.getelementptr %22[%565] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %567 = llvm.load %566 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %568 = llvm.getelementptr %445[%564] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %569 = llvm.load %568 {alignment = 4 : i64} : !llvm.ptr -> f32
@@ -554,13 +554,13 @@ module {
               %578 = arith.minsi %573, %577 : i64
               %579 = arith.maxsi %578, %0 : i64
               %580 = arith.cmpi slt, %573, %496 : i64
-              %581 = llvm.getelementptr %22[%579] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+              %581 = llvm.getelementptr %26[%579] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %582 = llvm.load %581 {alignment = 2 : i64} : !llvm.ptr -> i16
               %583 = arith.extui %582 : i16 to i64
               %584 = arith.cmpi eq, %583, %572 : i64
               %585 = arith.andi %580, %584 : i1
               %586 = arith.muli %579, %31 : i64
-              %587 = llvm.getelementptr %18[%586] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %587 = llvm.getelementptr %22[%586] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %588 = llvm.load %587 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
               %589 = arith.select %585, %588, %479 : vector<8xf32>
               %590 = llvm.getelementptr %445[%572] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -575,9 +575,9 @@ module {
           }
           scf.yield %502 : vector<8xf32>
         }
-        %596 = arith.muli %442, %68 : i64
+        %596 = arith.muli %442, %76 : i64
         %597 = arith.addi %596, %468 : i64
-        %598 = llvm.getelementptr %38[%597] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+        %598 = llvm.getelementptr %18[%597] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         llvm.intr.masked.store %485, %598, %478 {alignment = 4 : i32} : vector<8xf32>, vector<8xi1> into !llvm.ptr
       }
     }

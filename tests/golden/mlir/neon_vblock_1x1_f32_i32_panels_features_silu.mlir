@@ -42,50 +42,50 @@ module {
     %39 = arith.constant 10 : i64
     %40 = llvm.getelementptr %arg0[%39] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %41 = llvm.load %40 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %42 = arith.constant 11 : i64
-    %43 = llvm.getelementptr %arg0[%42] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %44 = llvm.load %43 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %45 = arith.constant 12 : i64
-    %46 = llvm.getelementptr %arg0[%45] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %47 = llvm.load %46 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %48 = arith.constant 13 : i64
-    %49 = llvm.getelementptr %arg0[%48] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %50 = llvm.load %49 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %51 = arith.constant 14 : i64
-    %52 = llvm.getelementptr %arg0[%51] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %53 = llvm.load %52 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %54 = arith.constant 15 : i64
-    %55 = llvm.getelementptr %arg0[%54] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %56 = llvm.load %55 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %57 = arith.constant 16 : i64
-    %58 = llvm.getelementptr %arg0[%57] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %59 = llvm.load %58 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %60 = arith.constant 17 : i64
-    %61 = llvm.getelementptr %arg0[%60] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %62 = llvm.load %61 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %63 = arith.constant 18 : i64
-    %64 = llvm.getelementptr %arg0[%63] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %65 = llvm.load %64 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %66 = arith.constant 19 : i64
-    %67 = llvm.getelementptr %arg0[%66] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %68 = llvm.load %67 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %69 = arith.constant 20 : i64
-    %70 = llvm.getelementptr %arg0[%69] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %71 = llvm.load %70 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %72 = arith.constant 21 : i64
-    %73 = llvm.getelementptr %arg0[%72] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %74 = llvm.load %73 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %75 = arith.constant 22 : i64
-    %76 = llvm.getelementptr %arg0[%75] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %77 = llvm.load %76 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %78 = arith.constant 23 : i64
-    %79 = llvm.getelementptr %arg0[%78] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %80 = llvm.load %79 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %81 = llvm.inttoptr %80 : i64 to !llvm.ptr
-    %82 = arith.constant 24 : i64
-    %83 = llvm.getelementptr %arg0[%82] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %84 = llvm.load %83 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %85 = llvm.inttoptr %84 : i64 to !llvm.ptr
+    %42 = llvm.inttoptr %41 : i64 to !llvm.ptr
+    %43 = arith.constant 11 : i64
+    %44 = llvm.getelementptr %arg0[%43] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %45 = llvm.load %44 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %46 = llvm.inttoptr %45 : i64 to !llvm.ptr
+    %47 = arith.constant 12 : i64
+    %48 = llvm.getelementptr %arg0[%47] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %49 = llvm.load %48 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %50 = arith.constant 13 : i64
+    %51 = llvm.getelementptr %arg0[%50] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %52 = llvm.load %51 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %53 = arith.constant 14 : i64
+    %54 = llvm.getelementptr %arg0[%53] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %55 = llvm.load %54 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %56 = arith.constant 15 : i64
+    %57 = llvm.getelementptr %arg0[%56] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %58 = llvm.load %57 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %59 = arith.constant 16 : i64
+    %60 = llvm.getelementptr %arg0[%59] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %61 = llvm.load %60 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %62 = arith.constant 17 : i64
+    %63 = llvm.getelementptr %arg0[%62] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %64 = llvm.load %63 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %65 = arith.constant 18 : i64
+    %66 = llvm.getelementptr %arg0[%65] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %67 = llvm.load %66 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %68 = arith.constant 19 : i64
+    %69 = llvm.getelementptr %arg0[%68] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %70 = llvm.load %69 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %71 = arith.constant 20 : i64
+    %72 = llvm.getelementptr %arg0[%71] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %73 = llvm.load %72 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %74 = arith.constant 21 : i64
+    %75 = llvm.getelementptr %arg0[%74] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %76 = llvm.load %75 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %77 = arith.constant 22 : i64
+    %78 = llvm.getelementptr %arg0[%77] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %79 = llvm.load %78 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %80 = arith.constant 23 : i64
+    %81 = llvm.getelementptr %arg0[%80] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %82 = llvm.load %81 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %83 = arith.constant 24 : i64
+    %84 = llvm.getelementptr %arg0[%83] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %85 = llvm.load %84 {alignment = 8 : i64} : !llvm.ptr -> i64
     %86 = arith.constant 25 : i64
     %87 = llvm.getelementptr %arg0[%86] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %88 = llvm.load %87 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -101,23 +101,23 @@ module {
     %98 = arith.constant 29 : i64
     %99 = llvm.getelementptr %arg0[%98] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %100 = llvm.load %99 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %101 = arith.remui %arg1, %56 : i64
-    %102 = arith.divui %arg1, %56 : i64
-    %103 = arith.divui %10, %56 : i64
-    %104 = arith.muli %50, %8 : i64
-    %105 = llvm.getelementptr %26[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %101 = arith.remui %arg1, %64 : i64
+    %102 = arith.divui %arg1, %64 : i64
+    %103 = arith.divui %10, %64 : i64
+    %104 = arith.muli %58, %8 : i64
+    %105 = llvm.getelementptr %30[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
     %106 = llvm.load %105 {alignment = 4 : i64} : !llvm.ptr -> i32
     %107 = arith.extsi %106 : i32 to i64
-    %108 = arith.muli %50, %15 : i64
+    %108 = arith.muli %58, %15 : i64
     %109 = arith.addi %107, %108 : i64
     %110 = arith.muli %109, %101 : i64
-    %111 = arith.divui %110, %56 : i64
+    %111 = arith.divui %110, %64 : i64
     %112 = arith.constant 32 : i64
-    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %50) -> (i64, i64) : i64 {
+    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %58) -> (i64, i64) : i64 {
       %117 = arith.addi %114, %115 : i64
       %118 = arith.divui %117, %8 : i64
       %119 = arith.muli %118, %8 : i64
-      %120 = llvm.getelementptr %26[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %120 = llvm.getelementptr %30[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
       %121 = llvm.load %120 {alignment = 4 : i64} : !llvm.ptr -> i32
       %122 = arith.extsi %121 : i32 to i64
       %123 = arith.muli %118, %15 : i64
@@ -129,19 +129,19 @@ module {
       scf.yield %127, %128 : i64, i64
     }
     %129 = arith.addi %101, %4 : i64
-    %130 = arith.muli %50, %8 : i64
-    %131 = llvm.getelementptr %26[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %130 = arith.muli %58, %8 : i64
+    %131 = llvm.getelementptr %30[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
     %132 = llvm.load %131 {alignment = 4 : i64} : !llvm.ptr -> i32
     %133 = arith.extsi %132 : i32 to i64
-    %134 = arith.muli %50, %15 : i64
+    %134 = arith.muli %58, %15 : i64
     %135 = arith.addi %133, %134 : i64
     %136 = arith.muli %135, %129 : i64
-    %137 = arith.divui %136, %56 : i64
-    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %50) -> (i64, i64) : i64 {
+    %137 = arith.divui %136, %64 : i64
+    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %58) -> (i64, i64) : i64 {
       %142 = arith.addi %139, %140 : i64
       %143 = arith.divui %142, %8 : i64
       %144 = arith.muli %143, %8 : i64
-      %145 = llvm.getelementptr %26[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %145 = llvm.getelementptr %30[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
       %146 = llvm.load %145 {alignment = 4 : i64} : !llvm.ptr -> i32
       %147 = arith.extsi %146 : i32 to i64
       %148 = arith.muli %143, %15 : i64
@@ -152,28 +152,28 @@ module {
       %153 = arith.select %150, %140, %143 : i64
       scf.yield %152, %153 : i64, i64
     }
-    %154 = arith.ceildivsi %41, %112 : i64
+    %154 = arith.ceildivsi %49, %112 : i64
     %155 = arith.muli %154, %102 : i64
     %156 = arith.divui %155, %103 : i64
     %157 = arith.muli %156, %112 : i64
-    %158 = arith.minsi %157, %41 : i64
+    %158 = arith.minsi %157, %49 : i64
     %159 = arith.addi %102, %4 : i64
-    %160 = arith.ceildivsi %41, %112 : i64
+    %160 = arith.ceildivsi %49, %112 : i64
     %161 = arith.muli %160, %159 : i64
     %162 = arith.divui %161, %103 : i64
     %163 = arith.muli %162, %112 : i64
-    %164 = arith.minsi %163, %41 : i64
-    scf.for %165 = %0 to %53 step %4 : i64 {
-      %167 = arith.muli %165, %65 : i64
+    %164 = arith.minsi %163, %49 : i64
+    scf.for %165 = %0 to %61 step %4 : i64 {
+      %167 = arith.muli %165, %73 : i64
       %168 = llvm.getelementptr %14[%167] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %169 = arith.muli %165, %71 : i64
-      %170 = llvm.getelementptr %38[%169] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %171 = arith.muli %165, %77 : i64
-      %172 = llvm.getelementptr %34[%171] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %169 = arith.muli %165, %79 : i64
+      %170 = llvm.getelementptr %18[%169] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %171 = arith.muli %165, %85 : i64
+      %172 = llvm.getelementptr %38[%171] : (!llvm.ptr, i64) -> !llvm.ptr, f32
       %173 = arith.muli %arg1, %88 : i64
-      %174 = llvm.getelementptr %85[%173] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      scf.for %175 = %158 to %164 step %59 : i64 {
-        %177 = arith.addi %175, %59 : i64
+      %174 = llvm.getelementptr %42[%173] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      scf.for %175 = %158 to %164 step %67 : i64 {
+        %177 = arith.addi %175, %67 : i64
         %178 = arith.minsi %177, %164 : i64
         %179 = arith.constant dense<0.000000000e+00> : vector<4xf32>
         %180 = arith.subi %178, %175 : i64
@@ -189,7 +189,7 @@ module {
         %190 = arith.muli %189, %15 : i64
         %191 = arith.addi %175, %190 : i64
         %194 = scf.for %192 = %175 to %183 step %112 iter_args(%193 = %179) -> (vector<4xf32>) : i64 {
-          %195 = arith.muli %44, %15 : i64
+          %195 = arith.muli %52, %15 : i64
           %196 = arith.divui %192, %15 : i64
           %197 = arith.muli %196, %195 : i64
           %198 = llvm.getelementptr %168[%197] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -214,7 +214,7 @@ module {
           %217 = arith.addi %196, %27 : i64
           %218 = arith.muli %217, %195 : i64
           %219 = llvm.getelementptr %168[%218] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %229:8 = scf.for %220 = %0 to %44 step %4 iter_args(%221 = %193, %222 = %179, %223 = %179, %224 = %179, %225 = %179, %226 = %179, %227 = %179, %228 = %179) -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) : i64 {
+          %229:8 = scf.for %220 = %0 to %52 step %4 iter_args(%221 = %193, %222 = %179, %223 = %179, %224 = %179, %225 = %179, %226 = %179, %227 = %179, %228 = %179) -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) : i64 {
             %230 = arith.muli %220, %15 : i64
             %231 = llvm.getelementptr %198[%230] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %232 = llvm.load %231 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
@@ -259,11 +259,11 @@ module {
           scf.yield %268 : vector<4xf32>
         }
         %271 = scf.for %269 = %183 to %187 step %15 iter_args(%270 = %194) -> (vector<4xf32>) : i64 {
-          %272 = arith.muli %44, %15 : i64
+          %272 = arith.muli %52, %15 : i64
           %273 = arith.divui %269, %15 : i64
           %274 = arith.muli %273, %272 : i64
           %275 = llvm.getelementptr %168[%274] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %278 = scf.for %276 = %0 to %44 step %4 iter_args(%277 = %270) -> (vector<4xf32>) : i64 {
+          %278 = scf.for %276 = %0 to %52 step %4 iter_args(%277 = %270) -> (vector<4xf32>) : i64 {
             %279 = arith.muli %276, %15 : i64
             %280 = llvm.getelementptr %275[%279] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %281 = llvm.load %280 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
@@ -277,11 +277,11 @@ module {
           %287 = arith.constant dense<[0, 1, 2, 3]> : vector<4xi64>
           %288 = vector.broadcast %286 : i64 to vector<4xi64>
           %289 = arith.cmpi slt, %287, %288 : vector<4xi64>
-          %290 = arith.muli %44, %15 : i64
+          %290 = arith.muli %52, %15 : i64
           %291 = arith.divui %283, %15 : i64
           %292 = arith.muli %291, %290 : i64
           %293 = llvm.getelementptr %168[%292] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %296 = scf.for %294 = %0 to %44 step %4 iter_args(%295 = %284) -> (vector<4xf32>) : i64 {
+          %296 = scf.for %294 = %0 to %52 step %4 iter_args(%295 = %284) -> (vector<4xf32>) : i64 {
             %297 = arith.muli %294, %15 : i64
             %298 = llvm.getelementptr %293[%297] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %299 = llvm.load %298 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
@@ -295,25 +295,25 @@ module {
         %303 = arith.cmpf ord, %301, %302 : f32
         scf.for %304 = %116#0 to %141#0 step %4 : i64 {
           %306 = arith.muli %304, %8 : i64
-          %307 = llvm.getelementptr %26[%306] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %307 = llvm.getelementptr %30[%306] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %308 = llvm.load %307 {alignment = 4 : i64} : !llvm.ptr -> i32
           %309 = arith.extsi %308 : i32 to i64
           %310 = arith.addi %304, %4 : i64
           %311 = arith.muli %310, %8 : i64
-          %312 = llvm.getelementptr %26[%311] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %312 = llvm.getelementptr %30[%311] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %313 = llvm.load %312 {alignment = 4 : i64} : !llvm.ptr -> i32
           %314 = arith.extsi %313 : i32 to i64
-          %315 = arith.muli %97, %50 : i64
+          %315 = arith.muli %97, %58 : i64
           %316 = arith.addi %304, %315 : i64
           %317 = arith.muli %316, %8 : i64
           %318 = arith.addi %317, %4 : i64
-          %319 = llvm.getelementptr %26[%318] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %319 = llvm.getelementptr %30[%318] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %320 = llvm.load %319 {alignment = 4 : i64} : !llvm.ptr -> i32
           %321 = arith.extsi %320 : i32 to i64
           %322 = arith.addi %316, %4 : i64
           %323 = arith.muli %322, %8 : i64
           %324 = arith.addi %323, %4 : i64
-          %325 = llvm.getelementptr %26[%324] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %325 = llvm.getelementptr %30[%324] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %326 = llvm.load %325 {alignment = 4 : i64} : !llvm.ptr -> i32
           %327 = arith.extsi %326 : i32 to i64
           %328 = arith.subi %327, %321 : i64
@@ -331,7 +331,7 @@ module {
           %340 = arith.addi %175, %339 : i64
           scf.for %341 = %175 to %332 step %112 : i64 {
             %343 = arith.subi %178, %341 : i64
-            %344 = arith.muli %44, %15 : i64
+            %344 = arith.muli %52, %15 : i64
             %345 = arith.divui %341, %15 : i64
             %346 = arith.muli %345, %344 : i64
             %347 = llvm.getelementptr %168[%346] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -359,10 +359,10 @@ module {
             %369 = arith.subi %341, %175 : i64
             %370:8 = scf.if %303 -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) {
               %380:8 = scf.for %371 = %309 to %314 step %4 iter_args(%372 = %179, %373 = %179, %374 = %179, %375 = %179, %376 = %179, %377 = %179, %378 = %179, %379 = %179) -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) : i64 {
-                %381 = llvm.getelementptr %22[%371] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %381 = llvm.getelementptr %26[%371] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %382 = llvm.load %381 {alignment = 4 : i64} : !llvm.ptr -> i32
                 %383 = arith.extui %382 : i32 to i64
-                %384 = llvm.getelementptr %18[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %384 = llvm.getelementptr %22[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %385 = llvm.load %384 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %386 = vector.broadcast %385 : f32 to vector<4xf32>
                 %387 = arith.muli %383, %15 : i64
@@ -401,18 +401,18 @@ module {
               }
               scf.yield %380#0, %380#1, %380#2, %380#3, %380#4, %380#5, %380#6, %380#7 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
             } else {
-              %429:9 = scf.for %419 = %0 to %44 step %4 iter_args(%420 = %309, %421 = %179, %422 = %179, %423 = %179, %424 = %179, %425 = %179, %426 = %179, %427 = %179, %428 = %179) -> (i64, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) : i64 {
+              %429:9 = scf.for %419 = %0 to %52 step %4 iter_args(%420 = %309, %421 = %179, %422 = %179, %423 = %179, %424 = %179, %425 = %179, %426 = %179, %427 = %179, %428 = %179) -> (i64, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) : i64 {
                 %430 = arith.constant -1 : i64
                 %431 = arith.addi %314, %430 : i64
                 %432 = arith.minsi %420, %431 : i64
                 %433 = arith.maxsi %432, %0 : i64
                 %434 = arith.cmpi slt, %420, %314 : i64
-                %435 = llvm.getelementptr %22[%433] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %435 = llvm.getelementptr %26[%433] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %436 = llvm.load %435 {alignment = 4 : i64} : !llvm.ptr -> i32
                 %437 = arith.extui %436 : i32 to i64
                 %438 = arith.cmpi eq, %437, %419 : i64
                 %439 = arith.andi %434, %438 : i1
-                %440 = llvm.getelementptr %18[%433] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %440 = llvm.getelementptr %22[%433] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %441 = llvm.load %440 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %442 = vector.broadcast %441 : f32 to vector<4xf32>
                 %443 = arith.select %439, %442, %179 : vector<4xf32>
@@ -454,63 +454,63 @@ module {
               }
               scf.yield %429#1, %429#2, %429#3, %429#4, %429#5, %429#6, %429#7, %429#8 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
             }
-            %478 = arith.muli %97, %50 : i64
+            %478 = arith.muli %97, %58 : i64
             %479 = arith.addi %304, %478 : i64
             %480 = arith.muli %479, %8 : i64
             %481 = arith.addi %480, %4 : i64
-            %482 = llvm.getelementptr %26[%481] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %482 = llvm.getelementptr %30[%481] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %483 = llvm.load %482 {alignment = 4 : i64} : !llvm.ptr -> i32
             %484 = arith.extsi %483 : i32 to i64
             %485 = arith.addi %479, %4 : i64
             %486 = arith.muli %485, %8 : i64
             %487 = arith.addi %486, %4 : i64
-            %488 = llvm.getelementptr %26[%487] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %488 = llvm.getelementptr %30[%487] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %489 = llvm.load %488 {alignment = 4 : i64} : !llvm.ptr -> i32
             %490 = arith.extsi %489 : i32 to i64
             %491 = arith.subi %490, %484 : i64
-            %492 = arith.muli %484, %68 : i64
+            %492 = arith.muli %484, %76 : i64
             %493 = arith.addi %492, %341 : i64
             %494 = llvm.call @silu_4(%370#0) : (vector<4xf32>) -> vector<4xf32>
             %495 = llvm.getelementptr %170[%493] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %494, %495 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
             %496 = arith.addi %341, %15 : i64
-            %497 = arith.muli %484, %68 : i64
+            %497 = arith.muli %484, %76 : i64
             %498 = arith.addi %497, %496 : i64
             %499 = llvm.call @silu_4(%370#1) : (vector<4xf32>) -> vector<4xf32>
             %500 = llvm.getelementptr %170[%498] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %499, %500 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
             %501 = arith.addi %341, %31 : i64
-            %502 = arith.muli %484, %68 : i64
+            %502 = arith.muli %484, %76 : i64
             %503 = arith.addi %502, %501 : i64
             %504 = llvm.call @silu_4(%370#2) : (vector<4xf32>) -> vector<4xf32>
             %505 = llvm.getelementptr %170[%503] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %504, %505 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %506 = arith.addi %341, %45 : i64
-            %507 = arith.muli %484, %68 : i64
+            %506 = arith.addi %341, %47 : i64
+            %507 = arith.muli %484, %76 : i64
             %508 = arith.addi %507, %506 : i64
             %509 = llvm.call @silu_4(%370#3) : (vector<4xf32>) -> vector<4xf32>
             %510 = llvm.getelementptr %170[%508] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %509, %510 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %511 = arith.addi %341, %57 : i64
-            %512 = arith.muli %484, %68 : i64
+            %511 = arith.addi %341, %59 : i64
+            %512 = arith.muli %484, %76 : i64
             %513 = arith.addi %512, %511 : i64
             %514 = llvm.call @silu_4(%370#4) : (vector<4xf32>) -> vector<4xf32>
             %515 = llvm.getelementptr %170[%513] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %514, %515 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %516 = arith.addi %341, %69 : i64
-            %517 = arith.muli %484, %68 : i64
+            %516 = arith.addi %341, %71 : i64
+            %517 = arith.muli %484, %76 : i64
             %518 = arith.addi %517, %516 : i64
             %519 = llvm.call @silu_4(%370#5) : (vector<4xf32>) -> vector<4xf32>
             %520 = llvm.getelementptr %170[%518] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %519, %520 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
-            %521 = arith.addi %341, %82 : i64
-            %522 = arith.muli %484, %68 : i64
+            %521 = arith.addi %341, %83 : i64
+            %522 = arith.muli %484, %76 : i64
             %523 = arith.addi %522, %521 : i64
             %524 = llvm.call @silu_4(%370#6) : (vector<4xf32>) -> vector<4xf32>
             %525 = llvm.getelementptr %170[%523] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             llvm.store %524, %525 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
             %526 = arith.addi %341, %95 : i64
-            %527 = arith.muli %484, %68 : i64
+            %527 = arith.muli %484, %76 : i64
             %528 = arith.addi %527, %526 : i64
             %529 = llvm.call @silu_4(%370#7) : (vector<4xf32>) -> vector<4xf32>
             %530 = llvm.getelementptr %170[%528] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -518,17 +518,17 @@ module {
           }
           scf.for %531 = %332 to %336 step %15 : i64 {
             %533 = arith.subi %178, %531 : i64
-            %534 = arith.muli %44, %15 : i64
+            %534 = arith.muli %52, %15 : i64
             %535 = arith.divui %531, %15 : i64
             %536 = arith.muli %535, %534 : i64
             %537 = llvm.getelementptr %168[%536] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %538 = arith.subi %531, %175 : i64
             %539 = scf.if %303 -> (vector<4xf32>) {
               %542 = scf.for %540 = %309 to %314 step %4 iter_args(%541 = %179) -> (vector<4xf32>) : i64 {
-                %543 = llvm.getelementptr %22[%540] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %543 = llvm.getelementptr %26[%540] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %544 = llvm.load %543 {alignment = 4 : i64} : !llvm.ptr -> i32
                 %545 = arith.extui %544 : i32 to i64
-                %546 = llvm.getelementptr %18[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %546 = llvm.getelementptr %22[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %547 = llvm.load %546 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %548 = vector.broadcast %547 : f32 to vector<4xf32>
                 %549 = arith.muli %545, %15 : i64
@@ -539,18 +539,18 @@ module {
               }
               scf.yield %542 : vector<4xf32>
             } else {
-              %556:2 = scf.for %553 = %0 to %44 step %4 iter_args(%554 = %309, %555 = %179) -> (i64, vector<4xf32>) : i64 {
+              %556:2 = scf.for %553 = %0 to %52 step %4 iter_args(%554 = %309, %555 = %179) -> (i64, vector<4xf32>) : i64 {
                 %557 = arith.constant -1 : i64
                 %558 = arith.addi %314, %557 : i64
                 %559 = arith.minsi %554, %558 : i64
                 %560 = arith.maxsi %559, %0 : i64
                 %561 = arith.cmpi slt, %554, %314 : i64
-                %562 = llvm.getelementptr %22[%560] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %562 = llvm.getelementptr %26[%560] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %563 = llvm.load %562 {alignment = 4 : i64} : !llvm.ptr -> i32
                 %564 = arith.extui %563 : i32 to i64
                 %565 = arith.cmpi eq, %564, %553 : i64
                 %566 = arith.andi %561, %565 : i1
-                %567 = llvm.getelementptr %18[%560] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %567 = llvm.getelementptr %22[%560] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %568 = llvm.load %567 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %569 = vector.broadcast %568 : f32 to vector<4xf32>
                 %570 = arith.select %566, %569, %179 : vector<4xf32>
@@ -564,21 +564,21 @@ module {
               }
               scf.yield %556#1 : vector<4xf32>
             }
-            %577 = arith.muli %97, %50 : i64
+            %577 = arith.muli %97, %58 : i64
             %578 = arith.addi %304, %577 : i64
             %579 = arith.muli %578, %8 : i64
             %580 = arith.addi %579, %4 : i64
-            %581 = llvm.getelementptr %26[%580] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %581 = llvm.getelementptr %30[%580] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %582 = llvm.load %581 {alignment = 4 : i64} : !llvm.ptr -> i32
             %583 = arith.extsi %582 : i32 to i64
             %584 = arith.addi %578, %4 : i64
             %585 = arith.muli %584, %8 : i64
             %586 = arith.addi %585, %4 : i64
-            %587 = llvm.getelementptr %26[%586] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %587 = llvm.getelementptr %30[%586] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %588 = llvm.load %587 {alignment = 4 : i64} : !llvm.ptr -> i32
             %589 = arith.extsi %588 : i32 to i64
             %590 = arith.subi %589, %583 : i64
-            %591 = arith.muli %583, %68 : i64
+            %591 = arith.muli %583, %76 : i64
             %592 = arith.addi %591, %531 : i64
             %593 = llvm.call @silu_4(%539) : (vector<4xf32>) -> vector<4xf32>
             %594 = llvm.getelementptr %170[%592] : (!llvm.ptr, i64) -> !llvm.ptr, f32
@@ -589,17 +589,17 @@ module {
             %598 = arith.constant dense<[0, 1, 2, 3]> : vector<4xi64>
             %599 = vector.broadcast %597 : i64 to vector<4xi64>
             %600 = arith.cmpi slt, %598, %599 : vector<4xi64>
-            %601 = arith.muli %44, %15 : i64
+            %601 = arith.muli %52, %15 : i64
             %602 = arith.divui %595, %15 : i64
             %603 = arith.muli %602, %601 : i64
             %604 = llvm.getelementptr %168[%603] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %605 = arith.subi %595, %175 : i64
             %606 = scf.if %303 -> (vector<4xf32>) {
               %609 = scf.for %607 = %309 to %314 step %4 iter_args(%608 = %179) -> (vector<4xf32>) : i64 {
-                %610 = llvm.getelementptr %22[%607] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %610 = llvm.getelementptr %26[%607] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %611 = llvm.load %610 {alignment = 4 : i64} : !llvm.ptr -> i32
                 %612 = arith.extui %611 : i32 to i64
-                %613 = llvm.getelementptr %18[%607] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %613 = llvm.getelementptr %22[%607] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %614 = llvm.load %613 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %615 = vector.broadcast %614 : f32 to vector<4xf32>
                 %616 = arith.muli %612, %15 : i64
@@ -610,18 +610,18 @@ module {
               }
               scf.yield %609 : vector<4xf32>
             } else {
-              %623:2 = scf.for %620 = %0 to %44 step %4 iter_args(%621 = %309, %622 = %179) -> (i64, vector<4xf32>) : i64 {
+              %623:2 = scf.for %620 = %0 to %52 step %4 iter_args(%621 = %309, %622 = %179) -> (i64, vector<4xf32>) : i64 {
                 %624 = arith.constant -1 : i64
                 %625 = arith.addi %314, %624 : i64
                 %626 = arith.minsi %621, %625 : i64
                 %627 = arith.maxsi %626, %0 : i64
                 %628 = arith.cmpi slt, %621, %314 : i64
-                %629 = llvm.getelementptr %22[%627] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+                %629 = llvm.getelementptr %26[%627] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %630 = llvm.load %629 {alignment = 4 : i64} : !llvm.ptr -> i32
                 %631 = arith.extui %630 : i32 to i64
                 %632 = arith.cmpi eq, %631, %620 : i64
                 %633 = arith.andi %628, %632 : i1
-                %634 = llvm.getelementptr %18[%627] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %634 = llvm.getelementptr %22[%627] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %635 = llvm.load %634 {alignment = 4 : i64} : !llvm.ptr -> f32
                 %636 = vector.broadcast %635 : f32 to vector<4xf32>
                 %637 = arith.select %633, %636, %179 : vector<4xf32>
@@ -635,21 +635,21 @@ module {
               }
               scf.yield %623#1 : vector<4xf32>
             }
-            %644 = arith.muli %97, %50 : i64
+            %644 = arith.muli %97, %58 : i64
             %645 = arith.addi %304, %644 : i64
             %646 = arith.muli %645, %8 : i64
             %647 = arith.addi %646, %4 : i64
-            %648 = llvm.getelementptr %26[%647] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %648 = llvm.getelementptr %30[%647] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %649 = llvm.load %648 {alignment = 4 : i64} : !llvm.ptr -> i32
             %650 = arith.extsi %649 : i32 to i64
             %651 = arith.addi %645, %4 : i64
             %652 = arith.muli %651, %8 : i64
             %653 = arith.addi %652, %4 : i64
-            %654 = llvm.getelementptr %26[%653] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %654 = llvm.getelementptr %30[%653] : (!llvm.ptr, i64) -> !llvm.ptr, i32
             %655 = llvm.load %654 {alignment = 4 : i64} : !llvm.ptr -> i32
             %656 = arith.extsi %655 : i32 to i64
             %657 = arith.subi %656, %650 : i64
-            %658 = arith.muli %650, %68 : i64
+            %658 = arith.muli %650, %76 : i64
             %659 = arith.addi %658, %595 : i64
             %660 = llvm.call @silu_4(%606) : (vector<4xf32>) -> vector<4xf32>
             %661 = llvm.getelementptr %170[%659] : (!llvm.ptr, i64) -> !llvm.ptr, f32
