@@ -1,19 +1,16 @@
 """What ``kernels.py`` measures: cases, and for each the ways to compute it, by name.
 
-``torch``, ``inductor`` and ``ort`` compute the dense layer in float32. ``ours <format>`` is an operator of
-``torch.ops.sparsec``, ``ours in ort <format>`` the same kernel in a session of ONNX Runtime. All else are peers.
+``torch``, ``inductor`` and ``ort`` compute the dense layer in float32. ``ours <form>`` is a sparse form in PyTorch,
+``ours in ort <form>`` the same in a session of ONNX Runtime. All else are peers.
 """
 
 from __future__ import annotations
 
-import functools
 import importlib.util
 import itertools
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import _ort
@@ -22,17 +19,19 @@ import torch.nn.functional as F
 from _blocks import masked
 from torch import Tensor, nn
 
+from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
+from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.codegen.onnx.native import write_library
+from sparsec.codegen.mlir.pad import Window
 from sparsec.compiler.errors import UserError
-from sparsec.runtime import kernels, operators  # noqa: F401, operators registers torch.ops.sparsec
+from sparsec.passes.base import Form, SparseLayer
+from sparsec.runtime import kernels, select_onnx, select_torch
 
 Run = Callable[[], object]
 # Rows in a block of the weight's own pattern -> (rows in a block, columns in a segment) of the formats to try.
-FORMATS = {1: ((1, 0), (1, 128), (1, 192), (4, 0)), 4: ((4, 0),), 8: ((8, 0),), 16: ((16, 0),)}
-INDEX, VALUES = {torch.int16: "i16", torch.int32: "i32"}, {torch.float32: "f32", torch.bfloat16: "bf16"}
+FORMATS = {1: ((1, 0), (1, 128), (1, 192), (4, 0)), 4: ((4, 0),), 8: ((8, 0),)}
+GROUPS = 8
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Case:
     """One layer with zeros.
 
     Attributes:
-        table: "gemm", "decode", "conv" or "int8".
+        table: "gemm", "groups", "decode", "conv" or "int8".
         sizes: (rows, columns, tokens); of a convolution (channels, taps along a side, side of the image).
         blocks: (rows, columns) of the pattern of the zeros.
         zeros: share of the weight that is zero.
@@ -89,18 +88,40 @@ PRODUCTS = ((3072, 768, 128), (768, 3072, 128), (3072, 768, 16))
 def cases(tables: list[str], *, quick: bool) -> Iterator[Case]:
     """All cases of some tables; only the first shape with one share of zeros each if ``quick``."""
     some: slice = slice(0, 1) if quick else slice(None)
-    if "gemm" in tables:
-        for sizes, (blocks, shares) in itertools.product(PRODUCTS[some], SHARES.items()):
-            yield from (Case("gemm", sizes, blocks, zeros) for zeros in shares[some])
-    if "decode" in tables:
-        for side, rows, values in itertools.product((4096, 2048)[some], (16, 8)[some], ("f32", "bf16")):
-            yield Case("decode", (side, side, 1), (rows, 1), 0.5, values)
-    if "conv" in tables:
-        for taps, zeros in itertools.product((1, 3), (0.7, 0.8, 0.9)[some]):
-            yield Case("conv", (128, taps, 28), (4, 1), zeros)
-    if "int8" in tables:
-        for sizes, zeros in itertools.product(PRODUCTS[some], (0.5, 0.8, 0.9)[some]):
-            yield Case("int8", sizes, (8, 4), zeros)
+    makers: dict[str, Callable[[slice], Iterator[Case]]] = {
+        "gemm": _gemm,
+        "groups": _groups,
+        "decode": _decode,
+        "conv": _convolutions,
+        "int8": _bytes,
+    }
+    for name in tables:
+        yield from makers[name](some)
+
+
+def _gemm(some: slice) -> Iterator[Case]:
+    for sizes, (blocks, shares) in itertools.product(PRODUCTS[some], SHARES.items()):
+        yield from (Case("gemm", sizes, blocks, zeros) for zeros in shares[some])
+
+
+def _groups(some: slice) -> Iterator[Case]:
+    for sizes, zeros in itertools.product(PRODUCTS[:2][some], (0.5, 0.75, 0.9)[some]):
+        yield Case("groups", sizes, (sizes[0] // GROUPS, 1), zeros)
+
+
+def _decode(some: slice) -> Iterator[Case]:
+    for side, rows, values in itertools.product((4096, 2048)[some], (16, 8)[some], ("f32", "bf16")):
+        yield Case("decode", (side, side, 1), (rows, 1), 0.5, values)
+
+
+def _convolutions(some: slice) -> Iterator[Case]:
+    for taps, zeros in itertools.product((1, 3), (0.7, 0.8, 0.9)[some]):
+        yield Case("conv", (128, taps, 28), (4, 1), zeros)
+
+
+def _bytes(some: slice) -> Iterator[Case]:
+    for sizes, zeros in itertools.product(PRODUCTS[some], (0.5, 0.8, 0.9)[some]):
+        yield Case("int8", sizes, (8, 4), zeros)
 
 
 @dataclass
@@ -124,11 +145,11 @@ class Bench:
 
     def candidates(self, case: Case, weight: Tensor, x: Tensor) -> dict[str, Run]:
         """Ways to compute a case, by name."""
-        made = self._dense(case, weight, x)
+        made = self._ours(case, weight, x)
+        if self.inductor:
+            made["inductor"] = self._inductor(case, weight, x)
         if case.table == "int8":
             made |= self._int8(weight, x)
-        else:
-            made |= self._ours(case, weight, x)
         if case.table == "gemm" or (case.table == "decode" and case.values == "f32"):
             made |= self._peers(weight, x)
         if case.values == "bf16":
@@ -136,65 +157,46 @@ class Bench:
             made["torch bf16"] = lambda: F.linear(x_half, weight_half)
         return made
 
-    # ---------------------------------------------------------------- dense
-
-    def _dense(self, case: Case, weight: Tensor, x: Tensor) -> dict[str, Run]:
-        layer = _layer(case, weight)
-        model = _ort.convolution(weight, x.shape, _padding(case)) if case.table == "conv" else None
-        model = model or _ort.product(weight, x.shape[0])
-        made: dict[str, Run] = {"ort": _ort.session(model, {"x": x}, self.threads), "torch": lambda: layer(x)}
-        if self.inductor:
-            key = (case.table == "conv", case.sizes)
-            if key not in self._compiled:
-                self._compiled[key] = torch.compile(layer, dynamic=False)
-            compiled = self._compiled[key]
-            # Compiled once for a shape: the weight of this case takes the place of the first one's.
-            compiled.weight.data = weight
-
-            def run() -> object:
-                return compiled(x)
-
-            made["inductor"] = run
-        return made
-
-    # ---------------------------------------------------------------- ours
-
     def _ours(self, case: Case, weight: Tensor, x: Tensor) -> dict[str, Run]:
-        made: dict[str, Run] = {}
-        matrix = weight.flatten(1)
-        for rows, segment in FORMATS[case.blocks[0]]:
-            name = f"{rows}x1" + (f"/{segment}" if segment else "") + (" bf16" if case.values == "bf16" else "")
-            packed = VectorBlocks((matrix.shape[0], matrix.shape[1]), rows, 1, segment).pack(matrix)
-            values = packed.values.bfloat16() if case.values == "bf16" else packed.values
-            packed = type(packed)(values, packed.indices, packed.starts)
-            operands = (x, values, packed.indices, packed.starts, None, None, weight.shape[0])
-            taps = _sides(case)
-            if case.table == "conv":
-                made[f"ours {name}"] = functools.partial(_conv, operands, [*taps.values()])
-            else:
-                made[f"ours {name}"] = functools.partial(_linear, operands, segment)
-            if segment:
-                continue  # operators inside ONNX Runtime have none
-            place = "windows" if case.sizes[1] > 1 else "features"
-            source, target = (place, place) if case.table == "conv" else ("panels", "tokens")
-            kernel = Matmul(rows, source, target, VALUES[values.dtype], INDEX[packed.indices.dtype])
-            attributes = {"rows": weight.shape[0]} | (taps if source == "windows" else {})
-            try:
-                model = _ort.sparse(kernel, packed, x.shape, attributes)
-                made[f"ours in ort {name}"] = _ort.session(model, {"x": x}, self.threads, _library())
-            except (UserError, RuntimeError) as error:
-                self.missing[f"ours in ort {kernel.name}"] = str(error).splitlines()[0]
-        return made
+        """The layer dense and in the forms that fit, in PyTorch and in ONNX Runtime."""
+        matrix, window = weight.flatten(1), None
+        if case.table == "conv":
+            sides = (case.sizes[1], case.sizes[1])
+            window = Window(sides, (1, 1), (_padding(case), _padding(case)), (1, 1))
+        # The masks lie in the order that they are used in.
+        pattern = replace(pattern_of(matrix), order=None)
+        images = (x.shape[0], *x.shape[2:]) if window else (1, 1, 1)
+        layer = SparseLayer(matrix, pattern, case.sizes[2], window, images)
+        forms = _forms(case, (matrix.shape[0], matrix.shape[1]))
+        if case.table == "int8" and not kernels.runs_int8(x):
+            self.missing["ours 8x4 int8"] = "no processor with VNNI, or no torch-mlir"
+            forms = {}
+        plain = select_torch.runners(layer, forms, x)
+        made: dict[str, Run] = {"torch": plain.pop("dense")}
+        try:
+            inside = select_onnx.runners(layer, forms, x)
+        except UserError as error:
+            self.missing["ours in ort"] = error.message
+            inside = select_onnx.runners(layer, {}, x)
+        made["ort"] = _read(inside.pop("dense"))
+        made |= {f"ours {name}": run for name, run in plain.items()}
+        return made | {f"ours in ort {name}": _read(run) for name, run in inside.items()}
+
+    def _inductor(self, case: Case, weight: Tensor, x: Tensor) -> Run:
+        key = (case.table == "conv", case.sizes)
+        if key not in self._compiled:
+            self._compiled[key] = torch.compile(_layer(case, weight), dynamic=False)
+        compiled = self._compiled[key]
+        # Compiled once for a shape: the weight of this case takes the place of the first one's.
+        compiled.weight.data = weight
+
+        def run() -> object:
+            return compiled(x)
+
+        return run
 
     def _int8(self, weight: Tensor, x: Tensor) -> dict[str, Run]:
         made: dict[str, Run] = {"ort int8": _ort.quantised(weight, x, self.threads)}
-        if kernels.runs_int8(x):
-            packed = Int8Blocks((weight.shape[0], weight.shape[1])).pack(weight)
-            tensors = (packed.values, packed.indices, packed.starts, packed.scales, packed.sums)
-            operator = torch.ops.sparsec.vblock_linear_int8.default
-            made["ours int8 8x4"] = functools.partial(operator, x, *tensors, None, weight.shape[0], "")
-        else:
-            self.missing["ours int8 8x4"] = "no processor with VNNI, or no torch-mlir"
         sparse = _fbgemm(weight, x)
         if sparse is None:
             self.missing["fbgemm int8"] = "torch.ops.sparse.qlinear does not run here"
@@ -243,33 +245,21 @@ def _padding(case: Case) -> int:
     return case.sizes[1] // 2
 
 
-def _sides(case: Case) -> dict[str, list[int]]:
-    taps, padding = case.sizes[1], _padding(case)
-    return {"kernel": [taps] * 2, "stride": [1, 1], "padding": [padding] * 2, "dilation": [1, 1]}
+def _forms(case: Case, shape: tuple[int, int]) -> dict[str, Form]:
+    """The forms that fit the zeros of a case."""
+    if case.table == "int8":
+        return {"8x4 int8": Int8Blocks(shape)}
+    dtype = torch.bfloat16 if case.values == "bf16" else None
+    found: dict[str, Form] = {"8 groups": GroupedGather(shape, GROUPS)} if case.table == "groups" else {}
+    for rows, segment in FORMATS.get(case.blocks[0], ((16, 0),)):
+        name = f"{rows}x1" + (f"/{segment}" if segment else "") + (" bf16" if dtype else "")
+        found[name] = VectorBlocks(shape, rows, 1, segment, dtype)
+    return found
 
 
-def _linear(operands: tuple[Any, ...], segment: int) -> Tensor:
-    result: Tensor = torch.ops.sparsec.vblock_linear.default(*operands, segment, "", False, False)
-    return result
-
-
-def _conv(operands: tuple[Any, ...], sides: list[list[int]]) -> Tensor:
-    result: Tensor = torch.ops.sparsec.vblock_conv2d.default(*operands, *sides, "")
-    return result
-
-
-@functools.cache
-def _library() -> Path:
-    """One library with all kernels; it lies in a folder that goes when the process ends."""
-    folder = Path(_folder().name)
-    products = [Matmul(rows, "panels", "tokens", values) for rows in (1, 4, 8, 16) for values in ("f32", "bf16")]
-    images = [Matmul(4, place, place) for place in ("features", "windows")]
-    return write_library([*products, *images], folder / "kernels.so", strides=(1,))
-
-
-@functools.cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory()
+def _read(run: Callable[[], Any]) -> Run:
+    """A call whose result is a Tensor, which shares the memory of ONNX Runtime's."""
+    return lambda: torch.from_numpy(run().numpy())
 
 
 def _fbgemm(weight: Tensor, x: Tensor) -> Run | None:

@@ -1,4 +1,4 @@
-"""Layers as ONNX models of one node, and sessions that run them: dense, 8-bit, and with kernels of a native library."""
+"""Products as ONNX models of one node, and sessions that run them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
-
-from sparsec.codegen.formats.vector_blocks import Packed
-from sparsec.codegen.mlir.matmul import Matmul
 
 Run = Callable[[], object]
 
@@ -41,19 +38,6 @@ def product(weight: Tensor, tokens: int) -> onnx.ModelProto:
     """Multiply x [tokens, columns] by weight [rows, columns], transposed."""
     nodes = [helper.make_node("MatMul", ["x", "weight"], ["y"])]
     return _model(nodes, [tokens, weight.shape[1]], {"weight": weight.t().contiguous()})
-
-
-def convolution(weight: Tensor, image: Sequence[int], padding: int) -> onnx.ModelProto:
-    """Convolve x [images, channels, height, width] with a square kernel at stride 1."""
-    sides = {"kernel_shape": [*weight.shape[2:]], "pads": [padding] * 4}
-    return _model([helper.make_node("Conv", ["x", "weight"], ["y"], **sides)], image, {"weight": weight})
-
-
-def sparse(kernel: Matmul, packed: Packed, shape: Sequence[int], attributes: Mapping[str, Any]) -> onnx.ModelProto:
-    """One operator of a native library, with its packed weight."""
-    weights = {"values": packed.values, "indices": packed.indices, "starts": packed.starts}
-    node = helper.make_node(kernel.name, ["x", *weights], ["y"], domain="sparsec", **attributes)
-    return _model([node], shape, weights)
 
 
 def quantised(weight: Tensor, x: Tensor, threads: int) -> Run:

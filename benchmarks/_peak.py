@@ -12,7 +12,7 @@ from sparsec.codegen.mlir.host import Host, host
 from sparsec.codegen.mlir.team import Words, team
 from sparsec.runtime.threads import Launch
 
-WORDS = Words("out", "turns")
+WORDS = Words(("out",), ("turns",))
 TURNS, ROUNDS = 1_000_000, 20
 DOT = "llvm.x86.avx512.vpdpbusd.512"
 
@@ -28,7 +28,7 @@ def peak(threads: int, kind: str = "f32") -> float | None:
     sums, each = here.registers * 3 // 4, here.lanes * (4 if kind == "i8" else 1)
     entry = engine.jit(_text(here, sums, kind), f"peak_{kind}")
     out = torch.zeros(threads * 64)
-    launch = Launch(entry, WORDS, ["out"], threads, turns=TURNS)
+    launch = Launch(entry, WORDS, threads, turns=TURNS)
     seconds = []
     for _ in range(ROUNDS + 1):
         start = time.perf_counter()

@@ -33,6 +33,7 @@ from torch import Tensor
 
 TABLES = {
     "gemm": "Products with a batch of tokens, float32",
+    "groups": "Products with a batch of tokens, groups of rows with columns of their own, float32",
     "decode": "Products with one token (50 % zeros)",
     "conv": "Convolutions, NCHW",
     "int8": "Products in 8 bits, activations quantised at each call",

@@ -17,6 +17,7 @@ from torch import Tensor, fx, nn
 from torch.export import Dim
 
 from ..passes.layout.solve import check_layout
+from ..runtime.select import check_quantize
 from ..runtime.watch import WeightWatch
 from . import targets
 from .capture import check, from_exported
@@ -31,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "weights": "content",
     "layout": "optimised",
     "kernels": True,
+    "quantize": None,
 }
 WATCHES = ("content", "version", "error", "frozen")
 REPORTS: list[Any] = []
@@ -48,7 +50,7 @@ def sparse(
     Args:
         module: the graph that Dynamo captured.
         inputs: its example inputs, parameters among them.
-        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout``, ``kernels`` (see
+        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout``, ``kernels``, ``quantize`` (see
             ``sparsec.compile``), and ``weights``, which says what happens when a weight changes: "content" (compile
             again; notices every write), "version" (compile again; does not notice writes through ``.data``), "error"
             (raise), "frozen" (never look).
@@ -85,6 +87,7 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
     settings = {**OPTIONS, **given}
     targets.check(settings["target"])
     check_layout(settings["layout"])
+    check_quantize(settings["quantize"])
     if settings["target"] == "onnxruntime":
         raise UserError(
             "bad-option",
@@ -186,6 +189,7 @@ class _Compiled:
             verify=self._settings["verify"],
             layout=self._settings["layout"],
             kernels=self._settings["kernels"],
+            quantize=self._settings["quantize"],
             measure=False,
         )
         REPORTS.append(compiled.report)

@@ -264,10 +264,22 @@ def _not_finite(program: Program, name: str, weight: Tensor) -> UserError:
     )
 
 
+def _packed(program: Program) -> set[str]:
+    """Weights that only sparse layers read, which a compile has packed before."""
+    return {
+        str(node.target)
+        for node in program.nodes()
+        if node.op == "get_attr" and node.users and all(str(x.target).startswith("sparsec.") for x in node.users)
+    }
+
+
 def _check_integers(program: Program, matrices: Mapping[str, Tensor]) -> None:
     """Refuse 8-bit weights, and models that have none but integers; masks and tables may be integers."""
-    only_integers = not any(w.is_floating_point() or w.is_complex() for w in matrices.values())
+    packed = _packed(program)
+    only_integers = not packed and not any(w.is_floating_point() or w.is_complex() for w in matrices.values())
     for name, weight in matrices.items():
+        if name in packed:
+            continue
         small = weight.dtype in (torch.int8, torch.uint8) and bool((weight.short() >> 1).any())
         if small or only_integers:
             raise UserError(

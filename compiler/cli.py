@@ -149,6 +149,14 @@ def compile_model(
     kernels: Annotated[
         bool, typer.Option("--kernels/--no-kernels", help="Use sparse kernels where they are measured faster.")
     ] = True,
+    quantize: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DTYPE",
+            show_default="off",
+            help="Let sparse kernels round weights to bfloat16 or int8: lossy; the report says by how much.",
+        ),
+    ] = None,
     dump_ir: DumpFolder = None,
     report: Annotated[
         Path | None,
@@ -164,7 +172,7 @@ def compile_model(
         steps = _passes(passes)[0] if passes else None
         target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
         settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
-        settings["kernels"] = kernels
+        settings |= {"kernels": kernels, "quantize": quantize}
         compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
         _write(compiled, output, progress)
         _write_report(compiled.report, report)
@@ -293,6 +301,7 @@ def _compile(
 ) -> CompiledModule:
     """Like ``sparsec.compile``, saying how far it is."""
     from ..passes.layout.solve import check_layout
+    from ..runtime.select import check_quantize
     from . import targets
     from .capture import capture
     from .driver import compile_program
@@ -301,6 +310,7 @@ def _compile(
 
     targets.check(target)
     check_layout(layout)
+    check_quantize(settings.get("quantize"))
     progress.say(f"reading {model}")
     program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
     dumps = [DumpIR(dump_ir)] if dump_ir else []

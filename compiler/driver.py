@@ -21,9 +21,10 @@ from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rules.contraction import reads_of
 from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
-from ..runtime.select import kernels_for
+from ..runtime.select import check_quantize
 from . import targets
 from .capture import capture
+from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .ir.program import Program
 from .numerics import Reference, Verification, demote, promote
@@ -36,15 +37,12 @@ from .pipeline import (
     Timing,
     exact,
     layout_steps,
-    packing_steps,
     parse_steps,
 )
 from .pretrained import capture_pretrained
 from .report import Report, count, count_parameters, describe, flops_of, layers_of
 from .report_layout import LayoutReport, LayoutWatcher
 
-# A priced rewrite (one that adds an operation) stays only if it is faster by more than this share.
-MARGIN = 0.02
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
 CLOSE = 1.25
 # Microseconds that an optimised layout has to save by the cost model to be raced: the race costs seconds, too.
@@ -95,6 +93,7 @@ def compile(
     passes: Sequence[Step | str] | str | None = None,
     layout: str = "optimised",
     kernels: bool = True,
+    quantize: str | None = None,
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
@@ -116,6 +115,8 @@ def compile(
             None of them is kept if it is slower than ``constrained``. Without effect where ``passes`` are given.
         kernels: whether layers whose zeros have to stay may be computed by sparse kernels, where those are measured
             faster than the dense layer. Without effect where ``passes`` are given.
+        quantize: what sparse kernels may round weights to: ``bfloat16``, or ``int8`` (activations too, token by token).
+            Lossy: the report says how far results are off. None, the default, rounds nothing.
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
 
     Raises:
@@ -124,6 +125,7 @@ def compile(
     """
     targets.check(target)
     check_layout(layout)
+    check_quantize(quantize)
     if passes is not None:
         Pipeline(parse_steps(passes))
     return compile_program(
@@ -134,6 +136,7 @@ def compile(
         passes=passes,
         layout=layout,
         kernels=kernels,
+        quantize=quantize,
         observers=observers,
     )
 
@@ -156,6 +159,7 @@ def compile_program(
     passes: Sequence[Step | str] | str | None = None,
     layout: str = "optimised",
     kernels: bool = True,
+    quantize: str | None = None,
     observers: Sequence[Observer] = (),
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
@@ -181,16 +185,19 @@ def compile_program(
     report = _report(dense, result, target, attempt, outcome)
     report.decisions, report.layout = decisions, chosen
     packed = result
-    if passes is None and kernels:
-        packed = _packed(result, report, attempt.timing, observers)
+    if passes is None and kernels and (quantize or has_zeros(result)):
+        packed = with_kernels(result, report, attempt.timing, observers, quantize)
     report.notes += _notes(report, original)
-    if verify and (dtype is not None or packed is not result):
+    if report.quantized:
+        report.quantized_error = Reference(original, count=1).error(packed)
+    elif verify and (dtype is not None or packed is not result):
         _verify_rounded(original, packed)
     result = packed
     if measure:
         targets.measure(dense, result, report)
         if target in MULTIPLES and targets.is_slower(dense, result, report):
             report.decisions.append(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
+            report.quantized = report.quantized_error = None
             return CompiledModule(original.copy(), report)
     return CompiledModule(result, report)
 
@@ -229,10 +236,10 @@ def _laid_out(
     plans = {mode: (first, chosen)}
     if mode == "optimised":
         plans |= {other: _lay_out(attempt, other, target, observers) for other in _nearly_as_good(chosen, target)}
-    gains = _gains({name: plan.program for name, (plan, _) in plans.items()}, attempt.program, target, dtype)
+    gains = targets.gains({name: plan.program for name, (plan, _) in plans.items()}, attempt.program, target, dtype)
     best = max(gains, key=lambda name: gains[name])
     laid_out, chosen = plans[best]
-    chosen.gain, chosen.kept = gains[best], gains[best] > 1.0 + MARGIN
+    chosen.gain, chosen.kept = gains[best], gains[best] > 1.0 + targets.MARGIN
     laid_out.ctx.refusals = _still_refused(laid_out.ctx.refusals, laid_out.program)
     present = set(attempt.program.priced())
     added = [text for text in laid_out.program.priced() if text not in present and not text.startswith("channel ")]
@@ -266,34 +273,6 @@ def _nearly_as_good(chosen: LayoutReport, target: str) -> list[str]:
     return close[: 1 if target == "inductor" else 2]
 
 
-def _packed(result: Program, report: Report, timing: Timing, observers: Sequence[Observer]) -> Program:
-    """Give layers whose zeros stay a sparse kernel, and keep that if the whole model is measured faster."""
-    available = kernels_for(report.target)
-    if available is None:
-        return result
-    program, ctx = result.copy(), Context(target=report.target, kernels=available)
-    Pipeline(packing_steps(), [timing, *observers]).run(program, ctx)
-    program.facts = {}
-    for row in report.layers:
-        row.refused += [refusal.reason for refusal in ctx.refusals if refusal.node == row.node]
-    report.refusals += ctx.refusals
-    chosen = {name: choice for name, choice in available.chosen.items() if choice.format is not None}
-    if not chosen:
-        return result
-    gain = _gain(program, result, report.target, None)
-    kept = gain > 1.0 + MARGIN
-    for row in report.layers:
-        if row.node in chosen and kept:
-            row.done.append(chosen[row.node].reason)
-        elif row.node in chosen:
-            row.refused.append(f"{chosen[row.node].reason}, but all such layers together do not make the model faster")
-    verb = "Kept" if kept else "Undone"
-    report.decisions.append(
-        f"{verb}, measured {gain:.2f}x on {report.target}: sparse kernels for {count(len(chosen), 'layer')}."
-    )
-    return program if kept else result
-
-
 def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusal]:
     """Refusals without those for zero columns that are gone since readers have channels of their own."""
     layers = {node.name: node for node in layers_of(program)}
@@ -311,29 +290,14 @@ def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusa
     return found
 
 
-def _gain(new: Program, old: Program, target: str, dtype: torch.dtype | None) -> float:
-    """How many times faster one program is than another, measured in turns."""
-    return _gains({"new": new}, old, target, dtype)["new"]
-
-
-def _gains(new: Mapping[str, Program], old: Program, target: str, dtype: torch.dtype | None) -> dict[str, float]:
-    """How many times faster than the old program each of the new ones is, measured in turns."""
-    programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
-    if dtype is not None:
-        for program in programs.values():
-            demote(program, dtype)
-    times = targets.race(programs, target)
-    return {name: times[""].low / times[name].low for name in new}
-
-
 def _settle(
     start: Program, priced: _Attempt, steps: Sequence[Step], target: str, dtype: torch.dtype | None
 ) -> tuple[_Attempt, list[str]]:
     """Keep rewrites that add operations only if they win against the program without them, measured."""
     plain = _attempt(start, steps, target, (), allow_priced=False)
-    gain = _gain(priced.program, plain.program, target, dtype)
+    gain = targets.gain(priced.program, plain.program, target, dtype)
     what = _count(priced.program.priced())
-    if gain > 1.0 + MARGIN:
+    if gain > 1.0 + targets.MARGIN:
         return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
     return plain, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
 

@@ -27,6 +27,7 @@ from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.keep_features_first import KeepFeaturesFirst
+from ..passes.rewrite.order_rows import OrderRows
 from ..passes.rewrite.pack_weights import PackWeights
 from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.separate_readers import SeparateReaders
@@ -54,6 +55,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     SeparateReaders,
     Layouts,
     ConvertLayouts,
+    OrderRows,
     Patterns,
     PackWeights,
     KeepFeaturesFirst,
@@ -124,7 +126,7 @@ def layout_steps(target: str = "cpu", mode: str = "optimised") -> list[Step]:
 
 def packing_steps() -> list[Step]:
     """What gives layers whose zeros stay a kernel that leaves them out; in the model's own dtype."""
-    return [Patterns(), PackWeights(), KeepFeaturesFirst()]
+    return [Axes(), Constants(), Demand(), OrderRows(), Patterns(), PackWeights(), KeepFeaturesFirst()]
 
 
 def known_passes() -> dict[str, type[Pass]]:

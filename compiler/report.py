@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from torch import fx
 
 from ..codegen.onnx.files import atomically
@@ -80,6 +81,8 @@ class Report:
         refusals: everything that was left undone, with the reason.
         removed: what is gone in the model's words: heads, neurons, channels of the residual stream.
         error, error_dtype: largest relative difference between original and result (None: not verified).
+        quantized, quantized_error: what weights were rounded to, as asked, and how far that puts the outputs off: the
+            largest difference, relative to the output's largest magnitude. None if nothing was rounded.
         decisions: rewrites that were measured, with the outcome.
         timings: (pass, seconds, changed) in order.
         measured: (before, after) seconds of the whole model on the target, where measured.
@@ -97,6 +100,8 @@ class Report:
     error: float | None = None
     error_dtype: str | None = None
     samples: int = 0
+    quantized: str | None = None
+    quantized_error: float | None = None
     decisions: list[str] = field(default_factory=list)
     timings: list[tuple[str, float, bool]] = field(default_factory=list)
     measured: tuple[float, float] | None = None
@@ -135,6 +140,11 @@ class Report:
                 f"Verified on {self.samples} input sets in {self.error_dtype}: largest difference {self.error:.1e} "
                 "of the output's scale."
             )
+        if self.quantized_error is not None:
+            lines.append(
+                f"Weights of sparse kernels are rounded to {self.quantized}, as asked: the outputs are off by "
+                f"{self.quantized_error:.1e} of their scale."
+            )
         if self.measured_gain is not None:
             lines.append(f"Measured on {self.target}: {_ratio(self.measured_gain)} the dense model's speed.")
         words = in_words(self.removed)
@@ -158,12 +168,12 @@ class Report:
         for layer in self.layers:
             said = layer.done or layer.refused or layer.zero_outputs or layer.zero_inputs
             if everything or said or layer in self.changed_layers:
-                table.add_row(*_cells(layer))
+                table.add_row(*map(Text, _cells(layer)))  # as it is: no markup
         return table
 
     def __str__(self) -> str:
         console = Console(width=140, record=True, file=io.StringIO())
-        console.print(self.summary(), highlight=False, soft_wrap=True)
+        console.print(self.summary(), highlight=False, markup=False, soft_wrap=True)
         table = self.table()
         if table.row_count:
             console.print(table)
@@ -177,6 +187,7 @@ class Report:
         data = asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
+        data["quantized_error"] = _finite(self.quantized_error)
         data["layout"] = self.layout and self.layout.to_json()
         for layer, row in zip(self.layers, data["layers"], strict=True):
             row["predicted_gain"] = _finite(layer.predicted_gain)

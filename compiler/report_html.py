@@ -111,6 +111,7 @@ def _tiles(report: Report) -> str:
         _size("operations", report.flops),
         _size("parameters", report.parameters),
         _exactness(report),
+        *([_rounding(report, report.quantized_error)] if report.quantized_error is not None else []),
         _tile("layers that shrank", shrank, f"{gone} of them gone altogether" if gone else "of those with weights"),
     ]
     return el("div", *tiles, kind="tiles")
@@ -142,6 +143,11 @@ def _exactness(report: Report) -> str:
         return _tile("difference from the original", "not checked", "compile with verify=True", "bad")
     note = f"of the output's scale at most, on {plural(report.samples, 'input set')} in {report.error_dtype}"
     return _tile("difference from the original", f"{report.error:.1e}", note, "good")
+
+
+def _rounding(report: Report, error: float) -> str:
+    note = f"of the output's scale: weights of sparse kernels are rounded to {report.quantized}, as asked"
+    return _tile("off by rounding", f"{error:.1e}", note)
 
 
 # -------------------------------------------------------------------- drawings

@@ -14,13 +14,17 @@ from torch import Tensor, fx
 
 from ..codegen.onnx.export import export_onnx
 from ..codegen.onnx.files import library_for
+from ..passes.base import PART_OF
 from ..runtime.measure import Timing, interleave
 from ..runtime.select_onnx import session_options
 from .errors import UserError
 from .ir.program import Program
+from .numerics import demote
 from .report import Report
 
 Runner = Callable[[], object]
+# What was added (an operation, a kernel) stays only if the program is faster by more than this share.
+MARGIN = 0.02
 
 
 def check(target: str) -> None:
@@ -100,6 +104,21 @@ def race(programs: Mapping[str, Program], target: str, budget: float = 2.0) -> d
         return interleave({name: TARGETS[target](program) for name, program in programs.items()}, budget=budget)
 
 
+def gain(new: Program, old: Program, target: str, dtype: torch.dtype | None) -> float:
+    """How many times faster one program is than another, measured in turns."""
+    return gains({"new": new}, old, target, dtype)["new"]
+
+
+def gains(new: Mapping[str, Program], old: Program, target: str, dtype: torch.dtype | None) -> dict[str, float]:
+    """How many times faster than the old program each of the new ones is, measured in turns."""
+    programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
+    if dtype is not None:
+        for program in programs.values():
+            demote(program, dtype)
+    times = race(programs, target)
+    return {name: times[""].low / times[name].low for name in new}
+
+
 def measure(original: Program, result: Program, report: Report) -> None:
     """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
     times = race({"before": original, "after": result}, report.target, budget=1.0)
@@ -125,7 +144,7 @@ def is_slower(original: Program, result: Program, report: Report, limit: float =
 
 
 class _LayerTimer(fx.Interpreter):
-    """Runs a graph and notes the seconds of its layers."""
+    """Runs a graph and notes the seconds of its layers, which may be several operations."""
 
     def __init__(self, program: Program, names: Iterable[str]) -> None:
         super().__init__(program.module)
@@ -133,13 +152,17 @@ class _LayerTimer(fx.Interpreter):
         self.seconds: dict[str, list[float]] = {name: [] for name in names}
 
     def once(self) -> None:
+        self._now: dict[str, float] = {}
         with torch.no_grad():
             self.run(*self.inputs, enable_io_processing=False)
+        for name, seconds in self._now.items():
+            self.seconds[name].append(seconds)
 
     def run_node(self, n: fx.Node) -> Any:
-        if n.name not in self.seconds:
+        name = n.meta.get(PART_OF, n.name)
+        if name not in self.seconds:
             return super().run_node(n)
         start = time.perf_counter()
         result = super().run_node(n)
-        self.seconds[n.name].append(time.perf_counter() - start)
+        self._now[name] = self._now.get(name, 0.0) + time.perf_counter() - start
         return result

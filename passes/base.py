@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterable
@@ -16,6 +17,8 @@ from typing import Any, ClassVar, Protocol
 
 from torch import Tensor, fx
 
+from ..codegen.formats.grouped_gather import GroupedGather
+from ..codegen.formats.int8_blocks import Int8Blocks
 from ..codegen.formats.patterns import Pattern
 from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir.pad import Window
@@ -68,6 +71,28 @@ class SparseLayer:
     residual: bool = False
     activation: str = ""
 
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Of the example activations: [tokens, columns] or [images, channels, height, width]."""
+        columns = self.weight.shape[1]
+        if self.window is None:
+            return (self.tokens, columns)
+        number, height, width = self.images
+        return (number, columns // math.prod(self.window.kernel), height, width)
+
+    @property
+    def result_shape(self) -> tuple[int, ...]:
+        """Of the result."""
+        rows = self.weight.shape[0]
+        if self.window is None:
+            return (self.tokens, rows)
+        return (self.images[0], rows, *self.window.places(self.images[1:]))
+
+
+# Key of ``node.meta``: the name of the layer that an operation is a part of.
+PART_OF = "part_of"
+Form = VectorBlocks | Int8Blocks | GroupedGather
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -79,7 +104,7 @@ class Choice:
         reason: the choice in words.
     """
 
-    format: VectorBlocks | None
+    format: Form | None
     gain: float | None
     reason: str
 
@@ -88,9 +113,11 @@ class Kernels(Protocol):
     """Knows, for a target, which sparse kernels beat the dense layer.
 
     Attributes:
+        quantize: what weights may be rounded to, "bfloat16" or "int8"; None if results have to stay exact.
         chosen: the choices made so far, by the name of the node.
     """
 
+    quantize: str | None
     chosen: dict[str, Choice]
 
     def choose(self, layer: SparseLayer) -> Choice:

@@ -6,6 +6,7 @@ that the environment variable ``SPARSEC_CACHE`` names.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -188,6 +189,7 @@ def key_of(target: str) -> dict[str, str]:
     }
 
 
+@functools.cache
 def processor() -> str:
     """The processor's name and model, with its widest vectors."""
     facts: dict[str, str] = {}

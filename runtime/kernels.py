@@ -253,21 +253,18 @@ def linear_int8(
     """Compute ``sparsec::vblock_linear_int8``; None if there is no kernel for it on this machine."""
     if not runs_int8(x):
         return None
-    out = x.new_empty((*x.shape[:-1], rows))
-    if out.numel() == 0:
-        return out
-    x, bias, columns = x.contiguous(), _contiguous(bias), x.shape[-1]
-    tokens, lanes = out.numel() // rows, host().lanes
     facts = (values.shape, values.dtype, indices.dtype, starts.shape)
-    end = (bias is not None, False, activation)
-    quantise, multiply = _linear_int8(rows, columns, facts, end, tokens, torch.get_num_threads())
-    groups, tiles = -(-columns // FOUR), -(-tokens // lanes)
-    # What fills up the last panel and group is multiplied by zero, or not stored.
-    steps = x.new_empty(tiles * groups * lanes)
-    tokens_scales = x.new_empty(tiles * lanes)
-    quantise(x.data_ptr(), steps.data_ptr(), tokens_scales.data_ptr())
-    tensors = (steps, out, values, indices, starts, tokens_scales, scales, sums)
-    multiply(*(tensor.data_ptr() for tensor in tensors), _address(bias))
+    plan = _int8_plan(x.shape, facts, bias is not None, rows, activation, torch.get_num_threads())
+    out = x.new_empty(plan.shape)
+    if plan.quantise is None or plan.multiply is None:
+        return out
+    x, bias = x.contiguous(), _contiguous(bias)
+    scratch = x.new_empty(plan.steps + plan.scales)
+    steps = scratch.data_ptr()
+    places = steps + 4 * plan.steps  # of the scales of tokens
+    plan.quantise(x.data_ptr(), steps, places)
+    weight = (values.data_ptr(), indices.data_ptr(), starts.data_ptr())
+    plan.multiply(steps, out.data_ptr(), *weight, places, scales.data_ptr(), sums.data_ptr(), _address(bias))
     return out
 
 
@@ -276,15 +273,33 @@ def runs_int8(x: Tensor) -> bool:
     return _fits(x) and host().dot is not None and engine.available()
 
 
+@dataclass(frozen=True)
+class _Int8Plan:
+    """How to compute a layer in 8 bits: round the activations, then multiply.
+
+    Attributes:
+        shape: of the result; the kernels are None if that is empty.
+        steps, scales: words of the rounded activations, and numbers of their scales.
+    """
+
+    shape: tuple[int, ...]
+    quantise: Launch | None = None
+    multiply: Launch | None = None
+    steps: int = 0
+    scales: int = 0
+
+
 @functools.lru_cache(1024)
-def _linear_int8(
-    rows: int, columns: int, facts: _Facts, end: tuple[bool, bool, str], tokens: int, threads: int
-) -> tuple[Launch, Launch]:
-    """The kernel that rounds activations, and the one that multiplies."""
+def _int8_plan(
+    shape: tuple[int, ...], facts: _Facts, bias: bool, rows: int, activation: str, threads: int
+) -> _Int8Plan:
+    result, columns = linear_shape(shape, rows, False, False)
+    if math.prod(result) == 0:
+        return _Int8Plan(result)
     values, _, index, starts = facts
-    groups, lanes = -(-columns // FOUR), host().lanes
+    tokens, lanes, groups = math.prod(result) // rows, host().lanes, -(-columns // FOUR)
     parts = max(1, min(threads, math.prod(values) * tokens // ENOUGH))
-    spec = MatmulInt8(values[1], INDEX[index], end[0], end[2] or None)
+    spec = MatmulInt8(values[1], INDEX[index], bias, activation or None)
     sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
     quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, min(parts, tokens), **sizes)
     multiply = Launch(
@@ -298,7 +313,9 @@ def _linear_int8(
         chunk=max(4 * lanes, CACHED // max(1, columns) // lanes * lanes),
         y_row=rows,
     )
-    return quantise, multiply
+    tiles = -(-tokens // lanes)
+    # What fills up the last panel and group is multiplied by zero, or not stored.
+    return _Int8Plan(result, quantise, multiply, tiles * groups * lanes, tiles * lanes)
 
 
 # ---------------------------------------------------------------- convolution

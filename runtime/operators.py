@@ -180,7 +180,8 @@ def vblock_linear_int8(
 ) -> Tensor:
     """activation(x @ weight.T + bias) with 8-bit integers: lossy.
 
-    Both the weight and, token by token, x are rounded to 255 steps; a token that is not finite gives NaN.
+    Both the weight and, token by token, x are rounded to 255 steps; a token that is not finite gives NaN. Gradients are
+    those of the rounded weight's dense layer.
 
     Args:
         x: [..., columns].
@@ -195,6 +196,8 @@ def vblock_linear_int8(
             return found
     fmt = Int8Blocks((rows, x.shape[-1]), values.shape[1])
     packed = PackedInt8(values, indices, starts, scales, sums)
+    if _differentiated((x, bias)):  # steps have no slope
+        return ACTIVATIONS[activation](F.linear(x, fmt.unpack(packed).to(x.dtype), bias))
     result = fmt.multiply(packed, x.reshape(-1, x.shape[-1])).reshape(*x.shape[:-1], rows)
     return ACTIVATIONS[activation](result if bias is None else result + bias)
 

@@ -1,11 +1,11 @@
-"""A layer in ONNX Runtime, dense or by a sparse kernel: small models of one layer, to be timed against each other."""
+"""A layer in ONNX Runtime, dense or in sparse forms: small models of one layer, to be timed against each other."""
 
 from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor
 
+from ..codegen.formats.grouped_gather import GroupedGather
+from ..codegen.formats.int8_blocks import Int8Blocks
 from ..codegen.formats.vector_blocks import VectorBlocks
-from ..codegen.mlir.matmul import Matmul
 from ..codegen.onnx import native
 from ..codegen.onnx.native_api import DOMAIN
-from ..codegen.onnx.sparse_nodes import attributes_of, kernel_of
-from ..passes.base import SparseLayer
+from ..codegen.onnx.native_ops import Operator
+from ..codegen.onnx.sparse_nodes import attributes_of, int8_kernel_of, kernel_of
+from ..passes.base import Form, SparseLayer
 
 OPSET = 20
 # Activations that are one node, with its attributes; what is missing is written out below.
@@ -37,28 +39,30 @@ NODES: dict[str, tuple[str, dict[str, Any]]] = {
 Run = Callable[[], object]
 
 
-def runners(layer: SparseLayer, candidates: list[int], shape: tuple[int, ...]) -> dict[str, Run]:
-    """The layer, "dense" and in blocks of some rows ("8x1"), in sessions with as many threads as PyTorch has.
+def runners(layer: SparseLayer, forms: Mapping[str, Form], x: Tensor | None = None) -> dict[str, Run]:
+    """The layer, "dense" and in each of the forms, in sessions with as many threads as PyTorch has.
 
-    Args:
-        layer: what to compute.
-        candidates: rows of blocks.
-        shape: of its input.
+    They run on ``x``, or on something random of its shape, and return their result as an ``OrtValue``.
 
     Raises:
         UserError: the kernels cannot be compiled or linked.
     """
-    models = {"dense": _dense(layer, shape)}
-    kernels = {}
-    for rows in candidates:
-        kernels[f"{rows}x1"], models[f"{rows}x1"] = _sparse(layer, rows, shape)
+    models, kernels = {"dense": _dense(layer)}, dict[str, Operator]()
+    for name, form in forms.items():
+        if isinstance(form, GroupedGather):
+            models[name] = _grouped(layer, form)
+        elif isinstance(form, Int8Blocks):
+            kernels[name], models[name] = _int8(layer, form)
+        else:
+            kernels[name], models[name] = _blocks(layer, form)
     strides = () if layer.window is None else (layer.window.stride[0],)
-    library = _library(tuple(kernels.values()), strides)
-    return {name: _run(model, library if name in kernels else None) for name, model in models.items()}
+    library = _library(tuple(kernels.values()), strides) if kernels else None
+    given = {} if x is None else {"x": x}
+    return {name: _run(model, library if name in kernels else None, given) for name, model in models.items()}
 
 
 @functools.lru_cache(64)
-def _library(kernels: tuple[Matmul, ...], strides: tuple[int, ...]) -> Path:
+def _library(kernels: tuple[Operator, ...], strides: tuple[int, ...]) -> Path:
     """A library that many layers may use; it goes with the process."""
     return native.write_library(kernels, Path(_folder().name) / f"{abs(hash((kernels, strides)))}.so", strides)
 
@@ -81,8 +85,8 @@ def session_options(library: Path | None) -> Any:
     return options
 
 
-def _run(model: onnx.ModelProto, library: Path | None) -> Run:
-    """Run a model on random inputs."""
+def _run(model: onnx.ModelProto, library: Path | None, inputs: Mapping[str, Tensor]) -> Run:
+    """Run a model; inputs that are not given are random."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(
@@ -90,8 +94,10 @@ def _run(model: onnx.ModelProto, library: Path | None) -> Run:
     )
     random = np.random.default_rng(0)
     binding = session.io_binding()
-    for given in session.get_inputs():
-        binding.bind_cpu_input(given.name, random.standard_normal(given.shape).astype(np.float32))
+    for wanted in session.get_inputs():
+        found = inputs.get(wanted.name)
+        value = random.standard_normal(wanted.shape).astype(np.float32) if found is None else found.numpy()
+        binding.bind_cpu_input(wanted.name, value)
     binding.bind_output("y")
 
     def run() -> object:
@@ -116,7 +122,12 @@ class _Model:
         return result
 
     def weight(self, name: str, value: Tensor) -> str:
-        self.weights.append(numpy_helper.from_array(value.detach().contiguous().numpy(), name))
+        held = value.detach().contiguous()
+        if held.dtype is torch.bfloat16:  # NumPy has no such numbers
+            raw = held.view(torch.int16).numpy().tobytes()
+            self.weights.append(helper.make_tensor(name, onnx.TensorProto.BFLOAT16, held.shape, raw, raw=True))
+        else:
+            self.weights.append(numpy_helper.from_array(held.numpy(), name))
         return name
 
     def input(self, name: str, shape: tuple[int, ...]) -> str:
@@ -131,37 +142,31 @@ class _Model:
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)
 
 
-def _result_shape(layer: SparseLayer, shape: tuple[int, ...]) -> tuple[int, ...]:
-    rows, window = layer.weight.shape[0], layer.window
-    if window is None:
-        return (*shape[:-1], rows)
-    sides = zip(shape[2:], window.kernel, window.stride, window.padding, window.dilation, strict=True)
-    return (shape[0], rows, *((size + 2 * pad - step * (k - 1) - 1) // move + 1 for size, k, move, pad, step in sides))
-
-
 def _bias(layer: SparseLayer) -> Tensor:
     return torch.linspace(-1, 1, layer.weight.shape[0])
 
 
-def _dense(layer: SparseLayer, shape: tuple[int, ...]) -> onnx.ModelProto:
+def _dense(layer: SparseLayer) -> onnx.ModelProto:
     model, window = _Model(), layer.window
-    inputs = [model.input("x", shape)]
+    inputs = [model.input("x", layer.input_shape)]
     if window is None:
         inputs.append(model.weight("weight", layer.weight.t()))
         inputs += [model.weight("bias", _bias(layer))] if layer.bias else []
         y = model.node("Gemm", *inputs)
     else:
-        inputs.append(model.weight("weight", layer.weight.reshape(layer.weight.shape[0], shape[1], *window.kernel)))
+        weight = layer.weight.reshape(layer.weight.shape[0], layer.input_shape[1], *window.kernel)
+        inputs.append(model.weight("weight", weight))
         inputs += [model.weight("bias", _bias(layer))] if layer.bias else []
         sides: dict[str, Any] = {"kernel_shape": window.kernel, "strides": window.stride, "dilations": window.dilation}
         y = model.node("Conv", *inputs, **sides, pads=[*window.padding, *window.padding])
+    return _finished(model, y, layer)
+
+
+def _finished(model: _Model, y: str, layer: SparseLayer) -> onnx.ModelProto:
+    """The model of which all is there but the residual and the activation."""
     if layer.residual:
-        y = model.node("Add", y, model.input("residual", _result_shape(layer, shape)))
-    _activate(model, y, layer.activation)
-    return model.finish()
-
-
-def _activate(model: _Model, y: str, activation: str) -> None:
+        y = model.node("Add", y, model.input("residual", layer.result_shape))
+    activation = layer.activation
     if activation == "relu6":
         limits = [model.weight(name, torch.tensor(value)) for name, value in (("low", 0.0), ("high", 6.0))]
         model.node("Clip", y, *limits)
@@ -170,18 +175,70 @@ def _activate(model: _Model, y: str, activation: str) -> None:
     elif activation:
         kind, attributes = NODES[activation]
         model.node(kind, y, **attributes)
+    return model.finish()
 
 
-def _sparse(layer: SparseLayer, rows: int, shape: tuple[int, ...]) -> tuple[Matmul, onnx.ModelProto]:
-    """The kernel of a layer in blocks of some rows, and a model of it."""
-    packed = VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), rows).pack(layer.weight)
-    ends: dict[str, Any] = {"bias": layer.bias, "residual": layer.residual, "activation": layer.activation}
-    kernel = kernel_of(packed.values, packed.indices, **ends, window=layer.window)
+def _blocks(layer: SparseLayer, form: VectorBlocks) -> tuple[Operator, onnx.ModelProto]:
+    """The kernel of a layer in blocks, and a model of it."""
+    order, bias, residual, activation = layer.pattern.order, _bias(layer), layer.residual, layer.activation
+    weight = layer.weight if order is None else layer.weight[order]
+    if order is not None and residual:  # what is added lies in the old order
+        residual, activation = False, ""
+    packed = form.pack(weight)
+    ends: dict[str, Any] = {"bias": layer.bias, "residual": residual, "activation": activation}
+    segmented = form.segments > 1
+    kernel = kernel_of(packed.values, packed.indices, **ends, window=layer.window, segmented=segmented)
     model = _Model()
-    inputs = [model.input("x", shape)]
+    inputs = [model.input("x", layer.input_shape)]
     inputs += [model.weight(name, getattr(packed, name)) for name in ("values", "indices", "starts")]
+    inputs += [model.weight("bias", bias if order is None else bias[order])] if layer.bias else []
+    inputs += [model.input("residual", layer.result_shape)] if residual else []
+    attributes = attributes_of(kernel, layer.weight.shape[0], layer.window, form.segment)
+    y = model.node(kernel.name, *inputs, domain=DOMAIN, **attributes)
+    if order is None:
+        return kernel, model.finish()
+    places = model.weight("places", torch.argsort(order))
+    y = model.node("Gather", y, places, axis=-1 if layer.window is None else 1)
+    return kernel, _finished(model, y, layer) if layer.residual else model.finish()
+
+
+def _int8(layer: SparseLayer, form: Int8Blocks) -> tuple[Operator, onnx.ModelProto]:
+    """The kernel of a layer in 8 bits, which adds no residual, and a model of it."""
+    packed, activation = form.pack(layer.weight), "" if layer.residual else layer.activation
+    kernel = int8_kernel_of(packed.values, packed.indices, bias=layer.bias, activation=activation)
+    model = _Model()
+    inputs = [model.input("x", layer.input_shape)]
+    inputs += [model.weight(field.name, getattr(packed, field.name)) for field in fields(packed)]
     inputs += [model.weight("bias", _bias(layer))] if layer.bias else []
-    inputs += [model.input("residual", _result_shape(layer, shape))] if layer.residual else []
-    attributes = attributes_of(kernel, layer.weight.shape[0], layer.window)
-    model.node(kernel.name, *inputs, domain=DOMAIN, **attributes)
-    return kernel, model.finish()
+    y = model.node(kernel.name, *inputs, domain=DOMAIN, **attributes_of(kernel, layer.weight.shape[0]))
+    return kernel, _finished(model, y, layer) if layer.residual else model.finish()
+
+
+def _grouped(layer: SparseLayer, form: GroupedGather) -> onnx.ModelProto:
+    """A layer in groups of rows: one Gather, one batched MatMul; nothing but what every ONNX Runtime has."""
+    packed, model = form.pack(layer.weight), _Model()
+    x = model.input("x", layer.input_shape)
+    values, columns = model.weight("values", packed.values), model.weight("columns", packed.columns)
+    groups, rows, width = packed.values.shape
+    if layer.window is None:
+        read = model.node("Gather", model.node("Transpose", x, perm=[1, 0]), columns, axis=0)
+        shapes = [groups, width, -1], [groups * rows, -1]
+    else:
+        read = model.node("Gather", x, columns, axis=1)
+        images, height, breadth = layer.images
+        shapes = [images, groups, width, -1], [images, groups * rows, height, breadth]
+    read = model.node("Reshape", read, model.weight("read", torch.tensor(shapes[0])))
+    y = model.node("MatMul", values, read)
+    y = model.node("Reshape", y, model.weight("computed", torch.tensor(shapes[1])))
+    dim = 0 if layer.window is None else 1
+    if packed.order is not None:
+        y = model.node("Gather", y, model.weight("order", packed.order), axis=dim)
+    elif groups * rows != form.shape[0]:
+        limits = {"first": 0, "last": form.shape[0], "dim": dim}
+        y = model.node("Slice", y, *(model.weight(name, torch.tensor([value])) for name, value in limits.items()))
+    if layer.window is None:
+        y = model.node("Transpose", y, perm=[1, 0])
+    if layer.bias:
+        bias = _bias(layer) if layer.window is None else _bias(layer)[:, None, None]
+        y = model.node("Add", y, model.weight("bias", bias))
+    return _finished(model, y, layer)

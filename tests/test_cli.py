@@ -283,7 +283,7 @@ def fan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return 1e-4 * work.inputs if work.kind == "conv" else 1e-6 * (1 + 2 * (work.kind == "gather"))
 
     monkeypatch.setattr(driver, "costs_for", lambda target: SimpleNamespace(name="cpu, estimated", seconds=seconds))
-    monkeypatch.setattr(driver, "_gains", lambda new, *rest: dict.fromkeys(new, 1.25))
+    monkeypatch.setattr(targets, "gains", lambda new, *rest: dict.fromkeys(new, 1.25))
     torch.export.save(torch.export.export(Fan(), (images(1),)), folder / "fan.pt2")
 
 
@@ -507,6 +507,7 @@ def test_the_command_needs_no_transformers_for_pt2(shell: Shell, monkeypatch: py
         ("explain model.pt2 -t gpu", "unknown-option", "there is no target 'gpu'"),
         ("explain model.pt2 --layout-mode nonsense", "unknown-option", "there is no layout 'nonsense'"),
         ("compile model.pt2 -o small.pt2 --layout-mode no", "unknown-option", "layouts: optimised, constrained"),
+        ("compile missing.pt2 -o small.pt2 --quantize int4", "bad-option", "weights cannot be rounded to 'int4'"),
         ("run -p fold-all model.pt2", "unknown-option", "there is no pass 'fold-all'"),
         ("compile model.pt2 -o small.pt2 -p fold-all", "unknown-option", "there is no pass 'fold-all'"),
         ("run -p axes{fast=true} model.pt2", "unknown-option", "pass 'axes' has no option 'fast'"),

@@ -11,32 +11,40 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from onnx import TensorProto, helper
 from torch import nn
 from torch.export import Dim
 
+from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
+from sparsec.codegen.mlir.host import host
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler import driver
+from sparsec.compiler import driver_kernels, targets
 from sparsec.compiler.cli import main
 from sparsec.passes.base import Choice, SparseLayer
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 needs_kernels = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
+needs_dot = pytest.mark.skipif(host().dot is None, reason="this processor cannot multiply bytes")
 LIBRARY = library_for(Path("model.onnx")).name
+DTYPES = {None: None, "bfloat16": torch.bfloat16}
 
 
 class Always:
     """Kernels that are said to be faster for every layer."""
 
-    def __init__(self) -> None:
+    def __init__(self, target: str, quantize: str | None = None, least: float | None = None) -> None:
+        self.quantize = quantize
         self.chosen: dict[str, Choice] = {}
 
     def choose(self, layer: SparseLayer) -> Choice:
-        return Choice(VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), 8), 2.0, "twice as fast")
+        shape = (layer.weight.shape[0], layer.weight.shape[1])
+        form = Int8Blocks(shape) if self.quantize == "int8" else VectorBlocks(shape, 8, dtype=DTYPES[self.quantize])
+        return Choice(form, 2.0, "twice as fast")
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +63,8 @@ def folder(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """The current folder."""
     shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(driver, "kernels_for", lambda target: Always())
-    monkeypatch.setattr(driver, "_gain", lambda *programs: 2.0)
+    monkeypatch.setattr(driver_kernels, "kernels_for", Always)
+    monkeypatch.setattr(targets, "gain", lambda *programs: 2.0)
     return tmp_path
 
 
@@ -121,6 +129,34 @@ def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell) -> No
     out = shell.good("compile model.pt2 -o model.onnx --no-measure -p fold-weights")
     assert not Path(LIBRARY).exists() and "register_custom_ops_library" not in out
     assert shell.document("compile model.pt2 -o model.onnx --no-measure -p fold-weights")["library"] is None
+
+
+@needs_kernels
+@pytest.mark.parametrize(
+    ("quantize", "kind"), [("bfloat16", "vblock_8x1_bf16"), pytest.param("int8", "vblock_8x4_i8", marks=needs_dot)]
+)
+def test_weights_may_be_rounded(quantize: str, kind: str, shell: Shell) -> None:
+    document = shell.document(f"compile model.pt2 -o model.onnx --no-measure --quantize {quantize}")
+    report = document["report"]
+    assert document["library"] == LIBRARY and report["quantized"] == quantize and 0 < report["quantized_error"] < 0.05
+    (node,) = [node for node in onnx.load("model.onnx").graph.node if node.op_type.startswith("vblock")]
+    assert node.op_type.startswith(kind)
+    x = torch.randn(5, 24, generator=torch.Generator().manual_seed(1))
+    options = onnxruntime.SessionOptions()
+    options.register_custom_ops_library(f"./{LIBRARY}")
+    session = onnxruntime.InferenceSession("model.onnx", options, providers=["CPUExecutionProvider"])
+    (found,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+    expected = torch.export.load("model.pt2").module()(x).numpy()
+    assert 1e-4 < np.abs(found - expected).max() / np.abs(expected).max() < 0.05
+
+
+def test_rounding_is_told_and_shown(shell: Shell) -> None:
+    out = shell.good("compile model.pt2 -o small.pt2 --no-measure --quantize int8 --report report.html")
+    assert "Weights of sparse kernels are rounded to int8, as asked: the outputs are off by " in out
+    assert "weights of sparse kernels are rounded to int8, as asked" in Path("report.html").read_text()
+    assert "rounded" not in shell.good("compile model.pt2 -o small.pt2 --no-measure")
+    out = shell.good("explain small.pt2")
+    assert "0 of 0 layers shrank" in out
 
 
 # --- a run

@@ -16,12 +16,13 @@ from torch import nn
 from zoo.coverage import flat
 from zoo.families import FAMILIES
 
+from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.numerics import demote, promote, relative_error, widened
 from sparsec.compiler.pipeline import Pipeline, exact, packing_steps
-from sparsec.passes.base import Choice, Context, SparseLayer
+from sparsec.passes.base import PART_OF, Choice, Context, SparseLayer
 from sparsec.runtime import operators  # noqa: F401  (registers them)
 
 QUICK = {"bert", "llama-gqa", "swin", "deit_tiny_patch16_224", "t5"}
@@ -35,27 +36,36 @@ class Drawn:
     """Kernels for every layer, of a form that is drawn."""
 
     draw: random.Random
+    quantize: str | None = None
     chosen: dict[str, Choice] = field(default_factory=dict)
 
     def choose(self, layer: SparseLayer) -> Choice:
+        shape = (layer.weight.shape[0], layer.weight.shape[1])
+        if self.draw.random() < 0.25 and (layer.window is None or layer.window.is_point):
+            return Choice(GroupedGather(shape, min(shape[0], self.draw.choice([1, 2, 3, 8]))), 2.0, "drawn")
         rows = self.draw.choice([1, 2, 4, 8, 16])
         segment = self.draw.choice([0, 8, 32]) if layer.window is None and rows < 8 else 0
-        return Choice(VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), rows, 1, segment), 2.0, "drawn")
+        return Choice(VectorBlocks(shape, rows, 1, segment), 2.0, "drawn")
 
 
 def scatter(model: nn.Module, seed: int) -> None:
-    """Zero seven of ten numbers of every weight matrix, some in groups of four rows."""
+    """Zero seven of ten numbers of every weight matrix, some in groups of four rows, which may lie apart."""
     generator, draw = torch.Generator().manual_seed(seed), random.Random(seed)
     with torch.no_grad():
         for weight in model.parameters():
             if weight.ndim >= 2 and weight.shape[0] > 1:
                 height = draw.choice([1, 4])
                 kept = torch.rand(-(-weight.shape[0] // height), *weight.shape[1:], generator=generator) < 0.3
-                weight *= kept.repeat_interleave(height, 0)[: weight.shape[0]]
+                kept = kept.repeat_interleave(height, 0)[: weight.shape[0]]
+                if draw.random() < 0.5:
+                    kept = kept[torch.randperm(len(kept), generator=generator)]
+                weight *= kept
 
 
-def kernels_in(program: Program) -> int:
-    return sum(str(node.target).startswith("sparsec.") for node in program.nodes())
+def layers_in(program: Program) -> int:
+    """Layers in a sparse form."""
+    grouped = {node.meta[PART_OF] for node in program.nodes() if PART_OF in node.meta}
+    return len(grouped) + sum(str(node.target).startswith("sparsec.") for node in program.nodes())
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in FAMILIES])
@@ -73,7 +83,7 @@ def test_kernels_change_nothing(name: str) -> None:
         demote(program, torch.float32)
     kernels = Drawn(random.Random(family.seed))
     Pipeline(packing_steps()).run(program, Context(kernels=kernels))
-    assert kernels_in(program) == len(kernels.chosen) > 0
+    assert layers_in(program) == len(kernels.chosen) > 0
     for batch, length in SIZES:
         feed = flat(family.feed(batch, length if family.dynamic else 0))
         expected = reference.run(tuple(_double(x) for x in feed) if wide else feed)

@@ -38,6 +38,11 @@ class Int8Blocks:
     shape: tuple[int, int]
     rows: int = 8
 
+    @property
+    def words(self) -> str:
+        """``8x4 blocks of 8-bit integers``."""
+        return f"{self.rows}x{FOUR} blocks of 8-bit integers"
+
     def pack(self, weight: Tensor) -> PackedInt8:
         """Round a weight [rows, columns], and keep the blocks that are not all zero.
 

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .vector_blocks import cut
+from .grouped_gather import estimate
+from .row_order import group_rows
+from .vector_blocks import bits_of, cut
 
 # Shapes of blocks, rows x columns.
 VECTORS = ((1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (1, 4), (8, 4))
 SQUARES = (16, 32, 64)
 GROUPS_OF = (4, 8, 16)
+# Into how many groups of rows a weight may fall, each with columns of its own.
+GROUPS, PROBED = (2, 4, 8, 16, 32), 8
+# Rows of blocks that another order of the rows may make possible, and what storing them costs for each number: larger
+# blocks are multiplied faster. It has to gain a fifth.
+ORDERED, COSTS, WORTH = (4, 8, 16), {1: 2.0, 2: 1.4, 4: 1.05, 8: 0.9, 16: 0.9}, 0.8
+# A larger block is as good as a smaller one that stores this much less.
+ALIKE = 1.05
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,8 @@ class Pattern:
             ``density``, the zeros come in such blocks.
         row_skew, column_skew: the fullest row's (column's) share over the average one's.
         n_of_m: (n, m) where no m neighbours in a row hold more than n numbers and m is the smallest such of 4, 8, 16.
-        groups: for 8, 16, ... rows in a group that read the same columns: the share of columns that they read.
+        groups: for 2, 4, ... groups of rows (see ``GroupedGather``): the share of the weight that those store.
+        order: of the rows, [rows] int64, if ``blocks`` are those of the weight in another order.
     """
 
     density: float
@@ -35,6 +46,7 @@ class Pattern:
     column_skew: float
     n_of_m: tuple[int, int] | None = None
     groups: dict[int, float] = field(default_factory=dict)
+    order: Tensor | None = field(default=None, compare=False)
 
     @property
     def best_vector(self) -> tuple[int, int]:
@@ -47,7 +59,8 @@ class Pattern:
         zero = f"{1 - self.density:.0%} zero"
         rows, columns = self.best_vector
         kinds = [f"{self.n_of_m[0]}:{self.n_of_m[1]}"] if self.n_of_m else []
-        kinds += [f"in blocks of {rows} x {columns}"] if rows > 1 else []
+        ordered = " in another order of rows" if self.order is not None else ""
+        kinds += [f"in blocks of {rows} x {columns}{ordered}"] if rows > 1 else []
         kinds += [f"rows uneven ({self.row_skew:.1f} times the average)"] if self.row_skew > 2 else []
         if self.density in (0, 1):
             return "no zeros" if self.density else "all zero"
@@ -58,15 +71,77 @@ def pattern_of(weight: Tensor) -> Pattern:
     """The pattern of a matrix [rows, columns]."""
     kept = weight != 0
     rows, columns = kept.sum(1).float(), kept.sum(0).float()
+    order = order_of(kept)
+    ordered = kept if order is None else kept[order.to(kept.device)]
     return Pattern(
         density=_share(kept),
-        blocks={shape: _stored(kept, *shape) for shape in VECTORS}
+        blocks={shape: _stored(ordered, *shape) for shape in VECTORS}
         | {(size, size): _share(_blocked(kept, size, size)) for size in SQUARES},
         row_skew=_skew(rows),
         column_skew=_skew(columns),
         n_of_m=_n_of_m(kept),
-        groups={count: _share(_blocked(kept, count, 1)) for count in (8, 32, 128, 512) if count < kept.shape[0]},
+        groups=_groups(kept),
+        order=order,
     )
+
+
+def order_of(kept: Tensor) -> Tensor | None:
+    """An order of rows in which zeros come in larger blocks.
+
+    Args:
+        kept: [rows, columns], which numbers are not zero.
+
+    Returns:
+        [rows] int64, which row comes first; None if no other order is clearly better than the one they have.
+    """
+    density, rows = _share(kept), kept.shape[0]
+    most = ALIKE * COSTS[ORDERED[-1]] * density  # what blocks that lie right cost
+    if density in (0, 1) or _share(_blocked(kept, ORDERED[-1], 1)) * COSTS[ORDERED[-1]] <= most:
+        return None
+    sizes = sorted({*ORDERED, *(-(-rows // groups) for groups in GROUPS)} - {rows, *range(ORDERED[0])}, reverse=True)
+    tried = {size: group_rows(kept, size) for size in {ORDERED[-1], -(-rows // PROBED)} if size in sizes}
+    if not any(map(_changes, tried.values())):  # scattered
+        return None
+    as_it_is = _cost(kept)
+    if as_it_is <= most:
+        return None
+    orders = [tried[size] if size in tried else group_rows(kept, size) for size in sizes]
+    found = [(order, _even_cost(kept[order.to(kept.device)])) for order in orders if _changes(order)]
+    least = min((cost for _, cost in found), default=as_it_is)
+    if least > WORTH * as_it_is:
+        return None
+    return next(order for order, cost in found if cost <= ALIKE * least)
+
+
+def _groups(kept: Tensor) -> dict[int, float]:
+    """What groups of rows would store; in another order only if that helps for a number of groups in between."""
+    counts = [groups for groups in GROUPS if groups * ORDERED[-1] <= kept.shape[0]]
+    found = {groups: _in_groups(kept, groups) for groups in counts}
+    probed = min(PROBED, counts[-1]) if counts else 0
+    if probed and found[probed] > 0 and estimate(kept, probed) < found[probed]:
+        return {groups: estimate(kept, groups) for groups in counts}
+    return found
+
+
+def _in_groups(kept: Tensor, groups: int) -> float:
+    """What groups of rows as they are would store."""
+    height = -(-kept.shape[0] // groups)
+    read = _blocked(kept, height, 1)
+    return groups * height * max(1, int(read.sum(1).max())) / max(1, kept.numel())
+
+
+def _changes(order: Tensor) -> bool:
+    return not torch.equal(order, torch.arange(len(order)))
+
+
+def _cost(kept: Tensor) -> float:
+    """What the cheapest blocks of one column cost."""
+    return min(_stored(kept, rows, 1) * cost for rows, cost in COSTS.items())
+
+
+def _even_cost(kept: Tensor) -> float:
+    """The same for blocks that begin every R rows."""
+    return min(_share(_blocked(kept, rows, 1)) * cost for rows, cost in COSTS.items())
 
 
 def _blocked(kept: Tensor, rows: int, columns: int) -> Tensor:
@@ -84,11 +159,10 @@ def _stored(kept: Tensor, rows: int, columns: int) -> float:
     """The share of a weight that is stored in vector blocks: their rows are cut where it pays."""
     wide = F.pad(kept, (0, -kept.shape[1] % columns)).reshape(kept.shape[0], -(-kept.shape[1] // columns), columns)
     wide = wide.any(2)
-    first = cut(wide, rows)
-    read = torch.zeros(len(first) - 1, wide.shape[1], dtype=torch.int32, device=kept.device)
-    run = torch.arange(len(first) - 1).repeat_interleave(first.diff()).to(kept.device)
-    read.index_add_(0, run, wide.to(torch.int32))
-    return float(torch.count_nonzero(read)) * rows * columns / max(1, kept.numel())
+    if not wide.numel():
+        return 0.0
+    read = np.bitwise_or.reduceat(bits_of(wide), cut(wide, rows)[:-1].numpy(), axis=0)
+    return float(np.bitwise_count(read).sum()) * rows * columns / kept.numel()
 
 
 def _skew(counts: Tensor) -> float:

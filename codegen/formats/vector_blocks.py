@@ -21,16 +21,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from ...compiler.errors import UserError
 
+Words = npt.NDArray[np.uint64]
 # Tensors hold what a 32-bit number counts.
 MOST_ENTRIES = 2**31 - 2
 # What starting a block row costs, in entries; and how far an even cut may be from what no cut can beat.
 START, TIGHT = 4, 1.01
+# Where whole runs differ by less than this share, wherever they begin, an even cut is as good as any; among many rows.
+ALIKE, MANY = 0.03, 256
 # Larger weights (numbers times R) are cut every R rows: looking for something better would take seconds.
 SEARCHED = 2**28
 
@@ -53,12 +57,21 @@ class VectorBlocks:
         rows: R.
         columns: C.
         segment: columns in a segment, a multiple of C; all of them if 0.
+        dtype: that weights are rounded to when they are packed; their own if None.
     """
 
     shape: tuple[int, int]
     rows: int
     columns: int = 1
     segment: int = 0
+    dtype: torch.dtype | None = None
+
+    @property
+    def words(self) -> str:
+        """``8x1 blocks``, ``16x1 blocks of bfloat16``, ``1x1 blocks in segments of 128 columns``."""
+        dtype = f" of {str(self.dtype).removeprefix('torch.')}" if self.dtype else ""
+        segments = f" in segments of {self.segment} columns" if self.segment else ""
+        return f"{self.rows}x{self.columns} blocks{dtype}{segments}"
 
     @property
     def block_columns(self) -> int:
@@ -81,6 +94,7 @@ class VectorBlocks:
         """
         if tuple(weight.shape) != self.shape:
             raise ValueError(f"a weight of shape {tuple(weight.shape)}, not {self.shape}")
+        weight = weight if self.dtype is None else weight.to(self.dtype)
         wide = F.pad(weight, (0, self.block_columns * self.columns - self.shape[1]))
         grid = (wide != 0).reshape(self.shape[0], self.block_columns, self.columns)
         first = cut(grid.any(2), self.rows)
@@ -148,6 +162,12 @@ class VectorBlocks:
         return found.reshape(len(first) - 1, self.rows, self.block_columns, self.columns).permute(0, 2, 3, 1)
 
 
+def bits_of(kept: Tensor) -> Words:
+    """The columns of a mask [rows, columns], 64 to a word: [rows, words]."""
+    bits = np.packbits(kept.cpu().contiguous().numpy(), axis=1)
+    return np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
+
+
 def cut(kept: Tensor, most: int) -> Tensor:
     """Cut the rows of a mask into runs of at most ``most`` rows that read the same columns, as far as possible.
 
@@ -157,19 +177,23 @@ def cut(kept: Tensor, most: int) -> Tensor:
 
     Returns:
         where each run begins, and the number of rows; the sum over runs of what they read, plus a constant for each
-        run, is smallest.
+        run, is smallest, or nearly so.
     """
     rows = kept.shape[0]
     even = torch.tensor([*range(0, rows, most), rows])
     if most == 1 or rows == 0 or kept.numel() * most > SEARCHED:
         return even
-    union = torch.zeros_like(kept)
+    words = bits_of(kept)
+    union = np.zeros_like(words)
     costs = np.full((most, rows), np.inf)  # of a run of h + 1 rows from row r on
     for height in range(min(most, rows)):
-        union = union[: rows - height] | kept[height:]
-        costs[height, : rows - height] = union.sum(1).cpu().numpy()
+        union = union[: rows - height] | words[height:]
+        costs[height, : rows - height] = np.bitwise_count(union).sum(1)
+    whole = costs[min(most, rows) - 1, : max(1, rows - most + 1)]
     bound = costs[0].sum() / most
     if sum(costs[min(most, rows - r) - 1, r] for r in range(0, rows, most)) <= TIGHT * bound:
+        return even
+    if rows >= MANY and whole.std() < ALIKE * whole.mean():  # scattered
         return even
     best, chosen = np.zeros(rows + 1), np.zeros(rows + 1, dtype=np.int64)
     for end in range(1, rows + 1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Protocol
 
 from .activations import ACTIVATIONS
@@ -84,6 +86,32 @@ class BlockRows:
         """The column of an entry."""
         loaded = self.b.load(self.b.at(self.words["indices"], entry, self.blocks.index), self.blocks.index)
         return self.b.convert("extui", loaded, "i64")
+
+    def over_entries(
+        self,
+        first: Value,
+        last: Value,
+        sums: Sequence[Value],
+        flight: int,
+        multiply: Callable[[Value, Sequence[Value]], Sequence[Value]],
+    ) -> Sequence[Value]:
+        """Sums over entries, ``flight`` at a time, since each addition waits for the one before it.
+
+        ``multiply(entry, sums)`` adds what an entry gives.
+        """
+        b, count = self.b, len(sums)
+        if flight > 1:
+            step, zero = b.constant(flight), b.constant(0.0, sums[0].type)
+            whole = b.add(first, b.mul(b.binary("divui", b.sub(last, first), step), step))
+            with b.loop(first, whole, step, [*sums, *[zero] * (count * (flight - 1))]) as turn:
+                parts = [turn.carried[k * count : (k + 1) * count] for k in range(flight)]
+                done = [multiply(b.plus(turn.index, k), part) for k, part in enumerate(parts)]
+                turn.yields([value for part in done for value in part])
+            first = whole
+            sums = [reduce(b.add, turn.results[n::count]) for n in range(count)]
+        with b.loop(first, last, b.constant(1), sums) as turn:
+            turn.yields(multiply(turn.index, turn.carried))
+        return turn.results
 
     def entry_at(self, entry: Value, last: Value, column: Value) -> tuple[Value, Value]:
         """An entry that may be read, and whether it is one of this row and lies in a column."""

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import reduce
 
 from .block_rows import WORDS, BlockRows
-from .builder import Builder, Value, interleave, vector
+from .builder import Builder, Value, vector
 from .host import Host
 from .team import team
+from .waiting import WIDTH, Waiting, prefetch_results
 
 
 @dataclass(frozen=True)
@@ -64,24 +65,40 @@ class Matmul:
 
 # Block rows that are walked together, segment after segment: their sums stay in the cache.
 GROUP = 512
+# Sums that have to be in flight at a time.
+FLIGHT = 4
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """One of several segments of columns, for a block row of a group.
+
+    Attributes:
+        is_first, is_last: whether it is.
+        number: of the block row in the group; top: the group's first row.
+        row: the block row's first row, counted from there.
+    """
+
+    is_first: Value
+    is_last: Value
+    number: Value
+    top: Value
+    row: Value
 
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Entries of one block row: all of them, or those of a segment of columns.
+    """Entries of one block row: all of them, or those of a segment.
 
     Attributes:
         first, last: the entries; column, limit: the columns that they lie in.
-        is_first, is_last: whether the segment is; lines: where the sums of the row lie between segments.
     """
 
     first: Value
     last: Value
     column: Value
     limit: Value
-    is_first: Value | None = None
-    is_last: Value | None = None
-    lines: Value | None = None
+    segment: _Segment | None = None
 
 
 class _Writer(BlockRows):
@@ -92,17 +109,18 @@ class _Writer(BlockRows):
         self.spec = spec
         self.lanes = host.lanes
         self.type = vector(self.lanes, "f32")
-        # Registers: R x T accumulators, T activations, one or two broadcast weights.
-        self.tiles = max(1, min(4 if spec.segmented else 8, (host.registers - 6) // spec.rows))
-
-        # Block rows whose results are written together: a few lines of the cache for each token.
-        self.together = min(16, 64 // spec.rows)
+        # R x T accumulators, T vectors of activations and R weights stay in registers: spilling costs a third.
+        self.tiles = max(1, min(4, (host.registers - spec.rows) // (spec.rows + 1)))
+        # Block rows whose results are written together.
+        self.together = GROUP if spec.segmented else max(1, WIDTH // spec.rows)
 
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
-        if self.spec.target == "tokens":
-            self.square = b.array(self.together * self.spec.rows * self.tiles * self.lanes, "f32")
+        if self.spec.target == "tokens" and not self.spec.segmented:
+            width = self.tiles * self.lanes
+            sums = b.array(self.together * self.spec.rows * width, "f32")
+            self.waiting = Waiting(b, sums, b.constant(width), self.type)
         row_part = b.binary("remui", part, w["row_parts"])
         token_part, token_parts = b.binary("divui", part, w["row_parts"]), b.binary("divui", w["parts"], w["row_parts"])
         low, high = (self.first_row(b.plus(row_part, more), w["row_parts"]) for more in (0, 1))
@@ -117,6 +135,8 @@ class _Writer(BlockRows):
                 finite = self._image_is_finite(at["x"], w["x_image"])
             many = GROUP * self.spec.rows if self.spec.segmented else self.spec.rows
             at["lines"] = b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32")
+            if self.spec.segmented:
+                self.waiting = Waiting(b, at["lines"], w["line"], self.type)
             with b.loop(start, stop, w["chunk"]) as chunk:
                 end = b.binary("minsi", b.add(chunk.index, w["chunk"]), stop)
                 if self.spec.source != "windows":
@@ -141,23 +161,26 @@ class _Writer(BlockRows):
         b = self.b
         with b.loop(low, high, b.constant(self.together)) as group:
             stop = b.binary("minsi", b.plus(group.index, self.together), high)
+            top = self.row_of(group.index)[0]
             for count, begin, last, masked in self._spans(start, end):
                 with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
-                    left = b.sub(end, tile.index)
+                    left = b.binary("minsi", b.sub(end, tile.index), b.constant(count * self.lanes))
                     mask = b.first_lanes(left, self.lanes) if masked else None
                     bases = self._bases(at["x"], tile.index, count)
                     with b.loop(group.index, stop, b.constant(1)) as block:
-                        bias = self._bias(self.row_of(block.index)[0])
-                        initial = [value for value in bias for _ in range(count)]
+                        self._prefetch(at["y"], top, b.sub(block.index, group.index), tile.index, count)
+                        row = self.row_of(block.index)[0]
+                        initial = [value for value in self._bias(row) for _ in range(count)]
                         sums = self._sums(self._whole(block.index), bases, initial, mask, finite)
-                        self._transpose(sums, b.sub(block.index, group.index))
-                    self._write_tokens(at, group.index, stop, count, tile.index, left)
+                        self._wait(sums, b.sub(row, top), b.constant(0), None)
+                    self._write_tokens(at, group.index, stop, tile.index, left)
 
     def _segments(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
         with b.loop(low, high, b.constant(GROUP)) as group:
             stop = b.binary("minsi", b.plus(group.index, GROUP), high)
+            top = self.row_of(group.index)[0]
             with b.loop(zero, b.plus(w["more_segments"], 1), one) as segment:
                 column, limit = self.columns_of(segment.index)
                 is_first = b.compare("eq", segment.index, zero)
@@ -165,9 +188,12 @@ class _Writer(BlockRows):
                 with b.loop(group.index, stop, one) as block:
                     place = b.add(b.mul(segment.index, w["blocks"]), block.index)
                     first, last = (self.start(b.plus(place, more), 0) for more in (0, 1))
-                    line = b.mul(b.sub(block.index, group.index), b.times(w["line"], self.spec.rows))
-                    stretch = _Stretch(first, last, column, limit, is_first, is_last, b.at(at["lines"], line, "f32"))
+                    row = b.sub(self.row_of(block.index)[0], top)
+                    mine = _Segment(is_first, is_last, b.sub(block.index, group.index), top, row)
+                    stretch = _Stretch(first, last, column, limit, mine)
                     self._row(at, block.index, stretch, start, end, finite)
+            if self.spec.target == "tokens":
+                self._write_tokens(at, group.index, stop, start, b.sub(end, start))
 
     # ---------------------------------------------------------------- who does what
 
@@ -224,18 +250,17 @@ class _Writer(BlockRows):
         return self.is_finite(place.results[0])
 
     def _spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
-        """Tiles of T vectors of tokens, then single vectors, then the rest: (vectors, first, last, masked)."""
-        b = self.b
-        one, wide = self.lanes, self.lanes * self.tiles
-
-        def whole(width: int) -> Value:
-            return b.add(start, b.times(b.binary("divui", b.sub(end, start), b.constant(width)), width))
-
-        spans = [(self.tiles, start, whole(wide), False)] if self.tiles > 1 else []
-        begin = spans[-1][2] if spans else start
-        if self.spec.target == "windows":  # nobody minds what lies behind the last token
-            return [*spans, (1, begin, end, False)]
-        return [*spans, (1, begin, whole(one), False), (1, whole(one), end, True)]
+        """Tiles of T vectors of tokens, then smaller ones, then the rest: (vectors, first, last, masked)."""
+        b, spans, first = self.b, [], start
+        # Panels are filled up, and nobody minds what lies behind the last token of a line, or waits there.
+        filled = self.spec.target == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
+        left = b.binary("ceildivsi" if filled else "divui", b.sub(end, start), b.constant(self.lanes))
+        for count in range(self.tiles, 0, -1):
+            several = b.times(b.binary("divui", left, b.constant(count)), count)
+            last = b.add(first, b.times(several, self.lanes))
+            spans.append((count, first, last, False))
+            first, left = last, b.sub(left, several)
+        return spans if filled else [*spans, (1, first, end, True)]
 
     # ---------------------------------------------------------------- one row of blocks
 
@@ -247,12 +272,11 @@ class _Writer(BlockRows):
         bias = self._bias(row)
         for count, begin, stop, masked in self._spans(start, end):
             with b.loop(begin, stop, b.constant(count * self.lanes)) as tile:
-                left = b.sub(end, tile.index)
-                mask = b.first_lanes(left, self.lanes) if masked else None
+                mask = b.first_lanes(b.sub(end, tile.index), self.lanes) if masked else None
                 bases = self._bases(at["x"], tile.index, count)
                 initial = self._initial(stretch, bias, count, b.sub(tile.index, start))
                 sums = self._sums(stretch, bases, initial, mask, finite)
-                self._keep(at, stretch, sums, block, tile.index, start, mask, left)
+                self._keep(at, stretch, sums, block, tile.index, start, mask)
         if self.spec.target == "windows":
             self._write_lines(at, row, there, start, end)
 
@@ -269,20 +293,17 @@ class _Writer(BlockRows):
     def _initial(self, stretch: _Stretch, bias: list[Value], count: int, place: Value) -> list[Value]:
         """What R x T sums begin with: the bias, or what the segments before have come to."""
         values = [value for value in bias for _ in range(count)]
-        if stretch.is_first is None:
+        segment = stretch.segment
+        if segment is None:
             return values
         b = self.b
-        lines = [self._line(stretch, r, b.plus(place, j * self.lanes)) for r in range(len(bias)) for j in range(count)]
+        places = [self.waiting.place(segment.row, place, r, j) for r in range(len(bias)) for j in range(count)]
         return b.either(
-            stretch.is_first,
+            segment.is_first,
             [self.type] * len(values),
             lambda: values,
-            lambda: [b.load(line, self.type) for line in lines],
+            lambda: [b.load(address, self.type) for address in places],
         )
-
-    def _line(self, stretch: _Stretch, r: int, place: Value) -> Value:
-        assert stretch.lines is not None
-        return self.b.at(stretch.lines, self.b.add(self.b.times(self.words["line"], r), place), "f32")
 
     def _keep(
         self,
@@ -293,29 +314,44 @@ class _Writer(BlockRows):
         token: Value,
         start: Value,
         mask: Value | None,
-        left: Value,
     ) -> None:
         """Store the results of a tile; or keep them for the next segment."""
-        b, count = self.b, len(sums) // self.spec.rows
-        if stretch.is_last is None:
-            self._store(at, sums, block, token, mask, left)
+        b, segment = self.b, stretch.segment
+        if segment is None:
+            self._store(at, sums, block, token, mask)
             return
-        with b.when(stretch.is_last):
-            self._store(at, sums, block, token, mask, left)
-        with b.when(b.compare("eq", stretch.is_last, b.constant(0, "i1"))):
-            for number, value in enumerate(sums):
-                r, j = divmod(number, count)
-                b.store(value, self._line(stretch, r, b.plus(b.sub(token, start), j * self.lanes)))
+        place, there = b.sub(token, start), self.row_of(block)[1]
+        if self.spec.target == "tokens":
+            with b.when(segment.is_last):
+                self._prefetch(at["y"], segment.top, segment.number, token, len(sums) // self.spec.rows)
+            self._wait(sums, segment.row, place, there)
+            return
+        with b.when(segment.is_last):
+            self._store(at, sums, block, token, mask)
+        with b.when(b.compare("eq", segment.is_last, b.constant(0, "i1"))):
+            self._wait(sums, segment.row, place, there)
 
-    def _store(
-        self, at: dict[str, Value], sums: list[Value], block: Value, token: Value, mask: Value | None, left: Value
-    ) -> None:
+    def _wait(self, sums: list[Value], row: Value, token: Value, there: Value | None) -> None:
+        """Store R x T sums among those that wait.
+
+        Rows behind those that ``there`` are hold the next block's sums; if it has none yet, it will overwrite them.
+        """
+        b, count = self.b, len(sums) // self.spec.rows
+
+        def store(r: int) -> None:
+            for j in range(count):
+                b.store(sums[r * count + j], self.waiting.place(row, token, r, j))
+
+        for r in range(self.spec.rows):
+            if there is None or r == 0:
+                store(r)
+                continue
+            with b.when(b.compare("sgt", there, b.constant(r))):
+                store(r)
+
+    def _store(self, at: dict[str, Value], sums: list[Value], block: Value, token: Value, mask: Value | None) -> None:
         b, rows = self.b, self.spec.rows
         count = len(sums) // rows
-        if self.spec.target == "tokens":
-            self._transpose(sums, b.constant(0))
-            self._write_tokens(at, block, b.plus(block, 1), count, token, left)
-            return
         row, there = self.row_of(block)
         for j in range(count):
             results, place = [sums[r * count + j] for r in range(rows)], b.plus(token, j * self.lanes)
@@ -337,12 +373,13 @@ class _Writer(BlockRows):
         self, stretch: _Stretch, bases: list[Value], initial: list[Value], mask: Value | None
     ) -> Sequence[Value]:
         """The sums over the entries of a row of blocks."""
-        b = self.b
-        with b.loop(stretch.first, stretch.last, b.constant(1), initial) as entry:
-            column = self.column_of(entry.index)
-            weights = self._weights(entry.index)
-            entry.yields(self._multiply(weights, bases, column, entry.carried, mask))
-        return entry.results
+
+        def multiply(entry: Value, sums: Sequence[Value]) -> list[Value]:
+            column = self.column_of(entry)
+            return self._multiply(self._weights(entry), bases, column, sums, mask)
+
+        flight = max(1, FLIGHT // len(initial))
+        return self.over_entries(stretch.first, stretch.last, initial, flight, multiply)
 
     def _columns(
         self, stretch: _Stretch, bases: list[Value], initial: list[Value], mask: Value | None
@@ -401,7 +438,7 @@ class _Writer(BlockRows):
                 store(r)
 
     def _finish(self, at: dict[str, Value], value: Value, line: Value, place: Value, mask: Value | None) -> None:
-        """Add the residual, apply the activation, and write a vector of one output."""
+        """Add the residual, apply the activation, and write a vector: of an output ("features"), or of a token."""
         b, w = self.b, self.words
         if self.spec.residual:
             other = b.add(b.mul(line, w["residual_row"]), place)
@@ -433,33 +470,26 @@ class _Writer(BlockRows):
                 copy(column.index, None)
             copy(whole, b.first_lanes(b.sub(w["out_width"], whole), self.lanes))
 
-    def _transpose(self, sums: list[Value], number: Value) -> None:
-        """Turn R x T vectors of tokens to tokens of R rows, on the stack."""
-        b, rows = self.b, self.spec.rows
-        count = len(sums) // rows
-        place = b.mul(number, b.constant(rows * self.tiles * self.lanes))
-        for j in range(count):
-            results = [sums[r * count + j] for r in range(rows)]
-            if not self.spec.residual:
-                results = [self.activate(value) for value in results]
-            for r, value in enumerate(interleave(b, results)):
-                b.store(value, b.at(self.square, b.plus(place, (j * rows + r) * self.lanes), "f32"))
+    def _prefetch(self, y: Value, top: Value, number: Value, token: Value, count: int) -> None:
+        b, y_row = self.b, self.words["y_row"]
+        first = b.at(y, b.add(b.mul(token, y_row), top), "f32")
+        prefetch_results(b, first, y_row, number, self.together, self.spec.rows, count * self.lanes)
 
-    def _write_tokens(
-        self, at: dict[str, Value], first: Value, stop: Value, count: int, token: Value, left: Value
-    ) -> None:
-        """Write what lies on the stack: the rows of some blocks, token by token."""
-        b, w, rows = self.b, self.words, self.spec.rows
-        kind, block_size = vector(rows, "f32"), rows * self.tiles * self.lanes
-        with b.loop(b.constant(0), b.binary("minsi", left, b.constant(count * self.lanes)), b.constant(1)) as turn:
-            number = b.add(token, turn.index)
-            y = b.at(at["y"], b.mul(number, w["y_row"]), "f32")
-            residual = b.at(at["residual"], b.mul(number, w["residual_row"]), "f32")
-            with b.loop(first, stop, b.constant(1)) as block:
-                row, there = self.row_of(block.index)
-                mask = b.first_lanes(there, rows)
-                place = b.add(b.times(b.sub(block.index, first), block_size), b.times(turn.index, rows))
-                value = b.load(b.at(self.square, place, "f32"), kind)
-                if self.spec.residual:
-                    value = self.activate(b.add(value, b.load(b.at(residual, row, "f32"), kind, mask)))
-                b.store(value, b.at(y, row, "f32"), mask)
+    def _write_tokens(self, at: dict[str, Value], first: Value, stop: Value, token: Value, count: Value) -> None:
+        """Write what waits: the rows of some blocks, token by token."""
+        b, zero, lanes = self.b, self.b.constant(0), self.b.constant(self.lanes)
+        top = self.row_of(first)[0]
+        there = b.sub(self.row_of(stop)[0], top)
+        self.waiting.turn(there, count)
+        whole = b.mul(b.binary("divui", there, lanes), lanes)
+        mask = b.first_lanes(b.sub(there, whole), self.lanes)
+        with b.loop(zero, count, b.constant(1)) as turn:
+
+            def write(row: Value, mask: Value | None) -> None:
+                sums = self.waiting.rows_of(turn.index, row)
+                self._finish(at, sums, b.add(token, turn.index), b.add(top, row), mask)
+
+            with b.loop(zero, whole, lanes) as row:
+                write(row.index, None)
+            with b.when(b.compare("slt", whole, there)):
+                write(whole, mask)

@@ -2,7 +2,7 @@
 
 Activations are quantised token by token as unsigned bytes around 128 (``quantise``), weights row by row as signed ones.
 A sum of their products is exact in 32 bits; what the 128 adds to it is known beforehand, from the sums of the weights,
-and is part of the start value. Scales and bias come at the end, in float32.
+and is part of the start value. Scales and bias come at the end, in float32, when sums lie token by token.
 
 The dot product is ``vpdpbusd`` (AVX-512 VNNI): each of its 16 lanes is a token, its four bytes neighbouring columns.
 """
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from ..formats.int8_blocks import FOUR, LARGEST, ZERO_POINT
 from .block_rows import BlockRows
-from .builder import Builder, Value, interleave, vector
+from .builder import Builder, Value, transposed, turned, vector
 from .host import Host
 from .team import Words, team
+from .waiting import WIDTH, prefetch_results
 
 QUANTISE_WORDS = Words(("x", "out", "scales"), ("tokens", "columns", "groups", "x_row"))
 WORDS = Words(
@@ -35,51 +36,107 @@ class Quantise:
 
     def text(self, host: Host) -> str:
         """The kernel as MLIR, with ``quantise(words, part)`` and ``quantise_team(words)``."""
-        return team(self.name, QUANTISE_WORDS, lambda b, words, part: _quantise(b, words, part, host.lanes))
+        return team(self.name, QUANTISE_WORDS, lambda b, words, part: _Rounder(b, words, host.lanes).write(part))
 
 
-def _quantise(b: Builder, w: dict[str, Value], part: Value, lanes: int) -> None:
-    one, width = b.constant(1), b.constant(lanes)
-    kind, integers = vector(lanes, "f32"), vector(lanes, "i32")
-    first, last = (b.binary("divui", b.mul(w["tokens"], b.plus(part, n)), w["parts"]) for n in (0, 1))
-    with b.loop(first, last, one) as token:
-        line = b.at(w["x"], b.mul(token.index, w["x_row"]), "f32")
-        zero = b.constant(0.0, kind)
-        with b.loop(b.constant(0), w["columns"], width, [zero]) as column:
-            mask = b.first_lanes(b.sub(w["columns"], column.index), lanes)
-            value = b.load(b.at(line, column.index, "f32"), kind, mask)
-            size = b.op(f"math.absf {value.name} : {kind}", kind)
-            column.yields([b.binary("maximumf", column.carried[0], size)])
-        most = b.reduce("maximumf", column.results[0])
+class _Rounder:
+    """Writes the body of ``Quantise``.
+
+    Tokens become bytes one by one, while they are in the nearest cache: into squares of V tokens and V groups, which
+    are transposed where they lie when a panel is full.
+    """
+
+    def __init__(self, builder: Builder, words: dict[str, Value], lanes: int) -> None:
+        self.b, self.words, self.lanes = builder, words, lanes
+        self.integers, self.floats = vector(lanes, "i32"), vector(lanes, "f32")
+        self.bytes = vector(lanes * FOUR, "i8")
+
+    def write(self, part: Value) -> None:
+        b, w, width = self.b, self.words, self.b.constant(self.lanes)
+        # The last groups of a panel may be too few for a square.
+        self.rest = b.array(self.lanes * self.lanes, "i32")
+        self.whole = b.binary("divui", w["columns"], b.constant(self.lanes * FOUR))
+        self.fewer = b.compare("slt", b.times(self.whole, self.lanes), w["groups"])
+        tiles = b.binary("ceildivsi", w["tokens"], width)
+        first, last = (b.binary("divui", b.mul(tiles, b.plus(part, n)), w["parts"]) for n in (0, 1))
+        with b.loop(first, last, b.constant(1)) as tile:
+            token = b.mul(tile.index, width)
+            panel = b.at(w["out"], b.mul(token, w["groups"]), "i32")
+            left = b.binary("minsi", b.sub(w["tokens"], token), width)
+            with b.loop(b.constant(0), left, b.constant(1)) as turn:
+                self._round(b.add(token, turn.index), panel, b.mul(turn.index, width))
+            self._transpose(panel)
+
+    def _round(self, token: Value, panel: Value, place: Value) -> None:
+        """Write the bytes of a token, a vector for each square, at a place in it."""
+        b, w = self.b, self.words
+        line = b.at(w["x"], b.mul(token, w["x_row"]), "f32")
+        factor = b.broadcast(self._scale(line, token), self.lanes)
+        with b.loop(b.constant(0), self.whole, b.constant(1)) as square:
+            start = b.times(square.index, self.lanes * self.lanes)
+            b.store(self._groups(line, square.index, factor, masked=False), b.at(panel, b.add(start, place), "i32"))
+        with b.when(self.fewer):
+            b.store(self._groups(line, self.whole, factor, masked=True), b.at(self.rest, place, "i32"))
+
+    def _scale(self, line: Value, token: Value) -> Value:
+        """Write the scale of a token; the factor that its activations are multiplied by."""
+        b = self.b
+        most = self._largest(line)
         # A token with infinity or NaN gets NaN for a scale, and so for its results.
         scale = b.add(b.mul(most, b.constant(1 / LARGEST, "f32")), b.mul(most, b.constant(0.0, "f32")))
-        b.store(scale, b.at(w["scales"], token.index, "f32"))
+        b.store(scale, b.at(self.words["scales"], token, "f32"))
         some = b.compare("ogt", most, b.constant(0.0, "f32"))
-        inverse = b.binary("divf", b.constant(float(LARGEST), "f32"), b.select(some, most, b.constant(1.0, "f32")))
-        factor = b.broadcast(inverse, lanes)
-        # Rounds to the nearest integer, which is left in the low bits, on top of the zero point.
-        magic = b.constant(12582912.0 + ZERO_POINT, kind)
-        tile, lane = b.binary("divui", token.index, width), b.binary("remui", token.index, width)
-        panel = b.mul(b.mul(tile, w["groups"]), width)
-        with b.loop(b.constant(0), w["columns"], width) as column:
-            mask = b.first_lanes(b.sub(w["columns"], column.index), lanes)
-            value = b.load(b.at(line, column.index, "f32"), kind, mask)
-            bits = b.op(f"vector.bitcast {b.fma(value, factor, magic).name} : {kind} to {integers}", integers)
-            small = b.binary("andi", bits, b.constant(255, integers))
-            group = b.binary("divui", column.index, b.constant(FOUR))
-            words = _words(b, small, lanes)
-            for number, word in enumerate(words):
-                place = b.add(panel, b.add(b.mul(b.plus(group, number), width), lane))
-                with b.when(b.compare("slt", b.plus(group, number), w["groups"])):
-                    b.store(word, b.at(w["out"], place, "i32"))
+        return b.binary("divf", b.constant(float(LARGEST), "f32"), b.select(some, most, b.constant(1.0, "f32")))
 
+    def _largest(self, line: Value) -> Value:
+        """The largest absolute value of a token; NaN if there is one."""
+        b, columns, width = self.b, self.words["columns"], self.b.constant(self.lanes)
+        whole = b.mul(b.binary("divui", columns, width), width)
 
-def _words(b: Builder, small: Value, lanes: int) -> list[Value]:
-    """Lanes of one byte each, four to a 32-bit number."""
-    bytes_, count = vector(lanes, "i8"), lanes // FOUR
-    narrow = b.convert("trunci", small, bytes_)
-    joined = b.op(f"vector.bitcast {narrow.name} : {bytes_} to {vector(count, 'i32')}", vector(count, "i32"))
-    return [b.extract(joined, number) for number in range(count)]
+        def larger(most: Value, column: Value, mask: Value | None) -> Value:
+            # The bits of positive numbers have the order of the numbers, and NaN comes last.
+            bits = b.load(b.at(line, column, "i32"), self.integers, mask)
+            return b.binary("maxsi", most, b.binary("andi", bits, b.constant(2**31 - 1, self.integers)))
+
+        with b.loop(b.constant(0), whole, width, [b.constant(0, self.integers)]) as column:
+            column.yields([larger(column.carried[0], column.index, None)])
+        found = larger(column.results[0], whole, b.first_lanes(b.sub(columns, whole), self.lanes))
+        return b.convert("bitcast", b.reduce("maxsi", found), "f32")
+
+    def _groups(self, line: Value, square: Value, factor: Value, *, masked: bool) -> Value:
+        """V groups of a token, rounded; where ``masked``, there may be fewer."""
+        b, pieces = self.b, []
+        # Rounds to the nearest integer, which is left in the lowest byte, on top of the zero point.
+        magic = b.constant(12582912.0 + ZERO_POINT, self.floats)
+        for j in range(FOUR):
+            column = b.plus(b.times(square, self.lanes * FOUR), j * self.lanes)
+            mask = b.first_lanes(b.sub(self.words["columns"], column), self.lanes) if masked else None
+            number = b.fma(b.load(b.at(line, column, "f32"), self.floats, mask), factor, magic)
+            pieces.append(b.op(f"vector.bitcast {number.name} : {self.floats} to {self.bytes}", self.bytes))
+        lowest = range(0, 2 * self.lanes * FOUR, FOUR)
+        low, high = (b.shuffle(pieces[n], pieces[n + 1], lowest) for n in (0, 2))
+        joined = b.shuffle(low, high, range(self.lanes * FOUR))
+        return b.op(f"vector.bitcast {joined.name} : {self.bytes} to {self.integers}", self.integers)
+
+    def _transpose(self, panel: Value) -> None:
+        """Turn the squares of a panel to V groups of V tokens each."""
+        b = self.b
+        with b.loop(b.constant(0), self.whole, b.constant(1)) as square:
+            place = b.at(panel, b.times(square.index, self.lanes * self.lanes), "i32")
+            for k, group in enumerate(self._square(place)):
+                b.store(group, b.at(place, b.constant(k * self.lanes), "i32"))
+        with b.when(self.fewer):
+            start = b.times(self.whole, self.lanes)
+            for k, group in enumerate(self._square(self.rest)):
+                number = b.plus(start, k)
+                with b.when(b.compare("slt", number, self.words["groups"])):
+                    b.store(group, b.at(panel, b.times(number, self.lanes), "i32"))
+
+    def _square(self, place: Value) -> list[Value]:
+        """The groups of a square of tokens."""
+        b = self.b
+        tokens = [b.load(b.at(place, b.constant(t * self.lanes), "i32"), self.integers) for t in range(self.lanes)]
+        return transposed(b, tokens)
 
 
 @dataclass(frozen=True)
@@ -113,28 +170,52 @@ class _Writer(BlockRows):
         self.spec, self.lanes = spec, host.lanes
         self.integers, self.floats = vector(self.lanes, "i32"), vector(self.lanes, "f32")
         self.bytes = vector(self.lanes * FOUR, "i8")
-        self.tiles = max(1, min(3, (host.registers - 6) // spec.rows))
+        self.tiles = max(1, min(2, (host.registers - 6) // spec.rows))
+        # Block rows whose results are written together: some neighbouring lines of the cache for each token.
+        self.together = max(1, WIDTH // spec.rows)
+        self.width = self.together * spec.rows
 
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
-        zero, one = b.constant(0), b.constant(1)
-        self.square = b.array(self.spec.rows * self.lanes, "f32")
+        self.square = b.array(self.tiles * self.lanes * self.width, "i32")
         low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
-        with b.loop(zero, w["tokens"], w["chunk"]) as chunk:
+        with b.loop(b.constant(0), w["tokens"], w["chunk"]) as chunk:
             end = b.binary("minsi", b.add(chunk.index, w["chunk"]), w["tokens"])
-            wide = b.constant(self.lanes * self.tiles)
-            # Panels are filled up, so the last tile may be any; tokens too many are not stored.
-            whole = b.add(chunk.index, b.mul(b.binary("divui", b.sub(end, chunk.index), wide), wide))
-            with b.loop(low, high, one) as block:
-                row, there = self.row_of(block.index)
-                first, last = (self.start(b.plus(block.index, more), 0) for more in (0, 1))
-                starts = self._sums(row)
-                for count, begin, stop in ((self.tiles, chunk.index, whole), (1, whole, end)):
-                    with b.loop(begin, stop, b.constant(count * self.lanes)) as tile:
-                        sums = self._entries(first, last, tile.index, starts, count)
-                        for j in range(count):
-                            token = b.plus(tile.index, j * self.lanes)
-                            self._store([sums[r * count + j] for r in range(self.spec.rows)], row, there, token)
+            with b.loop(low, high, b.constant(self.together)) as group:
+                stop = b.binary("minsi", b.plus(group.index, self.together), high)
+                for count, begin, last in self._spans(chunk.index, end):
+                    with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
+                        self._multiply(group.index, stop, tile.index, count)
+                        left = b.binary("minsi", b.sub(end, tile.index), b.constant(count * self.lanes))
+                        self._write_tokens(group.index, stop, tile.index, left)
+
+    def _spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value]]:
+        """Tiles of T vectors of tokens, then smaller ones: (vectors, first, last); panels are filled up."""
+        b, spans = self.b, []
+        left = b.binary("ceildivsi", b.sub(end, start), b.constant(self.lanes))
+        for count in range(self.tiles, 0, -1):
+            several = b.times(b.binary("divui", left, b.constant(count)), count)
+            last = b.add(start, b.times(several, self.lanes))
+            spans.append((count, start, last))
+            start, left = last, b.sub(left, several)
+        return spans
+
+    def _multiply(self, first: Value, stop: Value, token: Value, count: int) -> None:
+        """Put the sums of some block rows for a tile of tokens on the stack."""
+        b = self.b
+        top = self.start(first, 1)
+        with b.loop(first, stop, b.constant(1)) as block:
+            row = self.start(block.index, 1)
+            begin, end = (self.start(b.plus(block.index, more), 0) for more in (0, 1))
+            self._prefetch(top, b.sub(block.index, first), token, count)
+            sums = self._entries(begin, end, token, self._sums(row), count)
+            for j in range(count):
+                self._transpose(list(sums[j::count]), b.sub(row, top), j * self.lanes)
+
+    def _prefetch(self, row: Value, number: Value, token: Value, count: int) -> None:
+        b, w = self.b, self.words
+        first = b.at(w["y"], b.add(b.mul(token, w["y_row"]), row), "f32")
+        prefetch_results(b, first, w["y_row"], number, self.together, self.spec.rows, count * self.lanes)
 
     def _sums(self, row: Value) -> list[Value]:
         """What the zero point adds to a row's sums, with the sign turned."""
@@ -172,23 +253,36 @@ class _Writer(BlockRows):
             self.integers,
         )
 
-    def _store(self, sums: list[Value], row: Value, there: Value, token: Value) -> None:
-        """Scale sums, and write V tokens of R rows."""
-        b, w, rows = self.b, self.words, self.spec.rows
-        left = b.sub(w["tokens"], token)
-        scales = b.load(b.at(w["scales"], token, "f32"), self.floats)
-        finished = []
-        for r, value in enumerate(sums):
-            inside = self.existing(row, r)
-            scale = b.broadcast(b.load(b.at(w["row_scales"], inside, "f32"), "f32"), self.lanes)
-            number = b.mul(b.convert("sitofp", value, self.floats), b.mul(scales, scale))
-            if self.spec.bias:
-                bias = b.broadcast(b.load(b.at(w["bias"], inside, "f32"), "f32"), self.lanes)
-                number = b.add(number, bias)
-            finished.append(self.activate(number))
-        for r, line in enumerate(interleave(b, finished)):
-            b.store(line, b.at(self.square, b.constant(r * self.lanes), "f32"))
-        mask = b.first_lanes(there, rows)
-        with b.loop(b.constant(0), b.binary("minsi", left, b.constant(self.lanes)), b.constant(1)) as turn:
-            piece = b.load(b.at(self.square, b.times(turn.index, rows), "f32"), vector(rows, "f32"))
-            b.store(piece, b.at(w["y"], b.add(b.mul(b.add(token, turn.index), w["y_row"]), row), "f32"), mask)
+    def _transpose(self, sums: list[Value], row: Value, token: int) -> None:
+        """Put R rows of V tokens on the stack; rows that a block does not have are overwritten by the next block."""
+        b, rows = self.b, self.spec.rows
+        for line, tokens in turned(b, sums):
+            for number, t in enumerate(tokens[::rows]):
+                piece = b.shuffle(line, line, range(number * rows, (number + 1) * rows))
+                b.store(piece, b.at(self.square, b.plus(row, (token + t) * self.width), "i32"))
+
+    def _write_tokens(self, first: Value, stop: Value, token: Value, left: Value) -> None:
+        """Scale what lies on the stack, and write it token by token."""
+        b, w, zero, lanes = self.b, self.words, self.b.constant(0), self.b.constant(self.lanes)
+        row = self.start(first, 1)
+        there = b.sub(self.start(stop, 1), row)
+        whole = b.mul(b.binary("divui", there, lanes), lanes)
+        mask = b.first_lanes(b.sub(there, whole), self.lanes)
+        with b.loop(zero, left, b.constant(1)) as turn:
+            number = b.add(token, turn.index)
+            scale = b.broadcast(b.load(b.at(w["scales"], number, "f32"), "f32"), self.lanes)
+            sums = b.at(self.square, b.times(turn.index, self.width), "i32")
+            y = b.at(w["y"], b.add(b.mul(number, w["y_row"]), row), "f32")
+            with b.loop(zero, whole, lanes) as place:
+                self._finish(sums, y, row, place.index, scale, None)
+            with b.when(b.compare("slt", whole, there)):
+                self._finish(sums, y, row, whole, scale, mask)
+
+    def _finish(self, sums: Value, y: Value, row: Value, place: Value, scale: Value, mask: Value | None) -> None:
+        """Scale and write a vector of a token's results."""
+        b, w, inside = self.b, self.words, self.b.add(row, place)
+        total = b.convert("sitofp", b.load(b.at(sums, place, "i32"), self.integers), self.floats)
+        value = b.mul(total, b.mul(scale, b.load(b.at(w["row_scales"], inside, "f32"), self.floats, mask)))
+        if self.spec.bias:
+            value = b.add(value, b.load(b.at(w["bias"], inside, "f32"), self.floats, mask))
+        b.store(self.activate(value), b.at(y, place, "f32"), mask)

@@ -99,22 +99,7 @@ class _Writer(BlockRows):
             b.store(self.activate(value), b.at(w["y"], place, "f32"), mask)
 
     def _entries(self, first: Value, last: Value, tokens: list[Value], sums: list[Value]) -> Sequence[Value]:
-        b, zero = self.b, self.b.constant(0.0, self.type)
-        flight = b.constant(FLIGHT)
-        whole = b.add(first, b.mul(b.binary("divui", b.sub(last, first), flight), flight))
-        with b.loop(first, whole, flight, [*sums, *[zero] * (len(tokens) * (FLIGHT - 1))]) as turn:
-            following: list[Value] = []
-            for k in range(FLIGHT):
-                mine = turn.carried[k * len(tokens) : (k + 1) * len(tokens)]
-                following += self._multiply(b.plus(turn.index, k), tokens, mine)
-            turn.yields(following)
-        total = turn.results[: len(tokens)]
-        for k in range(1, FLIGHT):
-            more = turn.results[k * len(tokens) : (k + 1) * len(tokens)]
-            total = [b.add(x, y) for x, y in zip(total, more, strict=True)]
-        with b.loop(whole, last, b.constant(1), total) as turn:
-            turn.yields(self._multiply(turn.index, tokens, turn.carried))
-        return turn.results
+        return self.over_entries(first, last, sums, FLIGHT, lambda entry, mine: self._multiply(entry, tokens, mine))
 
     def _multiply(self, entry: Value, tokens: list[Value], sums: Sequence[Value]) -> list[Value]:
         column, weights = self.column_of(entry), self._weights(entry)

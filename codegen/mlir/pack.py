@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .builder import Builder, Value, interleave, vector
+from .builder import Builder, Value, transposed, vector
 from .host import Host
 from .team import Words, team
 
@@ -58,7 +58,7 @@ def _square(
             there = b.select(b.compare("sgt", tokens, b.constant(t)), columns, b.constant(0))
             mask = b.first_lanes(there, lanes)
         rows.append(b.load(place, kind, mask))
-    for k, line in enumerate(interleave(b, rows)):
+    for k, line in enumerate(transposed(b, rows)):
 
         def store(k: int = k, line: Value = line) -> None:
             b.store(line, b.at(panel, b.times(b.plus(column, k), lanes), "f32"))

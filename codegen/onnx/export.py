@@ -159,6 +159,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="save it as .pt2 instead, or report the operator that is missing",
         ) from error
     assert built is not None
+    _give_way(built.model.graph)
     model: onnx.ModelProto = built.model_proto
     reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     if opset is not None and reached != opset:
@@ -169,6 +170,14 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint=f"leave out opset, or ask for {reached}",
         )
     return model
+
+
+def _give_way(graph: Any) -> None:
+    """Rename what is called like an output: the exporter names outputs without a look at other values."""
+    outputs = {value.name: value for value in graph.outputs}
+    for value in [value for node in graph for value in node.outputs]:
+        if outputs.get(value.name, value) is not value:
+            value.name = f"{value.name}_within"
 
 
 @contextlib.contextmanager

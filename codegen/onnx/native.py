@@ -15,23 +15,27 @@ from ..mlir import engine
 from ..mlir.host import Host, host
 from ..mlir.linker import link
 from ..mlir.matmul import Matmul
+from ..mlir.matmul_int8 import MatmulInt8, Quantise
 from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
 from ..mlir.pad import Pad
 from . import native_ops
 from .files import atomically
 
+_Kernel = native_ops.Operator | Matvec | Pack | Pad | Quantise
 
-def write_library(kernels: Sequence[Matmul], path: Path, strides: Sequence[int] = (1, 2)) -> Path:
+
+def write_library(kernels: Sequence[native_ops.Operator], path: Path, strides: Sequence[int] = (1, 2)) -> Path:
     """Write a library with one operator for each kernel, for processors like this one.
 
     An operator is called ``kernel.name``, in the domain "sparsec". Its inputs are x, values, indices, starts (see
-    ``VectorBlocks``, without segments), then bias and residual as the kernel adds them; its attribute ``rows`` is the
-    number of outputs. With source "panels", x is [..., columns], with "features" [images, columns, ...] or
-    [columns, tokens]. The result has ``rows`` in place of columns: last with target "tokens", second with "features",
-    or first if there are less than three dimensions. With source and target "windows", x is [images, channels,
-    height, width], columns are channels and taps, and the attributes ``kernel``, ``stride``, ``padding``, ``dilation``
-    are pairs.
+    ``VectorBlocks``), then bias and residual as the kernel adds them; its attribute ``rows`` is the number of outputs,
+    ``segment``, where the kernel is segmented, how many columns a segment has. With source "panels", x is
+    [..., columns], with "features" [images, columns, ...] or [columns, tokens]. The result has ``rows`` in place of
+    columns: last with target "tokens", second with "features", or first if there are less than three dimensions. With
+    source and target "windows", x is [images, channels, height, width], columns are channels and taps, and the
+    attributes ``kernel``, ``stride``, ``padding``, ``dilation`` are pairs. With 8-bit integers, inputs are x
+    [..., columns], values, indices, starts, scales, sums (see ``Int8Blocks``) and bias.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
     ones. The machine that runs it needs a processor with all instructions of this one, and ONNX Runtime 1.18 or later.
@@ -51,12 +55,14 @@ def write_library(kernels: Sequence[Matmul], path: Path, strides: Sequence[int] 
     return path
 
 
-def library_text(kernels: Sequence[Matmul], strides: Sequence[int], host: Host) -> str:
+def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int], host: Host) -> str:
     """The library as one module of MLIR."""
     different = list({spec.name: spec for spec in kernels}.values())
     few = {other.name: other for spec in different if (other := native_ops.for_few(spec))}
-    pads = {stride: Pad(stride) for stride in strides if any(spec.source == "windows" for spec in different)}
-    every: list[Pack | Pad | Matmul | Matvec] = [Pack(), *pads.values(), *different, *few.values()]
+    windows = any(isinstance(spec, Matmul) and spec.source == "windows" for spec in different)
+    pads = {stride: Pad(stride) for stride in strides if windows}
+    rounds = {Quantise() for spec in different if isinstance(spec, MatmulInt8)}
+    every: list[_Kernel] = [Pack(), *pads.values(), *rounds, *different, *few.values()]
     parts = [_content(spec.text(host), spec.name) for spec in every]
     return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], host) + "}\n"
 

@@ -84,7 +84,7 @@ CALLBACKS: tuple[str, ...] = (
 )
 
 # ONNXTensorElementDataType of what kernels read and write.
-TYPES = {"f32": 1, "i16": 5, "i32": 6, "bf16": 16}
+TYPES = {"f32": 1, "i8": 3, "i16": 5, "i32": 6, "bf16": 16}
 
 # OrtErrorCode and OrtOpAttrType.
 FAIL, INVALID_ARGUMENT, ATTRIBUTE_INT, ATTRIBUTE_INTS = 1, 2, 1, 2

@@ -20,7 +20,8 @@ FIELDS = (
     "by_tokens",
     "bias",
     "residual",
-    *(f"type{n}" for n in range(6)),
+    "segmented",
+    *(f"type{n}" for n in range(7)),
 )
 
 

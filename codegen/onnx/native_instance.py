@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from ..mlir.builder import Value
 from .native_api import TYPES
-from .native_code import POINTER, Code, own
+from .native_code import POINTER, Code, flag, own
 
 # Inputs in order; an operator has bias and residual only if its kernel adds them.
 INPUTS = ("x", "values", "indices", "starts", "bias", "residual")
-# What an instance of an operator knows; ``reach`` is how many columns its indices ask for, -1 if they are no constant.
-# Only one of windows has ``pad``, the address of a kernel, and a geometry.
+INT8_INPUTS = ("x", "values", "indices", "starts", "row_scales", "row_sums", "bias")
+# What an instance of an operator knows; ``reach`` is how many columns of blocks its indices ask for, -1 if they are no
+# constant; ``segment`` is 0 where columns come in none. Only one of windows has ``pad``, the address of a kernel, and a
+# geometry.
 GEOMETRY = tuple(f"{name}_{side}" for name in ("kernel", "stride", "padding", "dilation") for side in (0, 1))
-STATE = ("api", "op", "rows", "reach", "allocator", "pad", *GEOMETRY)
+STATE = ("api", "op", "rows", "reach", "segment", "allocator", "pad", *GEOMETRY)
 ADDRESSES = ("api", "op", "allocator", "pad")
 # What is known of an input; its dimensions follow.
 RECORD = ("data", "rank", "count")
@@ -97,10 +99,14 @@ def _write_create(c: Code) -> None:
     """CreateKernelV2(op, api, info, out)."""
     with c.status_function("create", [POINTER] * 4) as (op, api, info, out):
         c.use_api(api)
-        found, record = c.frame(5), c.frame(RECORD_WORDS)
-        rows, constant, value, general, made = (c.word(found, n) for n in range(5))
+        found, record = c.frame(6), c.frame(RECORD_WORDS)
+        rows, segment, constant, value, general, made = (c.word(found, n) for n in range(6))
         c.ask("KernelInfoGetAttribute_int64", info, c.string("rows"), rows)
         c.require(c.compare("sge", c.load(rows, "i64"), c.constant(0)), "'rows' is negative")
+        c.store(c.constant(0), segment)
+        segmented, asked = flag(c, op, "segmented"), c.string("segment")
+        c.guard(c.only_if(segmented, lambda: c.api("KernelInfoGetAttribute_int64", info, asked, segment)))
+        c.require(c.compare("sge", c.load(segment, "i64"), c.number(segmented)), "'segment' is not positive")
         c.store(c.constant(0), constant)
         c.ask("KernelInfoGetConstantInput_tensor", info, c.constant(INPUTS.index("indices")), constant, value)
         fixed = c.compare("ne", c.load(constant, "i32"), c.constant(0, "i32"))
@@ -115,7 +121,8 @@ def _write_create(c: Code) -> None:
         c.ask("GetAllocatorWithDefaultOptions", general)
         c.ask("AllocatorAlloc", c.load(general, POINTER), c.constant(8 * len(STATE)), made)
         state = c.load(made, POINTER)
-        for name, field in {"api": api, "op": op, "rows": c.load(rows, "i64"), "reach": reach}.items():
+        numbers = {"rows": c.load(rows, "i64"), "segment": c.load(segment, "i64"), "reach": reach}
+        for name, field in {"api": api, "op": op, **numbers}.items():
             c.set(state, STATE.index(name), field)
         # The session's own allocator keeps memory from one run to the next.
         status = c.api("KernelInfoGetAllocator", info, c.constant(0, "i32"), c.word(state, STATE.index("allocator")))

@@ -10,15 +10,19 @@ from collections.abc import Sequence
 from ..mlir.builder import Value
 from ..mlir.host import Host
 from ..mlir.matmul import Matmul
+from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.matvec import Matvec
 from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, FAIL, TYPES, VERSION
 from .native_code import FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
-from .native_instance import INPUTS, MOST_DIMS, write_instance
+from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_instance
+from .native_int8 import write_int8
 from .native_processor import require_processor
 from .native_windows import write_windows
 
 ENTRY = "RegisterCustomOps"
+# The kernels that there are operators for.
+Operator = Matmul | MatmulInt8
 
 # Every callback that is not null; "nothing" answers 0: no name of a provider (the CPU's is meant), a required input,
 # the default memory. A function with fewer parameters than it is called with is fine in all C calling conventions.
@@ -49,47 +53,67 @@ OF_WINDOWS = {
     "KernelComputeV2": "compute_windows",
     "InferOutputShapeFn": "infer_windows",
 }
+# And one of bytes.
+OF_BYTES = {"KernelComputeV2": "compute_int8"}
 
 
-def text(kernels: Sequence[Matmul], strides: Sequence[int], host: Host) -> str:
-    """Functions and constants, to stand in one module with these kernels, ``pack`` and a ``pad`` for each stride."""
+def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str:
+    """Functions and constants, to stand in one module with these kernels and those that they need (see ``native``)."""
     code = Code()
     for name in ("runtime", "domain"):
         code.constant_global(name, POINTER, code.null, constant=False)
     write_instance(code)
     write_compute(code, host.lanes)
     write_windows(code, host.lanes, strides)
+    if any(isinstance(spec, MatmulInt8) for spec in kernels):
+        write_int8(code, host.lanes)
     _write_infer(code)
     _write_answers(code)
-    _write_register(code, len(kernels), host)
+    _write_register(code, kernels, host)
     for number, spec in enumerate(kernels):
         _write_op(code, number, spec)
     code.write_strings()
     return code.text()
 
 
-def for_few(spec: Matmul) -> Matvec | None:
+def for_few(spec: Operator) -> Matvec | None:
     """The kernel that an operator calls for a few tokens, if there is one."""
-    if spec.source == "windows":
+    if isinstance(spec, MatmulInt8) or spec.source == "windows":
         return None
     return Matvec(spec.rows, spec.values, spec.index, spec.bias, spec.residual, spec.activation)
 
 
-def _write_op(c: Code, number: int, spec: Matmul) -> None:
+def _inputs_of(spec: Operator) -> dict[str, str]:
+    """The inputs of an operator and their dtypes, in order."""
+    kinds = {"values": "i8" if isinstance(spec, MatmulInt8) else spec.values, "indices": spec.index}
+    kinds |= {"starts": "i32", "row_sums": "i32"}
+    there = {"bias": spec.bias, "residual": isinstance(spec, Matmul) and spec.residual}
+    names = INT8_INPUTS if isinstance(spec, MatmulInt8) else INPUTS
+    return {name: kinds.get(name, "f32") for name in names if there.get(name, True)}
+
+
+def _answers_of(spec: Operator) -> dict[str, str]:
+    """The function behind each of an operator's callbacks."""
+    if isinstance(spec, MatmulInt8):
+        return ANSWERS | OF_BYTES
+    return ANSWERS | (OF_WINDOWS if spec.source == "windows" else {})
+
+
+def _facts_of(spec: Operator) -> dict[str, int]:
+    """What callbacks ask of an operator's constant, but for its types."""
+    if isinstance(spec, MatmulInt8):
+        facts = {"panels": True, "by_tokens": True, "residual": False, "segmented": False}
+    else:
+        facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
+        facts |= {"residual": spec.residual, "segmented": spec.segmented}
+    return {"inputs": len(_inputs_of(spec)), "block": spec.rows, "bias": spec.bias, **facts}
+
+
+def _write_op(c: Code, number: int, spec: Operator) -> None:
     """The constant of an operator."""
-    inputs = [True, True, True, True, spec.bias, spec.residual]
-    kinds = {
-        "x": "f32",
-        "values": spec.values,
-        "indices": spec.index,
-        "starts": "i32",
-        "bias": "f32",
-        "residual": "f32",
-    }
-    types = [TYPES[kinds[name]] for name, there in zip(INPUTS, inputs, strict=True) if there]
-    numbers = [sum(inputs), spec.rows, spec.source == "panels", spec.target == "tokens", spec.bias, spec.residual]
-    numbers += [*types, *[0] * (len(INPUTS) - len(types))]
-    assert 3 + len(numbers) == len(FIELDS)
+    types = {f"type{place}": TYPES[kind] for place, kind in enumerate(_inputs_of(spec).values())}
+    facts = _facts_of(spec) | types
+    numbers = [facts.get(name, 0) for name in FIELDS[3:]]
     kind = f"!llvm.struct<(i64, array<{len(CALLBACKS) + 3} x ptr>, array<{len(numbers)} x i64>)>"
 
     def content() -> Value:
@@ -100,7 +124,7 @@ def _write_op(c: Code, number: int, spec: Matmul) -> None:
             made = c.op(f"llvm.insertvalue {value.name}, {made.name}[{place}] : {kind}", kind)
 
         insert(c.literal(VERSION), "0")
-        answers = ANSWERS | (OF_WINDOWS if spec.source == "windows" else {})
+        answers = _answers_of(spec)
         for place, callback in enumerate(CALLBACKS):
             insert(c.address(answers[callback]) if callback in answers else c.null(), f"1, {place}")
         insert(c.string(spec.name), f"1, {len(CALLBACKS)}")
@@ -178,14 +202,14 @@ def _any_nameless(c: Code, dims: Value, names: Value, rank: Value) -> Value:
     return dim.results[0]
 
 
-def _write_register(c: Code, count: int, host: Host) -> None:
+def _write_register(c: Code, kernels: Sequence[Operator], host: Host) -> None:
     """``RegisterCustomOps(options, base)`` adds the domain, which the first call for it makes."""
     with c.status_function("make_domain", [POINTER]) as (api,):
         c.use_api(api)
         found = c.frame(1)
         c.ask("CreateCustomOpDomain", c.string(DOMAIN), found)
         made = c.load(found, POINTER)
-        for number in range(count):
+        for number in range(len(kernels)):
             c.ask("CustomOpDomain_Add", made, c.address(f"op_{number}"))
         was_first = c.swap_if_null(c.address("domain"), made)
         with c.when(c.invert(was_first)):  # another thread was faster
@@ -197,7 +221,9 @@ def _write_register(c: Code, count: int, host: Host) -> None:
         message = f"sparse kernels need ONNX Runtime 1.{VERSION} or later"
         c.guard(c.only_if(c.is_null(api), lambda: c.api("CreateStatus", c.constant(FAIL, "i32"), c.string(message))))
         c.use_api(api)
-        require_processor(c, host)
+        require_processor(c, host.name)
+        if any(isinstance(spec, MatmulInt8) for spec in kernels):
+            require_processor(c, host.dot or "")
         c.store(api, c.address("runtime"))
         domain = c.address("domain")
         c.guard(c.only_if(c.is_null(c.load(domain, POINTER)), lambda: c.invoke("make_domain", api)))

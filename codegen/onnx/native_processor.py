@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 
 from ..mlir.builder import Value
-from ..mlir.host import Host
 from .native_code import Code
 
 # What kernels for x86 use: by instruction set, the bits of ``cpuid``, as (leaf, register): numbers.
@@ -13,23 +12,24 @@ EBX, ECX = 1, 2
 BITS: dict[str, dict[tuple[int, int], tuple[int, ...]]] = {
     "avx2": {(1, ECX): (12, 27, 28), (7, EBX): (3, 5, 8)},  # FMA, the system saves registers, AVX; BMI, AVX2, BMI2
     "avx512": {(1, ECX): (12, 27, 28), (7, EBX): (3, 5, 8, 16, 17, 30, 31)},  # and AVX-512 F, DQ, BW, VL
+    "vnni": {(7, ECX): (11,)},
 }
-NAMES = {"avx2": "AVX2", "avx512": "AVX-512"}
+NAMES = {"avx2": "AVX2", "avx512": "AVX-512", "vnni": "AVX-512 VNNI"}
 
 
-def require_processor(c: Code, host: Host) -> None:
-    """Return an error where an instruction is missing that kernels for ``host`` use.
+def require_processor(c: Code, feature: str) -> None:
+    """Return an error where an instruction of a set is missing: a host's ``name``, or what it has for ``dot``.
 
     Other architectures than x86 need no question: what cannot run a library there cannot load it either.
     """
-    if host.name not in BITS or not is_x86():
+    if feature not in BITS or not is_x86():
         return
-    for (leaf, register), numbers in BITS[host.name].items():
+    for (leaf, register), numbers in BITS[feature].items():
         wanted = c.constant(
             sum(1 << number for number in numbers if number < 31) - (2**31 if 31 in numbers else 0), "i32"
         )
         there = c.compare("eq", c.binary("andi", _cpuid(c, leaf, register), wanted), wanted)
-        c.require(there, f"these sparse kernels need a processor with {NAMES[host.name]}")
+        c.require(there, f"these sparse kernels need a processor with {NAMES[feature]}")
 
 
 def is_x86() -> bool:

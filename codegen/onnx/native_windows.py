@@ -14,9 +14,11 @@ from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
 from ..mlir.pad import Pad
 from .native_api import ATTRIBUTE_INTS
+from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, own
-from .native_compute import CACHED, check_additions, check_weight, fill, parts_of, read_inputs, row_parts_of
+from .native_compute import CACHED
 from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known
+from .native_shares import fill, parts_of, row_parts_of
 
 IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
 # A share of a padding is this many numbers at least; and offsets into an image are 32-bit numbers.

@@ -1,8 +1,8 @@
 """Sparse layers of a Program as nodes of an ONNX graph, each of which names its kernel.
 
 A node of domain "sparsec" has the kernel's name as its type, the packed weight among its inputs, and the attributes
-``rows`` and, for a convolution, ``kernel``, ``stride``, ``padding`` and ``dilation``. PyTorch's exporter writes it:
-``torch.onnx.ops.symbolic`` takes the layer's place in a copy of the graph.
+``rows``, for a weight in segments ``segment``, for a convolution ``kernel``, ``stride``, ``padding`` and ``dilation``.
+PyTorch's exporter writes it: ``torch.onnx.ops.symbolic`` takes the layer's place in a copy of the graph.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from torch import Tensor, fx
 
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
-from ..formats.vector_blocks import Packed, VectorBlocks
+from ..formats.vector_blocks import VectorBlocks
+from ..mlir.host import host
 from ..mlir.matmul import Matmul
+from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.pad import Window
 from .native_api import DOMAIN
+from .native_ops import Operator
 
 LINEAR, CONV = "sparsec.vblock_linear.default", "sparsec.vblock_conv2d.default"
+LINEAR_INT8 = "sparsec.vblock_linear_int8.default"
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
 
@@ -35,13 +39,13 @@ class Kernels:
         strides: of convolutions with windows.
     """
 
-    matmuls: dict[str, Matmul] = field(default_factory=dict)
+    matmuls: dict[str, Operator] = field(default_factory=dict)
     strides: set[int] = field(default_factory=set)
 
-    def add(self, kernel: Matmul, window: Window | None = None) -> str:
+    def add(self, kernel: Operator, window: Window | None = None) -> str:
         """Note a kernel; its name."""
         self.matmuls[kernel.name] = kernel
-        if kernel.source == "windows" and window is not None:
+        if window is not None and not window.is_point:
             self.strides.add(window.stride[0])
         return kernel.name
 
@@ -56,8 +60,9 @@ def kernel_of(
     window: Window | None = None,
     columns_first: bool = False,
     rows_first: bool = False,
+    segmented: bool = False,
 ) -> Matmul:
-    """The kernel for a layer with a packed weight; ``window`` is that of a convolution."""
+    """The kernel for a layer with a packed weight, in several segments or not; ``window`` is that of a convolution."""
     if window is not None and not window.is_point:
         source = target = "windows"
     elif window is not None:
@@ -65,12 +70,19 @@ def kernel_of(
     else:
         source, target = "features" if columns_first else "panels", "features" if rows_first else "tokens"
     number, index = VALUES[values.dtype], INDEX[indices.dtype]
-    return Matmul(values.shape[2], source, target, number, index, bias, residual, activation or None)
+    return Matmul(values.shape[2], source, target, number, index, bias, residual, activation or None, segmented)
 
 
-def attributes_of(kernel: Matmul, rows: int, window: Window | None) -> dict[str, Any]:
-    """The attributes of a node."""
-    if window is None or kernel.source != "windows":
+def int8_kernel_of(values: Tensor, indices: Tensor, *, bias: bool, activation: str) -> MatmulInt8:
+    """The kernel for a layer with a weight packed as 8-bit integers."""
+    return MatmulInt8(values.shape[1], INDEX[indices.dtype], bias, activation or None)
+
+
+def attributes_of(kernel: Operator, rows: int, window: Window | None = None, segment: int = 0) -> dict[str, Any]:
+    """The attributes of a node; ``segment`` is that of the weight's format."""
+    if isinstance(kernel, Matmul) and kernel.segmented:
+        return {"rows": rows, "segment": segment}
+    if window is None or window.is_point:
         return {"rows": rows}
     sides = {"kernel": window.kernel, "stride": window.stride, "padding": window.padding, "dilation": window.dilation}
     return {"rows": rows, **{name: [*pair] for name, pair in sides.items()}}
@@ -80,7 +92,8 @@ def with_nodes(program: Program) -> tuple[Program, Kernels]:
     """A program in which sparse layers are ONNX nodes, and the kernels of those; itself if it has none.
 
     Raises:
-        UserError: a layer is not in float32, or its blocks have several columns.
+        UserError: a layer is not in float32, its blocks have several columns, or it is one of 8-bit integers and this
+            processor cannot multiply those.
     """
     found = Kernels()
     if not any(_is_sparse(node) for node in program.nodes()):
@@ -88,13 +101,19 @@ def with_nodes(program: Program) -> tuple[Program, Kernels]:
     program = program.copy()
     for node in [*program.nodes()]:
         if _is_sparse(node):
-            _write(node, program, found)
+            write = _write_int8 if str(node.target) == LINEAR_INT8 else _write
+            write(node, program, found)
     program.clean()
     return program, found
 
 
 def _is_sparse(node: fx.Node) -> bool:
-    return node.op == "call_function" and str(node.target) in (LINEAR, CONV)
+    return node.op == "call_function" and str(node.target) in (LINEAR, CONV, LINEAR_INT8)
+
+
+def _unwritten(node: fx.Node, note: str, hint: str) -> UserError:
+    message = f"the sparse layer '{node.name}' cannot be written as ONNX"
+    return UserError("onnx-export-failed", message, note=note, hint=hint)
 
 
 def _write(node: fx.Node, program: Program, kernels: Kernels) -> None:
@@ -104,22 +123,17 @@ def _write(node: fx.Node, program: Program, kernels: Kernels) -> None:
     assert values is not None and indices is not None
     dtype = named["x"].meta["val"].dtype
     if dtype is not torch.float32 or values.dtype not in VALUES or values.shape[1] != 1:
-        raise UserError(
-            "onnx-export-failed",
-            f"the sparse layer '{node.name}' cannot be written as ONNX",
-            note="kernels compute with float32, and with blocks of one column",
-            hint="compile with kernels=False, or keep the model in float32",
-        )
+        note = "kernels compute with float32, and with blocks of one column"
+        raise _unwritten(node, note, "compile with kernels=False, or keep the model in float32")
     ends = {"bias": named["bias"] is not None, "residual": named["residual"] is not None}
-    window = None
+    window, segment = None, 0
     order = (False, False)
     if "kernel" in named:
         window = Window(*(tuple(named[name]) for name in ("kernel", "stride", "padding", "dilation")))
     else:
         if named["x"].meta["val"].ndim > 1:
             order = (named["columns_first"], named["rows_first"])
-        if named["segment"]:
-            _without_segments(node, named, program)
+        segment = _segment_of(named)
     kernel = kernel_of(
         values,
         indices,
@@ -128,9 +142,10 @@ def _write(node: fx.Node, program: Program, kernels: Kernels) -> None:
         window=window,
         columns_first=order[0],
         rows_first=order[1],
+        segmented=segment > 0,
     )
     weight = [named[name] for name in ("values", "indices", "starts")]
-    name, attributes = kernels.add(kernel, window), attributes_of(kernel, named["rows"], window)
+    name, attributes = kernels.add(kernel, window), attributes_of(kernel, named["rows"], window, segment)
     node.args = (name, attributes, named["x"], weight, named["bias"], named["residual"], *order)
     node.kwargs = {}
     node.target = linear if window is None else conv2d
@@ -142,18 +157,27 @@ def bound(node: fx.Node) -> dict[str, Any]:
     return {**dict(zip(names, node.args, strict=False)), **node.kwargs}
 
 
-def _without_segments(node: fx.Node, named: dict[str, Any], program: Program) -> None:
-    """Pack a weight anew: operators walk all columns of a row at once."""
-    parts = ("values", "indices", "starts")
-    values, indices, starts = (program.weight(named[name]) for name in parts)
-    assert values is not None and indices is not None and starts is not None
-    columns = named["x"].meta["val"].shape[0 if named["columns_first"] else -1]
-    shape = (named["rows"], int(columns))
-    weight = VectorBlocks(shape, values.shape[2], 1, named["segment"]).unpack(Packed(values, indices, starts))
-    packed = VectorBlocks(shape, values.shape[2]).pack(weight)
-    for name in parts:
-        old = named[name]
-        named[name] = program.new_weight(f"{old.target}_whole", getattr(packed, name), kind=Tensor)
+def _segment_of(named: dict[str, Any]) -> int:
+    """The columns of a linear layer's segments; 0 if there is only one."""
+    columns, segment = int(named["x"].meta["val"].shape[0 if named["columns_first"] else -1]), named["segment"]
+    return segment if VectorBlocks((named["rows"], columns), 1, 1, segment).segments > 1 else 0
+
+
+def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a node of 8-bit integers write an ONNX node."""
+    named = bound(node)
+    values, indices = (program.weight(named[name]) for name in ("values", "indices"))
+    assert values is not None and indices is not None
+    if named["x"].meta["val"].dtype is not torch.float32:
+        raise _unwritten(node, "kernels round float32 to 8 bits", "keep the model in float32")
+    if host().dot is None:
+        note = "kernels for 8-bit integers need a processor with AVX-512 VNNI"
+        raise _unwritten(node, note, "compile on such a machine, or without 8-bit integers")
+    kernel = int8_kernel_of(values, indices, bias=named["bias"] is not None, activation=named["activation"])
+    weight = [named[name] for name in ("values", "indices", "starts", "scales", "sums")]
+    node.args = (kernels.add(kernel), attributes_of(kernel, named["rows"]), named["x"], weight, named["bias"])
+    node.kwargs = {}
+    node.target = linear_int8
 
 
 # ---------------------------------------------------------------- what the exporter traces
@@ -186,6 +210,13 @@ def linear(
     shape = [*others[:first], rows, *others[first:]] if rows_first else [*others, rows]
     y = _node(name, attributes, [x, *weight, bias, residual], shape)
     return y.squeeze(0) if among_images else y
+
+
+def linear_int8(
+    name: str, attributes: dict[str, Any], x: Tensor, weight: Sequence[Tensor], bias: Tensor | None
+) -> Tensor:
+    """The node of a ``vblock_linear_int8``."""
+    return _node(name, attributes, [x, *weight, bias], [*x.shape[:-1], attributes["rows"]])
 
 
 def conv2d(

@@ -321,6 +321,33 @@ class _Builder:
                 found[key].blocks.append(block)
 
 
+def free_orders(program: Program) -> list[tuple[Labels, Labels]]:
+    """Channels that share an order which nothing but weights knows, so that any other would do as well.
+
+    Needs the fact axes.
+
+    Returns:
+        for each such set of at least two channels its atoms, ascending, and the channel of each atom.
+    """
+    axes: Axes = program.facts["axes"]
+    every = np.arange(max(1, len(axes.atoms)))
+    builder = _Builder(program, np.ones(len(every), dtype=np.bool_))
+    builder.unify()
+    fixed = set(builder.fixed())
+    for node, rule in builder.rules.items():
+        if is_concatenation(node, rule):  # what lies side by side stays together
+            fixed |= set(np.unique(builder.together.find(builder.channel(axes.of(node)))).tolist())
+    channels = builder.same.find(axes.atoms.find(every))
+    segments = builder.together.find(channels)
+    order = np.argsort(segments, kind="stable")
+    found = []
+    for atoms in np.split(order, np.flatnonzero(np.diff(segments[order])) + 1):
+        names, numbers = np.unique(channels[atoms], return_inverse=True)
+        if len(names) > 1 and int(segments[atoms[0]]) not in fixed:
+            found.append((atoms.astype(np.int64), numbers.astype(np.int64)))
+    return found
+
+
 def problem_of(program: Program) -> Problem:
     """The layout problem of a program with conversions; needs the facts axes, constants and demand."""
     axes: Axes = program.facts["axes"]

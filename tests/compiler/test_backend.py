@@ -120,6 +120,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "onnxruntime": ({"target": "onnxruntime"}, "bad-option"),
     "weights": ({"weights": "sometimes"}, "bad-option"),
     "verify": ({"verify": "yes"}, "bad-option"),
+    "quantize": ({"quantize": "int4"}, "bad-option"),
 }
 
 

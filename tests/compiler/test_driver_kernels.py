@@ -1,23 +1,28 @@
-"""Layers whose zeros stay, through ``sparsec.compile`` and ``torch.compile``: kept, undone, verified, saved, loaded."""
+"""Layers whose zeros stay, through ``sparsec.compile`` and ``torch.compile``: kept, undone, verified, rounded."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 import sparsec
+from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
-from sparsec.compiler import driver
+from sparsec.compiler import driver_kernels, targets
 from sparsec.compiler.backend import last_reports
-from sparsec.compiler.errors import PassError
+from sparsec.compiler.errors import PassError, UserError
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.numerics import relative_error
+from sparsec.compiler.report import Report
+from sparsec.compiler.report_html import page
 from sparsec.passes.base import Choice, SparseLayer
 
 
@@ -25,19 +30,47 @@ from sparsec.passes.base import Choice, SparseLayer
 class Always:
     """Kernels that are said to be twice as fast."""
 
+    target: str
+    quantize: str | None = None
+    least: float | None = None
     chosen: dict[str, Choice] = field(default_factory=dict)
 
     def choose(self, layer: SparseLayer) -> Choice:
         shape = (layer.weight.shape[0], layer.weight.shape[1])
-        return Choice(VectorBlocks(shape, 4), 2.0, "4x1 blocks, measured 2.00x dense")
+        blocks = VectorBlocks(shape, 4, dtype=torch.bfloat16 if self.quantize else None)
+        form = Int8Blocks(shape) if self.quantize == "int8" else blocks
+        return Choice(form, 2.0, f"{form.words}, measured 2.00x dense")
+
+
+class Exact(Always):
+    """Kernels that round nothing, whatever they are allowed to."""
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        return replace(super().choose(layer), format=VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), 4))
+
+
+@dataclass
+class Uneven(Always):
+    """Kernels that gain much for the last layer, and little for the first."""
+
+    gains: ClassVar[tuple[float, float]] = (1.2, 1.8)
+    made: ClassVar[list[float | None]] = []
+
+    def __post_init__(self) -> None:
+        self.made.append(self.least)
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        gain = self.gains[layer.weight.shape[0] == 8]
+        form = super().choose(layer).format if gain >= (self.least or 1.05) else None
+        return Choice(form, gain, f"4x1 blocks: {gain:.2f}x dense")
 
 
 @pytest.fixture(autouse=True)
 def forced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every layer gets a kernel, and every race is won."""
     torch._dynamo.reset()
-    monkeypatch.setattr(driver, "kernels_for", lambda target: Always())
-    monkeypatch.setattr(driver, "_gain", lambda *programs: 2.0)
+    monkeypatch.setattr(driver_kernels, "kernels_for", Always)
+    monkeypatch.setattr(targets, "gain", lambda *programs: 2.0)
     yield
     torch._dynamo.reset()
 
@@ -78,24 +111,95 @@ def test_kept_and_told(target: str) -> None:
 
 
 def test_undone_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver, "_gain", lambda *programs: 0.9)
+    monkeypatch.setattr(targets, "gain", lambda *programs: 0.9)
     small = compiled()
     assert not any("sparsec" in name for name in names(small))
     assert "Undone, measured 0.90x on cpu: sparse kernels for 2 layers." in small.report.decisions
     assert all("do not make the model faster" in " ".join(layer.refused) for layer in small.report.layers)
 
 
+def sparse_layers(model: sparsec.CompiledModule | Program) -> int:
+    program = model if isinstance(model, Program) else model.program
+    return sum(str(node.target).startswith("sparsec.") for node in program.nodes())
+
+
+@pytest.fixture
+def uneven(monkeypatch: pytest.MonkeyPatch) -> type[Uneven]:
+    """Both layers together are slower than dense, one of them alone is faster."""
+    monkeypatch.setattr(driver_kernels, "kernels_for", Uneven)
+    monkeypatch.setattr(targets, "gain", lambda new, *rest: {1: 1.4, 2: 0.9}[sparse_layers(new)])
+    monkeypatch.setattr(Uneven, "made", [])
+    return Uneven
+
+
+def test_few_layers_are_kept_where_all_together_gain_nothing(uneven: type[Uneven]) -> None:
+    small = compiled()
+    assert sparse_layers(small) == 1 and uneven.made == [None, driver_kernels.CLEARLY]
+    assert small.report.decisions == [
+        "Undone, measured 0.90x on cpu: sparse kernels for 2 layers.",
+        "Kept, measured 1.40x on cpu: sparse kernels for 1 layer.",
+    ]
+    first, last = small.report.layers
+    assert f"4x1 blocks: 1.20x dense, {driver_kernels.TOGETHER}" in first.refused and not any(
+        "4x1" in x for x in first.done
+    )
+    assert "4x1 blocks: 1.80x dense" in last.done and not any("4x1" in x for x in last.refused)
+    with torch.no_grad():
+        torch.testing.assert_close(small(batch()), net()(batch()), rtol=1e-4, atol=1e-5)
+
+
+def test_few_layers_are_undone_where_they_gain_nothing_either(
+    uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(targets, "gain", lambda new, *rest: {1: 1.01, 2: 0.9}[sparse_layers(new)])
+    small = compiled()
+    assert sparse_layers(small) == 0
+    assert small.report.decisions == [
+        "Undone, measured 0.90x on cpu: sparse kernels for 2 layers.",
+        "Undone, measured 1.01x on cpu: sparse kernels for 1 layer.",
+    ]
+    assert all(layer.refused[-1].endswith(driver_kernels.TOGETHER) for layer in small.report.layers)
+
+
+@pytest.mark.parametrize("gains", [(1.8, 1.8), (1.2, 1.2)])
+def test_the_same_layers_are_not_tried_twice(
+    gains: tuple[float, float], uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uneven, "gains", gains)
+    assert len(compiled().report.decisions) == 1 and uneven.made == [None]
+
+
 def test_not_asked_for() -> None:
     assert not any("sparsec" in name for name in names(compiled(kernels=False)))
 
 
+def test_a_model_without_zeros_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver_kernels, "kernels_for", lambda *asked: pytest.fail("there is nothing to leave out"))
+    dense = nn.Sequential(nn.Linear(12, 8)).eval()
+    assert names(sparsec.compile(dense, (batch(),), measure=False)) == ["aten.linear.default"]
+
+
+def test_what_removal_refused_is_said_once() -> None:
+    class Whole(nn.Module):
+        """A layer behind an operation that no channel passes."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = net()
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layers(torch.cumsum(x, 1))  # type: ignore[no-any-return]
+
+    refusals = sparsec.compile(Whole().eval(), (batch(),), measure=False).report.refusals
+    assert [refusal.node for refusal in refusals].count("cumsum") == 1
+
+
+def wrong(self: VectorBlocks, weight: Tensor, pack: Any = VectorBlocks.pack) -> Packed:
+    packed = pack(self, weight)
+    return Packed(packed.values * 1.01, packed.indices, packed.starts)
+
+
 def test_a_kernel_that_computes_something_else_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    pack = VectorBlocks.pack
-
-    def wrong(self: VectorBlocks, weight: Tensor) -> Packed:
-        packed = pack(self, weight)
-        return Packed(packed.values * 1.01, packed.indices, packed.starts)
-
     monkeypatch.setattr(VectorBlocks, "pack", wrong)
     with pytest.raises(PassError):
         compiled()
@@ -134,8 +238,145 @@ def test_saved_and_loaded_by_another_process(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", program, str(path), str(tmp_path / "expected.pt")], check=True)
 
 
-def test_gradients_flow_as_through_the_dense_model() -> None:
-    small, x, y = compiled(), batch().requires_grad_(), batch().requires_grad_()
+@pytest.mark.parametrize(("quantize", "tolerance"), [(None, 1e-5), ("bfloat16", 0.01), ("int8", 0.02)])
+def test_gradients_flow_as_through_the_dense_model(quantize: str | None, tolerance: float) -> None:
+    small, x, y = compiled(quantize=quantize), batch().requires_grad_(), batch().requires_grad_()
     small(x).sum().backward()
     net()(y).sum().backward()
-    torch.testing.assert_close(x.grad, y.grad, rtol=1e-4, atol=1e-5)
+    assert relative_error([x.grad], [y.grad]) < tolerance
+
+
+# -------------------------------------------------------------------- weights that are rounded
+
+ROUNDED = ("bfloat16", "int8")
+OPERATOR = {"bfloat16": "sparsec.vblock_linear.default", "int8": "sparsec.vblock_linear_int8.default"}
+
+
+def off(small: sparsec.CompiledModule) -> float:
+    """How far a model is off on its examples."""
+    with torch.no_grad():
+        return relative_error([small(batch()[:2])], [net()(batch()[:2])])
+
+
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("quantize", ROUNDED)
+def test_the_error_of_rounding_is_measured_and_told(quantize: str, verify: bool) -> None:
+    small = compiled(quantize=quantize, verify=verify)
+    report, error = small.report, small.report.quantized_error
+    assert names(small).count(OPERATOR[quantize]) == 2
+    assert report.quantized == quantize and error is not None
+    assert 1e-4 < off(small) <= error * 1.001 and error < 0.05
+    assert (report.error is None) == (not verify)
+    sentence = f"rounded to {quantize}, as asked: the outputs are off by {error:.1e} of their scale."
+    assert sentence in report.summary() and sentence in str(report)
+    assert (report.to_json()["quantized"], report.to_json()["quantized_error"]) == (quantize, error)
+    assert f"{error:.1e}" in page(report) and f"rounded to {quantize}" in page(report)
+
+
+def assert_exact(report: Report) -> None:
+    assert report.quantized is None and report.quantized_error is None
+    assert "rounded" not in report.summary() and "rounded" not in page(report)
+
+
+def test_nothing_is_rounded_unless_asked_for() -> None:
+    assert_exact(compiled().report)
+
+
+@pytest.mark.parametrize("options", [{"kernels": False}, {"passes": "fold-weights"}], ids=str)
+def test_nothing_is_rounded_without_kernels(options: dict[str, Any]) -> None:
+    small = compiled(quantize="int8", **options)
+    assert off(small) < 1e-6 and sparse_layers(small) == 0
+    assert_exact(small.report)
+
+
+def test_nothing_is_rounded_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(targets, "gain", lambda *programs: 0.9)
+    small = compiled(quantize="int8")
+    assert off(small) < 1e-6 and sparse_layers(small) == 0
+    assert_exact(small.report)
+
+
+def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measure(dense: Program, small: Program, report: Report) -> None:
+        assert report.quantized == "int8" and report.quantized_error
+        report.measured = (1.0, 2.0)
+
+    monkeypatch.setattr(targets, "measure", measure)
+    monkeypatch.setattr(targets, "is_slower", lambda *programs: True)
+    small = sparsec.compile(net(), (batch(),), target="onnxruntime", quantize="int8")
+    assert "Undone, measured 0.50x on onnxruntime: all that was removed." in small.report.decisions
+    assert off(small) == 0.0
+    assert_exact(small.report)
+
+
+def test_kernels_that_round_nothing_are_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where exact kernels are the fastest, though others were allowed."""
+    monkeypatch.setattr(driver_kernels, "kernels_for", Exact)
+    small = compiled(quantize="int8")
+    assert sparse_layers(small) == 2
+    assert_exact(small.report)
+    monkeypatch.setattr(VectorBlocks, "pack", wrong)
+    with pytest.raises(PassError):
+        compiled(quantize="int8")
+
+
+@pytest.mark.parametrize("quantize", ["int4", "INT8", "", True, torch.int8, ["int8"]])
+def test_what_weights_cannot_be_rounded_to(quantize: Any) -> None:
+    with pytest.raises(UserError, match="weights cannot be rounded to") as raised:
+        sparsec.compile("missing.pt2", quantize=quantize)  # said before the file is looked for
+    assert raised.value.code == "bad-option" and raised.value.hint == "quantize is one of bfloat16, int8, or None"
+
+
+@pytest.mark.parametrize("quantize", ROUNDED)
+def test_rounded_within_torch_compile(quantize: str) -> None:
+    model, count = net(), len(last_reports())
+    fast = torch.compile(model, backend="sparse", options={"quantize": quantize})
+    with torch.no_grad():
+        for _ in range(2):
+            assert 1e-4 < relative_error([fast(batch())], [model(batch())]) < 0.05
+            model[0].weight *= 2  # seen, and rounded again
+    assert [report.quantized for report in last_reports()[count:]] == [quantize, quantize]
+
+
+class Masked(nn.Module):
+    """Layers whose results a mask, a matrix of integers, goes over."""
+
+    def __init__(self, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.layers = net()
+        self.register_buffer("mask", (torch.arange(8) < 6).to(dtype)[None])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x) * self.mask  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("dtype", [None, torch.bool, torch.int64], ids=str)
+@pytest.mark.parametrize("quantize", [None, *ROUNDED])
+def test_a_packed_model_can_be_compiled_again(quantize: str | None, dtype: torch.dtype | None, tmp_path: Path) -> None:
+    model = net() if dtype is None else Masked(dtype).eval()
+    small = sparsec.compile(model, (batch(),), measure=False, quantize=quantize)
+    loaded = sparsec.load(small.save(tmp_path / "small.pt2"))
+    again = sparsec.compile(loaded, measure=False)
+    assert again.report.error is not None and again.report.quantized is None
+    with torch.no_grad():
+        for size in (1, 20):
+            torch.testing.assert_close(loaded.module()(batch(size)), small(batch(size)))
+            torch.testing.assert_close(again(batch(size)), small(batch(size)))
+
+
+def test_bytes_that_something_else_reads_are_still_refused() -> None:
+    class Mixed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            packed = Int8Blocks((8, 12)).pack(net()[0].weight[:8])
+            for name in ("values", "indices", "starts", "scales", "sums"):
+                self.register_buffer(name, getattr(packed, name))
+            self.register_buffer("table", torch.arange(96, dtype=torch.int8).reshape(8, 12))
+
+        def forward(self, x: Tensor) -> Tensor:
+            packed = (self.values, self.indices, self.starts, self.scales, self.sums)
+            return torch.ops.sparsec.vblock_linear_int8(x, *packed, None, 8, "") + x @ self.table.float().t()  # type: ignore[no-any-return]
+
+    with pytest.raises(UserError, match="integer weights") as raised:
+        sparsec.compile(Mixed().eval(), (batch(),), measure=False)
+    assert raised.value.note == "'table' is int8"

@@ -18,6 +18,7 @@ from torch.nn.utils import prune
 import sparsec
 from sparsec.compiler.report import Layer, Report, in_words
 from sparsec.compiler.report_html import page, save_html
+from sparsec.compiler.terminal import show
 from sparsec.passes.analysis.names import Kind, Removed
 from sparsec.passes.base import Refusal
 
@@ -254,6 +255,24 @@ def test_only_layers_with_something_to_say_are_listed() -> None:
     assert "1 layers without zero channels are unchanged" in str(report)
 
 
+def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    report = made(model="[red]Model")
+    report.layers[2].refused = ["pip install 'sparsec[cpu-kernels]'"]
+    show(report.summary())
+    show(report.table())
+    for text in (str(report), capsys.readouterr().out):
+        assert "[red]Model for cpu" in text and "'sparsec[cpu-kernels]'" in text and "\\" not in text
+
+
+def test_the_error_of_rounding_is_told() -> None:
+    assert "rounded" not in made().summary()
+    report = made(quantized="int8", quantized_error=0.0021)
+    told = "Weights of sparse kernels are rounded to int8, as asked: the outputs are off by 2.1e-03 of their scale."
+    assert told in report.summary()
+    text = Page(page(report)).text
+    assert "2.1e-03" in text and "rounded to int8" in text and "1.0e-16" in text  # that of the exact part, too
+
+
 # -------------------------------------------------------------------- in the model's words
 
 
@@ -329,6 +348,11 @@ def test_json_survives_a_round_trip() -> None:
     assert [row["refused"] for row in data["layers"]] == [x.refused for x in report.layers]
     assert data["layers"][1]["predicted_gain"] is None  # gone: infinite, which JSON cannot say
     assert Layer(**{k: v for k, v in data["layers"][0].items() if not k.endswith("_gain")}).name == "living.weight"
+
+
+def test_json_cannot_say_infinite() -> None:
+    data = made(quantized="int8", quantized_error=float("inf")).to_json()
+    assert data["quantized"] == "int8" and data["quantized_error"] is None
 
 
 def test_json_holds_every_position_that_was_removed() -> None:

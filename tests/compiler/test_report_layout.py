@@ -16,7 +16,7 @@ from rich.console import Console
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler import driver
+from sparsec.compiler import driver, targets
 from sparsec.compiler.markup import shorten
 from sparsec.compiler.report import Report
 from sparsec.compiler.report_html import page
@@ -79,7 +79,7 @@ def report_of(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> Report:
         monkeypatch.setattr(driver, "costs_for", lambda target: costs)
         found = gains or dict.fromkeys(MODES, gain)
-        monkeypatch.setattr(driver, "_gains", lambda new, *rest: {name: found[name] for name in new})
+        monkeypatch.setattr(targets, "gains", lambda new, *rest: {name: found[name] for name in new})
         inputs = (torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(0)),)
         return sparsec.compile(model.eval(), inputs, measure=False, layout=layout).report
 

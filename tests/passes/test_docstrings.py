@@ -31,6 +31,7 @@ from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.keep_features_first import KeepFeaturesFirst
+from sparsec.passes.rewrite.order_rows import OrderRows
 from sparsec.passes.rewrite.pack_weights import PackWeights
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
@@ -284,6 +285,14 @@ PACKED = Example(
     shape=(16,),
 )
 EXAMPLES |= {
+    "order-rows": Example(
+        lambda: nn.Sequential(nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 8)),
+        (*FACTS, OrderRows()),
+        "linear relu linear",
+        "linear relu linear",
+        {"0.weight": (torch.arange(16)[:, None] + torch.arange(16)) % 2 == 0},
+        shape=(16,),
+    ),
     "patterns": replace(PACKED, steps=(Patterns(),), after="linear gelu"),
     "pack-weights": PACKED,
     "keep-features-first": replace(
@@ -299,6 +308,8 @@ EXAMPLES |= {
 
 class Kernels:
     """Those of a machine on which they are always faster."""
+
+    quantize = None
 
     def __init__(self) -> None:
         self.chosen: dict[str, Choice] = {}

@@ -1,4 +1,4 @@
-"""Kernels are chosen by measurement, once, and remembered; the times here are made up."""
+"""Forms of a weight are chosen by measurement, once, and remembered; the times here are made up."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ import pytest
 import torch
 from torch import Tensor
 
-from sparsec.codegen.formats.patterns import pattern_of
+from sparsec.codegen.formats.grouped_gather import GroupedGather
+from sparsec.codegen.formats.int8_blocks import Int8Blocks
+from sparsec.codegen.formats.patterns import Pattern, pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine
-from sparsec.passes.base import SparseLayer
-from sparsec.runtime import calibrate, select
+from sparsec.codegen.mlir.host import host
+from sparsec.codegen.mlir.linker import linkers
+from sparsec.codegen.mlir.pad import Window
+from sparsec.compiler.errors import UserError
+from sparsec.passes.base import Form, SparseLayer
+from sparsec.runtime import calibrate, select, select_onnx, select_torch
 from sparsec.runtime.measure import summary
 from sparsec.runtime.operators import ACTIVATIONS
-from sparsec.runtime.select import MARGIN, MeasuredKernels, cache_file, kernels_for
+from sparsec.runtime.select import MARGIN, MeasuredKernels, cache_file, check_quantize, kernels_for
 
 
 @dataclasses.dataclass
@@ -56,7 +62,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def layer_of(weight: Tensor, **options: object) -> SparseLayer:
-    return SparseLayer(weight, pattern_of(weight), **{"tokens": 6, **options})  # type: ignore[arg-type]
+    return SparseLayer(weight, **{"pattern": pattern_of(weight), "tokens": 6, **options})  # type: ignore[arg-type]
 
 
 def in_blocks(rows: int = 8, density: float = 0.2, seed: int = 0) -> Tensor:
@@ -66,16 +72,32 @@ def in_blocks(rows: int = 8, density: float = 0.2, seed: int = 0) -> Tensor:
     return torch.randn(32, 40, generator=random) * kept
 
 
+def scattered(density: float = 0.2, columns: int = 300) -> Tensor:
+    random = torch.Generator().manual_seed(0)
+    return torch.randn(24, columns, generator=random) * (torch.rand(24, columns, generator=random) < density)
+
+
+def block_diagonal() -> Tensor:
+    """[512, 64], eight blocks."""
+    return torch.block_diag(*torch.randn(8, 64, 8, generator=torch.Generator().manual_seed(0)))
+
+
 # -------------------------------------------------------------------- the choice
 
 
-@pytest.mark.parametrize("best", ["4x1", "8x1"])
-def test_the_fastest_is_chosen(clock: Clock, best: str) -> None:
+@pytest.mark.parametrize(
+    ("best", "form", "words"),
+    [
+        ("8x1", VectorBlocks((32, 40), 8), "8x1 blocks"),
+        ("4x1", VectorBlocks((32, 40), 4), "4x1 blocks"),
+        ("2 groups", GroupedGather((32, 40), 2), "2 groups of rows"),
+    ],
+)
+def test_the_fastest_is_chosen(clock: Clock, best: str, form: Form, words: str) -> None:
     clock.seconds[best] = 0.25
     choice = MeasuredKernels("cpu").choose(layer_of(in_blocks()))
-    assert clock.races == [["dense", "8x1", "4x1"]]
-    assert choice.format == VectorBlocks((32, 40), int(best[0]))
-    assert (choice.gain, choice.reason) == (4.0, f"{best} blocks, measured 4.00x dense")
+    assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
+    assert (choice.format, choice.gain, choice.reason) == (form, 4.0, f"{words}, measured 4.00x dense")
 
 
 @pytest.mark.parametrize("rows", [1, 8, 16])
@@ -84,12 +106,7 @@ def test_blocks_that_fit_are_tried(clock: Clock, rows: int) -> None:
     ((dense, *tried),) = clock.races
     assert dense == "dense"
     assert f"{rows}x1" in tried
-    assert len(tried) == select.TRIED
-
-
-def scattered(density: float = 0.2, columns: int = 300) -> Tensor:
-    random = torch.Generator().manual_seed(0)
-    return torch.randn(24, columns, generator=random) * (torch.rand(24, columns, generator=random) < density)
+    assert len([name for name in tried if "groups" not in name]) == select.TRIED
 
 
 def test_scattered_zeros_may_get_segments(clock: Clock) -> None:
@@ -120,6 +137,72 @@ def test_no_segments_where_they_gain_nothing(clock: Clock, target: str, tokens: 
     assert not any("segments" in name for race in clock.races for name in race)
 
 
+@pytest.mark.parametrize(
+    ("quantize", "more"),
+    [
+        (None, []),
+        ("bfloat16", [VectorBlocks((32, 40), rows, dtype=torch.bfloat16) for rows in (8, 4)]),
+        ("int8", [Int8Blocks((32, 40))]),
+    ],
+)
+def test_what_may_be_rounded(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, quantize: str | None, more: list[Form]
+) -> None:
+    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
+    names = {"bfloat16": ["8x1 bfloat16", "4x1 bfloat16"], "int8": ["8x4 int8"]}.get(quantize or "", [])
+    for name, form in zip(names, more, strict=True):
+        clock.seconds = {"dense": 1.0, "other": 0.5, name: 0.25}
+        choice = MeasuredKernels("cpu", quantize).choose(layer_of(in_blocks()))
+        assert (choice.format, choice.reason) == (form, f"{form.words}, measured 4.00x dense")
+        cache_file().unlink()
+    MeasuredKernels("cpu", quantize).choose(layer_of(in_blocks()))
+    assert clock.races[-1] == ["dense", "8x1", "4x1", *names, "2 groups"]
+
+
+def test_no_bytes_where_the_processor_cannot_multiply_them(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot=None))
+    MeasuredKernels("cpu", "int8").choose(layer_of(in_blocks()))
+    assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
+
+
+@pytest.mark.parametrize(("tokens", "tried"), [(select.FEW - 1, [["dense", "1x1 bfloat16"]]), (select.FEW, [])])
+def test_few_tokens_are_worth_fewer_bytes(clock: Clock, tokens: int, tried: list[list[str]]) -> None:
+    MeasuredKernels("cpu", "bfloat16").choose(layer_of(torch.ones(1, 40), tokens=tokens))
+    assert clock.races == tried
+
+
+@pytest.mark.parametrize(
+    ("weight", "tried"),
+    [
+        (block_diagonal(), ["8 groups", "16 groups"]),
+        (block_diagonal().reshape(8, 64, 64).transpose(0, 1).flatten(0, 1), ["8 groups", "16 groups"]),
+        (torch.block_diag(*torch.ones(2, 64, 20)), ["2 groups", "4 groups"]),
+        (in_blocks(), ["2 groups"]),
+        (in_blocks(16)[:31], []),  # a group is 16 rows or more
+        (scattered(), []),
+        (torch.ones(64, 40), []),
+    ],
+    ids=["block diagonal", "in another order", "two blocks", "blocks of 8", "few rows", "scattered", "no zeros"],
+)
+def test_groups_that_are_worth_a_measurement(clock: Clock, weight: Tensor, tried: list[str]) -> None:
+    MeasuredKernels("cpu").choose(layer_of(weight))
+    assert [name for race in clock.races for name in race if "groups" in name] == tried
+
+
+@pytest.mark.parametrize(
+    ("window", "tried"),
+    [
+        (Window((1, 1)), ["8x1", "4x1", "2 groups"]),
+        (Window((1, 1), (2, 2)), ["8x1", "4x1"]),
+        (Window((2, 2), (1, 1), (1, 1)), ["8x1", "4x1"]),
+    ],
+)
+def test_convolutions(clock: Clock, monkeypatch: pytest.MonkeyPatch, window: Window, tried: list[str]) -> None:
+    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
+    MeasuredKernels("cpu", "int8").choose(layer_of(in_blocks(), window=window, images=(2, 5, 6)))
+    assert clock.races == [["dense", *tried]]
+
+
 @pytest.mark.parametrize(("seconds", "chosen"), [(1 / (1 + MARGIN) - 1e-6, True), (1 / (1 + MARGIN) + 1e-6, False)])
 def test_the_margin(clock: Clock, seconds: float, chosen: bool) -> None:
     clock.seconds["other"] = seconds
@@ -131,17 +214,77 @@ def test_the_margin(clock: Clock, seconds: float, chosen: bool) -> None:
         assert choice.reason.endswith(" blocks, is 1.05x as fast as dense")
 
 
-@pytest.mark.parametrize("bias", [False, True])
-@pytest.mark.parametrize("residual", [False, True])
-@pytest.mark.parametrize("activation", ["", "relu"])
-def test_what_is_raced_computes_the_same(clock: Clock, activation: str, bias: bool, residual: bool) -> None:
-    layer = layer_of(in_blocks(), bias=bias, residual=residual, activation=activation)
-    MeasuredKernels("cpu").choose(layer)
-    expected = clock.results.pop("dense")
-    assert isinstance(expected, Tensor) and expected.shape == (6, 32)
-    assert len(clock.results) == select.TRIED
-    for found in clock.results.values():
-        torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+@pytest.mark.parametrize(("gain", "chosen"), [(1.4, False), (1.6, True)])
+def test_a_form_may_have_to_gain_more(clock: Clock, gain: float, chosen: bool) -> None:
+    clock.seconds["other"] = 1 / gain
+    choice = MeasuredKernels("cpu", least=1.5).choose(layer_of(in_blocks()))
+    assert (choice.format is not None) == chosen
+    assert MeasuredKernels("cpu").choose(layer_of(in_blocks())).format is not None
+    assert len(clock.races) == 1
+
+
+@pytest.mark.parametrize("quantize", ["int4", "", "float16", "INT8"])
+def test_what_weights_cannot_be_rounded_to(quantize: str) -> None:
+    with pytest.raises(UserError, match="cannot be rounded to") as caught:
+        check_quantize(quantize)
+    assert caught.value.hint == "quantize is one of bfloat16, int8, or None"
+    for known in (None, "bfloat16", "int8"):
+        check_quantize(known)
+
+
+# -------------------------------------------------------------------- what is raced
+
+SHAPE = (64, 40)
+# Forms of a weight, and how far results may be off.
+FORMS: dict[str, tuple[Form, float]] = {
+    "blocks": (VectorBlocks(SHAPE, 8), 1e-5),
+    "segments": (VectorBlocks(SHAPE, 1, 1, 16), 1e-5),
+    "bfloat16": (VectorBlocks(SHAPE, 8, dtype=torch.bfloat16), 1e-2),
+    "int8": (Int8Blocks(SHAPE), 2e-2),
+    "groups": (GroupedGather(SHAPE, 4), 1e-5),
+    "uneven groups": (GroupedGather(SHAPE, 5), 1e-5),
+}
+LAYERS: dict[str, tuple[dict[str, object], list[str]]] = {
+    "tokens": ({"tokens": 6}, [*FORMS]),
+    "one token": ({"tokens": 1}, [*FORMS]),
+    "no tokens": ({"tokens": 0}, [*FORMS]),
+    "images": ({"window": Window((1, 1)), "images": (3, 5, 7)}, ["blocks", "bfloat16", "groups", "uneven groups"]),
+    "windows": ({"window": Window((2, 2), (2, 2), (1, 0)), "images": (3, 5, 7)}, ["blocks", "bfloat16"]),
+}
+# Bias, residual, activation.
+ENDS = [(False, False, ""), (True, False, "gelu"), (False, True, "silu"), (True, True, "relu6"), (True, True, "")]
+RUNNERS = {"PyTorch": select_torch.runners, "ONNX Runtime": select_onnx.runners}
+
+
+@pytest.mark.parametrize("mixed", [False, True], ids=["in order", "mixed"])
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("where", RUNNERS)
+def test_what_is_raced_computes_the_same(where: str, kind: str, mixed: bool) -> None:
+    options, names = LAYERS[kind]
+    if where == "ONNX Runtime" and not (engine.available() and linkers()):
+        names = [name for name in names if "groups" in name]
+    weight = torch.cat([in_blocks(8), in_blocks(8, seed=1)])
+    weight = weight.reshape(8, 8, 40).transpose(0, 1).reshape(SHAPE) if mixed else weight
+    layer = layer_of(weight, **options)
+    assert (layer.pattern.order is not None) == mixed
+    for bias, residual, activation in ENDS:
+        full = dataclasses.replace(layer, bias=bias, residual=residual, activation=activation)
+        runs = RUNNERS[where](full, {name: FORMS[name][0] for name in names})
+        assert [*runs] == ["dense", *names]
+        dense, *found = (run().numpy() for run in runs.values())  # type: ignore[attr-defined]
+        assert dense.shape == layer.result_shape
+        for name, result in zip(names, found, strict=True):
+            assert result.shape == dense.shape
+            assert abs(result - dense).max(initial=0) <= FORMS[name][1] * abs(dense).max(initial=0), name
+
+
+def test_groups_in_onnx_runtime_are_plain_operators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a compiler nor a linker is needed."""
+    monkeypatch.setattr(select_onnx.native, "write_library", lambda *_: pytest.fail("a library was written"))
+    layer = layer_of(in_blocks(), bias=True)
+    assert [*select_onnx.runners(layer, {"groups": GroupedGather((32, 40), 2)})] == ["dense", "groups"]
+    (domains,) = {tuple(node.domain for node in select_onnx._grouped(layer, GroupedGather((32, 40), 2)).graph.node)}
+    assert {*domains} == {""}
 
 
 def test_what_follows_is_raced_too(clock: Clock) -> None:
@@ -156,12 +299,51 @@ def test_what_follows_is_raced_too(clock: Clock) -> None:
 # -------------------------------------------------------------------- nothing to measure
 
 
-def test_without_a_compiler(clock: Clock, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=["compiler", "linker"])
+def missing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A machine without something that kernels need: the target, and what the report says about it."""
+    if request.param == "linker":
+        monkeypatch.setattr(select, "linkers", list)
+        return "onnxruntime", "sparse kernels for ONNX Runtime need a linker: none of ld, cc, gcc, clang is installed"
+
+    def version(name: str, known: Callable[[str], str] = select.importlib.metadata.version) -> str:
+        if name == "torch-mlir":
+            raise select.importlib.metadata.PackageNotFoundError(name)
+        return known(name)
+
     monkeypatch.setattr(select.engine, "available", lambda: False)
-    choice = MeasuredKernels("cpu").choose(layer_of(in_blocks()))
-    assert (choice.format, choice.gain, choice.reason) == (None, None, select.WITHOUT_COMPILER)
-    assert "sparsec[cpu-kernels]" in choice.reason
+    monkeypatch.setattr(select.importlib.metadata, "version", version)
+    return "cpu", "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
+
+
+def test_groups_need_no_kernel(clock: Clock, missing: tuple[str, str]) -> None:
+    target, _ = missing
+    choice = MeasuredKernels(target, "bfloat16").choose(layer_of(in_blocks()))
+    assert clock.races == [["dense", "2 groups"]]
+    assert (choice.format, choice.reason) == (GroupedGather((32, 40), 2), "2 groups of rows, measured 2.00x dense")
+
+
+def test_where_groups_are_no_faster_the_reason_says_what_is_missing(clock: Clock, missing: tuple[str, str]) -> None:
+    target, reason = missing
+    clock.seconds["other"] = 2.0
+    choice = MeasuredKernels(target).choose(layer_of(in_blocks()))
+    assert (choice.format, choice.gain) == (None, 0.5)
+    assert choice.reason == f"the best sparse kernel, 2 groups of rows, is 0.50x as fast as dense; {reason}"
+
+
+def test_where_there_are_no_groups_the_reason_says_what_is_missing(
+    clock: Clock, folder: Path, missing: tuple[str, str]
+) -> None:
+    target, reason = missing
+    choice = MeasuredKernels(target).choose(layer_of(scattered()))
+    assert (choice.format, choice.gain, choice.reason) == (None, None, reason)
     assert not clock.races and not folder.exists()
+
+
+def test_a_linker_is_missing_for_onnx_runtime_alone(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(select, "linkers", list)
+    MeasuredKernels("cpu").choose(layer_of(in_blocks()))
+    assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (5, 0), (0, 0)])
@@ -190,7 +372,9 @@ def test_no_tokens(clock: Clock) -> None:
 def test_targets(target: str, has: bool) -> None:
     found = kernels_for(target)
     assert (found is not None) == has
-    assert found is None or (found.target, found.chosen) == (target, {})
+    assert found is None or found == MeasuredKernels(target, None, 1 + MARGIN, {})
+    found = kernels_for(target, "int8", 1.5)
+    assert found is None or found == MeasuredKernels(target, "int8", 1.5, {})
 
 
 # -------------------------------------------------------------------- remembered
@@ -212,8 +396,14 @@ OTHERS: dict[str, Callable[[], SparseLayer]] = {
     "activation": lambda: layer_of(in_blocks(), activation="relu"),
     "shape": lambda: layer_of(in_blocks().reshape(40, 32)),
     "density": lambda: layer_of(in_blocks(density=0.6)),
-    "pattern": lambda: layer_of(in_blocks().reshape(8, 4, 40).transpose(0, 1).reshape(32, 40)),
+    "pattern": lambda: layer_of(in_blocks(1)),
+    "groups": lambda: layer_of(in_blocks(), pattern=replaced(groups={2: 0.5})),
+    "order": lambda: layer_of(in_blocks(), pattern=replaced(order=torch.arange(32))),
 }
+
+
+def replaced(**options: object) -> Pattern:
+    return dataclasses.replace(pattern_of(in_blocks()), **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("differs", OTHERS)
@@ -228,6 +418,14 @@ def test_another_target_is_measured_anew(clock: Clock) -> None:
     for target in ("cpu", "inductor"):
         MeasuredKernels(target).choose(layer_of(in_blocks()))
     assert len(clock.races) == 2
+
+
+def test_another_rounding_is_measured_anew(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
+    for _ in range(2):
+        for quantize in (None, "bfloat16", "int8"):
+            MeasuredKernels("cpu", quantize).choose(layer_of(in_blocks()))
+    assert len(clock.races) == 3
 
 
 def test_another_number_of_threads_is_measured_anew(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,6 +477,17 @@ def test_other_entries_are_kept(clock: Clock) -> None:
     for tokens in (3, 4, 5):
         MeasuredKernels("cpu").choose(layer_of(in_blocks(), tokens=tokens))
     assert len(json.loads(cache_file().read_text())["gains"]) == 3
+
+
+def test_what_two_processes_measure_is_kept(clock: Clock) -> None:
+    """Both have read the file before either writes."""
+    both = [MeasuredKernels("cpu"), MeasuredKernels("cpu")]
+    assert not any(kernels._cache.gains for kernels in both)
+    for tokens, kernels in enumerate(both, start=3):
+        kernels.choose(layer_of(in_blocks(), tokens=tokens))
+    assert len(json.loads(cache_file().read_text())["gains"]) == 2
+    both[1].choose(layer_of(in_blocks(), tokens=3))  # what it finds when it writes, it knows
+    assert len(clock.races) == 2
 
 
 def test_a_folder_that_cannot_be_written(clock: Clock, folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from sparsec.codegen.formats.patterns import SQUARES, VECTORS, pattern_of
+from sparsec.codegen.formats.patterns import SQUARES, VECTORS, order_of, pattern_of
 
 
 def scattered(rows: int, columns: int, density: float, seed: int = 0) -> Tensor:
@@ -157,13 +157,52 @@ def test_not_n_of_m(weight: Tensor) -> None:
 def test_groups_of_rows_that_read_the_same_columns() -> None:
     weight = torch.zeros(64, 40)
     weight[:32, :10], weight[32:, 30:] = 1, 1
-    assert pattern_of(weight).groups == {8: 0.25, 32: 0.25}
+    assert pattern_of(weight).groups == {2: 0.25, 4: 0.25}
+    mixed = weight[torch.randperm(64, generator=torch.Generator().manual_seed(0))]
+    assert pattern_of(mixed).groups == {2: 0.25, 4: 0.25}
 
 
-def test_groups_are_smaller_than_the_weight() -> None:
-    assert pattern_of(torch.ones(8, 4)).groups.keys() == set()
-    assert pattern_of(torch.ones(9, 4)).groups.keys() == {8}
-    assert pattern_of(torch.ones(513, 4)).groups.keys() == {8, 32, 128, 512}
+@pytest.mark.parametrize(("rows", "groups"), [(31, set()), (32, {2}), (255, {2, 4, 8}), (512, {2, 4, 8, 16, 32})])
+def test_groups_have_many_rows(rows: int, groups: set[int]) -> None:
+    assert pattern_of(torch.ones(rows, 4)).groups.keys() == groups
+
+
+# -------------------------------------------------------------------- another order of the rows
+
+
+def mixed(weight: Tensor, seed: int = 0) -> Tensor:
+    return weight[torch.randperm(len(weight), generator=torch.Generator().manual_seed(seed))]
+
+
+@pytest.mark.parametrize("rows", [4, 8, 16])
+def test_rows_that_were_mixed_are_put_in_order(rows: int) -> None:
+    weight = in_blocks(128, 96, rows, 1)
+    assert pattern_of(weight).order is None
+    pattern = pattern_of(mixed(weight))
+    assert pattern.order is not None
+    assert torch.equal(pattern.order.sort().values, torch.arange(128))
+    assert pattern.best_vector == (rows, 1)
+    assert pattern.blocks[rows, 1] == pattern.density
+    assert pattern.words().endswith(f"in blocks of {rows} x 1 in another order of rows")
+
+
+def test_one_order_serves_large_groups_and_small_blocks() -> None:
+    weight = mixed(in_blocks(256, 96, 64, 1))
+    order = order_of(weight != 0)
+    assert order is not None
+    for rows in (16, 64):
+        assert pattern_of(weight[order]).blocks[16, 1] == pattern_of(weight).density
+        runs = (weight[order] != 0).reshape(-1, rows, 96)
+        assert torch.equal(runs.any(1), runs.all(1))
+
+
+@pytest.mark.parametrize(
+    "weight",
+    [scattered(128, 96, 0.2), torch.ones(64, 48), torch.zeros(64, 48), in_blocks(64, 48, 8, 1), torch.ones(1, 1)],
+    ids=["scattered", "dense", "zero", "in order", "one number"],
+)
+def test_no_other_order_where_none_is_better(weight: Tensor) -> None:
+    assert order_of(weight != 0) is None
 
 
 def test_skew() -> None:

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -31,7 +32,7 @@ from sparsec.codegen.mlir import host as hosts
 from sparsec.codegen.mlir.activations import ACTIVATIONS
 from sparsec.codegen.mlir.block_rows import WORDS
 from sparsec.codegen.mlir.host import AVX2, AVX512, NEON, Host
-from sparsec.codegen.mlir.matmul import Matmul
+from sparsec.codegen.mlir.matmul import GROUP, Matmul
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
 from sparsec.codegen.mlir.team import Words
@@ -123,9 +124,7 @@ def test_names_differ() -> None:
 def test_vectors_are_the_hosts(name: str, spec: Spec) -> None:
     text = spec.text(HOSTS[name])
     widths = {int(lanes) for lanes in re.findall(r"vector<(\d+)xf32>", text)}
-    # Results that leave by token are as wide as a block has rows.
-    by_token = isinstance(spec, Matvec) or (isinstance(spec, Matmul) and spec.target == "tokens")
-    allowed = {HOSTS[name].lanes} | ({spec.rows} if by_token else set())
+    allowed = {HOSTS[name].lanes} | ({spec.rows} if isinstance(spec, Matvec) else set())
     assert HOSTS[name].lanes in widths
     assert widths <= allowed
     for symbol in (spec.name, f"{spec.name}_team", f"{spec.name}_entries"):
@@ -151,13 +150,13 @@ def test_the_text_parses_and_lowers(name: str, spec: Spec) -> None:
 # -------------------------------------------------------------------- every host's kernels compute
 
 
-def linear(weight: Tensor, x: Tensor, rows: int, columns_first: bool, rows_first: bool, **options: object) -> Tensor:
+def linear(weight: Tensor, x: Tensor, rows: int, columns_first: bool, rows_first: bool, **options: Any) -> Tensor:
     """The operator, with its arguments from a dense weight."""
-    form = VectorBlocks((weight.shape[0], weight.shape[1]), rows)
+    form = VectorBlocks((weight.shape[0], weight.shape[1]), rows, 1, int(options.get("segment", 0)))
     packed = form.pack(weight)
     return torch.ops.sparsec.vblock_linear(
         *(x.t().contiguous() if columns_first else x, packed.values, packed.indices, packed.starts),
-        *(options.get("bias"), options.get("residual"), form.shape[0], 0, options.get("activation", "")),
+        *(options.get("bias"), options.get("residual"), form.shape[0], form.segment, options.get("activation", "")),
         *(columns_first, rows_first),
     )
 
@@ -182,6 +181,27 @@ def test_every_host_computes_few_tokens(host: Host, rows: int) -> None:
         x = torch.randn(tokens, 53, generator=random)
         expected = F.linear(x.double(), weight.double()).float()
         torch.testing.assert_close(linear(weight, x, rows, False, False), expected, rtol=1e-5, atol=1e-5)
+
+
+@COMPILER
+@pytest.mark.parametrize("segment", [0, 16])
+@pytest.mark.parametrize("rows", [1, 4])
+@pytest.mark.parametrize("rows_first", [False, True])
+def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, segment: int, rows_first: bool) -> None:
+    # Every third block lacks a row, and rows wait without gaps.
+    kept = sparse(GROUP + 10, 40, 0.2).repeat_interleave(rows, 0)
+    kept = kept[torch.arange(len(kept)) % (3 * rows) != rows - 1] if rows > 1 else kept
+    random = torch.Generator().manual_seed(1)
+    weight, bias = kept * torch.randn(kept.shape, generator=random), torch.randn(len(kept), generator=random)
+    weight[:, 20] = 1
+    starts = VectorBlocks((len(weight), 40), rows).pack(weight).starts[:, 1]
+    assert {*starts.diff().tolist()} == ({rows - 1, rows} if rows > 1 else {1})
+    x = torch.randn(37, 40, generator=random)
+    for number in (0.0, float("inf")):  # which is not to become NaN by a row that a block lacks
+        x[5, 20] = number
+        y = linear(weight, x, rows, False, rows_first, bias=bias, segment=segment)
+        expected = F.linear(x.double(), weight.double(), bias.double()).float()
+        torch.testing.assert_close(y.t() if rows_first else y, expected, rtol=1e-5, atol=1e-5)
 
 
 @COMPILER

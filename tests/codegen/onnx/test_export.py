@@ -1,9 +1,10 @@
-"""Export to ONNX keeps what is dynamic."""
+"""Export to ONNX keeps what is dynamic, and what outputs are called."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import onnx
 import onnxruntime
 import pytest
 import torch
@@ -34,3 +35,16 @@ def test_a_dynamic_batch_stays_dynamic_whatever_the_strides_are(examples: int, t
         x = torch.randn(batch, 5, 8)
         (y,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
         torch.testing.assert_close(torch.from_numpy(y), model(x), rtol=1e-5, atol=1e-5)
+
+
+def test_an_output_called_like_another_value(tmp_path: Path) -> None:
+    """Passes may compute an output in another way, and have something else under its name before."""
+    model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 5)).requires_grad_(False).eval()
+    program = capture(model, (torch.randn(3, 4),))
+    program.output_names = ("relu",)
+    path = export_onnx(program, tmp_path / "model.onnx")
+    names = [name for node in onnx.load(path).graph.node for name in node.output]
+    assert len({*names}) == len(names) == 3 and names[-1] == "relu"
+    x = torch.randn(2, 4)
+    (y,) = onnxruntime.InferenceSession(str(path)).run(["relu"], {program.input_names[0]: x.numpy()})
+    torch.testing.assert_close(torch.from_numpy(y), model(x), rtol=1e-5, atol=1e-5)

@@ -325,18 +325,18 @@ module {
               scf.yield %266, %270, %274, %278, %289, %293, %297, %301, %312, %316, %320, %324, %335, %339, %343, %347 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
             }
             %348 = arith.addf %256#0, %256#4 : vector<8xf32>
-            %349 = arith.addf %256#1, %256#5 : vector<8xf32>
-            %350 = arith.addf %256#2, %256#6 : vector<8xf32>
-            %351 = arith.addf %256#3, %256#7 : vector<8xf32>
-            %352 = arith.addf %348, %256#8 : vector<8xf32>
-            %353 = arith.addf %349, %256#9 : vector<8xf32>
-            %354 = arith.addf %350, %256#10 : vector<8xf32>
-            %355 = arith.addf %351, %256#11 : vector<8xf32>
-            %356 = arith.addf %352, %256#12 : vector<8xf32>
-            %357 = arith.addf %353, %256#13 : vector<8xf32>
-            %358 = arith.addf %354, %256#14 : vector<8xf32>
-            %359 = arith.addf %355, %256#15 : vector<8xf32>
-            %365:4 = scf.for %360 = %238 to %228 step %4 iter_args(%361 = %356, %362 = %357, %363 = %358, %364 = %359) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) : i64 {
+            %349 = arith.addf %348, %256#8 : vector<8xf32>
+            %350 = arith.addf %349, %256#12 : vector<8xf32>
+            %351 = arith.addf %256#1, %256#5 : vector<8xf32>
+            %352 = arith.addf %351, %256#9 : vector<8xf32>
+            %353 = arith.addf %352, %256#13 : vector<8xf32>
+            %354 = arith.addf %256#2, %256#6 : vector<8xf32>
+            %355 = arith.addf %354, %256#10 : vector<8xf32>
+            %356 = arith.addf %355, %256#14 : vector<8xf32>
+            %357 = arith.addf %256#3, %256#7 : vector<8xf32>
+            %358 = arith.addf %357, %256#11 : vector<8xf32>
+            %359 = arith.addf %358, %256#15 : vector<8xf32>
+            %365:4 = scf.for %360 = %238 to %228 step %4 iter_args(%361 = %350, %362 = %353, %363 = %356, %364 = %359) -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) : i64 {
               %366 = llvm.getelementptr %26[%360] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %367 = llvm.load %366 {alignment = 2 : i64} : !llvm.ptr -> i16
               %368 = arith.extui %367 : i16 to i64

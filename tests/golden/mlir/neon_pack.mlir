@@ -62,14 +62,14 @@ module {
           %60 = arith.addi %59, %45 : i64
           %61 = llvm.getelementptr %44[%60] : (!llvm.ptr, i64) -> !llvm.ptr, f32
           %62 = llvm.load %61 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-          %63 = vector.shuffle %51, %58 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %64 = vector.shuffle %51, %58 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %65 = vector.shuffle %54, %62 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %66 = vector.shuffle %54, %62 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %67 = vector.shuffle %63, %65 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %68 = vector.shuffle %63, %65 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %69 = vector.shuffle %64, %66 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %70 = vector.shuffle %64, %66 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %63 = vector.shuffle %51, %54 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
+          %64 = vector.shuffle %51, %54 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %65 = vector.shuffle %58, %62 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
+          %66 = vector.shuffle %58, %62 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %67 = vector.shuffle %63, %65 [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+          %68 = vector.shuffle %63, %65 [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
+          %69 = vector.shuffle %64, %66 [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+          %70 = vector.shuffle %64, %66 [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
           %71 = arith.muli %45, %15 : i64
           %72 = llvm.getelementptr %42[%71] : (!llvm.ptr, i64) -> !llvm.ptr, f32
           llvm.store %67, %72 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
@@ -124,14 +124,14 @@ module {
           %118 = vector.broadcast %116 : i64 to vector<4xi64>
           %119 = arith.cmpi slt, %117, %118 : vector<4xi64>
           %120 = llvm.intr.masked.load %114, %119, %93 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-          %121 = vector.shuffle %94, %111 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %122 = vector.shuffle %94, %111 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %123 = vector.shuffle %102, %120 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %124 = vector.shuffle %102, %120 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %125 = vector.shuffle %121, %123 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %126 = vector.shuffle %121, %123 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %127 = vector.shuffle %122, %124 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %128 = vector.shuffle %122, %124 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %121 = vector.shuffle %94, %102 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
+          %122 = vector.shuffle %94, %102 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %123 = vector.shuffle %111, %120 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
+          %124 = vector.shuffle %111, %120 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %125 = vector.shuffle %121, %123 [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+          %126 = vector.shuffle %121, %123 [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
+          %127 = vector.shuffle %122, %124 [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+          %128 = vector.shuffle %122, %124 [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
           %129 = arith.cmpi sgt, %84, %0 : i64
           scf.if %129 {
             %130 = arith.muli %82, %15 : i64
@@ -201,14 +201,14 @@ module {
           %181 = vector.broadcast %179 : i64 to vector<4xi64>
           %182 = arith.cmpi slt, %180, %181 : vector<4xi64>
           %183 = llvm.intr.masked.load %177, %182, %156 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-          %184 = vector.shuffle %157, %174 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %185 = vector.shuffle %157, %174 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %186 = vector.shuffle %165, %183 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %187 = vector.shuffle %165, %183 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %188 = vector.shuffle %184, %186 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %189 = vector.shuffle %184, %186 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
-          %190 = vector.shuffle %185, %187 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
-          %191 = vector.shuffle %185, %187 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %184 = vector.shuffle %157, %165 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
+          %185 = vector.shuffle %157, %165 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %186 = vector.shuffle %174, %183 [0, 4, 1, 5] : vector<4xf32>, vector<4xf32>
+          %187 = vector.shuffle %174, %183 [2, 6, 3, 7] : vector<4xf32>, vector<4xf32>
+          %188 = vector.shuffle %184, %186 [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+          %189 = vector.shuffle %184, %186 [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
+          %190 = vector.shuffle %185, %187 [0, 1, 4, 5] : vector<4xf32>, vector<4xf32>
+          %191 = vector.shuffle %185, %187 [2, 3, 6, 7] : vector<4xf32>, vector<4xf32>
           %192 = arith.cmpi sgt, %147, %0 : i64
           scf.if %192 {
             %193 = arith.muli %145, %15 : i64

@@ -26,6 +26,7 @@ class Always:
     """Kernels that are said to be faster for layers with these numbers of outputs, or for all."""
 
     outputs: tuple[int, ...] = ()
+    quantize: str | None = None
     chosen: dict[str, Choice] = field(default_factory=dict)
 
     def choose(self, layer: SparseLayer) -> Choice:

@@ -1,4 +1,4 @@
-"""PackWeights: layers whose zeros stay get a kernel, if that is said to be faster."""
+"""PackWeights: layers whose zeros stay get a kernel, or are computed in groups, if that is said to be faster."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import torch
@@ -13,14 +14,17 @@ from torch import Tensor, fx, nn
 from torch.nn import functional as F
 from torch.utils import _pytree as pytree
 
-from sparsec.codegen.formats.patterns import pattern_of
+from sparsec.codegen.formats.grouped_gather import GroupedGather, PackedGroups
+from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
+from sparsec.codegen.formats.patterns import order_of, pattern_of
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
+from sparsec.codegen.onnx.export import reexport
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program, shape_of
 from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.numerics import relative_error
 from sparsec.compiler.pipeline import Pipeline, packing_steps
-from sparsec.passes.base import Choice, Context, SparseLayer
+from sparsec.passes.base import PART_OF, Choice, Context, Form, SparseLayer
 from sparsec.runtime import operators
 
 from ..harness import BATCHES, Outcome, Shape, batch_is_dynamic, known, op_names
@@ -32,10 +36,12 @@ KERNEL = "sparsec.vblock_linear.default"
 
 @dataclass
 class Always:
-    """Kernels that are said to be faster for every layer of which ``wanted`` holds."""
+    """Kernels for blocks, or some other form, that are said to be faster for every layer of which ``wanted`` holds."""
 
     rows: int = 4
     wanted: Callable[[SparseLayer], bool] = lambda layer: True
+    form: Callable[[tuple[int, int]], Form] | None = None
+    quantize: str | None = None
     chosen: dict[str, Choice] = field(default_factory=dict)
     asked: list[SparseLayer] = field(default_factory=list)
 
@@ -43,7 +49,8 @@ class Always:
         self.asked.append(layer)
         if not self.wanted(layer):
             return Choice(None, 0.5, "half as fast")
-        return Choice(VectorBlocks((layer.weight.shape[0], layer.weight.shape[1]), self.rows), 2.0, "twice as fast")
+        shape = (layer.weight.shape[0], layer.weight.shape[1])
+        return Choice(self.form(shape) if self.form else VectorBlocks(shape, self.rows), 2.0, "twice as fast")
 
 
 def sparse(model: nn.Module, seed: int = 0) -> nn.Module:
@@ -54,6 +61,18 @@ def sparse(model: nn.Module, seed: int = 0) -> nn.Module:
         for weight in model.parameters():
             if weight.ndim > 1:
                 weight *= torch.rand(weight.shape, generator=random) < 0.2
+    return model
+
+
+def in_blocks(model: nn.Module, mixed: bool = False) -> nn.Module:
+    """In float32, four of five numbers of every weight zero: alike in eight rows, which lie side by side or mixed."""
+    random = torch.Generator().manual_seed(0)
+    model = known(model).float()
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim > 1:
+                kept = torch.rand((-(-len(weight) // 8), *weight.shape[1:]), generator=random) < 0.2
+                weight *= (torch.cat([kept] * 8) if mixed else kept.repeat_interleave(8, 0))[: len(weight)]
     return model
 
 
@@ -91,9 +110,11 @@ def difference(program: Program, model: nn.Module, shape: Shape) -> float:
 class Layer(nn.Module):
     """A layer and what follows it, a function of its result and its input."""
 
-    def __init__(self, then: Callable[[Tensor, Tensor], object] = lambda y, x: y, bias: bool = True) -> None:
+    def __init__(
+        self, then: Callable[[Tensor, Tensor], object] = lambda y, x: y, bias: bool = True, size: int = 12
+    ) -> None:
         super().__init__()
-        self.layer = nn.Linear(12, 12, bias=bias)
+        self.layer = nn.Linear(size, size, bias=bias)
         self.then = then
 
     def forward(self, x: Tensor) -> object:
@@ -153,7 +174,7 @@ FUSED: dict[str, tuple[Callable[[Tensor, Tensor], object], str, bool, str]] = {
     "plus, twice": (lambda y, x: y + x + x, "", True, "add"),
     "plus what comes later": (lambda y, x: F.gelu(y + x.sin().cos()), "gelu", True, "sin cos"),
     "plus something transposed": (lambda y, x: y + x.mT, "", True, "transpose"),
-    "plus something expanded": (lambda y, x: y + x.mean(1, True).expand(-1, 12, -1), "", True, "mean expand"),
+    "plus something expanded": (lambda y, x: y + x.mean(1, True).expand_as(y), "", True, "mean expand"),
     # These do not fit.
     "leaky relu": (lambda y, x: F.leaky_relu(y), "", False, "leaky_relu"),
     "hardtanh": (lambda y, x: F.hardtanh(y), "", False, "hardtanh"),
@@ -175,9 +196,9 @@ FUSED: dict[str, tuple[Callable[[Tensor, Tensor], object], str, bool, str]] = {
 class Everything(nn.Module):
     """A layer for each of ``FUSED``, all in one model: capturing takes most of the time."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 12) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Layer(then) for then, *_ in FUSED.values())
+        self.layers = nn.ModuleList(Layer(then, size=size) for then, *_ in FUSED.values())
 
     def forward(self, x: Tensor) -> list[object]:
         return [layer(x) for layer in self.layers]
@@ -223,15 +244,18 @@ def test_every_activation_of_the_kernels_is_found() -> None:
     assert {activation for _, activation, _, _ in FUSED.values()} == operators.ACTIVATIONS.keys()
 
 
+class Two(nn.Module):
+    """The sum of two layers."""
+
+    def __init__(self, size: int = 12) -> None:
+        super().__init__()
+        self.one, self.other = nn.Linear(size, size), nn.Linear(size, size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.one(x) + self.other(x))
+
+
 def test_two_layers_of_one_sum() -> None:
-    class Two(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.one, self.other = nn.Linear(12, 12), nn.Linear(12, 12)
-
-        def forward(self, x: Tensor) -> Tensor:
-            return F.relu(self.one(x) + self.other(x))
-
     result = packed(sparse(Two()), (12,), Always())
     assert op_names(result.program) == [KERNEL, KERNEL]
     first, second = (node for node in result.program.nodes() if str(node.target) == KERNEL)
@@ -254,9 +278,11 @@ CONV = "sparsec.vblock_conv2d.default"
 class Convolution(nn.Module):
     """A convolution and what follows it."""
 
-    def __init__(self, then: Callable[[Tensor, Tensor], Tensor] = lambda y, x: y, **options: object) -> None:
+    def __init__(
+        self, then: Callable[[Tensor, Tensor], Tensor] = lambda y, x: y, size: int = 6, **options: object
+    ) -> None:
         super().__init__()
-        self.layer = nn.Conv2d(6, 6, **options)  # type: ignore[arg-type]
+        self.layer = nn.Conv2d(size, size, **options)  # type: ignore[arg-type]
         self.then = then
 
     def forward(self, x: Tensor) -> Tensor:
@@ -348,9 +374,9 @@ def test_the_pattern_is_that_of_the_weight() -> None:
 class Shared(nn.Module):
     """One layer called for two values of different sizes."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 12) -> None:
         super().__init__()
-        self.layer = nn.Linear(12, 12)
+        self.layer = nn.Linear(size, size)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         return self.layer(x), F.relu(self.layer(x[:, 0].exp()))
@@ -379,6 +405,234 @@ def test_a_shared_weight_in_two_forms() -> None:
     first, second = (node for node in result.program.nodes() if str(node.target) == KERNEL)
     assert not set(first.args[1:4]) & set(second.args[1:4])
     assert "layer.weight" not in result.program.weights()
+
+
+# -------------------------------------------------------------------- other forms, and other orders of rows
+
+# Of a weight with 32 columns: the form, whether its rows are mixed, and how far results may be off.
+FORMS: dict[str, tuple[Callable[[tuple[int, int]], Form], bool, float]] = {
+    "groups": (lambda shape: GroupedGather(shape, 4), False, TOLERANCE),
+    "uneven groups": (lambda shape: GroupedGather(shape, 5), False, TOLERANCE),
+    "mixed groups": (lambda shape: GroupedGather(shape, 4), True, TOLERANCE),
+    "mixed blocks": (lambda shape: VectorBlocks(shape, 8), True, TOLERANCE),
+    "bfloat16": (lambda shape: VectorBlocks(shape, 8, dtype=torch.bfloat16), False, 1e-2),
+    "mixed bfloat16": (lambda shape: VectorBlocks(shape, 8, dtype=torch.bfloat16), True, 1e-2),
+    "int8": (Int8Blocks, False, 5e-2),
+    "mixed int8": (Int8Blocks, True, 5e-2),
+}
+GROUPS = [name for name in FORMS if "groups" in name]
+OF_IMAGES = [name for name in FORMS if "int8" not in name]
+
+
+def packed_as(name: str, model: nn.Module, shape: Shape, **options: object) -> Outcome:
+    """What the pass makes of a model in one of these forms; no layer is left out."""
+    form, mixed, limit = FORMS[name]
+    result = packed(in_blocks(model, mixed), shape, Always(form=form), limit, **options)
+    assert not {"aten.linear.default", "aten.conv2d.default"} & {*op_names(result.program)}
+    return result
+
+
+def short(program: Program) -> list[str]:
+    """The operations without their namespaces, and without those that find out sizes."""
+    names = [name.split(".")[1] for name in op_names(program) if "." in name]
+    return [name for name in names if name != "sym_size"]
+
+
+def held(program: Program, *nodes: object) -> list[Tensor]:
+    return [weight for node in nodes if (weight := program.weight(node)) is not None]
+
+
+@pytest.mark.parametrize("name", ["mixed groups", "uneven groups", "mixed blocks"])
+def test_what_follows_another_form(name: str) -> None:
+    result = packed_as(name, Everything(32), (32, 32))
+    fused = [node for node in result.program.nodes() if str(node.target) == KERNEL and node.args[5] is not None]
+    assert not fused  # a residual lies in the old order
+
+
+@pytest.mark.parametrize("shape", [(32,), (3, 32), (2, 3, 32)], ids=str)
+@pytest.mark.parametrize("name", FORMS)
+def test_another_form(name: str, shape: Shape) -> None:
+    result = packed_as(name, Layer(lambda y, x: F.gelu(y), bias=len(shape) != 2, size=32), shape)
+    (nothing,) = result.program.run((torch.zeros(0, *shape),))
+    assert nothing.shape == (0, *shape)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_another_form_of_a_fixed_batch(name: str) -> None:
+    result = packed_as(name, Layer(lambda y, x: F.relu(x + y), size=32), (3, 32), dynamic_shapes=({},))
+    assert not any("sym_size" in name for name in op_names(result.program))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_another_form_for_one_token(name: str) -> None:
+    class OneToken(Layer):
+        def forward(self, x: Tensor) -> object:
+            return F.silu(self.layer(x[0]))
+
+    packed_as(name, OneToken(size=32), (32,))
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_groups_are_plain_operations(name: str) -> None:
+    model = Layer(lambda y, x: F.relu(y), size=32)
+    program = packed_as(name, model, (3, 32)).program
+    in_order = {
+        "groups": ["reshape"],
+        "uneven groups": ["slice", "reshape"],
+        "mixed groups": ["index_select", "reshape"],
+    }
+    before = ["reshape", "transpose", "index_select", "reshape", "bmm", "reshape"]
+    assert short(program) == [*before, *in_order[name], "add", "relu", "transpose", "reshape"]
+    nodes = [node for node in program.nodes() if node.op == "call_function"]
+    product = next(node for node in nodes if node.target is torch.ops.aten.bmm.default)
+    gather = next(node for node in nodes if node.target is torch.ops.aten.index_select.default)
+    weights = program.weights()
+    order = weights.get("layer.weight_order")
+    assert (order is not None) == (name == "mixed groups")
+    parts = PackedGroups(*held(program, product.args[0], gather.args[2]), order)
+    assert torch.equal(FORMS[name][0]((32, 32)).unpack(parts), model.layer.weight)  # type: ignore[union-attr]
+    assert {*weights} - {"layer.weight_order"} == {"layer.weight_values", "layer.weight_columns", "layer.bias"}
+    (activation,) = (node for node in nodes if node.meta.get(PART_OF) != "linear")
+    assert activation.target is torch.ops.aten.relu.default
+
+
+def test_blocks_of_rows_in_another_order() -> None:
+    model = Layer(lambda y, x: F.relu(y), size=32)
+    program = packed_as("mixed blocks", model, (3, 32)).program
+    layer, gather = (node for node in program.nodes() if node.op == "call_function")
+    order = order_of(model.layer.weight != 0)
+    assert order is not None
+    (values, indices, starts, bias, places) = held(program, *layer.args[1:5], gather.args[2])
+    assert torch.equal(VectorBlocks((32, 32), 8).unpack(Packed(values, indices, starts)), model.layer.weight[order])
+    assert len(values) == int((model.layer.weight != 0).sum()) // 8 + 1
+    assert torch.equal(bias, model.layer.bias[order]) and torch.equal(order[places], torch.arange(32))
+    assert (layer.args[8], gather.target, gather.args[1]) == ("relu", torch.ops.aten.index_select.default, -1)
+    assert gather.meta[PART_OF] == layer.name
+    assert "layer.bias" not in program.weights()
+
+
+def test_a_residual_is_added_in_the_old_order() -> None:
+    program = packed_as("mixed blocks", Layer(lambda y, x: F.relu(x + y), size=32), (3, 32)).program
+    assert short(program) == ["vblock_linear", "index_select", "add", "relu"]
+    assert next(node for node in program.nodes() if str(node.target) == KERNEL).args[8] == ""
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_bias_that_is_computed(name: str) -> None:
+    class Computed(Layer):
+        def forward(self, x: Tensor) -> object:
+            return F.linear(x, self.layer.weight, x.mean(0))
+
+    packed_as(name, Computed(size=32), (32,))
+
+
+def test_weights_in_8_bits() -> None:
+    model = Layer(lambda y, x: F.relu(y), size=32)
+    program = packed_as("int8", model, (3, 32)).program
+    (layer,) = (node for node in program.nodes() if node.op == "call_function")
+    form, parts = Int8Blocks((32, 32)), PackedInt8(*held(program, *layer.args[1:6]))
+    assert str(layer.target) == "sparsec.vblock_linear_int8.default" and layer.args[7:] == (32, "relu")
+    torch.testing.assert_close(form.unpack(parts), model.layer.weight.detach(), rtol=0, atol=float(parts.scales.max()))
+    assert len(program.weights()) == 6
+
+
+def test_8_bits_with_a_residual() -> None:
+    program = packed_as("int8", Layer(lambda y, x: F.relu(x + y), size=32), (3, 32)).program
+    assert short(program) == ["vblock_linear_int8", "add", "relu"]
+
+
+@pytest.mark.parametrize("quantize", [None, "int8"])
+def test_a_weight_without_zeros_may_be_rounded(quantize: str | None) -> None:
+    kernels = Always(form=Int8Blocks, quantize=quantize)
+    assert packed(known(Layer()).float(), (12,), kernels, limit=5e-2).changed == (quantize is not None)
+
+
+def chain() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(32, 40), nn.GELU(), nn.Linear(40, 33), nn.ReLU(), nn.Linear(33, 32))
+
+
+@pytest.mark.parametrize("shape", [(32,), (3, 32)], ids=str)
+@pytest.mark.parametrize("name", FORMS)
+def test_a_chain_of_other_forms(name: str, shape: Shape) -> None:
+    names = short(packed_as(name, chain(), shape).program)
+    if name in GROUPS:  # features stay first in between
+        assert names.count("bmm") == 3 and names.count("transpose") == 2
+        assert names[-1] == "transpose" if len(shape) == 1 else names[-2:] == ["transpose", "reshape"]
+
+
+class Readers(nn.Module):
+    """Three layers that read the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.two, self.three = (nn.Linear(32, 32) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.one(x) + self.two(x) * F.silu(self.three(x))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_layers_that_read_the_same(name: str) -> None:
+    names = short(packed_as(name, Readers(), (3, 32)).program)
+    assert name not in GROUPS or names.count("transpose") == 4  # of what they read, and of what each makes
+
+
+@pytest.mark.parametrize("first", range(3))
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("build", [chain, Readers, lambda: Two(32)], ids=["chain", "readers", "sum"])
+def test_several_forms(build: Callable[[], nn.Module], mixed: bool, first: int) -> None:
+    class InTurn(Always):
+        def choose(self, layer: SparseLayer) -> Choice:
+            self.form = FORMS[("groups", "mixed blocks", "uneven groups")[(first + len(self.asked)) % 3]][0]
+            return super().choose(layer)
+
+    result = packed(in_blocks(build(), mixed), (3, 32), InTurn())
+    assert {"bmm", "vblock_linear"} & {*short(result.program)}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_shared_weight_in_another_form(name: str) -> None:
+    program = packed_as(name, Shared(32), (4, 32)).program
+    parts = [weight for weight in program.weights() if weight.startswith("layer.weight")]
+    assert not any(part.endswith("_1") for part in parts)
+
+
+FOLLOWS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "nothing": lambda y, x: y,
+    "gelu": lambda y, x: F.gelu(y),
+    "plus, then silu": lambda y, x: F.silu(x + y),
+}
+
+
+@pytest.mark.parametrize("then", FOLLOWS)
+@pytest.mark.parametrize("name", OF_IMAGES)
+def test_a_point_convolution_in_another_form(name: str, then: str) -> None:
+    model = Convolution(FOLLOWS[then], 32, kernel_size=1, bias=then != "gelu")
+    program = packed_as(name, model, (32, 5, 7)).program
+    (nothing,) = program.run((torch.zeros(0, 32, 5, 7),))
+    assert nothing.shape == (0, 32, 5, 7)
+    if name in GROUPS:
+        assert short(program).count("matmul") == 1 and "transpose" not in short(program)
+
+
+@pytest.mark.parametrize("name", OF_IMAGES)
+def test_images_of_any_size(name: str) -> None:
+    sizes = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
+    model = Convolution(FOLLOWS["plus, then silu"], 32, kernel_size=1)
+    program = packed_as(name, model, (32, 5, 7), dynamic_shapes=(sizes,)).program
+    for images in (noise((32, 4, 9), 3), noise((32, 6, 6), 0)):
+        with torch.no_grad():
+            expected = model(images)
+        (found,) = program.run((images,))
+        assert found.shape == expected.shape
+        assert images.numel() == 0 or relative_error([found], [expected]) <= FORMS[name][2]
+
+
+@pytest.mark.parametrize("name", ["mixed blocks", "bfloat16", "mixed bfloat16"])
+def test_windows_in_another_form(name: str) -> None:
+    model = Convolution(FOLLOWS["plus, then silu"], 32, kernel_size=3, padding=1)
+    program = packed_as(name, model, (32, 5, 7)).program
+    assert short(program) == ["vblock_conv2d", *(["index_select", "add", "silu"] if "mixed" in name else [])]
 
 
 # -------------------------------------------------------------------- refusals
@@ -432,6 +686,19 @@ def test_a_second_run_changes_nothing() -> None:
     text = result.text
     assert not Pipeline(packing_steps()).run(result.program, Context(kernels=Always()))
     assert result.text == text
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_other_forms_are_saved_and_loaded(name: str, tmp_path: Path) -> None:
+    model = nn.Sequential(Layer(lambda y, x: F.gelu(y) + x, size=32), Layer(lambda y, x: F.relu(y), size=32))
+    program = packed_as(name, model, (3, 32)).program
+    torch.export.save(reexport(program), tmp_path / "packed.pt2")
+    loaded = torch.export.load(tmp_path / "packed.pt2").module()
+    for batch in (1, 7):
+        x = noise((3, 32), batch, seed=1)
+        with torch.no_grad():
+            assert relative_error(pytree.tree_leaves(loaded(x)), [model(x)]) <= FORMS[name][2]
+            torch.testing.assert_close(pytree.tree_leaves(loaded(x)), program.run((x,)), rtol=1e-6, atol=1e-6)
 
 
 def test_the_result_is_exported_and_loaded(tmp_path: pytest.TempPathFactory) -> None:

@@ -1,0 +1,56 @@
+"""How the work of a custom operator is cut into shares, and how a session's threads run them."""
+
+from __future__ import annotations
+
+from ..mlir.builder import Value
+from ..mlir.team import OWN, Words
+from .native_code import POINTER, Code
+
+# A share of a product is this many multiply-adds at least (tens of microseconds: waking a thread costs a few), a share
+# of a packing this many numbers. How many threads a session has cannot be asked: its threads fetch one share after the
+# other, so having more shares than threads evens them out, and MOST_PARTS are enough for that many threads.
+ENOUGH, ENOUGH_PACKED, MOST_PARTS = 500_000, 32_768, 16
+# Every share of rows looks for infinities in all its activations: it has at least this many blocks per column to do.
+BLOCKS_PER_COLUMN = 8
+
+
+def fill(c: Code, block: Value, words: Words, values: dict[str, Value]) -> None:
+    """Write an argument block; what has no value is 0."""
+    assert values.keys() <= set(words.names)
+    for number, name in enumerate(words.names):
+        c.set(block, number, values.get(name, c.constant(0)))
+
+
+def write_spread(c: Code) -> None:
+    """``spread(api, context, kernel, block, parts)``: run a kernel's shares on the session's threads."""
+    with c.status_function("spread", [*[POINTER] * 4, "i64"]) as (api, context, kernel, block, parts):
+        c.use_api(api)
+        c.set(block, OWN.index("parts"), parts)
+        zero = c.constant(0)
+
+        def alone() -> list[Value]:
+            c.invoke_at(kernel, block, zero, result=None)
+            return [c.null()]
+
+        def together() -> list[Value]:
+            # Where no number of batches is given, a thread that is done fetches the next share.
+            return [c.api("KernelContext_ParallelFor", context, kernel, parts, zero, block)]
+
+        c.guard(c.either(c.compare("sle", parts, c.constant(1)), [POINTER], alone, together)[0])
+
+
+def parts_of(c: Code, work: Value, each: int, most: Value) -> Value:
+    """How many shares of ``each`` there are in some work: at least 1, at most ``most`` and MOST_PARTS."""
+    wanted = c.binary("minsi", c.binary("divui", work, c.constant(each)), c.constant(MOST_PARTS))
+    return c.between(1, wanted, most)
+
+
+def row_parts_of(c: Code, work: Value, columns: Value, blocks: Value, entries: Value) -> Value:
+    """Into how many shares of rows a product is cut that is cut along nothing else."""
+    return busy(c, parts_of(c, work, ENOUGH, c.constant(MOST_PARTS)), columns, blocks, entries)
+
+
+def busy(c: Code, wanted: Value, columns: Value, blocks: Value, entries: Value) -> Value:
+    """As many shares of rows as are wanted, or have enough to do."""
+    most = c.binary("divui", entries, c.times(c.plus(columns, 1), BLOCKS_PER_COLUMN))
+    return c.between(1, c.binary("minsi", wanted, most), blocks)

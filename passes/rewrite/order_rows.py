@@ -1,0 +1,92 @@
+"""OrderRows: rows that read the same columns lie side by side, where the order of channels is free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor, fx
+
+from ...codegen.formats.patterns import order_of
+from ...compiler.ir.channels import Labels
+from ...compiler.ir.program import Program
+from ..base import Context, Pass
+from ..layout.problem import free_orders
+from ..rules.base import Axes, Shrink
+from ..rules.closure import carry_out
+from ..rules.contraction import Contraction, groups_of, output_dim
+from ..rules.table import rule_of
+
+
+@dataclass(frozen=True)
+class OrderRows(Pass):
+    """Reorder the channels between layers such that the zeros of the weights that make them come in larger blocks.
+
+    Before::
+
+        linear = aten.linear(x, weight, bias)        # rows 0 and 2 of weight read the same columns, 1 and 3 too
+        relu = aten.relu(linear)
+        linear_1 = aten.linear(relu, weight_1)
+
+    After::
+
+        linear = aten.linear(x, weight, bias)        # its rows, and those of bias, in the order 0, 2, 1, 3
+        relu = aten.relu(linear)
+        linear_1 = aten.linear(relu, weight_1)       # its columns too
+
+    It adds nothing and costs nothing. Where an output, a head or a concatenation fixes the order, weights stay as they
+    are.
+    """
+
+    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        axes: Axes = program.facts["axes"]
+        rank = np.full(max(1, len(axes.atoms)), -1, dtype=np.int64)
+        makers = _makers(program, axes)
+        for atoms, channels in free_orders(program):
+            order = order_of(_read(atoms, channels, makers))
+            if order is not None:
+                place = np.empty(len(order), dtype=np.int64)
+                place[order.numpy()] = np.arange(len(order))
+                rank[atoms] = place[channels]
+        if (rank < 0).all():
+            return False
+        every = np.ones(len(rank), dtype=np.bool_)
+        facts, demand = program.facts, program.facts["demand"]
+        state = Shrink(program, axes, facts["constants"], demand, every, demand.bias_maps, ctx.refuse, rank)
+        return carry_out(program, state, ctx.removing)
+
+
+def _makers(program: Program, axes: Axes) -> list[tuple[Labels, Tensor]]:
+    """For each layer the atoms of its output channels, and which numbers of its weight are not zero."""
+    found = []
+    for node in program.nodes():
+        weight = _weight(node, program, axes)
+        if weight is not None:
+            found.append((axes.atoms.find(axes.of(node).labels), weight.flatten(1) != 0))
+    return found
+
+
+def _weight(node: fx.Node, program: Program, axes: Axes) -> Tensor | None:
+    """The weight [outputs, ...] of an ungrouped layer with channels of its own."""
+    if not isinstance(rule_of(node), Contraction) or node in axes.opaque or "transpose" in str(node.target):
+        return None
+    weight = program.weight(node.args[1])
+    own = weight is not None and groups_of(node) == 1 and axes.of(node).dims == (output_dim(node),)
+    return weight if own else None
+
+
+def _read(atoms: Labels, channels: Labels, makers: list[tuple[Labels, Tensor]]) -> Tensor:
+    """Which columns each channel reads, of all weights that make it side by side."""
+    size = int(channels.max()) + 1
+    parts = []
+    for labels, kept in makers:
+        places = np.minimum(np.searchsorted(atoms, labels), len(atoms) - 1)
+        if (atoms[places] == labels).all():
+            part = torch.zeros((size, kept.shape[1]), dtype=torch.bool)
+            part[torch.from_numpy(channels[places])] = kept.cpu()
+            parts.append(part)
+    return torch.cat(parts, dim=1) if parts else torch.zeros((size, 0), dtype=torch.bool)
