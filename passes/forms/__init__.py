@@ -1,0 +1,1 @@
+"""How layers are written once their weights are in a sparse form."""
