@@ -76,7 +76,7 @@ class MeasuredKernels:
         if not forms:
             return Choice(None, None, missing or "too few zeros for any kernel")
         key = self._key(layer, [*forms])
-        if key not in self._cache.gains:
+        if not forms.keys() <= self._cache.gains.get(key, {}).keys():
             try:
                 self._cache.gains[key] = _measure(layer, forms, self.target)
             except UserError as error:  # a linker that fails

@@ -64,8 +64,8 @@ def scatter(model: nn.Module, seed: int) -> None:
 
 def layers_in(program: Program) -> int:
     """Layers in a sparse form."""
-    grouped = {node.meta[PART_OF] for node in program.nodes() if PART_OF in node.meta}
-    return len(grouped) + sum(str(node.target).startswith("sparsec.") for node in program.nodes())
+    sparse = [node for node in program.nodes() if PART_OF in node.meta or str(node.target).startswith("sparsec.")]
+    return len({node.meta.get(PART_OF, node.name) for node in sparse})
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in FAMILIES])

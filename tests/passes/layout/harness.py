@@ -54,16 +54,20 @@ class Forced:
         return read + (0.0 if work.kind in ("view", "concat") else self.written * work.outputs)
 
 
+# What a channel that a layer reads costs, in copied ones.
+READ = 1e6
+
+
 @dataclass(frozen=True)
 class Channels:
-    """What counts are the channels that are copied, and then those that layers read."""
+    """What counts are the channels that layers read, and then those that are copied."""
 
     name: str = "copied channels"
 
     def seconds(self, work: Work) -> float:
         if work.kind == "gather":
             return float(work.outputs)
-        return 1e6 * work.inputs if work.kind in ("conv", "linear") else 0.0
+        return READ * work.inputs if work.kind in ("conv", "linear") else 0.0
 
 
 NARROW = Forced("layers have their own channels")
