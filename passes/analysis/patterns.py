@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from torch import fx
+import torch
+from torch import Tensor, fx
 
 from ...codegen.formats.patterns import Pattern, pattern_of
 from ...compiler.ir.program import Program
@@ -34,11 +35,18 @@ class Patterns(Pass):
         found: dict[fx.Node, Pattern] = {}
         known: dict[Any, Pattern] = {}
         for node in program.nodes():
-            weight = program.weight(node.args[1]) if isinstance(rule_of(node), Contraction) else None
-            if weight is None or "transpose" in str(node.target):
+            weight = _weight(node, program)
+            if weight is None:
                 continue
             key = (weight.data_ptr(), weight.shape, weight.stride())
             known[key] = known[key] if key in known else pattern_of(weight.flatten(1))
             found[node] = known[key]
         program.facts["patterns"] = found
         return False
+
+
+def _weight(node: fx.Node, program: Program) -> Tensor | None:
+    """The weight of a layer or an embedding, outputs first; None for anything else."""
+    if isinstance(rule_of(node), Contraction) and "transpose" not in str(node.target):
+        return program.weight(node.args[1])
+    return program.weight(node.args[0]) if node.target is torch.ops.aten.embedding.default else None

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from sparsec.codegen.formats.patterns import Pattern, pattern_of
+from sparsec.compiler.capture import capture
 from sparsec.passes.analysis.patterns import Patterns
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 
@@ -101,3 +102,13 @@ def test_nothing_changes() -> None:
     assert not result.changed
     assert op_names(result.program) == op_names(program)
     assert difference(result.program, model, (6,)) <= TOLERANCE
+
+
+def test_an_embedding_has_one() -> None:
+    model = nn.Sequential(nn.Embedding(12, 8), nn.Linear(8, 4)).eval()
+    with torch.no_grad():
+        model[0].weight[3:9] = 0
+    program = capture(model, (torch.arange(6).reshape(2, 3),))
+    table, layer = optimised(program, Patterns()).program.facts["patterns"].values()
+    assert table == pattern_of(model[0].weight.detach()) and table.density == 0.5
+    assert layer == pattern_of(model[1].weight.detach())
