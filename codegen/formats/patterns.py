@@ -118,8 +118,8 @@ def _groups(kept: Tensor) -> dict[int, float]:
     counts = [groups for groups in GROUPS if groups * ORDERED[-1] <= kept.shape[0]]
     found = {groups: _in_groups(kept, groups) for groups in counts}
     probed = min(PROBED, counts[-1]) if counts else 0
-    if probed and found[probed] > 0 and estimate(kept, probed) < found[probed]:
-        return {groups: estimate(kept, groups) for groups in counts}
+    if probed and found[probed] > 0 and (ordered := estimate(kept, probed)) < found[probed]:
+        return {groups: ordered if groups == probed else estimate(kept, groups) for groups in counts}
     return found
 
 

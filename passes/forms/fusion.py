@@ -94,14 +94,15 @@ class Fused:
 
     def absorb(self, program: Program) -> None:
         """Let the layer take the place of what follows it."""
-        last = self.absorbed[-1] if self.absorbed else self.node
-        if self.absorbed:
-            value = last.meta["val"]
-            last.replace_all_uses_with(self.node)
-            last.prepend(self.node)  # a residual may be computed after the layer
-            for other in reversed(self.absorbed):
-                program.graph.erase_node(other)
-            self.node.meta = {**self.node.meta, "val": value}
+        if not self.absorbed:
+            return
+        last = self.absorbed[-1]
+        value = last.meta["val"]
+        last.replace_all_uses_with(self.node)
+        last.prepend(self.node)  # a residual may be computed after the layer
+        for other in reversed(self.absorbed):
+            program.graph.erase_node(other)
+        self.node.meta = {**self.node.meta, "val": value}
 
 
 def _sizes(program: Program, shape: Sequence[Any]) -> list[int]:

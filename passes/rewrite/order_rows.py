@@ -49,9 +49,7 @@ class OrderRows(Pass):
         for atoms, channels in free_orders(program):
             order = order_of(_read(atoms, channels, makers))
             if order is not None:
-                place = np.empty(len(order), dtype=np.int64)
-                place[order.numpy()] = np.arange(len(order))
-                rank[atoms] = place[channels]
+                rank[atoms] = order.argsort().numpy()[channels]
         if (rank < 0).all():
             return False
         every = np.ones(len(rank), dtype=np.bool_)
