@@ -87,7 +87,7 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
     settings = {**OPTIONS, **given}
     targets.check(settings["target"])
     check_layout(settings["layout"])
-    check_quantize(settings["quantize"])
+    check_quantize(settings["quantize"], settings["kernels"])
     if settings["target"] == "onnxruntime":
         raise UserError(
             "bad-option",

@@ -310,7 +310,7 @@ def _compile(
 
     targets.check(target)
     check_layout(layout)
-    check_quantize(settings.get("quantize"))
+    check_quantize(settings.get("quantize"), settings.get("kernels", True))
     progress.say(f"reading {model}")
     program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
     dumps = [DumpIR(dump_ir)] if dump_ir else []

@@ -125,7 +125,7 @@ def compile(
     """
     targets.check(target)
     check_layout(layout)
-    check_quantize(quantize)
+    check_quantize(quantize, kernels)
     if passes is not None:
         Pipeline(parse_steps(passes))
     return compile_program(

@@ -60,12 +60,14 @@ class MeasuredKernels:
         quantize: "bfloat16" or "int8" if weights may be rounded to that.
         least: how many times faster than dense a form has to be, at least.
         chosen: by node name, what was chosen for it.
+        broken: why no kernel can be built, once one could not be.
     """
 
     target: str
     quantize: str | None = None
     least: float = 1 + MARGIN
     chosen: dict[str, Choice] = field(default_factory=dict)
+    broken: str | None = None
 
     def choose(self, layer: SparseLayer) -> Choice:
         """The fastest way to compute a layer."""
@@ -79,8 +81,11 @@ class MeasuredKernels:
         if not forms.keys() <= self._cache.gains.get(key, {}).keys():
             try:
                 self._cache.gains[key] = _measure(layer, forms, self.target)
-            except UserError as error:  # a linker that fails
-                return Choice(None, None, f"{error.message}: {error.note}")
+            except UserError as error:
+                if missing:
+                    raise
+                self.broken = f"{error.message}: {error.note}"  # a linker that fails; groups of rows need none
+                return self.choose(layer)
             self._cache.save()
         gains = self._cache.gains[key]
         best = max(forms, key=lambda name: gains[name])
@@ -105,6 +110,8 @@ class MeasuredKernels:
         """What this machine lacks."""
         if not engine.available():
             return WITHOUT_COMPILER
+        if self.broken:
+            return self.broken
         return None if self.target != "onnxruntime" or linkers() else WITHOUT_LINKER
 
     def _blocks(self, layer: SparseLayer) -> dict[str, Form]:
@@ -149,13 +156,19 @@ def kernels_for(target: str, quantize: str | None = None, least: float | None = 
     return MeasuredKernels(target, quantize, 1 + MARGIN if least is None else least)
 
 
-def check_quantize(quantize: str | None) -> None:
-    """Raises a UserError for something that weights cannot be rounded to."""
+def check_quantize(quantize: str | None, kernels: bool = True) -> None:
+    """Raises a UserError for something that weights cannot be rounded to, or where no kernel may round."""
     if quantize not in (None, *QUANTIZE):
         raise UserError(
             "bad-option",
             f"weights cannot be rounded to '{quantize}'",
             hint=f"quantize is one of {', '.join(QUANTIZE)}, or None",
+        )
+    if quantize and not kernels:
+        raise UserError(
+            "bad-option",
+            f"sparse kernels are switched off, and nothing else rounds weights to {quantize}",
+            hint="leave out quantize, or allow kernels",
         )
 
 

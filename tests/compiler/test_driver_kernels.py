@@ -282,11 +282,15 @@ def test_nothing_is_rounded_unless_asked_for() -> None:
     assert_exact(compiled().report)
 
 
-@pytest.mark.parametrize("options", [{"kernels": False}, {"passes": "fold-weights"}], ids=str)
-def test_nothing_is_rounded_without_kernels(options: dict[str, Any]) -> None:
-    small = compiled(quantize="int8", **options)
+def test_nothing_is_rounded_by_other_passes() -> None:
+    small = compiled(quantize="int8", passes="fold-weights")
     assert off(small) < 1e-6 and sparse_layers(small) == 0
     assert_exact(small.report)
+
+
+def test_nothing_can_be_rounded_without_kernels() -> None:
+    with pytest.raises(UserError, match="sparse kernels are switched off"):
+        compiled(quantize="int8", kernels=False)
 
 
 def test_nothing_is_rounded_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -232,6 +232,14 @@ def test_what_weights_cannot_be_rounded_to(quantize: str) -> None:
         check_quantize(known)
 
 
+@pytest.mark.parametrize("quantize", ["bfloat16", "int8"])
+def test_nothing_rounds_without_kernels(quantize: str) -> None:
+    with pytest.raises(UserError, match=f"nothing else rounds weights to {quantize}") as caught:
+        check_quantize(quantize, kernels=False)
+    assert caught.value.code == "bad-option"
+    check_quantize(None, kernels=False)
+
+
 # -------------------------------------------------------------------- what is raced
 
 SHAPE = (64, 40)
@@ -344,6 +352,37 @@ def test_a_linker_is_missing_for_onnx_runtime_alone(clock: Clock, monkeypatch: p
     monkeypatch.setattr(select, "linkers", list)
     MeasuredKernels("cpu").choose(layer_of(in_blocks()))
     assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
+
+
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """A linker that is there and fails: what it was asked for."""
+    asked = []
+
+    def runners(layer: SparseLayer, forms: Mapping[str, Form]) -> Mapping[str, Callable[[], object]]:
+        asked.append([*forms])
+        if any(isinstance(form, VectorBlocks) for form in forms.values()):
+            raise UserError("no-linker", "the kernels cannot be linked", note="ld says no")
+        return dict.fromkeys(["dense", *forms], lambda: None)
+
+    monkeypatch.setattr(select, "linkers", lambda: ["ld"])
+    monkeypatch.setattr(select_onnx, "runners", runners)
+    return asked
+
+
+def test_where_linking_fails_groups_of_rows_remain(clock: Clock, attempts: list[list[str]]) -> None:
+    kernels = MeasuredKernels("onnxruntime")
+    choice = kernels.choose(layer_of(in_blocks()))
+    assert (choice.format, choice.gain) == (GroupedGather((32, 40), 2), 2.0)
+    assert kernels.choose(layer_of(in_blocks())).format == choice.format
+    assert attempts == [["8x1", "4x1", "2 groups"], ["2 groups"]]  # linking is not tried again
+
+
+def test_where_linking_fails_and_there_are_no_groups_the_reason_is_said(
+    clock: Clock, attempts: list[list[str]]
+) -> None:
+    choice = MeasuredKernels("onnxruntime").choose(layer_of(scattered()))
+    assert (choice.format, choice.reason) == (None, "the kernels cannot be linked: ld says no")
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (5, 0), (0, 0)])

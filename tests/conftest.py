@@ -1,0 +1,33 @@
+"""What holds in every test: no decision is left to the clock, and nothing reaches the user's own cache.
+
+What the compiler keeps only where it is measured faster would otherwise come and go with the machine's load. Tests of
+the measuring itself are marked ``timing``, or put their own figures in place of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from sparsec.compiler import targets
+from sparsec.compiler.ir.program import Program
+
+
+@pytest.fixture(autouse=True)
+def everything_pays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole programs are raced nowhere: whatever was rewritten is twice as fast."""
+    if request.node.get_closest_marker("timing") is None:
+        monkeypatch.setattr(targets, "gains", _twice)
+        monkeypatch.setattr(targets, "is_slower", lambda *programs: False)
+
+
+def _twice(new: Mapping[str, Program], *rest: object) -> dict[str, float]:
+    return dict.fromkeys(new, 2.0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARSEC_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
