@@ -196,24 +196,19 @@ def linear_shape(shape: Sequence[int], rows: int, columns_first: bool, rows_firs
 
 def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_first: bool, threads: int) -> _Plan:
     rows, columns = weight.fmt.shape
-    parts, lanes = weight.parts(tokens, threads), host().lanes
+    parts = weight.parts(tokens, threads)
     few = tokens == 1 or (tokens < FEW and not columns_first and not rows_first)
     segmented = weight.fmt.segments > 1 and not few
-    prepare, scratch = None, 0
     spec: Matmul | Matvec
     if few:
-        spec = Matvec(weight.fmt.rows, **_kind(weight, end))
+        spec, given = Matvec(weight.fmt.rows, **_kind(weight, end)), _Given({"x_row": columns})
     else:
         source = "features" if columns_first else "panels"
         target = "features" if rows_first else "tokens"
         spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end), segmented=segmented)
-        if not columns_first:
-            tiles = -(-tokens // lanes)
-            scratch = tiles * columns * lanes
-            sizes = {"tokens": tokens, "columns": columns, "x_row": columns}
-            prepare = Launch(compiled(Pack()), pack.WORDS, min(parts, tiles), **sizes)
+        given = _given(weight, 1, tokens, parts, columns_first=columns_first)
     step = tokens if rows_first and not few else rows
-    chunk = 4 * lanes if segmented else _chunk(columns)
+    chunk = 4 * host().lanes if segmented else _chunk(columns)
     lines = parts * GROUP * weight.fmt.rows * chunk if segmented else 0
     multiply = Launch(
         compiled(spec),
@@ -229,11 +224,38 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         row_parts=weight.row_parts(parts),
         chunk=chunk,
         line=chunk,
-        x_row=columns if few else tokens,
         y_row=step,
         residual_row=step,
+        **given.strides,
     )
-    return _Plan((tokens, rows), multiply, prepare, scratch, lines)
+    return _Plan((tokens, rows), multiply, given.prepare, given.scratch, lines)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Where a kernel finds activations: as they are, or in panels that are made first.
+
+    Attributes:
+        strides: words; prepare: what makes the panels; scratch: their numbers.
+    """
+
+    strides: dict[str, int]
+    prepare: Launch | None = None
+    scratch: int = 0
+
+
+def _given(weight: _Weight, images: int, tokens: int, parts: int, *, columns_first: bool) -> _Given:
+    columns, lanes = weight.fmt.shape[1], host().lanes
+    sizes = {"x_row": tokens if columns_first else columns, "x_image": tokens * columns}
+    if columns_first and (tokens % lanes == 0 or weight.numbers < pack.WORTH * columns * weight.fmt.rows):
+        return _Given({**sizes, "x_tile": lanes})
+    tiles = -(-tokens // lanes)
+    kernel = compiled(Pack("features" if columns_first else "tokens"))
+    sizes |= {"images": images, "tokens": tokens, "columns": columns}
+    prepare = Launch(kernel, pack.WORDS, min(parts, images * tiles), **sizes)
+    panels = tiles * lanes * columns
+    strides = {"x_row": lanes, "x_tile": lanes * columns, "x_image": panels}
+    return _Given(strides, prepare, images * panels)
 
 
 # ---------------------------------------------------------------- 8 bits
@@ -373,19 +395,19 @@ def _point(weight: _Weight, end: _End, shape: tuple[int, ...], result: tuple[int
     images, columns, height, width = shape
     places, rows = height * width, weight.fmt.shape[0]
     parts = weight.parts(images * places, threads)
+    given = _given(weight, images, places, parts, columns_first=True)
     multiply = Launch(
         compiled(Matmul(weight.fmt.rows, "features", "features", **_kind(weight, end))),
         WORDS,
         parts,
         tokens=places,
         columns=columns,
-        x_row=places,
-        x_image=columns * places,
         row_parts=weight.row_parts(parts),
         chunk=_chunk(columns),
+        **given.strides,
         **_results(weight, images, rows, places),
     )
-    return _Plan(result, multiply)
+    return _Plan(result, multiply, given.prepare, given.scratch)
 
 
 def _windows(

@@ -30,7 +30,7 @@ from . import select_onnx, select_torch
 from .calibrate import cache_folder, processor
 from .measure import interleave
 
-FORMAT = 4
+FORMAT = 5
 # A form has to be faster than dense by this share.
 MARGIN = 0.05
 # In ONNX Runtime, convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs

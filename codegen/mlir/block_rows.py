@@ -15,7 +15,7 @@ WORDS = Words(
     ("x", "y", "values", "indices", "starts", "bias", "residual", "lines", "offsets"),
     (
         *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
-        *("x_row", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
+        *("x_row", "x_tile", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
         *("line", "out_width", "width"),  # of windows
         *("more_segments", "segment"),  # than one, and how many columns each has; 0 for all of them
     ),

@@ -28,8 +28,9 @@ class Matmul:
 
     Attributes:
         rows: R, outputs per block.
-        source: how activations lie: "features" ([columns, tokens], ``x_row`` apart), "panels" (see ``Pack``), or
-            "windows" (see ``Pad``: a column is a channel and a tap, ``offsets`` says where it begins).
+        source: how activations lie: "features" ([columns, tokens], columns ``x_row`` and vectors of tokens ``x_tile``
+            apart, so that panels will do as well), "panels" (see ``Pack``), or "windows" (see ``Pad``: a column is a
+            channel and a tap, ``offsets`` says where it begins).
         target: how results lie: "features" ([rows, tokens], ``y_row`` apart), "tokens" ([tokens, rows]), or "windows"
             (what "features" is, of images whose lines are ``width`` long in the source and ``out_width`` here).
         values: dtype of the weights: "f32" or "bf16".
@@ -209,11 +210,10 @@ class _Writer(BlockRows):
     def _bases(self, x: Value, token: Value, count: int) -> list[Value]:
         """Addresses of column 0 for each of some vectors of tokens."""
         b = self.b
-        if self.spec.source != "panels":
+        if self.spec.source == "windows":
             return [b.at(x, b.plus(token, j * self.lanes), "f32") for j in range(count)]
-        panel = b.times(self.words["columns"], self.lanes)
         first = b.binary("divui", token, b.constant(self.lanes))
-        return [b.at(x, b.mul(b.plus(first, j), panel), "f32") for j in range(count)]
+        return [b.at(x, b.mul(b.plus(first, j), self.words["x_tile"]), "f32") for j in range(count)]
 
     def _column(self, base: Value, column: Value, mask: Value | None) -> Value:
         b = self.b

@@ -9,11 +9,10 @@ from ..mlir.builder import Builder, Value
 from .native_api import CALLBACKS, INVALID_ARGUMENT, SLOTS
 
 POINTER = "!llvm.ptr"
-# What an operator's constant holds behind its callbacks: three addresses, then numbers.
+# What an operator's constant holds behind its callbacks: addresses, then numbers.
+ADDRESSES = ("name", "kernel", "few", "pack")
 FIELDS = (
-    "name",
-    "kernel",
-    "few",
+    *ADDRESSES,
     "inputs",
     "block",
     "panels",
@@ -193,7 +192,7 @@ class Code(Builder):
 
 def own(code: Code, op: Value, name: str) -> Value:
     """A field of an operator's constant."""
-    return code.field(op, 1 + len(CALLBACKS) + FIELDS.index(name), POINTER if name in FIELDS[:3] else "i64")
+    return code.field(op, 1 + len(CALLBACKS) + FIELDS.index(name), POINTER if name in ADDRESSES else "i64")
 
 
 def flag(code: Code, op: Value, name: str) -> Value:

@@ -10,7 +10,6 @@ from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
 from ..mlir.matmul import GROUP
-from ..mlir.pack import Pack
 from .native_checks import check_additions, check_weight, read_inputs, segments_of
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
@@ -28,7 +27,7 @@ def write_compute(code: Code, lanes: int) -> None:
     """``compute`` and what it calls."""
     _write_arrange(code)
     write_spread(code)
-    _write_pack_images(code, lanes)
+    _write_panels(code, lanes)
     _write_through_scratch(code)
     _write_compute(code, lanes)
 
@@ -52,39 +51,32 @@ def _write_arrange(c: Code) -> None:
 # -------------------------------------------------------------------- scratch memory
 
 
-def _write_pack_images(c: Code, lanes: int) -> None:
-    """``pack_images(api, context, x, out, images, tokens, columns)``: panels of each image, one after the other."""
-    with c.status_function("pack_images", [*[POINTER] * 4, *["i64"] * 3]) as given:
-        api, context, x, out, images, tokens, columns = given
-        block = c.frame(len(pack.WORDS))
-        tiles = c.binary("ceildivsi", tokens, c.constant(lanes))
-        parts = parts_of(c, c.mul(tokens, columns), ENOUGH_PACKED, tiles)
-        with c.loop(c.constant(0), images, c.constant(1), [c.null()]) as image:
-
-            def do() -> Value:
-                source = c.at(x, c.mul(image.index, c.mul(tokens, columns)), "f32")
-                panels = c.at(out, c.mul(image.index, c.mul(c.times(tiles, lanes), columns)), "f32")
-                values = {"x": source, "out": panels, "tokens": tokens, "columns": columns, "x_row": columns}
-                fill(c, block, pack.WORDS, values)
-                return c.invoke("spread", api, context, c.address(Pack().name), block, parts)
-
-            image.yields([c.first_error(image.carried[0], do)])
-        c.guard(image.results[0])
+def _write_panels(code: Code, lanes: int) -> None:
+    """``panels(api, context, op, x, out, images, tokens, columns)``: those of each image, one after the other."""
+    with code.status_function("panels", [*[POINTER] * 5, *["i64"] * 3]) as given:
+        api, context, op, x, out, images, tokens, columns = given
+        c, block, image = code, code.frame(len(pack.WORDS)), code.mul(tokens, columns)
+        tiles = c.mul(images, c.binary("ceildivsi", tokens, c.constant(lanes)))
+        sizes = {"images": images, "tokens": tokens, "columns": columns, "x_image": image}
+        sizes["x_row"] = c.select(flag(c, op, "panels"), columns, tokens)
+        fill(c, block, pack.WORDS, {"x": x, "out": out, **sizes})
+        parts = parts_of(c, c.mul(images, image), ENOUGH_PACKED, tiles)
+        c.guard(c.invoke("spread", api, context, own(c, op, "pack"), block, parts))
 
 
 def _write_through_scratch(c: Code) -> None:
-    """``through_scratch(state, context, block, parts)``: the kernel, with memory of the allocator.
+    """``through_scratch(state, context, block, parts, panels)``: the kernel, with memory of the allocator.
 
-    It holds x as panels, and the sums that a kernel keeps from one segment to the next.
+    It holds so many numbers of x in panels, and the sums that a kernel keeps from one segment to the next.
     """
-    with c.status_function("through_scratch", [*[POINTER] * 3, "i64"]) as (state, context, block, parts):
+    with c.status_function("through_scratch", [*[POINTER] * 3, *["i64"] * 2]) as given:
+        state, context, block, parts, panels = given
         api, op, allocator = (known(c, state, name) for name in ("api", "op", "allocator"))
         c.use_api(api)
         zero, found = c.constant(0), c.frame(1)
-        images, tokens, columns, image, line = (
-            c.field(block, WORDS.names.index(name)) for name in ("images", "tokens", "columns", "x_image", "line")
+        images, tokens, columns, line = (
+            c.field(block, WORDS.names.index(name)) for name in ("images", "tokens", "columns", "line")
         )
-        panels = c.select(flag(c, op, "panels"), c.mul(images, image), zero)
         lines = c.mul(parts, c.mul(line, c.times(own(c, op, "block"), GROUP)))
         lines = c.select(flag(c, op, "segmented"), lines, zero)
         c.ask("AllocatorAlloc", allocator, c.times(c.add(panels, lines), 4), found)
@@ -94,9 +86,9 @@ def _write_through_scratch(c: Code) -> None:
         def rewrite() -> Value:
             x = c.field(block, WORDS.names.index("x"), POINTER)
             c.set(block, WORDS.names.index("x"), memory)
-            return c.invoke("pack_images", api, context, x, memory, images, tokens, columns)
+            return c.invoke("panels", api, context, op, x, memory, images, tokens, columns)
 
-        status = c.only_if(flag(c, op, "panels"), rewrite)
+        status = c.only_if(c.compare("ne", panels, zero), rewrite)
         kernel = own(c, op, "kernel")
         status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
         c.release(c.api("AllocatorFree", allocator, memory))
@@ -134,21 +126,31 @@ def _write_compute(c: Code, lanes: int) -> None:
         work = {"row_parts": row_parts, "chunk": chunk, "line": chunk, "segment": known(c, state, "segment")}
         work["more_segments"] = c.plus(segments_of(c, state, columns), -1)
         data = {**{name: tensor.data for name, tensor in inputs.items()}, "y": c.field(out, 1, POINTER)}
-        fill(c, block, WORDS, {**data, **sizes, **work, **_strides(c, op, sizes, lanes)})
         few = _is_few(c, op, images, tokens)
+        panels = _in_panels(c, op, columns, entries, tokens, lanes)
+        fill(c, block, WORDS, {**data, **sizes, **work, **_strides(c, op, sizes, panels, lanes)})
         api, kernel = known(c, state, "api"), c.select(few, own(c, op, "few"), own(c, op, "kernel"))
         with c.when(few):
             one_row = {"tokens": c.mul(images, tokens), "images": c.constant(1), "x_row": columns}
             for name, value in {**one_row, "y_row": rows, "residual_row": rows}.items():
                 c.set(block, WORDS.names.index(name), value)
-        scratch = c.binary("ori", flag(c, op, "panels"), flag(c, op, "segmented"))
+        scratch = c.binary("ori", panels, flag(c, op, "segmented"))
+        image = c.field(block, WORDS.names.index("x_image"))
+        numbers = c.select(panels, c.mul(images, image), c.constant(0))
         status = c.either(
             c.binary("andi", scratch, c.invert(few)),
             [POINTER],
-            lambda: [c.invoke("through_scratch", state, context, block, parts)],
+            lambda: [c.invoke("through_scratch", state, context, block, parts, numbers)],
             lambda: [c.invoke("spread", api, context, kernel, block, parts)],
         )
         c.guard(status[0])
+
+
+def _in_panels(c: Code, op: Value, columns: Value, entries: Value, tokens: Value, lanes: int) -> Value:
+    """Whether a kernel gets panels: where it reads nothing else, or gains more by them than making them costs."""
+    apart = c.compare("ne", c.binary("remui", tokens, c.constant(lanes)), c.constant(0))
+    pays = c.compare("sge", entries, c.times(columns, pack.WORTH))
+    return c.binary("ori", flag(c, op, "panels"), c.binary("andi", apart, pays))
 
 
 def _is_few(c: Code, op: Value, images: Value, tokens: Value) -> Value:
@@ -178,13 +180,14 @@ def chunk_of(c: Code, columns: Value, cached: int, lanes: int) -> Value:
     return c.binary("maxsi", c.times(c.binary("divui", tokens, c.constant(lanes)), lanes), c.constant(4 * lanes))
 
 
-def _strides(c: Code, op: Value, sizes: dict[str, Value], lanes: int) -> dict[str, Value]:
+def _strides(c: Code, op: Value, sizes: dict[str, Value], panels: Value, lanes: int) -> dict[str, Value]:
     rows, tokens, columns = sizes["rows"], sizes["tokens"], sizes["columns"]
-    panels = c.times(c.binary("ceildivsi", tokens, c.constant(lanes)), lanes)
+    filled = c.times(c.binary("ceildivsi", tokens, c.constant(lanes)), lanes)
     y_row, y_image = c.select(flag(c, op, "by_tokens"), rows, tokens), c.mul(rows, tokens)
     return {
-        "x_row": tokens,
-        "x_image": c.mul(c.select(flag(c, op, "panels"), panels, tokens), columns),
+        "x_row": c.select(panels, c.constant(lanes), tokens),
+        "x_tile": c.times(c.select(panels, columns, c.constant(1)), lanes),
+        "x_image": c.mul(c.select(panels, filled, tokens), columns),
         "y_row": y_row,
         "y_image": y_image,
         "residual_row": y_row,

@@ -12,8 +12,9 @@ from ..mlir.host import Host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.matvec import Matvec
+from ..mlir.pack import Pack
 from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, FAIL, TYPES, VERSION
-from .native_code import FIELDS, POINTER, Code, own
+from .native_code import ADDRESSES, FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
 from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_instance
 from .native_int8 import write_int8
@@ -83,6 +84,13 @@ def for_few(spec: Operator) -> Matvec | None:
     return Matvec(spec.rows, spec.values, spec.index, spec.bias, spec.residual, spec.activation)
 
 
+def pack_of(spec: Operator) -> Pack | None:
+    """The kernel that makes panels for an operator, always or where that pays; None if there is none."""
+    if isinstance(spec, MatmulInt8) or spec.source == "windows":
+        return None
+    return Pack("tokens" if spec.source == "panels" else "features")
+
+
 def _inputs_of(spec: Operator) -> dict[str, str]:
     """The inputs of an operator and their dtypes, in order."""
     kinds = {"values": "i8" if isinstance(spec, MatmulInt8) else spec.values, "indices": spec.index}
@@ -113,8 +121,8 @@ def _write_op(c: Code, number: int, spec: Operator) -> None:
     """The constant of an operator."""
     types = {f"type{place}": TYPES[kind] for place, kind in enumerate(_inputs_of(spec).values())}
     facts = _facts_of(spec) | types
-    numbers = [facts.get(name, 0) for name in FIELDS[3:]]
-    kind = f"!llvm.struct<(i64, array<{len(CALLBACKS) + 3} x ptr>, array<{len(numbers)} x i64>)>"
+    numbers = [facts.get(name, 0) for name in FIELDS[len(ADDRESSES) :]]
+    kind = f"!llvm.struct<(i64, array<{len(CALLBACKS) + len(ADDRESSES)} x ptr>, array<{len(numbers)} x i64>)>"
 
     def content() -> Value:
         made = c.op(f"llvm.mlir.undef : {kind}", kind)
@@ -127,10 +135,10 @@ def _write_op(c: Code, number: int, spec: Operator) -> None:
         answers = _answers_of(spec)
         for place, callback in enumerate(CALLBACKS):
             insert(c.address(answers[callback]) if callback in answers else c.null(), f"1, {place}")
-        insert(c.string(spec.name), f"1, {len(CALLBACKS)}")
-        insert(c.address(spec.name), f"1, {len(CALLBACKS) + 1}")
-        few = for_few(spec)
-        insert(c.address(few.name) if few else c.null(), f"1, {len(CALLBACKS) + 2}")
+        kernels = (spec, for_few(spec), pack_of(spec))
+        addresses = [c.string(spec.name), *(c.address(kernel.name) if kernel else c.null() for kernel in kernels)]
+        for place, address in enumerate(addresses):
+            insert(address, f"1, {len(CALLBACKS) + place}")
         for place, value in enumerate(numbers):
             insert(c.literal(int(value)), f"2, {place}")
         return made

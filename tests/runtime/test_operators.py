@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir import engine, pack
+from sparsec.codegen.mlir.pack import Pack
+from sparsec.runtime import kernels
 from sparsec.runtime.operators import ACTIVATIONS, vblock_linear
 
 EXAMPLES = settings(max_examples=50, deadline=None, derandomize="CI" in os.environ)
@@ -391,6 +393,66 @@ def test_threads_do_not_change_a_convolution(threads: None, stride: int, kernel:
     torch.set_num_threads(1)
     assert torch.equal(made(x), two)
     same(two, made.dense(x))
+
+
+# -------------------------------------------------------------------- features in panels
+
+
+@pytest.fixture
+def panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Features are put in panels however few blocks read them."""
+    monkeypatch.setattr(pack, "WORTH", 0)
+    plans = (kernels._linear_plan, kernels._conv_plan)
+    for plan in plans:
+        plan.cache_clear()
+    yield
+    for plan in plans:
+        plan.cache_clear()
+
+
+@pytest.mark.parametrize("tokens", [2, 15, 16, 17, 33, 130, 333])
+@pytest.mark.parametrize("rows_first", [True, False])
+def test_features_in_panels(panels: None, rows_first: bool, tokens: int) -> None:
+    weight, x, bias, residual = sparse(37, 50), noise(tokens, 50), noise(37, seed=2), noise(tokens, 37, seed=3)
+    for rows, segment in itertools.product((1, 4, 16), (0, 16)):
+        made = Sparse(weight, rows, segment=segment, columns_first=True, rows_first=rows_first, activation="relu")
+        same(made(x, bias, residual), dense(weight, x, bias, residual, "relu"))
+
+
+@pytest.mark.parametrize("size", [(1, 5), (5, 5), (4, 4), (7, 9), (14, 14)])
+@pytest.mark.parametrize("images", [0, 1, 3])
+def test_images_in_panels(panels: None, images: int, size: tuple[int, int]) -> None:
+    for rows in ROWS:
+        made = Conv(filters(21, 9, 1, 1), rows=rows, activation="relu")
+        x, bias, residual = noise(images, 9, *size), noise(21, seed=3), noise(images, 21, *size, seed=4)
+        same(made(x, bias, residual), made.dense(x, bias, residual))
+
+
+@pytest.mark.parametrize("number", [NAN, INF])
+def test_panels_that_are_not_finite(panels: None, number: float) -> None:
+    x, made = noise(3, 5, 6, 7), Conv(filters(9, 5, 1, 1))
+    x[1, 2, 5, 6] = number
+    same(made(x), F.conv2d(x, made.weight))
+
+
+@COMPILER
+@pytest.mark.parametrize(
+    ("size", "density", "worth_while"), [((7, 7), 0.3, True), ((4, 8), 0.3, False), ((7, 7), 0.05, False)]
+)
+def test_panels_are_made_where_many_blocks_read_them(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], density: float, worth_while: bool
+) -> None:
+    asked, compiled = [], kernels.compiled
+
+    def watched(spec: object) -> engine.Entry:
+        asked.append(spec)
+        return compiled(spec)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kernels, "compiled", watched)
+    kernels._conv_plan.cache_clear()
+    made, x = Conv(sparse(200, 40, density)[..., None, None], rows=1), noise(2, 40, *size)
+    same(made(x), made.dense(x))
+    assert (Pack("features") in asked) == worth_while
 
 
 def test_images_need_not_be_contiguous(compiler: bool) -> None:

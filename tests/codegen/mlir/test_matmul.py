@@ -53,11 +53,13 @@ KEPT: list[tuple[Host, Spec]] = [
     (NEON, Matmul(1, "panels", "features", index="i32", activation="silu")),
     (AVX512, Matvec(8, bias=True)),
     (NEON, Pack()),
+    (AVX2, Pack("features")),
 ]
 
 # Each host's kernels: all numbers of rows, all orders, and whatever else there is at least once.
 SPECS: list[Spec] = [
     Pack(),
+    Pack("features"),
     *(Matmul(rows, *order) for rows in (1, 8) for order in ORDERS),
     *(Matmul(rows, "panels", "tokens") for rows in (2, 4, 16)),
     *(Matmul(4, *order, "bf16", "i32", bias=True, residual=True) for order in ORDERS[:1] + ORDERS[-1:]),
@@ -257,8 +259,9 @@ class Call:
         x[..., tokens:] = float("nan")
         return cls(form, form.pack(weight), x, torch.full((images, weight.shape[0], tokens + gap), 7.0), tokens)
 
-    def run(self, host: Host, parts: int, row_parts: int, chunk: int) -> Tensor:
+    def run(self, host: Host, parts: int, row_parts: int, chunk: int, **strides: int) -> Tensor:
         rows, columns = self.form.shape
+        strides = strides or {"x_row": self.x.stride(1), "x_tile": host.lanes, "x_image": self.x.stride(0)}
         call(
             compiled(host, Matmul(4)),
             WORDS,
@@ -275,10 +278,9 @@ class Call:
             images=len(self.x),
             row_parts=row_parts,
             chunk=chunk,
-            x_row=self.x.stride(1),
-            x_image=self.x.stride(0),
             y_row=self.y.stride(1),
             y_image=self.y.stride(0),
+            **strides,
         )
         return self.y
 
@@ -298,18 +300,36 @@ def test_parts_make_up_the_whole(parts: int, row_parts: int, chunks: int) -> Non
 
 @COMPILER
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1), (8, 8), (16, 32), (19, 21), (35, 5)])
-@pytest.mark.parametrize("parts", [1, 2, 7])
+@pytest.mark.parametrize(("parts", "images"), [(1, 1), (2, 1), (7, 1), (1, 3), (2, 2), (5, 3)])
+@pytest.mark.parametrize("source", ["tokens", "features"])
 @pytest.mark.parametrize("name", HOSTS)
-def test_panels(name: str, parts: int, shape: tuple[int, int]) -> None:
+def test_panels(name: str, source: str, parts: int, images: int, shape: tuple[int, int]) -> None:
     (tokens, columns), lanes = shape, HOSTS[name].lanes
-    x = torch.randn(tokens, columns + 3)  # of which the last three are not to be read
+    wide, far = (columns, tokens) if source == "tokens" else (tokens, columns)
+    x = torch.full((images, far + 1, wide + 3), float("nan"))  # of which the last line and columns are not to be read
+    x[:, :far, :wide] = torch.randn(images, far, wide)
+    given = x[:, :far, :wide] if source == "tokens" else x[:, :far, :wide].mT
     panels, guard = -(-tokens // lanes), 16
-    out = torch.full((panels * columns * lanes + guard,), 7.0)
-    words = {"x": x.data_ptr(), "out": out.data_ptr(), "tokens": tokens, "columns": columns, "x_row": columns + 3}
-    call(compiled(HOSTS[name], Pack()), pack.WORDS, parts, **words)
-    expected = F.pad(x[:, :columns], (0, 0, 0, panels * lanes - tokens)).reshape(panels, lanes, columns).mT
-    assert torch.equal(out[:-guard].reshape(panels, columns, lanes), expected)
+    out = torch.full((images * panels * columns * lanes + guard,), 7.0)
+    addresses = {"x": x.data_ptr(), "out": out.data_ptr()}
+    sizes = {"images": images, "tokens": tokens, "columns": columns, "x_row": wide + 3, "x_image": x[0].numel()}
+    call(compiled(HOSTS[name], Pack(source)), pack.WORDS, parts, **addresses, **sizes)
+    filled = F.pad(given, (0, 0, 0, panels * lanes - tokens))
+    assert torch.equal(out[:-guard].reshape(images, panels, columns, lanes), filled.unflatten(1, (panels, lanes)).mT)
     assert (out[-guard:] == 7).all()
+
+
+@COMPILER
+@pytest.mark.parametrize("tokens", [1, 5, 16, 71])
+@pytest.mark.parametrize("name", HOSTS)
+def test_features_may_lie_in_panels(name: str, tokens: int) -> None:
+    host, weight = HOSTS[name], sparse(30, 23, 0.3)
+    plain, other = (Call.of(weight, images=3, tokens=tokens, gap=5) for _ in range(2))
+    tiles = -(-tokens // host.lanes)
+    filled = F.pad(plain.x[..., :tokens], (0, tiles * host.lanes - tokens))
+    other.x = filled.unflatten(2, (tiles, host.lanes)).transpose(1, 2).contiguous()
+    strides = {"x_row": host.lanes, "x_tile": 23 * host.lanes, "x_image": tiles * 23 * host.lanes}
+    assert torch.equal(other.run(host, 2, 2, 4 * host.lanes, **strides), plain.run(host, 1, 1, 4 * host.lanes))
 
 
 # -------------------------------------------------------------------- activations

@@ -192,6 +192,16 @@ def test_any_number_of_tokens(spec: Matmul, tokens: int, threads: int, library: 
     layer.check(session, numbers(*((tokens, 130) if by_tokens else (130, tokens))))
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.source == "features"], ids=lambda spec: spec.name)
+@pytest.mark.parametrize(("images", "tokens"), [(1, 2), (1, 49), (3, 49), (2, 333), (9, 25), (0, 25)])
+def test_features_that_many_blocks_read(spec: Matmul, images: int, tokens: int, threads: int, library: Path) -> None:
+    """They are put in panels where their lines do not begin with the cache's."""
+    layer = Layer(spec, sparse(60 * spec.rows, 30, 0.9))
+    shape = (images, 30, tokens)
+    layer.check(open_session(layer.model(["images", 30, "tokens"]), library, threads=threads), numbers(*shape))
+
+
 def test_many_images(library: Path) -> None:
     layer = Layer(Matmul(4, "panels", "features", bias=True, residual=True), sparse(64, 96, 0.5))
     session = open_session(layer.model(["images", "tokens", 96]), library, threads=2)

@@ -101,806 +101,840 @@ module {
     %98 = arith.constant 29 : i64
     %99 = llvm.getelementptr %arg0[%98] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %100 = llvm.load %99 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %101 = arith.remui %arg1, %64 : i64
-    %102 = arith.divui %arg1, %64 : i64
-    %103 = arith.divui %10, %64 : i64
-    %104 = arith.muli %58, %8 : i64
-    %105 = llvm.getelementptr %30[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-    %106 = llvm.load %105 {alignment = 4 : i64} : !llvm.ptr -> i32
-    %107 = arith.extsi %106 : i32 to i64
-    %108 = arith.muli %58, %15 : i64
-    %109 = arith.addi %107, %108 : i64
-    %110 = arith.muli %109, %101 : i64
-    %111 = arith.divui %110, %64 : i64
-    %112 = arith.constant 32 : i64
-    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %58) -> (i64, i64) : i64 {
-      %117 = arith.addi %114, %115 : i64
-      %118 = arith.divui %117, %8 : i64
-      %119 = arith.muli %118, %8 : i64
-      %120 = llvm.getelementptr %30[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-      %121 = llvm.load %120 {alignment = 4 : i64} : !llvm.ptr -> i32
-      %122 = arith.extsi %121 : i32 to i64
-      %123 = arith.muli %118, %15 : i64
-      %124 = arith.addi %122, %123 : i64
-      %125 = arith.cmpi slt, %124, %111 : i64
-      %126 = arith.addi %118, %4 : i64
-      %127 = arith.select %125, %126, %114 : i64
-      %128 = arith.select %125, %115, %118 : i64
-      scf.yield %127, %128 : i64, i64
+    %101 = arith.constant 30 : i64
+    %102 = llvm.getelementptr %arg0[%101] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %103 = llvm.load %102 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %104 = arith.remui %arg1, %64 : i64
+    %105 = arith.divui %arg1, %64 : i64
+    %106 = arith.divui %10, %64 : i64
+    %107 = arith.muli %58, %8 : i64
+    %108 = llvm.getelementptr %30[%107] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %109 = llvm.load %108 {alignment = 4 : i64} : !llvm.ptr -> i32
+    %110 = arith.extsi %109 : i32 to i64
+    %111 = arith.muli %58, %15 : i64
+    %112 = arith.addi %110, %111 : i64
+    %113 = arith.muli %112, %104 : i64
+    %114 = arith.divui %113, %64 : i64
+    %115 = arith.constant 32 : i64
+    %119:2 = scf.for %116 = %0 to %115 step %4 iter_args(%117 = %0, %118 = %58) -> (i64, i64) : i64 {
+      %120 = arith.addi %117, %118 : i64
+      %121 = arith.divui %120, %8 : i64
+      %122 = arith.muli %121, %8 : i64
+      %123 = llvm.getelementptr %30[%122] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %124 = llvm.load %123 {alignment = 4 : i64} : !llvm.ptr -> i32
+      %125 = arith.extsi %124 : i32 to i64
+      %126 = arith.muli %121, %15 : i64
+      %127 = arith.addi %125, %126 : i64
+      %128 = arith.cmpi slt, %127, %114 : i64
+      %129 = arith.addi %121, %4 : i64
+      %130 = arith.select %128, %129, %117 : i64
+      %131 = arith.select %128, %118, %121 : i64
+      scf.yield %130, %131 : i64, i64
     }
-    %129 = arith.addi %101, %4 : i64
-    %130 = arith.muli %58, %8 : i64
-    %131 = llvm.getelementptr %30[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-    %132 = llvm.load %131 {alignment = 4 : i64} : !llvm.ptr -> i32
-    %133 = arith.extsi %132 : i32 to i64
-    %134 = arith.muli %58, %15 : i64
-    %135 = arith.addi %133, %134 : i64
-    %136 = arith.muli %135, %129 : i64
-    %137 = arith.divui %136, %64 : i64
-    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %58) -> (i64, i64) : i64 {
-      %142 = arith.addi %139, %140 : i64
-      %143 = arith.divui %142, %8 : i64
-      %144 = arith.muli %143, %8 : i64
-      %145 = llvm.getelementptr %30[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-      %146 = llvm.load %145 {alignment = 4 : i64} : !llvm.ptr -> i32
-      %147 = arith.extsi %146 : i32 to i64
-      %148 = arith.muli %143, %15 : i64
-      %149 = arith.addi %147, %148 : i64
-      %150 = arith.cmpi slt, %149, %137 : i64
-      %151 = arith.addi %143, %4 : i64
-      %152 = arith.select %150, %151, %139 : i64
-      %153 = arith.select %150, %140, %143 : i64
-      scf.yield %152, %153 : i64, i64
+    %132 = arith.addi %104, %4 : i64
+    %133 = arith.muli %58, %8 : i64
+    %134 = llvm.getelementptr %30[%133] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %135 = llvm.load %134 {alignment = 4 : i64} : !llvm.ptr -> i32
+    %136 = arith.extsi %135 : i32 to i64
+    %137 = arith.muli %58, %15 : i64
+    %138 = arith.addi %136, %137 : i64
+    %139 = arith.muli %138, %132 : i64
+    %140 = arith.divui %139, %64 : i64
+    %144:2 = scf.for %141 = %0 to %115 step %4 iter_args(%142 = %0, %143 = %58) -> (i64, i64) : i64 {
+      %145 = arith.addi %142, %143 : i64
+      %146 = arith.divui %145, %8 : i64
+      %147 = arith.muli %146, %8 : i64
+      %148 = llvm.getelementptr %30[%147] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %149 = llvm.load %148 {alignment = 4 : i64} : !llvm.ptr -> i32
+      %150 = arith.extsi %149 : i32 to i64
+      %151 = arith.muli %146, %15 : i64
+      %152 = arith.addi %150, %151 : i64
+      %153 = arith.cmpi slt, %152, %140 : i64
+      %154 = arith.addi %146, %4 : i64
+      %155 = arith.select %153, %154, %142 : i64
+      %156 = arith.select %153, %143, %146 : i64
+      scf.yield %155, %156 : i64, i64
     }
-    %154 = arith.constant 64 : i64
-    %155 = arith.ceildivsi %49, %154 : i64
-    %156 = arith.muli %155, %102 : i64
-    %157 = arith.divui %156, %103 : i64
-    %158 = arith.muli %157, %154 : i64
-    %159 = arith.minsi %158, %49 : i64
-    %160 = arith.addi %102, %4 : i64
-    %161 = arith.ceildivsi %49, %154 : i64
-    %162 = arith.muli %161, %160 : i64
-    %163 = arith.divui %162, %103 : i64
-    %164 = arith.muli %163, %154 : i64
-    %165 = arith.minsi %164, %49 : i64
-    scf.for %166 = %0 to %61 step %4 : i64 {
-      %168 = arith.muli %166, %73 : i64
-      %169 = llvm.getelementptr %14[%168] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %170 = arith.muli %166, %79 : i64
-      %171 = llvm.getelementptr %18[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %172 = arith.muli %166, %85 : i64
-      %173 = llvm.getelementptr %38[%172] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %174 = arith.muli %arg1, %88 : i64
-      %175 = llvm.getelementptr %42[%174] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      scf.for %176 = %159 to %165 step %67 : i64 {
-        %178 = arith.addi %176, %67 : i64
-        %179 = arith.minsi %178, %165 : i64
-        %180 = arith.constant dense<0.000000000e+00> : vector<16xf32>
-        %181 = arith.subi %179, %176 : i64
-        %182 = arith.divui %181, %59 : i64
-        %183 = arith.divui %182, %15 : i64
-        %184 = arith.muli %183, %15 : i64
-        %185 = arith.muli %184, %59 : i64
-        %186 = arith.addi %176, %185 : i64
-        %187 = arith.subi %182, %184 : i64
-        %188 = arith.divui %187, %11 : i64
-        %189 = arith.muli %188, %11 : i64
-        %190 = arith.muli %189, %59 : i64
-        %191 = arith.addi %186, %190 : i64
-        %192 = arith.subi %187, %189 : i64
-        %193 = arith.divui %192, %8 : i64
-        %194 = arith.muli %193, %8 : i64
-        %195 = arith.muli %194, %59 : i64
-        %196 = arith.addi %191, %195 : i64
-        %197 = arith.subi %192, %194 : i64
-        %198 = arith.divui %197, %4 : i64
-        %199 = arith.muli %198, %59 : i64
-        %200 = arith.addi %196, %199 : i64
-        %201 = arith.subi %197, %198 : i64
-        %204 = scf.for %202 = %176 to %186 step %154 iter_args(%203 = %180) -> (vector<16xf32>) : i64 {
-          %205 = llvm.getelementptr %169[%202] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %206 = arith.addi %202, %59 : i64
-          %207 = llvm.getelementptr %169[%206] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %208 = arith.addi %202, %112 : i64
-          %209 = llvm.getelementptr %169[%208] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %210 = arith.constant 48 : i64
-          %211 = arith.addi %202, %210 : i64
-          %212 = llvm.getelementptr %169[%211] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %218:4 = scf.for %213 = %0 to %52 step %4 iter_args(%214 = %203, %215 = %180, %216 = %180, %217 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-            %219 = arith.muli %213, %70 : i64
-            %220 = llvm.getelementptr %205[%219] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %221 = llvm.load %220 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %222 = arith.muli %213, %70 : i64
-            %223 = llvm.getelementptr %207[%222] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %224 = llvm.load %223 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %225 = arith.muli %213, %70 : i64
-            %226 = llvm.getelementptr %209[%225] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %227 = llvm.load %226 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %228 = arith.muli %213, %70 : i64
-            %229 = llvm.getelementptr %212[%228] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %230 = llvm.load %229 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %231 = vector.fma %221, %180, %214 : vector<16xf32>
-            %232 = vector.fma %224, %180, %215 : vector<16xf32>
-            %233 = vector.fma %227, %180, %216 : vector<16xf32>
-            %234 = vector.fma %230, %180, %217 : vector<16xf32>
-            scf.yield %231, %232, %233, %234 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+    %157 = arith.constant 64 : i64
+    %158 = arith.ceildivsi %49, %157 : i64
+    %159 = arith.muli %158, %105 : i64
+    %160 = arith.divui %159, %106 : i64
+    %161 = arith.muli %160, %157 : i64
+    %162 = arith.minsi %161, %49 : i64
+    %163 = arith.addi %105, %4 : i64
+    %164 = arith.ceildivsi %49, %157 : i64
+    %165 = arith.muli %164, %163 : i64
+    %166 = arith.divui %165, %106 : i64
+    %167 = arith.muli %166, %157 : i64
+    %168 = arith.minsi %167, %49 : i64
+    scf.for %169 = %0 to %61 step %4 : i64 {
+      %171 = arith.muli %169, %76 : i64
+      %172 = llvm.getelementptr %14[%171] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %173 = arith.muli %169, %82 : i64
+      %174 = llvm.getelementptr %18[%173] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %175 = arith.muli %169, %88 : i64
+      %176 = llvm.getelementptr %38[%175] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %177 = arith.muli %arg1, %91 : i64
+      %178 = llvm.getelementptr %42[%177] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      scf.for %179 = %162 to %168 step %67 : i64 {
+        %181 = arith.addi %179, %67 : i64
+        %182 = arith.minsi %181, %168 : i64
+        %183 = arith.constant dense<0.000000000e+00> : vector<16xf32>
+        %184 = arith.subi %182, %179 : i64
+        %185 = arith.divui %184, %59 : i64
+        %186 = arith.divui %185, %15 : i64
+        %187 = arith.muli %186, %15 : i64
+        %188 = arith.muli %187, %59 : i64
+        %189 = arith.addi %179, %188 : i64
+        %190 = arith.subi %185, %187 : i64
+        %191 = arith.divui %190, %11 : i64
+        %192 = arith.muli %191, %11 : i64
+        %193 = arith.muli %192, %59 : i64
+        %194 = arith.addi %189, %193 : i64
+        %195 = arith.subi %190, %192 : i64
+        %196 = arith.divui %195, %8 : i64
+        %197 = arith.muli %196, %8 : i64
+        %198 = arith.muli %197, %59 : i64
+        %199 = arith.addi %194, %198 : i64
+        %200 = arith.subi %195, %197 : i64
+        %201 = arith.divui %200, %4 : i64
+        %202 = arith.muli %201, %59 : i64
+        %203 = arith.addi %199, %202 : i64
+        %204 = arith.subi %200, %201 : i64
+        %207 = scf.for %205 = %179 to %189 step %157 iter_args(%206 = %183) -> (vector<16xf32>) : i64 {
+          %208 = arith.divui %205, %59 : i64
+          %209 = arith.muli %208, %73 : i64
+          %210 = llvm.getelementptr %172[%209] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %211 = arith.addi %208, %4 : i64
+          %212 = arith.muli %211, %73 : i64
+          %213 = llvm.getelementptr %172[%212] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %214 = arith.addi %208, %8 : i64
+          %215 = arith.muli %214, %73 : i64
+          %216 = llvm.getelementptr %172[%215] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %217 = arith.addi %208, %11 : i64
+          %218 = arith.muli %217, %73 : i64
+          %219 = llvm.getelementptr %172[%218] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %225:4 = scf.for %220 = %0 to %52 step %4 iter_args(%221 = %206, %222 = %183, %223 = %183, %224 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+            %226 = arith.muli %220, %70 : i64
+            %227 = llvm.getelementptr %210[%226] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %228 = llvm.load %227 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %229 = arith.muli %220, %70 : i64
+            %230 = llvm.getelementptr %213[%229] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %231 = llvm.load %230 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %232 = arith.muli %220, %70 : i64
+            %233 = llvm.getelementptr %216[%232] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %234 = llvm.load %233 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %235 = arith.muli %220, %70 : i64
+            %236 = llvm.getelementptr %219[%235] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %237 = llvm.load %236 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %238 = vector.fma %228, %183, %221 : vector<16xf32>
+            %239 = vector.fma %231, %183, %222 : vector<16xf32>
+            %240 = vector.fma %234, %183, %223 : vector<16xf32>
+            %241 = vector.fma %237, %183, %224 : vector<16xf32>
+            scf.yield %238, %239, %240, %241 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
           }
-          %235 = arith.addf %218#0, %218#1 : vector<16xf32>
-          %236 = arith.addf %235, %218#2 : vector<16xf32>
-          %237 = arith.addf %236, %218#3 : vector<16xf32>
-          scf.yield %237 : vector<16xf32>
+          %242 = arith.addf %225#0, %225#1 : vector<16xf32>
+          %243 = arith.addf %242, %225#2 : vector<16xf32>
+          %244 = arith.addf %243, %225#3 : vector<16xf32>
+          scf.yield %244 : vector<16xf32>
         }
-        %238 = arith.constant 48 : i64
-        %241 = scf.for %239 = %186 to %191 step %238 iter_args(%240 = %204) -> (vector<16xf32>) : i64 {
-          %242 = llvm.getelementptr %169[%239] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %243 = arith.addi %239, %59 : i64
-          %244 = llvm.getelementptr %169[%243] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %245 = arith.addi %239, %112 : i64
-          %246 = llvm.getelementptr %169[%245] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %251:3 = scf.for %247 = %0 to %52 step %4 iter_args(%248 = %240, %249 = %180, %250 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-            %252 = arith.muli %247, %70 : i64
-            %253 = llvm.getelementptr %242[%252] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %254 = llvm.load %253 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %255 = arith.muli %247, %70 : i64
-            %256 = llvm.getelementptr %244[%255] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %257 = llvm.load %256 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %258 = arith.muli %247, %70 : i64
-            %259 = llvm.getelementptr %246[%258] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %260 = llvm.load %259 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %261 = vector.fma %254, %180, %248 : vector<16xf32>
-            %262 = vector.fma %257, %180, %249 : vector<16xf32>
-            %263 = vector.fma %260, %180, %250 : vector<16xf32>
-            scf.yield %261, %262, %263 : vector<16xf32>, vector<16xf32>, vector<16xf32>
+        %245 = arith.constant 48 : i64
+        %248 = scf.for %246 = %189 to %194 step %245 iter_args(%247 = %207) -> (vector<16xf32>) : i64 {
+          %249 = arith.divui %246, %59 : i64
+          %250 = arith.muli %249, %73 : i64
+          %251 = llvm.getelementptr %172[%250] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %252 = arith.addi %249, %4 : i64
+          %253 = arith.muli %252, %73 : i64
+          %254 = llvm.getelementptr %172[%253] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %255 = arith.addi %249, %8 : i64
+          %256 = arith.muli %255, %73 : i64
+          %257 = llvm.getelementptr %172[%256] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %262:3 = scf.for %258 = %0 to %52 step %4 iter_args(%259 = %247, %260 = %183, %261 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+            %263 = arith.muli %258, %70 : i64
+            %264 = llvm.getelementptr %251[%263] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %265 = llvm.load %264 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %266 = arith.muli %258, %70 : i64
+            %267 = llvm.getelementptr %254[%266] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %268 = llvm.load %267 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %269 = arith.muli %258, %70 : i64
+            %270 = llvm.getelementptr %257[%269] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %271 = llvm.load %270 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %272 = vector.fma %265, %183, %259 : vector<16xf32>
+            %273 = vector.fma %268, %183, %260 : vector<16xf32>
+            %274 = vector.fma %271, %183, %261 : vector<16xf32>
+            scf.yield %272, %273, %274 : vector<16xf32>, vector<16xf32>, vector<16xf32>
           }
-          %264 = arith.addf %251#0, %251#1 : vector<16xf32>
-          %265 = arith.addf %264, %251#2 : vector<16xf32>
-          scf.yield %265 : vector<16xf32>
+          %275 = arith.addf %262#0, %262#1 : vector<16xf32>
+          %276 = arith.addf %275, %262#2 : vector<16xf32>
+          scf.yield %276 : vector<16xf32>
         }
-        %268 = scf.for %266 = %191 to %196 step %112 iter_args(%267 = %241) -> (vector<16xf32>) : i64 {
-          %269 = llvm.getelementptr %169[%266] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %270 = arith.addi %266, %59 : i64
-          %271 = llvm.getelementptr %169[%270] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %275:2 = scf.for %272 = %0 to %52 step %4 iter_args(%273 = %267, %274 = %180) -> (vector<16xf32>, vector<16xf32>) : i64 {
-            %276 = arith.muli %272, %70 : i64
-            %277 = llvm.getelementptr %269[%276] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %278 = llvm.load %277 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %279 = arith.muli %272, %70 : i64
-            %280 = llvm.getelementptr %271[%279] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %281 = llvm.load %280 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %282 = vector.fma %278, %180, %273 : vector<16xf32>
-            %283 = vector.fma %281, %180, %274 : vector<16xf32>
-            scf.yield %282, %283 : vector<16xf32>, vector<16xf32>
+        %279 = scf.for %277 = %194 to %199 step %115 iter_args(%278 = %248) -> (vector<16xf32>) : i64 {
+          %280 = arith.divui %277, %59 : i64
+          %281 = arith.muli %280, %73 : i64
+          %282 = llvm.getelementptr %172[%281] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %283 = arith.addi %280, %4 : i64
+          %284 = arith.muli %283, %73 : i64
+          %285 = llvm.getelementptr %172[%284] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %289:2 = scf.for %286 = %0 to %52 step %4 iter_args(%287 = %278, %288 = %183) -> (vector<16xf32>, vector<16xf32>) : i64 {
+            %290 = arith.muli %286, %70 : i64
+            %291 = llvm.getelementptr %282[%290] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %292 = llvm.load %291 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %293 = arith.muli %286, %70 : i64
+            %294 = llvm.getelementptr %285[%293] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %295 = llvm.load %294 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %296 = vector.fma %292, %183, %287 : vector<16xf32>
+            %297 = vector.fma %295, %183, %288 : vector<16xf32>
+            scf.yield %296, %297 : vector<16xf32>, vector<16xf32>
           }
-          %284 = arith.addf %275#0, %275#1 : vector<16xf32>
-          scf.yield %284 : vector<16xf32>
+          %298 = arith.addf %289#0, %289#1 : vector<16xf32>
+          scf.yield %298 : vector<16xf32>
         }
-        %287 = scf.for %285 = %196 to %200 step %59 iter_args(%286 = %268) -> (vector<16xf32>) : i64 {
-          %288 = llvm.getelementptr %169[%285] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %291 = scf.for %289 = %0 to %52 step %4 iter_args(%290 = %286) -> (vector<16xf32>) : i64 {
-            %292 = arith.muli %289, %70 : i64
-            %293 = llvm.getelementptr %288[%292] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %294 = llvm.load %293 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %295 = vector.fma %294, %180, %290 : vector<16xf32>
-            scf.yield %295 : vector<16xf32>
+        %301 = scf.for %299 = %199 to %203 step %59 iter_args(%300 = %279) -> (vector<16xf32>) : i64 {
+          %302 = arith.divui %299, %59 : i64
+          %303 = arith.muli %302, %73 : i64
+          %304 = llvm.getelementptr %172[%303] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %307 = scf.for %305 = %0 to %52 step %4 iter_args(%306 = %300) -> (vector<16xf32>) : i64 {
+            %308 = arith.muli %305, %70 : i64
+            %309 = llvm.getelementptr %304[%308] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %310 = llvm.load %309 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %311 = vector.fma %310, %183, %306 : vector<16xf32>
+            scf.yield %311 : vector<16xf32>
           }
-          scf.yield %291 : vector<16xf32>
+          scf.yield %307 : vector<16xf32>
         }
-        %298 = scf.for %296 = %200 to %179 step %59 iter_args(%297 = %287) -> (vector<16xf32>) : i64 {
-          %299 = arith.subi %179, %296 : i64
-          %300 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
-          %301 = vector.broadcast %299 : i64 to vector<16xi64>
-          %302 = arith.cmpi slt, %300, %301 : vector<16xi64>
-          %303 = llvm.getelementptr %169[%296] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %306 = scf.for %304 = %0 to %52 step %4 iter_args(%305 = %297) -> (vector<16xf32>) : i64 {
-            %307 = arith.muli %304, %70 : i64
-            %308 = llvm.getelementptr %303[%307] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %309 = llvm.intr.masked.load %308, %302, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-            %310 = vector.fma %309, %180, %305 : vector<16xf32>
-            scf.yield %310 : vector<16xf32>
+        %314 = scf.for %312 = %203 to %182 step %59 iter_args(%313 = %301) -> (vector<16xf32>) : i64 {
+          %315 = arith.subi %182, %312 : i64
+          %316 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+          %317 = vector.broadcast %315 : i64 to vector<16xi64>
+          %318 = arith.cmpi slt, %316, %317 : vector<16xi64>
+          %319 = arith.divui %312, %59 : i64
+          %320 = arith.muli %319, %73 : i64
+          %321 = llvm.getelementptr %172[%320] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %324 = scf.for %322 = %0 to %52 step %4 iter_args(%323 = %313) -> (vector<16xf32>) : i64 {
+            %325 = arith.muli %322, %70 : i64
+            %326 = llvm.getelementptr %321[%325] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %327 = llvm.intr.masked.load %326, %318, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+            %328 = vector.fma %327, %183, %323 : vector<16xf32>
+            scf.yield %328 : vector<16xf32>
           }
-          scf.yield %306 : vector<16xf32>
+          scf.yield %324 : vector<16xf32>
         }
-        %311 = vector.reduction <add>, %298 : vector<16xf32> into f32
-        %312 = arith.constant 0.000000000e+00 : f32
-        %313 = arith.cmpf ord, %311, %312 : f32
-        scf.for %314 = %116#0 to %141#0 step %4 : i64 {
-          %316 = arith.muli %314, %8 : i64
-          %317 = llvm.getelementptr %30[%316] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %318 = llvm.load %317 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %319 = arith.extsi %318 : i32 to i64
-          %320 = arith.addi %314, %4 : i64
-          %321 = arith.muli %320, %8 : i64
-          %322 = llvm.getelementptr %30[%321] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %323 = llvm.load %322 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %324 = arith.extsi %323 : i32 to i64
-          %325 = arith.muli %97, %58 : i64
-          %326 = arith.addi %314, %325 : i64
-          %327 = arith.muli %326, %8 : i64
-          %328 = arith.addi %327, %4 : i64
-          %329 = llvm.getelementptr %30[%328] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %330 = llvm.load %329 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %331 = arith.extsi %330 : i32 to i64
-          %332 = arith.addi %326, %4 : i64
-          %333 = arith.muli %332, %8 : i64
-          %334 = arith.addi %333, %4 : i64
+        %329 = vector.reduction <add>, %314 : vector<16xf32> into f32
+        %330 = arith.constant 0.000000000e+00 : f32
+        %331 = arith.cmpf ord, %329, %330 : f32
+        scf.for %332 = %119#0 to %144#0 step %4 : i64 {
+          %334 = arith.muli %332, %8 : i64
           %335 = llvm.getelementptr %30[%334] : (!llvm.ptr, i64) -> !llvm.ptr, i32
           %336 = llvm.load %335 {alignment = 4 : i64} : !llvm.ptr -> i32
           %337 = arith.extsi %336 : i32 to i64
-          %338 = arith.subi %337, %331 : i64
-          %339 = arith.subi %179, %176 : i64
-          %340 = arith.divui %339, %59 : i64
-          %341 = arith.divui %340, %15 : i64
-          %342 = arith.muli %341, %15 : i64
-          %343 = arith.muli %342, %59 : i64
-          %344 = arith.addi %176, %343 : i64
-          %345 = arith.subi %340, %342 : i64
-          %346 = arith.divui %345, %11 : i64
-          %347 = arith.muli %346, %11 : i64
-          %348 = arith.muli %347, %59 : i64
-          %349 = arith.addi %344, %348 : i64
-          %350 = arith.subi %345, %347 : i64
-          %351 = arith.divui %350, %8 : i64
-          %352 = arith.muli %351, %8 : i64
-          %353 = arith.muli %352, %59 : i64
-          %354 = arith.addi %349, %353 : i64
-          %355 = arith.subi %350, %352 : i64
-          %356 = arith.divui %355, %4 : i64
-          %357 = arith.muli %356, %59 : i64
-          %358 = arith.addi %354, %357 : i64
-          %359 = arith.subi %355, %356 : i64
-          scf.for %360 = %176 to %344 step %154 : i64 {
-            %362 = llvm.getelementptr %169[%360] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %363 = arith.addi %360, %59 : i64
-            %364 = llvm.getelementptr %169[%363] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %365 = arith.addi %360, %112 : i64
-            %366 = llvm.getelementptr %169[%365] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %367 = arith.addi %360, %238 : i64
-            %368 = llvm.getelementptr %169[%367] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %369 = arith.subi %360, %176 : i64
-            %370:4 = scf.if %313 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %376:4 = scf.for %371 = %319 to %324 step %4 iter_args(%372 = %180, %373 = %180, %374 = %180, %375 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %377 = llvm.getelementptr %26[%371] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %378 = llvm.load %377 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %379 = arith.extui %378 : i16 to i64
-                %380 = llvm.getelementptr %22[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %381 = llvm.load %380 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %382 = vector.broadcast %381 : f32 to vector<16xf32>
-                %383 = arith.muli %379, %70 : i64
-                %384 = llvm.getelementptr %362[%383] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %385 = llvm.load %384 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %386 = arith.muli %379, %70 : i64
-                %387 = llvm.getelementptr %364[%386] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %388 = llvm.load %387 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %389 = arith.muli %379, %70 : i64
-                %390 = llvm.getelementptr %366[%389] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %391 = llvm.load %390 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %392 = arith.muli %379, %70 : i64
-                %393 = llvm.getelementptr %368[%392] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %394 = llvm.load %393 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %395 = vector.fma %382, %385, %372 : vector<16xf32>
-                %396 = vector.fma %382, %388, %373 : vector<16xf32>
-                %397 = vector.fma %382, %391, %374 : vector<16xf32>
-                %398 = vector.fma %382, %394, %375 : vector<16xf32>
-                scf.yield %395, %396, %397, %398 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          %338 = arith.addi %332, %4 : i64
+          %339 = arith.muli %338, %8 : i64
+          %340 = llvm.getelementptr %30[%339] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %341 = llvm.load %340 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %342 = arith.extsi %341 : i32 to i64
+          %343 = arith.muli %100, %58 : i64
+          %344 = arith.addi %332, %343 : i64
+          %345 = arith.muli %344, %8 : i64
+          %346 = arith.addi %345, %4 : i64
+          %347 = llvm.getelementptr %30[%346] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %348 = llvm.load %347 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %349 = arith.extsi %348 : i32 to i64
+          %350 = arith.addi %344, %4 : i64
+          %351 = arith.muli %350, %8 : i64
+          %352 = arith.addi %351, %4 : i64
+          %353 = llvm.getelementptr %30[%352] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %354 = llvm.load %353 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %355 = arith.extsi %354 : i32 to i64
+          %356 = arith.subi %355, %349 : i64
+          %357 = arith.subi %182, %179 : i64
+          %358 = arith.divui %357, %59 : i64
+          %359 = arith.divui %358, %15 : i64
+          %360 = arith.muli %359, %15 : i64
+          %361 = arith.muli %360, %59 : i64
+          %362 = arith.addi %179, %361 : i64
+          %363 = arith.subi %358, %360 : i64
+          %364 = arith.divui %363, %11 : i64
+          %365 = arith.muli %364, %11 : i64
+          %366 = arith.muli %365, %59 : i64
+          %367 = arith.addi %362, %366 : i64
+          %368 = arith.subi %363, %365 : i64
+          %369 = arith.divui %368, %8 : i64
+          %370 = arith.muli %369, %8 : i64
+          %371 = arith.muli %370, %59 : i64
+          %372 = arith.addi %367, %371 : i64
+          %373 = arith.subi %368, %370 : i64
+          %374 = arith.divui %373, %4 : i64
+          %375 = arith.muli %374, %59 : i64
+          %376 = arith.addi %372, %375 : i64
+          %377 = arith.subi %373, %374 : i64
+          scf.for %378 = %179 to %362 step %157 : i64 {
+            %380 = arith.divui %378, %59 : i64
+            %381 = arith.muli %380, %73 : i64
+            %382 = llvm.getelementptr %172[%381] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %383 = arith.addi %380, %4 : i64
+            %384 = arith.muli %383, %73 : i64
+            %385 = llvm.getelementptr %172[%384] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %386 = arith.addi %380, %8 : i64
+            %387 = arith.muli %386, %73 : i64
+            %388 = llvm.getelementptr %172[%387] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %389 = arith.addi %380, %11 : i64
+            %390 = arith.muli %389, %73 : i64
+            %391 = llvm.getelementptr %172[%390] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %392 = arith.subi %378, %179 : i64
+            %393:4 = scf.if %331 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %399:4 = scf.for %394 = %337 to %342 step %4 iter_args(%395 = %183, %396 = %183, %397 = %183, %398 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %400 = llvm.getelementptr %26[%394] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %401 = llvm.load %400 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %402 = arith.extui %401 : i16 to i64
+                %403 = llvm.getelementptr %22[%394] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %404 = llvm.load %403 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %405 = vector.broadcast %404 : f32 to vector<16xf32>
+                %406 = arith.muli %402, %70 : i64
+                %407 = llvm.getelementptr %382[%406] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %408 = llvm.load %407 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %409 = arith.muli %402, %70 : i64
+                %410 = llvm.getelementptr %385[%409] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %411 = llvm.load %410 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %412 = arith.muli %402, %70 : i64
+                %413 = llvm.getelementptr %388[%412] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %414 = llvm.load %413 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %415 = arith.muli %402, %70 : i64
+                %416 = llvm.getelementptr %391[%415] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %417 = llvm.load %416 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %418 = vector.fma %405, %408, %395 : vector<16xf32>
+                %419 = vector.fma %405, %411, %396 : vector<16xf32>
+                %420 = vector.fma %405, %414, %397 : vector<16xf32>
+                %421 = vector.fma %405, %417, %398 : vector<16xf32>
+                scf.yield %418, %419, %420, %421 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %376#0, %376#1, %376#2, %376#3 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %399#0, %399#1, %399#2, %399#3 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %405:5 = scf.for %399 = %0 to %52 step %4 iter_args(%400 = %319, %401 = %180, %402 = %180, %403 = %180, %404 = %180) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %406 = arith.constant -1 : i64
-                %407 = arith.addi %324, %406 : i64
-                %408 = arith.minsi %400, %407 : i64
-                %409 = arith.maxsi %408, %0 : i64
-                %410 = arith.cmpi slt, %400, %324 : i64
-                %411 = llvm.getelementptr %26[%409] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %412 = llvm.load %411 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %413 = arith.extui %412 : i16 to i64
-                %414 = arith.cmpi eq, %413, %399 : i64
-                %415 = arith.andi %410, %414 : i1
-                %416 = llvm.getelementptr %22[%409] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %417 = llvm.load %416 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %418 = vector.broadcast %417 : f32 to vector<16xf32>
-                %419 = arith.select %415, %418, %180 : vector<16xf32>
-                %420 = arith.extui %415 : i1 to i64
-                %421 = arith.addi %400, %420 : i64
-                %422 = arith.muli %399, %70 : i64
-                %423 = llvm.getelementptr %362[%422] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %424 = llvm.load %423 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %425 = arith.muli %399, %70 : i64
-                %426 = llvm.getelementptr %364[%425] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %427 = llvm.load %426 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %428 = arith.muli %399, %70 : i64
-                %429 = llvm.getelementptr %366[%428] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %430 = llvm.load %429 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %431 = arith.muli %399, %70 : i64
-                %432 = llvm.getelementptr %368[%431] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %433 = llvm.load %432 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %434 = vector.fma %419, %424, %401 : vector<16xf32>
-                %435 = vector.fma %419, %427, %402 : vector<16xf32>
-                %436 = vector.fma %419, %430, %403 : vector<16xf32>
-                %437 = vector.fma %419, %433, %404 : vector<16xf32>
-                scf.yield %421, %434, %435, %436, %437 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              %428:5 = scf.for %422 = %0 to %52 step %4 iter_args(%423 = %337, %424 = %183, %425 = %183, %426 = %183, %427 = %183) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %429 = arith.constant -1 : i64
+                %430 = arith.addi %342, %429 : i64
+                %431 = arith.minsi %423, %430 : i64
+                %432 = arith.maxsi %431, %0 : i64
+                %433 = arith.cmpi slt, %423, %342 : i64
+                %434 = llvm.getelementptr %26[%432] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %435 = llvm.load %434 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %436 = arith.extui %435 : i16 to i64
+                %437 = arith.cmpi eq, %436, %422 : i64
+                %438 = arith.andi %433, %437 : i1
+                %439 = llvm.getelementptr %22[%432] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %440 = llvm.load %439 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %441 = vector.broadcast %440 : f32 to vector<16xf32>
+                %442 = arith.select %438, %441, %183 : vector<16xf32>
+                %443 = arith.extui %438 : i1 to i64
+                %444 = arith.addi %423, %443 : i64
+                %445 = arith.muli %422, %70 : i64
+                %446 = llvm.getelementptr %382[%445] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %447 = llvm.load %446 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %448 = arith.muli %422, %70 : i64
+                %449 = llvm.getelementptr %385[%448] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %450 = llvm.load %449 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %451 = arith.muli %422, %70 : i64
+                %452 = llvm.getelementptr %388[%451] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %453 = llvm.load %452 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %454 = arith.muli %422, %70 : i64
+                %455 = llvm.getelementptr %391[%454] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %456 = llvm.load %455 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %457 = vector.fma %442, %447, %424 : vector<16xf32>
+                %458 = vector.fma %442, %450, %425 : vector<16xf32>
+                %459 = vector.fma %442, %453, %426 : vector<16xf32>
+                %460 = vector.fma %442, %456, %427 : vector<16xf32>
+                scf.yield %444, %457, %458, %459, %460 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %405#1, %405#2, %405#3, %405#4 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %428#1, %428#2, %428#3, %428#4 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %438 = arith.muli %97, %58 : i64
-            %439 = arith.addi %314, %438 : i64
-            %440 = arith.muli %439, %8 : i64
-            %441 = arith.addi %440, %4 : i64
-            %442 = llvm.getelementptr %30[%441] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %443 = llvm.load %442 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %444 = arith.extsi %443 : i32 to i64
-            %445 = arith.addi %439, %4 : i64
-            %446 = arith.muli %445, %8 : i64
-            %447 = arith.addi %446, %4 : i64
-            %448 = llvm.getelementptr %30[%447] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %449 = llvm.load %448 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %450 = arith.extsi %449 : i32 to i64
-            %451 = arith.subi %450, %444 : i64
-            %452 = arith.muli %444, %76 : i64
-            %453 = arith.addi %452, %360 : i64
-            %454 = llvm.getelementptr %171[%453] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %370#0, %454 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %455 = arith.addi %360, %59 : i64
-            %456 = arith.muli %444, %76 : i64
-            %457 = arith.addi %456, %455 : i64
-            %458 = llvm.getelementptr %171[%457] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %370#1, %458 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %459 = arith.addi %360, %112 : i64
-            %460 = arith.muli %444, %76 : i64
-            %461 = arith.addi %460, %459 : i64
-            %462 = llvm.getelementptr %171[%461] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %370#2, %462 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %463 = arith.addi %360, %238 : i64
-            %464 = arith.muli %444, %76 : i64
-            %465 = arith.addi %464, %463 : i64
-            %466 = llvm.getelementptr %171[%465] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %370#3, %466 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %461 = arith.muli %100, %58 : i64
+            %462 = arith.addi %332, %461 : i64
+            %463 = arith.muli %462, %8 : i64
+            %464 = arith.addi %463, %4 : i64
+            %465 = llvm.getelementptr %30[%464] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %466 = llvm.load %465 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %467 = arith.extsi %466 : i32 to i64
+            %468 = arith.addi %462, %4 : i64
+            %469 = arith.muli %468, %8 : i64
+            %470 = arith.addi %469, %4 : i64
+            %471 = llvm.getelementptr %30[%470] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %472 = llvm.load %471 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %473 = arith.extsi %472 : i32 to i64
+            %474 = arith.subi %473, %467 : i64
+            %475 = arith.muli %467, %79 : i64
+            %476 = arith.addi %475, %378 : i64
+            %477 = llvm.getelementptr %174[%476] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %393#0, %477 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %478 = arith.addi %378, %59 : i64
+            %479 = arith.muli %467, %79 : i64
+            %480 = arith.addi %479, %478 : i64
+            %481 = llvm.getelementptr %174[%480] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %393#1, %481 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %482 = arith.addi %378, %115 : i64
+            %483 = arith.muli %467, %79 : i64
+            %484 = arith.addi %483, %482 : i64
+            %485 = llvm.getelementptr %174[%484] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %393#2, %485 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %486 = arith.addi %378, %245 : i64
+            %487 = arith.muli %467, %79 : i64
+            %488 = arith.addi %487, %486 : i64
+            %489 = llvm.getelementptr %174[%488] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %393#3, %489 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %467 = %344 to %349 step %238 : i64 {
-            %469 = llvm.getelementptr %169[%467] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %470 = arith.addi %467, %59 : i64
-            %471 = llvm.getelementptr %169[%470] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %472 = arith.addi %467, %112 : i64
-            %473 = llvm.getelementptr %169[%472] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %474 = arith.subi %467, %176 : i64
-            %475:3 = scf.if %313 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %480:3 = scf.for %476 = %319 to %324 step %4 iter_args(%477 = %180, %478 = %180, %479 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %481 = llvm.getelementptr %26[%476] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %482 = llvm.load %481 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %483 = arith.extui %482 : i16 to i64
-                %484 = llvm.getelementptr %22[%476] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %485 = llvm.load %484 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %486 = vector.broadcast %485 : f32 to vector<16xf32>
-                %487 = arith.muli %483, %70 : i64
-                %488 = llvm.getelementptr %469[%487] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %489 = llvm.load %488 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %490 = arith.muli %483, %70 : i64
-                %491 = llvm.getelementptr %471[%490] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %492 = llvm.load %491 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %493 = arith.muli %483, %70 : i64
-                %494 = llvm.getelementptr %473[%493] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %495 = llvm.load %494 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %496 = vector.fma %486, %489, %477 : vector<16xf32>
-                %497 = vector.fma %486, %492, %478 : vector<16xf32>
-                %498 = vector.fma %486, %495, %479 : vector<16xf32>
-                scf.yield %496, %497, %498 : vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %490 = %362 to %367 step %245 : i64 {
+            %492 = arith.divui %490, %59 : i64
+            %493 = arith.muli %492, %73 : i64
+            %494 = llvm.getelementptr %172[%493] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %495 = arith.addi %492, %4 : i64
+            %496 = arith.muli %495, %73 : i64
+            %497 = llvm.getelementptr %172[%496] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %498 = arith.addi %492, %8 : i64
+            %499 = arith.muli %498, %73 : i64
+            %500 = llvm.getelementptr %172[%499] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %501 = arith.subi %490, %179 : i64
+            %502:3 = scf.if %331 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %507:3 = scf.for %503 = %337 to %342 step %4 iter_args(%504 = %183, %505 = %183, %506 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %508 = llvm.getelementptr %26[%503] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %509 = llvm.load %508 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %510 = arith.extui %509 : i16 to i64
+                %511 = llvm.getelementptr %22[%503] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %512 = llvm.load %511 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %513 = vector.broadcast %512 : f32 to vector<16xf32>
+                %514 = arith.muli %510, %70 : i64
+                %515 = llvm.getelementptr %494[%514] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %516 = llvm.load %515 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %517 = arith.muli %510, %70 : i64
+                %518 = llvm.getelementptr %497[%517] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %519 = llvm.load %518 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %520 = arith.muli %510, %70 : i64
+                %521 = llvm.getelementptr %500[%520] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %522 = llvm.load %521 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %523 = vector.fma %513, %516, %504 : vector<16xf32>
+                %524 = vector.fma %513, %519, %505 : vector<16xf32>
+                %525 = vector.fma %513, %522, %506 : vector<16xf32>
+                scf.yield %523, %524, %525 : vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %480#0, %480#1, %480#2 : vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %507#0, %507#1, %507#2 : vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %504:4 = scf.for %499 = %0 to %52 step %4 iter_args(%500 = %319, %501 = %180, %502 = %180, %503 = %180) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %505 = arith.constant -1 : i64
-                %506 = arith.addi %324, %505 : i64
-                %507 = arith.minsi %500, %506 : i64
-                %508 = arith.maxsi %507, %0 : i64
-                %509 = arith.cmpi slt, %500, %324 : i64
-                %510 = llvm.getelementptr %26[%508] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %511 = llvm.load %510 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %512 = arith.extui %511 : i16 to i64
-                %513 = arith.cmpi eq, %512, %499 : i64
-                %514 = arith.andi %509, %513 : i1
-                %515 = llvm.getelementptr %22[%508] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %516 = llvm.load %515 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %517 = vector.broadcast %516 : f32 to vector<16xf32>
-                %518 = arith.select %514, %517, %180 : vector<16xf32>
-                %519 = arith.extui %514 : i1 to i64
-                %520 = arith.addi %500, %519 : i64
-                %521 = arith.muli %499, %70 : i64
-                %522 = llvm.getelementptr %469[%521] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %523 = llvm.load %522 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %524 = arith.muli %499, %70 : i64
-                %525 = llvm.getelementptr %471[%524] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %526 = llvm.load %525 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %527 = arith.muli %499, %70 : i64
-                %528 = llvm.getelementptr %473[%527] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %529 = llvm.load %528 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %530 = vector.fma %518, %523, %501 : vector<16xf32>
-                %531 = vector.fma %518, %526, %502 : vector<16xf32>
-                %532 = vector.fma %518, %529, %503 : vector<16xf32>
-                scf.yield %520, %530, %531, %532 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              %531:4 = scf.for %526 = %0 to %52 step %4 iter_args(%527 = %337, %528 = %183, %529 = %183, %530 = %183) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %532 = arith.constant -1 : i64
+                %533 = arith.addi %342, %532 : i64
+                %534 = arith.minsi %527, %533 : i64
+                %535 = arith.maxsi %534, %0 : i64
+                %536 = arith.cmpi slt, %527, %342 : i64
+                %537 = llvm.getelementptr %26[%535] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %538 = llvm.load %537 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %539 = arith.extui %538 : i16 to i64
+                %540 = arith.cmpi eq, %539, %526 : i64
+                %541 = arith.andi %536, %540 : i1
+                %542 = llvm.getelementptr %22[%535] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %543 = llvm.load %542 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %544 = vector.broadcast %543 : f32 to vector<16xf32>
+                %545 = arith.select %541, %544, %183 : vector<16xf32>
+                %546 = arith.extui %541 : i1 to i64
+                %547 = arith.addi %527, %546 : i64
+                %548 = arith.muli %526, %70 : i64
+                %549 = llvm.getelementptr %494[%548] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %550 = llvm.load %549 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %551 = arith.muli %526, %70 : i64
+                %552 = llvm.getelementptr %497[%551] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %553 = llvm.load %552 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %554 = arith.muli %526, %70 : i64
+                %555 = llvm.getelementptr %500[%554] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %557 = vector.fma %545, %550, %528 : vector<16xf32>
+                %558 = vector.fma %545, %553, %529 : vector<16xf32>
+                %559 = vector.fma %545, %556, %530 : vector<16xf32>
+                scf.yield %547, %557, %558, %559 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %504#1, %504#2, %504#3 : vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %531#1, %531#2, %531#3 : vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %533 = arith.muli %97, %58 : i64
-            %534 = arith.addi %314, %533 : i64
-            %535 = arith.muli %534, %8 : i64
-            %536 = arith.addi %535, %4 : i64
-            %537 = llvm.getelementptr %30[%536] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %538 = llvm.load %537 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %539 = arith.extsi %538 : i32 to i64
-            %540 = arith.addi %534, %4 : i64
-            %541 = arith.muli %540, %8 : i64
-            %542 = arith.addi %541, %4 : i64
-            %543 = llvm.getelementptr %30[%542] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %544 = llvm.load %543 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %545 = arith.extsi %544 : i32 to i64
-            %546 = arith.subi %545, %539 : i64
-            %547 = arith.muli %539, %76 : i64
-            %548 = arith.addi %547, %467 : i64
-            %549 = llvm.getelementptr %171[%548] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %475#0, %549 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %550 = arith.addi %467, %59 : i64
-            %551 = arith.muli %539, %76 : i64
-            %552 = arith.addi %551, %550 : i64
-            %553 = llvm.getelementptr %171[%552] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %475#1, %553 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %554 = arith.addi %467, %112 : i64
-            %555 = arith.muli %539, %76 : i64
-            %556 = arith.addi %555, %554 : i64
-            %557 = llvm.getelementptr %171[%556] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %475#2, %557 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %560 = arith.muli %100, %58 : i64
+            %561 = arith.addi %332, %560 : i64
+            %562 = arith.muli %561, %8 : i64
+            %563 = arith.addi %562, %4 : i64
+            %564 = llvm.getelementptr %30[%563] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %565 = llvm.load %564 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %566 = arith.extsi %565 : i32 to i64
+            %567 = arith.addi %561, %4 : i64
+            %568 = arith.muli %567, %8 : i64
+            %569 = arith.addi %568, %4 : i64
+            %570 = llvm.getelementptr %30[%569] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %571 = llvm.load %570 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %572 = arith.extsi %571 : i32 to i64
+            %573 = arith.subi %572, %566 : i64
+            %574 = arith.muli %566, %79 : i64
+            %575 = arith.addi %574, %490 : i64
+            %576 = llvm.getelementptr %174[%575] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %502#0, %576 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %577 = arith.addi %490, %59 : i64
+            %578 = arith.muli %566, %79 : i64
+            %579 = arith.addi %578, %577 : i64
+            %580 = llvm.getelementptr %174[%579] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %502#1, %580 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %581 = arith.addi %490, %115 : i64
+            %582 = arith.muli %566, %79 : i64
+            %583 = arith.addi %582, %581 : i64
+            %584 = llvm.getelementptr %174[%583] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %502#2, %584 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %558 = %349 to %354 step %112 : i64 {
-            %560 = llvm.getelementptr %169[%558] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %561 = arith.addi %558, %59 : i64
-            %562 = llvm.getelementptr %169[%561] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %563 = arith.subi %558, %176 : i64
-            %564:2 = scf.if %313 -> (vector<16xf32>, vector<16xf32>) {
-              %565 = arith.subi %324, %319 : i64
-              %566 = arith.divui %565, %8 : i64
-              %567 = arith.muli %566, %8 : i64
-              %568 = arith.addi %319, %567 : i64
-              %574:4 = scf.for %569 = %319 to %568 step %8 iter_args(%570 = %180, %571 = %180, %572 = %180, %573 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %575 = llvm.getelementptr %26[%569] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %576 = llvm.load %575 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %577 = arith.extui %576 : i16 to i64
-                %578 = llvm.getelementptr %22[%569] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %579 = llvm.load %578 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %580 = vector.broadcast %579 : f32 to vector<16xf32>
-                %581 = arith.muli %577, %70 : i64
-                %582 = llvm.getelementptr %560[%581] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %583 = llvm.load %582 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %584 = arith.muli %577, %70 : i64
-                %585 = llvm.getelementptr %562[%584] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %586 = llvm.load %585 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %587 = vector.fma %580, %583, %570 : vector<16xf32>
-                %588 = vector.fma %580, %586, %571 : vector<16xf32>
-                %589 = arith.addi %569, %4 : i64
-                %590 = llvm.getelementptr %26[%589] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %591 = llvm.load %590 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %592 = arith.extui %591 : i16 to i64
-                %593 = llvm.getelementptr %22[%589] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %594 = llvm.load %593 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %595 = vector.broadcast %594 : f32 to vector<16xf32>
-                %596 = arith.muli %592, %70 : i64
-                %597 = llvm.getelementptr %560[%596] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %598 = llvm.load %597 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %599 = arith.muli %592, %70 : i64
-                %600 = llvm.getelementptr %562[%599] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %601 = llvm.load %600 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %602 = vector.fma %595, %598, %572 : vector<16xf32>
-                %603 = vector.fma %595, %601, %573 : vector<16xf32>
-                scf.yield %587, %588, %602, %603 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %585 = %367 to %372 step %115 : i64 {
+            %587 = arith.divui %585, %59 : i64
+            %588 = arith.muli %587, %73 : i64
+            %589 = llvm.getelementptr %172[%588] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %590 = arith.addi %587, %4 : i64
+            %591 = arith.muli %590, %73 : i64
+            %592 = llvm.getelementptr %172[%591] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %593 = arith.subi %585, %179 : i64
+            %594:2 = scf.if %331 -> (vector<16xf32>, vector<16xf32>) {
+              %595 = arith.subi %342, %337 : i64
+              %596 = arith.divui %595, %8 : i64
+              %597 = arith.muli %596, %8 : i64
+              %598 = arith.addi %337, %597 : i64
+              %604:4 = scf.for %599 = %337 to %598 step %8 iter_args(%600 = %183, %601 = %183, %602 = %183, %603 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %605 = llvm.getelementptr %26[%599] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %606 = llvm.load %605 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %607 = arith.extui %606 : i16 to i64
+                %608 = llvm.getelementptr %22[%599] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %609 = llvm.load %608 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %610 = vector.broadcast %609 : f32 to vector<16xf32>
+                %611 = arith.muli %607, %70 : i64
+                %612 = llvm.getelementptr %589[%611] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %613 = llvm.load %612 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %614 = arith.muli %607, %70 : i64
+                %615 = llvm.getelementptr %592[%614] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %616 = llvm.load %615 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %617 = vector.fma %610, %613, %600 : vector<16xf32>
+                %618 = vector.fma %610, %616, %601 : vector<16xf32>
+                %619 = arith.addi %599, %4 : i64
+                %620 = llvm.getelementptr %26[%619] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %621 = llvm.load %620 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %622 = arith.extui %621 : i16 to i64
+                %623 = llvm.getelementptr %22[%619] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %624 = llvm.load %623 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %625 = vector.broadcast %624 : f32 to vector<16xf32>
+                %626 = arith.muli %622, %70 : i64
+                %627 = llvm.getelementptr %589[%626] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %628 = llvm.load %627 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %629 = arith.muli %622, %70 : i64
+                %630 = llvm.getelementptr %592[%629] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %631 = llvm.load %630 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %632 = vector.fma %625, %628, %602 : vector<16xf32>
+                %633 = vector.fma %625, %631, %603 : vector<16xf32>
+                scf.yield %617, %618, %632, %633 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              %604 = arith.addf %574#0, %574#2 : vector<16xf32>
-              %605 = arith.addf %574#1, %574#3 : vector<16xf32>
-              %609:2 = scf.for %606 = %568 to %324 step %4 iter_args(%607 = %604, %608 = %605) -> (vector<16xf32>, vector<16xf32>) : i64 {
-                %610 = llvm.getelementptr %26[%606] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %611 = llvm.load %610 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %612 = arith.extui %611 : i16 to i64
-                %613 = llvm.getelementptr %22[%606] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %614 = llvm.load %613 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %615 = vector.broadcast %614 : f32 to vector<16xf32>
-                %616 = arith.muli %612, %70 : i64
-                %617 = llvm.getelementptr %560[%616] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %618 = llvm.load %617 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %619 = arith.muli %612, %70 : i64
-                %620 = llvm.getelementptr %562[%619] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %621 = llvm.load %620 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %622 = vector.fma %615, %618, %607 : vector<16xf32>
-                %623 = vector.fma %615, %621, %608 : vector<16xf32>
-                scf.yield %622, %623 : vector<16xf32>, vector<16xf32>
+              %634 = arith.addf %604#0, %604#2 : vector<16xf32>
+              %635 = arith.addf %604#1, %604#3 : vector<16xf32>
+              %639:2 = scf.for %636 = %598 to %342 step %4 iter_args(%637 = %634, %638 = %635) -> (vector<16xf32>, vector<16xf32>) : i64 {
+                %640 = llvm.getelementptr %26[%636] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %641 = llvm.load %640 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %642 = arith.extui %641 : i16 to i64
+                %643 = llvm.getelementptr %22[%636] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %644 = llvm.load %643 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %645 = vector.broadcast %644 : f32 to vector<16xf32>
+                %646 = arith.muli %642, %70 : i64
+                %647 = llvm.getelementptr %589[%646] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %648 = llvm.load %647 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %649 = arith.muli %642, %70 : i64
+                %650 = llvm.getelementptr %592[%649] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %651 = llvm.load %650 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %652 = vector.fma %645, %648, %637 : vector<16xf32>
+                %653 = vector.fma %645, %651, %638 : vector<16xf32>
+                scf.yield %652, %653 : vector<16xf32>, vector<16xf32>
               }
-              scf.yield %609#0, %609#1 : vector<16xf32>, vector<16xf32>
+              scf.yield %639#0, %639#1 : vector<16xf32>, vector<16xf32>
             } else {
-              %628:3 = scf.for %624 = %0 to %52 step %4 iter_args(%625 = %319, %626 = %180, %627 = %180) -> (i64, vector<16xf32>, vector<16xf32>) : i64 {
-                %629 = arith.constant -1 : i64
-                %630 = arith.addi %324, %629 : i64
-                %631 = arith.minsi %625, %630 : i64
-                %632 = arith.maxsi %631, %0 : i64
-                %633 = arith.cmpi slt, %625, %324 : i64
-                %634 = llvm.getelementptr %26[%632] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %635 = llvm.load %634 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %636 = arith.extui %635 : i16 to i64
-                %637 = arith.cmpi eq, %636, %624 : i64
-                %638 = arith.andi %633, %637 : i1
-                %639 = llvm.getelementptr %22[%632] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %640 = llvm.load %639 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %641 = vector.broadcast %640 : f32 to vector<16xf32>
-                %642 = arith.select %638, %641, %180 : vector<16xf32>
-                %643 = arith.extui %638 : i1 to i64
-                %644 = arith.addi %625, %643 : i64
-                %645 = arith.muli %624, %70 : i64
-                %646 = llvm.getelementptr %560[%645] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %647 = llvm.load %646 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %648 = arith.muli %624, %70 : i64
-                %649 = llvm.getelementptr %562[%648] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %650 = llvm.load %649 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %651 = vector.fma %642, %647, %626 : vector<16xf32>
-                %652 = vector.fma %642, %650, %627 : vector<16xf32>
-                scf.yield %644, %651, %652 : i64, vector<16xf32>, vector<16xf32>
+              %658:3 = scf.for %654 = %0 to %52 step %4 iter_args(%655 = %337, %656 = %183, %657 = %183) -> (i64, vector<16xf32>, vector<16xf32>) : i64 {
+                %659 = arith.constant -1 : i64
+                %660 = arith.addi %342, %659 : i64
+                %661 = arith.minsi %655, %660 : i64
+                %662 = arith.maxsi %661, %0 : i64
+                %663 = arith.cmpi slt, %655, %342 : i64
+                %664 = llvm.getelementptr %26[%662] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %665 = llvm.load %664 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %666 = arith.extui %665 : i16 to i64
+                %667 = arith.cmpi eq, %666, %654 : i64
+                %668 = arith.andi %663, %667 : i1
+                %669 = llvm.getelementptr %22[%662] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %670 = llvm.load %669 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %671 = vector.broadcast %670 : f32 to vector<16xf32>
+                %672 = arith.select %668, %671, %183 : vector<16xf32>
+                %673 = arith.extui %668 : i1 to i64
+                %674 = arith.addi %655, %673 : i64
+                %675 = arith.muli %654, %70 : i64
+                %676 = llvm.getelementptr %589[%675] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %677 = llvm.load %676 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %678 = arith.muli %654, %70 : i64
+                %679 = llvm.getelementptr %592[%678] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %680 = llvm.load %679 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %681 = vector.fma %672, %677, %656 : vector<16xf32>
+                %682 = vector.fma %672, %680, %657 : vector<16xf32>
+                scf.yield %674, %681, %682 : i64, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %628#1, %628#2 : vector<16xf32>, vector<16xf32>
+              scf.yield %658#1, %658#2 : vector<16xf32>, vector<16xf32>
             }
-            %653 = arith.muli %97, %58 : i64
-            %654 = arith.addi %314, %653 : i64
-            %655 = arith.muli %654, %8 : i64
-            %656 = arith.addi %655, %4 : i64
-            %657 = llvm.getelementptr %30[%656] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %658 = llvm.load %657 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %659 = arith.extsi %658 : i32 to i64
-            %660 = arith.addi %654, %4 : i64
-            %661 = arith.muli %660, %8 : i64
-            %662 = arith.addi %661, %4 : i64
-            %663 = llvm.getelementptr %30[%662] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %664 = llvm.load %663 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %665 = arith.extsi %664 : i32 to i64
-            %666 = arith.subi %665, %659 : i64
-            %667 = arith.muli %659, %76 : i64
-            %668 = arith.addi %667, %558 : i64
-            %669 = llvm.getelementptr %171[%668] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %564#0, %669 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %670 = arith.addi %558, %59 : i64
-            %671 = arith.muli %659, %76 : i64
-            %672 = arith.addi %671, %670 : i64
-            %673 = llvm.getelementptr %171[%672] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %564#1, %673 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %683 = arith.muli %100, %58 : i64
+            %684 = arith.addi %332, %683 : i64
+            %685 = arith.muli %684, %8 : i64
+            %686 = arith.addi %685, %4 : i64
+            %687 = llvm.getelementptr %30[%686] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %688 = llvm.load %687 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %689 = arith.extsi %688 : i32 to i64
+            %690 = arith.addi %684, %4 : i64
+            %691 = arith.muli %690, %8 : i64
+            %692 = arith.addi %691, %4 : i64
+            %693 = llvm.getelementptr %30[%692] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %694 = llvm.load %693 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %695 = arith.extsi %694 : i32 to i64
+            %696 = arith.subi %695, %689 : i64
+            %697 = arith.muli %689, %79 : i64
+            %698 = arith.addi %697, %585 : i64
+            %699 = llvm.getelementptr %174[%698] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %594#0, %699 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %700 = arith.addi %585, %59 : i64
+            %701 = arith.muli %689, %79 : i64
+            %702 = arith.addi %701, %700 : i64
+            %703 = llvm.getelementptr %174[%702] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %594#1, %703 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %674 = %354 to %358 step %59 : i64 {
-            %676 = llvm.getelementptr %169[%674] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %677 = arith.subi %674, %176 : i64
-            %678 = scf.if %313 -> (vector<16xf32>) {
-              %679 = arith.subi %324, %319 : i64
-              %680 = arith.divui %679, %15 : i64
-              %681 = arith.muli %680, %15 : i64
-              %682 = arith.addi %319, %681 : i64
-              %688:4 = scf.for %683 = %319 to %682 step %15 iter_args(%684 = %180, %685 = %180, %686 = %180, %687 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %689 = llvm.getelementptr %26[%683] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %690 = llvm.load %689 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %691 = arith.extui %690 : i16 to i64
-                %692 = llvm.getelementptr %22[%683] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %693 = llvm.load %692 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %694 = vector.broadcast %693 : f32 to vector<16xf32>
-                %695 = arith.muli %691, %70 : i64
-                %696 = llvm.getelementptr %676[%695] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %697 = llvm.load %696 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %698 = vector.fma %694, %697, %684 : vector<16xf32>
-                %699 = arith.addi %683, %4 : i64
-                %700 = llvm.getelementptr %26[%699] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %701 = llvm.load %700 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %702 = arith.extui %701 : i16 to i64
-                %703 = llvm.getelementptr %22[%699] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %704 = llvm.load %703 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %705 = vector.broadcast %704 : f32 to vector<16xf32>
-                %706 = arith.muli %702, %70 : i64
-                %707 = llvm.getelementptr %676[%706] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %708 = llvm.load %707 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %709 = vector.fma %705, %708, %685 : vector<16xf32>
-                %710 = arith.addi %683, %8 : i64
-                %711 = llvm.getelementptr %26[%710] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %712 = llvm.load %711 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %713 = arith.extui %712 : i16 to i64
-                %714 = llvm.getelementptr %22[%710] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %715 = llvm.load %714 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %716 = vector.broadcast %715 : f32 to vector<16xf32>
-                %717 = arith.muli %713, %70 : i64
-                %718 = llvm.getelementptr %676[%717] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %719 = llvm.load %718 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %720 = vector.fma %716, %719, %686 : vector<16xf32>
-                %721 = arith.addi %683, %11 : i64
-                %722 = llvm.getelementptr %26[%721] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %723 = llvm.load %722 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %724 = arith.extui %723 : i16 to i64
-                %725 = llvm.getelementptr %22[%721] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %726 = llvm.load %725 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %727 = vector.broadcast %726 : f32 to vector<16xf32>
-                %728 = arith.muli %724, %70 : i64
-                %729 = llvm.getelementptr %676[%728] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %730 = llvm.load %729 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %731 = vector.fma %727, %730, %687 : vector<16xf32>
-                scf.yield %698, %709, %720, %731 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %704 = %372 to %376 step %59 : i64 {
+            %706 = arith.divui %704, %59 : i64
+            %707 = arith.muli %706, %73 : i64
+            %708 = llvm.getelementptr %172[%707] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %709 = arith.subi %704, %179 : i64
+            %710 = scf.if %331 -> (vector<16xf32>) {
+              %711 = arith.subi %342, %337 : i64
+              %712 = arith.divui %711, %15 : i64
+              %713 = arith.muli %712, %15 : i64
+              %714 = arith.addi %337, %713 : i64
+              %720:4 = scf.for %715 = %337 to %714 step %15 iter_args(%716 = %183, %717 = %183, %718 = %183, %719 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %721 = llvm.getelementptr %26[%715] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %722 = llvm.load %721 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %723 = arith.extui %722 : i16 to i64
+                %724 = llvm.getelementptr %22[%715] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %725 = llvm.load %724 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %726 = vector.broadcast %725 : f32 to vector<16xf32>
+                %727 = arith.muli %723, %70 : i64
+                %728 = llvm.getelementptr %708[%727] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %729 = llvm.load %728 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %730 = vector.fma %726, %729, %716 : vector<16xf32>
+                %731 = arith.addi %715, %4 : i64
+                %732 = llvm.getelementptr %26[%731] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %733 = llvm.load %732 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %734 = arith.extui %733 : i16 to i64
+                %735 = llvm.getelementptr %22[%731] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %736 = llvm.load %735 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %737 = vector.broadcast %736 : f32 to vector<16xf32>
+                %738 = arith.muli %734, %70 : i64
+                %739 = llvm.getelementptr %708[%738] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %740 = llvm.load %739 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %741 = vector.fma %737, %740, %717 : vector<16xf32>
+                %742 = arith.addi %715, %8 : i64
+                %743 = llvm.getelementptr %26[%742] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %744 = llvm.load %743 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %745 = arith.extui %744 : i16 to i64
+                %746 = llvm.getelementptr %22[%742] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %747 = llvm.load %746 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %748 = vector.broadcast %747 : f32 to vector<16xf32>
+                %749 = arith.muli %745, %70 : i64
+                %750 = llvm.getelementptr %708[%749] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %751 = llvm.load %750 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %752 = vector.fma %748, %751, %718 : vector<16xf32>
+                %753 = arith.addi %715, %11 : i64
+                %754 = llvm.getelementptr %26[%753] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %755 = llvm.load %754 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %756 = arith.extui %755 : i16 to i64
+                %757 = llvm.getelementptr %22[%753] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %758 = llvm.load %757 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %759 = vector.broadcast %758 : f32 to vector<16xf32>
+                %760 = arith.muli %756, %70 : i64
+                %761 = llvm.getelementptr %708[%760] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %762 = llvm.load %761 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %763 = vector.fma %759, %762, %719 : vector<16xf32>
+                scf.yield %730, %741, %752, %763 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              %732 = arith.addf %688#0, %688#1 : vector<16xf32>
-              %733 = arith.addf %732, %688#2 : vector<16xf32>
-              %734 = arith.addf %733, %688#3 : vector<16xf32>
-              %737 = scf.for %735 = %682 to %324 step %4 iter_args(%736 = %734) -> (vector<16xf32>) : i64 {
-                %738 = llvm.getelementptr %26[%735] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %739 = llvm.load %738 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %740 = arith.extui %739 : i16 to i64
-                %741 = llvm.getelementptr %22[%735] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %742 = llvm.load %741 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %743 = vector.broadcast %742 : f32 to vector<16xf32>
-                %744 = arith.muli %740, %70 : i64
-                %745 = llvm.getelementptr %676[%744] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %746 = llvm.load %745 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %747 = vector.fma %743, %746, %736 : vector<16xf32>
-                scf.yield %747 : vector<16xf32>
+              %764 = arith.addf %720#0, %720#1 : vector<16xf32>
+              %765 = arith.addf %764, %720#2 : vector<16xf32>
+              %766 = arith.addf %765, %720#3 : vector<16xf32>
+              %769 = scf.for %767 = %714 to %342 step %4 iter_args(%768 = %766) -> (vector<16xf32>) : i64 {
+                %770 = llvm.getelementptr %26[%767] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %771 = llvm.load %770 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %772 = arith.extui %771 : i16 to i64
+                %773 = llvm.getelementptr %22[%767] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %774 = llvm.load %773 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %775 = vector.broadcast %774 : f32 to vector<16xf32>
+                %776 = arith.muli %772, %70 : i64
+                %777 = llvm.getelementptr %708[%776] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %778 = llvm.load %777 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %779 = vector.fma %775, %778, %768 : vector<16xf32>
+                scf.yield %779 : vector<16xf32>
               }
-              scf.yield %737 : vector<16xf32>
+              scf.yield %769 : vector<16xf32>
             } else {
-              %751:2 = scf.for %748 = %0 to %52 step %4 iter_args(%749 = %319, %750 = %180) -> (i64, vector<16xf32>) : i64 {
-                %752 = arith.constant -1 : i64
-                %753 = arith.addi %324, %752 : i64
-                %754 = arith.minsi %749, %753 : i64
-                %755 = arith.maxsi %754, %0 : i64
-                %756 = arith.cmpi slt, %749, %324 : i64
-                %757 = llvm.getelementptr %26[%755] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %758 = llvm.load %757 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %759 = arith.extui %758 : i16 to i64
-                %760 = arith.cmpi eq, %759, %748 : i64
-                %761 = arith.andi %756, %760 : i1
-                %762 = llvm.getelementptr %22[%755] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %763 = llvm.load %762 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %764 = vector.broadcast %763 : f32 to vector<16xf32>
-                %765 = arith.select %761, %764, %180 : vector<16xf32>
-                %766 = arith.extui %761 : i1 to i64
-                %767 = arith.addi %749, %766 : i64
-                %768 = arith.muli %748, %70 : i64
-                %769 = llvm.getelementptr %676[%768] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %770 = llvm.load %769 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %771 = vector.fma %765, %770, %750 : vector<16xf32>
-                scf.yield %767, %771 : i64, vector<16xf32>
+              %783:2 = scf.for %780 = %0 to %52 step %4 iter_args(%781 = %337, %782 = %183) -> (i64, vector<16xf32>) : i64 {
+                %784 = arith.constant -1 : i64
+                %785 = arith.addi %342, %784 : i64
+                %786 = arith.minsi %781, %785 : i64
+                %787 = arith.maxsi %786, %0 : i64
+                %788 = arith.cmpi slt, %781, %342 : i64
+                %789 = llvm.getelementptr %26[%787] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %790 = llvm.load %789 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %791 = arith.extui %790 : i16 to i64
+                %792 = arith.cmpi eq, %791, %780 : i64
+                %793 = arith.andi %788, %792 : i1
+                %794 = llvm.getelementptr %22[%787] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %795 = llvm.load %794 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %796 = vector.broadcast %795 : f32 to vector<16xf32>
+                %797 = arith.select %793, %796, %183 : vector<16xf32>
+                %798 = arith.extui %793 : i1 to i64
+                %799 = arith.addi %781, %798 : i64
+                %800 = arith.muli %780, %70 : i64
+                %801 = llvm.getelementptr %708[%800] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %802 = llvm.load %801 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %803 = vector.fma %797, %802, %782 : vector<16xf32>
+                scf.yield %799, %803 : i64, vector<16xf32>
               }
-              scf.yield %751#1 : vector<16xf32>
+              scf.yield %783#1 : vector<16xf32>
             }
-            %772 = arith.muli %97, %58 : i64
-            %773 = arith.addi %314, %772 : i64
-            %774 = arith.muli %773, %8 : i64
-            %775 = arith.addi %774, %4 : i64
-            %776 = llvm.getelementptr %30[%775] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %777 = llvm.load %776 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %778 = arith.extsi %777 : i32 to i64
-            %779 = arith.addi %773, %4 : i64
-            %780 = arith.muli %779, %8 : i64
-            %781 = arith.addi %780, %4 : i64
-            %782 = llvm.getelementptr %30[%781] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %783 = llvm.load %782 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %784 = arith.extsi %783 : i32 to i64
-            %785 = arith.subi %784, %778 : i64
-            %786 = arith.muli %778, %76 : i64
-            %787 = arith.addi %786, %674 : i64
-            %788 = llvm.getelementptr %171[%787] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %678, %788 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %804 = arith.muli %100, %58 : i64
+            %805 = arith.addi %332, %804 : i64
+            %806 = arith.muli %805, %8 : i64
+            %807 = arith.addi %806, %4 : i64
+            %808 = llvm.getelementptr %30[%807] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %809 = llvm.load %808 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %810 = arith.extsi %809 : i32 to i64
+            %811 = arith.addi %805, %4 : i64
+            %812 = arith.muli %811, %8 : i64
+            %813 = arith.addi %812, %4 : i64
+            %814 = llvm.getelementptr %30[%813] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %815 = llvm.load %814 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %816 = arith.extsi %815 : i32 to i64
+            %817 = arith.subi %816, %810 : i64
+            %818 = arith.muli %810, %79 : i64
+            %819 = arith.addi %818, %704 : i64
+            %820 = llvm.getelementptr %174[%819] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %710, %820 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
           }
-          scf.for %789 = %358 to %179 step %59 : i64 {
-            %791 = arith.subi %179, %789 : i64
-            %792 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
-            %793 = vector.broadcast %791 : i64 to vector<16xi64>
-            %794 = arith.cmpi slt, %792, %793 : vector<16xi64>
-            %795 = llvm.getelementptr %169[%789] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %796 = arith.subi %789, %176 : i64
-            %797 = scf.if %313 -> (vector<16xf32>) {
-              %798 = arith.subi %324, %319 : i64
-              %799 = arith.divui %798, %15 : i64
-              %800 = arith.muli %799, %15 : i64
-              %801 = arith.addi %319, %800 : i64
-              %807:4 = scf.for %802 = %319 to %801 step %15 iter_args(%803 = %180, %804 = %180, %805 = %180, %806 = %180) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %808 = llvm.getelementptr %26[%802] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %809 = llvm.load %808 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %810 = arith.extui %809 : i16 to i64
-                %811 = llvm.getelementptr %22[%802] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %812 = llvm.load %811 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %813 = vector.broadcast %812 : f32 to vector<16xf32>
-                %814 = arith.muli %810, %70 : i64
-                %815 = llvm.getelementptr %795[%814] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %816 = llvm.intr.masked.load %815, %794, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %817 = vector.fma %813, %816, %803 : vector<16xf32>
-                %818 = arith.addi %802, %4 : i64
-                %819 = llvm.getelementptr %26[%818] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %820 = llvm.load %819 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %821 = arith.extui %820 : i16 to i64
-                %822 = llvm.getelementptr %22[%818] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %823 = llvm.load %822 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %824 = vector.broadcast %823 : f32 to vector<16xf32>
-                %825 = arith.muli %821, %70 : i64
-                %826 = llvm.getelementptr %795[%825] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %827 = llvm.intr.masked.load %826, %794, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %828 = vector.fma %824, %827, %804 : vector<16xf32>
-                %829 = arith.addi %802, %8 : i64
-                %830 = llvm.getelementptr %26[%829] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %831 = llvm.load %830 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %832 = arith.extui %831 : i16 to i64
-                %833 = llvm.getelementptr %22[%829] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %834 = llvm.load %833 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %835 = vector.broadcast %834 : f32 to vector<16xf32>
-                %836 = arith.muli %832, %70 : i64
-                %837 = llvm.getelementptr %795[%836] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %838 = llvm.intr.masked.load %837, %794, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %839 = vector.fma %835, %838, %805 : vector<16xf32>
-                %840 = arith.addi %802, %11 : i64
-                %841 = llvm.getelementptr %26[%840] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %842 = llvm.load %841 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %843 = arith.extui %842 : i16 to i64
-                %844 = llvm.getelementptr %22[%840] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %845 = llvm.load %844 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %846 = vector.broadcast %845 : f32 to vector<16xf32>
-                %847 = arith.muli %843, %70 : i64
-                %848 = llvm.getelementptr %795[%847] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %849 = llvm.intr.masked.load %848, %794, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %850 = vector.fma %846, %849, %806 : vector<16xf32>
-                scf.yield %817, %828, %839, %850 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %821 = %376 to %182 step %59 : i64 {
+            %823 = arith.subi %182, %821 : i64
+            %824 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+            %825 = vector.broadcast %823 : i64 to vector<16xi64>
+            %826 = arith.cmpi slt, %824, %825 : vector<16xi64>
+            %827 = arith.divui %821, %59 : i64
+            %828 = arith.muli %827, %73 : i64
+            %829 = llvm.getelementptr %172[%828] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %830 = arith.subi %821, %179 : i64
+            %831 = scf.if %331 -> (vector<16xf32>) {
+              %832 = arith.subi %342, %337 : i64
+              %833 = arith.divui %832, %15 : i64
+              %834 = arith.muli %833, %15 : i64
+              %835 = arith.addi %337, %834 : i64
+              %841:4 = scf.for %836 = %337 to %835 step %15 iter_args(%837 = %183, %838 = %183, %839 = %183, %840 = %183) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %842 = llvm.getelementptr %26[%836] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %843 = llvm.load %842 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %844 = arith.extui %843 : i16 to i64
+                %845 = llvm.getelementptr %22[%836] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %846 = llvm.load %845 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %847 = vector.broadcast %846 : f32 to vector<16xf32>
+                %848 = arith.muli %844, %70 : i64
+                %849 = llvm.getelementptr %829[%848] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %850 = llvm.intr.masked.load %849, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %851 = vector.fma %847, %850, %837 : vector<16xf32>
+                %852 = arith.addi %836, %4 : i64
+                %853 = llvm.getelementptr %26[%852] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %854 = llvm.load %853 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %855 = arith.extui %854 : i16 to i64
+                %856 = llvm.getelementptr %22[%852] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %857 = llvm.load %856 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %858 = vector.broadcast %857 : f32 to vector<16xf32>
+                %859 = arith.muli %855, %70 : i64
+                %860 = llvm.getelementptr %829[%859] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %861 = llvm.intr.masked.load %860, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %862 = vector.fma %858, %861, %838 : vector<16xf32>
+                %863 = arith.addi %836, %8 : i64
+                %864 = llvm.getelementptr %26[%863] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %865 = llvm.load %864 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %866 = arith.extui %865 : i16 to i64
+                %867 = llvm.getelementptr %22[%863] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %868 = llvm.load %867 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %869 = vector.broadcast %868 : f32 to vector<16xf32>
+                %870 = arith.muli %866, %70 : i64
+                %871 = llvm.getelementptr %829[%870] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %872 = llvm.intr.masked.load %871, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %873 = vector.fma %869, %872, %839 : vector<16xf32>
+                %874 = arith.addi %836, %11 : i64
+                %875 = llvm.getelementptr %26[%874] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %876 = llvm.load %875 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %877 = arith.extui %876 : i16 to i64
+                %878 = llvm.getelementptr %22[%874] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %879 = llvm.load %878 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %880 = vector.broadcast %879 : f32 to vector<16xf32>
+                %881 = arith.muli %877, %70 : i64
+                %882 = llvm.getelementptr %829[%881] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %883 = llvm.intr.masked.load %882, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %884 = vector.fma %880, %883, %840 : vector<16xf32>
+                scf.yield %851, %862, %873, %884 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              %851 = arith.addf %807#0, %807#1 : vector<16xf32>
-              %852 = arith.addf %851, %807#2 : vector<16xf32>
-              %853 = arith.addf %852, %807#3 : vector<16xf32>
-              %856 = scf.for %854 = %801 to %324 step %4 iter_args(%855 = %853) -> (vector<16xf32>) : i64 {
-                %857 = llvm.getelementptr %26[%854] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %858 = llvm.load %857 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %859 = arith.extui %858 : i16 to i64
-                %860 = llvm.getelementptr %22[%854] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %861 = llvm.load %860 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %862 = vector.broadcast %861 : f32 to vector<16xf32>
-                %863 = arith.muli %859, %70 : i64
-                %864 = llvm.getelementptr %795[%863] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %865 = llvm.intr.masked.load %864, %794, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %866 = vector.fma %862, %865, %855 : vector<16xf32>
-                scf.yield %866 : vector<16xf32>
+              %885 = arith.addf %841#0, %841#1 : vector<16xf32>
+              %886 = arith.addf %885, %841#2 : vector<16xf32>
+              %887 = arith.addf %886, %841#3 : vector<16xf32>
+              %890 = scf.for %888 = %835 to %342 step %4 iter_args(%889 = %887) -> (vector<16xf32>) : i64 {
+                %891 = llvm.getelementptr %26[%888] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %892 = llvm.load %891 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %893 = arith.extui %892 : i16 to i64
+                %894 = llvm.getelementptr %22[%888] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %895 = llvm.load %894 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %896 = vector.broadcast %895 : f32 to vector<16xf32>
+                %897 = arith.muli %893, %70 : i64
+                %898 = llvm.getelementptr %829[%897] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %899 = llvm.intr.masked.load %898, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %900 = vector.fma %896, %899, %889 : vector<16xf32>
+                scf.yield %900 : vector<16xf32>
               }
-              scf.yield %856 : vector<16xf32>
+              scf.yield %890 : vector<16xf32>
             } else {
-              %870:2 = scf.for %867 = %0 to %52 step %4 iter_args(%868 = %319, %869 = %180) -> (i64, vector<16xf32>) : i64 {
-                %871 = arith.constant -1 : i64
-                %872 = arith.addi %324, %871 : i64
-                %873 = arith.minsi %868, %872 : i64
-                %874 = arith.maxsi %873, %0 : i64
-                %875 = arith.cmpi slt, %868, %324 : i64
-                %876 = llvm.getelementptr %26[%874] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %877 = llvm.load %876 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %878 = arith.extui %877 : i16 to i64
-                %879 = arith.cmpi eq, %878, %867 : i64
-                %880 = arith.andi %875, %879 : i1
-                %881 = llvm.getelementptr %22[%874] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %882 = llvm.load %881 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %883 = vector.broadcast %882 : f32 to vector<16xf32>
-                %884 = arith.select %880, %883, %180 : vector<16xf32>
-                %885 = arith.extui %880 : i1 to i64
-                %886 = arith.addi %868, %885 : i64
-                %887 = arith.muli %867, %70 : i64
-                %888 = llvm.getelementptr %795[%887] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %889 = llvm.intr.masked.load %888, %794, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %890 = vector.fma %884, %889, %869 : vector<16xf32>
-                scf.yield %886, %890 : i64, vector<16xf32>
+              %904:2 = scf.for %901 = %0 to %52 step %4 iter_args(%902 = %337, %903 = %183) -> (i64, vector<16xf32>) : i64 {
+                %905 = arith.constant -1 : i64
+                %906 = arith.addi %342, %905 : i64
+                %907 = arith.minsi %902, %906 : i64
+                %908 = arith.maxsi %907, %0 : i64
+                %909 = arith.cmpi slt, %902, %342 : i64
+                %910 = llvm.getelementptr %26[%908] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %911 = llvm.load %910 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %912 = arith.extui %911 : i16 to i64
+                %913 = arith.cmpi eq, %912, %901 : i64
+                %914 = arith.andi %909, %913 : i1
+                %915 = llvm.getelementptr %22[%908] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %916 = llvm.load %915 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %917 = vector.broadcast %916 : f32 to vector<16xf32>
+                %918 = arith.select %914, %917, %183 : vector<16xf32>
+                %919 = arith.extui %914 : i1 to i64
+                %920 = arith.addi %902, %919 : i64
+                %921 = arith.muli %901, %70 : i64
+                %922 = llvm.getelementptr %829[%921] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %923 = llvm.intr.masked.load %922, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %924 = vector.fma %918, %923, %903 : vector<16xf32>
+                scf.yield %920, %924 : i64, vector<16xf32>
               }
-              scf.yield %870#1 : vector<16xf32>
+              scf.yield %904#1 : vector<16xf32>
             }
-            %891 = arith.muli %97, %58 : i64
-            %892 = arith.addi %314, %891 : i64
-            %893 = arith.muli %892, %8 : i64
-            %894 = arith.addi %893, %4 : i64
-            %895 = llvm.getelementptr %30[%894] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %896 = llvm.load %895 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %897 = arith.extsi %896 : i32 to i64
-            %898 = arith.addi %892, %4 : i64
-            %899 = arith.muli %898, %8 : i64
-            %900 = arith.addi %899, %4 : i64
-            %901 = llvm.getelementptr %30[%900] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %902 = llvm.load %901 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %903 = arith.extsi %902 : i32 to i64
-            %904 = arith.subi %903, %897 : i64
-            %905 = arith.muli %897, %76 : i64
-            %906 = arith.addi %905, %789 : i64
-            %907 = llvm.getelementptr %171[%906] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.intr.masked.store %797, %907, %794 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %925 = arith.muli %100, %58 : i64
+            %926 = arith.addi %332, %925 : i64
+            %927 = arith.muli %926, %8 : i64
+            %928 = arith.addi %927, %4 : i64
+            %929 = llvm.getelementptr %30[%928] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %930 = llvm.load %929 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %931 = arith.extsi %930 : i32 to i64
+            %932 = arith.addi %926, %4 : i64
+            %933 = arith.muli %932, %8 : i64
+            %934 = arith.addi %933, %4 : i64
+            %935 = llvm.getelementptr %30[%934] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %936 = llvm.load %935 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %937 = arith.extsi %936 : i32 to i64
+            %938 = arith.subi %937, %931 : i64
+            %939 = arith.muli %931, %79 : i64
+            %940 = arith.addi %939, %821 : i64
+            %941 = llvm.getelementptr %174[%940] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.intr.masked.store %831, %941, %826 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
           }
         }
       }
@@ -908,35 +942,35 @@ module {
     llvm.return
   }
   llvm.func @vblock_1x1_f32_i16_features_features_team(%arg0: !llvm.ptr) {
-    %908 = arith.constant 0 : i64
-    %909 = llvm.getelementptr %arg0[%908] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %910 = llvm.load %909 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %911 = llvm.inttoptr %910 : i64 to !llvm.ptr
-    %912 = arith.constant 1 : i64
-    %913 = llvm.getelementptr %arg0[%912] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %914 = llvm.load %913 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %915 = llvm.inttoptr %914 : i64 to !llvm.ptr
-    %916 = arith.constant 2 : i64
-    %917 = llvm.getelementptr %arg0[%916] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %918 = llvm.load %917 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %919 = llvm.call %911() : !llvm.ptr, () -> i32
-    %920 = arith.extsi %919 : i32 to i64
-    %921 = llvm.call %915() : !llvm.ptr, () -> i32
-    %922 = arith.extsi %921 : i32 to i64
-    scf.for %923 = %920 to %918 step %922 : i64 {
-      llvm.call @vblock_1x1_f32_i16_features_features(%arg0, %923) : (!llvm.ptr, i64) -> ()
+    %942 = arith.constant 0 : i64
+    %943 = llvm.getelementptr %arg0[%942] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %944 = llvm.load %943 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %945 = llvm.inttoptr %944 : i64 to !llvm.ptr
+    %946 = arith.constant 1 : i64
+    %947 = llvm.getelementptr %arg0[%946] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %948 = llvm.load %947 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %949 = llvm.inttoptr %948 : i64 to !llvm.ptr
+    %950 = arith.constant 2 : i64
+    %951 = llvm.getelementptr %arg0[%950] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %952 = llvm.load %951 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %953 = llvm.call %945() : !llvm.ptr, () -> i32
+    %954 = arith.extsi %953 : i32 to i64
+    %955 = llvm.call %949() : !llvm.ptr, () -> i32
+    %956 = arith.extsi %955 : i32 to i64
+    scf.for %957 = %954 to %952 step %956 : i64 {
+      llvm.call @vblock_1x1_f32_i16_features_features(%arg0, %957) : (!llvm.ptr, i64) -> ()
     }
     llvm.return
   }
   llvm.func @vblock_1x1_f32_i16_features_features_entries(%arg0: !llvm.ptr) {
-    %925 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features : !llvm.ptr
-    %926 = arith.constant 0 : i64
-    %927 = llvm.getelementptr %arg0[%926] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %925, %927 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %928 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_team : !llvm.ptr
-    %929 = arith.constant 1 : i64
-    %930 = llvm.getelementptr %arg0[%929] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %928, %930 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %959 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features : !llvm.ptr
+    %960 = arith.constant 0 : i64
+    %961 = llvm.getelementptr %arg0[%960] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %959, %961 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %962 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_team : !llvm.ptr
+    %963 = arith.constant 1 : i64
+    %964 = llvm.getelementptr %arg0[%963] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %962, %964 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
     llvm.return
   }
 }

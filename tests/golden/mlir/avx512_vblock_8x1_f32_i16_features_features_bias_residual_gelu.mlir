@@ -101,1093 +101,1110 @@ module {
     %98 = arith.constant 29 : i64
     %99 = llvm.getelementptr %arg0[%98] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %100 = llvm.load %99 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %101 = arith.remui %arg1, %64 : i64
-    %102 = arith.divui %arg1, %64 : i64
-    %103 = arith.divui %10, %64 : i64
-    %104 = arith.muli %58, %8 : i64
-    %105 = llvm.getelementptr %30[%104] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-    %106 = llvm.load %105 {alignment = 4 : i64} : !llvm.ptr -> i32
-    %107 = arith.extsi %106 : i32 to i64
-    %108 = arith.muli %58, %15 : i64
-    %109 = arith.addi %107, %108 : i64
-    %110 = arith.muli %109, %101 : i64
-    %111 = arith.divui %110, %64 : i64
-    %112 = arith.constant 32 : i64
-    %116:2 = scf.for %113 = %0 to %112 step %4 iter_args(%114 = %0, %115 = %58) -> (i64, i64) : i64 {
-      %117 = arith.addi %114, %115 : i64
-      %118 = arith.divui %117, %8 : i64
-      %119 = arith.muli %118, %8 : i64
-      %120 = llvm.getelementptr %30[%119] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-      %121 = llvm.load %120 {alignment = 4 : i64} : !llvm.ptr -> i32
-      %122 = arith.extsi %121 : i32 to i64
-      %123 = arith.muli %118, %15 : i64
-      %124 = arith.addi %122, %123 : i64
-      %125 = arith.cmpi slt, %124, %111 : i64
-      %126 = arith.addi %118, %4 : i64
-      %127 = arith.select %125, %126, %114 : i64
-      %128 = arith.select %125, %115, %118 : i64
-      scf.yield %127, %128 : i64, i64
+    %101 = arith.constant 30 : i64
+    %102 = llvm.getelementptr %arg0[%101] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %103 = llvm.load %102 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %104 = arith.remui %arg1, %64 : i64
+    %105 = arith.divui %arg1, %64 : i64
+    %106 = arith.divui %10, %64 : i64
+    %107 = arith.muli %58, %8 : i64
+    %108 = llvm.getelementptr %30[%107] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %109 = llvm.load %108 {alignment = 4 : i64} : !llvm.ptr -> i32
+    %110 = arith.extsi %109 : i32 to i64
+    %111 = arith.muli %58, %15 : i64
+    %112 = arith.addi %110, %111 : i64
+    %113 = arith.muli %112, %104 : i64
+    %114 = arith.divui %113, %64 : i64
+    %115 = arith.constant 32 : i64
+    %119:2 = scf.for %116 = %0 to %115 step %4 iter_args(%117 = %0, %118 = %58) -> (i64, i64) : i64 {
+      %120 = arith.addi %117, %118 : i64
+      %121 = arith.divui %120, %8 : i64
+      %122 = arith.muli %121, %8 : i64
+      %123 = llvm.getelementptr %30[%122] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %124 = llvm.load %123 {alignment = 4 : i64} : !llvm.ptr -> i32
+      %125 = arith.extsi %124 : i32 to i64
+      %126 = arith.muli %121, %15 : i64
+      %127 = arith.addi %125, %126 : i64
+      %128 = arith.cmpi slt, %127, %114 : i64
+      %129 = arith.addi %121, %4 : i64
+      %130 = arith.select %128, %129, %117 : i64
+      %131 = arith.select %128, %118, %121 : i64
+      scf.yield %130, %131 : i64, i64
     }
-    %129 = arith.addi %101, %4 : i64
-    %130 = arith.muli %58, %8 : i64
-    %131 = llvm.getelementptr %30[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-    %132 = llvm.load %131 {alignment = 4 : i64} : !llvm.ptr -> i32
-    %133 = arith.extsi %132 : i32 to i64
-    %134 = arith.muli %58, %15 : i64
-    %135 = arith.addi %133, %134 : i64
-    %136 = arith.muli %135, %129 : i64
-    %137 = arith.divui %136, %64 : i64
-    %141:2 = scf.for %138 = %0 to %112 step %4 iter_args(%139 = %0, %140 = %58) -> (i64, i64) : i64 {
-      %142 = arith.addi %139, %140 : i64
-      %143 = arith.divui %142, %8 : i64
-      %144 = arith.muli %143, %8 : i64
-      %145 = llvm.getelementptr %30[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-      %146 = llvm.load %145 {alignment = 4 : i64} : !llvm.ptr -> i32
-      %147 = arith.extsi %146 : i32 to i64
-      %148 = arith.muli %143, %15 : i64
-      %149 = arith.addi %147, %148 : i64
-      %150 = arith.cmpi slt, %149, %137 : i64
-      %151 = arith.addi %143, %4 : i64
-      %152 = arith.select %150, %151, %139 : i64
-      %153 = arith.select %150, %140, %143 : i64
-      scf.yield %152, %153 : i64, i64
+    %132 = arith.addi %104, %4 : i64
+    %133 = arith.muli %58, %8 : i64
+    %134 = llvm.getelementptr %30[%133] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+    %135 = llvm.load %134 {alignment = 4 : i64} : !llvm.ptr -> i32
+    %136 = arith.extsi %135 : i32 to i64
+    %137 = arith.muli %58, %15 : i64
+    %138 = arith.addi %136, %137 : i64
+    %139 = arith.muli %138, %132 : i64
+    %140 = arith.divui %139, %64 : i64
+    %144:2 = scf.for %141 = %0 to %115 step %4 iter_args(%142 = %0, %143 = %58) -> (i64, i64) : i64 {
+      %145 = arith.addi %142, %143 : i64
+      %146 = arith.divui %145, %8 : i64
+      %147 = arith.muli %146, %8 : i64
+      %148 = llvm.getelementptr %30[%147] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+      %149 = llvm.load %148 {alignment = 4 : i64} : !llvm.ptr -> i32
+      %150 = arith.extsi %149 : i32 to i64
+      %151 = arith.muli %146, %15 : i64
+      %152 = arith.addi %150, %151 : i64
+      %153 = arith.cmpi slt, %152, %140 : i64
+      %154 = arith.addi %146, %4 : i64
+      %155 = arith.select %153, %154, %142 : i64
+      %156 = arith.select %153, %143, %146 : i64
+      scf.yield %155, %156 : i64, i64
     }
-    %154 = arith.ceildivsi %49, %112 : i64
-    %155 = arith.muli %154, %102 : i64
-    %156 = arith.divui %155, %103 : i64
-    %157 = arith.muli %156, %112 : i64
-    %158 = arith.minsi %157, %49 : i64
-    %159 = arith.addi %102, %4 : i64
-    %160 = arith.ceildivsi %49, %112 : i64
-    %161 = arith.muli %160, %159 : i64
-    %162 = arith.divui %161, %103 : i64
-    %163 = arith.muli %162, %112 : i64
-    %164 = arith.minsi %163, %49 : i64
-    scf.for %165 = %0 to %61 step %4 : i64 {
-      %167 = arith.muli %165, %73 : i64
-      %168 = llvm.getelementptr %14[%167] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %169 = arith.muli %165, %79 : i64
-      %170 = llvm.getelementptr %18[%169] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %171 = arith.muli %165, %85 : i64
-      %172 = llvm.getelementptr %38[%171] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %173 = arith.muli %88, %31 : i64
-      %174 = arith.muli %arg1, %173 : i64
-      %175 = llvm.getelementptr %42[%174] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      scf.for %176 = %158 to %164 step %67 : i64 {
-        %178 = arith.addi %176, %67 : i64
-        %179 = arith.minsi %178, %164 : i64
-        %180 = arith.constant dense<0.000000000e+00> : vector<16xf32>
-        %181 = arith.subi %179, %176 : i64
-        %182 = arith.divui %181, %59 : i64
-        %183 = arith.divui %182, %8 : i64
-        %184 = arith.muli %183, %8 : i64
-        %185 = arith.muli %184, %59 : i64
-        %186 = arith.addi %176, %185 : i64
-        %187 = arith.subi %182, %184 : i64
-        %188 = arith.divui %187, %4 : i64
-        %189 = arith.muli %188, %59 : i64
-        %190 = arith.addi %186, %189 : i64
-        %191 = arith.subi %187, %188 : i64
-        %194 = scf.for %192 = %176 to %186 step %112 iter_args(%193 = %180) -> (vector<16xf32>) : i64 {
-          %195 = llvm.getelementptr %168[%192] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %196 = arith.addi %192, %59 : i64
-          %197 = llvm.getelementptr %168[%196] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %201:2 = scf.for %198 = %0 to %52 step %4 iter_args(%199 = %193, %200 = %180) -> (vector<16xf32>, vector<16xf32>) : i64 {
-            %202 = arith.muli %198, %70 : i64
-            %203 = llvm.getelementptr %195[%202] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %204 = llvm.load %203 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %205 = arith.muli %198, %70 : i64
-            %206 = llvm.getelementptr %197[%205] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %207 = llvm.load %206 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %208 = vector.fma %204, %180, %199 : vector<16xf32>
-            %209 = vector.fma %207, %180, %200 : vector<16xf32>
-            scf.yield %208, %209 : vector<16xf32>, vector<16xf32>
+    %157 = arith.ceildivsi %49, %115 : i64
+    %158 = arith.muli %157, %105 : i64
+    %159 = arith.divui %158, %106 : i64
+    %160 = arith.muli %159, %115 : i64
+    %161 = arith.minsi %160, %49 : i64
+    %162 = arith.addi %105, %4 : i64
+    %163 = arith.ceildivsi %49, %115 : i64
+    %164 = arith.muli %163, %162 : i64
+    %165 = arith.divui %164, %106 : i64
+    %166 = arith.muli %165, %115 : i64
+    %167 = arith.minsi %166, %49 : i64
+    scf.for %168 = %0 to %61 step %4 : i64 {
+      %170 = arith.muli %168, %76 : i64
+      %171 = llvm.getelementptr %14[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %172 = arith.muli %168, %82 : i64
+      %173 = llvm.getelementptr %18[%172] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %174 = arith.muli %168, %88 : i64
+      %175 = llvm.getelementptr %38[%174] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %176 = arith.muli %91, %31 : i64
+      %177 = arith.muli %arg1, %176 : i64
+      %178 = llvm.getelementptr %42[%177] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      scf.for %179 = %161 to %167 step %67 : i64 {
+        %181 = arith.addi %179, %67 : i64
+        %182 = arith.minsi %181, %167 : i64
+        %183 = arith.constant dense<0.000000000e+00> : vector<16xf32>
+        %184 = arith.subi %182, %179 : i64
+        %185 = arith.divui %184, %59 : i64
+        %186 = arith.divui %185, %8 : i64
+        %187 = arith.muli %186, %8 : i64
+        %188 = arith.muli %187, %59 : i64
+        %189 = arith.addi %179, %188 : i64
+        %190 = arith.subi %185, %187 : i64
+        %191 = arith.divui %190, %4 : i64
+        %192 = arith.muli %191, %59 : i64
+        %193 = arith.addi %189, %192 : i64
+        %194 = arith.subi %190, %191 : i64
+        %197 = scf.for %195 = %179 to %189 step %115 iter_args(%196 = %183) -> (vector<16xf32>) : i64 {
+          %198 = arith.divui %195, %59 : i64
+          %199 = arith.muli %198, %73 : i64
+          %200 = llvm.getelementptr %171[%199] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %201 = arith.addi %198, %4 : i64
+          %202 = arith.muli %201, %73 : i64
+          %203 = llvm.getelementptr %171[%202] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %207:2 = scf.for %204 = %0 to %52 step %4 iter_args(%205 = %196, %206 = %183) -> (vector<16xf32>, vector<16xf32>) : i64 {
+            %208 = arith.muli %204, %70 : i64
+            %209 = llvm.getelementptr %200[%208] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %210 = llvm.load %209 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %211 = arith.muli %204, %70 : i64
+            %212 = llvm.getelementptr %203[%211] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %213 = llvm.load %212 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %214 = vector.fma %210, %183, %205 : vector<16xf32>
+            %215 = vector.fma %213, %183, %206 : vector<16xf32>
+            scf.yield %214, %215 : vector<16xf32>, vector<16xf32>
           }
-          %210 = arith.addf %201#0, %201#1 : vector<16xf32>
-          scf.yield %210 : vector<16xf32>
+          %216 = arith.addf %207#0, %207#1 : vector<16xf32>
+          scf.yield %216 : vector<16xf32>
         }
-        %213 = scf.for %211 = %186 to %190 step %59 iter_args(%212 = %194) -> (vector<16xf32>) : i64 {
-          %214 = llvm.getelementptr %168[%211] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %217 = scf.for %215 = %0 to %52 step %4 iter_args(%216 = %212) -> (vector<16xf32>) : i64 {
-            %218 = arith.muli %215, %70 : i64
-            %219 = llvm.getelementptr %214[%218] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %220 = llvm.load %219 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %221 = vector.fma %220, %180, %216 : vector<16xf32>
-            scf.yield %221 : vector<16xf32>
+        %219 = scf.for %217 = %189 to %193 step %59 iter_args(%218 = %197) -> (vector<16xf32>) : i64 {
+          %220 = arith.divui %217, %59 : i64
+          %221 = arith.muli %220, %73 : i64
+          %222 = llvm.getelementptr %171[%221] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %225 = scf.for %223 = %0 to %52 step %4 iter_args(%224 = %218) -> (vector<16xf32>) : i64 {
+            %226 = arith.muli %223, %70 : i64
+            %227 = llvm.getelementptr %222[%226] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %228 = llvm.load %227 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %229 = vector.fma %228, %183, %224 : vector<16xf32>
+            scf.yield %229 : vector<16xf32>
           }
-          scf.yield %217 : vector<16xf32>
+          scf.yield %225 : vector<16xf32>
         }
-        %224 = scf.for %222 = %190 to %179 step %59 iter_args(%223 = %213) -> (vector<16xf32>) : i64 {
-          %225 = arith.subi %179, %222 : i64
-          %226 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
-          %227 = vector.broadcast %225 : i64 to vector<16xi64>
-          %228 = arith.cmpi slt, %226, %227 : vector<16xi64>
-          %229 = llvm.getelementptr %168[%222] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %232 = scf.for %230 = %0 to %52 step %4 iter_args(%231 = %223) -> (vector<16xf32>) : i64 {
-            %233 = arith.muli %230, %70 : i64
-            %234 = llvm.getelementptr %229[%233] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %235 = llvm.intr.masked.load %234, %228, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-            %236 = vector.fma %235, %180, %231 : vector<16xf32>
-            scf.yield %236 : vector<16xf32>
+        %232 = scf.for %230 = %193 to %182 step %59 iter_args(%231 = %219) -> (vector<16xf32>) : i64 {
+          %233 = arith.subi %182, %230 : i64
+          %234 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+          %235 = vector.broadcast %233 : i64 to vector<16xi64>
+          %236 = arith.cmpi slt, %234, %235 : vector<16xi64>
+          %237 = arith.divui %230, %59 : i64
+          %238 = arith.muli %237, %73 : i64
+          %239 = llvm.getelementptr %171[%238] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %242 = scf.for %240 = %0 to %52 step %4 iter_args(%241 = %231) -> (vector<16xf32>) : i64 {
+            %243 = arith.muli %240, %70 : i64
+            %244 = llvm.getelementptr %239[%243] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %245 = llvm.intr.masked.load %244, %236, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+            %246 = vector.fma %245, %183, %241 : vector<16xf32>
+            scf.yield %246 : vector<16xf32>
           }
-          scf.yield %232 : vector<16xf32>
+          scf.yield %242 : vector<16xf32>
         }
-        %237 = vector.reduction <add>, %224 : vector<16xf32> into f32
-        %238 = arith.constant 0.000000000e+00 : f32
-        %239 = arith.cmpf ord, %237, %238 : f32
-        scf.for %240 = %116#0 to %141#0 step %4 : i64 {
-          %242 = arith.muli %240, %8 : i64
-          %243 = llvm.getelementptr %30[%242] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %244 = llvm.load %243 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %245 = arith.extsi %244 : i32 to i64
-          %246 = arith.addi %240, %4 : i64
-          %247 = arith.muli %246, %8 : i64
-          %248 = llvm.getelementptr %30[%247] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %249 = llvm.load %248 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %250 = arith.extsi %249 : i32 to i64
-          %251 = arith.muli %97, %58 : i64
-          %252 = arith.addi %240, %251 : i64
-          %253 = arith.muli %252, %8 : i64
-          %254 = arith.addi %253, %4 : i64
-          %255 = llvm.getelementptr %30[%254] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %256 = llvm.load %255 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %257 = arith.extsi %256 : i32 to i64
-          %258 = arith.addi %252, %4 : i64
-          %259 = arith.muli %258, %8 : i64
-          %260 = arith.addi %259, %4 : i64
-          %261 = llvm.getelementptr %30[%260] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-          %262 = llvm.load %261 {alignment = 4 : i64} : !llvm.ptr -> i32
-          %263 = arith.extsi %262 : i32 to i64
-          %264 = arith.subi %263, %257 : i64
-          %265 = arith.constant -1 : i64
-          %266 = arith.addi %55, %265 : i64
-          %267 = arith.minsi %257, %266 : i64
-          %268 = llvm.getelementptr %34[%267] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %269 = llvm.load %268 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %270 = vector.broadcast %269 : f32 to vector<16xf32>
-          %271 = arith.addi %257, %4 : i64
-          %272 = arith.addi %55, %265 : i64
-          %273 = arith.minsi %271, %272 : i64
-          %274 = llvm.getelementptr %34[%273] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %275 = llvm.load %274 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %276 = vector.broadcast %275 : f32 to vector<16xf32>
-          %277 = arith.addi %257, %8 : i64
-          %278 = arith.addi %55, %265 : i64
-          %279 = arith.minsi %277, %278 : i64
-          %280 = llvm.getelementptr %34[%279] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %281 = llvm.load %280 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %282 = vector.broadcast %281 : f32 to vector<16xf32>
-          %283 = arith.addi %257, %11 : i64
-          %284 = arith.addi %55, %265 : i64
-          %285 = arith.minsi %283, %284 : i64
-          %286 = llvm.getelementptr %34[%285] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %287 = llvm.load %286 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %288 = vector.broadcast %287 : f32 to vector<16xf32>
-          %289 = arith.addi %257, %15 : i64
-          %290 = arith.addi %55, %265 : i64
-          %291 = arith.minsi %289, %290 : i64
-          %292 = llvm.getelementptr %34[%291] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %293 = llvm.load %292 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %294 = vector.broadcast %293 : f32 to vector<16xf32>
-          %295 = arith.addi %257, %19 : i64
-          %296 = arith.addi %55, %265 : i64
-          %297 = arith.minsi %295, %296 : i64
-          %298 = llvm.getelementptr %34[%297] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %299 = llvm.load %298 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %300 = vector.broadcast %299 : f32 to vector<16xf32>
-          %301 = arith.addi %257, %23 : i64
-          %302 = arith.addi %55, %265 : i64
-          %303 = arith.minsi %301, %302 : i64
-          %304 = llvm.getelementptr %34[%303] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %305 = llvm.load %304 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %306 = vector.broadcast %305 : f32 to vector<16xf32>
-          %307 = arith.addi %257, %27 : i64
-          %308 = arith.addi %55, %265 : i64
-          %309 = arith.minsi %307, %308 : i64
-          %310 = llvm.getelementptr %34[%309] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-          %311 = llvm.load %310 {alignment = 4 : i64} : !llvm.ptr -> f32
-          %312 = vector.broadcast %311 : f32 to vector<16xf32>
-          %313 = arith.subi %179, %176 : i64
-          %314 = arith.divui %313, %59 : i64
-          %315 = arith.divui %314, %8 : i64
-          %316 = arith.muli %315, %8 : i64
-          %317 = arith.muli %316, %59 : i64
-          %318 = arith.addi %176, %317 : i64
-          %319 = arith.subi %314, %316 : i64
-          %320 = arith.divui %319, %4 : i64
-          %321 = arith.muli %320, %59 : i64
-          %322 = arith.addi %318, %321 : i64
-          %323 = arith.subi %319, %320 : i64
-          scf.for %324 = %176 to %318 step %112 : i64 {
-            %326 = llvm.getelementptr %168[%324] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %327 = arith.addi %324, %59 : i64
-            %328 = llvm.getelementptr %168[%327] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %329 = arith.subi %324, %176 : i64
-            %330:16 = scf.if %239 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %348:16 = scf.for %331 = %245 to %250 step %4 iter_args(%332 = %270, %333 = %270, %334 = %276, %335 = %276, %336 = %282, %337 = %282, %338 = %288, %339 = %288, %340 = %294, %341 = %294, %342 = %300, %343 = %300, %344 = %306, %345 = %306, %346 = %312, %347 = %312) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %349 = llvm.getelementptr %26[%331] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %350 = llvm.load %349 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %351 = arith.extui %350 : i16 to i64
-                %352 = arith.muli %331, %31 : i64
-                %353 = llvm.getelementptr %22[%352] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %354 = arith.addi %352, %4 : i64
-                %355 = llvm.getelementptr %22[%354] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %356 = arith.addi %352, %8 : i64
-                %357 = llvm.getelementptr %22[%356] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %358 = arith.addi %352, %11 : i64
-                %359 = llvm.getelementptr %22[%358] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %360 = arith.addi %352, %15 : i64
-                %361 = llvm.getelementptr %22[%360] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %362 = arith.addi %352, %19 : i64
-                %363 = llvm.getelementptr %22[%362] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %364 = arith.addi %352, %23 : i64
-                %365 = llvm.getelementptr %22[%364] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %366 = arith.addi %352, %27 : i64
-                %367 = llvm.getelementptr %22[%366] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %368 = llvm.load %353 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %369 = vector.broadcast %368 : f32 to vector<16xf32>
-                %370 = llvm.load %355 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %371 = vector.broadcast %370 : f32 to vector<16xf32>
-                %372 = llvm.load %357 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %373 = vector.broadcast %372 : f32 to vector<16xf32>
-                %374 = llvm.load %359 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %375 = vector.broadcast %374 : f32 to vector<16xf32>
-                %376 = llvm.load %361 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %377 = vector.broadcast %376 : f32 to vector<16xf32>
-                %378 = llvm.load %363 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %379 = vector.broadcast %378 : f32 to vector<16xf32>
-                %380 = llvm.load %365 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %381 = vector.broadcast %380 : f32 to vector<16xf32>
-                %382 = llvm.load %367 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %383 = vector.broadcast %382 : f32 to vector<16xf32>
-                %384 = arith.muli %351, %70 : i64
-                %385 = llvm.getelementptr %326[%384] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %386 = llvm.load %385 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %387 = arith.muli %351, %70 : i64
-                %388 = llvm.getelementptr %328[%387] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %389 = llvm.load %388 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %390 = vector.fma %369, %386, %332 : vector<16xf32>
-                %391 = vector.fma %369, %389, %333 : vector<16xf32>
-                %392 = vector.fma %371, %386, %334 : vector<16xf32>
-                %393 = vector.fma %371, %389, %335 : vector<16xf32>
-                %394 = vector.fma %373, %386, %336 : vector<16xf32>
-                %395 = vector.fma %373, %389, %337 : vector<16xf32>
-                %396 = vector.fma %375, %386, %338 : vector<16xf32>
-                %397 = vector.fma %375, %389, %339 : vector<16xf32>
-                %398 = vector.fma %377, %386, %340 : vector<16xf32>
-                %399 = vector.fma %377, %389, %341 : vector<16xf32>
-                %400 = vector.fma %379, %386, %342 : vector<16xf32>
-                %401 = vector.fma %379, %389, %343 : vector<16xf32>
-                %402 = vector.fma %381, %386, %344 : vector<16xf32>
-                %403 = vector.fma %381, %389, %345 : vector<16xf32>
-                %404 = vector.fma %383, %386, %346 : vector<16xf32>
-                %405 = vector.fma %383, %389, %347 : vector<16xf32>
-                scf.yield %390, %391, %392, %393, %394, %395, %396, %397, %398, %399, %400, %401, %402, %403, %404, %405 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+        %247 = vector.reduction <add>, %232 : vector<16xf32> into f32
+        %248 = arith.constant 0.000000000e+00 : f32
+        %249 = arith.cmpf ord, %247, %248 : f32
+        scf.for %250 = %119#0 to %144#0 step %4 : i64 {
+          %252 = arith.muli %250, %8 : i64
+          %253 = llvm.getelementptr %30[%252] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %254 = llvm.load %253 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %255 = arith.extsi %254 : i32 to i64
+          %256 = arith.addi %250, %4 : i64
+          %257 = arith.muli %256, %8 : i64
+          %258 = llvm.getelementptr %30[%257] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %259 = llvm.load %258 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %260 = arith.extsi %259 : i32 to i64
+          %261 = arith.muli %100, %58 : i64
+          %262 = arith.addi %250, %261 : i64
+          %263 = arith.muli %262, %8 : i64
+          %264 = arith.addi %263, %4 : i64
+          %265 = llvm.getelementptr %30[%264] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %266 = llvm.load %265 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %267 = arith.extsi %266 : i32 to i64
+          %268 = arith.addi %262, %4 : i64
+          %269 = arith.muli %268, %8 : i64
+          %270 = arith.addi %269, %4 : i64
+          %271 = llvm.getelementptr %30[%270] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+          %272 = llvm.load %271 {alignment = 4 : i64} : !llvm.ptr -> i32
+          %273 = arith.extsi %272 : i32 to i64
+          %274 = arith.subi %273, %267 : i64
+          %275 = arith.constant -1 : i64
+          %276 = arith.addi %55, %275 : i64
+          %277 = arith.minsi %267, %276 : i64
+          %278 = llvm.getelementptr %34[%277] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %279 = llvm.load %278 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %280 = vector.broadcast %279 : f32 to vector<16xf32>
+          %281 = arith.addi %267, %4 : i64
+          %282 = arith.addi %55, %275 : i64
+          %283 = arith.minsi %281, %282 : i64
+          %284 = llvm.getelementptr %34[%283] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %285 = llvm.load %284 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %286 = vector.broadcast %285 : f32 to vector<16xf32>
+          %287 = arith.addi %267, %8 : i64
+          %288 = arith.addi %55, %275 : i64
+          %289 = arith.minsi %287, %288 : i64
+          %290 = llvm.getelementptr %34[%289] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %291 = llvm.load %290 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %292 = vector.broadcast %291 : f32 to vector<16xf32>
+          %293 = arith.addi %267, %11 : i64
+          %294 = arith.addi %55, %275 : i64
+          %295 = arith.minsi %293, %294 : i64
+          %296 = llvm.getelementptr %34[%295] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %297 = llvm.load %296 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %298 = vector.broadcast %297 : f32 to vector<16xf32>
+          %299 = arith.addi %267, %15 : i64
+          %300 = arith.addi %55, %275 : i64
+          %301 = arith.minsi %299, %300 : i64
+          %302 = llvm.getelementptr %34[%301] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %303 = llvm.load %302 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %304 = vector.broadcast %303 : f32 to vector<16xf32>
+          %305 = arith.addi %267, %19 : i64
+          %306 = arith.addi %55, %275 : i64
+          %307 = arith.minsi %305, %306 : i64
+          %308 = llvm.getelementptr %34[%307] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %309 = llvm.load %308 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %310 = vector.broadcast %309 : f32 to vector<16xf32>
+          %311 = arith.addi %267, %23 : i64
+          %312 = arith.addi %55, %275 : i64
+          %313 = arith.minsi %311, %312 : i64
+          %314 = llvm.getelementptr %34[%313] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %315 = llvm.load %314 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %316 = vector.broadcast %315 : f32 to vector<16xf32>
+          %317 = arith.addi %267, %27 : i64
+          %318 = arith.addi %55, %275 : i64
+          %319 = arith.minsi %317, %318 : i64
+          %320 = llvm.getelementptr %34[%319] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+          %321 = llvm.load %320 {alignment = 4 : i64} : !llvm.ptr -> f32
+          %322 = vector.broadcast %321 : f32 to vector<16xf32>
+          %323 = arith.subi %182, %179 : i64
+          %324 = arith.divui %323, %59 : i64
+          %325 = arith.divui %324, %8 : i64
+          %326 = arith.muli %325, %8 : i64
+          %327 = arith.muli %326, %59 : i64
+          %328 = arith.addi %179, %327 : i64
+          %329 = arith.subi %324, %326 : i64
+          %330 = arith.divui %329, %4 : i64
+          %331 = arith.muli %330, %59 : i64
+          %332 = arith.addi %328, %331 : i64
+          %333 = arith.subi %329, %330 : i64
+          scf.for %334 = %179 to %328 step %115 : i64 {
+            %336 = arith.divui %334, %59 : i64
+            %337 = arith.muli %336, %73 : i64
+            %338 = llvm.getelementptr %171[%337] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %339 = arith.addi %336, %4 : i64
+            %340 = arith.muli %339, %73 : i64
+            %341 = llvm.getelementptr %171[%340] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %342 = arith.subi %334, %179 : i64
+            %343:16 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %361:16 = scf.for %344 = %255 to %260 step %4 iter_args(%345 = %280, %346 = %280, %347 = %286, %348 = %286, %349 = %292, %350 = %292, %351 = %298, %352 = %298, %353 = %304, %354 = %304, %355 = %310, %356 = %310, %357 = %316, %358 = %316, %359 = %322, %360 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %362 = llvm.getelementptr %26[%344] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %363 = llvm.load %362 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %364 = arith.extui %363 : i16 to i64
+                %365 = arith.muli %344, %31 : i64
+                %366 = llvm.getelementptr %22[%365] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %367 = arith.addi %365, %4 : i64
+                %368 = llvm.getelementptr %22[%367] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %369 = arith.addi %365, %8 : i64
+                %370 = llvm.getelementptr %22[%369] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %371 = arith.addi %365, %11 : i64
+                %372 = llvm.getelementptr %22[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %373 = arith.addi %365, %15 : i64
+                %374 = llvm.getelementptr %22[%373] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %375 = arith.addi %365, %19 : i64
+                %376 = llvm.getelementptr %22[%375] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %377 = arith.addi %365, %23 : i64
+                %378 = llvm.getelementptr %22[%377] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %379 = arith.addi %365, %27 : i64
+                %380 = llvm.getelementptr %22[%379] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %381 = llvm.load %366 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %382 = vector.broadcast %381 : f32 to vector<16xf32>
+                %383 = llvm.load %368 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %384 = vector.broadcast %383 : f32 to vector<16xf32>
+                %385 = llvm.load %370 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %386 = vector.broadcast %385 : f32 to vector<16xf32>
+                %387 = llvm.load %372 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %388 = vector.broadcast %387 : f32 to vector<16xf32>
+                %389 = llvm.load %374 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %390 = vector.broadcast %389 : f32 to vector<16xf32>
+                %391 = llvm.load %376 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %392 = vector.broadcast %391 : f32 to vector<16xf32>
+                %393 = llvm.load %378 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %394 = vector.broadcast %393 : f32 to vector<16xf32>
+                %395 = llvm.load %380 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %396 = vector.broadcast %395 : f32 to vector<16xf32>
+                %397 = arith.muli %364, %70 : i64
+                %398 = llvm.getelementptr %338[%397] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %399 = llvm.load %398 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %400 = arith.muli %364, %70 : i64
+                %401 = llvm.getelementptr %341[%400] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %402 = llvm.load %401 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %403 = vector.fma %382, %399, %345 : vector<16xf32>
+                %404 = vector.fma %382, %402, %346 : vector<16xf32>
+                %405 = vector.fma %384, %399, %347 : vector<16xf32>
+                %406 = vector.fma %384, %402, %348 : vector<16xf32>
+                %407 = vector.fma %386, %399, %349 : vector<16xf32>
+                %408 = vector.fma %386, %402, %350 : vector<16xf32>
+                %409 = vector.fma %388, %399, %351 : vector<16xf32>
+                %410 = vector.fma %388, %402, %352 : vector<16xf32>
+                %411 = vector.fma %390, %399, %353 : vector<16xf32>
+                %412 = vector.fma %390, %402, %354 : vector<16xf32>
+                %413 = vector.fma %392, %399, %355 : vector<16xf32>
+                %414 = vector.fma %392, %402, %356 : vector<16xf32>
+                %415 = vector.fma %394, %399, %357 : vector<16xf32>
+                %416 = vector.fma %394, %402, %358 : vector<16xf32>
+                %417 = vector.fma %396, %399, %359 : vector<16xf32>
+                %418 = vector.fma %396, %402, %360 : vector<16xf32>
+                scf.yield %403, %404, %405, %406, %407, %408, %409, %410, %411, %412, %413, %414, %415, %416, %417, %418 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %348#0, %348#1, %348#2, %348#3, %348#4, %348#5, %348#6, %348#7, %348#8, %348#9, %348#10, %348#11, %348#12, %348#13, %348#14, %348#15 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %361#0, %361#1, %361#2, %361#3, %361#4, %361#5, %361#6, %361#7, %361#8, %361#9, %361#10, %361#11, %361#12, %361#13, %361#14, %361#15 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %424:17 = scf.for %406 = %0 to %52 step %4 iter_args(%407 = %245, %408 = %270, %409 = %270, %410 = %276, %411 = %276, %412 = %282, %413 = %282, %414 = %288, %415 = %288, %416 = %294, %417 = %294, %418 = %300, %419 = %300, %420 = %306, %421 = %306, %422 = %312, %423 = %312) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %425 = arith.addi %250, %265 : i64
-                %426 = arith.minsi %407, %425 : i64
-                %427 = arith.maxsi %426, %0 : i64
-                %428 = arith.cmpi slt, %407, %250 : i64
-                %429 = llvm.getelementptr %26[%427] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %430 = llvm.load %429 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %431 = arith.extui %430 : i16 to i64
-                %432 = arith.cmpi eq, %431, %406 : i64
-                %433 = arith.andi %428, %432 : i1
-                %434 = arith.muli %427, %31 : i64
-                %435 = llvm.getelementptr %22[%434] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %436 = arith.addi %434, %4 : i64
-                %437 = llvm.getelementptr %22[%436] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %438 = arith.addi %434, %8 : i64
-                %439 = llvm.getelementptr %22[%438] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %440 = arith.addi %434, %11 : i64
-                %441 = llvm.getelementptr %22[%440] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %442 = arith.addi %434, %15 : i64
-                %443 = llvm.getelementptr %22[%442] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %444 = arith.addi %434, %19 : i64
-                %445 = llvm.getelementptr %22[%444] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %446 = arith.addi %434, %23 : i64
-                %447 = llvm.getelementptr %22[%446] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %448 = arith.addi %434, %27 : i64
-                %449 = llvm.getelementptr %22[%448] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %450 = llvm.load %435 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %451 = vector.broadcast %450 : f32 to vector<16xf32>
-                %452 = llvm.load %437 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %453 = vector.broadcast %452 : f32 to vector<16xf32>
-                %454 = llvm.load %439 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %455 = vector.broadcast %454 : f32 to vector<16xf32>
-                %456 = llvm.load %441 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %457 = vector.broadcast %456 : f32 to vector<16xf32>
-                %458 = llvm.load %443 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %459 = vector.broadcast %458 : f32 to vector<16xf32>
-                %460 = llvm.load %445 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %461 = vector.broadcast %460 : f32 to vector<16xf32>
-                %462 = llvm.load %447 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %463 = vector.broadcast %462 : f32 to vector<16xf32>
-                %464 = llvm.load %449 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %465 = vector.broadcast %464 : f32 to vector<16xf32>
-                %466 = arith.select %433, %451, %180 : vector<16xf32>
-                %467 = arith.select %433, %453, %180 : vector<16xf32>
-                %468 = arith.select %433, %455, %180 : vector<16xf32>
-                %469 = arith.select %433, %457, %180 : vector<16xf32>
-                %470 = arith.select %433, %459, %180 : vector<16xf32>
-                %471 = arith.select %433, %461, %180 : vector<16xf32>
-                %472 = arith.select %433, %463, %180 : vector<16xf32>
-                %473 = arith.select %433, %465, %180 : vector<16xf32>
-                %474 = arith.extui %433 : i1 to i64
-                %475 = arith.addi %407, %474 : i64
-                %476 = arith.muli %406, %70 : i64
-                %477 = llvm.getelementptr %326[%476] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %478 = llvm.load %477 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %479 = arith.muli %406, %70 : i64
-                %480 = llvm.getelementptr %328[%479] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %481 = llvm.load %480 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %482 = vector.fma %466, %478, %408 : vector<16xf32>
-                %483 = vector.fma %466, %481, %409 : vector<16xf32>
-                %484 = vector.fma %467, %478, %410 : vector<16xf32>
-                %485 = vector.fma %467, %481, %411 : vector<16xf32>
-                %486 = vector.fma %468, %478, %412 : vector<16xf32>
-                %487 = vector.fma %468, %481, %413 : vector<16xf32>
-                %488 = vector.fma %469, %478, %414 : vector<16xf32>
-                %489 = vector.fma %469, %481, %415 : vector<16xf32>
-                %490 = vector.fma %470, %478, %416 : vector<16xf32>
-                %491 = vector.fma %470, %481, %417 : vector<16xf32>
-                %492 = vector.fma %471, %478, %418 : vector<16xf32>
-                %493 = vector.fma %471, %481, %419 : vector<16xf32>
-                %494 = vector.fma %472, %478, %420 : vector<16xf32>
-                %495 = vector.fma %472, %481, %421 : vector<16xf32>
-                %496 = vector.fma %473, %478, %422 : vector<16xf32>
-                %497 = vector.fma %473, %481, %423 : vector<16xf32>
-                scf.yield %475, %482, %483, %484, %485, %486, %487, %488, %489, %490, %491, %492, %493, %494, %495, %496, %497 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              %437:17 = scf.for %419 = %0 to %52 step %4 iter_args(%420 = %255, %421 = %280, %422 = %280, %423 = %286, %424 = %286, %425 = %292, %426 = %292, %427 = %298, %428 = %298, %429 = %304, %430 = %304, %431 = %310, %432 = %310, %433 = %316, %434 = %316, %435 = %322, %436 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %438 = arith.addi %260, %275 : i64
+                %439 = arith.minsi %420, %438 : i64
+                %440 = arith.maxsi %439, %0 : i64
+                %441 = arith.cmpi slt, %420, %260 : i64
+                %442 = llvm.getelementptr %26[%440] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %443 = llvm.load %442 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %444 = arith.extui %443 : i16 to i64
+                %445 = arith.cmpi eq, %444, %419 : i64
+                %446 = arith.andi %441, %445 : i1
+                %447 = arith.muli %440, %31 : i64
+                %448 = llvm.getelementptr %22[%447] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %449 = arith.addi %447, %4 : i64
+                %450 = llvm.getelementptr %22[%449] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %451 = arith.addi %447, %8 : i64
+                %452 = llvm.getelementptr %22[%451] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %453 = arith.addi %447, %11 : i64
+                %454 = llvm.getelementptr %22[%453] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %455 = arith.addi %447, %15 : i64
+                %456 = llvm.getelementptr %22[%455] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %457 = arith.addi %447, %19 : i64
+                %458 = llvm.getelementptr %22[%457] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %459 = arith.addi %447, %23 : i64
+                %460 = llvm.getelementptr %22[%459] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %461 = arith.addi %447, %27 : i64
+                %462 = llvm.getelementptr %22[%461] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %463 = llvm.load %448 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %464 = vector.broadcast %463 : f32 to vector<16xf32>
+                %465 = llvm.load %450 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %466 = vector.broadcast %465 : f32 to vector<16xf32>
+                %467 = llvm.load %452 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %468 = vector.broadcast %467 : f32 to vector<16xf32>
+                %469 = llvm.load %454 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %470 = vector.broadcast %469 : f32 to vector<16xf32>
+                %471 = llvm.load %456 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %472 = vector.broadcast %471 : f32 to vector<16xf32>
+                %473 = llvm.load %458 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %474 = vector.broadcast %473 : f32 to vector<16xf32>
+                %475 = llvm.load %460 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %476 = vector.broadcast %475 : f32 to vector<16xf32>
+                %477 = llvm.load %462 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %478 = vector.broadcast %477 : f32 to vector<16xf32>
+                %479 = arith.select %446, %464, %183 : vector<16xf32>
+                %480 = arith.select %446, %466, %183 : vector<16xf32>
+                %481 = arith.select %446, %468, %183 : vector<16xf32>
+                %482 = arith.select %446, %470, %183 : vector<16xf32>
+                %483 = arith.select %446, %472, %183 : vector<16xf32>
+                %484 = arith.select %446, %474, %183 : vector<16xf32>
+                %485 = arith.select %446, %476, %183 : vector<16xf32>
+                %486 = arith.select %446, %478, %183 : vector<16xf32>
+                %487 = arith.extui %446 : i1 to i64
+                %488 = arith.addi %420, %487 : i64
+                %489 = arith.muli %419, %70 : i64
+                %490 = llvm.getelementptr %338[%489] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %491 = llvm.load %490 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %492 = arith.muli %419, %70 : i64
+                %493 = llvm.getelementptr %341[%492] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %494 = llvm.load %493 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %495 = vector.fma %479, %491, %421 : vector<16xf32>
+                %496 = vector.fma %479, %494, %422 : vector<16xf32>
+                %497 = vector.fma %480, %491, %423 : vector<16xf32>
+                %498 = vector.fma %480, %494, %424 : vector<16xf32>
+                %499 = vector.fma %481, %491, %425 : vector<16xf32>
+                %500 = vector.fma %481, %494, %426 : vector<16xf32>
+                %501 = vector.fma %482, %491, %427 : vector<16xf32>
+                %502 = vector.fma %482, %494, %428 : vector<16xf32>
+                %503 = vector.fma %483, %491, %429 : vector<16xf32>
+                %504 = vector.fma %483, %494, %430 : vector<16xf32>
+                %505 = vector.fma %484, %491, %431 : vector<16xf32>
+                %506 = vector.fma %484, %494, %432 : vector<16xf32>
+                %507 = vector.fma %485, %491, %433 : vector<16xf32>
+                %508 = vector.fma %485, %494, %434 : vector<16xf32>
+                %509 = vector.fma %486, %491, %435 : vector<16xf32>
+                %510 = vector.fma %486, %494, %436 : vector<16xf32>
+                scf.yield %488, %495, %496, %497, %498, %499, %500, %501, %502, %503, %504, %505, %506, %507, %508, %509, %510 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %424#1, %424#2, %424#3, %424#4, %424#5, %424#6, %424#7, %424#8, %424#9, %424#10, %424#11, %424#12, %424#13, %424#14, %424#15, %424#16 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %437#1, %437#2, %437#3, %437#4, %437#5, %437#6, %437#7, %437#8, %437#9, %437#10, %437#11, %437#12, %437#13, %437#14, %437#15, %437#16 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %498 = arith.muli %97, %58 : i64
-            %499 = arith.addi %240, %498 : i64
-            %500 = arith.muli %499, %8 : i64
-            %501 = arith.addi %500, %4 : i64
-            %502 = llvm.getelementptr %30[%501] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %503 = llvm.load %502 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %504 = arith.extsi %503 : i32 to i64
-            %505 = arith.addi %499, %4 : i64
-            %506 = arith.muli %505, %8 : i64
-            %507 = arith.addi %506, %4 : i64
-            %508 = llvm.getelementptr %30[%507] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %509 = llvm.load %508 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %510 = arith.extsi %509 : i32 to i64
-            %511 = arith.subi %510, %504 : i64
-            %512 = arith.muli %504, %82 : i64
-            %513 = arith.addi %512, %324 : i64
-            %514 = llvm.getelementptr %172[%513] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %515 = llvm.load %514 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %516 = arith.addf %330#0, %515 : vector<16xf32>
-            %517 = arith.muli %504, %76 : i64
-            %518 = arith.addi %517, %324 : i64
-            %519 = llvm.call @gelu_16(%516) : (vector<16xf32>) -> vector<16xf32>
-            %520 = llvm.getelementptr %170[%518] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %519, %520 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %521 = arith.cmpi sgt, %511, %4 : i64
-            scf.if %521 {
-              %522 = arith.addi %504, %4 : i64
-              %523 = arith.muli %522, %82 : i64
-              %524 = arith.addi %523, %324 : i64
-              %525 = llvm.getelementptr %172[%524] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %526 = llvm.load %525 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %527 = arith.addf %330#2, %526 : vector<16xf32>
-              %528 = arith.muli %522, %76 : i64
-              %529 = arith.addi %528, %324 : i64
-              %530 = llvm.call @gelu_16(%527) : (vector<16xf32>) -> vector<16xf32>
-              %531 = llvm.getelementptr %170[%529] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %530, %531 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %511 = arith.muli %100, %58 : i64
+            %512 = arith.addi %250, %511 : i64
+            %513 = arith.muli %512, %8 : i64
+            %514 = arith.addi %513, %4 : i64
+            %515 = llvm.getelementptr %30[%514] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %516 = llvm.load %515 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %517 = arith.extsi %516 : i32 to i64
+            %518 = arith.addi %512, %4 : i64
+            %519 = arith.muli %518, %8 : i64
+            %520 = arith.addi %519, %4 : i64
+            %521 = llvm.getelementptr %30[%520] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %522 = llvm.load %521 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %523 = arith.extsi %522 : i32 to i64
+            %524 = arith.subi %523, %517 : i64
+            %525 = arith.muli %517, %85 : i64
+            %526 = arith.addi %525, %334 : i64
+            %527 = llvm.getelementptr %175[%526] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %528 = llvm.load %527 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %529 = arith.addf %343#0, %528 : vector<16xf32>
+            %530 = arith.muli %517, %79 : i64
+            %531 = arith.addi %530, %334 : i64
+            %532 = llvm.call @gelu_16(%529) : (vector<16xf32>) -> vector<16xf32>
+            %533 = llvm.getelementptr %173[%531] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %532, %533 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %534 = arith.cmpi sgt, %524, %4 : i64
+            scf.if %534 {
+              %535 = arith.addi %517, %4 : i64
+              %536 = arith.muli %535, %85 : i64
+              %537 = arith.addi %536, %334 : i64
+              %538 = llvm.getelementptr %175[%537] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %539 = llvm.load %538 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %540 = arith.addf %343#2, %539 : vector<16xf32>
+              %541 = arith.muli %535, %79 : i64
+              %542 = arith.addi %541, %334 : i64
+              %543 = llvm.call @gelu_16(%540) : (vector<16xf32>) -> vector<16xf32>
+              %544 = llvm.getelementptr %173[%542] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %543, %544 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %532 = arith.cmpi sgt, %511, %8 : i64
-            scf.if %532 {
-              %533 = arith.addi %504, %8 : i64
-              %534 = arith.muli %533, %82 : i64
-              %535 = arith.addi %534, %324 : i64
-              %536 = llvm.getelementptr %172[%535] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %537 = llvm.load %536 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %538 = arith.addf %330#4, %537 : vector<16xf32>
-              %539 = arith.muli %533, %76 : i64
-              %540 = arith.addi %539, %324 : i64
-              %541 = llvm.call @gelu_16(%538) : (vector<16xf32>) -> vector<16xf32>
-              %542 = llvm.getelementptr %170[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %541, %542 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %545 = arith.cmpi sgt, %524, %8 : i64
+            scf.if %545 {
+              %546 = arith.addi %517, %8 : i64
+              %547 = arith.muli %546, %85 : i64
+              %548 = arith.addi %547, %334 : i64
+              %549 = llvm.getelementptr %175[%548] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %550 = llvm.load %549 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %551 = arith.addf %343#4, %550 : vector<16xf32>
+              %552 = arith.muli %546, %79 : i64
+              %553 = arith.addi %552, %334 : i64
+              %554 = llvm.call @gelu_16(%551) : (vector<16xf32>) -> vector<16xf32>
+              %555 = llvm.getelementptr %173[%553] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %554, %555 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %543 = arith.cmpi sgt, %511, %11 : i64
-            scf.if %543 {
-              %544 = arith.addi %504, %11 : i64
-              %545 = arith.muli %544, %82 : i64
-              %546 = arith.addi %545, %324 : i64
-              %547 = llvm.getelementptr %172[%546] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %548 = llvm.load %547 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %549 = arith.addf %330#6, %548 : vector<16xf32>
-              %550 = arith.muli %544, %76 : i64
-              %551 = arith.addi %550, %324 : i64
-              %552 = llvm.call @gelu_16(%549) : (vector<16xf32>) -> vector<16xf32>
-              %553 = llvm.getelementptr %170[%551] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %552, %553 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %556 = arith.cmpi sgt, %524, %11 : i64
+            scf.if %556 {
+              %557 = arith.addi %517, %11 : i64
+              %558 = arith.muli %557, %85 : i64
+              %559 = arith.addi %558, %334 : i64
+              %560 = llvm.getelementptr %175[%559] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %561 = llvm.load %560 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %562 = arith.addf %343#6, %561 : vector<16xf32>
+              %563 = arith.muli %557, %79 : i64
+              %564 = arith.addi %563, %334 : i64
+              %565 = llvm.call @gelu_16(%562) : (vector<16xf32>) -> vector<16xf32>
+              %566 = llvm.getelementptr %173[%564] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %565, %566 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %554 = arith.cmpi sgt, %511, %15 : i64
-            scf.if %554 {
-              %555 = arith.addi %504, %15 : i64
-              %556 = arith.muli %555, %82 : i64
-              %557 = arith.addi %556, %324 : i64
-              %558 = llvm.getelementptr %172[%557] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %559 = llvm.load %558 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %560 = arith.addf %330#8, %559 : vector<16xf32>
-              %561 = arith.muli %555, %76 : i64
-              %562 = arith.addi %561, %324 : i64
-              %563 = llvm.call @gelu_16(%560) : (vector<16xf32>) -> vector<16xf32>
-              %564 = llvm.getelementptr %170[%562] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %563, %564 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %567 = arith.cmpi sgt, %524, %15 : i64
+            scf.if %567 {
+              %568 = arith.addi %517, %15 : i64
+              %569 = arith.muli %568, %85 : i64
+              %570 = arith.addi %569, %334 : i64
+              %571 = llvm.getelementptr %175[%570] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %572 = llvm.load %571 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %573 = arith.addf %343#8, %572 : vector<16xf32>
+              %574 = arith.muli %568, %79 : i64
+              %575 = arith.addi %574, %334 : i64
+              %576 = llvm.call @gelu_16(%573) : (vector<16xf32>) -> vector<16xf32>
+              %577 = llvm.getelementptr %173[%575] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %576, %577 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %565 = arith.cmpi sgt, %511, %19 : i64
-            scf.if %565 {
-              %566 = arith.addi %504, %19 : i64
-              %567 = arith.muli %566, %82 : i64
-              %568 = arith.addi %567, %324 : i64
-              %569 = llvm.getelementptr %172[%568] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %570 = llvm.load %569 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %571 = arith.addf %330#10, %570 : vector<16xf32>
-              %572 = arith.muli %566, %76 : i64
-              %573 = arith.addi %572, %324 : i64
-              %574 = llvm.call @gelu_16(%571) : (vector<16xf32>) -> vector<16xf32>
-              %575 = llvm.getelementptr %170[%573] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %574, %575 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %578 = arith.cmpi sgt, %524, %19 : i64
+            scf.if %578 {
+              %579 = arith.addi %517, %19 : i64
+              %580 = arith.muli %579, %85 : i64
+              %581 = arith.addi %580, %334 : i64
+              %582 = llvm.getelementptr %175[%581] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %583 = llvm.load %582 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %584 = arith.addf %343#10, %583 : vector<16xf32>
+              %585 = arith.muli %579, %79 : i64
+              %586 = arith.addi %585, %334 : i64
+              %587 = llvm.call @gelu_16(%584) : (vector<16xf32>) -> vector<16xf32>
+              %588 = llvm.getelementptr %173[%586] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %587, %588 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %576 = arith.cmpi sgt, %511, %23 : i64
-            scf.if %576 {
-              %577 = arith.addi %504, %23 : i64
-              %578 = arith.muli %577, %82 : i64
-              %579 = arith.addi %578, %324 : i64
-              %580 = llvm.getelementptr %172[%579] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %581 = llvm.load %580 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %582 = arith.addf %330#12, %581 : vector<16xf32>
-              %583 = arith.muli %577, %76 : i64
-              %584 = arith.addi %583, %324 : i64
-              %585 = llvm.call @gelu_16(%582) : (vector<16xf32>) -> vector<16xf32>
-              %586 = llvm.getelementptr %170[%584] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %585, %586 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %589 = arith.cmpi sgt, %524, %23 : i64
+            scf.if %589 {
+              %590 = arith.addi %517, %23 : i64
+              %591 = arith.muli %590, %85 : i64
+              %592 = arith.addi %591, %334 : i64
+              %593 = llvm.getelementptr %175[%592] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %594 = llvm.load %593 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %595 = arith.addf %343#12, %594 : vector<16xf32>
+              %596 = arith.muli %590, %79 : i64
+              %597 = arith.addi %596, %334 : i64
+              %598 = llvm.call @gelu_16(%595) : (vector<16xf32>) -> vector<16xf32>
+              %599 = llvm.getelementptr %173[%597] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %598, %599 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %587 = arith.cmpi sgt, %511, %27 : i64
-            scf.if %587 {
-              %588 = arith.addi %504, %27 : i64
-              %589 = arith.muli %588, %82 : i64
-              %590 = arith.addi %589, %324 : i64
-              %591 = llvm.getelementptr %172[%590] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %592 = llvm.load %591 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %593 = arith.addf %330#14, %592 : vector<16xf32>
-              %594 = arith.muli %588, %76 : i64
-              %595 = arith.addi %594, %324 : i64
-              %596 = llvm.call @gelu_16(%593) : (vector<16xf32>) -> vector<16xf32>
-              %597 = llvm.getelementptr %170[%595] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %596, %597 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %600 = arith.cmpi sgt, %524, %27 : i64
+            scf.if %600 {
+              %601 = arith.addi %517, %27 : i64
+              %602 = arith.muli %601, %85 : i64
+              %603 = arith.addi %602, %334 : i64
+              %604 = llvm.getelementptr %175[%603] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %605 = llvm.load %604 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %606 = arith.addf %343#14, %605 : vector<16xf32>
+              %607 = arith.muli %601, %79 : i64
+              %608 = arith.addi %607, %334 : i64
+              %609 = llvm.call @gelu_16(%606) : (vector<16xf32>) -> vector<16xf32>
+              %610 = llvm.getelementptr %173[%608] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %609, %610 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %598 = arith.addi %324, %59 : i64
-            %599 = arith.muli %504, %82 : i64
-            %600 = arith.addi %599, %598 : i64
-            %601 = llvm.getelementptr %172[%600] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %602 = llvm.load %601 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %603 = arith.addf %330#1, %602 : vector<16xf32>
-            %604 = arith.muli %504, %76 : i64
-            %605 = arith.addi %604, %598 : i64
-            %606 = llvm.call @gelu_16(%603) : (vector<16xf32>) -> vector<16xf32>
-            %607 = llvm.getelementptr %170[%605] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %606, %607 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %608 = arith.cmpi sgt, %511, %4 : i64
-            scf.if %608 {
-              %609 = arith.addi %504, %4 : i64
-              %610 = arith.muli %609, %82 : i64
-              %611 = arith.addi %610, %598 : i64
-              %612 = llvm.getelementptr %172[%611] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %613 = llvm.load %612 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %614 = arith.addf %330#3, %613 : vector<16xf32>
-              %615 = arith.muli %609, %76 : i64
-              %616 = arith.addi %615, %598 : i64
-              %617 = llvm.call @gelu_16(%614) : (vector<16xf32>) -> vector<16xf32>
-              %618 = llvm.getelementptr %170[%616] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %617, %618 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %611 = arith.addi %334, %59 : i64
+            %612 = arith.muli %517, %85 : i64
+            %613 = arith.addi %612, %611 : i64
+            %614 = llvm.getelementptr %175[%613] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %615 = llvm.load %614 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %616 = arith.addf %343#1, %615 : vector<16xf32>
+            %617 = arith.muli %517, %79 : i64
+            %618 = arith.addi %617, %611 : i64
+            %619 = llvm.call @gelu_16(%616) : (vector<16xf32>) -> vector<16xf32>
+            %620 = llvm.getelementptr %173[%618] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %619, %620 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %621 = arith.cmpi sgt, %524, %4 : i64
+            scf.if %621 {
+              %622 = arith.addi %517, %4 : i64
+              %623 = arith.muli %622, %85 : i64
+              %624 = arith.addi %623, %611 : i64
+              %625 = llvm.getelementptr %175[%624] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %626 = llvm.load %625 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %627 = arith.addf %343#3, %626 : vector<16xf32>
+              %628 = arith.muli %622, %79 : i64
+              %629 = arith.addi %628, %611 : i64
+              %630 = llvm.call @gelu_16(%627) : (vector<16xf32>) -> vector<16xf32>
+              %631 = llvm.getelementptr %173[%629] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %630, %631 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %619 = arith.cmpi sgt, %511, %8 : i64
-            scf.if %619 {
-              %620 = arith.addi %504, %8 : i64
-              %621 = arith.muli %620, %82 : i64
-              %622 = arith.addi %621, %598 : i64
-              %623 = llvm.getelementptr %172[%622] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %624 = llvm.load %623 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %625 = arith.addf %330#5, %624 : vector<16xf32>
-              %626 = arith.muli %620, %76 : i64
-              %627 = arith.addi %626, %598 : i64
-              %628 = llvm.call @gelu_16(%625) : (vector<16xf32>) -> vector<16xf32>
-              %629 = llvm.getelementptr %170[%627] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %628, %629 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %632 = arith.cmpi sgt, %524, %8 : i64
+            scf.if %632 {
+              %633 = arith.addi %517, %8 : i64
+              %634 = arith.muli %633, %85 : i64
+              %635 = arith.addi %634, %611 : i64
+              %636 = llvm.getelementptr %175[%635] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %637 = llvm.load %636 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %638 = arith.addf %343#5, %637 : vector<16xf32>
+              %639 = arith.muli %633, %79 : i64
+              %640 = arith.addi %639, %611 : i64
+              %641 = llvm.call @gelu_16(%638) : (vector<16xf32>) -> vector<16xf32>
+              %642 = llvm.getelementptr %173[%640] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %641, %642 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %630 = arith.cmpi sgt, %511, %11 : i64
-            scf.if %630 {
-              %631 = arith.addi %504, %11 : i64
-              %632 = arith.muli %631, %82 : i64
-              %633 = arith.addi %632, %598 : i64
-              %634 = llvm.getelementptr %172[%633] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %635 = llvm.load %634 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %636 = arith.addf %330#7, %635 : vector<16xf32>
-              %637 = arith.muli %631, %76 : i64
-              %638 = arith.addi %637, %598 : i64
-              %639 = llvm.call @gelu_16(%636) : (vector<16xf32>) -> vector<16xf32>
-              %640 = llvm.getelementptr %170[%638] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %639, %640 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %643 = arith.cmpi sgt, %524, %11 : i64
+            scf.if %643 {
+              %644 = arith.addi %517, %11 : i64
+              %645 = arith.muli %644, %85 : i64
+              %646 = arith.addi %645, %611 : i64
+              %647 = llvm.getelementptr %175[%646] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %648 = llvm.load %647 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %649 = arith.addf %343#7, %648 : vector<16xf32>
+              %650 = arith.muli %644, %79 : i64
+              %651 = arith.addi %650, %611 : i64
+              %652 = llvm.call @gelu_16(%649) : (vector<16xf32>) -> vector<16xf32>
+              %653 = llvm.getelementptr %173[%651] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %652, %653 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %641 = arith.cmpi sgt, %511, %15 : i64
-            scf.if %641 {
-              %642 = arith.addi %504, %15 : i64
-              %643 = arith.muli %642, %82 : i64
-              %644 = arith.addi %643, %598 : i64
-              %645 = llvm.getelementptr %172[%644] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %646 = llvm.load %645 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %647 = arith.addf %330#9, %646 : vector<16xf32>
-              %648 = arith.muli %642, %76 : i64
-              %649 = arith.addi %648, %598 : i64
-              %650 = llvm.call @gelu_16(%647) : (vector<16xf32>) -> vector<16xf32>
-              %651 = llvm.getelementptr %170[%649] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %650, %651 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %654 = arith.cmpi sgt, %524, %15 : i64
+            scf.if %654 {
+              %655 = arith.addi %517, %15 : i64
+              %656 = arith.muli %655, %85 : i64
+              %657 = arith.addi %656, %611 : i64
+              %658 = llvm.getelementptr %175[%657] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %659 = llvm.load %658 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %660 = arith.addf %343#9, %659 : vector<16xf32>
+              %661 = arith.muli %655, %79 : i64
+              %662 = arith.addi %661, %611 : i64
+              %663 = llvm.call @gelu_16(%660) : (vector<16xf32>) -> vector<16xf32>
+              %664 = llvm.getelementptr %173[%662] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %663, %664 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %652 = arith.cmpi sgt, %511, %19 : i64
-            scf.if %652 {
-              %653 = arith.addi %504, %19 : i64
-              %654 = arith.muli %653, %82 : i64
-              %655 = arith.addi %654, %598 : i64
-              %656 = llvm.getelementptr %172[%655] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %657 = llvm.load %656 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %658 = arith.addf %330#11, %657 : vector<16xf32>
-              %659 = arith.muli %653, %76 : i64
-              %660 = arith.addi %659, %598 : i64
-              %661 = llvm.call @gelu_16(%658) : (vector<16xf32>) -> vector<16xf32>
-              %662 = llvm.getelementptr %170[%660] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %661, %662 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %665 = arith.cmpi sgt, %524, %19 : i64
+            scf.if %665 {
+              %666 = arith.addi %517, %19 : i64
+              %667 = arith.muli %666, %85 : i64
+              %668 = arith.addi %667, %611 : i64
+              %669 = llvm.getelementptr %175[%668] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %670 = llvm.load %669 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %671 = arith.addf %343#11, %670 : vector<16xf32>
+              %672 = arith.muli %666, %79 : i64
+              %673 = arith.addi %672, %611 : i64
+              %674 = llvm.call @gelu_16(%671) : (vector<16xf32>) -> vector<16xf32>
+              %675 = llvm.getelementptr %173[%673] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %674, %675 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %663 = arith.cmpi sgt, %511, %23 : i64
-            scf.if %663 {
-              %664 = arith.addi %504, %23 : i64
-              %665 = arith.muli %664, %82 : i64
-              %666 = arith.addi %665, %598 : i64
-              %667 = llvm.getelementptr %172[%666] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %668 = llvm.load %667 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %669 = arith.addf %330#13, %668 : vector<16xf32>
-              %670 = arith.muli %664, %76 : i64
-              %671 = arith.addi %670, %598 : i64
-              %672 = llvm.call @gelu_16(%669) : (vector<16xf32>) -> vector<16xf32>
-              %673 = llvm.getelementptr %170[%671] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %672, %673 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %676 = arith.cmpi sgt, %524, %23 : i64
+            scf.if %676 {
+              %677 = arith.addi %517, %23 : i64
+              %678 = arith.muli %677, %85 : i64
+              %679 = arith.addi %678, %611 : i64
+              %680 = llvm.getelementptr %175[%679] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %681 = llvm.load %680 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %682 = arith.addf %343#13, %681 : vector<16xf32>
+              %683 = arith.muli %677, %79 : i64
+              %684 = arith.addi %683, %611 : i64
+              %685 = llvm.call @gelu_16(%682) : (vector<16xf32>) -> vector<16xf32>
+              %686 = llvm.getelementptr %173[%684] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %685, %686 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %674 = arith.cmpi sgt, %511, %27 : i64
-            scf.if %674 {
-              %675 = arith.addi %504, %27 : i64
-              %676 = arith.muli %675, %82 : i64
-              %677 = arith.addi %676, %598 : i64
-              %678 = llvm.getelementptr %172[%677] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %679 = llvm.load %678 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %680 = arith.addf %330#15, %679 : vector<16xf32>
-              %681 = arith.muli %675, %76 : i64
-              %682 = arith.addi %681, %598 : i64
-              %683 = llvm.call @gelu_16(%680) : (vector<16xf32>) -> vector<16xf32>
-              %684 = llvm.getelementptr %170[%682] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %683, %684 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %687 = arith.cmpi sgt, %524, %27 : i64
+            scf.if %687 {
+              %688 = arith.addi %517, %27 : i64
+              %689 = arith.muli %688, %85 : i64
+              %690 = arith.addi %689, %611 : i64
+              %691 = llvm.getelementptr %175[%690] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %692 = llvm.load %691 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %693 = arith.addf %343#15, %692 : vector<16xf32>
+              %694 = arith.muli %688, %79 : i64
+              %695 = arith.addi %694, %611 : i64
+              %696 = llvm.call @gelu_16(%693) : (vector<16xf32>) -> vector<16xf32>
+              %697 = llvm.getelementptr %173[%695] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %696, %697 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
           }
-          scf.for %685 = %318 to %322 step %59 : i64 {
-            %687 = llvm.getelementptr %168[%685] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %688 = arith.subi %685, %176 : i64
-            %689:8 = scf.if %239 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %699:8 = scf.for %690 = %245 to %250 step %4 iter_args(%691 = %270, %692 = %276, %693 = %282, %694 = %288, %695 = %294, %696 = %300, %697 = %306, %698 = %312) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %700 = llvm.getelementptr %26[%690] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %701 = llvm.load %700 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %702 = arith.extui %701 : i16 to i64
-                %703 = arith.muli %690, %31 : i64
-                %704 = llvm.getelementptr %22[%703] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %705 = arith.addi %703, %4 : i64
-                %706 = llvm.getelementptr %22[%705] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %707 = arith.addi %703, %8 : i64
-                %708 = llvm.getelementptr %22[%707] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %709 = arith.addi %703, %11 : i64
-                %710 = llvm.getelementptr %22[%709] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %711 = arith.addi %703, %15 : i64
-                %712 = llvm.getelementptr %22[%711] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %713 = arith.addi %703, %19 : i64
-                %714 = llvm.getelementptr %22[%713] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %715 = arith.addi %703, %23 : i64
-                %716 = llvm.getelementptr %22[%715] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %717 = arith.addi %703, %27 : i64
-                %718 = llvm.getelementptr %22[%717] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %719 = llvm.load %704 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %720 = vector.broadcast %719 : f32 to vector<16xf32>
-                %721 = llvm.load %706 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %722 = vector.broadcast %721 : f32 to vector<16xf32>
-                %723 = llvm.load %708 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %724 = vector.broadcast %723 : f32 to vector<16xf32>
-                %725 = llvm.load %710 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %726 = vector.broadcast %725 : f32 to vector<16xf32>
-                %727 = llvm.load %712 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %728 = vector.broadcast %727 : f32 to vector<16xf32>
-                %729 = llvm.load %714 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %730 = vector.broadcast %729 : f32 to vector<16xf32>
-                %731 = llvm.load %716 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %732 = vector.broadcast %731 : f32 to vector<16xf32>
-                %733 = llvm.load %718 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %734 = vector.broadcast %733 : f32 to vector<16xf32>
-                %735 = arith.muli %702, %70 : i64
-                %736 = llvm.getelementptr %687[%735] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %737 = llvm.load %736 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %738 = vector.fma %720, %737, %691 : vector<16xf32>
-                %739 = vector.fma %722, %737, %692 : vector<16xf32>
-                %740 = vector.fma %724, %737, %693 : vector<16xf32>
-                %741 = vector.fma %726, %737, %694 : vector<16xf32>
-                %742 = vector.fma %728, %737, %695 : vector<16xf32>
-                %743 = vector.fma %730, %737, %696 : vector<16xf32>
-                %744 = vector.fma %732, %737, %697 : vector<16xf32>
-                %745 = vector.fma %734, %737, %698 : vector<16xf32>
-                scf.yield %738, %739, %740, %741, %742, %743, %744, %745 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %698 = %328 to %332 step %59 : i64 {
+            %700 = arith.divui %698, %59 : i64
+            %701 = arith.muli %700, %73 : i64
+            %702 = llvm.getelementptr %171[%701] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %703 = arith.subi %698, %179 : i64
+            %704:8 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %714:8 = scf.for %705 = %255 to %260 step %4 iter_args(%706 = %280, %707 = %286, %708 = %292, %709 = %298, %710 = %304, %711 = %310, %712 = %316, %713 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %715 = llvm.getelementptr %26[%705] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %716 = llvm.load %715 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %717 = arith.extui %716 : i16 to i64
+                %718 = arith.muli %705, %31 : i64
+                %719 = llvm.getelementptr %22[%718] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %720 = arith.addi %718, %4 : i64
+                %721 = llvm.getelementptr %22[%720] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %722 = arith.addi %718, %8 : i64
+                %723 = llvm.getelementptr %22[%722] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %724 = arith.addi %718, %11 : i64
+                %725 = llvm.getelementptr %22[%724] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %726 = arith.addi %718, %15 : i64
+                %727 = llvm.getelementptr %22[%726] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %728 = arith.addi %718, %19 : i64
+                %729 = llvm.getelementptr %22[%728] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %730 = arith.addi %718, %23 : i64
+                %731 = llvm.getelementptr %22[%730] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %732 = arith.addi %718, %27 : i64
+                %733 = llvm.getelementptr %22[%732] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %734 = llvm.load %719 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %735 = vector.broadcast %734 : f32 to vector<16xf32>
+                %736 = llvm.load %721 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %737 = vector.broadcast %736 : f32 to vector<16xf32>
+                %738 = llvm.load %723 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %739 = vector.broadcast %738 : f32 to vector<16xf32>
+                %740 = llvm.load %725 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %741 = vector.broadcast %740 : f32 to vector<16xf32>
+                %742 = llvm.load %727 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %743 = vector.broadcast %742 : f32 to vector<16xf32>
+                %744 = llvm.load %729 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %745 = vector.broadcast %744 : f32 to vector<16xf32>
+                %746 = llvm.load %731 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %747 = vector.broadcast %746 : f32 to vector<16xf32>
+                %748 = llvm.load %733 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %749 = vector.broadcast %748 : f32 to vector<16xf32>
+                %750 = arith.muli %717, %70 : i64
+                %751 = llvm.getelementptr %702[%750] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %752 = llvm.load %751 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %753 = vector.fma %735, %752, %706 : vector<16xf32>
+                %754 = vector.fma %737, %752, %707 : vector<16xf32>
+                %755 = vector.fma %739, %752, %708 : vector<16xf32>
+                %756 = vector.fma %741, %752, %709 : vector<16xf32>
+                %757 = vector.fma %743, %752, %710 : vector<16xf32>
+                %758 = vector.fma %745, %752, %711 : vector<16xf32>
+                %759 = vector.fma %747, %752, %712 : vector<16xf32>
+                %760 = vector.fma %749, %752, %713 : vector<16xf32>
+                scf.yield %753, %754, %755, %756, %757, %758, %759, %760 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %699#0, %699#1, %699#2, %699#3, %699#4, %699#5, %699#6, %699#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %714#0, %714#1, %714#2, %714#3, %714#4, %714#5, %714#6, %714#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %756:9 = scf.for %746 = %0 to %52 step %4 iter_args(%747 = %245, %748 = %270, %749 = %276, %750 = %282, %751 = %288, %752 = %294, %753 = %300, %754 = %306, %755 = %312) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %757 = arith.addi %250, %265 : i64
-                %758 = arith.minsi %747, %757 : i64
-                %759 = arith.maxsi %758, %0 : i64
-                %760 = arith.cmpi slt, %747, %250 : i64
-                %761 = llvm.getelementptr %26[%759] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %762 = llvm.load %761 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %763 = arith.extui %762 : i16 to i64
-                %764 = arith.cmpi eq, %763, %746 : i64
-                %765 = arith.andi %760, %764 : i1
-                %766 = arith.muli %759, %31 : i64
-                %767 = llvm.getelementptr %22[%766] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %768 = arith.addi %766, %4 : i64
-                %769 = llvm.getelementptr %22[%768] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %770 = arith.addi %766, %8 : i64
-                %771 = llvm.getelementptr %22[%770] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %772 = arith.addi %766, %11 : i64
-                %773 = llvm.getelementptr %22[%772] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %774 = arith.addi %766, %15 : i64
-                %775 = llvm.getelementptr %22[%774] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %776 = arith.addi %766, %19 : i64
-                %777 = llvm.getelementptr %22[%776] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %778 = arith.addi %766, %23 : i64
-                %779 = llvm.getelementptr %22[%778] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %780 = arith.addi %766, %27 : i64
-                %781 = llvm.getelementptr %22[%780] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %782 = llvm.load %767 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %783 = vector.broadcast %782 : f32 to vector<16xf32>
-                %784 = llvm.load %769 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %785 = vector.broadcast %784 : f32 to vector<16xf32>
-                %786 = llvm.load %771 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %787 = vector.broadcast %786 : f32 to vector<16xf32>
-                %788 = llvm.load %773 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %789 = vector.broadcast %788 : f32 to vector<16xf32>
-                %790 = llvm.load %775 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %791 = vector.broadcast %790 : f32 to vector<16xf32>
-                %792 = llvm.load %777 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %793 = vector.broadcast %792 : f32 to vector<16xf32>
-                %794 = llvm.load %779 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %795 = vector.broadcast %794 : f32 to vector<16xf32>
-                %796 = llvm.load %781 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %797 = vector.broadcast %796 : f32 to vector<16xf32>
-                %798 = arith.select %765, %783, %180 : vector<16xf32>
-                %799 = arith.select %765, %785, %180 : vector<16xf32>
-                %800 = arith.select %765, %787, %180 : vector<16xf32>
-                %801 = arith.select %765, %789, %180 : vector<16xf32>
-                %802 = arith.select %765, %791, %180 : vector<16xf32>
-                %803 = arith.select %765, %793, %180 : vector<16xf32>
-                %804 = arith.select %765, %795, %180 : vector<16xf32>
-                %805 = arith.select %765, %797, %180 : vector<16xf32>
-                %806 = arith.extui %765 : i1 to i64
-                %807 = arith.addi %747, %806 : i64
-                %808 = arith.muli %746, %70 : i64
-                %809 = llvm.getelementptr %687[%808] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %810 = llvm.load %809 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %811 = vector.fma %798, %810, %748 : vector<16xf32>
-                %812 = vector.fma %799, %810, %749 : vector<16xf32>
-                %813 = vector.fma %800, %810, %750 : vector<16xf32>
-                %814 = vector.fma %801, %810, %751 : vector<16xf32>
-                %815 = vector.fma %802, %810, %752 : vector<16xf32>
-                %816 = vector.fma %803, %810, %753 : vector<16xf32>
-                %817 = vector.fma %804, %810, %754 : vector<16xf32>
-                %818 = vector.fma %805, %810, %755 : vector<16xf32>
-                scf.yield %807, %811, %812, %813, %814, %815, %816, %817, %818 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              %771:9 = scf.for %761 = %0 to %52 step %4 iter_args(%762 = %255, %763 = %280, %764 = %286, %765 = %292, %766 = %298, %767 = %304, %768 = %310, %769 = %316, %770 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %772 = arith.addi %260, %275 : i64
+                %773 = arith.minsi %762, %772 : i64
+                %774 = arith.maxsi %773, %0 : i64
+                %775 = arith.cmpi slt, %762, %260 : i64
+                %776 = llvm.getelementptr %26[%774] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %777 = llvm.load %776 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %778 = arith.extui %777 : i16 to i64
+                %779 = arith.cmpi eq, %778, %761 : i64
+                %780 = arith.andi %775, %779 : i1
+                %781 = arith.muli %774, %31 : i64
+                %782 = llvm.getelementptr %22[%781] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %783 = arith.addi %781, %4 : i64
+                %784 = llvm.getelementptr %22[%783] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %785 = arith.addi %781, %8 : i64
+                %786 = llvm.getelementptr %22[%785] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %787 = arith.addi %781, %11 : i64
+                %788 = llvm.getelementptr %22[%787] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %789 = arith.addi %781, %15 : i64
+                %790 = llvm.getelementptr %22[%789] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %791 = arith.addi %781, %19 : i64
+                %792 = llvm.getelementptr %22[%791] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %793 = arith.addi %781, %23 : i64
+                %794 = llvm.getelementptr %22[%793] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %795 = arith.addi %781, %27 : i64
+                %796 = llvm.getelementptr %22[%795] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %797 = llvm.load %782 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %798 = vector.broadcast %797 : f32 to vector<16xf32>
+                %799 = llvm.load %784 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %800 = vector.broadcast %799 : f32 to vector<16xf32>
+                %801 = llvm.load %786 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %802 = vector.broadcast %801 : f32 to vector<16xf32>
+                %803 = llvm.load %788 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %804 = vector.broadcast %803 : f32 to vector<16xf32>
+                %805 = llvm.load %790 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %806 = vector.broadcast %805 : f32 to vector<16xf32>
+                %807 = llvm.load %792 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %808 = vector.broadcast %807 : f32 to vector<16xf32>
+                %809 = llvm.load %794 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %810 = vector.broadcast %809 : f32 to vector<16xf32>
+                %811 = llvm.load %796 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %812 = vector.broadcast %811 : f32 to vector<16xf32>
+                %813 = arith.select %780, %798, %183 : vector<16xf32>
+                %814 = arith.select %780, %800, %183 : vector<16xf32>
+                %815 = arith.select %780, %802, %183 : vector<16xf32>
+                %816 = arith.select %780, %804, %183 : vector<16xf32>
+                %817 = arith.select %780, %806, %183 : vector<16xf32>
+                %818 = arith.select %780, %808, %183 : vector<16xf32>
+                %819 = arith.select %780, %810, %183 : vector<16xf32>
+                %820 = arith.select %780, %812, %183 : vector<16xf32>
+                %821 = arith.extui %780 : i1 to i64
+                %822 = arith.addi %762, %821 : i64
+                %823 = arith.muli %761, %70 : i64
+                %824 = llvm.getelementptr %702[%823] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %825 = llvm.load %824 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+                %826 = vector.fma %813, %825, %763 : vector<16xf32>
+                %827 = vector.fma %814, %825, %764 : vector<16xf32>
+                %828 = vector.fma %815, %825, %765 : vector<16xf32>
+                %829 = vector.fma %816, %825, %766 : vector<16xf32>
+                %830 = vector.fma %817, %825, %767 : vector<16xf32>
+                %831 = vector.fma %818, %825, %768 : vector<16xf32>
+                %832 = vector.fma %819, %825, %769 : vector<16xf32>
+                %833 = vector.fma %820, %825, %770 : vector<16xf32>
+                scf.yield %822, %826, %827, %828, %829, %830, %831, %832, %833 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %756#1, %756#2, %756#3, %756#4, %756#5, %756#6, %756#7, %756#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %771#1, %771#2, %771#3, %771#4, %771#5, %771#6, %771#7, %771#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %819 = arith.muli %97, %58 : i64
-            %820 = arith.addi %240, %819 : i64
-            %821 = arith.muli %820, %8 : i64
-            %822 = arith.addi %821, %4 : i64
-            %823 = llvm.getelementptr %30[%822] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %824 = llvm.load %823 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %825 = arith.extsi %824 : i32 to i64
-            %826 = arith.addi %820, %4 : i64
-            %827 = arith.muli %826, %8 : i64
-            %828 = arith.addi %827, %4 : i64
-            %829 = llvm.getelementptr %30[%828] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %830 = llvm.load %829 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %831 = arith.extsi %830 : i32 to i64
-            %832 = arith.subi %831, %825 : i64
-            %833 = arith.muli %825, %82 : i64
-            %834 = arith.addi %833, %685 : i64
-            %835 = llvm.getelementptr %172[%834] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %836 = llvm.load %835 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %837 = arith.addf %689#0, %836 : vector<16xf32>
-            %838 = arith.muli %825, %76 : i64
-            %839 = arith.addi %838, %685 : i64
-            %840 = llvm.call @gelu_16(%837) : (vector<16xf32>) -> vector<16xf32>
-            %841 = llvm.getelementptr %170[%839] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.store %840, %841 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
-            %842 = arith.cmpi sgt, %832, %4 : i64
-            scf.if %842 {
-              %843 = arith.addi %825, %4 : i64
-              %844 = arith.muli %843, %82 : i64
-              %845 = arith.addi %844, %685 : i64
-              %846 = llvm.getelementptr %172[%845] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %847 = llvm.load %846 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %848 = arith.addf %689#1, %847 : vector<16xf32>
-              %849 = arith.muli %843, %76 : i64
-              %850 = arith.addi %849, %685 : i64
-              %851 = llvm.call @gelu_16(%848) : (vector<16xf32>) -> vector<16xf32>
-              %852 = llvm.getelementptr %170[%850] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %851, %852 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %834 = arith.muli %100, %58 : i64
+            %835 = arith.addi %250, %834 : i64
+            %836 = arith.muli %835, %8 : i64
+            %837 = arith.addi %836, %4 : i64
+            %838 = llvm.getelementptr %30[%837] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %839 = llvm.load %838 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %840 = arith.extsi %839 : i32 to i64
+            %841 = arith.addi %835, %4 : i64
+            %842 = arith.muli %841, %8 : i64
+            %843 = arith.addi %842, %4 : i64
+            %844 = llvm.getelementptr %30[%843] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %845 = llvm.load %844 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %846 = arith.extsi %845 : i32 to i64
+            %847 = arith.subi %846, %840 : i64
+            %848 = arith.muli %840, %85 : i64
+            %849 = arith.addi %848, %698 : i64
+            %850 = llvm.getelementptr %175[%849] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %851 = llvm.load %850 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+            %852 = arith.addf %704#0, %851 : vector<16xf32>
+            %853 = arith.muli %840, %79 : i64
+            %854 = arith.addi %853, %698 : i64
+            %855 = llvm.call @gelu_16(%852) : (vector<16xf32>) -> vector<16xf32>
+            %856 = llvm.getelementptr %173[%854] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.store %855, %856 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %857 = arith.cmpi sgt, %847, %4 : i64
+            scf.if %857 {
+              %858 = arith.addi %840, %4 : i64
+              %859 = arith.muli %858, %85 : i64
+              %860 = arith.addi %859, %698 : i64
+              %861 = llvm.getelementptr %175[%860] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %862 = llvm.load %861 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %863 = arith.addf %704#1, %862 : vector<16xf32>
+              %864 = arith.muli %858, %79 : i64
+              %865 = arith.addi %864, %698 : i64
+              %866 = llvm.call @gelu_16(%863) : (vector<16xf32>) -> vector<16xf32>
+              %867 = llvm.getelementptr %173[%865] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %866, %867 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %853 = arith.cmpi sgt, %832, %8 : i64
-            scf.if %853 {
-              %854 = arith.addi %825, %8 : i64
-              %855 = arith.muli %854, %82 : i64
-              %856 = arith.addi %855, %685 : i64
-              %857 = llvm.getelementptr %172[%856] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %858 = llvm.load %857 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %859 = arith.addf %689#2, %858 : vector<16xf32>
-              %860 = arith.muli %854, %76 : i64
-              %861 = arith.addi %860, %685 : i64
-              %862 = llvm.call @gelu_16(%859) : (vector<16xf32>) -> vector<16xf32>
-              %863 = llvm.getelementptr %170[%861] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %862, %863 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %868 = arith.cmpi sgt, %847, %8 : i64
+            scf.if %868 {
+              %869 = arith.addi %840, %8 : i64
+              %870 = arith.muli %869, %85 : i64
+              %871 = arith.addi %870, %698 : i64
+              %872 = llvm.getelementptr %175[%871] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %873 = llvm.load %872 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %874 = arith.addf %704#2, %873 : vector<16xf32>
+              %875 = arith.muli %869, %79 : i64
+              %876 = arith.addi %875, %698 : i64
+              %877 = llvm.call @gelu_16(%874) : (vector<16xf32>) -> vector<16xf32>
+              %878 = llvm.getelementptr %173[%876] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %877, %878 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %864 = arith.cmpi sgt, %832, %11 : i64
-            scf.if %864 {
-              %865 = arith.addi %825, %11 : i64
-              %866 = arith.muli %865, %82 : i64
-              %867 = arith.addi %866, %685 : i64
-              %868 = llvm.getelementptr %172[%867] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %869 = llvm.load %868 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %870 = arith.addf %689#3, %869 : vector<16xf32>
-              %871 = arith.muli %865, %76 : i64
-              %872 = arith.addi %871, %685 : i64
-              %873 = llvm.call @gelu_16(%870) : (vector<16xf32>) -> vector<16xf32>
-              %874 = llvm.getelementptr %170[%872] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %873, %874 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %879 = arith.cmpi sgt, %847, %11 : i64
+            scf.if %879 {
+              %880 = arith.addi %840, %11 : i64
+              %881 = arith.muli %880, %85 : i64
+              %882 = arith.addi %881, %698 : i64
+              %883 = llvm.getelementptr %175[%882] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %884 = llvm.load %883 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %885 = arith.addf %704#3, %884 : vector<16xf32>
+              %886 = arith.muli %880, %79 : i64
+              %887 = arith.addi %886, %698 : i64
+              %888 = llvm.call @gelu_16(%885) : (vector<16xf32>) -> vector<16xf32>
+              %889 = llvm.getelementptr %173[%887] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %888, %889 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %875 = arith.cmpi sgt, %832, %15 : i64
-            scf.if %875 {
-              %876 = arith.addi %825, %15 : i64
-              %877 = arith.muli %876, %82 : i64
-              %878 = arith.addi %877, %685 : i64
-              %879 = llvm.getelementptr %172[%878] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %880 = llvm.load %879 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %881 = arith.addf %689#4, %880 : vector<16xf32>
-              %882 = arith.muli %876, %76 : i64
-              %883 = arith.addi %882, %685 : i64
-              %884 = llvm.call @gelu_16(%881) : (vector<16xf32>) -> vector<16xf32>
-              %885 = llvm.getelementptr %170[%883] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %884, %885 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %890 = arith.cmpi sgt, %847, %15 : i64
+            scf.if %890 {
+              %891 = arith.addi %840, %15 : i64
+              %892 = arith.muli %891, %85 : i64
+              %893 = arith.addi %892, %698 : i64
+              %894 = llvm.getelementptr %175[%893] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %895 = llvm.load %894 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %896 = arith.addf %704#4, %895 : vector<16xf32>
+              %897 = arith.muli %891, %79 : i64
+              %898 = arith.addi %897, %698 : i64
+              %899 = llvm.call @gelu_16(%896) : (vector<16xf32>) -> vector<16xf32>
+              %900 = llvm.getelementptr %173[%898] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %899, %900 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %886 = arith.cmpi sgt, %832, %19 : i64
-            scf.if %886 {
-              %887 = arith.addi %825, %19 : i64
-              %888 = arith.muli %887, %82 : i64
-              %889 = arith.addi %888, %685 : i64
-              %890 = llvm.getelementptr %172[%889] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %891 = llvm.load %890 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %892 = arith.addf %689#5, %891 : vector<16xf32>
-              %893 = arith.muli %887, %76 : i64
-              %894 = arith.addi %893, %685 : i64
-              %895 = llvm.call @gelu_16(%892) : (vector<16xf32>) -> vector<16xf32>
-              %896 = llvm.getelementptr %170[%894] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %895, %896 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %901 = arith.cmpi sgt, %847, %19 : i64
+            scf.if %901 {
+              %902 = arith.addi %840, %19 : i64
+              %903 = arith.muli %902, %85 : i64
+              %904 = arith.addi %903, %698 : i64
+              %905 = llvm.getelementptr %175[%904] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %906 = llvm.load %905 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %907 = arith.addf %704#5, %906 : vector<16xf32>
+              %908 = arith.muli %902, %79 : i64
+              %909 = arith.addi %908, %698 : i64
+              %910 = llvm.call @gelu_16(%907) : (vector<16xf32>) -> vector<16xf32>
+              %911 = llvm.getelementptr %173[%909] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %910, %911 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %897 = arith.cmpi sgt, %832, %23 : i64
-            scf.if %897 {
-              %898 = arith.addi %825, %23 : i64
-              %899 = arith.muli %898, %82 : i64
-              %900 = arith.addi %899, %685 : i64
-              %901 = llvm.getelementptr %172[%900] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %902 = llvm.load %901 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %903 = arith.addf %689#6, %902 : vector<16xf32>
-              %904 = arith.muli %898, %76 : i64
-              %905 = arith.addi %904, %685 : i64
-              %906 = llvm.call @gelu_16(%903) : (vector<16xf32>) -> vector<16xf32>
-              %907 = llvm.getelementptr %170[%905] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %906, %907 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %912 = arith.cmpi sgt, %847, %23 : i64
+            scf.if %912 {
+              %913 = arith.addi %840, %23 : i64
+              %914 = arith.muli %913, %85 : i64
+              %915 = arith.addi %914, %698 : i64
+              %916 = llvm.getelementptr %175[%915] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %917 = llvm.load %916 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %918 = arith.addf %704#6, %917 : vector<16xf32>
+              %919 = arith.muli %913, %79 : i64
+              %920 = arith.addi %919, %698 : i64
+              %921 = llvm.call @gelu_16(%918) : (vector<16xf32>) -> vector<16xf32>
+              %922 = llvm.getelementptr %173[%920] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %921, %922 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
-            %908 = arith.cmpi sgt, %832, %27 : i64
-            scf.if %908 {
-              %909 = arith.addi %825, %27 : i64
-              %910 = arith.muli %909, %82 : i64
-              %911 = arith.addi %910, %685 : i64
-              %912 = llvm.getelementptr %172[%911] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %913 = llvm.load %912 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-              %914 = arith.addf %689#7, %913 : vector<16xf32>
-              %915 = arith.muli %909, %76 : i64
-              %916 = arith.addi %915, %685 : i64
-              %917 = llvm.call @gelu_16(%914) : (vector<16xf32>) -> vector<16xf32>
-              %918 = llvm.getelementptr %170[%916] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.store %917, %918 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
+            %923 = arith.cmpi sgt, %847, %27 : i64
+            scf.if %923 {
+              %924 = arith.addi %840, %27 : i64
+              %925 = arith.muli %924, %85 : i64
+              %926 = arith.addi %925, %698 : i64
+              %927 = llvm.getelementptr %175[%926] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %928 = llvm.load %927 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
+              %929 = arith.addf %704#7, %928 : vector<16xf32>
+              %930 = arith.muli %924, %79 : i64
+              %931 = arith.addi %930, %698 : i64
+              %932 = llvm.call @gelu_16(%929) : (vector<16xf32>) -> vector<16xf32>
+              %933 = llvm.getelementptr %173[%931] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.store %932, %933 {alignment = 4 : i64} : vector<16xf32>, !llvm.ptr
             }
           }
-          scf.for %919 = %322 to %179 step %59 : i64 {
-            %921 = arith.subi %179, %919 : i64
-            %922 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
-            %923 = vector.broadcast %921 : i64 to vector<16xi64>
-            %924 = arith.cmpi slt, %922, %923 : vector<16xi64>
-            %925 = llvm.getelementptr %168[%919] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %926 = arith.subi %919, %176 : i64
-            %927:8 = scf.if %239 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
-              %937:8 = scf.for %928 = %245 to %250 step %4 iter_args(%929 = %270, %930 = %276, %931 = %282, %932 = %288, %933 = %294, %934 = %300, %935 = %306, %936 = %312) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %938 = llvm.getelementptr %26[%928] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %939 = llvm.load %938 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %940 = arith.extui %939 : i16 to i64
-                %941 = arith.muli %928, %31 : i64
-                %942 = llvm.getelementptr %22[%941] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %943 = arith.addi %941, %4 : i64
-                %944 = llvm.getelementptr %22[%943] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %945 = arith.addi %941, %8 : i64
-                %946 = llvm.getelementptr %22[%945] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %947 = arith.addi %941, %11 : i64
-                %948 = llvm.getelementptr %22[%947] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %949 = arith.addi %941, %15 : i64
-                %950 = llvm.getelementptr %22[%949] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %951 = arith.addi %941, %19 : i64
-                %952 = llvm.getelementptr %22[%951] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %953 = arith.addi %941, %23 : i64
-                %954 = llvm.getelementptr %22[%953] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %955 = arith.addi %941, %27 : i64
-                %956 = llvm.getelementptr %22[%955] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %957 = llvm.load %942 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %958 = vector.broadcast %957 : f32 to vector<16xf32>
-                %959 = llvm.load %944 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %960 = vector.broadcast %959 : f32 to vector<16xf32>
-                %961 = llvm.load %946 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %962 = vector.broadcast %961 : f32 to vector<16xf32>
-                %963 = llvm.load %948 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %964 = vector.broadcast %963 : f32 to vector<16xf32>
-                %965 = llvm.load %950 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %966 = vector.broadcast %965 : f32 to vector<16xf32>
-                %967 = llvm.load %952 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %968 = vector.broadcast %967 : f32 to vector<16xf32>
-                %969 = llvm.load %954 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %970 = vector.broadcast %969 : f32 to vector<16xf32>
-                %971 = llvm.load %956 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %972 = vector.broadcast %971 : f32 to vector<16xf32>
-                %973 = arith.muli %940, %70 : i64
-                %974 = llvm.getelementptr %925[%973] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %975 = llvm.intr.masked.load %974, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %976 = vector.fma %958, %975, %929 : vector<16xf32>
-                %977 = vector.fma %960, %975, %930 : vector<16xf32>
-                %978 = vector.fma %962, %975, %931 : vector<16xf32>
-                %979 = vector.fma %964, %975, %932 : vector<16xf32>
-                %980 = vector.fma %966, %975, %933 : vector<16xf32>
-                %981 = vector.fma %968, %975, %934 : vector<16xf32>
-                %982 = vector.fma %970, %975, %935 : vector<16xf32>
-                %983 = vector.fma %972, %975, %936 : vector<16xf32>
-                scf.yield %976, %977, %978, %979, %980, %981, %982, %983 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+          scf.for %934 = %332 to %182 step %59 : i64 {
+            %936 = arith.subi %182, %934 : i64
+            %937 = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>
+            %938 = vector.broadcast %936 : i64 to vector<16xi64>
+            %939 = arith.cmpi slt, %937, %938 : vector<16xi64>
+            %940 = arith.divui %934, %59 : i64
+            %941 = arith.muli %940, %73 : i64
+            %942 = llvm.getelementptr %171[%941] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %943 = arith.subi %934, %179 : i64
+            %944:8 = scf.if %249 -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) {
+              %954:8 = scf.for %945 = %255 to %260 step %4 iter_args(%946 = %280, %947 = %286, %948 = %292, %949 = %298, %950 = %304, %951 = %310, %952 = %316, %953 = %322) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %955 = llvm.getelementptr %26[%945] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %956 = llvm.load %955 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %957 = arith.extui %956 : i16 to i64
+                %958 = arith.muli %945, %31 : i64
+                %959 = llvm.getelementptr %22[%958] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %960 = arith.addi %958, %4 : i64
+                %961 = llvm.getelementptr %22[%960] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %962 = arith.addi %958, %8 : i64
+                %963 = llvm.getelementptr %22[%962] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %964 = arith.addi %958, %11 : i64
+                %965 = llvm.getelementptr %22[%964] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %966 = arith.addi %958, %15 : i64
+                %967 = llvm.getelementptr %22[%966] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %968 = arith.addi %958, %19 : i64
+                %969 = llvm.getelementptr %22[%968] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %970 = arith.addi %958, %23 : i64
+                %971 = llvm.getelementptr %22[%970] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %972 = arith.addi %958, %27 : i64
+                %973 = llvm.getelementptr %22[%972] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %974 = llvm.load %959 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %975 = vector.broadcast %974 : f32 to vector<16xf32>
+                %976 = llvm.load %961 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %977 = vector.broadcast %976 : f32 to vector<16xf32>
+                %978 = llvm.load %963 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %979 = vector.broadcast %978 : f32 to vector<16xf32>
+                %980 = llvm.load %965 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %981 = vector.broadcast %980 : f32 to vector<16xf32>
+                %982 = llvm.load %967 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %983 = vector.broadcast %982 : f32 to vector<16xf32>
+                %984 = llvm.load %969 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %985 = vector.broadcast %984 : f32 to vector<16xf32>
+                %986 = llvm.load %971 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %987 = vector.broadcast %986 : f32 to vector<16xf32>
+                %988 = llvm.load %973 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %989 = vector.broadcast %988 : f32 to vector<16xf32>
+                %990 = arith.muli %957, %70 : i64
+                %991 = llvm.getelementptr %942[%990] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %992 = llvm.intr.masked.load %991, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %993 = vector.fma %975, %992, %946 : vector<16xf32>
+                %994 = vector.fma %977, %992, %947 : vector<16xf32>
+                %995 = vector.fma %979, %992, %948 : vector<16xf32>
+                %996 = vector.fma %981, %992, %949 : vector<16xf32>
+                %997 = vector.fma %983, %992, %950 : vector<16xf32>
+                %998 = vector.fma %985, %992, %951 : vector<16xf32>
+                %999 = vector.fma %987, %992, %952 : vector<16xf32>
+                %1000 = vector.fma %989, %992, %953 : vector<16xf32>
+                scf.yield %993, %994, %995, %996, %997, %998, %999, %1000 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %937#0, %937#1, %937#2, %937#3, %937#4, %937#5, %937#6, %937#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %954#0, %954#1, %954#2, %954#3, %954#4, %954#5, %954#6, %954#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             } else {
-              %994:9 = scf.for %984 = %0 to %52 step %4 iter_args(%985 = %245, %986 = %270, %987 = %276, %988 = %282, %989 = %288, %990 = %294, %991 = %300, %992 = %306, %993 = %312) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
-                %995 = arith.addi %250, %265 : i64
-                %996 = arith.minsi %985, %995 : i64
-                %997 = arith.maxsi %996, %0 : i64
-                %998 = arith.cmpi slt, %985, %250 : i64
-                %999 = llvm.getelementptr %26[%997] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-                %1000 = llvm.load %999 {alignment = 2 : i64} : !llvm.ptr -> i16
-                %1001 = arith.extui %1000 : i16 to i64
-                %1002 = arith.cmpi eq, %1001, %984 : i64
-                %1003 = arith.andi %998, %1002 : i1
-                %1004 = arith.muli %997, %31 : i64
-                %1005 = llvm.getelementptr %22[%1004] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1006 = arith.addi %1004, %4 : i64
-                %1007 = llvm.getelementptr %22[%1006] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1008 = arith.addi %1004, %8 : i64
-                %1009 = llvm.getelementptr %22[%1008] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1010 = arith.addi %1004, %11 : i64
-                %1011 = llvm.getelementptr %22[%1010] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1012 = arith.addi %1004, %15 : i64
-                %1013 = llvm.getelementptr %22[%1012] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1014 = arith.addi %1004, %19 : i64
-                %1015 = llvm.getelementptr %22[%1014] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1016 = arith.addi %1004, %23 : i64
-                %1017 = llvm.getelementptr %22[%1016] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1018 = arith.addi %1004, %27 : i64
-                %1019 = llvm.getelementptr %22[%1018] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1020 = llvm.load %1005 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1021 = vector.broadcast %1020 : f32 to vector<16xf32>
-                %1022 = llvm.load %1007 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1023 = vector.broadcast %1022 : f32 to vector<16xf32>
-                %1024 = llvm.load %1009 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1025 = vector.broadcast %1024 : f32 to vector<16xf32>
-                %1026 = llvm.load %1011 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1027 = vector.broadcast %1026 : f32 to vector<16xf32>
-                %1028 = llvm.load %1013 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1029 = vector.broadcast %1028 : f32 to vector<16xf32>
-                %1030 = llvm.load %1015 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1031 = vector.broadcast %1030 : f32 to vector<16xf32>
-                %1032 = llvm.load %1017 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1033 = vector.broadcast %1032 : f32 to vector<16xf32>
-                %1034 = llvm.load %1019 {alignment = 4 : i64} : !llvm.ptr -> f32
-                %1035 = vector.broadcast %1034 : f32 to vector<16xf32>
-                %1036 = arith.select %1003, %1021, %180 : vector<16xf32>
-                %1037 = arith.select %1003, %1023, %180 : vector<16xf32>
-                %1038 = arith.select %1003, %1025, %180 : vector<16xf32>
-                %1039 = arith.select %1003, %1027, %180 : vector<16xf32>
-                %1040 = arith.select %1003, %1029, %180 : vector<16xf32>
-                %1041 = arith.select %1003, %1031, %180 : vector<16xf32>
-                %1042 = arith.select %1003, %1033, %180 : vector<16xf32>
-                %1043 = arith.select %1003, %1035, %180 : vector<16xf32>
-                %1044 = arith.extui %1003 : i1 to i64
-                %1045 = arith.addi %985, %1044 : i64
-                %1046 = arith.muli %984, %70 : i64
-                %1047 = llvm.getelementptr %925[%1046] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-                %1048 = llvm.intr.masked.load %1047, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %1049 = vector.fma %1036, %1048, %986 : vector<16xf32>
-                %1050 = vector.fma %1037, %1048, %987 : vector<16xf32>
-                %1051 = vector.fma %1038, %1048, %988 : vector<16xf32>
-                %1052 = vector.fma %1039, %1048, %989 : vector<16xf32>
-                %1053 = vector.fma %1040, %1048, %990 : vector<16xf32>
-                %1054 = vector.fma %1041, %1048, %991 : vector<16xf32>
-                %1055 = vector.fma %1042, %1048, %992 : vector<16xf32>
-                %1056 = vector.fma %1043, %1048, %993 : vector<16xf32>
-                scf.yield %1045, %1049, %1050, %1051, %1052, %1053, %1054, %1055, %1056 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              %1011:9 = scf.for %1001 = %0 to %52 step %4 iter_args(%1002 = %255, %1003 = %280, %1004 = %286, %1005 = %292, %1006 = %298, %1007 = %304, %1008 = %310, %1009 = %316, %1010 = %322) -> (i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) : i64 {
+                %1012 = arith.addi %260, %275 : i64
+                %1013 = arith.minsi %1002, %1012 : i64
+                %1014 = arith.maxsi %1013, %0 : i64
+                %1015 = arith.cmpi slt, %1002, %260 : i64
+                %1016 = llvm.getelementptr %26[%1014] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+                %1017 = llvm.load %1016 {alignment = 2 : i64} : !llvm.ptr -> i16
+                %1018 = arith.extui %1017 : i16 to i64
+                %1019 = arith.cmpi eq, %1018, %1001 : i64
+                %1020 = arith.andi %1015, %1019 : i1
+                %1021 = arith.muli %1014, %31 : i64
+                %1022 = llvm.getelementptr %22[%1021] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1023 = arith.addi %1021, %4 : i64
+                %1024 = llvm.getelementptr %22[%1023] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1025 = arith.addi %1021, %8 : i64
+                %1026 = llvm.getelementptr %22[%1025] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1027 = arith.addi %1021, %11 : i64
+                %1028 = llvm.getelementptr %22[%1027] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1029 = arith.addi %1021, %15 : i64
+                %1030 = llvm.getelementptr %22[%1029] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1031 = arith.addi %1021, %19 : i64
+                %1032 = llvm.getelementptr %22[%1031] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1033 = arith.addi %1021, %23 : i64
+                %1034 = llvm.getelementptr %22[%1033] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1035 = arith.addi %1021, %27 : i64
+                %1036 = llvm.getelementptr %22[%1035] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1037 = llvm.load %1022 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1038 = vector.broadcast %1037 : f32 to vector<16xf32>
+                %1039 = llvm.load %1024 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1040 = vector.broadcast %1039 : f32 to vector<16xf32>
+                %1041 = llvm.load %1026 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1042 = vector.broadcast %1041 : f32 to vector<16xf32>
+                %1043 = llvm.load %1028 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1044 = vector.broadcast %1043 : f32 to vector<16xf32>
+                %1045 = llvm.load %1030 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1046 = vector.broadcast %1045 : f32 to vector<16xf32>
+                %1047 = llvm.load %1032 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1048 = vector.broadcast %1047 : f32 to vector<16xf32>
+                %1049 = llvm.load %1034 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1050 = vector.broadcast %1049 : f32 to vector<16xf32>
+                %1051 = llvm.load %1036 {alignment = 4 : i64} : !llvm.ptr -> f32
+                %1052 = vector.broadcast %1051 : f32 to vector<16xf32>
+                %1053 = arith.select %1020, %1038, %183 : vector<16xf32>
+                %1054 = arith.select %1020, %1040, %183 : vector<16xf32>
+                %1055 = arith.select %1020, %1042, %183 : vector<16xf32>
+                %1056 = arith.select %1020, %1044, %183 : vector<16xf32>
+                %1057 = arith.select %1020, %1046, %183 : vector<16xf32>
+                %1058 = arith.select %1020, %1048, %183 : vector<16xf32>
+                %1059 = arith.select %1020, %1050, %183 : vector<16xf32>
+                %1060 = arith.select %1020, %1052, %183 : vector<16xf32>
+                %1061 = arith.extui %1020 : i1 to i64
+                %1062 = arith.addi %1002, %1061 : i64
+                %1063 = arith.muli %1001, %70 : i64
+                %1064 = llvm.getelementptr %942[%1063] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+                %1065 = llvm.intr.masked.load %1064, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+                %1066 = vector.fma %1053, %1065, %1003 : vector<16xf32>
+                %1067 = vector.fma %1054, %1065, %1004 : vector<16xf32>
+                %1068 = vector.fma %1055, %1065, %1005 : vector<16xf32>
+                %1069 = vector.fma %1056, %1065, %1006 : vector<16xf32>
+                %1070 = vector.fma %1057, %1065, %1007 : vector<16xf32>
+                %1071 = vector.fma %1058, %1065, %1008 : vector<16xf32>
+                %1072 = vector.fma %1059, %1065, %1009 : vector<16xf32>
+                %1073 = vector.fma %1060, %1065, %1010 : vector<16xf32>
+                scf.yield %1062, %1066, %1067, %1068, %1069, %1070, %1071, %1072, %1073 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
-              scf.yield %994#1, %994#2, %994#3, %994#4, %994#5, %994#6, %994#7, %994#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
+              scf.yield %1011#1, %1011#2, %1011#3, %1011#4, %1011#5, %1011#6, %1011#7, %1011#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
             }
-            %1057 = arith.muli %97, %58 : i64
-            %1058 = arith.addi %240, %1057 : i64
-            %1059 = arith.muli %1058, %8 : i64
-            %1060 = arith.addi %1059, %4 : i64
-            %1061 = llvm.getelementptr %30[%1060] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %1062 = llvm.load %1061 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %1063 = arith.extsi %1062 : i32 to i64
-            %1064 = arith.addi %1058, %4 : i64
-            %1065 = arith.muli %1064, %8 : i64
-            %1066 = arith.addi %1065, %4 : i64
-            %1067 = llvm.getelementptr %30[%1066] : (!llvm.ptr, i64) -> !llvm.ptr, i32
-            %1068 = llvm.load %1067 {alignment = 4 : i64} : !llvm.ptr -> i32
-            %1069 = arith.extsi %1068 : i32 to i64
-            %1070 = arith.subi %1069, %1063 : i64
-            %1071 = arith.muli %1063, %82 : i64
-            %1072 = arith.addi %1071, %919 : i64
-            %1073 = llvm.getelementptr %172[%1072] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            %1074 = llvm.intr.masked.load %1073, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-            %1075 = arith.addf %927#0, %1074 : vector<16xf32>
-            %1076 = arith.muli %1063, %76 : i64
-            %1077 = arith.addi %1076, %919 : i64
-            %1078 = llvm.call @gelu_16(%1075) : (vector<16xf32>) -> vector<16xf32>
-            %1079 = llvm.getelementptr %170[%1077] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-            llvm.intr.masked.store %1078, %1079, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
-            %1080 = arith.cmpi sgt, %1070, %4 : i64
-            scf.if %1080 {
-              %1081 = arith.addi %1063, %4 : i64
-              %1082 = arith.muli %1081, %82 : i64
-              %1083 = arith.addi %1082, %919 : i64
-              %1084 = llvm.getelementptr %172[%1083] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1085 = llvm.intr.masked.load %1084, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1086 = arith.addf %927#1, %1085 : vector<16xf32>
-              %1087 = arith.muli %1081, %76 : i64
-              %1088 = arith.addi %1087, %919 : i64
-              %1089 = llvm.call @gelu_16(%1086) : (vector<16xf32>) -> vector<16xf32>
-              %1090 = llvm.getelementptr %170[%1088] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1089, %1090, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1074 = arith.muli %100, %58 : i64
+            %1075 = arith.addi %250, %1074 : i64
+            %1076 = arith.muli %1075, %8 : i64
+            %1077 = arith.addi %1076, %4 : i64
+            %1078 = llvm.getelementptr %30[%1077] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %1079 = llvm.load %1078 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %1080 = arith.extsi %1079 : i32 to i64
+            %1081 = arith.addi %1075, %4 : i64
+            %1082 = arith.muli %1081, %8 : i64
+            %1083 = arith.addi %1082, %4 : i64
+            %1084 = llvm.getelementptr %30[%1083] : (!llvm.ptr, i64) -> !llvm.ptr, i32
+            %1085 = llvm.load %1084 {alignment = 4 : i64} : !llvm.ptr -> i32
+            %1086 = arith.extsi %1085 : i32 to i64
+            %1087 = arith.subi %1086, %1080 : i64
+            %1088 = arith.muli %1080, %85 : i64
+            %1089 = arith.addi %1088, %934 : i64
+            %1090 = llvm.getelementptr %175[%1089] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            %1091 = llvm.intr.masked.load %1090, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+            %1092 = arith.addf %944#0, %1091 : vector<16xf32>
+            %1093 = arith.muli %1080, %79 : i64
+            %1094 = arith.addi %1093, %934 : i64
+            %1095 = llvm.call @gelu_16(%1092) : (vector<16xf32>) -> vector<16xf32>
+            %1096 = llvm.getelementptr %173[%1094] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+            llvm.intr.masked.store %1095, %1096, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1097 = arith.cmpi sgt, %1087, %4 : i64
+            scf.if %1097 {
+              %1098 = arith.addi %1080, %4 : i64
+              %1099 = arith.muli %1098, %85 : i64
+              %1100 = arith.addi %1099, %934 : i64
+              %1101 = llvm.getelementptr %175[%1100] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1102 = llvm.intr.masked.load %1101, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1103 = arith.addf %944#1, %1102 : vector<16xf32>
+              %1104 = arith.muli %1098, %79 : i64
+              %1105 = arith.addi %1104, %934 : i64
+              %1106 = llvm.call @gelu_16(%1103) : (vector<16xf32>) -> vector<16xf32>
+              %1107 = llvm.getelementptr %173[%1105] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1106, %1107, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1091 = arith.cmpi sgt, %1070, %8 : i64
-            scf.if %1091 {
-              %1092 = arith.addi %1063, %8 : i64
-              %1093 = arith.muli %1092, %82 : i64
-              %1094 = arith.addi %1093, %919 : i64
-              %1095 = llvm.getelementptr %172[%1094] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1096 = llvm.intr.masked.load %1095, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1097 = arith.addf %927#2, %1096 : vector<16xf32>
-              %1098 = arith.muli %1092, %76 : i64
-              %1099 = arith.addi %1098, %919 : i64
-              %1100 = llvm.call @gelu_16(%1097) : (vector<16xf32>) -> vector<16xf32>
-              %1101 = llvm.getelementptr %170[%1099] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1100, %1101, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1108 = arith.cmpi sgt, %1087, %8 : i64
+            scf.if %1108 {
+              %1109 = arith.addi %1080, %8 : i64
+              %1110 = arith.muli %1109, %85 : i64
+              %1111 = arith.addi %1110, %934 : i64
+              %1112 = llvm.getelementptr %175[%1111] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1113 = llvm.intr.masked.load %1112, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1114 = arith.addf %944#2, %1113 : vector<16xf32>
+              %1115 = arith.muli %1109, %79 : i64
+              %1116 = arith.addi %1115, %934 : i64
+              %1117 = llvm.call @gelu_16(%1114) : (vector<16xf32>) -> vector<16xf32>
+              %1118 = llvm.getelementptr %173[%1116] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1117, %1118, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1102 = arith.cmpi sgt, %1070, %11 : i64
-            scf.if %1102 {
-              %1103 = arith.addi %1063, %11 : i64
-              %1104 = arith.muli %1103, %82 : i64
-              %1105 = arith.addi %1104, %919 : i64
-              %1106 = llvm.getelementptr %172[%1105] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1107 = llvm.intr.masked.load %1106, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1108 = arith.addf %927#3, %1107 : vector<16xf32>
-              %1109 = arith.muli %1103, %76 : i64
-              %1110 = arith.addi %1109, %919 : i64
-              %1111 = llvm.call @gelu_16(%1108) : (vector<16xf32>) -> vector<16xf32>
-              %1112 = llvm.getelementptr %170[%1110] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1111, %1112, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1119 = arith.cmpi sgt, %1087, %11 : i64
+            scf.if %1119 {
+              %1120 = arith.addi %1080, %11 : i64
+              %1121 = arith.muli %1120, %85 : i64
+              %1122 = arith.addi %1121, %934 : i64
+              %1123 = llvm.getelementptr %175[%1122] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1124 = llvm.intr.masked.load %1123, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1125 = arith.addf %944#3, %1124 : vector<16xf32>
+              %1126 = arith.muli %1120, %79 : i64
+              %1127 = arith.addi %1126, %934 : i64
+              %1128 = llvm.call @gelu_16(%1125) : (vector<16xf32>) -> vector<16xf32>
+              %1129 = llvm.getelementptr %173[%1127] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1128, %1129, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1113 = arith.cmpi sgt, %1070, %15 : i64
-            scf.if %1113 {
-              %1114 = arith.addi %1063, %15 : i64
-              %1115 = arith.muli %1114, %82 : i64
-              %1116 = arith.addi %1115, %919 : i64
-              %1117 = llvm.getelementptr %172[%1116] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1118 = llvm.intr.masked.load %1117, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1119 = arith.addf %927#4, %1118 : vector<16xf32>
-              %1120 = arith.muli %1114, %76 : i64
-              %1121 = arith.addi %1120, %919 : i64
-              %1122 = llvm.call @gelu_16(%1119) : (vector<16xf32>) -> vector<16xf32>
-              %1123 = llvm.getelementptr %170[%1121] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1122, %1123, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1130 = arith.cmpi sgt, %1087, %15 : i64
+            scf.if %1130 {
+              %1131 = arith.addi %1080, %15 : i64
+              %1132 = arith.muli %1131, %85 : i64
+              %1133 = arith.addi %1132, %934 : i64
+              %1134 = llvm.getelementptr %175[%1133] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1135 = llvm.intr.masked.load %1134, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1136 = arith.addf %944#4, %1135 : vector<16xf32>
+              %1137 = arith.muli %1131, %79 : i64
+              %1138 = arith.addi %1137, %934 : i64
+              %1139 = llvm.call @gelu_16(%1136) : (vector<16xf32>) -> vector<16xf32>
+              %1140 = llvm.getelementptr %173[%1138] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1139, %1140, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1124 = arith.cmpi sgt, %1070, %19 : i64
-            scf.if %1124 {
-              %1125 = arith.addi %1063, %19 : i64
-              %1126 = arith.muli %1125, %82 : i64
-              %1127 = arith.addi %1126, %919 : i64
-              %1128 = llvm.getelementptr %172[%1127] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1129 = llvm.intr.masked.load %1128, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1130 = arith.addf %927#5, %1129 : vector<16xf32>
-              %1131 = arith.muli %1125, %76 : i64
-              %1132 = arith.addi %1131, %919 : i64
-              %1133 = llvm.call @gelu_16(%1130) : (vector<16xf32>) -> vector<16xf32>
-              %1134 = llvm.getelementptr %170[%1132] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1133, %1134, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1141 = arith.cmpi sgt, %1087, %19 : i64
+            scf.if %1141 {
+              %1142 = arith.addi %1080, %19 : i64
+              %1143 = arith.muli %1142, %85 : i64
+              %1144 = arith.addi %1143, %934 : i64
+              %1145 = llvm.getelementptr %175[%1144] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1146 = llvm.intr.masked.load %1145, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1147 = arith.addf %944#5, %1146 : vector<16xf32>
+              %1148 = arith.muli %1142, %79 : i64
+              %1149 = arith.addi %1148, %934 : i64
+              %1150 = llvm.call @gelu_16(%1147) : (vector<16xf32>) -> vector<16xf32>
+              %1151 = llvm.getelementptr %173[%1149] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1150, %1151, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1135 = arith.cmpi sgt, %1070, %23 : i64
-            scf.if %1135 {
-              %1136 = arith.addi %1063, %23 : i64
-              %1137 = arith.muli %1136, %82 : i64
-              %1138 = arith.addi %1137, %919 : i64
-              %1139 = llvm.getelementptr %172[%1138] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1140 = llvm.intr.masked.load %1139, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1141 = arith.addf %927#6, %1140 : vector<16xf32>
-              %1142 = arith.muli %1136, %76 : i64
-              %1143 = arith.addi %1142, %919 : i64
-              %1144 = llvm.call @gelu_16(%1141) : (vector<16xf32>) -> vector<16xf32>
-              %1145 = llvm.getelementptr %170[%1143] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1144, %1145, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1152 = arith.cmpi sgt, %1087, %23 : i64
+            scf.if %1152 {
+              %1153 = arith.addi %1080, %23 : i64
+              %1154 = arith.muli %1153, %85 : i64
+              %1155 = arith.addi %1154, %934 : i64
+              %1156 = llvm.getelementptr %175[%1155] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1157 = llvm.intr.masked.load %1156, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1158 = arith.addf %944#6, %1157 : vector<16xf32>
+              %1159 = arith.muli %1153, %79 : i64
+              %1160 = arith.addi %1159, %934 : i64
+              %1161 = llvm.call @gelu_16(%1158) : (vector<16xf32>) -> vector<16xf32>
+              %1162 = llvm.getelementptr %173[%1160] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1161, %1162, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
-            %1146 = arith.cmpi sgt, %1070, %27 : i64
-            scf.if %1146 {
-              %1147 = arith.addi %1063, %27 : i64
-              %1148 = arith.muli %1147, %82 : i64
-              %1149 = arith.addi %1148, %919 : i64
-              %1150 = llvm.getelementptr %172[%1149] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              %1151 = llvm.intr.masked.load %1150, %924, %180 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-              %1152 = arith.addf %927#7, %1151 : vector<16xf32>
-              %1153 = arith.muli %1147, %76 : i64
-              %1154 = arith.addi %1153, %919 : i64
-              %1155 = llvm.call @gelu_16(%1152) : (vector<16xf32>) -> vector<16xf32>
-              %1156 = llvm.getelementptr %170[%1154] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-              llvm.intr.masked.store %1155, %1156, %924 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+            %1163 = arith.cmpi sgt, %1087, %27 : i64
+            scf.if %1163 {
+              %1164 = arith.addi %1080, %27 : i64
+              %1165 = arith.muli %1164, %85 : i64
+              %1166 = arith.addi %1165, %934 : i64
+              %1167 = llvm.getelementptr %175[%1166] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              %1168 = llvm.intr.masked.load %1167, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
+              %1169 = arith.addf %944#7, %1168 : vector<16xf32>
+              %1170 = arith.muli %1164, %79 : i64
+              %1171 = arith.addi %1170, %934 : i64
+              %1172 = llvm.call @gelu_16(%1169) : (vector<16xf32>) -> vector<16xf32>
+              %1173 = llvm.getelementptr %173[%1171] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+              llvm.intr.masked.store %1172, %1173, %939 {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
             }
           }
         }
@@ -1196,99 +1213,99 @@ module {
     llvm.return
   }
   llvm.func @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team(%arg0: !llvm.ptr) {
-    %1157 = arith.constant 0 : i64
-    %1158 = llvm.getelementptr %arg0[%1157] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %1159 = llvm.load %1158 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %1160 = llvm.inttoptr %1159 : i64 to !llvm.ptr
-    %1161 = arith.constant 1 : i64
-    %1162 = llvm.getelementptr %arg0[%1161] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %1163 = llvm.load %1162 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %1164 = llvm.inttoptr %1163 : i64 to !llvm.ptr
-    %1165 = arith.constant 2 : i64
-    %1166 = llvm.getelementptr %arg0[%1165] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    %1167 = llvm.load %1166 {alignment = 8 : i64} : !llvm.ptr -> i64
-    %1168 = llvm.call %1160() : !llvm.ptr, () -> i32
-    %1169 = arith.extsi %1168 : i32 to i64
-    %1170 = llvm.call %1164() : !llvm.ptr, () -> i32
-    %1171 = arith.extsi %1170 : i32 to i64
-    scf.for %1172 = %1169 to %1167 step %1171 : i64 {
-      llvm.call @vblock_8x1_f32_i16_features_features_bias_residual_gelu(%arg0, %1172) : (!llvm.ptr, i64) -> ()
+    %1174 = arith.constant 0 : i64
+    %1175 = llvm.getelementptr %arg0[%1174] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %1176 = llvm.load %1175 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %1177 = llvm.inttoptr %1176 : i64 to !llvm.ptr
+    %1178 = arith.constant 1 : i64
+    %1179 = llvm.getelementptr %arg0[%1178] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %1180 = llvm.load %1179 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %1181 = llvm.inttoptr %1180 : i64 to !llvm.ptr
+    %1182 = arith.constant 2 : i64
+    %1183 = llvm.getelementptr %arg0[%1182] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    %1184 = llvm.load %1183 {alignment = 8 : i64} : !llvm.ptr -> i64
+    %1185 = llvm.call %1177() : !llvm.ptr, () -> i32
+    %1186 = arith.extsi %1185 : i32 to i64
+    %1187 = llvm.call %1181() : !llvm.ptr, () -> i32
+    %1188 = arith.extsi %1187 : i32 to i64
+    scf.for %1189 = %1186 to %1184 step %1188 : i64 {
+      llvm.call @vblock_8x1_f32_i16_features_features_bias_residual_gelu(%arg0, %1189) : (!llvm.ptr, i64) -> ()
     }
     llvm.return
   }
   llvm.func @vblock_8x1_f32_i16_features_features_bias_residual_gelu_entries(%arg0: !llvm.ptr) {
-    %1174 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu : !llvm.ptr
-    %1175 = arith.constant 0 : i64
-    %1176 = llvm.getelementptr %arg0[%1175] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %1174, %1176 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %1177 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team : !llvm.ptr
-    %1178 = arith.constant 1 : i64
-    %1179 = llvm.getelementptr %arg0[%1178] : (!llvm.ptr, i64) -> !llvm.ptr, i64
-    llvm.store %1177, %1179 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %1191 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu : !llvm.ptr
+    %1192 = arith.constant 0 : i64
+    %1193 = llvm.getelementptr %arg0[%1192] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %1191, %1193 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
+    %1194 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team : !llvm.ptr
+    %1195 = arith.constant 1 : i64
+    %1196 = llvm.getelementptr %arg0[%1195] : (!llvm.ptr, i64) -> !llvm.ptr, i64
+    llvm.store %1194, %1196 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
     llvm.return
   }
   llvm.func internal @gelu_16(%arg0: vector<16xf32>) -> vector<16xf32> attributes {no_inline} {
-    %1180 = arith.constant dense<5.000000000e-01> : vector<16xf32>
-    %1181 = arith.mulf %arg0, %1180 : vector<16xf32>
-    %1182 = arith.constant dense<7.071067812e-01> : vector<16xf32>
-    %1183 = arith.mulf %arg0, %1182 : vector<16xf32>
-    %1184 = math.absf %1183 : vector<16xf32>
-    %1185 = arith.constant dense<1.000000000e+00> : vector<16xf32>
-    %1186 = arith.constant dense<3.275911000e-01> : vector<16xf32>
-    %1187 = vector.fma %1184, %1186, %1185 : vector<16xf32>
-    %1188 = arith.divf %1185, %1187 : vector<16xf32>
-    %1189 = arith.constant dense<1.061405429e+00> : vector<16xf32>
-    %1190 = arith.constant dense<-1.453152027e+00> : vector<16xf32>
-    %1191 = vector.fma %1189, %1188, %1190 : vector<16xf32>
-    %1192 = arith.constant dense<1.421413741e+00> : vector<16xf32>
-    %1193 = vector.fma %1191, %1188, %1192 : vector<16xf32>
-    %1194 = arith.constant dense<-2.844967360e-01> : vector<16xf32>
-    %1195 = vector.fma %1193, %1188, %1194 : vector<16xf32>
-    %1196 = arith.constant dense<2.548295920e-01> : vector<16xf32>
-    %1197 = vector.fma %1195, %1188, %1196 : vector<16xf32>
-    %1198 = arith.mulf %1197, %1188 : vector<16xf32>
-    %1199 = arith.constant dense<0.000000000e+00> : vector<16xf32>
-    %1200 = arith.mulf %1184, %1184 : vector<16xf32>
-    %1201 = arith.subf %1199, %1200 : vector<16xf32>
-    %1202 = arith.constant dense<8.837626266e+01> : vector<16xf32>
-    %1203 = arith.minimumf %1201, %1202 : vector<16xf32>
-    %1204 = arith.constant dense<-8.733654475e+01> : vector<16xf32>
-    %1205 = arith.maximumf %1203, %1204 : vector<16xf32>
-    %1206 = arith.constant dense<1.258291200e+07> : vector<16xf32>
-    %1207 = arith.constant dense<1.442695041e+00> : vector<16xf32>
-    %1208 = vector.fma %1205, %1207, %1206 : vector<16xf32>
-    %1209 = arith.subf %1208, %1206 : vector<16xf32>
-    %1210 = arith.constant dense<-6.931457520e-01> : vector<16xf32>
-    %1211 = vector.fma %1209, %1210, %1205 : vector<16xf32>
-    %1212 = arith.constant dense<-1.428606765e-06> : vector<16xf32>
-    %1213 = vector.fma %1209, %1212, %1211 : vector<16xf32>
-    %1214 = arith.constant dense<1.984126984e-04> : vector<16xf32>
-    %1215 = arith.constant dense<1.388888889e-03> : vector<16xf32>
-    %1216 = vector.fma %1214, %1213, %1215 : vector<16xf32>
-    %1217 = arith.constant dense<8.333333333e-03> : vector<16xf32>
-    %1218 = vector.fma %1216, %1213, %1217 : vector<16xf32>
-    %1219 = arith.constant dense<4.166666667e-02> : vector<16xf32>
-    %1220 = vector.fma %1218, %1213, %1219 : vector<16xf32>
-    %1221 = arith.constant dense<1.666666667e-01> : vector<16xf32>
-    %1222 = vector.fma %1220, %1213, %1221 : vector<16xf32>
-    %1223 = vector.fma %1222, %1213, %1180 : vector<16xf32>
-    %1224 = vector.fma %1223, %1213, %1185 : vector<16xf32>
-    %1225 = vector.fma %1224, %1213, %1185 : vector<16xf32>
-    %1226 = arith.bitcast %1208 : vector<16xf32> to vector<16xi32>
-    %1227 = arith.constant dense<23> : vector<16xi32>
-    %1228 = arith.shli %1226, %1227 : vector<16xi32>
-    %1229 = arith.bitcast %1225 : vector<16xf32> to vector<16xi32>
-    %1230 = arith.addi %1229, %1228 : vector<16xi32>
-    %1231 = arith.bitcast %1230 : vector<16xi32> to vector<16xf32>
-    %1232 = vector.fma %1213, %1199, %1231 : vector<16xf32>
-    %1233 = arith.constant dense<8.872280000e+01> : vector<16xf32>
-    %1234 = arith.cmpf ogt, %1201, %1233 : vector<16xf32>
-    %1235 = arith.constant dense<0x7F800000> : vector<16xf32>
-    %1236 = arith.select %1234, %1235, %1232 : vector<16xi1>, vector<16xf32>
-    %1237 = arith.mulf %1198, %1236 : vector<16xf32>
-    %1238 = arith.subf %1185, %1237 : vector<16xf32>
-    %1239 = math.copysign %1238, %1183 : vector<16xf32>
-    %1240 = vector.fma %1181, %1239, %1181 : vector<16xf32>
-    llvm.return %1240 : vector<16xf32>
+    %1197 = arith.constant dense<5.000000000e-01> : vector<16xf32>
+    %1198 = arith.mulf %arg0, %1197 : vector<16xf32>
+    %1199 = arith.constant dense<7.071067812e-01> : vector<16xf32>
+    %1200 = arith.mulf %arg0, %1199 : vector<16xf32>
+    %1201 = math.absf %1200 : vector<16xf32>
+    %1202 = arith.constant dense<1.000000000e+00> : vector<16xf32>
+    %1203 = arith.constant dense<3.275911000e-01> : vector<16xf32>
+    %1204 = vector.fma %1201, %1203, %1202 : vector<16xf32>
+    %1205 = arith.divf %1202, %1204 : vector<16xf32>
+    %1206 = arith.constant dense<1.061405429e+00> : vector<16xf32>
+    %1207 = arith.constant dense<-1.453152027e+00> : vector<16xf32>
+    %1208 = vector.fma %1206, %1205, %1207 : vector<16xf32>
+    %1209 = arith.constant dense<1.421413741e+00> : vector<16xf32>
+    %1210 = vector.fma %1208, %1205, %1209 : vector<16xf32>
+    %1211 = arith.constant dense<-2.844967360e-01> : vector<16xf32>
+    %1212 = vector.fma %1210, %1205, %1211 : vector<16xf32>
+    %1213 = arith.constant dense<2.548295920e-01> : vector<16xf32>
+    %1214 = vector.fma %1212, %1205, %1213 : vector<16xf32>
+    %1215 = arith.mulf %1214, %1205 : vector<16xf32>
+    %1216 = arith.constant dense<0.000000000e+00> : vector<16xf32>
+    %1217 = arith.mulf %1201, %1201 : vector<16xf32>
+    %1218 = arith.subf %1216, %1217 : vector<16xf32>
+    %1219 = arith.constant dense<8.837626266e+01> : vector<16xf32>
+    %1220 = arith.minimumf %1218, %1219 : vector<16xf32>
+    %1221 = arith.constant dense<-8.733654475e+01> : vector<16xf32>
+    %1222 = arith.maximumf %1220, %1221 : vector<16xf32>
+    %1223 = arith.constant dense<1.258291200e+07> : vector<16xf32>
+    %1224 = arith.constant dense<1.442695041e+00> : vector<16xf32>
+    %1225 = vector.fma %1222, %1224, %1223 : vector<16xf32>
+    %1226 = arith.subf %1225, %1223 : vector<16xf32>
+    %1227 = arith.constant dense<-6.931457520e-01> : vector<16xf32>
+    %1228 = vector.fma %1226, %1227, %1222 : vector<16xf32>
+    %1229 = arith.constant dense<-1.428606765e-06> : vector<16xf32>
+    %1230 = vector.fma %1226, %1229, %1228 : vector<16xf32>
+    %1231 = arith.constant dense<1.984126984e-04> : vector<16xf32>
+    %1232 = arith.constant dense<1.388888889e-03> : vector<16xf32>
+    %1233 = vector.fma %1231, %1230, %1232 : vector<16xf32>
+    %1234 = arith.constant dense<8.333333333e-03> : vector<16xf32>
+    %1235 = vector.fma %1233, %1230, %1234 : vector<16xf32>
+    %1236 = arith.constant dense<4.166666667e-02> : vector<16xf32>
+    %1237 = vector.fma %1235, %1230, %1236 : vector<16xf32>
+    %1238 = arith.constant dense<1.666666667e-01> : vector<16xf32>
+    %1239 = vector.fma %1237, %1230, %1238 : vector<16xf32>
+    %1240 = vector.fma %1239, %1230, %1197 : vector<16xf32>
+    %1241 = vector.fma %1240, %1230, %1202 : vector<16xf32>
+    %1242 = vector.fma %1241, %1230, %1202 : vector<16xf32>
+    %1243 = arith.bitcast %1225 : vector<16xf32> to vector<16xi32>
+    %1244 = arith.constant dense<23> : vector<16xi32>
+    %1245 = arith.shli %1243, %1244 : vector<16xi32>
+    %1246 = arith.bitcast %1242 : vector<16xf32> to vector<16xi32>
+    %1247 = arith.addi %1246, %1245 : vector<16xi32>
+    %1248 = arith.bitcast %1247 : vector<16xi32> to vector<16xf32>
+    %1249 = vector.fma %1230, %1216, %1248 : vector<16xf32>
+    %1250 = arith.constant dense<8.872280000e+01> : vector<16xf32>
+    %1251 = arith.cmpf ogt, %1218, %1250 : vector<16xf32>
+    %1252 = arith.constant dense<0x7F800000> : vector<16xf32>
+    %1253 = arith.select %1251, %1252, %1249 : vector<16xi1>, vector<16xf32>
+    %1254 = arith.mulf %1215, %1253 : vector<16xf32>
+    %1255 = arith.subf %1202, %1254 : vector<16xf32>
+    %1256 = math.copysign %1255, %1200 : vector<16xf32>
+    %1257 = vector.fma %1198, %1256, %1198 : vector<16xf32>
+    llvm.return %1257 : vector<16xf32>
   }
 }
