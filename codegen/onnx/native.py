@@ -62,7 +62,7 @@ def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int],
     windows = any(isinstance(spec, Matmul) and spec.source == "windows" for spec in different)
     pads = {stride: Pad(stride) for stride in strides if windows}
     rounds = {Quantise() for spec in different if isinstance(spec, MatmulInt8)}
-    packs = {pack for spec in different if (pack := native_ops.pack_of(spec))}
+    packs = dict.fromkeys(pack for spec in different if (pack := native_ops.pack_of(spec)))
     every: list[_Kernel] = [*packs, *pads.values(), *rounds, *different, *few.values()]
     parts = [_content(spec.text(host), spec.name) for spec in every]
     return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], host) + "}\n"
