@@ -117,6 +117,9 @@ def _decode(some: slice) -> Iterator[Case]:
 def _convolutions(some: slice) -> Iterator[Case]:
     for taps, zeros in itertools.product((1, 3), (0.7, 0.8, 0.9)[some]):
         yield Case("conv", (128, taps, 28), (4, 1), zeros)
+    # Scattered zeros, and few places, no multiple of what a vector holds.
+    for (channels, taps, side), zeros in itertools.product(((256, 1, 14), (512, 1, 7), (128, 3, 14))[some], (0.8, 0.9)):
+        yield Case("conv", (channels, taps, side), (1, 1), zeros)
 
 
 def _bytes(some: slice) -> Iterator[Case]:
@@ -252,6 +255,8 @@ def _forms(case: Case, shape: tuple[int, int]) -> dict[str, Form]:
     dtype = torch.bfloat16 if case.values == "bf16" else None
     found: dict[str, Form] = {"8 groups": GroupedGather(shape, GROUPS)} if case.table == "groups" else {}
     for rows, segment in FORMATS.get(case.blocks[0], ((16, 0),)):
+        if segment and case.table == "conv":
+            continue
         name = f"{rows}x1" + (f"/{segment}" if segment else "") + (" bf16" if dtype else "")
         found[name] = VectorBlocks(shape, rows, 1, segment, dtype)
     return found

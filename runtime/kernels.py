@@ -247,7 +247,8 @@ class _Given:
 def _given(weight: _Weight, images: int, tokens: int, parts: int, *, columns_first: bool) -> _Given:
     columns, lanes = weight.fmt.shape[1], host().lanes
     sizes = {"x_row": tokens if columns_first else columns, "x_image": tokens * columns}
-    if columns_first and (tokens % lanes == 0 or weight.numbers < pack.WORTH * columns * weight.fmt.rows):
+    least = pack.WORTH if tokens <= pack.MANY else pack.WORTH_OF_MANY
+    if columns_first and (tokens % lanes == 0 or weight.numbers < least * columns * weight.fmt.rows):
         return _Given({**sizes, "x_tile": lanes})
     tiles = -(-tokens // lanes)
     kernel = compiled(Pack("features" if columns_first else "tokens"))

@@ -10,8 +10,9 @@ from .host import Host
 from .team import Words, team
 
 WORDS = Words(("x", "out"), ("images", "tokens", "columns", "x_row", "x_image"))
-# Blocks for each column from which on panels are worth while for features whose lines do not begin with the cache's.
-WORTH = 24
+# Blocks for each column from which on panels are worth while for features whose lines do not begin with the cache's:
+# for a few tokens, or for more than MANY, whose panels are seldom found in the nearest caches.
+WORTH, WORTH_OF_MANY, MANY = 24, 64, 256
 
 
 @dataclass(frozen=True)

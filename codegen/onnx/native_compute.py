@@ -149,7 +149,9 @@ def _write_compute(c: Code, lanes: int) -> None:
 def _in_panels(c: Code, op: Value, columns: Value, entries: Value, tokens: Value, lanes: int) -> Value:
     """Whether a kernel gets panels: where it reads nothing else, or gains more by them than making them costs."""
     apart = c.compare("ne", c.binary("remui", tokens, c.constant(lanes)), c.constant(0))
-    pays = c.compare("sge", entries, c.times(columns, pack.WORTH))
+    few = c.compare("sle", tokens, c.constant(pack.MANY))
+    least = c.select(few, c.constant(pack.WORTH), c.constant(pack.WORTH_OF_MANY))
+    pays = c.compare("sge", entries, c.mul(columns, least))
     return c.binary("ori", flag(c, op, "panels"), c.binary("andi", apart, pays))
 
 

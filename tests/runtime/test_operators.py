@@ -401,7 +401,8 @@ def test_threads_do_not_change_a_convolution(threads: None, stride: int, kernel:
 @pytest.fixture
 def panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Features are put in panels however few blocks read them."""
-    monkeypatch.setattr(pack, "WORTH", 0)
+    for constant in ("WORTH", "WORTH_OF_MANY"):
+        monkeypatch.setattr(pack, constant, 0)
     plans = (kernels._linear_plan, kernels._conv_plan)
     for plan in plans:
         plan.cache_clear()
@@ -437,7 +438,8 @@ def test_panels_that_are_not_finite(panels: None, number: float) -> None:
 
 @COMPILER
 @pytest.mark.parametrize(
-    ("size", "density", "worth_while"), [((7, 7), 0.3, True), ((4, 8), 0.3, False), ((7, 7), 0.05, False)]
+    ("size", "density", "worth_while"),
+    [((7, 7), 0.3, True), ((4, 8), 0.3, False), ((7, 7), 0.05, False), ((17, 17), 0.25, False)],
 )
 def test_panels_are_made_where_many_blocks_read_them(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], density: float, worth_while: bool

@@ -197,7 +197,7 @@ def test_any_number_of_tokens(spec: Matmul, tokens: int, threads: int, library: 
 @pytest.mark.parametrize(("images", "tokens"), [(1, 2), (1, 49), (3, 49), (2, 333), (9, 25), (0, 25)])
 def test_features_that_many_blocks_read(spec: Matmul, images: int, tokens: int, threads: int, library: Path) -> None:
     """They are put in panels where their lines do not begin with the cache's."""
-    layer = Layer(spec, sparse(60 * spec.rows, 30, 0.9))
+    layer = Layer(spec, sparse(80 * spec.rows, 30, 0.9))
     shape = (images, 30, tokens)
     layer.check(open_session(layer.model(["images", 30, "tokens"]), library, threads=threads), numbers(*shape))
 
