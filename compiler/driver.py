@@ -150,6 +150,7 @@ def _captured(model: Any, args: Sequence[Any], kwargs: Any, dynamic_shapes: Any,
     return capture(model, args, kwargs, dynamic_shapes)
 
 
+@targets.sessions_shared()
 def compile_program(
     original: Program,
     *,

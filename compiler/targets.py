@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,45 @@ def _inductor_inside(program: Program) -> Runner:
     return run
 
 
-def _onnxruntime(program: Program) -> Runner:
+# Sessions of the last races, by what they compute; none outside of ``sessions_shared``.
+_SESSIONS: ContextVar[dict[str, Any] | None] = ContextVar("_SESSIONS", default=None)
+SHARED = 4
+
+
+@contextlib.contextmanager
+def sessions_shared() -> Iterator[None]:
+    """Within it, races of the same program use one session of ONNX Runtime: writing a model takes the longest."""
+    token = _SESSIONS.set({})
+    try:
+        yield
+    finally:
+        _SESSIONS.reset(token)
+
+
+def _session(program: Program) -> Any:
+    """A session for a program, the one of an earlier race where there is one."""
+    kept = _SESSIONS.get()
+    if kept is None:
+        return _new_session(program)
+    key = program.digest()
+    kept[key] = kept.pop(key, None) or _new_session(program)  # the last one used is the last one to go
+    for old in [*kept][:-SHARED]:
+        del kept[old]
+    return kept[key]
+
+
+def _new_session(program: Program) -> Any:
     import onnxruntime
 
     with tempfile.TemporaryDirectory() as folder:
         path = export_onnx(program, Path(folder) / "model.onnx")
         library = library_for(path)
         options = session_options(library if library.exists() else None)
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _onnxruntime(program: Program) -> Runner:
+    session = _session(program)
     wanted = {i.name for i in session.get_inputs()}
     feeds = {
         name: value.detach().cpu().numpy()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -96,6 +97,17 @@ class Program:
         """Operations that rewrites have added and that have to win a measurement to stay: ``bias map at 'conv'``."""
         marked = [node for node in self.graph.nodes if "priced" in node.meta]
         return [f"{node.meta['priced']} at '{module_path(node) or node.name}'" for node in marked]
+
+    def digest(self) -> str:
+        """A hash of what is computed: the graph, its weights and state, dtypes and shapes of its inputs."""
+        values = [node.meta["val"] for node in self.placeholders()]
+        shapes = [(str(value.dtype), str(value.shape)) if isinstance(value, Tensor) else str(value) for value in values]
+        text = [str(self.graph), self.input_names, self.output_names, self.dynamic_shapes, shapes]
+        found = hashlib.blake2b(repr(text).encode())
+        for name, held in (self.weights() | self.state()).items():
+            found.update(f"{name} {held.dtype} {tuple(held.shape)}".encode())
+            found.update(held.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
+        return found.hexdigest()
 
     # ---------------------------------------------------------------- writing
 

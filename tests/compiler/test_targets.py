@@ -1,0 +1,98 @@
+"""Races on a target: which programs share a session of ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from sparsec.codegen.onnx.export import export_onnx
+from sparsec.compiler import targets
+from sparsec.compiler.capture import capture
+from sparsec.compiler.ir.program import Program, set_attribute
+
+
+def program(bias: bool = True, rows: int = 3, relu: bool = False) -> Program:
+    torch.manual_seed(0)
+    layers: list[nn.Module] = [nn.Linear(4, 5, bias=bias), *[nn.ReLU()] * relu]
+    return capture(nn.Sequential(*layers).eval(), (torch.ones(rows, 4),))
+
+
+def with_another_weight() -> Program:
+    made = program()
+    set_attribute(made.module, "0.weight", nn.Parameter(torch.ones(5, 4)))
+    return made
+
+
+@pytest.fixture
+def exported(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
+    """The programs that were written as ONNX."""
+    found = []
+
+    def export(program: Program, path: Path) -> Path:
+        found.append(program)
+        return export_onnx(program, path)
+
+    monkeypatch.setattr(targets, "export_onnx", export)
+    return found
+
+
+def race(*programs: Program) -> None:
+    targets.race({str(number): one for number, one in enumerate(programs)}, "onnxruntime", budget=0.01)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda: program(bias=False),
+        lambda: program(relu=True),
+        lambda: capture(nn.Sequential(nn.Linear(4, 5)).eval(), (torch.ones(3, 4),), dynamic_shapes=({0: None},)),
+        with_another_weight,
+    ],
+    ids=["another graph", "more of it", "another shape", "another weight"],
+)
+def test_programs_that_compute_something_else_differ(other: Callable[[], Program]) -> None:
+    assert program().digest() == program().copy().digest()
+    assert program().digest() != other().digest()
+
+
+def test_state_counts() -> None:
+    class Counter(nn.Module):
+        def __init__(self, start: float) -> None:
+            super().__init__()
+            self.register_buffer("total", torch.full((2,), start, dtype=torch.bfloat16))
+
+        def forward(self, x: Tensor) -> Tensor:
+            self.total.add_(1)
+            return x + self.total
+
+    made = [capture(Counter(start).eval(), (torch.ones(2),)) for start in (0.0, 0.0, 1.0)]
+    assert made[0].digest() == made[1].digest() != made[2].digest()
+
+
+def test_a_program_is_written_once_for_all_races_of_a_compile(exported: list[Program]) -> None:
+    with targets.sessions_shared():
+        race(program(), program(relu=True))
+        race(with_another_weight(), program().copy())
+        assert len(exported) == 3
+    race(program())
+    assert len(exported) == 4  # nothing is left behind
+
+
+def test_only_the_last_sessions_are_kept(exported: list[Program]) -> None:
+    wide = [capture(nn.Linear(4, outputs).eval(), (torch.ones(2, 4),)) for outputs in range(1, targets.SHARED + 2)]
+    with targets.sessions_shared():
+        race(*wide)
+        race(wide[-1], wide[1])
+        assert len(exported) == len(wide)
+        race(wide[0])
+        assert len(exported) == len(wide) + 1
+
+
+def test_alone_every_race_has_its_own(exported: list[Program]) -> None:
+    race(program())
+    race(program())
+    assert len(exported) == 2
