@@ -194,7 +194,7 @@ class Reference:
                 "bad-inputs",
                 f"the outputs of '{program.name}' hold no finite number",
                 note="a result cannot be verified against NaN or infinity",
-                hint="pass example inputs that the model can handle; verify=False compares only what quantize rounds",
+                hint="pass example inputs that the model can handle, or verify=False (and no quantize)",
             )
         self.dtype = main_dtype(program) or torch.float32
 

@@ -51,11 +51,11 @@ def _write_arrange(c: Code) -> None:
 # -------------------------------------------------------------------- scratch memory
 
 
-def _write_panels(code: Code, lanes: int) -> None:
+def _write_panels(c: Code, lanes: int) -> None:
     """``panels(api, context, op, x, out, images, tokens, columns)``: those of each image, one after the other."""
-    with code.status_function("panels", [*[POINTER] * 5, *["i64"] * 3]) as given:
+    with c.status_function("panels", [*[POINTER] * 5, *["i64"] * 3]) as given:
         api, context, op, x, out, images, tokens, columns = given
-        c, block, image = code, code.frame(len(pack.WORDS)), code.mul(tokens, columns)
+        block, image = c.frame(len(pack.WORDS)), c.mul(tokens, columns)
         tiles = c.mul(images, c.binary("ceildivsi", tokens, c.constant(lanes)))
         sizes = {"images": images, "tokens": tokens, "columns": columns, "x_image": image}
         sizes["x_row"] = c.select(flag(c, op, "panels"), columns, tokens)
