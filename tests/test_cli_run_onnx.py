@@ -23,7 +23,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler import driver_kernels, targets
+from sparsec.compiler import driver_kernels
 from sparsec.compiler.cli import main
 from sparsec.passes.base import Choice, SparseLayer
 
@@ -64,7 +64,6 @@ def folder(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(driver_kernels, "kernels_for", Always)
-    monkeypatch.setattr(targets, "gain", lambda *programs: 2.0)
     return tmp_path
 
 
