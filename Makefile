@@ -1,6 +1,7 @@
 # Every target sets up what it needs: no activation, no other tool than make and Python 3.11 or newer.
 #   make demo       prune a real network, compile it, compare           make test       what CI runs
 #   make test-all   the slow tests too                                  make bench      the tables in benchmarks/
+#   make test-avx2  the tests of what depends on it, as on a processor with AVX2 only (HOST=generic: with SSE2 only)
 #   make clean      remove everything that make has made
 # Another interpreter: make test PYTHON=python3.13
 
@@ -20,12 +21,18 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4
 PYTEST_ALONE := $(BIN)/pytest
 PYTEST_ARGS ?=
 
-.PHONY: demo test test-all bench lint check-wheel clean help
+# What asks which instructions there are; PyTorch and its oneDNN are held to AVX2 as well.
+HOST ?= avx2
+LESSER := SPARSEC_HOST=$(HOST) ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2
+OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_driver_kernels.py tests/test_onnx_kernels.py \
+  tests/test_cli_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
+
+.PHONY: demo test test-all test-avx2 bench lint check-wheel clean help
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help:
-	@sed -n 's/^# \{0,2\}//p' Makefile | head -5
+	@sed -n 's/^# \{0,2\}//p' Makefile | head -6
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo.py
@@ -37,6 +44,9 @@ test: lint check-wheel
 test-all: lint check-wheel
 	$(PYTEST_ALONE) -m timing $(PYTEST_ARGS) || test $$? -eq 5
 	$(PYTEST) -m "not timing" $(PYTEST_ARGS)
+
+test-avx2: $(VENV)/.test
+	$(LESSER) $(PYTEST) -m "not timing and not slow" $(OF_PROCESSORS) $(PYTEST_ARGS)
 
 bench: $(VENV)/.test
 	@set -e; for table in benchmarks/[!_]*.py; do echo "== $$table"; $(BIN)/python $$table; done

@@ -53,7 +53,7 @@ def _open(path: Path, name: str) -> Entry:
 def file_of(text: str, name: str) -> Path:
     """Where a kernel lies or would lie."""
     version = importlib.metadata.version("torch-mlir") if engine.available() else ""
-    key = hashlib.sha256("|".join([text, version, processor(), host().name]).encode()).hexdigest()[:16]
+    key = hashlib.sha256("|".join([text, version, processor(), str(host())]).encode()).hexdigest()[:16]
     return cache_folder() / "kernels" / f"{name}-{key}.so"
 
 

@@ -230,5 +230,5 @@ def _is_gain(found: object) -> bool:
 def cache_file() -> Path:
     """Where this machine's measurements lie."""
     compiler = importlib.metadata.version("torch-mlir") if engine.available() else ""
-    text = "|".join([processor(), host().name, importlib.metadata.version("torch"), compiler, str(FORMAT)])
+    text = "|".join([processor(), str(host()), importlib.metadata.version("torch"), compiler, str(FORMAT)])
     return cache_folder() / f"kernels-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"

@@ -10,8 +10,15 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from sparsec.codegen.mlir.host import host
 from sparsec.compiler import targets
 from sparsec.compiler.ir.program import Program
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test needs of a processor is a marker of it."""
+    if item.get_closest_marker("needs_vnni") and host().dot != "vnni":
+        pytest.skip(f"needs AVX-512 VNNI, and kernels are for {host().name}")
 
 
 @pytest.fixture(autouse=True)

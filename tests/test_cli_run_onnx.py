@@ -21,7 +21,6 @@ from torch.export import Dim
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.mlir.host import host
 from sparsec.codegen.onnx.files import library_for
 from sparsec.compiler import driver_kernels
 from sparsec.compiler.cli import main
@@ -29,7 +28,6 @@ from sparsec.passes.base import Choice, SparseLayer
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 needs_kernels = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
-needs_dot = pytest.mark.skipif(host().dot is None, reason="this processor cannot multiply bytes")
 LIBRARY = library_for(Path("model.onnx")).name
 DTYPES = {None: None, "bfloat16": torch.bfloat16}
 
@@ -132,7 +130,8 @@ def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell) -> No
 
 @needs_kernels
 @pytest.mark.parametrize(
-    ("quantize", "kind"), [("bfloat16", "vblock_8x1_bf16"), pytest.param("int8", "vblock_8x4_i8", marks=needs_dot)]
+    ("quantize", "kind"),
+    [("bfloat16", "vblock_8x1_bf16"), pytest.param("int8", "vblock_8x4_i8", marks=pytest.mark.needs_vnni)],
 )
 def test_weights_may_be_rounded(quantize: str, kind: str, shell: Shell) -> None:
     document = shell.document(f"compile model.pt2 -o model.onnx --no-measure --quantize {quantize}")

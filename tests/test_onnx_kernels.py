@@ -298,11 +298,11 @@ def test_groups_hand_features_on(written: Callable[..., Written]) -> None:
     assert kinds.count("MatMul") == 3 and kinds.count("Transpose") == 2
 
 
-@pytest.mark.parametrize(("form", "limit"), [("bfloat16", 1e-2), ("int8", 5e-2)])
+@pytest.mark.parametrize(
+    ("form", "limit"), [("bfloat16", 1e-2), pytest.param("int8", 5e-2, marks=pytest.mark.needs_vnni)]
+)
 @pytest.mark.parametrize("name", MODELS)
 def test_rounded_weights(name: str, form: str, limit: float, written: Callable[..., Written]) -> None:
-    if form == "int8" and host().dot is None:
-        pytest.skip("this processor cannot multiply bytes")
     made = written(name, form)
     kinds = [node.op_type for node in sparse_nodes(made.path)]
     assert len(kinds) == (1 if (name, form) == ("convolutions", "int8") else MODELS[name][2])
@@ -425,10 +425,7 @@ class Bytes(nn.Module):
         return self.linear(x, residual) + torch.ops.sparsec.vblock_linear_int8(x, *weight, 24, "gelu")
 
 
-needs_dot = pytest.mark.skipif(host().dot is None, reason="this processor cannot multiply bytes")
-
-
-@needs_dot
+@pytest.mark.needs_vnni
 def test_weights_in_8_bits(tmp_path: Path) -> None:
     layer = Bytes().eval()
     sizes = {0: torch.export.Dim("images"), 1: torch.export.Dim("tokens")}
@@ -447,7 +444,7 @@ def test_weights_in_8_bits(tmp_path: Path) -> None:
             check(session, layer, *(noise(*shape) for shape in layer.linear.shapes(2, count)))
 
 
-@needs_dot
+@pytest.mark.needs_vnni
 def test_weights_in_8_bits_where_only_onnx_runtime_is(tmp_path: Path) -> None:
     layer, inputs = Bytes().eval(), (noise(20, 40), noise(20, 24))
     path = export_onnx(capture(layer, (*inputs,)), tmp_path / "model.onnx")

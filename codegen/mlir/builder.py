@@ -189,8 +189,9 @@ class Builder:
         return left if number == 1 else self.mul(left, self.constant(number))
 
     def fma(self, a: Value, b: Value, c: Value) -> Value:
-        """The sum a * b + c, rounded once."""
-        return self.op(f"vector.fma {a.name}, {b.name}, {c.name} : {c.type}", c.type)
+        """The sum a * b + c: one instruction, rounded once, where the processor has it."""
+        types = f"({', '.join(value.type for value in (a, b, c))})"
+        return self.op(f"llvm.intr.fmuladd({a.name}, {b.name}, {c.name}) : {types} -> {c.type}", c.type)
 
     def compare(self, how: str, left: Value, right: Value) -> Value:
         """``slt``, ``eq``, ... for integers, ``olt``, ``uno``, ... for floats."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...compiler.errors import UserError
+from .host import host
 
 LOWERING = (
     "builtin.module(convert-scf-to-cf,convert-vector-to-llvm,convert-math-to-llvm,convert-arith-to-llvm,"
@@ -73,4 +74,18 @@ def _engine(text: str, *, dump: bool = False) -> Any:
     with ir.Context():
         module = ir.Module.parse(text)
         passmanager.PassManager.parse(LOWERING).run(module.operation)
+        _restrict(module, host().level)
         return ExecutionEngine(module, opt_level=3, enable_object_dump=dump, enable_pic=dump)
+
+
+def _restrict(module: Any, level: str | None) -> None:
+    """Let functions use no instruction beyond those of a level of processors; None for all that this one has."""
+    from torch_mlir import ir
+
+    if level is None:
+        return
+    pairs = [["target-cpu", level], ["target-features", "+sse2"]]  # instead of what LLVM finds out about this machine
+    given = ir.ArrayAttr.get([ir.ArrayAttr.get([*map(ir.StringAttr.get, pair)]) for pair in pairs])
+    for operation in module.body.operations:
+        if operation.operation.name == "llvm.func":
+            operation.attributes["passthrough"] = given

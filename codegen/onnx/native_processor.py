@@ -10,8 +10,10 @@ from .native_code import Code
 # What kernels for x86 use: by instruction set, the bits of ``cpuid``, as (leaf, register): numbers.
 EBX, ECX = 1, 2
 BITS: dict[str, dict[tuple[int, int], tuple[int, ...]]] = {
-    "avx2": {(1, ECX): (12, 27, 28), (7, EBX): (3, 5, 8)},  # FMA, the system saves registers, AVX; BMI, AVX2, BMI2
-    "avx512": {(1, ECX): (12, 27, 28), (7, EBX): (3, 5, 8, 16, 17, 30, 31)},  # and AVX-512 F, DQ, BW, VL
+    # FMA, MOVBE, the system saves registers, AVX, F16C; BMI, AVX2, BMI2
+    "avx2": {(1, ECX): (12, 22, 27, 28, 29), (7, EBX): (3, 5, 8)},
+    # and AVX-512 F, DQ, CD, BW, VL
+    "avx512": {(1, ECX): (12, 22, 27, 28, 29), (7, EBX): (3, 5, 8, 16, 17, 28, 30, 31)},
     "vnni": {(7, ECX): (11,)},
 }
 NAMES = {"avx2": "AVX2", "avx512": "AVX-512", "vnni": "AVX-512 VNNI"}

@@ -16,6 +16,8 @@ import itertools
 import os
 import platform
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +33,7 @@ from sparsec.codegen.mlir import engine, pack
 from sparsec.codegen.mlir import host as hosts
 from sparsec.codegen.mlir.activations import ACTIVATIONS
 from sparsec.codegen.mlir.block_rows import WORDS
-from sparsec.codegen.mlir.host import AVX2, AVX512, NEON, Host
+from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul import GROUP, Matmul
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
@@ -397,13 +399,74 @@ def detected(monkeypatch: pytest.MonkeyPatch, machine: str, **features: bool) ->
     return uncached()
 
 
+WIDE = {"avx2": True, "fma3": True, "avx512_f": True, "avx512_bw": True, "avx512_vl": True}
+
+
 def test_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
-    wide = {"avx2": True, "avx512_f": True, "avx512_bw": True, "avx512_vl": True}
+    monkeypatch.delenv("SPARSEC_HOST", raising=False)
     assert detected(monkeypatch, "aarch64") == detected(monkeypatch, "arm64") == NEON
-    assert detected(monkeypatch, "x86_64", **wide, avx512_vnni=True) == AVX512
-    assert detected(monkeypatch, "x86_64", **wide) == Host("avx512", 16, 32)
-    assert detected(monkeypatch, "x86_64", avx2=True) == AVX2
-    assert detected(monkeypatch, "x86_64", avx2=True, avx512_f=True) == AVX2
+    assert detected(monkeypatch, "x86_64", **WIDE, avx512_vnni=True) == AVX512
+    assert detected(monkeypatch, "x86_64", **WIDE) == Host("avx512", 16, 32)
+    assert detected(monkeypatch, "x86_64", avx2=True, fma3=True) == AVX2
+    assert detected(monkeypatch, "x86_64", avx2=True, fma3=True, avx512_f=True) == AVX2
+    assert detected(monkeypatch, "x86_64", avx2=True) == detected(monkeypatch, "x86_64") == GENERIC
+
+
+@pytest.mark.parametrize(
+    ("machine", "features", "asked", "found"),
+    [
+        ("x86_64", WIDE | {"avx512_vnni": True}, "avx512", X86["avx512"]),
+        ("x86_64", WIDE | {"avx512_vnni": True}, "avx2", X86["avx2"]),
+        ("x86_64", {"avx2": True, "fma3": True}, "avx2", X86["avx2"]),
+        ("x86_64", {"avx2": True, "fma3": True}, "generic", X86["generic"]),
+        ("x86_64", {}, "generic", X86["generic"]),
+        ("arm64", {}, "neon", NEON),
+        ("arm64", {}, "generic", NEON),
+    ],
+)
+def test_less_than_there_is(
+    monkeypatch: pytest.MonkeyPatch, machine: str, features: dict[str, bool], asked: str, found: Host
+) -> None:
+    monkeypatch.setenv("SPARSEC_HOST", asked)
+    assert detected(monkeypatch, machine, **features) == found
+    assert found.dot is None
+
+
+@pytest.mark.parametrize(
+    ("machine", "features", "asked", "code", "hint"),
+    [
+        ("x86_64", WIDE, "neon", "bad-option", "generic, avx2, avx512"),
+        ("x86_64", {"avx2": True, "fma3": True}, "avx512", "bad-option", "generic, avx2,"),
+        ("x86_64", {}, "avx2", "bad-option", "generic,"),
+        ("arm64", {}, "avx2", "bad-option", "generic, neon"),
+        ("x86_64", WIDE, "AVX2", "unknown-option", "generic, avx2, avx512"),
+        ("x86_64", WIDE, "sse", "unknown-option", "generic, avx2, avx512"),
+    ],
+)
+def test_what_there_is_not(
+    monkeypatch: pytest.MonkeyPatch, machine: str, features: dict[str, bool], asked: str, code: str, hint: str
+) -> None:
+    monkeypatch.setenv("SPARSEC_HOST", asked)
+    with pytest.raises(UserError, match=f"SPARSEC_HOST asks for '{asked}'") as caught:
+        detected(monkeypatch, machine, **features)
+    assert caught.value.code == code and hint in str(caught.value.hint)
+
+
+@COMPILER
+@pytest.mark.skipif(not shutil.which("objdump"), reason="no objdump")
+@pytest.mark.skipif(hosts.host() is NEON, reason="another architecture")
+@pytest.mark.parametrize("name", [name for name in X86 if name != "avx512"])
+def test_code_for_a_lesser_machine(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only narrower vectors: no instruction of the wider ones' sets, not even a fused one."""
+    monkeypatch.setattr(engine, "host", lambda: X86[name])
+    spec = Matmul(8, bias=True, activation="gelu")
+    engine.write_object(spec.text(X86[name]), spec.name, tmp_path / "kernel.o")
+    command = ["objdump", "-d", "--no-show-raw-insn", str(tmp_path / "kernel.o")]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    words = set(re.findall(r"[%\w]+", listing))
+    assert not {word for word in words if re.fullmatch(r"%(zmm\d+|[xy]mm(1[6-9]|[23]\d)|k[1-7])", word)}
+    assert any(word.startswith("%ymm") for word in words) == (name == "avx2")
+    assert any(word.startswith("vfmadd") for word in words) == (name == "avx2")
 
 
 def test_words_are_filled_by_name() -> None:

@@ -18,7 +18,6 @@ from torch import Tensor
 
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.matmul import Matmul
 from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
 from sparsec.codegen.onnx import native_processor
@@ -27,7 +26,7 @@ from sparsec.codegen.onnx.sparse_nodes import attributes_of
 from sparsec.runtime import operators  # noqa: F401 (defines torch.ops.sparsec)
 
 TOOLS = engine.available() and any(shutil.which(name) for name in linker.NAMES)
-pytestmark = pytest.mark.skipif(not TOOLS or host().dot is None, reason="no torch-mlir, no linker, or no VNNI")
+pytestmark = [pytest.mark.needs_vnni, pytest.mark.skipif(not TOOLS, reason="no torch-mlir, or no linker")]
 
 Array = np.ndarray[Any, Any]
 INVALID = onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument

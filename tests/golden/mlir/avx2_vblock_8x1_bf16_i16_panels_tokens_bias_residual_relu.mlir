@@ -196,7 +196,7 @@ module {
             %201 = arith.muli %198, %31 : i64
             %202 = llvm.getelementptr %197[%201] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %203 = llvm.load %202 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
-            %204 = vector.fma %203, %185, %199 : vector<8xf32>
+            %204 = llvm.intr.fmuladd(%203, %185, %199) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
             scf.yield %204 : vector<8xf32>
           }
           scf.yield %200 : vector<8xf32>
@@ -409,14 +409,14 @@ module {
                   %418 = arith.muli %360, %31 : i64
                   %419 = llvm.getelementptr %238[%418] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                   %420 = llvm.load %419 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
-                  %421 = vector.fma %368, %420, %349 : vector<8xf32>
-                  %422 = vector.fma %375, %420, %350 : vector<8xf32>
-                  %423 = vector.fma %382, %420, %351 : vector<8xf32>
-                  %424 = vector.fma %389, %420, %352 : vector<8xf32>
-                  %425 = vector.fma %396, %420, %353 : vector<8xf32>
-                  %426 = vector.fma %403, %420, %354 : vector<8xf32>
-                  %427 = vector.fma %410, %420, %355 : vector<8xf32>
-                  %428 = vector.fma %417, %420, %356 : vector<8xf32>
+                  %421 = llvm.intr.fmuladd(%368, %420, %349) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %422 = llvm.intr.fmuladd(%375, %420, %350) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %423 = llvm.intr.fmuladd(%382, %420, %351) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %424 = llvm.intr.fmuladd(%389, %420, %352) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %425 = llvm.intr.fmuladd(%396, %420, %353) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %426 = llvm.intr.fmuladd(%403, %420, %354) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %427 = llvm.intr.fmuladd(%410, %420, %355) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %428 = llvm.intr.fmuladd(%417, %420, %356) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
                   scf.yield %421, %422, %423, %424, %425, %426, %427, %428 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
                 }
                 scf.yield %357#0, %357#1, %357#2, %357#3, %357#4, %357#5, %357#6, %357#7 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
@@ -501,14 +501,14 @@ module {
                   %516 = arith.muli %429, %31 : i64
                   %517 = llvm.getelementptr %238[%516] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                   %518 = llvm.load %517 {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
-                  %519 = vector.fma %506, %518, %431 : vector<8xf32>
-                  %520 = vector.fma %507, %518, %432 : vector<8xf32>
-                  %521 = vector.fma %508, %518, %433 : vector<8xf32>
-                  %522 = vector.fma %509, %518, %434 : vector<8xf32>
-                  %523 = vector.fma %510, %518, %435 : vector<8xf32>
-                  %524 = vector.fma %511, %518, %436 : vector<8xf32>
-                  %525 = vector.fma %512, %518, %437 : vector<8xf32>
-                  %526 = vector.fma %513, %518, %438 : vector<8xf32>
+                  %519 = llvm.intr.fmuladd(%506, %518, %431) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %520 = llvm.intr.fmuladd(%507, %518, %432) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %521 = llvm.intr.fmuladd(%508, %518, %433) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %522 = llvm.intr.fmuladd(%509, %518, %434) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %523 = llvm.intr.fmuladd(%510, %518, %435) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %524 = llvm.intr.fmuladd(%511, %518, %436) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %525 = llvm.intr.fmuladd(%512, %518, %437) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+                  %526 = llvm.intr.fmuladd(%513, %518, %438) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
                   scf.yield %515, %519, %520, %521, %522, %523, %524, %525, %526 : i64, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
                 }
                 scf.yield %439#1, %439#2, %439#3, %439#4, %439#5, %439#6, %439#7, %439#8 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>

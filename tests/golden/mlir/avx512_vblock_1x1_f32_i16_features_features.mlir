@@ -227,10 +227,10 @@ module {
             %235 = arith.muli %220, %70 : i64
             %236 = llvm.getelementptr %219[%235] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %237 = llvm.load %236 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %238 = vector.fma %228, %183, %221 : vector<16xf32>
-            %239 = vector.fma %231, %183, %222 : vector<16xf32>
-            %240 = vector.fma %234, %183, %223 : vector<16xf32>
-            %241 = vector.fma %237, %183, %224 : vector<16xf32>
+            %238 = llvm.intr.fmuladd(%228, %183, %221) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %239 = llvm.intr.fmuladd(%231, %183, %222) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %240 = llvm.intr.fmuladd(%234, %183, %223) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %241 = llvm.intr.fmuladd(%237, %183, %224) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %238, %239, %240, %241 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
           }
           %242 = arith.addf %225#0, %225#1 : vector<16xf32>
@@ -259,9 +259,9 @@ module {
             %269 = arith.muli %258, %70 : i64
             %270 = llvm.getelementptr %257[%269] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %271 = llvm.load %270 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %272 = vector.fma %265, %183, %259 : vector<16xf32>
-            %273 = vector.fma %268, %183, %260 : vector<16xf32>
-            %274 = vector.fma %271, %183, %261 : vector<16xf32>
+            %272 = llvm.intr.fmuladd(%265, %183, %259) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %273 = llvm.intr.fmuladd(%268, %183, %260) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %274 = llvm.intr.fmuladd(%271, %183, %261) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %272, %273, %274 : vector<16xf32>, vector<16xf32>, vector<16xf32>
           }
           %275 = arith.addf %262#0, %262#1 : vector<16xf32>
@@ -282,8 +282,8 @@ module {
             %293 = arith.muli %286, %70 : i64
             %294 = llvm.getelementptr %285[%293] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %295 = llvm.load %294 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %296 = vector.fma %292, %183, %287 : vector<16xf32>
-            %297 = vector.fma %295, %183, %288 : vector<16xf32>
+            %296 = llvm.intr.fmuladd(%292, %183, %287) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %297 = llvm.intr.fmuladd(%295, %183, %288) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %296, %297 : vector<16xf32>, vector<16xf32>
           }
           %298 = arith.addf %289#0, %289#1 : vector<16xf32>
@@ -297,7 +297,7 @@ module {
             %308 = arith.muli %305, %70 : i64
             %309 = llvm.getelementptr %304[%308] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %310 = llvm.load %309 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %311 = vector.fma %310, %183, %306 : vector<16xf32>
+            %311 = llvm.intr.fmuladd(%310, %183, %306) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %311 : vector<16xf32>
           }
           scf.yield %307 : vector<16xf32>
@@ -314,7 +314,7 @@ module {
             %325 = arith.muli %322, %70 : i64
             %326 = llvm.getelementptr %321[%325] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %327 = llvm.intr.masked.load %326, %318, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-            %328 = vector.fma %327, %183, %323 : vector<16xf32>
+            %328 = llvm.intr.fmuladd(%327, %183, %323) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %328 : vector<16xf32>
           }
           scf.yield %324 : vector<16xf32>
@@ -401,10 +401,10 @@ module {
                 %415 = arith.muli %402, %70 : i64
                 %416 = llvm.getelementptr %391[%415] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %417 = llvm.load %416 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %418 = vector.fma %405, %408, %395 : vector<16xf32>
-                %419 = vector.fma %405, %411, %396 : vector<16xf32>
-                %420 = vector.fma %405, %414, %397 : vector<16xf32>
-                %421 = vector.fma %405, %417, %398 : vector<16xf32>
+                %418 = llvm.intr.fmuladd(%405, %408, %395) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %419 = llvm.intr.fmuladd(%405, %411, %396) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %420 = llvm.intr.fmuladd(%405, %414, %397) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %421 = llvm.intr.fmuladd(%405, %417, %398) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %418, %419, %420, %421 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %399#0, %399#1, %399#2, %399#3 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -438,10 +438,10 @@ module {
                 %454 = arith.muli %422, %70 : i64
                 %455 = llvm.getelementptr %391[%454] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %456 = llvm.load %455 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %457 = vector.fma %442, %447, %424 : vector<16xf32>
-                %458 = vector.fma %442, %450, %425 : vector<16xf32>
-                %459 = vector.fma %442, %453, %426 : vector<16xf32>
-                %460 = vector.fma %442, %456, %427 : vector<16xf32>
+                %457 = llvm.intr.fmuladd(%442, %447, %424) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %458 = llvm.intr.fmuladd(%442, %450, %425) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %459 = llvm.intr.fmuladd(%442, %453, %426) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %460 = llvm.intr.fmuladd(%442, %456, %427) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %444, %457, %458, %459, %460 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %428#1, %428#2, %428#3, %428#4 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -508,9 +508,9 @@ module {
                 %520 = arith.muli %510, %70 : i64
                 %521 = llvm.getelementptr %500[%520] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %522 = llvm.load %521 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %523 = vector.fma %513, %516, %504 : vector<16xf32>
-                %524 = vector.fma %513, %519, %505 : vector<16xf32>
-                %525 = vector.fma %513, %522, %506 : vector<16xf32>
+                %523 = llvm.intr.fmuladd(%513, %516, %504) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %524 = llvm.intr.fmuladd(%513, %519, %505) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %525 = llvm.intr.fmuladd(%513, %522, %506) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %523, %524, %525 : vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %507#0, %507#1, %507#2 : vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -541,9 +541,9 @@ module {
                 %554 = arith.muli %526, %70 : i64
                 %555 = llvm.getelementptr %500[%554] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %557 = vector.fma %545, %550, %528 : vector<16xf32>
-                %558 = vector.fma %545, %553, %529 : vector<16xf32>
-                %559 = vector.fma %545, %556, %530 : vector<16xf32>
+                %557 = llvm.intr.fmuladd(%545, %550, %528) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %558 = llvm.intr.fmuladd(%545, %553, %529) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %559 = llvm.intr.fmuladd(%545, %556, %530) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %547, %557, %558, %559 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %531#1, %531#2, %531#3 : vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -603,8 +603,8 @@ module {
                 %614 = arith.muli %607, %70 : i64
                 %615 = llvm.getelementptr %592[%614] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %616 = llvm.load %615 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %617 = vector.fma %610, %613, %600 : vector<16xf32>
-                %618 = vector.fma %610, %616, %601 : vector<16xf32>
+                %617 = llvm.intr.fmuladd(%610, %613, %600) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %618 = llvm.intr.fmuladd(%610, %616, %601) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %619 = arith.addi %599, %4 : i64
                 %620 = llvm.getelementptr %26[%619] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %621 = llvm.load %620 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -618,8 +618,8 @@ module {
                 %629 = arith.muli %622, %70 : i64
                 %630 = llvm.getelementptr %592[%629] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %631 = llvm.load %630 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %632 = vector.fma %625, %628, %602 : vector<16xf32>
-                %633 = vector.fma %625, %631, %603 : vector<16xf32>
+                %632 = llvm.intr.fmuladd(%625, %628, %602) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %633 = llvm.intr.fmuladd(%625, %631, %603) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %617, %618, %632, %633 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               %634 = arith.addf %604#0, %604#2 : vector<16xf32>
@@ -637,8 +637,8 @@ module {
                 %649 = arith.muli %642, %70 : i64
                 %650 = llvm.getelementptr %592[%649] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %651 = llvm.load %650 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %652 = vector.fma %645, %648, %637 : vector<16xf32>
-                %653 = vector.fma %645, %651, %638 : vector<16xf32>
+                %652 = llvm.intr.fmuladd(%645, %648, %637) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %653 = llvm.intr.fmuladd(%645, %651, %638) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %652, %653 : vector<16xf32>, vector<16xf32>
               }
               scf.yield %639#0, %639#1 : vector<16xf32>, vector<16xf32>
@@ -666,8 +666,8 @@ module {
                 %678 = arith.muli %654, %70 : i64
                 %679 = llvm.getelementptr %592[%678] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %680 = llvm.load %679 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %681 = vector.fma %672, %677, %656 : vector<16xf32>
-                %682 = vector.fma %672, %680, %657 : vector<16xf32>
+                %681 = llvm.intr.fmuladd(%672, %677, %656) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %682 = llvm.intr.fmuladd(%672, %680, %657) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %674, %681, %682 : i64, vector<16xf32>, vector<16xf32>
               }
               scf.yield %658#1, %658#2 : vector<16xf32>, vector<16xf32>
@@ -716,7 +716,7 @@ module {
                 %727 = arith.muli %723, %70 : i64
                 %728 = llvm.getelementptr %708[%727] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %729 = llvm.load %728 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %730 = vector.fma %726, %729, %716 : vector<16xf32>
+                %730 = llvm.intr.fmuladd(%726, %729, %716) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %731 = arith.addi %715, %4 : i64
                 %732 = llvm.getelementptr %26[%731] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %733 = llvm.load %732 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -727,7 +727,7 @@ module {
                 %738 = arith.muli %734, %70 : i64
                 %739 = llvm.getelementptr %708[%738] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %740 = llvm.load %739 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %741 = vector.fma %737, %740, %717 : vector<16xf32>
+                %741 = llvm.intr.fmuladd(%737, %740, %717) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %742 = arith.addi %715, %8 : i64
                 %743 = llvm.getelementptr %26[%742] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %744 = llvm.load %743 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -738,7 +738,7 @@ module {
                 %749 = arith.muli %745, %70 : i64
                 %750 = llvm.getelementptr %708[%749] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %751 = llvm.load %750 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %752 = vector.fma %748, %751, %718 : vector<16xf32>
+                %752 = llvm.intr.fmuladd(%748, %751, %718) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %753 = arith.addi %715, %11 : i64
                 %754 = llvm.getelementptr %26[%753] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %755 = llvm.load %754 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -749,7 +749,7 @@ module {
                 %760 = arith.muli %756, %70 : i64
                 %761 = llvm.getelementptr %708[%760] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %762 = llvm.load %761 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %763 = vector.fma %759, %762, %719 : vector<16xf32>
+                %763 = llvm.intr.fmuladd(%759, %762, %719) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %730, %741, %752, %763 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               %764 = arith.addf %720#0, %720#1 : vector<16xf32>
@@ -765,7 +765,7 @@ module {
                 %776 = arith.muli %772, %70 : i64
                 %777 = llvm.getelementptr %708[%776] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %778 = llvm.load %777 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %779 = vector.fma %775, %778, %768 : vector<16xf32>
+                %779 = llvm.intr.fmuladd(%775, %778, %768) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %779 : vector<16xf32>
               }
               scf.yield %769 : vector<16xf32>
@@ -790,7 +790,7 @@ module {
                 %800 = arith.muli %780, %70 : i64
                 %801 = llvm.getelementptr %708[%800] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %802 = llvm.load %801 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %803 = vector.fma %797, %802, %782 : vector<16xf32>
+                %803 = llvm.intr.fmuladd(%797, %802, %782) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %799, %803 : i64, vector<16xf32>
               }
               scf.yield %783#1 : vector<16xf32>
@@ -838,7 +838,7 @@ module {
                 %848 = arith.muli %844, %70 : i64
                 %849 = llvm.getelementptr %829[%848] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %850 = llvm.intr.masked.load %849, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %851 = vector.fma %847, %850, %837 : vector<16xf32>
+                %851 = llvm.intr.fmuladd(%847, %850, %837) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %852 = arith.addi %836, %4 : i64
                 %853 = llvm.getelementptr %26[%852] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %854 = llvm.load %853 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -849,7 +849,7 @@ module {
                 %859 = arith.muli %855, %70 : i64
                 %860 = llvm.getelementptr %829[%859] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %861 = llvm.intr.masked.load %860, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %862 = vector.fma %858, %861, %838 : vector<16xf32>
+                %862 = llvm.intr.fmuladd(%858, %861, %838) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %863 = arith.addi %836, %8 : i64
                 %864 = llvm.getelementptr %26[%863] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %865 = llvm.load %864 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -860,7 +860,7 @@ module {
                 %870 = arith.muli %866, %70 : i64
                 %871 = llvm.getelementptr %829[%870] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %872 = llvm.intr.masked.load %871, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %873 = vector.fma %869, %872, %839 : vector<16xf32>
+                %873 = llvm.intr.fmuladd(%869, %872, %839) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 %874 = arith.addi %836, %11 : i64
                 %875 = llvm.getelementptr %26[%874] : (!llvm.ptr, i64) -> !llvm.ptr, i16
                 %876 = llvm.load %875 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -871,7 +871,7 @@ module {
                 %881 = arith.muli %877, %70 : i64
                 %882 = llvm.getelementptr %829[%881] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %883 = llvm.intr.masked.load %882, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %884 = vector.fma %880, %883, %840 : vector<16xf32>
+                %884 = llvm.intr.fmuladd(%880, %883, %840) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %851, %862, %873, %884 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               %885 = arith.addf %841#0, %841#1 : vector<16xf32>
@@ -887,7 +887,7 @@ module {
                 %897 = arith.muli %893, %70 : i64
                 %898 = llvm.getelementptr %829[%897] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %899 = llvm.intr.masked.load %898, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %900 = vector.fma %896, %899, %889 : vector<16xf32>
+                %900 = llvm.intr.fmuladd(%896, %899, %889) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %900 : vector<16xf32>
               }
               scf.yield %890 : vector<16xf32>
@@ -912,7 +912,7 @@ module {
                 %921 = arith.muli %901, %70 : i64
                 %922 = llvm.getelementptr %829[%921] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %923 = llvm.intr.masked.load %922, %826, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %924 = vector.fma %918, %923, %903 : vector<16xf32>
+                %924 = llvm.intr.fmuladd(%918, %923, %903) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %920, %924 : i64, vector<16xf32>
               }
               scf.yield %904#1 : vector<16xf32>

@@ -205,8 +205,8 @@ module {
             %211 = arith.muli %204, %70 : i64
             %212 = llvm.getelementptr %203[%211] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %213 = llvm.load %212 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %214 = vector.fma %210, %183, %205 : vector<16xf32>
-            %215 = vector.fma %213, %183, %206 : vector<16xf32>
+            %214 = llvm.intr.fmuladd(%210, %183, %205) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+            %215 = llvm.intr.fmuladd(%213, %183, %206) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %214, %215 : vector<16xf32>, vector<16xf32>
           }
           %216 = arith.addf %207#0, %207#1 : vector<16xf32>
@@ -220,7 +220,7 @@ module {
             %226 = arith.muli %223, %70 : i64
             %227 = llvm.getelementptr %222[%226] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %228 = llvm.load %227 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-            %229 = vector.fma %228, %183, %224 : vector<16xf32>
+            %229 = llvm.intr.fmuladd(%228, %183, %224) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %229 : vector<16xf32>
           }
           scf.yield %225 : vector<16xf32>
@@ -237,7 +237,7 @@ module {
             %243 = arith.muli %240, %70 : i64
             %244 = llvm.getelementptr %239[%243] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %245 = llvm.intr.masked.load %244, %236, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-            %246 = vector.fma %245, %183, %241 : vector<16xf32>
+            %246 = llvm.intr.fmuladd(%245, %183, %241) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
             scf.yield %246 : vector<16xf32>
           }
           scf.yield %242 : vector<16xf32>
@@ -379,22 +379,22 @@ module {
                 %400 = arith.muli %364, %70 : i64
                 %401 = llvm.getelementptr %341[%400] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %402 = llvm.load %401 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %403 = vector.fma %382, %399, %345 : vector<16xf32>
-                %404 = vector.fma %382, %402, %346 : vector<16xf32>
-                %405 = vector.fma %384, %399, %347 : vector<16xf32>
-                %406 = vector.fma %384, %402, %348 : vector<16xf32>
-                %407 = vector.fma %386, %399, %349 : vector<16xf32>
-                %408 = vector.fma %386, %402, %350 : vector<16xf32>
-                %409 = vector.fma %388, %399, %351 : vector<16xf32>
-                %410 = vector.fma %388, %402, %352 : vector<16xf32>
-                %411 = vector.fma %390, %399, %353 : vector<16xf32>
-                %412 = vector.fma %390, %402, %354 : vector<16xf32>
-                %413 = vector.fma %392, %399, %355 : vector<16xf32>
-                %414 = vector.fma %392, %402, %356 : vector<16xf32>
-                %415 = vector.fma %394, %399, %357 : vector<16xf32>
-                %416 = vector.fma %394, %402, %358 : vector<16xf32>
-                %417 = vector.fma %396, %399, %359 : vector<16xf32>
-                %418 = vector.fma %396, %402, %360 : vector<16xf32>
+                %403 = llvm.intr.fmuladd(%382, %399, %345) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %404 = llvm.intr.fmuladd(%382, %402, %346) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %405 = llvm.intr.fmuladd(%384, %399, %347) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %406 = llvm.intr.fmuladd(%384, %402, %348) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %407 = llvm.intr.fmuladd(%386, %399, %349) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %408 = llvm.intr.fmuladd(%386, %402, %350) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %409 = llvm.intr.fmuladd(%388, %399, %351) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %410 = llvm.intr.fmuladd(%388, %402, %352) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %411 = llvm.intr.fmuladd(%390, %399, %353) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %412 = llvm.intr.fmuladd(%390, %402, %354) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %413 = llvm.intr.fmuladd(%392, %399, %355) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %414 = llvm.intr.fmuladd(%392, %402, %356) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %415 = llvm.intr.fmuladd(%394, %399, %357) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %416 = llvm.intr.fmuladd(%394, %402, %358) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %417 = llvm.intr.fmuladd(%396, %399, %359) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %418 = llvm.intr.fmuladd(%396, %402, %360) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %403, %404, %405, %406, %407, %408, %409, %410, %411, %412, %413, %414, %415, %416, %417, %418 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %361#0, %361#1, %361#2, %361#3, %361#4, %361#5, %361#6, %361#7, %361#8, %361#9, %361#10, %361#11, %361#12, %361#13, %361#14, %361#15 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -457,22 +457,22 @@ module {
                 %492 = arith.muli %419, %70 : i64
                 %493 = llvm.getelementptr %341[%492] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %494 = llvm.load %493 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %495 = vector.fma %479, %491, %421 : vector<16xf32>
-                %496 = vector.fma %479, %494, %422 : vector<16xf32>
-                %497 = vector.fma %480, %491, %423 : vector<16xf32>
-                %498 = vector.fma %480, %494, %424 : vector<16xf32>
-                %499 = vector.fma %481, %491, %425 : vector<16xf32>
-                %500 = vector.fma %481, %494, %426 : vector<16xf32>
-                %501 = vector.fma %482, %491, %427 : vector<16xf32>
-                %502 = vector.fma %482, %494, %428 : vector<16xf32>
-                %503 = vector.fma %483, %491, %429 : vector<16xf32>
-                %504 = vector.fma %483, %494, %430 : vector<16xf32>
-                %505 = vector.fma %484, %491, %431 : vector<16xf32>
-                %506 = vector.fma %484, %494, %432 : vector<16xf32>
-                %507 = vector.fma %485, %491, %433 : vector<16xf32>
-                %508 = vector.fma %485, %494, %434 : vector<16xf32>
-                %509 = vector.fma %486, %491, %435 : vector<16xf32>
-                %510 = vector.fma %486, %494, %436 : vector<16xf32>
+                %495 = llvm.intr.fmuladd(%479, %491, %421) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %496 = llvm.intr.fmuladd(%479, %494, %422) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %497 = llvm.intr.fmuladd(%480, %491, %423) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %498 = llvm.intr.fmuladd(%480, %494, %424) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %499 = llvm.intr.fmuladd(%481, %491, %425) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %500 = llvm.intr.fmuladd(%481, %494, %426) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %501 = llvm.intr.fmuladd(%482, %491, %427) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %502 = llvm.intr.fmuladd(%482, %494, %428) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %503 = llvm.intr.fmuladd(%483, %491, %429) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %504 = llvm.intr.fmuladd(%483, %494, %430) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %505 = llvm.intr.fmuladd(%484, %491, %431) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %506 = llvm.intr.fmuladd(%484, %494, %432) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %507 = llvm.intr.fmuladd(%485, %491, %433) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %508 = llvm.intr.fmuladd(%485, %494, %434) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %509 = llvm.intr.fmuladd(%486, %491, %435) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %510 = llvm.intr.fmuladd(%486, %494, %436) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %488, %495, %496, %497, %498, %499, %500, %501, %502, %503, %504, %505, %506, %507, %508, %509, %510 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %437#1, %437#2, %437#3, %437#4, %437#5, %437#6, %437#7, %437#8, %437#9, %437#10, %437#11, %437#12, %437#13, %437#14, %437#15, %437#16 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -754,14 +754,14 @@ module {
                 %750 = arith.muli %717, %70 : i64
                 %751 = llvm.getelementptr %702[%750] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %752 = llvm.load %751 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %753 = vector.fma %735, %752, %706 : vector<16xf32>
-                %754 = vector.fma %737, %752, %707 : vector<16xf32>
-                %755 = vector.fma %739, %752, %708 : vector<16xf32>
-                %756 = vector.fma %741, %752, %709 : vector<16xf32>
-                %757 = vector.fma %743, %752, %710 : vector<16xf32>
-                %758 = vector.fma %745, %752, %711 : vector<16xf32>
-                %759 = vector.fma %747, %752, %712 : vector<16xf32>
-                %760 = vector.fma %749, %752, %713 : vector<16xf32>
+                %753 = llvm.intr.fmuladd(%735, %752, %706) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %754 = llvm.intr.fmuladd(%737, %752, %707) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %755 = llvm.intr.fmuladd(%739, %752, %708) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %756 = llvm.intr.fmuladd(%741, %752, %709) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %757 = llvm.intr.fmuladd(%743, %752, %710) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %758 = llvm.intr.fmuladd(%745, %752, %711) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %759 = llvm.intr.fmuladd(%747, %752, %712) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %760 = llvm.intr.fmuladd(%749, %752, %713) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %753, %754, %755, %756, %757, %758, %759, %760 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %714#0, %714#1, %714#2, %714#3, %714#4, %714#5, %714#6, %714#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -821,14 +821,14 @@ module {
                 %823 = arith.muli %761, %70 : i64
                 %824 = llvm.getelementptr %702[%823] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %825 = llvm.load %824 {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
-                %826 = vector.fma %813, %825, %763 : vector<16xf32>
-                %827 = vector.fma %814, %825, %764 : vector<16xf32>
-                %828 = vector.fma %815, %825, %765 : vector<16xf32>
-                %829 = vector.fma %816, %825, %766 : vector<16xf32>
-                %830 = vector.fma %817, %825, %767 : vector<16xf32>
-                %831 = vector.fma %818, %825, %768 : vector<16xf32>
-                %832 = vector.fma %819, %825, %769 : vector<16xf32>
-                %833 = vector.fma %820, %825, %770 : vector<16xf32>
+                %826 = llvm.intr.fmuladd(%813, %825, %763) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %827 = llvm.intr.fmuladd(%814, %825, %764) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %828 = llvm.intr.fmuladd(%815, %825, %765) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %829 = llvm.intr.fmuladd(%816, %825, %766) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %830 = llvm.intr.fmuladd(%817, %825, %767) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %831 = llvm.intr.fmuladd(%818, %825, %768) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %832 = llvm.intr.fmuladd(%819, %825, %769) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %833 = llvm.intr.fmuladd(%820, %825, %770) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %822, %826, %827, %828, %829, %830, %831, %832, %833 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %771#1, %771#2, %771#3, %771#4, %771#5, %771#6, %771#7, %771#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -1005,14 +1005,14 @@ module {
                 %990 = arith.muli %957, %70 : i64
                 %991 = llvm.getelementptr %942[%990] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %992 = llvm.intr.masked.load %991, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %993 = vector.fma %975, %992, %946 : vector<16xf32>
-                %994 = vector.fma %977, %992, %947 : vector<16xf32>
-                %995 = vector.fma %979, %992, %948 : vector<16xf32>
-                %996 = vector.fma %981, %992, %949 : vector<16xf32>
-                %997 = vector.fma %983, %992, %950 : vector<16xf32>
-                %998 = vector.fma %985, %992, %951 : vector<16xf32>
-                %999 = vector.fma %987, %992, %952 : vector<16xf32>
-                %1000 = vector.fma %989, %992, %953 : vector<16xf32>
+                %993 = llvm.intr.fmuladd(%975, %992, %946) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %994 = llvm.intr.fmuladd(%977, %992, %947) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %995 = llvm.intr.fmuladd(%979, %992, %948) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %996 = llvm.intr.fmuladd(%981, %992, %949) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %997 = llvm.intr.fmuladd(%983, %992, %950) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %998 = llvm.intr.fmuladd(%985, %992, %951) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %999 = llvm.intr.fmuladd(%987, %992, %952) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1000 = llvm.intr.fmuladd(%989, %992, %953) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %993, %994, %995, %996, %997, %998, %999, %1000 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %954#0, %954#1, %954#2, %954#3, %954#4, %954#5, %954#6, %954#7 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -1072,14 +1072,14 @@ module {
                 %1063 = arith.muli %1001, %70 : i64
                 %1064 = llvm.getelementptr %942[%1063] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %1065 = llvm.intr.masked.load %1064, %939, %183 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-                %1066 = vector.fma %1053, %1065, %1003 : vector<16xf32>
-                %1067 = vector.fma %1054, %1065, %1004 : vector<16xf32>
-                %1068 = vector.fma %1055, %1065, %1005 : vector<16xf32>
-                %1069 = vector.fma %1056, %1065, %1006 : vector<16xf32>
-                %1070 = vector.fma %1057, %1065, %1007 : vector<16xf32>
-                %1071 = vector.fma %1058, %1065, %1008 : vector<16xf32>
-                %1072 = vector.fma %1059, %1065, %1009 : vector<16xf32>
-                %1073 = vector.fma %1060, %1065, %1010 : vector<16xf32>
+                %1066 = llvm.intr.fmuladd(%1053, %1065, %1003) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1067 = llvm.intr.fmuladd(%1054, %1065, %1004) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1068 = llvm.intr.fmuladd(%1055, %1065, %1005) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1069 = llvm.intr.fmuladd(%1056, %1065, %1006) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1070 = llvm.intr.fmuladd(%1057, %1065, %1007) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1071 = llvm.intr.fmuladd(%1058, %1065, %1008) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1072 = llvm.intr.fmuladd(%1059, %1065, %1009) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+                %1073 = llvm.intr.fmuladd(%1060, %1065, %1010) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
                 scf.yield %1062, %1066, %1067, %1068, %1069, %1070, %1071, %1072, %1073 : i64, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
               }
               scf.yield %1011#1, %1011#2, %1011#3, %1011#4, %1011#5, %1011#6, %1011#7, %1011#8 : vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>
@@ -1252,17 +1252,17 @@ module {
     %1201 = math.absf %1200 : vector<16xf32>
     %1202 = arith.constant dense<1.000000000e+00> : vector<16xf32>
     %1203 = arith.constant dense<3.275911000e-01> : vector<16xf32>
-    %1204 = vector.fma %1201, %1203, %1202 : vector<16xf32>
+    %1204 = llvm.intr.fmuladd(%1201, %1203, %1202) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1205 = arith.divf %1202, %1204 : vector<16xf32>
     %1206 = arith.constant dense<1.061405429e+00> : vector<16xf32>
     %1207 = arith.constant dense<-1.453152027e+00> : vector<16xf32>
-    %1208 = vector.fma %1206, %1205, %1207 : vector<16xf32>
+    %1208 = llvm.intr.fmuladd(%1206, %1205, %1207) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1209 = arith.constant dense<1.421413741e+00> : vector<16xf32>
-    %1210 = vector.fma %1208, %1205, %1209 : vector<16xf32>
+    %1210 = llvm.intr.fmuladd(%1208, %1205, %1209) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1211 = arith.constant dense<-2.844967360e-01> : vector<16xf32>
-    %1212 = vector.fma %1210, %1205, %1211 : vector<16xf32>
+    %1212 = llvm.intr.fmuladd(%1210, %1205, %1211) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1213 = arith.constant dense<2.548295920e-01> : vector<16xf32>
-    %1214 = vector.fma %1212, %1205, %1213 : vector<16xf32>
+    %1214 = llvm.intr.fmuladd(%1212, %1205, %1213) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1215 = arith.mulf %1214, %1205 : vector<16xf32>
     %1216 = arith.constant dense<0.000000000e+00> : vector<16xf32>
     %1217 = arith.mulf %1201, %1201 : vector<16xf32>
@@ -1273,31 +1273,31 @@ module {
     %1222 = arith.maximumf %1220, %1221 : vector<16xf32>
     %1223 = arith.constant dense<1.258291200e+07> : vector<16xf32>
     %1224 = arith.constant dense<1.442695041e+00> : vector<16xf32>
-    %1225 = vector.fma %1222, %1224, %1223 : vector<16xf32>
+    %1225 = llvm.intr.fmuladd(%1222, %1224, %1223) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1226 = arith.subf %1225, %1223 : vector<16xf32>
     %1227 = arith.constant dense<-6.931457520e-01> : vector<16xf32>
-    %1228 = vector.fma %1226, %1227, %1222 : vector<16xf32>
+    %1228 = llvm.intr.fmuladd(%1226, %1227, %1222) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1229 = arith.constant dense<-1.428606765e-06> : vector<16xf32>
-    %1230 = vector.fma %1226, %1229, %1228 : vector<16xf32>
+    %1230 = llvm.intr.fmuladd(%1226, %1229, %1228) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1231 = arith.constant dense<1.984126984e-04> : vector<16xf32>
     %1232 = arith.constant dense<1.388888889e-03> : vector<16xf32>
-    %1233 = vector.fma %1231, %1230, %1232 : vector<16xf32>
+    %1233 = llvm.intr.fmuladd(%1231, %1230, %1232) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1234 = arith.constant dense<8.333333333e-03> : vector<16xf32>
-    %1235 = vector.fma %1233, %1230, %1234 : vector<16xf32>
+    %1235 = llvm.intr.fmuladd(%1233, %1230, %1234) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1236 = arith.constant dense<4.166666667e-02> : vector<16xf32>
-    %1237 = vector.fma %1235, %1230, %1236 : vector<16xf32>
+    %1237 = llvm.intr.fmuladd(%1235, %1230, %1236) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1238 = arith.constant dense<1.666666667e-01> : vector<16xf32>
-    %1239 = vector.fma %1237, %1230, %1238 : vector<16xf32>
-    %1240 = vector.fma %1239, %1230, %1197 : vector<16xf32>
-    %1241 = vector.fma %1240, %1230, %1202 : vector<16xf32>
-    %1242 = vector.fma %1241, %1230, %1202 : vector<16xf32>
+    %1239 = llvm.intr.fmuladd(%1237, %1230, %1238) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+    %1240 = llvm.intr.fmuladd(%1239, %1230, %1197) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+    %1241 = llvm.intr.fmuladd(%1240, %1230, %1202) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
+    %1242 = llvm.intr.fmuladd(%1241, %1230, %1202) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1243 = arith.bitcast %1225 : vector<16xf32> to vector<16xi32>
     %1244 = arith.constant dense<23> : vector<16xi32>
     %1245 = arith.shli %1243, %1244 : vector<16xi32>
     %1246 = arith.bitcast %1242 : vector<16xf32> to vector<16xi32>
     %1247 = arith.addi %1246, %1245 : vector<16xi32>
     %1248 = arith.bitcast %1247 : vector<16xi32> to vector<16xf32>
-    %1249 = vector.fma %1230, %1216, %1248 : vector<16xf32>
+    %1249 = llvm.intr.fmuladd(%1230, %1216, %1248) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     %1250 = arith.constant dense<8.872280000e+01> : vector<16xf32>
     %1251 = arith.cmpf ogt, %1218, %1250 : vector<16xf32>
     %1252 = arith.constant dense<0x7F800000> : vector<16xf32>
@@ -1305,7 +1305,7 @@ module {
     %1254 = arith.mulf %1215, %1253 : vector<16xf32>
     %1255 = arith.subf %1202, %1254 : vector<16xf32>
     %1256 = math.copysign %1255, %1200 : vector<16xf32>
-    %1257 = vector.fma %1198, %1256, %1198 : vector<16xf32>
+    %1257 = llvm.intr.fmuladd(%1198, %1256, %1198) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
     llvm.return %1257 : vector<16xf32>
   }
 }

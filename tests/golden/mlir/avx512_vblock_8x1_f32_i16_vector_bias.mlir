@@ -174,16 +174,16 @@ module {
         %176 = arith.cmpi slt, %174, %175 : vector<16xi64>
         %177 = llvm.getelementptr %165[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %178 = llvm.intr.masked.load %177, %176, %169 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-        %179 = vector.fma %178, %169, %171 : vector<16xf32>
+        %179 = llvm.intr.fmuladd(%178, %169, %171) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
         %180 = llvm.getelementptr %166[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %181 = llvm.intr.masked.load %180, %176, %169 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-        %182 = vector.fma %181, %169, %179 : vector<16xf32>
+        %182 = llvm.intr.fmuladd(%181, %169, %179) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
         %183 = llvm.getelementptr %167[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %184 = llvm.intr.masked.load %183, %176, %169 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-        %185 = vector.fma %184, %169, %182 : vector<16xf32>
+        %185 = llvm.intr.fmuladd(%184, %169, %182) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
         %186 = llvm.getelementptr %168[%170] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %187 = llvm.intr.masked.load %186, %176, %169 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-        %188 = vector.fma %187, %169, %185 : vector<16xf32>
+        %188 = llvm.intr.fmuladd(%187, %169, %185) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
         scf.yield %188 : vector<16xf32>
       }
       %189 = vector.reduction <add>, %172 : vector<16xf32> into f32
@@ -243,19 +243,19 @@ module {
               %266 = llvm.getelementptr %165[%262] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %267 = llvm.load %266 {alignment = 4 : i64} : !llvm.ptr -> f32
               %268 = vector.broadcast %267 : f32 to vector<8xf32>
-              %269 = vector.fma %265, %268, %243 : vector<8xf32>
+              %269 = llvm.intr.fmuladd(%265, %268, %243) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %270 = llvm.getelementptr %166[%262] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %271 = llvm.load %270 {alignment = 4 : i64} : !llvm.ptr -> f32
               %272 = vector.broadcast %271 : f32 to vector<8xf32>
-              %273 = vector.fma %265, %272, %244 : vector<8xf32>
+              %273 = llvm.intr.fmuladd(%265, %272, %244) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %274 = llvm.getelementptr %167[%262] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %275 = llvm.load %274 {alignment = 4 : i64} : !llvm.ptr -> f32
               %276 = vector.broadcast %275 : f32 to vector<8xf32>
-              %277 = vector.fma %265, %276, %245 : vector<8xf32>
+              %277 = llvm.intr.fmuladd(%265, %276, %245) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %278 = llvm.getelementptr %168[%262] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %279 = llvm.load %278 {alignment = 4 : i64} : !llvm.ptr -> f32
               %280 = vector.broadcast %279 : f32 to vector<8xf32>
-              %281 = vector.fma %265, %280, %246 : vector<8xf32>
+              %281 = llvm.intr.fmuladd(%265, %280, %246) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %282 = arith.addi %242, %4 : i64
               %283 = llvm.getelementptr %26[%282] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %284 = llvm.load %283 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -266,19 +266,19 @@ module {
               %289 = llvm.getelementptr %165[%285] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %290 = llvm.load %289 {alignment = 4 : i64} : !llvm.ptr -> f32
               %291 = vector.broadcast %290 : f32 to vector<8xf32>
-              %292 = vector.fma %288, %291, %247 : vector<8xf32>
+              %292 = llvm.intr.fmuladd(%288, %291, %247) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %293 = llvm.getelementptr %166[%285] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %294 = llvm.load %293 {alignment = 4 : i64} : !llvm.ptr -> f32
               %295 = vector.broadcast %294 : f32 to vector<8xf32>
-              %296 = vector.fma %288, %295, %248 : vector<8xf32>
+              %296 = llvm.intr.fmuladd(%288, %295, %248) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %297 = llvm.getelementptr %167[%285] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %298 = llvm.load %297 {alignment = 4 : i64} : !llvm.ptr -> f32
               %299 = vector.broadcast %298 : f32 to vector<8xf32>
-              %300 = vector.fma %288, %299, %249 : vector<8xf32>
+              %300 = llvm.intr.fmuladd(%288, %299, %249) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %301 = llvm.getelementptr %168[%285] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %302 = llvm.load %301 {alignment = 4 : i64} : !llvm.ptr -> f32
               %303 = vector.broadcast %302 : f32 to vector<8xf32>
-              %304 = vector.fma %288, %303, %250 : vector<8xf32>
+              %304 = llvm.intr.fmuladd(%288, %303, %250) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %305 = arith.addi %242, %8 : i64
               %306 = llvm.getelementptr %26[%305] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %307 = llvm.load %306 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -289,19 +289,19 @@ module {
               %312 = llvm.getelementptr %165[%308] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %313 = llvm.load %312 {alignment = 4 : i64} : !llvm.ptr -> f32
               %314 = vector.broadcast %313 : f32 to vector<8xf32>
-              %315 = vector.fma %311, %314, %251 : vector<8xf32>
+              %315 = llvm.intr.fmuladd(%311, %314, %251) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %316 = llvm.getelementptr %166[%308] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %317 = llvm.load %316 {alignment = 4 : i64} : !llvm.ptr -> f32
               %318 = vector.broadcast %317 : f32 to vector<8xf32>
-              %319 = vector.fma %311, %318, %252 : vector<8xf32>
+              %319 = llvm.intr.fmuladd(%311, %318, %252) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %320 = llvm.getelementptr %167[%308] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %321 = llvm.load %320 {alignment = 4 : i64} : !llvm.ptr -> f32
               %322 = vector.broadcast %321 : f32 to vector<8xf32>
-              %323 = vector.fma %311, %322, %253 : vector<8xf32>
+              %323 = llvm.intr.fmuladd(%311, %322, %253) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %324 = llvm.getelementptr %168[%308] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %325 = llvm.load %324 {alignment = 4 : i64} : !llvm.ptr -> f32
               %326 = vector.broadcast %325 : f32 to vector<8xf32>
-              %327 = vector.fma %311, %326, %254 : vector<8xf32>
+              %327 = llvm.intr.fmuladd(%311, %326, %254) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %328 = arith.addi %242, %11 : i64
               %329 = llvm.getelementptr %26[%328] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %330 = llvm.load %329 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -312,19 +312,19 @@ module {
               %335 = llvm.getelementptr %165[%331] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %336 = llvm.load %335 {alignment = 4 : i64} : !llvm.ptr -> f32
               %337 = vector.broadcast %336 : f32 to vector<8xf32>
-              %338 = vector.fma %334, %337, %255 : vector<8xf32>
+              %338 = llvm.intr.fmuladd(%334, %337, %255) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %339 = llvm.getelementptr %166[%331] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %340 = llvm.load %339 {alignment = 4 : i64} : !llvm.ptr -> f32
               %341 = vector.broadcast %340 : f32 to vector<8xf32>
-              %342 = vector.fma %334, %341, %256 : vector<8xf32>
+              %342 = llvm.intr.fmuladd(%334, %341, %256) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %343 = llvm.getelementptr %167[%331] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %344 = llvm.load %343 {alignment = 4 : i64} : !llvm.ptr -> f32
               %345 = vector.broadcast %344 : f32 to vector<8xf32>
-              %346 = vector.fma %334, %345, %257 : vector<8xf32>
+              %346 = llvm.intr.fmuladd(%334, %345, %257) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %347 = llvm.getelementptr %168[%331] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %348 = llvm.load %347 {alignment = 4 : i64} : !llvm.ptr -> f32
               %349 = vector.broadcast %348 : f32 to vector<8xf32>
-              %350 = vector.fma %334, %349, %258 : vector<8xf32>
+              %350 = llvm.intr.fmuladd(%334, %349, %258) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               scf.yield %269, %273, %277, %281, %292, %296, %300, %304, %315, %319, %323, %327, %338, %342, %346, %350 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
             }
             %351 = arith.addf %259#0, %259#4 : vector<8xf32>
@@ -349,19 +349,19 @@ module {
               %375 = llvm.getelementptr %165[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %376 = llvm.load %375 {alignment = 4 : i64} : !llvm.ptr -> f32
               %377 = vector.broadcast %376 : f32 to vector<8xf32>
-              %378 = vector.fma %374, %377, %364 : vector<8xf32>
+              %378 = llvm.intr.fmuladd(%374, %377, %364) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %379 = llvm.getelementptr %166[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %380 = llvm.load %379 {alignment = 4 : i64} : !llvm.ptr -> f32
               %381 = vector.broadcast %380 : f32 to vector<8xf32>
-              %382 = vector.fma %374, %381, %365 : vector<8xf32>
+              %382 = llvm.intr.fmuladd(%374, %381, %365) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %383 = llvm.getelementptr %167[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %384 = llvm.load %383 {alignment = 4 : i64} : !llvm.ptr -> f32
               %385 = vector.broadcast %384 : f32 to vector<8xf32>
-              %386 = vector.fma %374, %385, %366 : vector<8xf32>
+              %386 = llvm.intr.fmuladd(%374, %385, %366) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %387 = llvm.getelementptr %168[%371] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %388 = llvm.load %387 {alignment = 4 : i64} : !llvm.ptr -> f32
               %389 = vector.broadcast %388 : f32 to vector<8xf32>
-              %390 = vector.fma %374, %389, %367 : vector<8xf32>
+              %390 = llvm.intr.fmuladd(%374, %389, %367) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               scf.yield %378, %382, %386, %390 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
             }
             scf.yield %368#0, %368#1, %368#2, %368#3 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
@@ -384,19 +384,19 @@ module {
               %412 = llvm.getelementptr %165[%391] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %413 = llvm.load %412 {alignment = 4 : i64} : !llvm.ptr -> f32
               %414 = vector.broadcast %413 : f32 to vector<8xf32>
-              %415 = vector.fma %411, %414, %393 : vector<8xf32>
+              %415 = llvm.intr.fmuladd(%411, %414, %393) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %416 = llvm.getelementptr %166[%391] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %417 = llvm.load %416 {alignment = 4 : i64} : !llvm.ptr -> f32
               %418 = vector.broadcast %417 : f32 to vector<8xf32>
-              %419 = vector.fma %411, %418, %394 : vector<8xf32>
+              %419 = llvm.intr.fmuladd(%411, %418, %394) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %420 = llvm.getelementptr %167[%391] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %421 = llvm.load %420 {alignment = 4 : i64} : !llvm.ptr -> f32
               %422 = vector.broadcast %421 : f32 to vector<8xf32>
-              %423 = vector.fma %411, %422, %395 : vector<8xf32>
+              %423 = llvm.intr.fmuladd(%411, %422, %395) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %424 = llvm.getelementptr %168[%391] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %425 = llvm.load %424 {alignment = 4 : i64} : !llvm.ptr -> f32
               %426 = vector.broadcast %425 : f32 to vector<8xf32>
-              %427 = vector.fma %411, %426, %396 : vector<8xf32>
+              %427 = llvm.intr.fmuladd(%411, %426, %396) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %428 = arith.extui %407 : i1 to i64
               %429 = arith.addi %392, %428 : i64
               scf.yield %429, %415, %419, %423, %427 : i64, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
@@ -437,7 +437,7 @@ module {
         %456 = arith.cmpi slt, %454, %455 : vector<16xi64>
         %457 = llvm.getelementptr %448[%450] : (!llvm.ptr, i64) -> !llvm.ptr, f32
         %458 = llvm.intr.masked.load %457, %456, %449 {alignment = 4 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xf32>) -> vector<16xf32>
-        %459 = vector.fma %458, %449, %451 : vector<16xf32>
+        %459 = llvm.intr.fmuladd(%458, %449, %451) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> vector<16xf32>
         scf.yield %459 : vector<16xf32>
       }
       %460 = vector.reduction <add>, %452 : vector<16xf32> into f32
@@ -497,7 +497,7 @@ module {
               %522 = llvm.getelementptr %448[%518] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %523 = llvm.load %522 {alignment = 4 : i64} : !llvm.ptr -> f32
               %524 = vector.broadcast %523 : f32 to vector<8xf32>
-              %525 = vector.fma %521, %524, %511 : vector<8xf32>
+              %525 = llvm.intr.fmuladd(%521, %524, %511) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %526 = arith.addi %510, %4 : i64
               %527 = llvm.getelementptr %26[%526] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %528 = llvm.load %527 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -508,7 +508,7 @@ module {
               %533 = llvm.getelementptr %448[%529] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %534 = llvm.load %533 {alignment = 4 : i64} : !llvm.ptr -> f32
               %535 = vector.broadcast %534 : f32 to vector<8xf32>
-              %536 = vector.fma %532, %535, %512 : vector<8xf32>
+              %536 = llvm.intr.fmuladd(%532, %535, %512) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %537 = arith.addi %510, %8 : i64
               %538 = llvm.getelementptr %26[%537] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %539 = llvm.load %538 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -519,7 +519,7 @@ module {
               %544 = llvm.getelementptr %448[%540] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %545 = llvm.load %544 {alignment = 4 : i64} : !llvm.ptr -> f32
               %546 = vector.broadcast %545 : f32 to vector<8xf32>
-              %547 = vector.fma %543, %546, %513 : vector<8xf32>
+              %547 = llvm.intr.fmuladd(%543, %546, %513) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %548 = arith.addi %510, %11 : i64
               %549 = llvm.getelementptr %26[%548] : (!llvm.ptr, i64) -> !llvm.ptr, i16
               %550 = llvm.load %549 {alignment = 2 : i64} : !llvm.ptr -> i16
@@ -530,7 +530,7 @@ module {
               %555 = llvm.getelementptr %448[%551] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %556 = llvm.load %555 {alignment = 4 : i64} : !llvm.ptr -> f32
               %557 = vector.broadcast %556 : f32 to vector<8xf32>
-              %558 = vector.fma %554, %557, %514 : vector<8xf32>
+              %558 = llvm.intr.fmuladd(%554, %557, %514) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               scf.yield %525, %536, %547, %558 : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
             }
             %559 = arith.addf %515#0, %515#1 : vector<8xf32>
@@ -546,7 +546,7 @@ module {
               %571 = llvm.getelementptr %448[%567] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %572 = llvm.load %571 {alignment = 4 : i64} : !llvm.ptr -> f32
               %573 = vector.broadcast %572 : f32 to vector<8xf32>
-              %574 = vector.fma %570, %573, %563 : vector<8xf32>
+              %574 = llvm.intr.fmuladd(%570, %573, %563) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               scf.yield %574 : vector<8xf32>
             }
             scf.yield %564 : vector<8xf32>
@@ -569,7 +569,7 @@ module {
               %593 = llvm.getelementptr %448[%575] : (!llvm.ptr, i64) -> !llvm.ptr, f32
               %594 = llvm.load %593 {alignment = 4 : i64} : !llvm.ptr -> f32
               %595 = vector.broadcast %594 : f32 to vector<8xf32>
-              %596 = vector.fma %592, %595, %577 : vector<8xf32>
+              %596 = llvm.intr.fmuladd(%592, %595, %577) : (vector<8xf32>, vector<8xf32>, vector<8xf32>) -> vector<8xf32>
               %597 = arith.extui %588 : i1 to i64
               %598 = arith.addi %576, %597 : i64
               scf.yield %598, %596 : i64, vector<8xf32>

@@ -226,10 +226,10 @@ module {
             %234 = arith.muli %219, %15 : i64
             %235 = llvm.getelementptr %218[%234] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %236 = llvm.load %235 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-            %237 = vector.fma %227, %182, %220 : vector<4xf32>
-            %238 = vector.fma %230, %182, %221 : vector<4xf32>
-            %239 = vector.fma %233, %182, %222 : vector<4xf32>
-            %240 = vector.fma %236, %182, %223 : vector<4xf32>
+            %237 = llvm.intr.fmuladd(%227, %182, %220) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+            %238 = llvm.intr.fmuladd(%230, %182, %221) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+            %239 = llvm.intr.fmuladd(%233, %182, %222) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+            %240 = llvm.intr.fmuladd(%236, %182, %223) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
             scf.yield %237, %238, %239, %240 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
           }
           %241 = arith.addf %224#0, %224#1 : vector<4xf32>
@@ -257,9 +257,9 @@ module {
             %267 = arith.muli %256, %15 : i64
             %268 = llvm.getelementptr %255[%267] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %269 = llvm.load %268 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-            %270 = vector.fma %263, %182, %257 : vector<4xf32>
-            %271 = vector.fma %266, %182, %258 : vector<4xf32>
-            %272 = vector.fma %269, %182, %259 : vector<4xf32>
+            %270 = llvm.intr.fmuladd(%263, %182, %257) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+            %271 = llvm.intr.fmuladd(%266, %182, %258) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+            %272 = llvm.intr.fmuladd(%269, %182, %259) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
             scf.yield %270, %271, %272 : vector<4xf32>, vector<4xf32>, vector<4xf32>
           }
           %273 = arith.addf %260#0, %260#1 : vector<4xf32>
@@ -280,8 +280,8 @@ module {
             %291 = arith.muli %284, %15 : i64
             %292 = llvm.getelementptr %283[%291] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %293 = llvm.load %292 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-            %294 = vector.fma %290, %182, %285 : vector<4xf32>
-            %295 = vector.fma %293, %182, %286 : vector<4xf32>
+            %294 = llvm.intr.fmuladd(%290, %182, %285) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+            %295 = llvm.intr.fmuladd(%293, %182, %286) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
             scf.yield %294, %295 : vector<4xf32>, vector<4xf32>
           }
           %296 = arith.addf %287#0, %287#1 : vector<4xf32>
@@ -295,7 +295,7 @@ module {
             %306 = arith.muli %303, %15 : i64
             %307 = llvm.getelementptr %302[%306] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %308 = llvm.load %307 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-            %309 = vector.fma %308, %182, %304 : vector<4xf32>
+            %309 = llvm.intr.fmuladd(%308, %182, %304) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
             scf.yield %309 : vector<4xf32>
           }
           scf.yield %305 : vector<4xf32>
@@ -312,7 +312,7 @@ module {
             %323 = arith.muli %320, %15 : i64
             %324 = llvm.getelementptr %319[%323] : (!llvm.ptr, i64) -> !llvm.ptr, f32
             %325 = llvm.load %324 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-            %326 = vector.fma %325, %182, %321 : vector<4xf32>
+            %326 = llvm.intr.fmuladd(%325, %182, %321) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
             scf.yield %326 : vector<4xf32>
           }
           scf.yield %322 : vector<4xf32>
@@ -399,10 +399,10 @@ module {
                 %413 = arith.muli %400, %15 : i64
                 %414 = llvm.getelementptr %389[%413] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %415 = llvm.load %414 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %416 = vector.fma %403, %406, %393 : vector<4xf32>
-                %417 = vector.fma %403, %409, %394 : vector<4xf32>
-                %418 = vector.fma %403, %412, %395 : vector<4xf32>
-                %419 = vector.fma %403, %415, %396 : vector<4xf32>
+                %416 = llvm.intr.fmuladd(%403, %406, %393) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %417 = llvm.intr.fmuladd(%403, %409, %394) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %418 = llvm.intr.fmuladd(%403, %412, %395) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %419 = llvm.intr.fmuladd(%403, %415, %396) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %416, %417, %418, %419 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               scf.yield %397#0, %397#1, %397#2, %397#3 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
@@ -436,10 +436,10 @@ module {
                 %452 = arith.muli %420, %15 : i64
                 %453 = llvm.getelementptr %389[%452] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %454 = llvm.load %453 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %455 = vector.fma %440, %445, %422 : vector<4xf32>
-                %456 = vector.fma %440, %448, %423 : vector<4xf32>
-                %457 = vector.fma %440, %451, %424 : vector<4xf32>
-                %458 = vector.fma %440, %454, %425 : vector<4xf32>
+                %455 = llvm.intr.fmuladd(%440, %445, %422) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %456 = llvm.intr.fmuladd(%440, %448, %423) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %457 = llvm.intr.fmuladd(%440, %451, %424) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %458 = llvm.intr.fmuladd(%440, %454, %425) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %442, %455, %456, %457, %458 : i64, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               scf.yield %426#1, %426#2, %426#3, %426#4 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
@@ -510,9 +510,9 @@ module {
                 %522 = arith.muli %512, %15 : i64
                 %523 = llvm.getelementptr %502[%522] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %524 = llvm.load %523 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %525 = vector.fma %515, %518, %506 : vector<4xf32>
-                %526 = vector.fma %515, %521, %507 : vector<4xf32>
-                %527 = vector.fma %515, %524, %508 : vector<4xf32>
+                %525 = llvm.intr.fmuladd(%515, %518, %506) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %526 = llvm.intr.fmuladd(%515, %521, %507) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %527 = llvm.intr.fmuladd(%515, %524, %508) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %525, %526, %527 : vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               scf.yield %509#0, %509#1, %509#2 : vector<4xf32>, vector<4xf32>, vector<4xf32>
@@ -543,9 +543,9 @@ module {
                 %556 = arith.muli %528, %15 : i64
                 %557 = llvm.getelementptr %502[%556] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %558 = llvm.load %557 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %559 = vector.fma %547, %552, %530 : vector<4xf32>
-                %560 = vector.fma %547, %555, %531 : vector<4xf32>
-                %561 = vector.fma %547, %558, %532 : vector<4xf32>
+                %559 = llvm.intr.fmuladd(%547, %552, %530) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %560 = llvm.intr.fmuladd(%547, %555, %531) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %561 = llvm.intr.fmuladd(%547, %558, %532) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %549, %559, %560, %561 : i64, vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               scf.yield %533#1, %533#2, %533#3 : vector<4xf32>, vector<4xf32>, vector<4xf32>
@@ -608,8 +608,8 @@ module {
                 %619 = arith.muli %612, %15 : i64
                 %620 = llvm.getelementptr %597[%619] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %621 = llvm.load %620 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %622 = vector.fma %615, %618, %605 : vector<4xf32>
-                %623 = vector.fma %615, %621, %606 : vector<4xf32>
+                %622 = llvm.intr.fmuladd(%615, %618, %605) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %623 = llvm.intr.fmuladd(%615, %621, %606) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %624 = arith.addi %604, %4 : i64
                 %625 = llvm.getelementptr %26[%624] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %626 = llvm.load %625 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -623,8 +623,8 @@ module {
                 %634 = arith.muli %627, %15 : i64
                 %635 = llvm.getelementptr %597[%634] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %636 = llvm.load %635 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %637 = vector.fma %630, %633, %607 : vector<4xf32>
-                %638 = vector.fma %630, %636, %608 : vector<4xf32>
+                %637 = llvm.intr.fmuladd(%630, %633, %607) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %638 = llvm.intr.fmuladd(%630, %636, %608) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %622, %623, %637, %638 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               %639 = arith.addf %609#0, %609#2 : vector<4xf32>
@@ -642,8 +642,8 @@ module {
                 %654 = arith.muli %647, %15 : i64
                 %655 = llvm.getelementptr %597[%654] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %656 = llvm.load %655 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %657 = vector.fma %650, %653, %642 : vector<4xf32>
-                %658 = vector.fma %650, %656, %643 : vector<4xf32>
+                %657 = llvm.intr.fmuladd(%650, %653, %642) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %658 = llvm.intr.fmuladd(%650, %656, %643) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %657, %658 : vector<4xf32>, vector<4xf32>
               }
               scf.yield %644#0, %644#1 : vector<4xf32>, vector<4xf32>
@@ -671,8 +671,8 @@ module {
                 %683 = arith.muli %659, %15 : i64
                 %684 = llvm.getelementptr %597[%683] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %685 = llvm.load %684 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %686 = vector.fma %677, %682, %661 : vector<4xf32>
-                %687 = vector.fma %677, %685, %662 : vector<4xf32>
+                %686 = llvm.intr.fmuladd(%677, %682, %661) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+                %687 = llvm.intr.fmuladd(%677, %685, %662) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %679, %686, %687 : i64, vector<4xf32>, vector<4xf32>
               }
               scf.yield %663#1, %663#2 : vector<4xf32>, vector<4xf32>
@@ -723,7 +723,7 @@ module {
                 %734 = arith.muli %730, %15 : i64
                 %735 = llvm.getelementptr %715[%734] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %736 = llvm.load %735 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %737 = vector.fma %733, %736, %723 : vector<4xf32>
+                %737 = llvm.intr.fmuladd(%733, %736, %723) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %738 = arith.addi %722, %4 : i64
                 %739 = llvm.getelementptr %26[%738] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %740 = llvm.load %739 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -734,7 +734,7 @@ module {
                 %745 = arith.muli %741, %15 : i64
                 %746 = llvm.getelementptr %715[%745] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %747 = llvm.load %746 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %748 = vector.fma %744, %747, %724 : vector<4xf32>
+                %748 = llvm.intr.fmuladd(%744, %747, %724) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %749 = arith.addi %722, %8 : i64
                 %750 = llvm.getelementptr %26[%749] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %751 = llvm.load %750 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -745,7 +745,7 @@ module {
                 %756 = arith.muli %752, %15 : i64
                 %757 = llvm.getelementptr %715[%756] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %758 = llvm.load %757 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %759 = vector.fma %755, %758, %725 : vector<4xf32>
+                %759 = llvm.intr.fmuladd(%755, %758, %725) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %760 = arith.addi %722, %11 : i64
                 %761 = llvm.getelementptr %26[%760] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %762 = llvm.load %761 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -756,7 +756,7 @@ module {
                 %767 = arith.muli %763, %15 : i64
                 %768 = llvm.getelementptr %715[%767] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %769 = llvm.load %768 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %770 = vector.fma %766, %769, %726 : vector<4xf32>
+                %770 = llvm.intr.fmuladd(%766, %769, %726) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %737, %748, %759, %770 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               %771 = arith.addf %727#0, %727#1 : vector<4xf32>
@@ -772,7 +772,7 @@ module {
                 %783 = arith.muli %779, %15 : i64
                 %784 = llvm.getelementptr %715[%783] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %785 = llvm.load %784 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %786 = vector.fma %782, %785, %775 : vector<4xf32>
+                %786 = llvm.intr.fmuladd(%782, %785, %775) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %786 : vector<4xf32>
               }
               scf.yield %776 : vector<4xf32>
@@ -797,7 +797,7 @@ module {
                 %807 = arith.muli %787, %15 : i64
                 %808 = llvm.getelementptr %715[%807] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %809 = llvm.load %808 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %810 = vector.fma %804, %809, %789 : vector<4xf32>
+                %810 = llvm.intr.fmuladd(%804, %809, %789) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %806, %810 : i64, vector<4xf32>
               }
               scf.yield %790#1 : vector<4xf32>
@@ -846,7 +846,7 @@ module {
                 %856 = arith.muli %852, %15 : i64
                 %857 = llvm.getelementptr %837[%856] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %858 = llvm.load %857 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %859 = vector.fma %855, %858, %845 : vector<4xf32>
+                %859 = llvm.intr.fmuladd(%855, %858, %845) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %860 = arith.addi %844, %4 : i64
                 %861 = llvm.getelementptr %26[%860] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %862 = llvm.load %861 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -857,7 +857,7 @@ module {
                 %867 = arith.muli %863, %15 : i64
                 %868 = llvm.getelementptr %837[%867] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %869 = llvm.load %868 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %870 = vector.fma %866, %869, %846 : vector<4xf32>
+                %870 = llvm.intr.fmuladd(%866, %869, %846) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %871 = arith.addi %844, %8 : i64
                 %872 = llvm.getelementptr %26[%871] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %873 = llvm.load %872 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -868,7 +868,7 @@ module {
                 %878 = arith.muli %874, %15 : i64
                 %879 = llvm.getelementptr %837[%878] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %880 = llvm.load %879 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %881 = vector.fma %877, %880, %847 : vector<4xf32>
+                %881 = llvm.intr.fmuladd(%877, %880, %847) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 %882 = arith.addi %844, %11 : i64
                 %883 = llvm.getelementptr %26[%882] : (!llvm.ptr, i64) -> !llvm.ptr, i32
                 %884 = llvm.load %883 {alignment = 4 : i64} : !llvm.ptr -> i32
@@ -879,7 +879,7 @@ module {
                 %889 = arith.muli %885, %15 : i64
                 %890 = llvm.getelementptr %837[%889] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %891 = llvm.load %890 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %892 = vector.fma %888, %891, %848 : vector<4xf32>
+                %892 = llvm.intr.fmuladd(%888, %891, %848) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %859, %870, %881, %892 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
               }
               %893 = arith.addf %849#0, %849#1 : vector<4xf32>
@@ -895,7 +895,7 @@ module {
                 %905 = arith.muli %901, %15 : i64
                 %906 = llvm.getelementptr %837[%905] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %907 = llvm.load %906 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %908 = vector.fma %904, %907, %897 : vector<4xf32>
+                %908 = llvm.intr.fmuladd(%904, %907, %897) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %908 : vector<4xf32>
               }
               scf.yield %898 : vector<4xf32>
@@ -920,7 +920,7 @@ module {
                 %929 = arith.muli %909, %15 : i64
                 %930 = llvm.getelementptr %837[%929] : (!llvm.ptr, i64) -> !llvm.ptr, f32
                 %931 = llvm.load %930 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-                %932 = vector.fma %926, %931, %911 : vector<4xf32>
+                %932 = llvm.intr.fmuladd(%926, %931, %911) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
                 scf.yield %928, %932 : i64, vector<4xf32>
               }
               scf.yield %912#1 : vector<4xf32>
@@ -992,32 +992,32 @@ module {
     %980 = arith.maximumf %978, %979 : vector<4xf32>
     %981 = arith.constant dense<1.258291200e+07> : vector<4xf32>
     %982 = arith.constant dense<1.442695041e+00> : vector<4xf32>
-    %983 = vector.fma %980, %982, %981 : vector<4xf32>
+    %983 = llvm.intr.fmuladd(%980, %982, %981) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %984 = arith.subf %983, %981 : vector<4xf32>
     %985 = arith.constant dense<-6.931457520e-01> : vector<4xf32>
-    %986 = vector.fma %984, %985, %980 : vector<4xf32>
+    %986 = llvm.intr.fmuladd(%984, %985, %980) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %987 = arith.constant dense<-1.428606765e-06> : vector<4xf32>
-    %988 = vector.fma %984, %987, %986 : vector<4xf32>
+    %988 = llvm.intr.fmuladd(%984, %987, %986) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %989 = arith.constant dense<1.984126984e-04> : vector<4xf32>
     %990 = arith.constant dense<1.388888889e-03> : vector<4xf32>
-    %991 = vector.fma %989, %988, %990 : vector<4xf32>
+    %991 = llvm.intr.fmuladd(%989, %988, %990) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %992 = arith.constant dense<8.333333333e-03> : vector<4xf32>
-    %993 = vector.fma %991, %988, %992 : vector<4xf32>
+    %993 = llvm.intr.fmuladd(%991, %988, %992) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %994 = arith.constant dense<4.166666667e-02> : vector<4xf32>
-    %995 = vector.fma %993, %988, %994 : vector<4xf32>
+    %995 = llvm.intr.fmuladd(%993, %988, %994) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %996 = arith.constant dense<1.666666667e-01> : vector<4xf32>
-    %997 = vector.fma %995, %988, %996 : vector<4xf32>
+    %997 = llvm.intr.fmuladd(%995, %988, %996) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %998 = arith.constant dense<5.000000000e-01> : vector<4xf32>
-    %999 = vector.fma %997, %988, %998 : vector<4xf32>
-    %1000 = vector.fma %999, %988, %974 : vector<4xf32>
-    %1001 = vector.fma %1000, %988, %974 : vector<4xf32>
+    %999 = llvm.intr.fmuladd(%997, %988, %998) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %1000 = llvm.intr.fmuladd(%999, %988, %974) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %1001 = llvm.intr.fmuladd(%1000, %988, %974) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %1002 = arith.bitcast %983 : vector<4xf32> to vector<4xi32>
     %1003 = arith.constant dense<23> : vector<4xi32>
     %1004 = arith.shli %1002, %1003 : vector<4xi32>
     %1005 = arith.bitcast %1001 : vector<4xf32> to vector<4xi32>
     %1006 = arith.addi %1005, %1004 : vector<4xi32>
     %1007 = arith.bitcast %1006 : vector<4xi32> to vector<4xf32>
-    %1008 = vector.fma %988, %975, %1007 : vector<4xf32>
+    %1008 = llvm.intr.fmuladd(%988, %975, %1007) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
     %1009 = arith.constant dense<8.872280000e+01> : vector<4xf32>
     %1010 = arith.cmpf ogt, %976, %1009 : vector<4xf32>
     %1011 = arith.constant dense<0x7F800000> : vector<4xf32>
