@@ -102,7 +102,7 @@ def _into_reader(gather: fx.Node, order: Tensor, program: Program) -> bool:
 
 
 def _plain(node: fx.Node, program: Program) -> bool:
-    return isinstance(rule_of(node), Contraction) and groups_of(node) == 1 and program.weight(node.args[1]) is not None
+    return isinstance(rule_of(node), Contraction) and program.weight(node.args[1]) is not None and groups_of(node) == 1
 
 
 def _order_free(node: fx.Node, dim: object, program: Program) -> bool:

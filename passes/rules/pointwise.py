@@ -6,7 +6,7 @@ exist. Zero absorbs: where one factor of a product is zero the other is not need
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +53,12 @@ class Pointwise(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if any(is_tensor(value) for value in node.kwargs.values()):
             return "a tensor is passed by keyword"
+        if any(is_tensor(held) and program.weight(held) is None for held in self._along_channels(node)):
+            return "its weight depends on the inputs"
         return None
+
+    def _along_channels(self, node: fx.Node) -> list[Any]:
+        return [node.args[index] for index in self.channel_arguments]
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         value = node.meta["val"]
@@ -142,6 +147,10 @@ class Pointwise(FallsBack):
         return [found] + [None] * (self.results - 1) if self.results else found
 
     def _evaluate(self, node: fx.Node, given: dict[fx.Node, Tensor], program: Program) -> Tensor:
+        for held in map(program.weight, self._along_channels(node)):
+            if held is not None:  # it does not broadcast: the op wants a value that has as many channels
+                given = {x: _with_channels(value, len(held)) for x, value in given.items()}
+
         def read(argument: Any) -> Any:
             if isinstance(argument, fx.Node) and argument in given:
                 return given[argument]
@@ -191,7 +200,8 @@ class Pointwise(FallsBack):
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         out, out_shape = self._channels(node, state.axes)
         for operand in tensors(node.args, state.program):
-            pick(node, operand, out, out_shape, state)
+            offset = len(out_shape) - len(shape_of(operand))
+            pick(node, operand, {dim: dim + offset for dim in _shared(operand, out.dims, out_shape)}, state)
         for index, argument in enumerate(node.args):
             weight = state.program.weight(argument)
             if weight is None:
@@ -209,6 +219,10 @@ class Pointwise(FallsBack):
 
 
 POINTWISE = Pointwise()
+
+
+def _with_channels(value: Tensor, count: int) -> Tensor:
+    return value.expand(-1, count, *value.shape[2:]) if value.ndim > 1 and value.shape[1] == 1 else value
 
 
 def _operand_arguments(node: fx.Node, program: Program) -> list[tuple[int, fx.Node]]:
@@ -231,12 +245,20 @@ def _is_table(operand: fx.Node, part: Part, dims: tuple[int, ...], out_shape: tu
     return part.names != dims or (once and not is_static(out_shape[0]))
 
 
-def pick(node: fx.Node, operand: fx.Node, out: Channels, out_shape: tuple[Any, ...], state: Shrink) -> None:
-    """Let ``node`` read those positions of a repeated operand that it keeps itself."""
-    own, offset, read = state.axes.of(operand), len(out_shape) - len(shape_of(operand)), operand
-    for dim in _shared(operand, out.dims, out_shape):
-        size = out.labels.shape[out.dims.index(dim + offset)]
-        given, wanted = state.indices(own, dim), state.indices(out, dim + offset)
+def pick(node: fx.Node, operand: fx.Node, along: Mapping[int, int], state: Shrink) -> None:
+    """Let ``node`` read those positions of a table that it keeps itself.
+
+    Args:
+        along: for each dimension of the operand that runs along one of the result, that one.
+    """
+    own, channels = state.axes.of(operand), state.axes.channels[node]
+    out, read = channels[0] if isinstance(channels, list) else channels, operand
+    for dim, at in along.items():
+        axis = out.along(at)
+        if axis is None:
+            continue
+        size = out.labels.shape[axis]
+        given, wanted = state.indices(own, dim), state.indices(out, at)
         given = np.arange(size) if given is None else given
         wanted = np.arange(size) if wanted is None else wanted
         if np.array_equal(given, wanted):

@@ -190,7 +190,8 @@ class Sum(FallsBack):
             behind = weight_behind(operand.node, state.program)
             if behind is None:
                 if operand.hides:
-                    pick(node, operand.node, state.axes.of(node), shape_of(node), state)
+                    run = [(dim, index) for dim, index in enumerate(operand.indices) if index in product.result]
+                    pick(node, operand.node, {dim: product.result.index(index) for dim, index in run if index}, state)
                 continue
             held, weight = behind
             smaller = _forget(weight, operand, product, state)
@@ -386,7 +387,9 @@ def attention(node: fx.Node, program: Program) -> Product | str:
     if is_tensor(mask):
         assert isinstance(mask, fx.Node)
         operands.append(Operand(mask, _spread(mask, (*names[node], ("t",), ("s",))), hides=True))
-    return Product(tuple(operands), (*names[node], ("t",), ("e",)), _sizes(tuple(operands)) | extra, averaged=2)
+    sizes = _sizes(tuple(operands)) | extra
+    sizes.pop("s", None)  # keys stay together: the softmax counts those whose score is zero, too
+    return Product(tuple(operands), (*names[node], ("t",), ("e",)), sizes, averaged=2)
 
 
 def einsum(node: fx.Node, program: Program) -> Product | str:

@@ -297,7 +297,8 @@ def _origin(node: fx.Node, axes: Axes) -> Channels:
         return Channels(own.dims, np.where(moved.sources[0] < 0, atoms, given[moved.sources[0]]))
     if rule_of(node).kind == "pointwise":
         for operand in node.all_input_nodes:
-            if operand in axes.channels and is_tensor(operand) and axes.of(operand).labels.shape == atoms.shape:
+            same = operand in axes.channels and is_tensor(operand) and axes.of(operand).labels.shape == atoms.shape
+            if same and axes.of(operand).dims == own.dims:
                 return Channels(own.dims, _origin(operand, axes).labels)
     return Channels(own.dims, atoms)
 

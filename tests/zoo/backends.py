@@ -51,13 +51,15 @@ class OnnxModel:
         return [torch.from_numpy(np.asarray(out)) for out in self.session.run(None, feeds)]
 
 
-def run_sparse_backend(model: nn.Module, batches: list[Inputs], **options: Any) -> list[Any]:
+def run_sparse_backend(
+    model: nn.Module, batches: list[Inputs], dynamic: bool | None = None, **options: Any
+) -> list[Any]:
     """The answers of ``torch.compile(model, backend="sparse")`` on each of the inputs; a fallback is an error."""
     torch._dynamo.reset()
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("error", category=UserWarning, module="sparsec")
-            compiled = torch.compile(model, backend="sparse", options=options or None)
+            compiled = torch.compile(model, backend="sparse", dynamic=dynamic, options=options or None)
             return [run(compiled, inputs) for inputs in batches]
     finally:
         torch._dynamo.reset()
