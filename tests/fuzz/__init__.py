@@ -1,0 +1,1 @@
+"""Random modules against the compiler: the module itself in eager is the oracle."""
