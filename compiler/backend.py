@@ -1,15 +1,18 @@
 """``torch.compile(model, backend="sparse")``: the Dynamo entry to the same pipeline.
 
 A raw Dynamo backend sees the real parameters among its inputs. They are bound as weights, the rest is captured with
-its symbolic sizes, compiled, and called without them. Weights that change later are noticed at the next call, which
-compiles again. What cannot be compiled runs as PyTorch would run it, with a warning that says why.
+its symbolic sizes, compiled, and called without them. Weights that change later are noticed, and compiled again. What
+cannot be compiled runs as PyTorch would run it, with a warning that says why (see ``compiled_graph``): a mistake of
+ours costs speed, and nothing else.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -17,29 +20,32 @@ from torch import Tensor, fx, nn
 from torch.export import Dim
 
 from ..passes.layout.solve import check_layout
+from ..runtime.entry import entry
 from ..runtime.select import check_quantize
-from ..runtime.watch import WeightWatch
+from ..runtime.watch import SHARE, WeightWatch
 from . import targets
+from .capture import _quiet as quiet
 from .capture import check, from_exported
-from .driver import CompiledModule, compile_program
-from .errors import SparsecError, UserError
-from .in_place import write_in_place
+from .compiled_graph import Build, CompiledGraph, Roles, contract, why
+from .driver import compile_program
+from .errors import FallbackWarning, SparsecError, UserError, is_exhaustion
+from .in_place import own_outputs, write_in_place
 from .ir.program import Program
 
 OPTIONS: dict[str, Any] = {
     "target": "cpu",
     "verify": True,
-    "weights": "content",
+    "weights": "watch",
     "layout": "optimised",
     "kernels": True,
     "quantize": None,
+    "strict": False,
 }
-WATCHES = ("content", "version", "error", "frozen")
+# How weights are watched, and the share of the time of calls that reading them may take.
+SHARES = {"watch": SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
+WATCHES = (*SHARES, "frozen")
 REPORTS: list[Any] = []
-
-
-class FallbackWarning(UserWarning):
-    """A graph runs as PyTorch would run it."""
+LIVE: weakref.WeakSet[CompiledGraph] = weakref.WeakSet()
 
 
 def sparse(
@@ -51,28 +57,43 @@ def sparse(
         module: the graph that Dynamo captured.
         inputs: its example inputs, parameters among them.
         options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout``, ``kernels``, ``quantize`` (see
-            ``sparsec.compile``), and ``weights``, which says what happens when a weight changes: "content" (compile
-            again; notices every write), "version" (compile again; does not notice writes through ``.data``), "error"
-            (raise), "frozen" (never look).
+            ``sparsec.compile``); ``weights``, which says how changes of weights are noticed, to be compiled in again:
+            "watch" (what PyTorch counts at once, writes around its counters such as through ``.data`` after some
+            calls, see ``sparsec.runtime.watch``), "content" (everything at once, which reads all weights at each
+            call), "version" (only what PyTorch counts), "error" (everything at once, and is an error), "frozen"
+            (never); ``strict``: raise where the compiler fails, instead of leaving the graph to PyTorch.
 
     Raises:
         UserError: an unknown option or value.
     """
     settings = _settings(options, unknown)
-    reason = why_not(module, inputs)
-    if reason is not None:
-        return _fall_back(module, reason)
     try:
-        return _Compiled(module, inputs, settings)
-    except UserError as error:
-        if error.code in ("unknown-option", "bad-option"):
+        reason = why_not(module, inputs)
+        if reason is None:
+            return _compiled(module, inputs, settings)
+    except Exception as error:
+        users = isinstance(error, UserError) and error.code in ("unknown-option", "bad-option")
+        if users or settings["strict"] or is_exhaustion(error):
             raise
-        return _fall_back(module, str(error))
+        reason = why(error)
+    return _fall_back(module, reason)
 
 
 def last_reports() -> list[Any]:
     """Reports of the graphs compiled by this backend since the process started, oldest first."""
     return [*REPORTS]
+
+
+def check_weights() -> int:
+    """Read all weights of the graphs that this backend has compiled, now; those that changed are compiled again.
+
+    For writes that PyTorch does not count, such as through ``.data`` or NumPy: without this they are noticed after
+    some calls (``weights="watch"``), or never (``weights="version"``).
+
+    Returns:
+        The number of graphs whose weights changed.
+    """
+    return sum(graph.check() for graph in [*LIVE])
 
 
 def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +117,7 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
         )
     if settings["weights"] not in WATCHES:
         raise UserError("bad-option", f"option 'weights' is one of {', '.join(WATCHES)}, not '{settings['weights']}'")
-    for name in ("verify", "kernels"):
+    for name in ("verify", "kernels", "strict"):
         if not isinstance(settings[name], bool):
             raise UserError("bad-option", f"option '{name}' is True or False, not '{settings[name]}'")
     return settings
@@ -129,15 +150,20 @@ def _pairs(module: fx.GraphModule, inputs: Sequence[Any]) -> list[tuple[Any, fx.
     return list(zip(inputs, placeholders, strict=True))
 
 
-def is_weight(node: fx.Node) -> bool:
-    """Whether a placeholder of a Dynamo graph stands for a parameter or buffer of a module."""
+def is_weight(node: fx.Node, *, owned: bool = False) -> bool:
+    """Whether a placeholder of a Dynamo graph stands for a parameter, or for a buffer of a module.
+
+    Args:
+        node: the placeholder.
+        owned: whether parameters count only if they are a module's.
+    """
     argument = node.meta.get("grapharg")
     source = getattr(argument, "source", None)
     while source is not None:
         if "ParamBuffer" in type(source).__name__ or "NNModule" in type(source).__name__:
             return True
         source = getattr(source, "base", None)
-    return isinstance(node.meta.get("example_value"), nn.Parameter)
+    return not owned and isinstance(node.meta.get("example_value"), nn.Parameter)
 
 
 def written_inputs(module: fx.GraphModule) -> set[fx.Node]:
@@ -161,71 +187,100 @@ def _writes(node: fx.Node) -> bool:
 AUGMENTED = {"setitem", "iadd", "isub", "imul", "itruediv", "iand", "ior"}
 
 
+def shown_inputs(module: fx.GraphModule) -> set[fx.Node]:
+    """Placeholders of a Dynamo graph of which outputs are views."""
+    shown = {*map(_memory, _results(module))} - {None}
+    return {n for n in module.graph.nodes if n.op == "placeholder" and _memory(n) in shown}
+
+
+def _memories(module: fx.GraphModule, roles: Roles) -> tuple[list[int | None], list[int | None]]:
+    """What names the memory of each output, and of each input that varies."""
+    return [*map(_memory, _results(module))], [*map(_memory, _nodes(module, roles.others))]
+
+
+def _memory(node: object) -> int | None:
+    value = node.meta.get("example_value") if isinstance(node, fx.Node) else None
+    return value.untyped_storage()._cdata if isinstance(value, Tensor) else None
+
+
+def _results(module: fx.GraphModule) -> Sequence[Any]:
+    results: Any = next(n for n in module.graph.nodes if n.op == "output").args[0]
+    return results if isinstance(results, (list, tuple)) else [results]
+
+
+def _nodes(module: fx.GraphModule, places: Sequence[int]) -> list[fx.Node]:
+    placeholders = [n for n in module.graph.nodes if n.op == "placeholder"]
+    return [placeholders[i] for i in places]
+
+
 def _fall_back(module: fx.GraphModule, reason: str) -> Callable[..., Any]:
     warnings.warn(f"sparsec leaves a graph to PyTorch: {reason}", FallbackWarning, stacklevel=2)
     run: Callable[..., Any] = module.forward
     return run
 
 
-class _Compiled:
-    """A compiled graph, called with everything that Dynamo passes."""
+def _compiled(module: fx.GraphModule, inputs: Sequence[Any], settings: Mapping[str, Any]) -> CompiledGraph:
+    roles = _roles(module, inputs)
 
-    def __init__(self, module: fx.GraphModule, inputs: Sequence[Any], settings: Mapping[str, Any]) -> None:
-        pairs = _pairs(module, inputs)
-        self._settings = settings
-        self._module = module
-        written = written_inputs(module)
-        self._weights = [
-            i for i, (x, n) in enumerate(pairs) if isinstance(x, Tensor) and is_weight(n) and n not in written
-        ]
-        self._others = [i for i, (x, _) in enumerate(pairs) if isinstance(x, Tensor) and i not in set(self._weights)]
-        self._build(inputs)
+    def build(now: Sequence[Any], roles: Roles) -> Build:
+        return _build(module, now, roles, settings)
 
-    def _build(self, inputs: Sequence[Any]) -> None:
-        program = capture_dynamo(self._module, inputs, self._weights, self._others)
+    options = {"strict": settings["strict"], "recompile": settings["weights"] != "error"}
+    graph = CompiledGraph(module.forward, build, inputs, roles, **options)
+    LIVE.add(graph)
+    return graph
+
+
+def _roles(module: fx.GraphModule, inputs: Sequence[Any]) -> Roles:
+    """What each input of a Dynamo graph is; weights that it writes, or gives out views of, cannot be bound."""
+    pairs = _pairs(module, inputs)
+    written, shown = written_inputs(module), shown_inputs(module)
+    tensors = [i for i, (x, _) in enumerate(pairs) if isinstance(x, Tensor)]
+    memory = {inputs[i].untyped_storage()._cdata for i in tensors if pairs[i][1] in written}
+    kept = {i for i in tensors if pairs[i][1] in shown or inputs[i].untyped_storage()._cdata in memory}
+    weights = [i for i in tensors if is_weight(pairs[i][1]) and i not in kept]
+    others = [i for i in tensors if i not in weights]
+    fickle = [i for i in weights if not (isinstance(inputs[i], nn.Parameter) and is_weight(pairs[i][1], owned=True))]
+    return Roles(tuple(weights), tuple(others), tuple(i for i in others if pairs[i][1] in written), frozenset(fickle))
+
+
+def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings: Mapping[str, Any]) -> Build:
+    """Compile a graph for the weights among its present inputs."""
+    autocast = [device for device in ("cpu", "cuda") if torch.is_autocast_enabled(device)]
+    program = capture_dynamo(module, inputs, roles.weights, roles.others)
+    with _without_autocast(autocast):
         compiled = compile_program(
             program,
-            target=self._settings["target"],
-            verify=self._settings["verify"],
-            layout=self._settings["layout"],
-            kernels=self._settings["kernels"],
-            quantize=self._settings["quantize"],
+            target=settings["target"],
+            verify=settings["verify"],
+            layout=settings["layout"],
+            kernels=settings["kernels"],
+            quantize=settings["quantize"],
             measure=False,
         )
-        REPORTS.append(compiled.report)
-        self._run = _runner(compiled, self._settings["target"])
-        self._watch = None
-        if self._settings["weights"] != "frozen":
-            contents = self._settings["weights"] in ("content", "error")
-            self._watch = WeightWatch([inputs[i] for i in self._weights], contents=contents)
-        self._held = [inputs[i] for i in self._weights]
-
-    def __call__(self, *inputs: Any) -> Any:
-        if self._watch is not None and (self._replaced(inputs) or self._watch.changed()):
-            if self._settings["weights"] == "error":
-                raise UserError(
-                    "stale-weights",
-                    "a weight changed after the model was compiled",
-                    hint="compile again, or use options={'weights': 'content'} to recompile by itself",
-                )
-            self._build(inputs)
-        return self._run([inputs[i] for i in self._others])
-
-    def _replaced(self, inputs: Sequence[Any]) -> bool:
-        return any(inputs[i] is not held for i, held in zip(self._weights, self._held, strict=True))
-
-
-def _runner(compiled: CompiledModule, target: str) -> Callable[[Sequence[Any]], Any]:
-    module: Any = compiled.program.module
-    if target == "inductor":
-        module = torch.compile(module, backend="inductor")
+    REPORTS.append(compiled.report)
+    own_outputs(compiled.program, *_memories(module, roles))
+    if settings["target"] == "inductor":
+        run: Callable[..., Any] = torch.compile(compiled.program.module, backend="inductor")
     else:
         write_in_place(compiled.program)
+        run = entry(compiled.program)
+    for device in autocast:  # the casts are in the graph
+        run = torch.autocast(device, enabled=False)(run)
+    sizes = contract(compiled.program, [n.meta["example_value"] for n in _nodes(module, roles.others)])
+    return Build(roles, run, _watch([inputs[i] for i in roles.weights], settings["weights"]), sizes)
 
-    def run(inputs: Sequence[Any]) -> Any:
-        return module(*inputs)
 
-    return run
+def _watch(weights: Sequence[Tensor], how: str) -> WeightWatch | None:
+    return None if how == "frozen" else WeightWatch(weights, share=SHARES[how])
+
+
+@contextlib.contextmanager
+def _without_autocast(devices: Sequence[str]) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        for device in devices:
+            stack.enter_context(torch.autocast(device, enabled=False))
+        yield
 
 
 def capture_dynamo(
@@ -242,12 +297,11 @@ def capture_dynamo(
         UserError: the graph cannot be exported.
     """
     bound = _bind(module, inputs, weights)
-    examples = tuple(inputs[i] for i in others)
+    examples = tuple(inputs[i].detach() for i in others)  # export leaves marks on what it is given
     placeholders = [n for n in module.graph.nodes if n.op == "placeholder"]
     shapes = tuple(_dynamic(placeholders[i]) for i in others)
     try:
-        with warnings.catch_warnings(), torch.no_grad(), _outside_dynamo():
-            warnings.simplefilter("ignore")
+        with quiet(), torch.no_grad(), _outside_dynamo():
             exported = torch.export.export(bound, examples, dynamic_shapes=shapes)
             program = from_exported(exported, examples, {}, None, shapes, "graph", writes_inputs=True)
     except SparsecError:

@@ -7,6 +7,7 @@ pass: it names the pass, its index, the passes that ran before it, and shows the
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 CODES: dict[str, str] = {
@@ -86,3 +87,24 @@ class PassError(SparsecError):
         lines += [f"  after: {', '.join(ran)}"] if ran else []
         lines += ["  IR:", *("    " + line for line in ir.splitlines())] if ir else []
         super().__init__("\n".join(lines))
+
+
+class FallbackWarning(UserWarning):
+    """Something stays as it came: the results are right, only not faster."""
+
+
+# What PyTorch's allocators say; on a processor it is a plain RuntimeError.
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+def is_exhaustion(error: BaseException | None) -> bool:
+    """Whether memory or a disk is full, here or in what an error was raised from: nobody may hide that."""
+    while error is not None:
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+            return True
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM):
+            return True
+        if isinstance(error, RuntimeError) and any(words in str(error) for words in OUT_OF_MEMORY):
+            return True
+        error = error.__cause__
+    return False

@@ -6,14 +6,14 @@ two copies of the cache at every step of a generation. Inductor undoes this by i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
 from torch import fx
 
 from ..passes.rules.base import memory_of
-from .ir.program import Program, shape_of
+from .ir.program import Program, is_tensor, shape_of
 
 aten = torch.ops.aten
 
@@ -64,3 +64,34 @@ def _fits(new: fx.Node, held: fx.Node) -> bool:
     """Whether an update has the type and shape of what it updates, and reads it in one place alone."""
     alike = new.meta["val"].dtype == held.meta["val"].dtype and str(shape_of(new)) == str(shape_of(held))
     return alike and all(memory_of(a) is not held for a in new.all_input_nodes if a is not held)
+
+
+def own_outputs(program: Program, outputs: Sequence[object], inputs: Sequence[object]) -> int:
+    """Give outputs memory of their own where the model gave it; how many.
+
+    What is removed around an output may leave a weight, an input or another output there. Callers may write into what
+    they get: that must not change the next answer.
+
+    Args:
+        program: flat, as captured from Dynamo.
+        outputs, inputs: by position, what names their memory in the model; None where there is none.
+    """
+    places, taken = dict(zip(program.placeholders(), inputs, strict=True)), dict[fx.Node, object]()
+    output, done = program.output(), 0
+    results: list[Any] = list(output.args[0])  # type: ignore[arg-type]
+    for at, (node, memory) in enumerate(zip(results, outputs, strict=True)):
+        if not is_tensor(node):
+            continue
+        root = memory_of(node)
+        there = places.get(root, taken.setdefault(root, memory))
+        if root.op == "get_attr" or there != memory:
+            with program.graph.inserting_before(output):
+                results[at] = program.graph.call_function(
+                    aten.clone.default, (node,), {"memory_format": torch.contiguous_format}
+                )
+            results[at].meta["val"] = node.meta["val"]
+            done += 1
+    if done:
+        output.args = (tuple(results),)
+        program.module.recompile()
+    return done

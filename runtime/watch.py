@@ -1,21 +1,29 @@
 """WeightWatch: notice that a weight changed after it was compiled in.
 
-PyTorch's version counter sees in-place operations, but not writes through ``.data`` or NumPy, which pruning code is
-full of. So besides identity and version the numbers themselves are summed, as integers and block by block, at the
-speed of memory (about 0.2 ms per million float32 weights on one core). What it cannot see is a write around the
-version counter that only swaps numbers within one block of 32 kB.
+Addresses and PyTorch's version counters are compared at every call: that sees in-place operations, loading, moving and
+replacing. It does not see writes through ``.data`` or NumPy, which pruning code is full of. So the numbers themselves
+are read, too, a piece at a time, for as long as a small share of the time of the calls allows.
 """
 
 from __future__ import annotations
 
+import math
+import operator
+import time
 from collections.abc import Callable, Sequence
+from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-BLOCK = 4096  # eight-byte words
+# Of the time of calls: a round over all weights takes 100 times as long as reading them at once.
+SHARE = 0.01
+PIECE = 1 << 15  # bytes
+_ODD = np.random.default_rng(0).integers(1 << 63, size=PIECE // 8, dtype=np.uint64) * 2 + 1
+
+_version, _address = operator.attrgetter("_version"), torch._C.TensorBase.data_ptr
 
 
 class WeightWatch:
@@ -23,48 +31,109 @@ class WeightWatch:
 
     Args:
         weights: the tensors to watch; they are kept alive.
-        contents: also compare contents, which finds writes through ``.data``.
+        share: of the time of calls, to be spent on reading numbers: 0 reads them on demand only, infinity reads all of
+            them at every look; None cannot read them at all.
+        clock: of seconds.
     """
 
-    def __init__(self, weights: Sequence[Tensor], *, contents: bool = True) -> None:
-        self._weights = [*weights]
-        self._readers: list[Callable[[], Any]] = []
-        for weight in self._weights if contents else []:
-            self._readers.extend(_readers(weight.detach()))
-        self._identity = self._identities()
-        self._sums = [read() for read in self._readers]
+    def __init__(
+        self, weights: Sequence[Tensor], *, share: float | None = SHARE, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._weights, self._share, self._clock = tuple(weights), share or 0.0, clock
+        # A detached tensor shares the counter, is no Parameter, whose attributes take longer, and keeps the memory.
+        self._held = [weight.detach() for weight in self._weights]
+        self._counted = [x for x in self._held if not x.is_inference()]
+        self._versions, self._addresses = self._now()
+        pieces = [_pieces(x) for x in self._held] if share is not None else []
+        # A piece of each weight in turn: what overwrites a whole weight is seen early in a round.
+        self._pieces = [piece for piece in chain(*zip_longest(*pieces)) if piece is not None]
+        start = clock()
+        self._digests = [piece() for piece in self._pieces]
+        self._round = (clock() - start) / share if share else math.inf
+        self._next, self._credit, self._last = 0, share if share == math.inf else 0.0, 0.0
+        self._changed = False
+
+    @property
+    def round(self) -> float:
+        """Seconds of calls within which every number is looked at, as far as could be told at the beginning."""
+        return self._round
+
+    def look(self, weights: Sequence[Tensor]) -> bool:
+        """Whether one of the tensors, which are these now, is known to be not what it was."""
+        if self._changed:
+            return True
+        same = all(map(operator.is_, weights, self._weights)) and self._now() == (self._versions, self._addresses)
+        self._changed = not same or (self._credit > 0 and self._differs(self._credit))
+        return self._changed
+
+    def spend(self, seconds: float) -> None:
+        """Say how long a call took: its share is for the next look. Of two calls the shorter one counts."""
+        if self._share < math.inf:
+            self._credit = min(self._credit, 0.0) + self._share * min(seconds, self._last)
+            self._last = seconds
 
     def changed(self) -> bool:
-        """Whether any of the tensors is not what it was."""
-        if self._identities() != self._identity:
-            return True
-        return any(not _same(read(), old) for read, old in zip(self._readers, self._sums, strict=True))
+        """Whether one of the tensors is not what it was: reads all of them."""
+        self._changed = self._changed or self._now() != (self._versions, self._addresses) or self._differs(math.inf)
+        return self._changed
 
-    def _identities(self) -> list[tuple[int, int]]:
-        return [(w.data_ptr(), 0 if w.is_inference() else w._version) for w in self._weights]
+    def moved(self, weights: Sequence[Tensor]) -> list[int]:
+        """Which of the tensors, which are these now, were replaced, moved or written in place."""
+        then = [(id(weight), address) for weight, address in zip(self._weights, self._addresses, strict=True)]
+        now = [(id(weight), weight.data_ptr()) for weight in weights]
+        counted = {id(x): version for x, version in zip(self._counted, self._versions, strict=True)}
+        written = [id(x) in counted and x._version != counted[id(x)] for x in self._held]
+        return [at for at, wrote in enumerate(written) if wrote or then[at] != now[at]]
+
+    def _now(self) -> tuple[list[int], list[int]]:
+        return list(map(_version, self._counted)), list(map(_address, self._weights))
+
+    def _differs(self, seconds: float) -> bool:
+        """Read on where the last time ended, for some seconds but one round at most; whether something differs."""
+        now = start = self._clock()
+        for _ in self._pieces:
+            at = self._next
+            self._next = (at + 1) % len(self._pieces)
+            if self._pieces[at]() != self._digests[at]:
+                return True
+            now = self._clock()
+            if now - start >= seconds:
+                break
+        self._credit -= now - start
+        return False
 
 
-def _same(a: Any, b: Any) -> bool:
-    return bool(np.array_equal(a, b)) if isinstance(a, np.ndarray) else bool(a == b)
-
-
-def _readers(weight: Tensor) -> list[Callable[[], Any]]:
-    """Functions that sum the tensor's storage as integers."""
+def _pieces(weight: Tensor) -> list[Callable[[], Any]]:
+    """Functions that digest the tensor's numbers, as they are then, a piece each."""
     if weight.numel() == 0:
         return []
-    if weight.device.type != "cpu" or not weight.is_contiguous():
-        return [lambda: int(torch.hash_tensor(weight)), lambda: float(weight.double().sum())]
-    octets = weight.reshape(-1).view(torch.uint8).numpy()
+    if torch._prims_common.is_non_overlapping_and_dense_or_false(weight):
+        weight = weight.as_strided((weight.numel(),), (1,), weight.storage_offset())
+    weight = weight.reshape(1) if weight.ndim == 0 else weight
+    rows = max(1, PIECE // (weight.element_size() * weight[0].numel()))
+    return [_reader(piece) for piece in weight.split(rows)]
+
+
+def _reader(piece: Tensor) -> Callable[[], Any]:
+    def octets() -> Any:
+        plain = piece.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
+        return plain.view(torch.uint8).numpy()
+
+    if piece.device.type == "cpu" and piece.is_contiguous() and not piece.is_conj() and not piece.is_neg():
+        held = octets()
+        return lambda: _digest(held)
+    return lambda: _digest(octets())
+
+
+def _digest(octets: Any) -> tuple[int, bytes]:
+    """Digest of bytes: what differs in one word differs, and what differs elsewhere does but for a chance of 2**-31.
+
+    A sum of words times odd numbers. The upper half of each word is folded into the lower one before, since products
+    with the highest bit alone, the sign of a number, would all be the same.
+    """
     whole = len(octets) // 8 * 8
-    words, tail = octets[:whole].view(np.uint64), octets[whole:]
-    blocks = len(words) // BLOCK
-    readers: list[Callable[[], Any]] = []
-    if blocks:
-        table = words[: blocks * BLOCK].reshape(blocks, BLOCK)
-        readers.append(lambda: table.sum(axis=1))
-    rest = words[blocks * BLOCK :]
-    if len(rest):
-        readers.append(rest.sum)
-    if len(tail):
-        readers.append(tail.tobytes)
-    return readers
+    words = octets[:whole].view(np.uint64)
+    words = words ^ (words >> np.uint64(31))
+    starts = range(0, len(words), len(_ODD))
+    total = sum(int(np.dot(words[at : at + len(_ODD)], _ODD[: len(words) - at])) for at in starts)
+    return total, octets[whole:].tobytes()

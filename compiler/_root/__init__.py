@@ -10,10 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .compiler.backend import check_weights
     from .compiler.capture import load
     from .compiler.checkpoint import load_weights
     from .compiler.driver import CompiledModule, compile, explain
-    from .compiler.errors import PassError, UserError
+    from .compiler.errors import FallbackWarning, PassError, UserError
     from .compiler.report import Report
 
 _PLACES = {
@@ -22,6 +23,8 @@ _PLACES = {
     "load": "compiler.capture",
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.checkpoint",
+    "check_weights": "compiler.backend",
+    "FallbackWarning": "compiler.errors",
     "Report": "compiler.report",
     "UserError": "compiler.errors",
     "PassError": "compiler.errors",
@@ -34,10 +37,12 @@ except PackageNotFoundError:  # running from a bare source tree
 
 __all__ = [
     "CompiledModule",
+    "FallbackWarning",
     "PassError",
     "Report",
     "UserError",
     "__version__",
+    "check_weights",
     "compile",
     "explain",
     "load",
