@@ -34,15 +34,18 @@ from .checks import (
     check_quantized,
     is_torch,
     not_a_model,
+    own_line,
 )
 from .errors import UserError
 from .ir.program import Program, attribute, set_attribute
+from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 
 aten = torch.ops.aten
 
 __all__ = ["capture", "check", "from_exported", "load", "normalise"]
 
 
+@torch.inference_mode(False)
 def capture(
     model: nn.Module | ExportedProgram | str | os.PathLike[str],
     args: Sequence[Any] = (),
@@ -62,7 +65,8 @@ def capture(
         UserError: see ``sparsec.compiler.errors.CODES``.
     """
     signature, name = None, "model"
-    args, kwargs = as_tuple(args), as_dict(kwargs)
+    notes: list[str] = []
+    args, kwargs = plain_examples((as_tuple(args), as_dict(kwargs)))
     if isinstance(model, (str, os.PathLike)):
         name = Path(model).stem
         model = load(model)
@@ -76,11 +80,14 @@ def capture(
         check_module(model)
         signature, name = inspect.signature(model.forward), type(model).__name__
         check_call(model, signature, args, kwargs)
-        exported, dynamic_shapes = _export(model, args, kwargs, dynamic_shapes)
+        check_devices(model)
+        with plain_tensors(model) as notes:
+            exported, dynamic_shapes = _export(model, args, kwargs, dynamic_shapes)
     else:
         raise not_a_model(model)
     check_examples(args, kwargs)
     program = from_exported(exported, args, kwargs, signature, dynamic_shapes, name)
+    program.notes = notes
     check(program)
     return program
 
@@ -151,9 +158,10 @@ def from_exported(
     may write into its inputs too.
     """
     check_quantized(exported.graph)
+    check_graph(exported.graph, own_line)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        functional = exported.run_decompositions(_decompositions())
+        functional = _functional(exported, name)
         check_pure(functional, name, writes_inputs=writes_inputs)
         module = functional.module(check_guards=False)
     assert isinstance(module, fx.GraphModule)
@@ -169,7 +177,24 @@ def from_exported(
             value = attribute(module, str(node.target))
             if isinstance(value, Tensor):
                 node.meta["val"] = program.fake(value)
+    for weight, value in program.weights().items():
+        if not is_plain(value):
+            set_attribute(module, weight, plain(attribute(module, weight), f"weight '{weight}'"))
     return program
+
+
+def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
+    try:
+        functional: ExportedProgram = exported.run_decompositions(_decompositions())
+        return functional
+    except Exception as error:
+        raise UserError(
+            "capture-failed",
+            f"PyTorch cannot make the exported program of '{name}' functional",
+            where=_model_line(error),
+            note=f"{type(error).__name__}: {_reason(error)}",
+            hint="try torch.export.export(model, args).run_decompositions() alone",
+        ) from error
 
 
 def normalise(module: fx.GraphModule) -> None:
@@ -178,6 +203,8 @@ def normalise(module: fx.GraphModule) -> None:
         if node.target in (aten.view.default, aten._unsafe_view.default):
             node.target = aten.reshape.default
             continue
+        if node.target is aten._sparse_mm.default:
+            node.target = aten.mm.default  # its operands are dense by now
         if node.target is aten.type_as.default:
             node.target, node.args = aten._to_copy.default, (node.args[0],)
             node.kwargs = {"dtype": node.meta["val"].dtype}

@@ -1,22 +1,19 @@
-"""Pruned checkpoints: masks are multiplied in, prefixes come off, sparse storage is unpacked, names and shapes fit."""
+"""Pruned checkpoints: masks are multiplied in, prefixes come off, sparse storage is unpacked, names fit."""
 
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from .errors import UserError
-from .weight_files import Weights, read_weights, some, state_dict_in
-
-Checkpoint = Mapping[str, Any] | str | os.PathLike[str]
-M = TypeVar("M", bound=nn.Module)
+from .plain_tensors import describe
+from .weight_files import Weights, some
 
 # What torch.compile and FSDP put between the names of modules. DistributedDataParallel's 'module' may be anybody's.
 WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
@@ -26,43 +23,6 @@ BITMASK_PARTS = ("compressed", "bitmask", "shape")
 # How names of quantised weights end: compressed-tensors and FP8, GPTQ and AWQ, bitsandbytes.
 QUANTIZED = ("weight_packed", "weight_scale", "weight_scale_inv", "weight_zero_point", "qweight", "qzeros", "absmax")
 SUPPORTED = f"sparsec reads floating-point weights: dense, with masks, or stored as {' or '.join(SPARSE_FORMATS)}"
-
-
-def load_weights(model: M, weights: Checkpoint, masks: Checkpoint | None = None) -> M:
-    """Load a pruned checkpoint into a model without masks.
-
-    Understood are ``X_orig`` with ``X_mask`` (``torch.nn.utils.prune``), ``X`` with ``X_mask``,
-    ``parametrizations.X.original`` with ``parametrizations.X.0.mask``, the bitmask formats of compressed-tensors, the
-    prefixes of DistributedDataParallel, ``torch.compile`` and FSDP, and weights below ``"state_dict"``. What the model
-    itself calls by such a name is loaded as it is.
-
-    Args:
-        model: what to load into; it stays as it is if anything is wrong.
-        weights: a state dict, or the path of a .safetensors, .pt, .pth or .bin file, or of a folder with such files.
-        masks: masks of zeros and ones that were saved apart, by the names of the weights, with ``_mask`` or without.
-
-    Returns:
-        The model.
-
-    Raises:
-        UserError: a file cannot be read, a mask does not fit its weight or is no mask, names or shapes are not those
-            of the model, or the weights are quantised.
-    """
-    expected = model.state_dict(keep_vars=True)
-    apart = _contents(masks, "the masks") if masks is not None else {}
-    dense = dense_weights(_contents(weights, "the checkpoint"), expected, apart)
-    for name in dense.keys() - expected.keys():
-        if name.rpartition(".")[2] in QUANTIZED:
-            raise quantized("the checkpoint holds quantised weights", f"'{name}' belongs to one")
-    check_names(type(model).__name__, _missing(expected, dense), dense.keys() - expected.keys())
-    for name, value in dense.items():
-        _check_weight(name, value, expected[name])
-    model.load_state_dict(dense, strict=False)
-    return model
-
-
-def _contents(source: object, what: str) -> Weights:
-    return read_weights(source) if isinstance(source, (str, os.PathLike)) else state_dict_in(source, what)
 
 
 # -------------------------------------------------------------------- from stored names to dense weights
@@ -138,7 +98,7 @@ def _check_mask(name: str, mask: object, weight: object) -> None:
     if not isinstance(mask, Tensor) or not isinstance(weight, Tensor):
         _bad_mask(name, "cannot be multiplied in", "it or its weight is not a tensor")
     if mask.shape != weight.shape:
-        note = f"the mask is {_describe(mask)}, the weight is {_describe(weight)}"
+        note = f"the mask is {describe(mask)}, the weight is {describe(weight)}"
         _bad_mask(name, "does not have the shape of its weight", note)
     other = mask[(mask != 0) & (mask != 1)]
     if other.numel():
@@ -182,11 +142,11 @@ def unpack_bitmask(name: str, values: Tensor, bitmask: Tensor, shape: Tensor) ->
     Source: ``sparse-bitmask`` and ``sparse-24-bitmask`` in compressed-tensors 0.9.
     """
     if values.element_size() == 1:
-        raise quantized(f"weight '{name}' is quantised", f"its values are {_describe(values)}")
+        raise quantized(f"weight '{name}' is quantised", f"its values are {describe(values)}")
     sizes = [int(size) for size in shape.flatten()] or [0]
     rows, width = math.prod(sizes[:-1]), math.ceil(sizes[-1] / 8)
     if min(sizes) < 0 or bitmask.dtype != torch.uint8 or bitmask.numel() != rows * width:
-        _bad_mask(f"{name}.bitmask", "does not fit its weight", f"it is {_describe(bitmask)}, the weight is {sizes}")
+        _bad_mask(f"{name}.bitmask", "does not fit its weight", f"it is {describe(bitmask)}, the weight is {sizes}")
     bits = np.unpackbits(bitmask.cpu().numpy().reshape(rows, width), axis=1, count=sizes[-1], bitorder="little")
     kept = torch.from_numpy(bits.reshape(sizes)).bool()
     if int(kept.sum()) != values.numel():
@@ -214,25 +174,6 @@ def check_names(model: str, missing: Iterable[str], unexpected: Iterable[str] = 
         )
 
 
-def _missing(expected: Mapping[str, Any], weights: Mapping[str, Any]) -> list[str]:
-    """What nothing is loaded into; of weights that are one and the same, one is enough."""
-    loaded = {id(value) for name, value in expected.items() if name in weights}
-    missing = (name for name, value in expected.items() if name not in weights and id(value) not in loaded)
-    return [name for name in missing if not name.endswith("num_batches_tracked")]
-
-
-def _check_weight(name: str, value: object, wanted: object) -> None:
-    if not isinstance(wanted, Tensor) or nn.parameter.is_lazy(wanted):
-        return
-    if not isinstance(value, Tensor):
-        bad_weight(name, "is not a tensor", f"it is of type '{type(value).__name__}'")
-    integers = wanted.is_floating_point() and not value.is_floating_point() and value.dtype != torch.bool
-    if value.is_quantized or integers or (value.is_floating_point() and value.element_size() == 1):
-        raise quantized(f"weight '{name}' is quantised", f"the checkpoint's is {_describe(value)}")
-    if value.shape != wanted.shape:
-        bad_weight(name, *of_another_shape(wanted.shape, value.shape))
-
-
 def of_another_shape(wanted: Iterable[int], given: Iterable[int]) -> tuple[str, str]:
     """What is wrong with a weight, and the two shapes."""
     return "has another shape than the model's", f"the model's is {[*wanted]}, the checkpoint's is {[*given]}"
@@ -247,7 +188,3 @@ def bad_weight(name: str, what: str, note: str) -> NoReturn:
 def quantized(message: str, note: str) -> UserError:
     """The error for weights that are not floating-point numbers."""
     return UserError("quantized-model", message, note=note, hint=SUPPORTED)
-
-
-def _describe(value: Tensor) -> str:
-    return f"{str(value.dtype).removeprefix('torch.')}{[*value.shape]}"

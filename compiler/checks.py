@@ -14,10 +14,9 @@ from torch import Tensor, fx, nn
 from torch.export import ExportedProgram
 
 from .errors import UserError
+from .finite_weights import check_finite
 from .ir.program import Program, is_static, is_tensor
-
-QUANTIZE_LATER = "compile the floating-point model first and quantise the result"
-
+from .plain_tensors import QUANTIZE_LATER, describe, refuse
 
 # -------------------------------------------------------------------- the call
 
@@ -99,7 +98,7 @@ def _fits(given: object, wanted: Tensor) -> bool:
 def _describe(value: object) -> str:
     if not isinstance(value, Tensor):
         return f"'{type(value).__name__}'"
-    return f"{str(value.dtype).removeprefix('torch.')}[{', '.join(str(size) for size in value.shape)}]"
+    return describe(value)
 
 
 def _sketch(spec: pytree.TreeSpec) -> str:
@@ -144,7 +143,7 @@ def check_module(model: nn.Module) -> None:
 
 
 def _check_part(name: str, part: nn.Module) -> None:
-    if type(part).__module__.startswith(("torch.ao.nn.quantized", "torch.nn.quantized")):
+    if re.match(r"torch\.(ao\.)?nn\.(intrinsic\.)?quantized", type(part).__module__):
         raise UserError(
             "quantized-model",
             f"module '{name}' is quantised ('{type(part).__name__}')",
@@ -152,10 +151,8 @@ def _check_part(name: str, part: nn.Module) -> None:
             hint=QUANTIZE_LATER,
         )
     for key, value in [*part._parameters.items(), *part._buffers.items()]:
-        if value is not None and value.is_quantized:
-            raise UserError(
-                "quantized-model", f"weight '{f'{name}.{key}'.lstrip('.')}' is quantised", hint=QUANTIZE_LATER
-            )
+        if value is not None:
+            refuse(value, f"weight '{f'{name}.{key}'.lstrip('.')}'")
 
 
 # -------------------------------------------------------------------- the exported program
@@ -229,7 +226,7 @@ def check(program: Program) -> None:
     """Refuse programs that compiling cannot help or would only confuse.
 
     Raises:
-        UserError: empty graph, NaN or infinite weights, integer weights, nothing but zeros.
+        UserError: empty graph, weights of a wrong kind or with NaN or infinite values, nothing but zeros.
     """
     if not any(node.op == "call_function" and is_tensor(node) for node in program.nodes()):
         raise UserError(
@@ -239,9 +236,7 @@ def check(program: Program) -> None:
             hint="check that forward uses its inputs and returns a result",
         )
     weights = program.weights()
-    for name, weight in weights.items():
-        if weight.is_floating_point() and not bool(torch.isfinite(weight).all()):
-            raise _not_finite(program, name, weight)
+    check_finite(program, own_line)
     _check_integers(program, {name: weight for name, weight in weights.items() if weight.ndim >= 2})
     matrices = _effective_matrices(weights)
     if matrices and not any(bool((matrix != 0).any()) for matrix in matrices):
@@ -251,17 +246,6 @@ def check(program: Program) -> None:
             note="the compiled model would be a constant",
             hint="load the checkpoint before compiling, or check the pruning mask",
         )
-
-
-def _not_finite(program: Program, name: str, weight: Tensor) -> UserError:
-    count = int((~torch.isfinite(weight)).sum())
-    return UserError(
-        "non-finite-weights",
-        f"weight '{name}' holds {count} NaN or infinite {'value' if count == 1 else 'values'}",
-        where=_reader(program, name),
-        note="zero times such a value is not zero, so nothing can be removed around it",
-        hint="repair or re-load the checkpoint",
-    )
 
 
 def _packed(program: Program) -> set[str]:

@@ -81,6 +81,7 @@ class CompiledModule(ProgramModule):
         return target
 
 
+@torch.inference_mode(False)
 def compile(
     model: nn.Module | ExportedProgram | str | os.PathLike[str],
     args: Sequence[Any] = (),
@@ -150,6 +151,7 @@ def _captured(model: Any, args: Sequence[Any], kwargs: Any, dynamic_shapes: Any,
     return capture(model, args, kwargs, dynamic_shapes)
 
 
+@torch.inference_mode(False)
 @targets.sessions_shared()
 def compile_program(
     original: Program,
@@ -188,7 +190,7 @@ def compile_program(
     packed = result
     if passes is None and kernels and (quantize or has_zeros(result)):
         packed = with_kernels(result, report, attempt.timing, observers, quantize)
-    report.notes += _notes(report, original)
+    report.notes += [*original.notes, *_notes(report, original)]
     if report.quantized:
         report.quantized_error = Reference(original, count=1).error(packed)
     elif verify and (dtype is not None or packed is not result):

@@ -15,6 +15,7 @@ CODES: dict[str, str] = {
     "bad-inputs": "the example inputs do not fit the model, or a later call does not fit the example inputs",
     "non-finite-weights": "a weight holds NaN or infinity",
     "quantized-model": "the model holds integer or quantised weights",
+    "unsupported-tensor": "a weight or input is a tensor that cannot be compiled, such as one without numbers",
     "empty-graph": "the model computes nothing",
     "all-zero": "every weight of the model is zero",
     "impure-model": "the model writes into its buffers or inputs, or draws random numbers",

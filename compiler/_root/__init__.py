@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .compiler.backend import check_weights
     from .compiler.capture import load
-    from .compiler.checkpoint import load_weights
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import FallbackWarning, PassError, UserError
+    from .compiler.loading import load_weights
     from .compiler.report import Report
 
 _PLACES = {
@@ -22,7 +22,7 @@ _PLACES = {
     "explain": "compiler.driver",
     "load": "compiler.capture",
     "CompiledModule": "compiler.driver",
-    "load_weights": "compiler.checkpoint",
+    "load_weights": "compiler.loading",
     "check_weights": "compiler.backend",
     "FallbackWarning": "compiler.errors",
     "Report": "compiler.report",

@@ -40,6 +40,7 @@ class Program:
         weight_dtypes: dtype that each weight had at capture (passes may run in float64).
         facts: what analyses found; see ``sparsec.passes.base``.
         cache: results that depend on a weight tensor alone, shared between copies.
+        notes: what the report has to say about how the model came in.
     """
 
     module: fx.GraphModule
@@ -52,6 +53,7 @@ class Program:
     name: str = "model"
     facts: dict[str, Any] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def graph(self) -> fx.Graph:
@@ -200,6 +202,7 @@ class Program:
             self.dynamic_shapes,
             self.name,
             cache=self.cache,
+            notes=[*self.notes],
         )
 
     def is_static(self) -> bool:

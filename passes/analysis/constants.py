@@ -16,6 +16,7 @@ from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.base import Axes, make_constant
 from ..rules.base import Constants as Facts
+from ..rules.infinite import odd_values
 from ..rules.table import rule_of
 
 
@@ -38,7 +39,7 @@ class Constants(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes: Axes = program.facts["axes"]
-        constants = Facts()
+        constants = Facts(odd=odd_values(program))
         with torch.no_grad():
             for node in program.nodes():
                 weight = program.weight(node)

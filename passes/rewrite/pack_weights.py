@@ -16,9 +16,12 @@ from ..base import Context, Form, Pass
 from ..forms.blocks import write_blocks, write_int8
 from ..forms.fusion import Fused, why_not
 from ..forms.groups import Groups
+from ..rules.infinite import odd_values
 
 # Layers with fewer zeros are not worth a sentence.
 FEW = 0.3
+
+INFINITE_INPUT = "its input may be infinite, where zero times it is not zero"
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,12 @@ class PackWeights(Pass):
             return False
         patterns: dict[fx.Node, Pattern] = program.facts["patterns"]
         packed: dict[tuple[str, Form], tuple[fx.Node, ...]] = {}
-        groups = Groups(program)
+        groups, odd = Groups(program), odd_values(program)
         for node, pattern in patterns.items():
             weight = program.weight(node.args[1])
             if weight is None or (pattern.density > 1 - FEW and not ctx.kernels.quantize):
                 continue
-            reason = why_not(node, weight)
+            reason = INFINITE_INPUT if node.args[0] in odd else why_not(node, weight)
             if reason is not None:
                 ctx.refuse(node, f"{pattern.words()}: {reason}")
                 continue

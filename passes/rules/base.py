@@ -8,6 +8,7 @@ once and ask; ``RemoveChannels`` walks it once and rewrites. The table of rules 
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -108,9 +109,20 @@ class Constant:
 
 @dataclass
 class Constants:
-    """Constant positions of every value; values without any are absent."""
+    """Constant positions of every value; values without any are absent.
+
+    Attributes:
+        odd: values that may be infinite, so that zero times them need not be zero (see ``infinite``).
+    """
 
     found: dict[fx.Node, Any] = field(default_factory=dict)
+    odd: Collection[fx.Node] = ()
+
+    def is_odd(self, operand: object) -> bool:
+        """Whether an operand (a value, a weight or a number) may be infinite."""
+        if isinstance(operand, float):
+            return not math.isfinite(operand)
+        return operand in self.odd
 
     def of(self, node: fx.Node) -> Constant | None:
         found = self.found.get(node)

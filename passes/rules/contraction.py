@@ -82,7 +82,7 @@ class Contraction(FallsBack):
         constant = narrow(constants.of(operand), axes.of(operand), channels.dims)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
-        if not fixed.any():
+        if not fixed.any() or constants.is_odd(operand):
             return None
         own, weight = axes.of(node), canonical(node, program)
         bias = bias_of(node, program, groups * outputs)
@@ -106,9 +106,12 @@ class Contraction(FallsBack):
                 )
         return make_constant(fixed.reshape(-1), value, own)
 
-    def _run(self, node: fx.Node, value: Tensor, program: Program) -> Tensor:
-        rest = weights64(program, node.args[1:])
+    def _run(self, node: fx.Node, value: Tensor, program: Program, *, biased: bool = True) -> Tensor:
+        rest = [*weights64(program, node.args[1:])]
         kwargs = {key: weights64(program, item) for key, item in node.kwargs.items()}
+        if not biased:
+            rest[1:2] = [None]
+            kwargs.pop("bias", None)
         result: Tensor = node.target(value.contiguous(), *rest, **kwargs)  # type: ignore[operator]
         return result
 
@@ -119,6 +122,7 @@ class Contraction(FallsBack):
         if not wanted.any():
             return
         needed = (reads & wanted).any(axis=1).reshape(-1)
+        needed |= constants.is_odd(_operand(node))
         channels = seen_channels(node, axes)
         constant = narrow(constants.of(_operand(node)), axes.of(_operand(node)), channels.dims)
         if constant is not None:
@@ -205,10 +209,7 @@ class Contraction(FallsBack):
         flags = torch.from_numpy(mapped).reshape(shape)
         full = full_size(Constant(constant.known, torch.where(flags, constant.value, 0.0)), _operand(node))
         assert full is not None
-        result = self._run(node, full, state.program)
-        spread = [1] * result.ndim
-        spread[output_dim(node)] = -1
-        result = result - bias_of(node, state.program, result.shape[output_dim(node)]).reshape(spread)
+        result = self._run(node, full, state.program, biased=False)
         return result.narrow(0, 0, 1 if channel_dim(node) > 0 else result.shape[0])
 
     def _write_bias(

@@ -176,7 +176,7 @@ class FeatureNorm(FallsBack):
         """A channel with a zero gain is its bias, whatever comes in."""
         own, last = axes.of(node), node.meta["val"].ndim - 1
         gain = program.weight(argument(node, "weight"))
-        if gain is None or self._normalized(node) != {last} or last not in own.dims:
+        if gain is None or self._normalized(node) != {last} or last not in own.dims or constants.is_odd(node.args[0]):
             return None
         bias = program.weight(argument(node, "bias")) if self.centred else None
         zero = (gain == 0).cpu()

@@ -1,7 +1,7 @@
 """Element-wise ops, and norms that are element-wise once trained (batch norm in eval mode, PReLU).
 
 Operands of equal size share their channels; an operand that is broadcast along all channels is only required to
-exist. Zero absorbs: where one factor of a product is zero the other is not needed (exact for finite values).
+exist. Zero absorbs: where one factor of a product is zero the other is not needed, unless it may be infinite.
 """
 
 from __future__ import annotations
@@ -174,8 +174,9 @@ class Pointwise(FallsBack):
         """Positions of a product that have a factor known to be zero."""
         result = np.zeros(out.labels.shape, dtype=np.bool_)
         if node.target in PRODUCTS:
-            for factor in node.args[:2]:
-                result |= factor_is_zero(factor, out, out_shape, axes, constants, program)
+            for factor, other in (node.args[:2], node.args[1::-1]):
+                if not constants.is_odd(other):
+                    result |= factor_is_zero(factor, out, out_shape, axes, constants, program)
         return result
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
@@ -185,7 +186,7 @@ class Pointwise(FallsBack):
         out, out_shape = self._channels(node, axes)
         for position, operand in _operand_arguments(node, program):
             mask = wanted
-            if node.target in PRODUCTS:
+            if node.target in PRODUCTS and not constants.is_odd(operand):
                 other = node.args[1 - position]
                 absorbed = factor_is_zero(other, out, out_shape, axes, constants, program)
                 if position == 0 and is_tensor(other) and program.weight(other) is None:

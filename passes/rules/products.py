@@ -122,7 +122,8 @@ class Sum(FallsBack):
         names = [name for dim in own.dims for name in product.result[dim]]
         summed = [n for n in axes.moves[node] if n not in names]
         zero = np.zeros([product.sizes[n] for n in (*names, *summed)], dtype=np.bool_)
-        for index in product.zeroed_by:
+        odd = {i for i, o in enumerate(product.operands) if constants.is_odd(o.node) and not o.hides}
+        for index in (i for i in product.zeroed_by if odd <= {i}):
             zero = zero | _zeros(product.operands[index], product, (*names, *summed), axes, constants, program)
         known = np.asarray(zero.all(axis=tuple(range(len(names), zero.ndim)))).reshape(own.labels.shape)
         found = make_constant(known, torch.zeros([1] * node.meta["val"].ndim, dtype=torch.float64), own)
@@ -130,7 +131,8 @@ class Sum(FallsBack):
 
     def _average(self, node: fx.Node, product: Product, axes: Axes, constants: Constants) -> Constant | None:
         """A weighted average of a constant is that constant; where a mask may hide everything, only if it is zero."""
-        if product.averaged is None:
+        factors = [other.node for other in product.operands if not other.hides]
+        if product.averaged is None or any(map(constants.is_odd, factors)):
             return None
         operand, own = product.operands[product.averaged], axes.of(node)
         free, indices = {name for index in product.result for name in index}, operand.indices
@@ -171,6 +173,9 @@ class Sum(FallsBack):
                 demand.need(operand.node)
                 continue
             need = asked
+            if constants.is_odd(operand.node) and not operand.hides:
+                demand.need(operand.node)
+                continue
             for index in operand.absorbed_by:
                 need = need & ~_zeros(product.operands[index], product, everything, axes, constants, program)
             if any(weight_behind(product.operands[i].node, program) for i in operand.absorbed_by):
