@@ -124,10 +124,23 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
             )
         else:
             onnx.save_model(model, str(temporary))
-        onnx.checker.check_model(str(temporary), full_check=size <= EXTERNAL_BYTES)
+        _check(temporary, program, full=size <= EXTERNAL_BYTES)
     if not kernels.matmuls:
         library.unlink(missing_ok=True)
     return target
+
+
+def _check(path: Path, program: Program, *, full: bool) -> None:
+    """Hold a file against the ONNX standard, which lacks some types for some operators."""
+    try:
+        onnx.checker.check_model(str(path), full_check=full)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise UserError(
+            "onnx-export-failed",
+            f"'{program.name}' cannot be written as ONNX",
+            note=f"the file would break the standard: {str(error).strip().splitlines()[0]}",
+            hint="save it as .pt2 instead, or compute in float32",
+        ) from error
 
 
 def _build(program: Program, opset: int | None) -> onnx.ModelProto:

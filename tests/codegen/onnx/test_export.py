@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture import capture
+from sparsec.compiler.errors import UserError
 
 
 class HalfOfAll(nn.Module):
@@ -48,3 +49,13 @@ def test_an_output_called_like_another_value(tmp_path: Path) -> None:
     x = torch.randn(2, 4)
     (y,) = onnxruntime.InferenceSession(str(path)).run(["relu"], {program.input_names[0]: x.numpy()})
     torch.testing.assert_close(torch.from_numpy(y), model(x), rtol=1e-5, atol=1e-5)
+
+
+def test_what_the_standard_has_no_types_for(tmp_path: Path) -> None:
+    """ONNX transposes no convolution of bfloat16: an error that says so, and no file."""
+    model = nn.Sequential(nn.ConvTranspose1d(4, 4, 3), nn.ReLU()).bfloat16().eval()
+    program = capture(model, (torch.randn(2, 4, 8, dtype=torch.bfloat16),))
+    with pytest.raises(UserError) as caught:
+        export_onnx(program, tmp_path / "model.onnx")
+    assert caught.value.code == "onnx-export-failed"
+    assert not [*tmp_path.iterdir()]
