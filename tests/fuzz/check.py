@@ -24,9 +24,13 @@ from torch import Tensor, nn
 from torch.utils import _pytree as pytree
 
 import sparsec
+from sparsec.codegen.formats.grouped_gather import GroupedGather
+from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.codegen.mlir import engine
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler import targets
+from sparsec.compiler import driver_kernels, targets
 from sparsec.compiler.backend import FallbackWarning
+from sparsec.passes.base import Choice, Form, SparseLayer
 
 from .draw import Program, draw
 
@@ -36,7 +40,7 @@ EPSILON = {"float64": 2.3e-16, "float32": 1.2e-7, "bfloat16": 8e-3}
 # How many times the effect of a rounding of weights and inputs a result may be off.
 NOISE = 200.0
 
-STAGES = ("cpu", "onnxruntime", "dynamo", "dynamic", "inductor")
+STAGES = ("cpu", "onnxruntime", "dynamo", "dynamic", "kernels", "inductor")
 
 
 @dataclass
@@ -116,20 +120,43 @@ def check(program: Program, stages: Sequence[str] | None = None) -> Outcome:
 def chosen(program: Program) -> list[str]:
     """The stages of a program: the module always, what takes long on a share."""
     random = Random(program.spec.seed)
-    shares = {"cpu": 1.0, "onnxruntime": 0.12, "dynamo": 0.15, "dynamic": 0.15, "inductor": 0.004}
+    shares = {"cpu": 1.0, "onnxruntime": 0.12, "dynamo": 0.15, "dynamic": 0.15, "kernels": 0.1, "inductor": 0.004}
     return [stage for stage, share in shares.items() if random.random() < share]
 
 
+@dataclass
+class Kernels:
+    """What asks which form a layer gets: always the same one, or none, whatever the clock would say."""
+
+    form: str = ""
+    quantize: str | None = None
+    chosen: dict[str, Choice] = field(default_factory=dict)
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        rows, columns = layer.weight.shape
+        forms: dict[str, Form | None] = {"": None, "blocks": VectorBlocks((rows, columns), 8)}
+        if (layer.window is None or layer.window.is_point) and rows % 2 == 0:
+            forms["groups"] = GroupedGather((rows, columns), 2)
+        form = forms.get(self.form)
+        return Choice(form, 2.0 if form else 1.0, "chosen for a test")
+
+
 @contextlib.contextmanager
-def everything_pays() -> Iterator[None]:
-    """Whatever the compiler races wins: nothing is decided by the clock, and every rewrite is seen."""
-    kept = targets.gains, targets.is_slower
+def everything_pays(form: str = "") -> Iterator[None]:
+    """Whatever the compiler races wins: nothing is decided by the clock, and every rewrite is seen.
+
+    Args:
+        form: what layers with zeros are packed into; nothing for dense layers.
+    """
+    kept = targets.gains, targets.gain, targets.is_slower, driver_kernels.kernels_for
     targets.gains = lambda new, *rest: dict.fromkeys(new, 2.0)
+    targets.gain = lambda *programs: 2.0
     targets.is_slower = lambda *programs: False
+    driver_kernels.kernels_for = lambda *asked: Kernels(form)
     try:
         yield
     finally:
-        targets.gains, targets.is_slower = kept
+        targets.gains, targets.gain, targets.is_slower, driver_kernels.kernels_for = kept
 
 
 # -------------------------------------------------------------------- stages
@@ -142,9 +169,9 @@ def _options(program: Program) -> dict[str, Any]:
     return options
 
 
-def _compile(case: Case, outcome: Outcome, target: str) -> sparsec.CompiledModule | None:
+def _compile(case: Case, outcome: Outcome, target: str, stage: str = "") -> sparsec.CompiledModule | None:
     args, kwargs = case.inputs(case.program.sizes)
-    with _judged(outcome, f"{target} compile", case):
+    with _judged(outcome, f"{stage or target} compile", case):
         return sparsec.compile(case.network(), args, kwargs, target=target, **_options(case.program))
     return None
 
@@ -226,10 +253,25 @@ def _inductor(case: Case, outcome: Outcome) -> None:
     _dynamo(case, outcome, target="inductor")
 
 
+def _kernels(case: Case, outcome: Outcome) -> None:
+    """With a sparse form for every layer that has zeros; now and then in ONNX Runtime."""
+    random = Random(case.program.spec.seed)
+    form = random.choice(("blocks", "groups"))
+    target = "onnxruntime" if random.random() < 0.3 else "cpu"
+    if form == "blocks" and not engine.available():
+        return
+    case = Case.of(draw(replace(case.program.spec, dtype="float32")))
+    with everything_pays(form):
+        small = _compile(case, outcome, target, "kernels")
+        if small is not None:
+            _call_all(case, small, outcome, "kernels call")
+
+
 RUNS: dict[str, Callable[[Case, Outcome], None]] = {
     "cpu": _cpu,
     "onnxruntime": _onnxruntime,
     "dynamo": _dynamo,
+    "kernels": _kernels,
     "dynamic": lambda case, outcome: _dynamo(case, outcome, dynamic=True),
     "inductor": _inductor,
 }
