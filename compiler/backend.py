@@ -26,7 +26,7 @@ from ..runtime.watch import SHARE, WeightWatch
 from . import targets
 from .capture import _quiet as quiet
 from .capture import check, from_exported
-from .compiled_graph import Build, CompiledGraph, Roles, contract, why
+from .compiled_graph import Build, CompiledGraph, Roles, Settings, contract, why
 from .driver import compile_program
 from .errors import FallbackWarning, SparsecError, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
@@ -225,8 +225,8 @@ def _compiled(module: fx.GraphModule, inputs: Sequence[Any], settings: Mapping[s
     def build(now: Sequence[Any], roles: Roles) -> Build:
         return _build(module, now, roles, settings)
 
-    options = {"strict": settings["strict"], "recompile": settings["weights"] != "error"}
-    graph = CompiledGraph(module.forward, build, inputs, roles, **options)
+    how = Settings(strict=settings["strict"], recompile=settings["weights"] != "error")
+    graph = CompiledGraph(module.forward, build, inputs, roles, how)
     LIVE.add(graph)
     return graph
 

@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 import warnings
+import weakref
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,17 +91,33 @@ class Build:
         return self.watch is not None and self.watch.look(self.weights_of(inputs))
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a graph is run.
+
+    Attributes:
+        strict: raise what fails later instead of running the graph as it came.
+        recompile: compile again when weights change; otherwise that is an error.
+        clock: of seconds.
+    """
+
+    strict: bool = False
+    recompile: bool = True
+    clock: Callable[[], float] = time.perf_counter
+
+
 class CompiledGraph:
     """A graph to be called in place of the one that Dynamo captured.
+
+    Modules of one class share a graph: blocks of a model that are compiled one by one, copies of a model. Each has its
+    own weights, and from its second call on its own ``BoundGraph``.
 
     Args:
         original: the graph as it came.
         build: compiles for the weights among some inputs.
         inputs: example inputs.
         roles: what they are.
-        strict: raise what fails later instead of running the graph as it came.
-        recompile: compile again when weights change; otherwise that is an error.
-        clock: of seconds.
+        settings: how it is run.
     """
 
     def __init__(
@@ -109,17 +126,70 @@ class CompiledGraph:
         build: Callable[[Inputs, Roles], Build],
         inputs: Inputs,
         roles: Roles,
-        *,
-        strict: bool = False,
-        recompile: bool = True,
-        clock: Callable[[], float] = time.perf_counter,
+        settings: Settings | None = None,
     ) -> None:
-        self._original, self._build, self._strict, self._recompile = original, build, strict, recompile
-        self._clock, self._lock, self._told = clock, threading.Lock(), set[str]()
-        self._failed, self._served, self._patience, self._quiet = False, 0, 0, 0
+        settings = settings or Settings()
+        self._make = functools.partial(BoundGraph, original, build, roles, settings, set[str]())
+        owned = [place for place in roles.weights if place not in roles.fickle]
+        self._place = owned[0] if owned and settings.recompile else None
+        self._bound: dict[int, BoundGraph] = {}
+        self._of_weights: dict[int, weakref.ref[Tensor]] = {}
+        self._add(inputs, self._make(built=build(inputs, roles)))
+
+    def __call__(self, *inputs: Any) -> Any:
+        bound = self._bound.get(0 if self._place is None else id(inputs[self._place]))
+        if bound is None:
+            bound = self._add(inputs, self._make(weights=inputs))
+        return bound(*inputs)
+
+    def check(self) -> bool:
+        """Read all weights; whether one of them is not what was compiled in (the next call sees to that)."""
+        changed = [bound.check() for bound in [*self._bound.values()]]
+        return any(changed)
+
+    def _add(self, inputs: Inputs, bound: BoundGraph) -> BoundGraph:
+        key = 0
+        if self._place is not None:
+            weight, graphs, held = inputs[self._place], self._bound, self._of_weights
+            key = id(weight)
+
+            def forget(_: object) -> None:
+                graphs.pop(key, None)
+                held.pop(key, None)
+
+            held[key] = weakref.ref(weight, forget)
+        self._bound[key] = bound
+        return bound
+
+
+class BoundGraph:
+    """A graph for one set of weights.
+
+    Args:
+        original: the graph as it came; build, roles, settings: see ``CompiledGraph``.
+        told: what the user was told about this graph.
+        built: compiled already.
+        weights: inputs with weights that are to be compiled in if they come a second time.
+    """
+
+    def __init__(
+        self,
+        original: Callable[..., Any],
+        build: Callable[[Inputs, Roles], Build],
+        roles: Roles,
+        settings: Settings,
+        told: set[str],
+        *,
+        built: Build | None = None,
+        weights: Inputs | None = None,
+    ) -> None:
+        self._original, self._build, self._roles, self._settings = original, build, roles, settings
+        self._clock, self._lock, self._told = settings.clock, threading.Lock(), told
+        self._failed, self._served, self._patience, self._quiet, self._changes = False, 0, 0, 0, 0
+        self._built = built
         self._waiting: WeightWatch | None = None  # since weights changed the last time
-        self._roles = roles
-        self._built: Build | None = build(inputs, roles)
+        if weights is not None:
+            self._waiting, self._patience = WeightWatch(roles.pick_weights(weights), share=None), 1
 
     def __call__(self, *inputs: Any) -> Any:
         built = self._built
@@ -172,14 +242,15 @@ class CompiledGraph:
             return self._built  # of another thread
         if self._quiet < self._patience:
             self._quiet += 1
-            text = f"weights change from call to call; compiled again when they stay for {self._patience} calls"
-            self._tell(text, kind="patience")
+            if self._patience > 1:
+                text = f"weights change from call to call; compiled again when they stay for {self._patience} calls"
+                self._tell(text, kind="patience")
             return None
         try:
             self._built = self._build(inputs, self._roles)
         except Exception as error:
             self._failed = True
-            if self._strict or is_exhaustion(error):
+            if self._settings.strict or is_exhaustion(error):
                 raise
             self._tell(why(error))
         return self._built
@@ -189,19 +260,19 @@ class CompiledGraph:
 
         If they are none that training changes, they are no weights, but state that is written elsewhere.
         """
-        if not self._recompile:
+        if not self._settings.recompile:
             raise UserError(
                 "stale-weights",
                 "a weight changed after the model was compiled",
                 hint="compile again, or use options={'weights': 'watch'} to recompile by itself",
             )
-        in_vain = self._built is not None and self._waiting is not None and self._served < WORTH
+        in_vain = self._built is not None and self._changes > 0 and self._served < WORTH
         moved = {self._roles.weights[at] for at in watch.moved(self._roles.pick_weights(inputs))}
         if in_vain and moved and moved <= self._roles.fickle:
             self._roles = self._roles.varying(moved)
         elif self._built is not None:
             self._patience = 2 * self._patience + 2 if in_vain else 0
-        self._built, self._quiet, self._served = None, 0, 0
+        self._built, self._quiet, self._served, self._changes = None, 0, 0, self._changes + 1
         self._waiting = WeightWatch(self._roles.pick_weights(inputs), share=None)
 
     # ---------------------------------------------------------------- what only the graph as it came can do
@@ -216,7 +287,7 @@ class CompiledGraph:
         if half_written or is_exhaustion(failure):
             raise failure
         result = self._original(*inputs)
-        if self._strict:
+        if self._settings.strict:
             raise failure
         self._built, self._failed = None, True
         self._tell(why(failure))

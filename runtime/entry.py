@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import MethodType, SimpleNamespace
 from typing import Any
 
-from torch import fx
+from torch import Tensor, fx
 
 from ..compiler.ir.program import Program, attribute
 
@@ -30,4 +30,6 @@ def entry(program: Program) -> Callable[..., Any]:
     space = dict(code.globals)
     exec(compile(code.src, "<sparsec graph>", "exec"), space)
     values = {name: attribute(program.module, path) for path, name in held.items()}
+    # Not the parameters themselves: what runs shall not keep the model alive that it came from.
+    values = {name: value.detach() if isinstance(value, Tensor) else value for name, value in values.items()}
     return MethodType(space["forward"], SimpleNamespace(**values))

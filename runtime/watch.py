@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import operator
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from itertools import chain, zip_longest
 from typing import Any
@@ -30,7 +31,7 @@ class WeightWatch:
     """Remembers the state of some tensors.
 
     Args:
-        weights: the tensors to watch; they are kept alive.
+        weights: the tensors to watch; their memory is kept, they themselves are not.
         share: of the time of calls, to be spent on reading numbers: 0 reads them on demand only, infinity reads all of
             them at every look; None cannot read them at all.
         clock: of seconds.
@@ -39,11 +40,12 @@ class WeightWatch:
     def __init__(
         self, weights: Sequence[Tensor], *, share: float | None = SHARE, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        self._weights, self._share, self._clock = tuple(weights), share or 0.0, clock
+        self._share, self._clock = share or 0.0, clock
+        self._weights = [weakref.ref(weight) for weight in weights]
         # A detached tensor shares the counter, is no Parameter, whose attributes take longer, and keeps the memory.
-        self._held = [weight.detach() for weight in self._weights]
+        self._held = [weight.detach() for weight in weights]
         self._counted = [x for x in self._held if not x.is_inference()]
-        self._versions, self._addresses = self._now()
+        self._versions, self._addresses = self._now(weights)
         pieces = [_pieces(x) for x in self._held] if share is not None else []
         # A piece of each weight in turn: what overwrites a whole weight is seen early in a round.
         self._pieces = [piece for piece in chain(*zip_longest(*pieces)) if piece is not None]
@@ -62,8 +64,7 @@ class WeightWatch:
         """Whether one of the tensors, which are these now, is known to be not what it was."""
         if self._changed:
             return True
-        same = all(map(operator.is_, weights, self._weights)) and self._now() == (self._versions, self._addresses)
-        self._changed = not same or (self._credit > 0 and self._differs(self._credit))
+        self._changed = self._counts(weights) or (self._credit > 0 and self._differs(self._credit))
         return self._changed
 
     def spend(self, seconds: float) -> None:
@@ -74,19 +75,29 @@ class WeightWatch:
 
     def changed(self) -> bool:
         """Whether one of the tensors is not what it was: reads all of them."""
-        self._changed = self._changed or self._now() != (self._versions, self._addresses) or self._differs(math.inf)
+        weights: list[Any] = [weight() for weight in self._weights]
+        gone = any(weight is None for weight in weights)
+        self._changed = self._changed or gone or self._counts(weights) or self._differs(math.inf)
         return self._changed
 
     def moved(self, weights: Sequence[Tensor]) -> list[int]:
         """Which of the tensors, which are these now, were replaced, moved or written in place."""
-        then = [(id(weight), address) for weight, address in zip(self._weights, self._addresses, strict=True)]
-        now = [(id(weight), weight.data_ptr()) for weight in weights]
         counted = {id(x): version for x, version in zip(self._counted, self._versions, strict=True)}
         written = [id(x) in counted and x._version != counted[id(x)] for x in self._held]
-        return [at for at, wrote in enumerate(written) if wrote or then[at] != now[at]]
+        then = zip(self._weights, self._addresses, written, strict=True)
+        return [
+            at
+            for at, (weight, (old, address, wrote)) in enumerate(zip(weights, then, strict=True))
+            if wrote or old() is not weight or weight.data_ptr() != address
+        ]
 
-    def _now(self) -> tuple[list[int], list[int]]:
-        return list(map(_version, self._counted)), list(map(_address, self._weights))
+    def _counts(self, weights: Sequence[Tensor]) -> bool:
+        """Whether anything changed that PyTorch counts."""
+        same = all(map(operator.is_, weights, map(operator.call, self._weights)))
+        return not same or self._now(weights) != (self._versions, self._addresses)
+
+    def _now(self, weights: Sequence[Tensor]) -> tuple[list[int], list[int]]:
+        return list(map(_version, self._counted)), list(map(_address, weights))
 
     def _differs(self, seconds: float) -> bool:
         """Read on where the last time ended, for some seconds but one round at most; whether something differs."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gc
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -492,15 +494,22 @@ def test_several_graphs_and_state() -> None:
     assert len(last_reports()) - count == 4
 
 
-@pytest.mark.filterwarnings("ignore::sparsec.compiler.errors.FallbackWarning")
 def test_copies_are_independent() -> None:
-    model = net()
+    """They share a graph, and have weights of their own: not compiled at each call, and not kept alive."""
+    model, count = net(), len(last_reports())
     fast = compiled(model)
     with torch.no_grad():
         agree(fast, model, batch())
         other: Any = copy.deepcopy(fast)
         other._orig_mod[2].weight.mul_(3)
-        agree(other, copy.deepcopy(other._orig_mod), batch())
+        for _ in range(4):
+            agree(other, copy.deepcopy(other._orig_mod), batch())
+            agree(fast, model, batch())
+        assert len(last_reports()) - count == 2
+        gone = weakref.ref(other._orig_mod[0].weight)
+        del other
+        gc.collect()
+        assert gone() is None
         agree(fast, model, batch())
 
 

@@ -6,6 +6,7 @@ import errno
 import math
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.compiled_graph import WORTH, Build, CompiledGraph, Roles, picker, why
+from sparsec.compiler.compiled_graph import WORTH, Build, CompiledGraph, Roles, Settings, picker, why
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
 from sparsec.runtime.watch import WeightWatch
 
@@ -35,7 +36,7 @@ class Graph:
         self.fails: Callable[[Tensor], Exception | None] = lambda x: None
         self.build_fails: Exception | None = None
         self.accepts: Callable[[Sequence[Any]], bool] | None = None
-        self.run = CompiledGraph(product, self.build, (weight, torch.ones(2)), roles, **options)
+        self.run = CompiledGraph(product, self.build, (weight, torch.ones(2)), roles, Settings(**options))
 
     def build(self, inputs: Sequence[Any], roles: Roles) -> Build:
         if self.build_fails is not None:
@@ -217,6 +218,33 @@ def test_state_that_others_write_becomes_an_input(x: Tensor) -> None:
     assert graph.builds == 3
 
 
+def test_each_set_of_weights_has_its_own(x: Tensor) -> None:
+    """Blocks of a model that are compiled one by one share a graph."""
+    weights = [torch.full((2,), float(k)) for k in range(5)]
+    graph = Graph(weights[0])
+    for _ in range(4):
+        assert all(graph.agrees(weight, x) for weight in weights)
+    assert graph.builds == 5
+    weights[3].mul_(2)
+    assert all(graph.agrees(weight, x) for weight in weights)
+    assert graph.builds == 6
+
+
+def test_weights_that_come_once_are_not_compiled_in(x: Tensor) -> None:
+    graph = Graph(torch.ones(2))
+    assert all(graph.agrees(torch.full((2,), float(k)), x) for k in range(20))
+    assert graph.builds == 1
+
+
+def test_weights_are_not_kept_alive(x: Tensor) -> None:
+    weight = torch.ones(2)
+    graph, gone = Graph(weight), weakref.ref(weight)
+    assert graph.agrees(weight, x)
+    del weight
+    assert gone() is None and not graph.run._bound
+    assert graph.agrees(torch.ones(2), x)
+
+
 def test_parameters_that_change_do_not(x: Tensor) -> None:
     weight: Tensor = nn.Parameter(torch.ones(2), requires_grad=False)
     graph = Graph(weight)
@@ -235,7 +263,8 @@ def test_threads(x: Tensor) -> None:
         assert go.wait(10)
         return build(inputs, roles)
 
-    graph.run._build = slow
+    (bound,) = graph.run._bound.values()
+    bound._build = slow
     weight.mul_(2)
     first = threading.Thread(target=lambda: right.append(graph.agrees(weight, x)))
     first.start()
