@@ -23,8 +23,7 @@ from torch import Tensor, fx, nn
 from torch.export import Dim, ExportedProgram
 
 from .checks import (
-    as_dict,
-    as_tuple,
+    as_calls,
     check,
     check_against,
     check_call,
@@ -32,13 +31,17 @@ from .checks import (
     check_module,
     check_pure,
     check_quantized,
-    is_torch,
+    check_reference,
     not_a_model,
     own_line,
 )
 from .errors import UserError
-from .ir.program import Program, attribute, set_attribute
+from .faithful import check_answers, with_assumptions
+from .free_sizes import free_sizes, is_image
+from .ir.program import Answer, Program, attribute, set_attribute
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
+from .reference import answer_of
+from .user_model import Call, UserModel, line_of, reason
 
 aten = torch.ops.aten
 
@@ -51,6 +54,8 @@ def capture(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     dynamic_shapes: Any = None,
+    examples: Sequence[Any] = (),
+    reference: str = "model",
 ) -> Program:
     """Turn a model into a Program.
 
@@ -58,38 +63,116 @@ def capture(
         model: a module in eval mode, an exported program, or the path of a ``.pt2`` file.
         args: example positional inputs (taken from the exported program where it has them).
         kwargs: example keyword inputs.
-        dynamic_shapes: as for ``torch.export.export``. By default dimension 0 of every tensor input is
-            dynamic where the model allows it. Ignored for programs that are exported already.
+        dynamic_shapes: as for ``torch.export.export``. By default sizes are dynamic where the model allows it, those
+            of images aside. Ignored for programs that are exported already.
+        examples: further calls, each a tuple of positional inputs, a dict of keyword inputs or a pair of both. Sizes
+            in which they differ from the first are dynamic.
+        reference: "model", whose answers the program has to give, or "export", to take the exported program for it.
 
     Raises:
         UserError: see ``sparsec.compiler.errors.CODES``.
     """
-    signature, name = None, "model"
-    notes: list[str] = []
-    args, kwargs = plain_examples((as_tuple(args), as_dict(kwargs)))
+    check_reference(reference)
+    name = "model"
+    calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
         name = Path(model).stem
         model = load(model)
     if isinstance(model, ExportedProgram):
-        exported = model
-        if not args and not kwargs:
-            args, kwargs = _examples(exported)
-        else:
-            check_against(exported, args, kwargs)
-    elif isinstance(model, nn.Module):
-        check_module(model)
-        signature, name = inspect.signature(model.forward), type(model).__name__
-        check_call(model, signature, args, kwargs)
-        check_devices(model)
-        with plain_tensors(model) as notes:
-            exported, dynamic_shapes = _export(model, args, kwargs, dynamic_shapes)
-    else:
+        return _from_program(model, calls, dynamic_shapes, name)
+    if not isinstance(model, nn.Module):
         raise not_a_model(model)
-    check_examples(args, kwargs)
-    program = from_exported(exported, args, kwargs, signature, dynamic_shapes, name)
+    check_module(model)
+    signature = inspect.signature(model.forward)
+    for call in calls:
+        check_call(model, signature, *call)
+        check_examples(*call)
+    check_devices(model)
+    user = UserModel(model)
+    answers = [user.example_answer(*call) for call in calls]
+    with plain_tensors(model) as notes:
+        program = _from_module(user, answers, signature, calls, dynamic_shapes, reference)
     program.notes = notes
-    check(program)
     return program
+
+
+def _from_program(exported: ExportedProgram, calls: list[Call], dynamic_shapes: Any, name: str) -> Program:
+    if calls == [((), {})]:
+        calls = [_examples(exported)]
+    else:
+        for call in calls:
+            check_against(exported, *call)
+    for call in calls:
+        check_examples(*call)
+    program = from_exported(exported, *calls[0], None, dynamic_shapes, name)
+    check(program)
+    program.answers = tuple(answer_of(program, pytree.tree_leaves(call)) for call in calls)
+    with_assumptions(program, None)
+    return program
+
+
+def _from_module(
+    model: UserModel,
+    answers: Sequence[tuple[Answer, pytree.TreeSpec]],
+    signature: inspect.Signature,
+    calls: list[Call],
+    dynamic_shapes: Any,
+    reference: str,
+) -> Program:
+    """The most general program that answers as the module does."""
+    failed: UserError | None = None
+    for shapes, call in _choices(signature, calls, dynamic_shapes):
+        try:
+            exported = _run_export(model.module, *call, shapes)
+            program = from_exported(exported, *calls[0], signature, shapes, model.name)
+            check(program)
+            program.answers = tuple(answer for answer, _ in answers)
+            if reference == "export":
+                program.answers = tuple(answer_of(program, pytree.tree_leaves(call)) for call in calls)
+            else:
+                _check_structure(exported, answers[0][1], model)
+                check_answers(program, model)
+        except UserError as error:
+            if error.code not in ("capture-failed", "capture-differs", "bad-option"):
+                raise
+            failed = error
+            continue
+        with_assumptions(program, model)
+        free_sizes(program, model)
+        return program
+    assert failed is not None
+    raise failed
+
+
+def _choices(signature: inspect.Signature, calls: list[Call], dynamic_shapes: Any) -> Iterator[tuple[Any, Call]]:
+    """Dynamic sizes to ask for, the most general first, with the inputs to export with."""
+    if dynamic_shapes is not None:
+        yield dynamic_shapes, calls[0]
+        return
+    wide = _widened(calls[0])
+    general, batch = (_shapes(signature, wide, calls, everything=everything) for everything in (True, False))
+    yield general, wide
+    if batch != general:
+        yield batch, wide
+    if wide is not calls[0]:
+        yield general, calls[0]
+    yield None, calls[0]
+
+
+def _check_structure(exported: ExportedProgram, structure: pytree.TreeSpec, model: UserModel) -> None:
+    found = exported.call_spec.out_spec
+    if found is not None and found != structure:
+        raise UserError(
+            "capture-differs",
+            f"the exported program of '{model.name}' is not the model: its outputs have another structure",
+            note=f"the model returns {_brief(structure)}, the exported program {_brief(found)}",
+            hint="return tensors, or lists, tuples and dicts of them",
+        )
+
+
+def _brief(structure: pytree.TreeSpec) -> str:
+    text = " ".join(str(structure).split())
+    return text if len(text) <= 120 else f"{text[:117]}..."
 
 
 def load(path: str | os.PathLike[str]) -> ExportedProgram:
@@ -117,7 +200,7 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
         with _quiet():
             return torch.export.load(file)
     except Exception as error:
-        raise UserError("bad-file", f"'{file}' cannot be read", note=_reason(error), hint=hint) from error
+        raise UserError("bad-file", f"'{file}' cannot be read", note=reason(error), hint=hint) from error
 
 
 def _foreign_kind(file: Path) -> str | None:
@@ -191,8 +274,8 @@ def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
         raise UserError(
             "capture-failed",
             f"PyTorch cannot make the exported program of '{name}' functional",
-            where=_model_line(error),
-            note=f"{type(error).__name__}: {_reason(error)}",
+            where=line_of(error),
+            note=f"{type(error).__name__}: {reason(error)}",
             hint="try torch.export.export(model, args).run_decompositions() alone",
         ) from error
 
@@ -216,40 +299,6 @@ def normalise(module: fx.GraphModule) -> None:
     module.recompile()
 
 
-def _export(
-    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], dynamic_shapes: Any
-) -> tuple[ExportedProgram, Any]:
-    """Export; without ``dynamic_shapes``, with a dynamic batch where the model allows it."""
-    _check_runs(model, args, kwargs)
-    if dynamic_shapes is not None:
-        return _run_export(model, args, kwargs, dynamic_shapes), dynamic_shapes
-    wide_args, wide_kwargs = _widened((args, kwargs))
-    shapes = _batch_shapes(inspect.signature(model.forward), wide_args, wide_kwargs)
-    try:
-        return _run_export(model, wide_args, wide_kwargs, shapes), shapes
-    except UserError:
-        return _run_export(model, args, kwargs, None), None
-
-
-def _check_runs(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    before = {name: (buffer._version, buffer.clone()) for name, buffer in model.named_buffers()}
-    try:
-        with torch.no_grad():
-            model(*args, **kwargs)
-            for name, buffer in model.named_buffers():
-                version, value = before.get(name, (buffer._version, buffer))
-                if version != buffer._version:
-                    buffer.copy_(value)
-    except Exception as error:
-        raise UserError(
-            "bad-inputs",
-            f"'{type(model).__name__}' fails on the example inputs",
-            where=_model_line(error),
-            note=f"{type(error).__name__}: {_reason(error)}",
-            hint="run model(*args, **kwargs) yourself until it works",
-        ) from error
-
-
 def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: Any) -> ExportedProgram:
     # Export leaves marks on the tensors that it is given when it fails.
     args, kwargs = pytree.tree_map(lambda x: x.detach() if isinstance(x, Tensor) else x, (args, kwargs))
@@ -261,14 +310,14 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
             raise UserError(
                 "bad-option",
                 f"dynamic_shapes= does not fit '{type(model).__name__}'",
-                note=_reason(error),
+                note=reason(error),
                 hint="name inputs as forward does, and only the dimensions that the model leaves free",
             ) from error
         raise UserError(
             "capture-failed",
             f"torch.export cannot capture '{type(model).__name__}'",
-            where=_model_line(error),
-            note=f"{type(error).__name__}: {_reason(error)}",
+            where=line_of(error),
+            note=f"{type(error).__name__}: {reason(error)}",
             hint="try torch.export.export(model, args) alone; a branch on data needs torch.cond or a rewrite",
         ) from error
 
@@ -276,7 +325,9 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """torch.export prints and logs when it fails; what matters comes back as an exception."""
-    loggers = [logging.getLogger(name) for name in ("torch.export", "torch.fx.experimental.symbolic_shapes")]
+    loggers = [
+        logging.getLogger(name) for name in ("torch.export", "torch._export", "torch.fx.experimental.symbolic_shapes")
+    ]
     levels = [logger.level for logger in loggers]
     try:
         for logger in loggers:
@@ -289,20 +340,33 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _widened(inputs: Any) -> Any:
+def _widened(inputs: Call) -> Call:
     """Example inputs with a batch of one doubled, since export takes a size of 1 for a constant."""
     tensors = [x for x in pytree.tree_leaves(inputs) if isinstance(x, Tensor) and x.ndim > 0]
     if not tensors or any(x.shape[0] != 1 for x in tensors):
         return inputs
-    return pytree.tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.ndim > 0 else x, inputs)
+    args, kwargs = pytree.tree_map(lambda x: torch.cat([x, x]) if isinstance(x, Tensor) and x.ndim > 0 else x, inputs)
+    return args, kwargs
 
 
-def _batch_shapes(signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    def shape(value: Any) -> Any:
-        return {0: Dim.AUTO} if isinstance(value, Tensor) and value.ndim > 0 else None
+def _shapes(signature: inspect.Signature, call: Call, calls: Sequence[Call], *, everything: bool) -> Any:
+    """Sizes to be dynamic: the batch, those that differ between calls and, if ``everything``, all but images' sizes."""
+    leaves = [pytree.tree_leaves(other) for other in calls]
+    tokens = any(isinstance(x, Tensor) and x.ndim > 1 and not x.is_floating_point() for x in leaves[0])
 
-    bound = signature.bind(*args, **kwargs)
-    return pytree.tree_map(shape, dict(bound.arguments))
+    def offered(index: int, value: Tensor, dim: int) -> bool:
+        sizes = {other[index].shape[dim] for other in leaves}
+        if dim == 0 or len(sizes) > 1:
+            return True
+        return everything and value.shape[dim] > 1 and (tokens or dim == 1 or not is_image(value))
+
+    shapes: list[Any] = []
+    wide, spec = pytree.tree_flatten(call)
+    for index, value in enumerate(wide):
+        dims = range(value.ndim) if isinstance(value, Tensor) else ()
+        shapes.append({dim: Dim.AUTO for dim in dims if offered(index, value, dim)} or None)
+    args, kwargs = pytree.tree_unflatten(shapes, spec)
+    return dict(signature.bind(*args, **kwargs).arguments)
 
 
 def _examples(exported: ExportedProgram) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -355,23 +419,3 @@ def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...
 def _flat_outputs(program: Program) -> list[Any]:
     result = program.output().args[0]
     return list(result) if isinstance(result, (list, tuple)) else [result]
-
-
-def _reason(error: BaseException) -> str:
-    """The first line of an error message, and what it lists below."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if not lines:
-        return type(error).__name__
-    return " ".join([lines[0], *(line.removeprefix("- ") for line in lines[1:] if line.startswith("- "))])
-
-
-def _model_line(error: BaseException) -> str | None:
-    """The innermost line of the traceback that is not torch's."""
-    place, trace = None, error.__traceback__
-    here = os.path.dirname(__file__)
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not is_torch(file) and not file.startswith((here, "<")):
-            place = f"{file}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

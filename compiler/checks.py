@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -39,6 +39,62 @@ def as_dict(kwargs: object) -> dict[str, Any]:
         f"the keyword inputs are of type '{type(kwargs).__name__}', not a dict",
         hint="pass a dict: {'mask': mask}",
     )
+
+
+def as_calls(args: object, kwargs: object, examples: Sequence[Any]) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """The example call and further ones, each as positional and keyword inputs.
+
+    Raises:
+        UserError: one of them is no call, or not structured like the first.
+    """
+    calls = [(as_tuple(args), as_dict(kwargs)), *map(_as_call, examples)]
+    if not args and not kwargs and examples:
+        del calls[0]
+    first = pytree.tree_structure(calls[0])
+    for number, call in enumerate(calls[1:], start=2):
+        if pytree.tree_structure(call) != first:
+            raise UserError(
+                "bad-inputs",
+                f"example {number} is not structured like the first one",
+                note=f"the first is {_sketch(first)}, this one {_sketch(pytree.tree_structure(call))}",
+                hint="pass examples of one structure: the graph is drawn for it",
+            )
+        pairs = zip(pytree.tree_leaves(call), pytree.tree_leaves(calls[0]), strict=True)
+        if not all(_same_kind(a, b) for a, b in pairs):
+            raise UserError(
+                "bad-inputs",
+                f"example {number} differs from the first one in more than sizes",
+                note="dtypes, numbers of dimensions, numbers and strings are part of the graph",
+                hint="compile once for each",
+            )
+    return calls
+
+
+def _as_call(example: object) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A further example: a tuple of positional inputs, a dict of keyword inputs, or a pair of both."""
+    if isinstance(example, Mapping):
+        return (), dict(example)
+    if isinstance(example, (list, tuple)) and len(example) == 2:
+        args, kwargs = example
+        if isinstance(args, (list, tuple)) and isinstance(kwargs, Mapping):
+            return tuple(args), dict(kwargs)
+    return as_tuple(example), {}
+
+
+def _same_kind(a: object, b: object) -> bool:
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return a.dtype == b.dtype and a.ndim == b.ndim
+    return type(a) is type(b) and a == b
+
+
+def check_reference(reference: str) -> None:
+    """Raises a UserError for a reference that there is not."""
+    if reference not in ("model", "export"):
+        raise UserError(
+            "bad-option",
+            f"there is no reference '{reference}'",
+            hint="'model' compares with the module's own answers, 'export' with the exported program's",
+        )
 
 
 def check_examples(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

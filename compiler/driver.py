@@ -27,7 +27,7 @@ from .capture import capture
 from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .ir.program import Program
-from .numerics import Reference, Verification, demote, promote
+from .numerics import demote, promote
 from .pipeline import (
     MULTIPLES,
     NumericCheck,
@@ -40,6 +40,7 @@ from .pipeline import (
     parse_steps,
 )
 from .pretrained import capture_pretrained
+from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
 from .report import Report, count, count_parameters, describe, flops_of, layers_of
 from .report_layout import LayoutReport, LayoutWatcher
 
@@ -88,6 +89,8 @@ def compile(
     kwargs: Mapping[str, Any] | None = None,
     *,
     dynamic_shapes: Any = None,
+    examples: Sequence[Any] = (),
+    reference: str = "model",
     target: str = "cpu",
     verify: bool = True,
     measure: bool = True,
@@ -104,7 +107,12 @@ def compile(
             Hugging Face folder or of a GGUF file.
         args: example positional inputs; not needed for exported programs, which carry theirs, nor for checkpoints.
         kwargs: example keyword inputs.
-        dynamic_shapes: as for ``torch.export.export``; by default the batch is dynamic where the model allows it.
+        dynamic_shapes: as for ``torch.export.export``; by default all sizes but those of images are dynamic, where the
+            model allows it.
+        examples: further calls, each a tuple of positional inputs, a dict of keyword inputs or a pair of both. The
+            result is checked on them too, and sizes in which they differ are dynamic.
+        reference: what the result has to agree with: "model", the module's own answers, or "export", the exported
+            program, where that differs by design (fast paths that write zeros at padded places).
         target: what the result shall be fast on: ``cpu`` (PyTorch eager), ``inductor`` or ``onnxruntime``.
         verify: compare with the original, in float64 where the model allows, on the examples and random inputs.
         measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
@@ -130,7 +138,7 @@ def compile(
     if passes is not None:
         Pipeline(parse_steps(passes))
     return compile_program(
-        _captured(model, args, kwargs, dynamic_shapes, target),
+        _captured(model, args, kwargs, dynamic_shapes, target, examples, reference),
         target=target,
         verify=verify,
         measure=measure,
@@ -142,13 +150,21 @@ def compile(
     )
 
 
-def _captured(model: Any, args: Sequence[Any], kwargs: Any, dynamic_shapes: Any, target: str) -> Program:
+def _captured(
+    model: Any,
+    args: Sequence[Any],
+    kwargs: Any,
+    dynamic_shapes: Any,
+    target: str,
+    examples: Sequence[Any],
+    reference: str,
+) -> Program:
     """The Program of a model; a Hugging Face folder or GGUF file brings its own example inputs."""
     if isinstance(model, (str, os.PathLike)) and not args and not kwargs:
         path = Path(model)
         if path.suffix == ".gguf" or (path / "config.json").is_file():
             return capture_pretrained(path, target)
-    return capture(model, args, kwargs, dynamic_shapes)
+    return capture(model, args, kwargs, dynamic_shapes, examples, reference)
 
 
 @torch.inference_mode(False)
@@ -181,6 +197,7 @@ def compile_program(
         decisions += more
     outcome = _verify(start, attempt, target, reference) if reference else None
     result = attempt.program
+    result.assumptions = sizes_kept(start, result) if reference else replace(original.assumptions, free={})
     if dtype is not None:
         demote(result, dtype)
     result.inputs, result.facts = original.inputs, {}
@@ -193,8 +210,8 @@ def compile_program(
     report.notes += [*original.notes, *_notes(report, original)]
     if report.quantized:
         report.quantized_error = Reference(original, count=1).error(packed)
-    elif verify and (dtype is not None or packed is not result):
-        _verify_rounded(original, packed)
+    elif verify:
+        _verify_answers(original, packed)
     result = packed
     if measure:
         targets.measure(dense, result, report)
@@ -338,9 +355,9 @@ def _verify(start: Program, attempt: _Attempt, target: str, reference: Reference
         ) from error
 
 
-def _verify_rounded(original: Program, result: Program) -> None:
-    """Once more in the model's own dtype: only rounding may differ now."""
-    difference = Reference(original, count=0).difference(result)
+def _verify_answers(original: Program, result: Program) -> None:
+    """Once more in the model's own dtypes, against what the user's module gave on the examples."""
+    difference = against_answers(result, original, original.answers or [answer_of(original, original.inputs)])
     if difference:
         raise PassError(f"rounding the weights back changes the result: {difference}", pass_name="demote")
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 CODES: dict[str, str] = {
     "capture-failed": "torch.export could not turn the model into a graph",
+    "capture-differs": "the exported program does not compute what the model computes",
     "bad-inputs": "the example inputs do not fit the model, or a later call does not fit the example inputs",
     "non-finite-weights": "a weight holds NaN or infinity",
     "quantized-model": "the model holds integer or quantised weights",

@@ -1,4 +1,4 @@
-"""Does the compiled program still compute the same? Promotion to float64, random inputs, comparison.
+"""Promotion to float64 and back.
 
 Passes run on a float64 copy of the program where the model allows it, so that rounding cannot hide a mistake; the
 weights go back to their own dtype at the end.
@@ -6,34 +6,13 @@ weights go back to their own dtype at the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, fx
 
-from .errors import PassError, UserError
 from .ir.program import Program, attribute, set_attribute
 from .ir.verifier import Malformed, infer
-
-# Largest |result - original| relative to the original's largest magnitude, by the dtype that the check runs in.
-TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4, torch.bfloat16: 5e-2, torch.float16: 1e-2}
-
-
-@dataclass(frozen=True)
-class Verification:
-    """Outcome of comparing original and result.
-
-    Attributes:
-        error: largest difference of any output, relative to that output's largest magnitude.
-        dtype: what the comparison ran in.
-        samples: number of input sets compared.
-    """
-
-    error: float
-    dtype: torch.dtype
-    samples: int
 
 
 def main_dtype(program: Program) -> torch.dtype | None:
@@ -56,7 +35,7 @@ def promote(program: Program) -> torch.dtype | None:
     _convert(program, dtype, torch.float64)
     try:
         infer(program)
-        results = program.run(program.trimmed(program.inputs, batch=1))
+        results = program.run(program.inputs)
         if any(isinstance(r, Tensor) and r.is_floating_point() and r.dtype != torch.float64 for r in results):
             raise Malformed("a result is not float64")
     except (Malformed, RuntimeError, TypeError):
@@ -120,107 +99,3 @@ def _named_dtypes(program: Program) -> set[torch.dtype]:
     for node in program.nodes():
         fx.node.map_aggregate((node.args, node.kwargs), note)
     return found
-
-
-def samples(program: Program, count: int = 1, seed: int = 0) -> list[tuple[Any, ...]]:
-    """The example inputs (of a dynamic batch, the first two), and ``count`` sets of random ones like them.
-
-    The random ones have another batch size where it is dynamic.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    examples = program.trimmed(program.inputs)
-    sets = [examples]
-    for number in range(count):
-        wanted = program.batched(examples, 3 + number)
-        sets.append(tuple(_random_like(x, generator) for x in wanted))
-    return sets
-
-
-def _random_like(value: Any, generator: torch.Generator) -> Any:
-    if not isinstance(value, Tensor) or value.numel() == 0:
-        return value
-    if value.is_floating_point():
-        noise = torch.randn(value.shape, generator=generator, dtype=torch.float64)
-        mean, spread = value.double().mean(), value.double().std(correction=0)
-        return (noise.to(value.device) * (spread if bool(spread > 0) else 1.0) + mean).to(value.dtype)
-    if value.dtype == torch.bool:
-        return value
-    order = torch.randperm(value.numel(), generator=generator).to(value.device)
-    return value.reshape(-1)[order].reshape(value.shape)
-
-
-def relative_error(results: Sequence[Any], expected: Sequence[Any]) -> float:
-    """Largest difference of any output, relative to that output's largest magnitude; infinite if kinds differ."""
-    if len(results) != len(expected):
-        return float("inf")
-    worst = 0.0
-    for result, reference in zip(results, expected, strict=True):
-        if not isinstance(reference, Tensor):
-            worst = max(worst, 0.0 if result == reference else float("inf"))
-        elif not isinstance(result, Tensor) or result.shape != reference.shape:
-            return float("inf")
-        elif reference.numel():
-            worst = max(worst, _tensor_error(result, reference))
-    return worst
-
-
-def _tensor_error(result: Tensor, reference: Tensor) -> float:
-    if not reference.is_floating_point():
-        return 0.0 if torch.equal(result, reference) else float("inf")
-    same = (result == reference) | (result.isnan() & reference.isnan())
-    difference = torch.where(same, 0.0, (result.double() - reference.double()).abs())
-    finite = reference[torch.isfinite(reference)].double().abs()
-    scale = float(finite.max()) if finite.numel() else 1.0
-    error = float(difference.max())
-    if error != error:
-        return float("inf")
-    return error / scale if scale > 0 else error
-
-
-class Reference:
-    """An original program's answers, computed once, to hold results against.
-
-    Raises:
-        UserError: the original answers with nothing but NaN and infinity.
-    """
-
-    def __init__(self, program: Program, count: int = 1) -> None:
-        self.inputs = samples(program, count)
-        wide = widened(program)
-        self.answers = [wide.run(inputs) for inputs in self.inputs]
-        floating = [x for answer in self.answers for x in answer if isinstance(x, Tensor) and x.is_floating_point()]
-        if floating and not any(bool(torch.isfinite(x).any()) for x in floating):
-            raise UserError(
-                "bad-inputs",
-                f"the outputs of '{program.name}' hold no finite number",
-                note="a result cannot be verified against NaN or infinity",
-                hint="pass example inputs that the model can handle, or verify=False (and no quantize)",
-            )
-        self.dtype = main_dtype(program) or torch.float32
-
-    @property
-    def tolerance(self) -> float:
-        return TOLERANCE.get(self.dtype, 1e-4)
-
-    def error(self, program: Program) -> float:
-        wide = widened(program)
-        return max(
-            relative_error(wide.run(inputs), answers) for inputs, answers in zip(self.inputs, self.answers, strict=True)
-        )
-
-    def difference(self, program: Program) -> str | None:
-        """A sentence if a program's answers differ; None if they agree."""
-        try:
-            error = self.error(program)
-        except RuntimeError as problem:
-            return f"it fails: {str(problem).splitlines()[0]}"
-        if error <= self.tolerance:
-            return None
-        return f"outputs differ by {error:.1e} of their scale in {str(self.dtype).removeprefix('torch.')}"
-
-    def verify(self, program: Program) -> Verification:
-        """Compare; raises a PassError without a culprit (the driver bisects)."""
-        error = self.error(program)
-        if not error <= self.tolerance:
-            raise PassError(self.difference(program) or "outputs differ", pass_name="unknown")
-        return Verification(error, self.dtype, len(self.inputs))

@@ -83,7 +83,7 @@ def _capture(loaded: Pretrained, shapes: Any, *others: Any) -> Program:
     try:
         return capture(loaded.model, (), loaded.kwargs, shapes)
     except UserError as error:
-        if not others or error.code not in ("bad-option", "capture-failed"):
+        if not others or error.code not in ("bad-option", "capture-differs", "capture-failed"):
             raise
     return _capture(loaded, *others)
 

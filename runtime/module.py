@@ -11,6 +11,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
 
 from ..compiler.errors import UserError
+from ..compiler.ir.guards import Guards
 from ..compiler.ir.program import Program
 
 
@@ -32,6 +33,12 @@ class ProgramModule(nn.Module):
         for name, buffer in program.module.named_buffers(recurse=False):
             self.register_buffer(name, buffer)
         self.eval()
+        self._note_example()
+
+    def _note_example(self) -> None:
+        """What later calls are held against."""
+        self._structure = pytree.tree_structure(self._program.call)
+        self._guards = Guards.of(self._program)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return type(self)(self._program.copy(clone=True), self.report)
@@ -52,13 +59,14 @@ class ProgramModule(nn.Module):
             self._buffers[name] = buffer
         move = partial(pytree.tree_map_only, Tensor, fn)
         self._program.call, self._program.inputs = move(self._program.call), move(self._program.inputs)
+        self._note_example()
         return self
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model.
 
         Raises:
-            UserError: the inputs do not have the structure of the example inputs.
+            UserError: the inputs are not such as the model was compiled for (``sparsec.compiler.ir.guards``).
         """
         args, kwargs = self._arrange(args, kwargs)
         return self._program.module(*args, **kwargs)
@@ -69,14 +77,17 @@ class ProgramModule(nn.Module):
         signature = self._program.signature
         if signature is not None and not (len(args) == len(example_args) and kwargs.keys() == example_kwargs.keys()):
             args, kwargs = _rebind(signature, args, kwargs, example_args, example_kwargs)
-        given = pytree.tree_structure((tuple(args), kwargs))
-        if not torch.compiler.is_compiling() and given != pytree.tree_structure((example_args, example_kwargs)):
+        if torch.compiler.is_compiling():
+            return args, kwargs
+        inputs, given = pytree.tree_flatten((tuple(args), kwargs))
+        if given != self._structure:
             raise UserError(
                 "bad-inputs",
                 "the inputs are not structured like the example inputs",
                 note=f"compiled for {_sketch(example_args, example_kwargs)}, called with {_sketch(args, kwargs)}",
                 hint="compile again with example inputs of this structure",
             )
+        self._guards.check(inputs)
         return args, kwargs
 
 

@@ -294,7 +294,7 @@ def test_8_bit_weights_with_a_floating_point_scale(folder: Path, dtype: torch.dt
 def test_a_mask_may_be_an_integer() -> None:
     mask = torch.ones(6, 6, dtype=torch.uint8)
     mask[:, 2] = 0
-    assert compile(Holding(mask=mask, weight=torch.ones(6, 4)).eval()).report.error == 0
+    assert compile(Holding(mask=mask, weight=torch.ones(6, 4)).eval()).report.error < 1e-15
 
 
 def quantised() -> nn.Module:

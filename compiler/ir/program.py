@@ -11,15 +11,33 @@ import contextlib
 import copy
 import hashlib
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sympy
 import torch
 from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 
+from .guards import Assumptions
+
 aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model gives on some inputs.
+
+    Attributes:
+        inputs, outputs: flat.
+        state: buffers that it wrote into, by name, as they are afterwards.
+    """
+
+    inputs: tuple[Any, ...]
+    outputs: tuple[Any, ...]
+    state: dict[str, Tensor] = field(default_factory=dict)
+
 
 # A new value of the graph: its fake tensor, a tuple of them for ops with several results, or a (symbolic) number.
 Value = Any
@@ -38,6 +56,8 @@ class Program:
         call: (args, kwargs) of the example call, which fixes the pytree that calls must match.
         dynamic_shapes: what torch.export was told, needed to export again.
         weight_dtypes: dtype that each weight had at capture (passes may run in float64).
+        answers: what the user's own model gave on its examples; the first is that of the example call.
+        assumptions: what calls have to keep to beyond the shapes of the placeholders; see ``guards``.
         facts: what analyses found; see ``sparsec.passes.base``.
         cache: results that depend on a weight tensor alone, shared between copies.
         notes: what the report has to say about how the model came in.
@@ -51,6 +71,8 @@ class Program:
     signature: inspect.Signature | None = None
     dynamic_shapes: Any = None
     name: str = "model"
+    answers: tuple[Answer, ...] = ()
+    assumptions: Assumptions = field(default_factory=Assumptions)
     facts: dict[str, Any] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -201,6 +223,8 @@ class Program:
             self.signature,
             self.dynamic_shapes,
             self.name,
+            self.answers,
+            self.assumptions,
             cache=self.cache,
             notes=[*self.notes],
         )
@@ -210,44 +234,62 @@ class Program:
         shapes = [shape_of(node) for node in self.placeholders() if is_tensor(node) and node.meta["val"].ndim]
         return bool(shapes) and all(is_static(size) for shape in shapes for size in shape)
 
-    def example_size(self, size: Any) -> int:
-        """A (symbolic) size of some value, for the example inputs."""
-        if is_static(size):
-            return int(size)
+    def sizes_of(self, inputs: Sequence[Any]) -> dict[sympy.Symbol, int]:
+        """What the symbolic sizes are for some flat inputs."""
         known = {}
-        for node, value in zip(self.placeholders(), self.inputs, strict=True):
+        for node, value in zip(self.placeholders(), inputs, strict=True):
             if is_tensor(node) and isinstance(value, Tensor):
                 for symbolic, actual in zip(shape_of(node), value.shape, strict=True):
                     if not is_static(symbolic) and symbolic.node.expr.is_symbol:
                         known[symbolic.node.expr] = int(actual)
-        found = size.node.expr.subs(known)
-        return int(found) if found.is_number else hint(size)
+        return known
 
-    def trimmed(self, inputs: Sequence[Any], batch: int = 2) -> tuple[Any, ...]:
-        """Inputs cut to a smaller batch, where the batch is dynamic: enough to compare numbers."""
-        return self._along_batch(inputs, lambda x, dim: x.narrow(dim, 0, min(batch, x.shape[dim])))
+    def example_size(self, size: Any) -> int:
+        """A (symbolic) size of some value, for the example inputs."""
+        found = _size_at(size, self.sizes_of(self.inputs))
+        return hint(size) if found is None else found
 
-    def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
-        """Inputs repeated to a batch of exactly ``batch``, where the batch is dynamic."""
+    def output_shapes(self, inputs: Sequence[Any]) -> list[tuple[int, ...] | None]:
+        """The shapes of the outputs as the graph states them for some flat inputs.
 
-        def repeat(x: Tensor, dim: int) -> Tensor:
-            return x.index_select(dim, torch.arange(batch, device=x.device) % x.shape[dim])
+        None for what is no tensor, depends on data, or would be stated for inputs of other static sizes.
+        """
+        known = self.sizes_of(inputs)
+        for node, value in zip(self.placeholders(), inputs, strict=True):
+            if is_tensor(node) and _shape_at(node, known) not in (None, tuple(value.shape)):
+                return [None for _ in self.output_names]
+        results: Any = self.output().args[0]
+        return [_shape_at(result, known) for result in (results if isinstance(results, (list, tuple)) else [results])]
 
-        return self._along_batch(inputs, repeat)
+    def resized(self, inputs: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
+        """Inputs cut or repeated so that symbolic sizes have other values.
 
-    def _along_batch(self, inputs: Sequence[Any], change: Callable[[Tensor, int], Tensor]) -> tuple[Any, ...]:
-        """Change inputs along every dimension whose size is the dynamic first dimension of some input."""
-        placeholders = self.placeholders()
-        first = [shape_of(n)[0] for n in placeholders if is_tensor(n) and n.meta["val"].ndim]
-        symbols = {str(size) for size in first if not is_static(size) and size.node.expr.is_symbol}
+        Args:
+            inputs: flat.
+            sizes: the new values, by symbol; those that stand for free static dimensions count too.
+        """
         changed = []
-        for node, value in zip(placeholders, inputs, strict=True):
+        for index, (node, value) in enumerate(zip(self.placeholders(), inputs, strict=True)):
             if isinstance(value, Tensor) and is_tensor(node):
                 for dim, size in enumerate(shape_of(node)):
-                    if not is_static(size) and str(size) in symbols and value.shape[dim]:
-                        value = change(value, dim)
+                    value = _fitted(value, dim, self._new_size(index, dim, size, value, sizes))
             changed.append(value)
         return tuple(changed)
+
+    def _new_size(self, index: int, dim: int, size: Any, value: Tensor, sizes: Mapping[str, int]) -> int:
+        free = self.assumptions.free.get((index, dim))
+        if free is not None:
+            return sizes.get(free, value.shape[dim])
+        if is_static(size):
+            return value.shape[dim]
+        known = {symbol: sizes[str(symbol)] for symbol in size.node.expr.free_symbols if str(symbol) in sizes}
+        found = size.node.expr.subs(known)
+        return int(found) if found.is_number else value.shape[dim]
+
+    def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
+        """Inputs cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""
+        first = [shape_of(node)[0] for node in self.placeholders() if is_tensor(node) and node.meta["val"].ndim]
+        return self.resized(inputs, {str(size): batch for size in first if not is_static(size)})
 
     def run(self, inputs: Sequence[Any]) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs, and what was written into state.
@@ -281,6 +323,33 @@ class Program:
             for name, value in before.items():
                 with torch.no_grad():
                     attribute(self.module, name).copy_(value)
+
+
+def _size_at(size: Any, known: Mapping[sympy.Symbol, int]) -> int | None:
+    """A (symbolic) size where these symbols have these values; None if it depends on others."""
+    if is_static(size):
+        return int(size)
+    found = size.node.expr.subs(known)
+    return int(found) if found.is_number else None
+
+
+def _shape_at(node: object, known: Mapping[sympy.Symbol, int]) -> tuple[int, ...] | None:
+    """The shape of a value where symbols have these values; None for what is no tensor, or depends on others."""
+    if not (isinstance(node, fx.Node) and is_tensor(node)):
+        return None
+    sizes = [_size_at(size, known) for size in shape_of(node)]
+    found = tuple(size for size in sizes if size is not None)
+    return found if len(found) == len(sizes) else None
+
+
+def _fitted(value: Tensor, dim: int, size: int) -> Tensor:
+    """A tensor cut or repeated to a size."""
+    before = value.shape[dim]
+    if size == before:
+        return value
+    if size < before or before == 0:
+        return value.narrow(dim, 0, min(size, before))
+    return value.index_select(dim, torch.arange(size, device=value.device) % before)
 
 
 def has_effects(node: fx.Node) -> bool:

@@ -18,9 +18,9 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
 from sparsec.compiler import driver_kernels, targets
 from sparsec.compiler.backend import last_reports
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.numerics import relative_error
 from sparsec.compiler.report import Report
 from sparsec.compiler.report_html import page
 from sparsec.passes.base import Choice, SparseLayer

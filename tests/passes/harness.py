@@ -17,9 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from sparsec.compiler.capture import capture
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.numerics import relative_error
 from sparsec.compiler.pipeline import Pipeline, Step, exact
 from sparsec.passes.base import Context
 

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.numerics import demote, relative_error
+from sparsec.compiler.numerics import demote
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, Step
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 
 import sparsec
 from sparsec.compiler.capture import capture
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.numerics import relative_error, widened
+from sparsec.compiler.numerics import widened
 from sparsec.compiler.pipeline import Pipeline, Timing, exact
 from sparsec.passes.base import Context
 

@@ -33,7 +33,7 @@ def facts_of(
 ) -> LayoutFacts:
     """What is chosen for a model; the pass changes nothing."""
     program = captured(model, shape)
-    program.inputs = program.trimmed(program.inputs, batch=batch)
+    program.inputs = program.batched(program.inputs, batch)
     steps = (*FACTS, SeparateReaders(), *FACTS)
     ctx = Context(costs=costs, allow_priced=True)
     Pipeline(steps).run(program, ctx)

@@ -11,9 +11,9 @@ from torch.nn import functional as F
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.capture import capture
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.verifier import verify
-from sparsec.compiler.numerics import relative_error
 from sparsec.compiler.pipeline import Pipeline, packing_steps, parse_steps
 from sparsec.passes.base import Choice, Context, SparseLayer
 from sparsec.runtime import operators  # noqa: F401  (registers them)

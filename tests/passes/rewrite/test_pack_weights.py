@@ -20,9 +20,9 @@ from sparsec.codegen.formats.patterns import order_of, pattern_of
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
 from sparsec.codegen.onnx.export import reexport
 from sparsec.compiler.capture import capture
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program, shape_of
 from sparsec.compiler.ir.verifier import verify
-from sparsec.compiler.numerics import relative_error
 from sparsec.compiler.pipeline import Pipeline, packing_steps
 from sparsec.passes.base import PART_OF, Choice, Context, Form, SparseLayer
 from sparsec.runtime import operators

@@ -1,0 +1,151 @@
+"""Is the captured program the user's model? It has to answer alike, and at which sizes it does is part of its contract.
+
+``torch.export`` follows one path through the model's Python code. Where that code looks at sizes, at whether it is
+being exported, at its own attributes or at fast paths, the program may be another model. So the module's own answers
+are compared with the program's: on the examples, and at sizes of 0 and 1, which export takes to be impossible.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+import torch.utils._pytree as pytree
+from torch import Tensor
+
+from .errors import UserError
+from .ir.guards import Small, assumed
+from .ir.program import Answer, Program
+from .reference import against_answers, resized
+from .user_model import UserModel
+
+# Up to this many symbolic sizes, every combination of them is tried at a size of 1.
+COMBINED = 3
+
+
+def check_answers(program: Program, model: UserModel) -> None:
+    """Hold a program against what the module gave on the examples.
+
+    Raises:
+        UserError: it differs; by how much, at which output, and what may be the reason.
+    """
+    problem = _problem(program, program.answers)
+    if problem is None:
+        return
+    args, kwargs = program.call
+    again = model.tried(args, kwargs)
+    if again is not None and _changed(again, program.answers[0]):
+        raise _differs(
+            model,
+            problem,
+            note="called twice with the same inputs, the model gives two answers: it draws random numbers, or keeps "
+            "state in Python",
+            hint="make it a function of its inputs and buffers",
+        )
+    if _fast_path_differs(program, model):
+        raise _differs(
+            model,
+            problem,
+            note="its fast path for inference (torch.backends.mha) gives something else than its own code, which is "
+            "what can be exported: at padded places it writes zeros",
+            hint="if these places do not matter, pass reference='export'; or switch the fast path off: "
+            "torch.backends.mha.set_fastpath_enabled(False)",
+        )
+    raise _differs(
+        model,
+        problem,
+        note="torch.export follows one path: branches on torch.compiler.is_exporting(), on attributes, or on the "
+        "batch of one may lead elsewhere",
+        hint="compare torch.export.export(model, args).module()(*args) with model(*args); or pass reference='export' "
+        "to take the exported program for the model",
+    )
+
+
+def _problem(program: Program, answers: Sequence[Answer]) -> str | None:
+    """How a program differs from what the module answered: in its numbers, or in the shapes that it is said to give."""
+    problem = against_answers(program, program, answers)
+    for answer in answers if problem is None else ():
+        found = program.output_shapes(answer.inputs)
+        for name, shape, output in zip(program.output_names, found, answer.outputs, strict=False):
+            if shape is not None and isinstance(output, Tensor) and shape != tuple(output.shape):
+                return f"the shape of output '{name}' is {[*output.shape]}, and {[*shape]} in the graph"
+    return problem
+
+
+def _differs(model: UserModel, problem: str, *, note: str, hint: str) -> UserError:
+    return UserError(
+        "capture-differs", f"the exported program of '{model.name}' is not the model: {problem}", note=note, hint=hint
+    )
+
+
+def _changed(again: Answer, first: Answer) -> bool:
+    if len(again.outputs) != len(first.outputs):
+        return True
+    pairs = zip(again.outputs, first.outputs, strict=True)
+    return not all(_alike(a, b) for a, b in pairs)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return a.shape == b.shape and bool(torch.equal(torch.nan_to_num(a), torch.nan_to_num(b)))
+    return bool(a == b)
+
+
+def _fast_path_differs(program: Program, model: UserModel) -> bool:
+    """Whether the program is right about the model without PyTorch's fast path for attention."""
+    before = torch.backends.mha.get_fastpath_enabled()
+    if not before:
+        return False
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        answer = model.tried(*program.call)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(before)
+    return answer is not None and _problem(program, [answer]) is None
+
+
+# -------------------------------------------------------------------- sizes
+
+
+def with_assumptions(program: Program, model: UserModel | None) -> None:
+    """Note what later calls have to keep to: relations between sizes, and which sizes of 0 and 1 were seen to work.
+
+    Without a module (a program that was exported elsewhere) only the former is known.
+    """
+    known = assumed(program)
+    if model is not None:
+        known = replace(known, small=frozenset(_small_that_work(program, model)))
+    program.assumptions = known
+
+
+def _small_that_work(program: Program, model: UserModel) -> Iterator[Small]:
+    actual = {str(symbol): size for symbol, size in program.sizes_of(program.inputs).items()}
+    own = frozenset((symbol, size) for symbol, size in actual.items() if size < 2)
+    if own:
+        yield own  # the example itself, which was compared
+    for sizes in _combinations([symbol for symbol, size in actual.items() if size >= 2]):
+        if works_at(program, model, sizes):
+            yield frozenset({*sizes.items(), *own})
+
+
+def _combinations(symbols: Sequence[str]) -> Iterator[dict[str, int]]:
+    counts = range(1, len(symbols) + 1) if len(symbols) <= COMBINED else (1, len(symbols))
+    for count in counts:
+        for chosen in itertools.combinations(symbols, count):
+            yield dict.fromkeys(chosen, 1)
+    for symbol in symbols:
+        yield {symbol: 0}
+
+
+def works_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool:
+    """Whether module and program agree where symbolic sizes have these values."""
+    _, spec = pytree.tree_flatten(program.call)
+    for inputs in resized(program, sizes):
+        args, kwargs = pytree.tree_unflatten(inputs, spec)
+        answer = model.tried(args, kwargs)
+        if answer is not None:
+            return _problem(program, [answer]) is None
+    return False

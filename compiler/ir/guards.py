@@ -1,0 +1,315 @@
+"""Guards: what capture took for granted about the example call, checked at every later call.
+
+``torch.export`` fixes sizes, relations between sizes, numbers, strings and flags. A call that differs in one of them
+would get an answer, and a wrong one. ``Guards.of(program)`` collects what is fixed from the placeholders, and
+``check`` names the input that breaks it. What the placeholders do not say, capture adds as ``Assumptions``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sympy
+import torch
+from torch import Tensor
+
+from ..errors import UserError
+
+if TYPE_CHECKING:
+    from .program import Program
+
+# Sizes of 0 and 1, which export takes to be impossible for a dynamic dimension: {symbol: size}.
+Small = frozenset[tuple[str, int]]
+# How many combinations of sizes are remembered to have passed.
+REMEMBERED = 256
+# A dimension of an input: (index of the input, dimension).
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What a captured program relies on beyond the shapes of its placeholders.
+
+    Attributes:
+        relations: conditions on symbolic sizes that have to hold, such as ``s0 <= 512``.
+        least, most: by symbol, the sizes between which it may lie (None: any).
+        small: combinations of sizes of 0 and 1 that were tried and are right; None where nothing is known against any.
+        free: static dimensions that may have another size all the same: the symbol that stands for each.
+        free_relations: conditions on those.
+    """
+
+    relations: tuple[sympy.Basic, ...] = ()
+    most: Mapping[str, int] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
+    small: frozenset[Small] | None = None
+    free: Mapping[Place, str] = field(default_factory=dict)
+    free_relations: tuple[sympy.Basic, ...] = ()
+
+
+def assumed(program: Program) -> Assumptions:
+    """Relations and limits that the tracing of a program has left in its symbolic sizes."""
+    symbols = {expr: size.node.shape_env for size, expr in _symbolic_sizes(program) if expr.is_symbol}
+    relations: dict[str, sympy.Basic] = {}
+    least, most = {}, {}
+    for symbol, env in symbols.items():
+        for guard in env.guards:
+            if guard.expr.free_symbols and guard.expr.free_symbols <= symbols.keys():
+                relations[str(guard.expr)] = guard.expr
+        limits = env.var_to_range.get(symbol) if hasattr(env, "var_to_range") else None
+        if limits is not None:
+            if limits.lower.is_Integer and int(limits.lower) > 2:
+                least[str(symbol)] = int(limits.lower)
+            if limits.upper.is_Integer:
+                most[str(symbol)] = int(limits.upper)
+    return Assumptions(tuple(relations.values()), most, least)
+
+
+def _symbolic_sizes(program: Program) -> list[tuple[Any, Any]]:
+    found = []
+    for node in program.placeholders():
+        value = node.meta.get("val")
+        sizes = value.shape if isinstance(value, Tensor) else [value]
+        found += [(size, size.node.expr) for size in sizes if isinstance(size, torch.SymInt)]
+    return found
+
+
+@dataclass(frozen=True)
+class _TensorGuard:
+    """Of one tensor input: ``fixed`` holds (dimension, size), ``named`` (dimension, symbol)."""
+
+    dtype: torch.dtype
+    ndim: int
+    fixed: tuple[tuple[int, int], ...]
+    named: tuple[tuple[int, str], ...]
+    derived: tuple[tuple[int, Any], ...]
+
+
+@dataclass(frozen=True)
+class _ValueGuard:
+    """Of an input that is no tensor: the value that the graph was drawn for, or the symbol that stands for any."""
+
+    value: Any
+    symbol: str | None = None
+
+
+class Guards:
+    """What the inputs of a program have to be like.
+
+    Attributes:
+        names: of the flat inputs.
+    """
+
+    def __init__(
+        self, names: Sequence[str], guards: Sequence[_TensorGuard | _ValueGuard], assumptions: Assumptions
+    ) -> None:
+        self.names = tuple(names)
+        self._guards = tuple(guards)
+        self._assumptions = assumptions
+        self._relations = [(r, *_compiled(r)) for r in (*assumptions.relations, *assumptions.free_relations)]
+        self._seen: set[tuple[int, ...]] = set()
+
+    @classmethod
+    def of(cls, program: Program) -> Guards:
+        """The guards of a program, for inputs of the dtypes of its example inputs."""
+        guards: list[_TensorGuard | _ValueGuard] = []
+        free = program.assumptions.free
+        for index, (node, example) in enumerate(zip(program.placeholders(), program.inputs, strict=True)):
+            value = node.meta.get("val")
+            if isinstance(example, Tensor):
+                named = {dim: symbol for (place, dim), symbol in free.items() if place == index}
+                guards.append(_tensor_guard(example, value, named))
+            else:
+                symbol = str(value.node.expr) if isinstance(value, torch.SymInt) else None
+                guards.append(_ValueGuard(example, symbol))
+        return cls(program.input_names, guards, program.assumptions)
+
+    def check(self, inputs: Sequence[Any]) -> None:
+        """Check flat inputs.
+
+        Raises:
+            UserError: one of them is not what the program was captured for; it is named.
+        """
+        sizes: dict[str, int] = {}
+        for index, (guard, given) in enumerate(zip(self._guards, inputs, strict=True)):
+            if type(guard) is _TensorGuard:
+                self._check_tensor(index, guard, given, sizes)
+            else:
+                self._check_value(index, guard, given, sizes)
+        key = tuple(sizes.values())
+        if key not in self._seen:
+            self._check_sizes(sizes)
+            if len(self._seen) >= REMEMBERED:
+                self._seen.clear()
+            self._seen.add(key)
+
+    def _check_tensor(self, index: int, guard: _TensorGuard, given: Any, sizes: dict[str, int]) -> None:
+        if not isinstance(given, Tensor):
+            raise self._error(index, f"is {_shown(given)}", f"a tensor of type {_name(guard.dtype)}")
+        if given.dtype is not guard.dtype:
+            raise self._error(index, f"has the type {_name(given.dtype)}", _name(guard.dtype))
+        shape = given.shape
+        if len(shape) != guard.ndim:
+            raise self._error(index, f"has {len(shape)} dimensions", str(guard.ndim))
+        for dim, size in guard.fixed:
+            if shape[dim] != size:
+                raise self._wrong_size(index, dim, shape[dim], str(size))
+        for dim, symbol in guard.named:
+            size = shape[dim]
+            if sizes.setdefault(symbol, size) != size:
+                raise self._unequal(index, dim, size, symbol, sizes[symbol])
+        for dim, _ in guard.derived:
+            sizes[f"{index}.{dim}"] = shape[dim]
+
+    def _check_value(self, index: int, guard: Any, given: Any, sizes: dict[str, int]) -> None:
+        if guard.symbol is not None and type(given) is int:
+            sizes[guard.symbol] = given
+        elif isinstance(given, Tensor) or not _equal(given, guard.value):
+            raise self._error(index, f"is {_shown(given)}", _shown(guard.value), of_value=True)
+
+    def _check_sizes(self, sizes: Mapping[str, int]) -> None:
+        known = self._assumptions
+        small = frozenset((symbol, size) for symbol, size in sizes.items() if size < 2 and "." not in symbol)
+        if small and known.small is not None and small not in known.small:
+            raise self._too_small(small)
+        for symbol, size in sizes.items():
+            if size > known.most.get(symbol, size):
+                raise self._out_of_range(symbol, size, f"at most {known.most[symbol]}")
+            if 2 <= size < known.least.get(symbol, 0):
+                raise self._out_of_range(symbol, size, f"at least {known.least[symbol]}")
+        for relation, names, holds in self._relations:
+            given = [sizes.get(name, 0) for name in names]
+            if min(given) >= 2 and not holds(*given):
+                raise self._broken(relation, names, sizes)
+        self._check_derived(sizes)
+
+    def _check_derived(self, sizes: Mapping[str, int]) -> None:
+        """Sizes that are computed from others, such as twice the batch."""
+        for index, guard in enumerate(self._guards):
+            for dim, expr in guard.derived if isinstance(guard, _TensorGuard) else ():
+                names, evaluate = _compiled(expr)
+                found = sizes[f"{index}.{dim}"]
+                if all(name in sizes for name in names):
+                    wanted = int(evaluate(*(sizes[name] for name in names)))
+                    if found != wanted:
+                        raise self._wrong_size(index, dim, found, str(wanted))
+
+    # ---------------------------------------------------------------- words
+
+    def _error(self, index: int, found: str, wanted: str, *, of_value: bool = False) -> UserError:
+        name = self.names[index]
+        hint = f"compile again with '{name}' as you want to pass it"
+        if of_value:
+            hint += ", once for each value that it may have"
+        return UserError("bad-inputs", f"input '{name}' {found}, and the model was compiled for {wanted}", hint=hint)
+
+    def _wrong_size(self, index: int, dim: int, found: int, wanted: str) -> UserError:
+        name = self.names[index]
+        return UserError(
+            "bad-inputs",
+            f"input '{name}' has the size {found} in dimension {dim}, and the model was compiled for {wanted}",
+            note="the example's size is part of the graph",
+            hint=f"compile with examples=[...] of both sizes, or with dynamic_shapes={{'{name}': "
+            f"{{{dim}: torch.export.Dim.AUTO}}}}, where the model allows it",
+        )
+
+    def _unequal(self, index: int, dim: int, found: int, symbol: str, size: int) -> UserError:
+        other, place = self._owner(symbol)
+        return UserError(
+            "bad-inputs",
+            f"input '{self.names[index]}' has the size {found} in dimension {dim}, "
+            f"and '{other}' has {size} in dimension {place}",
+            note="the model was compiled for inputs in which these sizes are equal",
+            hint="pass inputs in which they are equal, or compile with examples=[...] in which they differ",
+        )
+
+    def _too_small(self, small: Small) -> UserError:
+        where = " and ".join(f"{size} {self._where(symbol)}" for symbol, size in sorted(small))
+        return UserError(
+            "bad-inputs",
+            f"the inputs have the size {where}, and the model was compiled for larger ones",
+            note="models may do something else for a size of 0 or 1, and this one could not be shown not to",
+            hint="compile again with an example of that size",
+        )
+
+    def _out_of_range(self, symbol: str, size: int, limit: str) -> UserError:
+        return UserError(
+            "bad-inputs",
+            f"the inputs have the size {size} {self._where(symbol)}, and the model takes {limit}",
+        )
+
+    def _broken(self, relation: Any, names: Sequence[str], sizes: Mapping[str, int]) -> UserError:
+        where = " and ".join(f"{sizes[name]} {self._where(name)}" for name in names)
+        words = str(relation)
+        for name in names:
+            owner, dim = self._owner(name)
+            words = words.replace(name, f"{owner}.shape[{dim}]")
+        return UserError(
+            "bad-inputs",
+            f"the inputs have the size {where}, for which the model was not compiled",
+            note=f"for the example, this holds: {words}",
+            hint="compile again with an example of that size",
+        )
+
+    def _where(self, symbol: str) -> str:
+        owner, dim = self._owner(symbol)
+        return f"in dimension {dim} of '{owner}'"
+
+    def _owner(self, symbol: str) -> tuple[str, int]:
+        for name, guard in zip(self.names, self._guards, strict=True):
+            for dim, other in guard.named if isinstance(guard, _TensorGuard) else ():
+                if other == symbol:
+                    return name, dim
+        return symbol, 0
+
+
+def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str]) -> _TensorGuard:
+    fixed: list[tuple[int, int]] = []
+    named: list[tuple[int, str]] = []
+    derived: list[tuple[int, Any]] = []
+    sizes: Sequence[Any] = value.shape if isinstance(value, Tensor) else example.shape
+    for dim, size in enumerate(sizes):
+        expr = size.node.expr if isinstance(size, torch.SymInt) else sympy.Integer(size)
+        if dim in free:
+            named.append((dim, free[dim]))
+        elif expr.is_number:
+            fixed.append((dim, int(expr)))
+        elif expr.is_symbol:
+            named.append((dim, str(expr)))
+        else:
+            derived.append((dim, expr))
+    return _TensorGuard(example.dtype, example.ndim, tuple(fixed), tuple(named), tuple(derived))
+
+
+def _compiled(relation: Any) -> tuple[tuple[str, ...], Any]:
+    """The names of a relation's symbols, and a function of their values."""
+    symbols = sorted(relation.free_symbols, key=str)
+
+    def holds(*values: int) -> Any:
+        return relation.subs(dict(zip(symbols, values, strict=True)))
+
+    return tuple(map(str, symbols)), holds
+
+
+def _equal(given: Any, fixed: Any) -> bool:
+    if isinstance(given, bool) != isinstance(fixed, bool):
+        return False
+    if isinstance(given, float) and isinstance(fixed, float) and math.isnan(fixed):
+        return math.isnan(given)
+    try:
+        return bool(given == fixed)
+    except (RuntimeError, TypeError, ValueError):
+        return given is fixed
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return f"a tensor of {_name(value.dtype)}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

@@ -1,0 +1,240 @@
+"""What results are held against: an original program's answers, and those of the user's own module.
+
+A ``Reference`` compares in float64 where the model allows, on the user's examples, as they are, and on invented inputs
+like them. ``against_answers`` compares with what the module itself gave, in the model's own dtype.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from .check_inputs import invented
+from .comparison import TOLERANCE, Difference, differences, excused, narrowest, noise, relative_error
+from .errors import PassError, UserError
+from .ir.guards import Assumptions
+from .ir.program import Answer, Program
+from .numerics import main_dtype, widened
+
+# The batch of invented inputs, where it is dynamic.
+BATCH = 3
+# In a program that computes in float64 but for detours, how many units in the last place of those may get lost.
+DETOUR = 8
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Outcome of comparing original and result.
+
+    Attributes:
+        error: largest difference of any output, relative to that output's largest magnitude.
+        dtype: what the comparison ran in.
+        samples: number of input sets compared.
+    """
+
+    error: float
+    dtype: torch.dtype
+    samples: int
+
+
+class Reference:
+    """An original program's answers, computed once, to hold results against.
+
+    Args:
+        program: the original.
+        count: how many sets of inputs to invent, beside the examples.
+
+    Raises:
+        UserError: the original answers with nothing but NaN and infinity.
+    """
+
+    def __init__(self, program: Program, count: int = 1) -> None:
+        self._program = program
+        self._wide = widened(program)
+        self.dtype = main_dtype(program) or narrowest(program)
+        self.tolerance = _tolerance(program, self._wide)
+        self.inputs = _examples(program)
+        self.answers = [self._wide.run(inputs) for inputs in self.inputs]
+        generator = torch.Generator().manual_seed(0)
+        for _ in range(count):
+            self._add_invented(generator)
+        floating = [x for answer in self.answers for x in answer if isinstance(x, Tensor) and x.is_floating_point()]
+        if any(x.numel() for x in floating) and not any(bool(torch.isfinite(x).any()) for x in floating):
+            raise UserError(
+                "bad-inputs",
+                f"the outputs of '{program.name}' hold no finite number",
+                note="a result cannot be verified against NaN or infinity",
+                hint="pass example inputs that the model can handle, or verify=False (and no quantize)",
+            )
+
+    def _add_invented(self, generator: torch.Generator) -> None:
+        """One more set of inputs, of another batch where the original takes it; none where it fails on both."""
+        example = self._program.inputs
+        for inputs in (self._program.batched(example, BATCH), example):
+            made = invented(inputs, generator)
+            try:
+                self.answers.append(self._wide.run(made))
+            except (RuntimeError, IndexError, ValueError, TypeError):
+                continue
+            self.inputs.append(made)
+            return
+
+    def error(self, program: Program) -> float:
+        """The largest relative difference of a program's answers."""
+        wide = widened(program)
+        return max(
+            relative_error(wide.run(inputs), answers) for inputs, answers in zip(self.inputs, self.answers, strict=True)
+        )
+
+    def difference(self, program: Program) -> str | None:
+        """A sentence if a program's answers differ by more than rounding; None if they agree."""
+        return self._compare(program)[1]
+
+    def verify(self, program: Program) -> Verification:
+        """Compare; raises a PassError without a culprit (the driver bisects)."""
+        error, problem = self._compare(program)
+        if problem:
+            raise PassError(problem, pass_name="unknown")
+        return Verification(error, self.dtype, len(self.inputs))
+
+    def _compare(self, program: Program) -> tuple[float, str | None]:
+        wide, worst = widened(program), 0.0
+        for inputs, answer in zip(self.inputs, self.answers, strict=True):
+            try:
+                found = differences(wide.run(inputs), answer)
+            except RuntimeError as problem:
+                return float("inf"), f"it fails: {str(problem).splitlines()[0]}"
+            if not self._excused(found, inputs, answer):
+                return float("inf"), _in_words(found, program, str(self.dtype).removeprefix("torch."))
+            worst = max([worst, *(d.error for d in found)])
+        return worst, None
+
+    def _excused(self, found: Sequence[Difference], inputs: Sequence[Any], answer: Sequence[Any]) -> bool:
+        return excused(found, self.tolerance, lambda: noise(self._wide, inputs, answer))
+
+
+def _examples(program: Program) -> list[tuple[Any, ...]]:
+    """The example inputs and the user's further ones, in the dtypes that the program has now."""
+    more = [_cast(answer.inputs, program.inputs) for answer in program.answers[1:]]
+    return [tuple(program.inputs), *more]
+
+
+def _cast(inputs: Sequence[Any], like: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(
+        x.to(y.dtype) if isinstance(x, Tensor) and isinstance(y, Tensor) else x
+        for x, y in zip(inputs, like, strict=True)
+    )
+
+
+def _tolerance(program: Program, wide: Program) -> float:
+    if wide is program:
+        return TOLERANCE[narrowest(program)]
+    rounded = _rounded_constants(program)
+    return max([TOLERANCE[torch.float64], *(DETOUR * torch.finfo(dtype).eps for dtype in rounded)])
+
+
+def _rounded_constants(program: Program) -> set[torch.dtype]:
+    """Dtypes, narrower than float64, in which a program computes something of its weights alone.
+
+    What is computed of the inputs takes no detour when programs are compared; what was folded has taken it.
+    """
+    constant: set[fx.Node] = set()
+    for node in program.nodes():
+        operands = node.all_input_nodes
+        if node.op == "get_attr" or (node.op == "call_function" and operands and constant.issuperset(operands)):
+            constant.add(node)
+    values = [node.meta.get("val") for node in constant]
+    found = {x.dtype for x in values if isinstance(x, Tensor) and x.is_floating_point()}
+    return found - {torch.float64}
+
+
+def against_answers(program: Program, original: Program, answers: Sequence[Answer]) -> str | None:
+    """A sentence if a program differs from what the user's module answered; None if only rounding does.
+
+    Args:
+        program: what is compared, in the model's own dtypes.
+        original: the captured program, which says what rounding does.
+        answers: of the module.
+    """
+    for answer in answers:
+        try:
+            results = program.run(answer.inputs)
+        except (RuntimeError, IndexError, ValueError, TypeError) as problem:
+            return f"it fails: {(str(problem).splitlines() or [type(problem).__name__])[0]}"
+        state = dict(zip(program.state(), results[len(results) - len(program.state()) :], strict=True))
+        results = [*results[: len(program.output_names)], *(state[n] for n in answer.state if n in state)]
+        wanted = [*answer.outputs, *(value for n, value in answer.state.items() if n in state)]
+        found = differences(results, wanted)
+        if not excused(found, TOLERANCE[narrowest(original)], partial(_noise, original, answer, wanted)):
+            return _in_words(found, program)
+    return None
+
+
+def answer_of(program: Program, inputs: Sequence[Any]) -> Answer:
+    """What a program itself answers: the reference where there is no module."""
+    results, state = program.run(inputs), program.state()
+    count = len(program.output_names)
+    held = dict(zip(state, results[len(results) - len(state) :], strict=True))
+    return Answer(tuple(inputs), tuple(results[:count]), held)
+
+
+def sizes_kept(original: Program, result: Program) -> Assumptions:
+    """What calls of a result have to keep to: sizes of 0 and 1, or of images, at which it is not the original are out.
+
+    Both compute in the same dtypes; constants that hold for one size of image only are what may differ.
+    """
+    known = original.assumptions
+    small = known.small and frozenset(sizes for sizes in known.small if _agree_at(original, result, dict(sizes)))
+    free = all(_agree_at(original, result, sizes) for sizes in other_sizes(original))
+    return replace(known, small=small, free=known.free if free else {})
+
+
+def _agree_at(original: Program, result: Program, sizes: Mapping[str, int]) -> bool:
+    """Whether two programs agree on the example, resized; integers that index what became smaller are zeros."""
+    for inputs in resized(original, sizes):
+        try:
+            answer = answer_of(original, inputs)
+        except (RuntimeError, IndexError, ValueError, TypeError):
+            continue
+        return against_answers(result, original, [answer]) is None
+    return False
+
+
+def resized(program: Program, sizes: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    """The example with other values of symbolic sizes: integers as they are, and as zeros, as they may be indices."""
+    inputs = program.resized(program.inputs, sizes)
+    return [inputs, tuple(_zeroed(x) for x in inputs)]
+
+
+def _zeroed(value: Any) -> Any:
+    integer = isinstance(value, Tensor) and not (value.is_floating_point() or value.is_complex())
+    return torch.zeros_like(value) if integer and value.dtype is not torch.bool else value
+
+
+# Other sizes of images that are tried, as functions of the example's.
+OTHERS: tuple[Callable[[int], int], ...] = (lambda size: size + 8, lambda size: 2 * size - 2)
+
+
+def other_sizes(program: Program) -> list[dict[str, int]]:
+    """Values of the free sizes that differ from the example's."""
+    free = program.assumptions.free
+    sizes = {symbol: program.inputs[index].shape[dim] for (index, dim), symbol in free.items()}
+    return [{symbol: other(size) for symbol, size in sizes.items()} for other in OTHERS] if sizes else []
+
+
+def _noise(original: Program, answer: Answer, wanted: Sequence[Any]) -> list[Difference]:
+    exact = original.run(answer.inputs)
+    return [d for d in noise(original, answer.inputs, exact) if d.output < len(wanted)]
+
+
+def _in_words(found: Sequence[Difference], program: Program, dtype: str = "") -> str:
+    worst = max(found, key=lambda d: (d.error == d.error, d.error))
+    names = program.output_names
+    where = f"output '{names[worst.output]}' differs" if worst.output < len(names) else "what it writes differs"
+    what = f"{where} {worst}"
+    return f"{what} in {dtype}" if dtype else what

@@ -1,0 +1,349 @@
+"""Guards: a call that differs from the example in what is part of the graph is an error, and only such a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+import sparsec
+from sparsec.compiler.errors import UserError
+
+
+def compiled(model: nn.Module, *args: Any, **options: Any) -> Any:
+    return sparsec.compile(model, args, measure=False, **options)
+
+
+def seeded(make: Callable[[], nn.Module]) -> nn.Module:
+    """A model with statistics of its own and a few rows of zeros."""
+    torch.manual_seed(0)
+    model = make().eval()
+    for part in model.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            assert part.running_mean is not None and part.running_var is not None
+            part.running_mean.normal_()
+            part.running_var.uniform_(0.5, 2)
+        if isinstance(part, (nn.Conv2d, nn.Linear)) and part.weight.shape[0] >= 8:
+            part.weight.data[:3] = 0
+    return model
+
+
+def agrees(small: Any, model: nn.Module, *args: Any, **kwargs: Any) -> bool:
+    with torch.no_grad():
+        result, expected = small(*args, **kwargs), model(*args, **kwargs)
+    return result.shape == expected.shape and torch.allclose(result, expected, atol=1e-5)
+
+
+def refused(small: Any, *args: Any, **kwargs: Any) -> UserError:
+    with pytest.raises(UserError) as caught:
+        small(*args, **kwargs)
+    assert caught.value.code == "bad-inputs"
+    return caught.value
+
+
+# -------------------------------------------------------------------- sizes
+
+
+class Segmenter(nn.Module):
+    """The size of the result is a number in the graph."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Conv2d(3, 16, 3, 2, 1), nn.Conv2d(16, 4, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.interpolate(self.b(F.relu(self.a(x))), size=x.shape[2:])
+
+
+def test_an_image_size_that_the_graph_depends_on() -> None:
+    model = seeded(Segmenter)
+    small = compiled(model, torch.randn(2, 3, 32, 32))
+    assert agrees(small, model, torch.randn(5, 3, 32, 32))
+    error = refused(small, torch.randn(2, 3, 48, 32))
+    assert error.message == "input 'x' has the size 48 in dimension 2, and the model was compiled for 32"
+    assert "dynamic_shapes={'x': {2:" in (error.hint or "")
+
+
+def test_several_examples_make_it_dynamic() -> None:
+    model = seeded(Segmenter)
+    small = compiled(model, torch.randn(2, 3, 32, 32), examples=[(torch.randn(2, 3, 40, 48),)])
+    assert small.report.samples >= 3
+    for size in ((32, 32), (40, 48), (56, 24)):
+        assert agrees(small, model, torch.randn(3, 3, *size))
+
+
+class Scaled(nn.Module):
+    """A size is a number in the arithmetic, and no shape shows it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.a(x).sum((2, 3)) / x.shape[3]
+
+
+class Branching(nn.Module):
+    """Large images take another way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu(self.a(x))
+        return self.b(y * 2 if x.shape[2] > 64 else y).mean((2, 3))
+
+
+class Position(nn.Module):
+    """A table of the image's own size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.table = nn.Conv2d(3, 8, 1), nn.Parameter(torch.randn(8, 16, 16))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.a(x) + self.table)
+
+
+@pytest.mark.parametrize("kind", [Scaled, Position])
+def test_sizes_in_arithmetic_are_fixed(kind: type[nn.Module]) -> None:
+    model = seeded(kind)
+    small = compiled(model, torch.randn(2, 3, 16, 16))
+    assert agrees(small, model, torch.randn(2, 3, 16, 16))
+    refused(small, torch.randn(2, 3, 20, 20))
+
+
+def test_a_branch_on_a_size_is_a_condition() -> None:
+    model = seeded(Branching)
+    small = compiled(model, torch.randn(2, 3, 16, 16))
+    assert agrees(small, model, torch.randn(2, 3, 40, 24))
+    assert "x.shape[2]" in (refused(small, torch.randn(2, 3, 80, 24)).note or "")
+
+
+def plain() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(3, 16, 3, stride=2),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(16, 8, 3),
+        nn.ReLU(),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(8, 4),
+    )
+
+
+@pytest.mark.parametrize("size", [(32, 32), (40, 24), (64, 65)])
+def test_a_plain_convolutional_network_takes_any_image(size: tuple[int, int]) -> None:
+    model = seeded(plain)
+    small = compiled(model, torch.randn(2, 3, 32, 32))
+    assert small.report.changed_layers
+    assert agrees(small, model, torch.randn(3, 3, *size))
+
+
+def test_a_constant_that_holds_for_one_size_fixes_it() -> None:
+    """Padded, a constant channel has a border; its mean over the image depends on the size of the image."""
+
+    class Bordered(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.b = nn.Conv2d(3, 8, 1), nn.Conv2d(8, 8, 3, padding=1, groups=8)
+            self.c = nn.Linear(8, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.c(F.relu(self.b(F.relu(self.a(x)))).mean((2, 3)))
+
+    model = seeded(Bordered)
+    model.a.bias.data.fill_(1.0)
+    small = compiled(model, torch.randn(2, 3, 16, 16))
+    assert agrees(small, model, torch.randn(2, 3, 16, 16))
+    assert small.report.changed_layers  # constants were folded
+    if small.program.assumptions.free:
+        assert agrees(small, model, torch.randn(2, 3, 24, 24))
+    else:
+        refused(small, torch.randn(2, 3, 24, 24))
+
+
+def test_without_verification_no_image_size_is_free() -> None:
+    model = seeded(plain)
+    refused(compiled(model, torch.randn(2, 3, 32, 32), verify=False), torch.randn(2, 3, 40, 40))
+
+
+class Tokens(nn.Module):
+    """Positions of a table with an end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.places = nn.Embedding(50, 16), nn.Parameter(torch.randn(20, 16))
+        self.up, self.down = nn.Linear(16, 32), nn.Linear(32, 4)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        x = self.words(ids) + self.places[: ids.shape[1]]
+        return self.down(F.relu(self.up(x)) * mask[..., None]).sum(1)
+
+
+def tokens(batch: int, length: int) -> tuple[Tensor, Tensor]:
+    return torch.randint(0, 50, (batch, length)), torch.ones(batch, length)
+
+
+@pytest.mark.parametrize("size", [(2, 7), (1, 1), (1, 9), (5, 1), (3, 20), (0, 7)])
+def test_lengths_are_dynamic(size: tuple[int, int]) -> None:
+    model = seeded(Tokens)
+    assert agrees(compiled(model, *tokens(2, 7)), model, *tokens(*size))
+
+
+def test_lengths_have_an_end_and_are_equal() -> None:
+    small = compiled(seeded(Tokens), *tokens(2, 7))
+    assert "takes at most 20" in refused(small, *tokens(2, 21)).message
+    ids, mask = tokens(2, 7)
+    assert refused(small, ids, mask[:, :6]).message == (
+        "input 'mask' has the size 6 in dimension 1, and 'ids' has 7 in dimension 1"
+    )
+
+
+class Even(nn.Module):
+    """What is not a length of pairs takes another way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(6, 8), nn.Linear(8, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu(self.a(x))
+        if x.shape[1] % 2:
+            y = y[:, 1:]
+        return self.b(y.unflatten(1, (-1, 2)).sum(2))
+
+
+def test_a_condition_on_a_length() -> None:
+    model = seeded(Even)
+    small = compiled(model, torch.randn(2, 6, 6))
+    assert agrees(small, model, torch.randn(2, 8, 6))
+    refused(small, torch.randn(2, 7, 6))
+
+
+class Squeezing(nn.Module):
+    def __init__(self, batch: bool) -> None:
+        super().__init__()
+        self.a, self.b, self.batch = nn.Linear(6, 8), nn.Linear(8, 4), batch
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.b(F.relu(self.a(x)))
+        if self.batch:
+            return y[0] if x.shape[0] == 1 else y
+        return y.squeeze()
+
+
+@pytest.mark.parametrize("batch", [True, False])
+@pytest.mark.parametrize("example", [1, 4])
+def test_a_batch_of_one_that_is_something_else(batch: bool, example: int) -> None:
+    model = seeded(lambda: Squeezing(batch))
+    small = compiled(model, torch.randn(example, 6))
+    for size in (1, 2, 4, 5):
+        x = torch.randn(size, 6)
+        if (size == 1) == (example == 1):
+            assert agrees(small, model, x)
+        else:
+            refused(small, x)
+
+
+# -------------------------------------------------------------------- values
+
+
+class Options(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(6, 8), nn.Linear(8, 4)
+
+    def forward(
+        self, x: Tensor, scale: float = 1.0, mode: str = "relu", flip: bool = False, extra: Tensor | None = None
+    ) -> Tensor:
+        y = self.a(x)
+        y = y.relu() if mode == "relu" else y.tanh()
+        y = y.flip(1) if flip else y
+        y = y if extra is None else y + extra
+        return self.b(y) * scale
+
+
+GIVEN = {"scale": 2.0, "mode": "tanh", "flip": True, "extra": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("scale", 3.0, "input 'scale' is 3.0, and the model was compiled for 2.0"),
+        ("mode", "relu", "input 'mode' is 'relu', and the model was compiled for 'tanh'"),
+        ("flip", False, "input 'flip' is False, and the model was compiled for True"),
+        ("flip", 1, "input 'flip' is 1, and the model was compiled for True"),
+        ("extra", torch.ones(8), "input 'extra' is a tensor of float32, and the model was compiled for None"),
+        ("scale", torch.tensor(2.0), "input 'scale' is a tensor of float32, and the model was compiled for 2.0"),
+    ],
+)
+def test_numbers_strings_flags_and_none(name: str, value: object, words: str) -> None:
+    model = seeded(Options)
+    x = torch.randn(3, 6)
+    small = sparsec.compile(model, (x,), GIVEN, measure=False)
+    assert agrees(small, model, x, **GIVEN)
+    assert agrees(small, model, torch.randn(5, 6), **{**GIVEN, "scale": 2})
+    assert refused(small, x, **{**GIVEN, name: value}).message == words
+    assert "scale" in refused(small, x).message  # the default is another one
+
+
+def test_a_tensor_where_none_was_and_the_other_way_round() -> None:
+    model = seeded(Options)
+    x, extra = torch.randn(3, 6), torch.ones(8)
+    small = sparsec.compile(model, (x,), {"extra": extra}, measure=False)
+    assert agrees(small, model, x, extra=extra * 2)
+    assert refused(small, x, extra=None).message.startswith("input 'extra' is None")
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int64, torch.bfloat16])
+def test_another_dtype(dtype: torch.dtype) -> None:
+    model = seeded(lambda: nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 4)))
+    small = compiled(model, torch.randn(3, 6))
+    assert "has the type" in refused(small, torch.randn(3, 6).to(dtype)).message
+
+
+def test_dtypes_follow_the_module() -> None:
+    model = seeded(lambda: nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 4)))
+    small = compiled(model, torch.randn(3, 6)).double()
+    assert agrees(small, model.double(), torch.randn(3, 6, dtype=torch.float64))
+    refused(small, torch.randn(3, 6))
+
+
+def test_another_number_of_dimensions() -> None:
+    small = compiled(seeded(lambda: nn.Linear(6, 8)), torch.randn(3, 6))
+    assert "has 3 dimensions" in refused(small, torch.randn(2, 3, 6)).message
+
+
+# -------------------------------------------------------------------- in files
+
+
+def test_the_same_guards_in_a_saved_program(tmp_path: Path) -> None:
+    model = seeded(Options)
+    x = torch.randn(3, 6)
+    sparsec.compile(model, (x,), GIVEN, measure=False).save(tmp_path / "m.pt2")
+    again = sparsec.compile(tmp_path / "m.pt2", measure=False)
+    assert agrees(again, model, x, **GIVEN)
+    refused(again, x, **{**GIVEN, "scale": 3.0})
+    module = sparsec.load(tmp_path / "m.pt2").module()
+    with pytest.raises((AssertionError, RuntimeError, ValueError)):
+        module(x, **{**GIVEN, "scale": 3.0})
+
+
+def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    model = seeded(Options)
+    small = sparsec.compile(model, (torch.randn(3, 6),), GIVEN, measure=False)
+    path = small.export_onnx(tmp_path / "m.onnx")
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    assert [(i.name, i.shape[1:]) for i in session.get_inputs()] == [("x", [6])]  # numbers are no inputs
+    with pytest.raises(Exception, match="dimension"):
+        session.run(None, {"x": torch.randn(3, 7).numpy()})
