@@ -89,8 +89,8 @@ def capture(
         check_examples(*call)
     check_devices(model)
     user = UserModel(model)
-    answers = [user.example_answer(*call) for call in calls]
     with plain_tensors(model) as notes:
+        answers = [user.example_answer(*call) for call in calls]
         program = _from_module(user, answers, signature, calls, dynamic_shapes, reference)
     program.notes = notes
     return program
