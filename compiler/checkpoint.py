@@ -13,13 +13,24 @@ from torch import Tensor
 
 from .errors import UserError
 from .plain_tensors import describe
+from .stored_names import WRAPPERS, without_wrappers
 from .weight_files import Weights, some
 
-# What torch.compile and FSDP put between the names of modules. DistributedDataParallel's 'module' may be anybody's.
-WRAPPERS = ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 # How compressed-tensors stores a weight in one of its sparse formats, below the weight's own name or its module's.
 SPARSE_FORMATS = ("sparse-bitmask", "sparse-24-bitmask")
 BITMASK_PARTS = ("compressed", "bitmask", "shape")
+# What a layer calls its mask, and perhaps something else.
+BY_LAYER = re.compile(r"(?P<module>(?:.+\.)?)mask")
+# Masks, where the weight is that they belong to, and where the product goes.
+MASKS = (
+    (re.compile(r"(?P<at>.+)_mask"), "{at}_orig", "{at}"),
+    (
+        re.compile(r"(?P<module>(?:.+\.)?)parametrizations\.(?P<name>[^.]+)\.\d+\.mask"),
+        "{module}parametrizations.{name}.original",
+        "{module}{name}",
+    ),
+    (BY_LAYER, "{module}weight", "{module}weight"),
+)
 # How names of quantised weights end: compressed-tensors and FP8, GPTQ and AWQ, bitsandbytes.
 QUANTIZED = ("weight_packed", "weight_scale", "weight_scale_inv", "weight_zero_point", "qweight", "qzeros", "absmax")
 SUPPORTED = f"sparsec reads floating-point weights: dense, with masks, or stored as {' or '.join(SPARSE_FORMATS)}"
@@ -36,14 +47,18 @@ def is_plain(names: Iterable[str]) -> bool:
 
 
 def dense_weights(
-    weights: Mapping[str, Any], expected: Collection[str] = (), masks: Mapping[str, Any] | None = None
+    weights: Mapping[str, Any],
+    expected: Collection[str] = (),
+    masks: Mapping[str, Any] | None = None,
+    filters: Mapping[str, int] | None = None,
 ) -> Weights:
     """Weights as a model without masks holds them; what is not understood is kept under its name.
 
     Args:
         weights: a state dict as it was stored.
         expected: the names that the model knows; these are left alone.
-        masks: further masks, by the names of the weights, with ``_mask`` or without.
+        masks: further masks, by the names of the weights (with ``_mask`` or without) or of their layers.
+        filters: the dimension along which filters lie, by the names of weights, where it is not the first.
 
     Raises:
         UserError: a mask or a bitmask does not fit its weight.
@@ -51,27 +66,32 @@ def dense_weights(
     result = _without_prefixes(weights, expected)
     _unpack_bitmasks(result)
     for name, mask in _without_prefixes(masks or {}, expected).items():
-        weight = name.removesuffix("_mask")
-        if weight not in result and f"{weight}_orig" not in result:
-            _bad_mask(name, "belongs to no weight", f"the checkpoint has no '{weight}'")
-        if f"{weight}_mask" in result:
+        place = _place_of(name, result)
+        if place in result:
             _bad_mask(name, "is given twice", "the checkpoint holds one already")
-        result[f"{weight}_mask"] = mask
-    pruned = re.compile(r"(?P<at>.+)_mask")
-    _multiply(result, expected, pruned, ("{at}_orig", "{at}"))
-    parametrized = re.compile(r"(?P<module>(?:.+\.)?)parametrizations\.(?P<name>[^.]+)\.\d+\.mask")
-    _multiply(result, expected, parametrized, ("{module}parametrizations.{name}.original", "{module}{name}"))
+        result[place] = mask
+    for mask, original, product in MASKS:
+        _multiply(result, expected, mask, (original, product), filters or {})
     return result
 
 
+def _place_of(name: str, weights: Weights) -> str:
+    """Where in a checkpoint a mask belongs that was stored apart."""
+    base = re.sub(r"[_.]mask$", "", name)
+    for weight in (base, f"{base}.weight"):
+        module, _, last = f".{weight}".rpartition(".")
+        module = f"{module}.".lstrip(".")
+        if weight in weights or f"{weight}_orig" in weights:
+            return f"{weight}_mask"
+        if f"{module}parametrizations.{last}.original" in weights:
+            return f"{module}parametrizations.{last}.0.mask"
+    _bad_mask(name, "belongs to no weight", f"the checkpoint has no '{base}'")
+
+
 def _without_prefixes(weights: Mapping[str, Any], expected: Collection[str]) -> Weights:
-    bare = {_without_wrappers(name, expected): value for name, value in weights.items()}
+    bare = {without_wrappers(name, expected): value for name, value in weights.items()}
     prefix = "module." if _is_distributed(bare, expected) else ""
     return {name.removeprefix(prefix): value for name, value in bare.items()}
-
-
-def _without_wrappers(name: str, expected: Collection[str]) -> str:
-    return name if name in expected else ".".join(part for part in name.split(".") if part not in WRAPPERS)
 
 
 def _is_distributed(names: Collection[str], expected: Collection[str]) -> bool:
@@ -79,7 +99,13 @@ def _is_distributed(names: Collection[str], expected: Collection[str]) -> bool:
     return bool(names) and all(x.startswith("module.") for x in names) and not any(x in expected for x in names)
 
 
-def _multiply(weights: Weights, expected: Collection[str], mask: re.Pattern[str], places: tuple[str, str]) -> None:
+def _multiply(
+    weights: Weights,
+    expected: Collection[str],
+    mask: re.Pattern[str],
+    places: tuple[str, str],
+    filters: Mapping[str, int],
+) -> None:
     """Put products where weights and masks were; ``places`` are where a weight is before and after that."""
     for name in [*weights]:
         found = None if name in expected else mask.fullmatch(name)
@@ -87,17 +113,30 @@ def _multiply(weights: Weights, expected: Collection[str], mask: re.Pattern[str]
             continue
         original, product = (place.format(**found.groupdict()) for place in places)
         held = original if original in weights else product
-        if held not in weights or (held == original and product in weights):
+        if held not in weights or (held == original != product and product in weights):
             continue  # reported later, as names that the model does not know
-        _check_mask(name, weights[name], weights[held])
-        weight = weights.pop(held)
-        weights[product] = weight * weights.pop(name).to(weight.dtype)
+        shape = _shape_of(weights[name], weights[held], filters.get(product, 0))
+        if shape is None and mask is BY_LAYER:
+            continue
+        _check_mask(name, weights[name], weights[held], shape)
+        factor, weight = weights.pop(name), weights.pop(held)
+        weights[product] = weight * factor.reshape(shape).to(weight.device, weight.dtype)
 
 
-def _check_mask(name: str, mask: object, weight: object) -> None:
+def _shape_of(mask: object, weight: object, filters: int) -> list[int] | None:
+    """The shape in which a mask is multiplied: the weight's own, or one number a filter; None if it does not fit."""
+    if not isinstance(mask, Tensor) or not isinstance(weight, Tensor):
+        return None
+    given, full = [*mask.shape], [*weight.shape]
+    one_each = [size if dim == filters else 1 for dim, size in enumerate(full)]
+    fits = given in (one_each, full[filters : filters + 1])
+    return full if given == full else one_each if fits else None
+
+
+def _check_mask(name: str, mask: object, weight: object, shape: list[int] | None) -> None:
     if not isinstance(mask, Tensor) or not isinstance(weight, Tensor):
         _bad_mask(name, "cannot be multiplied in", "it or its weight is not a tensor")
-    if mask.shape != weight.shape:
+    if shape is None:
         note = f"the mask is {describe(mask)}, the weight is {describe(weight)}"
         _bad_mask(name, "does not have the shape of its weight", note)
     other = mask[(mask != 0) & (mask != 1)]

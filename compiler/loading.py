@@ -6,16 +6,18 @@ What a checkpoint stores becomes dense weights in ``checkpoint``; here it meets 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.conv import _ConvTransposeNd
 
 from .checkpoint import QUANTIZED, bad_weight, check_names, dense_weights, of_another_shape, quantized
 from .errors import UserError
 from .plain_tensors import describe, is_sparse, plain, refuse, sort_of
-from .weight_files import Weights, first_line, read_weights, some, state_dict_in
+from .stored_names import flattened, located
+from .weight_files import Weights, first_line, read_document, some, state_dict_in
 
 Checkpoint = Mapping[str, Any] | str | os.PathLike[str]
 M = TypeVar("M", bound=nn.Module)
@@ -24,15 +26,21 @@ M = TypeVar("M", bound=nn.Module)
 def load_weights(model: M, weights: Checkpoint, masks: Checkpoint | None = None) -> M:
     """Load a pruned checkpoint into a model without masks.
 
-    Understood are ``X_orig`` with ``X_mask`` (``torch.nn.utils.prune``), ``X`` with ``X_mask``,
-    ``parametrizations.X.original`` with ``parametrizations.X.0.mask``, the bitmask formats of compressed-tensors, the
-    prefixes of DistributedDataParallel, ``torch.compile`` and FSDP, and weights below ``"state_dict"``. What the model
-    itself calls by such a name is loaded as it is.
+    Understood are ``X_orig`` with ``X_mask`` (``torch.nn.utils.prune``), ``X`` with ``X_mask``, ``X.weight`` with
+    ``X.mask``, ``parametrizations.X.original`` with ``parametrizations.X.0.mask`` (sparsifiers of ``torch.ao``), the
+    bitmask formats of compressed-tensors, sparse tensors and NumPy arrays. A mask has the shape of its weight, or one
+    number a filter: [outputs] or [outputs, 1, 1, 1].
+
+    Nested dicts, prefixes (``model.``, ``module.``, ``net.``, ...), wrappers of ``torch.compile`` and FSDP, and what
+    lies beside the weights (an optimizer, an average) are no obstacle: the part that the model's own names fit is
+    loaded. What the model itself calls by a name of the above is loaded as it is.
 
     Args:
         model: what to load into; it stays as it is if anything is wrong.
-        weights: a state dict, or the path of a .safetensors, .pt, .pth or .bin file, or of a folder with such files.
-        masks: masks of zeros and ones that were saved apart, by the names of the weights, with ``_mask`` or without.
+        weights: a state dict, or the path of a .safetensors, .npz, .pt, .pth or .bin file, or of a folder with such
+            files.
+        masks: masks of zeros and ones that were saved apart, by the names of the weights (with ``_mask`` or without)
+            or of their layers.
 
     Returns:
         The model.
@@ -42,8 +50,13 @@ def load_weights(model: M, weights: Checkpoint, masks: Checkpoint | None = None)
             of the model, or the weights are quantised.
     """
     expected = model.state_dict(keep_vars=True)
-    apart = _contents(masks, "the masks") if masks is not None else {}
-    dense = dense_weights(_contents(weights, "the checkpoint"), expected, apart)
+    document = _document(weights)
+    apart: Weights = {}
+    layers = {name.removesuffix(".weight") for name in expected}
+    for part in [*_masks_beside(document, expected), *([] if masks is None else [_document(masks)])]:
+        apart |= _contents(part, "the masks", expected.keys() | layers)
+    what = f"'{weights}'" if document is not weights else "the checkpoint"
+    dense = dense_weights(_contents(document, what, expected), expected, apart, _filters(model))
     for name in dense.keys() - expected.keys():
         if name.rpartition(".")[2] in QUANTIZED:
             raise quantized("the checkpoint holds quantised weights", f"'{name}' belongs to one")
@@ -56,11 +69,32 @@ def load_weights(model: M, weights: Checkpoint, masks: Checkpoint | None = None)
     return model
 
 
-def _contents(source: object, what: str) -> Weights:
-    held = read_weights(source) if isinstance(source, (str, os.PathLike)) else state_dict_in(source, what)
+def _document(source: Checkpoint) -> Any:
+    return read_document(source) if isinstance(source, (str, os.PathLike)) else source
+
+
+def _masks_beside(document: object, expected: Collection[str]) -> list[Any]:
+    """Masks that lie beside the weights, unless the model calls something of its own that."""
+    if not isinstance(document, Mapping):
+        return []
+    own = {name.partition(".")[0] for name in expected}
+    return [document[key] for key in ("masks", "mask") if key not in own and isinstance(document.get(key), Mapping)]
+
+
+def _contents(document: Any, what: str, expected: Collection[str]) -> Weights:
+    """The tensors of a checkpoint that belong to a model, none of them sparse."""
+    held = located(flattened(document), expected, what) if isinstance(document, Mapping) else None
+    if held is None:
+        held = flattened(state_dict_in(document, what))
     return {
         name: plain(x, f"weight '{name}'") if isinstance(x, Tensor) and is_sparse(x) else x for name, x in held.items()
     }
+
+
+def _filters(model: nn.Module) -> dict[str, int]:
+    """Weights whose filters do not lie along dimension 0."""
+    parts = model.named_modules()
+    return {f"{name}.weight".lstrip("."): 1 for name, part in parts if isinstance(part, _ConvTransposeNd)}
 
 
 # -------------------------------------------------------------------- what does not fit

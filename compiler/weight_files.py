@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -32,6 +33,14 @@ IN_FOLDERS = (
     "pytorch_model.bin",
     "pytorch_model.bin.index.json",
 )
+# What pickles of NumPy arrays ask for: it makes arrays, and runs nothing else.
+ARRAYS: list[Any] = [
+    np.ndarray,
+    np.dtype,
+    *(type(np.dtype(kind)) for kind in "?bBhHiIlLqQefdFD"),
+    *((np.array(0).__reduce__()[0], f"numpy.{core}.multiarray._reconstruct") for core in ("core", "_core")),
+    *((np.float32(0).__reduce__()[0], f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")),
+]
 COPY_AGAIN = "copy the checkpoint again, with all its files"
 
 
@@ -39,7 +48,7 @@ def read_weights(path: str | os.PathLike[str]) -> Weights:
     """The tensors of a checkpoint by name, as they are stored.
 
     Args:
-        path: a .safetensors, .pt, .pth or .bin file, the index of several, or a folder with such files.
+        path: a .safetensors, .npz, .pt, .pth or .bin file, the index of several, or a folder with such files.
 
     Raises:
         UserError: a file is missing, truncated, of another kind, or would have to run code to be read.
@@ -48,6 +57,16 @@ def read_weights(path: str | os.PathLike[str]) -> Weights:
     for file in weight_files(path):
         merged |= _read(file)
     return merged
+
+
+def read_document(path: str | os.PathLike[str]) -> object:
+    """Like ``read_weights``, but with all that lies beside the weights, nested as it is stored.
+
+    Raises:
+        UserError: as for ``read_weights``.
+    """
+    files = weight_files(path)
+    return _document(files[0]) if len(files) == 1 else read_weights(path)
 
 
 def weight_files(path: str | os.PathLike[str]) -> list[Path]:
@@ -68,7 +87,9 @@ def weight_files(path: str | os.PathLike[str]) -> list[Path]:
             )
         file = found
     if not file.is_file():
-        raise UserError("bad-file", f"there is no file '{path}'", hint="pass a .safetensors, .pt, .pth or .bin file")
+        raise UserError(
+            "bad-file", f"there is no file '{path}'", hint="pass a .safetensors, .npz, .pt, .pth or .bin file"
+        )
     return _shards(file) if file.name.endswith(".index.json") else [file]
 
 
@@ -117,8 +138,14 @@ def stored_names(file: Path) -> list[str]:
 
 
 def _read(file: Path) -> Weights:
+    return state_dict_in(_document(file), f"'{file}'")
+
+
+def _document(file: Path) -> object:
+    if file.suffix == ".npz":
+        return _arrays(file)
     if file.suffix != ".safetensors":
-        return state_dict_in(_unpickled(file), f"'{file}'")
+        return _unpickled(file)
     package = optional_package("safetensors", f"read '{file}'")
     try:
         tensors: Weights = optional_package("safetensors.torch", f"read '{file}'").load_file(file)
@@ -127,9 +154,18 @@ def _read(file: Path) -> Weights:
     return tensors
 
 
+def _arrays(file: Path) -> Weights:
+    """The arrays of a .npz file; a name may be a path, as ``conv/weight``."""
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            return {name.replace("/", "."): torch.from_numpy(arrays[name]) for name in arrays.files}
+    except Exception as error:
+        raise unreadable(file, error) from error
+
+
 def _unpickled(file: Path) -> object:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), torch.serialization.safe_globals(ARRAYS):
             warnings.simplefilter("ignore")
             return torch.load(file, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(file))
     except pickle.UnpicklingError as error:

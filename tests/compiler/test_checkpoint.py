@@ -13,6 +13,7 @@ import pytest
 import safetensors.torch
 import torch
 from torch import Tensor, nn
+from torch.ao.pruning import WeightNormSparsifier
 from torch.nn.utils import parametrize, prune
 
 import sparsec
@@ -214,12 +215,141 @@ def test_plain_names(names: list[str], plain: bool) -> None:
         assert dense_weights(held) == held
 
 
+# --- what other tools store
+
+
+def nested(held: dict[str, Any]) -> dict[str, Any]:
+    """A state dict by layer: ``{"first": {"weight": ...}}``."""
+    found: dict[str, Any] = {}
+    for name, value in held.items():
+        layer, _, key = name.rpartition(".")
+        found.setdefault(layer, {})[key] = value
+    return found
+
+
+def arrays(held: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.numpy() for name, value in held.items()}
+
+
+PLACES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "by layer": nested,
+    "arrays": arrays,
+    "arrays by layer": lambda held: nested(arrays(held)),
+    "a part of an experiment": lambda held: {
+        "net": held,
+        "optimizer": {"state": {0: {"step": torch.ones(1)}}},
+        "epoch": 3,
+    },
+    "net.": lambda held: {f"net.{name}": value for name, value in held.items()},
+    "any prefix before all names": lambda held: {f"backbone.body.{name}": value for name, value in held.items()},
+    "an average beside it": lambda held: {
+        **{f"net.{name}": value for name, value in held.items()},
+        **{f"ema.{name}": value + 1 for name, value in held.items()},
+        "ema.decay": torch.tensor(0.9),
+    },
+    "an average in a part of its own": lambda held: {"model_ema": {k: v + 1 for k, v in held.items()}, "model": held},
+    "nothing but the average": lambda held: {"ema": held},
+    "Lightning": lambda held: {
+        "state_dict": {**{f"model.{k}": v for k, v in held.items()}, "loss.weight": torch.ones(3)},
+        "pytorch-lightning_version": "2.0",
+        "optimizer_states": [{"state": {}}],
+    },
+    "torch.compile inside": lambda held: {"model": {f"module._orig_mod.{k}": v for k, v in held.items()}},
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_where_weights_lie(kind: str) -> None:
+    check_loaded(PLACES[kind](pruned().state_dict()))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PLACES if "average" not in kind])
+def test_where_masks_lie(kind: str) -> None:
+    held = pruned().state_dict()
+    masks = {name[:-5]: held.pop(name) for name in [*held] if name.endswith("_mask")}
+    check_loaded({name.removesuffix("_orig"): value for name, value in held.items()}, PLACES[kind](masks))
+
+
+@pytest.mark.parametrize("key", ["masks", "mask"])
+def test_masks_beside_the_weights(key: str) -> None:
+    held = pruned().state_dict()
+    masks = {name[:-5]: held.pop(name) for name in [*held] if name.endswith("_mask")}
+    check_loaded({"model": {name.removesuffix("_orig"): value for name, value in held.items()}, key: nested(masks)})
+    model, source = (nn.ModuleDict({key: nn.Linear(2, 2), "other": nn.Linear(2, 2)}) for _ in range(2))
+    sparsec.load_weights(model, nested(source.state_dict()))
+    assert all(torch.equal(value, source.state_dict()[name]) for name, value in model.state_dict().items())
+
+
+def test_weights_that_are_there_twice() -> None:
+    held = weights()
+    both = {f"{part}.{name}": value for part in ("left", "right") for name, value in held.items()}
+    rejected(both, "bad-checkpoint", "unexpected: 'left.first.bias'")
+    both = {"state_dict": both}
+    parts = ("the checkpoint holds what the model needs more than once", "below 'state_dict.left', 'state_dict.right'")
+    rejected(both, "bad-checkpoint", *parts)
+
+
+def test_other_weights_beside_an_unknown_prefix_are_not_dropped() -> None:
+    held = {f"body.{name}": value for name, value in weights().items()} | {"head.weight": torch.ones(2)}
+    rejected(held, "bad-checkpoint", "unexpected: 'body.first.bias'")
+
+
+FILTERS = torch.tensor([1.0, 0, 1, 1, 0])
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 1)])
+@pytest.mark.parametrize("key", ["first.weight_mask", "first.mask"])
+def test_masks_of_filters(shape: tuple[int, ...], key: str) -> None:
+    held = weights()
+    net = sparsec.load_weights(Net(), held | {key: FILTERS.reshape(shape)})
+    assert torch.equal(net.first.weight, held["first.weight"] * FILTERS[:, None])
+
+
+@pytest.mark.parametrize("name", ["first", "first.weight", "first.weight_mask", "first.mask"])
+def test_names_of_masks_apart(name: str) -> None:
+    net = sparsec.load_weights(Net(), weights(), {name: FILTERS.bool()})
+    assert torch.equal(net.first.weight, weights()["first.weight"] * FILTERS[:, None])
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1, 1, 1), (1, 4, 1, 1)])
+@pytest.mark.parametrize("kind", [nn.Conv2d, nn.ConvTranspose2d])
+def test_filters_of_convolutions(kind: Any, shape: tuple[int, ...]) -> None:
+    """A filter of a transposed convolution lies along dimension 1, however many inputs there are."""
+    source, keep = nn.Sequential(kind(4, 4, 3)), torch.tensor([1.0, 0, 1, 0])
+    held = {**source.state_dict(), "0.weight_mask": keep.reshape(shape)}
+    along = int(kind is nn.ConvTranspose2d)
+    if len(shape) == 4 and shape.index(4) != along:
+        refused("bad-checkpoint", lambda: sparsec.load_weights(nn.Sequential(kind(4, 4, 3)), held), "the shape of its")
+        return
+    net = sparsec.load_weights(nn.Sequential(kind(4, 4, 3)), held)
+    outputs = net(torch.ones(1, 4, 5, 5)) - net[0].bias.view(1, 4, 1, 1)
+    assert outputs.abs().amax((0, 2, 3)).gt(0).tolist() == [True, False, True, False]
+
+
+def test_what_a_layer_calls_mask_may_be_something_else() -> None:
+    rejected(weights(first__mask=torch.ones(7, 7)), "bad-checkpoint", "unexpected: 'first.mask'")
+
+
+def test_sparsifiers_of_torch_ao() -> None:
+    """They keep their masks themselves, and leave the weights as they were."""
+    net = Net(1).eval()
+    sparsifier = WeightNormSparsifier(sparsity_level=0.5, sparse_block_shape=(1, 2))
+    sparsifier.prepare(net, [{"tensor_fqn": "first.weight"}, {"tensor_fqn": "second.weight"}])
+    sparsifier.step()
+    held = net.state_dict()
+    assert "first.parametrizations.weight.original" in held
+    fresh = sparsec.load_weights(Net().eval(), held, sparsifier.state_dict())
+    torch.testing.assert_close(fresh(INPUT), net(INPUT), rtol=0, atol=0)
+    assert int((fresh.first.weight == 0).sum()) >= 14
+    rejected(held, "bad-checkpoint", "unexpected: 'first.parametrizations.weight.original'")
+
+
 # --- masks that do not fit
 
 
 def test_a_mask_of_another_shape() -> None:
-    held = pruned().state_dict() | {"first.weight_mask": torch.ones(5, 1)}
-    note = "the mask is float32[5, 1], the weight is float32[5, 6]"
+    held = pruned().state_dict() | {"first.weight_mask": torch.ones(5, 2)}
+    note = "the mask is float32[5, 2], the weight is float32[5, 6]"
     rejected(held, "bad-checkpoint", "mask 'first.weight_mask' does not have the shape of its weight", note)
 
 
@@ -263,9 +393,9 @@ def test_a_parametrization_that_is_no_mask() -> None:
 
 
 def test_names_that_do_not_fit() -> None:
-    held = {f"x.{name}": value for name, value in weights().items()}
+    held = {f"x{name}": value for name, value in weights().items()}
     parts = ("the checkpoint does not fit 'Net'", "missing: 'first.bias', 'first.weight', 'norm.bias' and 5 more; ")
-    rejected(held, "bad-checkpoint", *parts, "unexpected: 'x.first.bias'")
+    rejected(held, "bad-checkpoint", *parts, "unexpected: 'xfirst.bias'")
 
 
 def test_a_shape_that_does_not_fit() -> None:
@@ -439,6 +569,32 @@ def save_shards(folder: Path, held: dict[str, Tensor]) -> None:
     for file in set(places.values()):
         save_safetensors({name: held[name] for name in names if places[name] == file}, folder / file)
     (folder / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": places}))
+
+
+@pytest.mark.parametrize("separator", [".", "/"])
+def test_archives_of_arrays(folder: Path, separator: str) -> None:
+    held = arrays(pruned().state_dict())
+    np.savez(folder / "net.npz", **{name.replace(".", separator): value for name, value in held.items()})
+    check_loaded("net.npz")
+    assert sorted(stored_names(Path("net.npz"))) == sorted(held)
+    content = Path("net.npz").read_bytes()
+    Path("net.npz").write_bytes(content[: len(content) // 2])
+    rejected("net.npz", "bad-file", "'net.npz' cannot be read")
+
+
+def test_archives_of_objects_are_not_run(folder: Path) -> None:
+    np.savez(folder / "net.npz", weight=np.array([Trap()], dtype=object))
+    rejected("net.npz", "bad-file", "'net.npz' cannot be read", "allow_pickle=False")
+    assert not Path("trapped").exists()
+
+
+def test_pickles_of_arrays(folder: Path) -> None:
+    held = arrays(pruned().state_dict())
+    torch.save({"state_dict": held, "loss": np.float64(0.5)}, "net.pt")
+    check_loaded("net.pt")
+    torch.save({"state_dict": {"weight": np.array([Trap()], dtype=object)}}, "net.pt")
+    rejected("net.pt", "bad-file", "'net.pt' cannot be read")
+    assert not Path("trapped").exists()
 
 
 def test_folders_and_shards(folder: Path) -> None:
