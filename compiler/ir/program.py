@@ -329,8 +329,11 @@ def _size_at(size: Any, known: Mapping[sympy.Symbol, int]) -> int | None:
     """A (symbolic) size where these symbols have these values; None if it depends on others."""
     if is_static(size):
         return int(size)
-    found = size.node.expr.subs(known)
-    return int(found) if found.is_number else None
+    try:
+        found = size.node.expr.subs(known)
+    except ZeroDivisionError:  # a part of a size that is zero
+        return None
+    return int(found) if found.is_Integer else None
 
 
 def _shape_at(node: object, known: Mapping[sympy.Symbol, int]) -> tuple[int, ...] | None:

@@ -199,6 +199,24 @@ def test_lengths_are_dynamic(size: tuple[int, int]) -> None:
     assert agrees(compiled(model, *tokens(2, 7)), model, *tokens(*size))
 
 
+class Pairs(nn.Module):
+    """A weight behind a value of two lengths; sizes of what is computed are quotients of others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.weight = nn.Embedding(50, 16), nn.Parameter(torch.randn(16, 4))
+
+    def forward(self, ids: Tensor) -> Tensor:
+        x = self.words(ids)
+        return (x[:, :, None] + x[:, None]) @ self.weight
+
+
+@pytest.mark.parametrize("size", [(4, 9), (1, 9), (3, 5), (2, 1)])
+def test_sizes_that_are_quotients(size: tuple[int, int]) -> None:
+    model = seeded(Pairs)
+    assert agrees(compiled(model, tokens(4, 9)[0]), model, tokens(*size)[0])
+
+
 def test_lengths_have_an_end_and_are_equal() -> None:
     small = compiled(seeded(Tokens), *tokens(2, 7))
     assert "takes at most 20" in refused(small, *tokens(2, 21)).message
