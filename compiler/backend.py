@@ -257,6 +257,7 @@ def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings
             kernels=settings["kernels"],
             quantize=settings["quantize"],
             measure=False,
+            strict=settings["strict"] or None,
         )
     REPORTS.append(compiled.report)
     own_outputs(compiled.program, *_memories(module, roles))

@@ -96,6 +96,9 @@ LayoutMode = Annotated[
         help="How readers get their own channels: optimised, or constrained, gather, upscale to compare with it.",
     ),
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Fail on an error of sparsec's own, instead of leaving out what fails.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Show where in sparsec an error arose.")]
 
@@ -162,6 +165,7 @@ def compile_model(
         Path | None,
         typer.Option("--report", metavar="FILE", help="Write the report to a .html or .json file."),
     ] = None,
+    strict: Strict = False,
     as_json: AsJson = False,
     traceback: Traceback = False,
 ) -> None:
@@ -172,7 +176,7 @@ def compile_model(
         steps = _passes(passes)[0] if passes else None
         target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
         settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
-        settings |= {"kernels": kernels, "quantize": quantize}
+        settings |= {"kernels": kernels, "quantize": quantize, "strict": strict or None}
         compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
         _write(compiled, output, progress)
         _write_report(compiled.report, report)
@@ -236,7 +240,8 @@ def run(
         _check_output("-o", output, MODEL_FILES)
         steps, added = _passes(passes)
         watch = _Watch(added)
-        compiled = _compile(model, progress, watch, dump_ir=dump_ir, verify=verify, measure=False, passes=steps)
+        settings: dict[str, Any] = {"verify": verify, "measure": False, "passes": steps, "strict": True}
+        compiled = _compile(model, progress, watch, dump_ir=dump_ir, **settings)
         if output:
             _write(compiled, output, progress)
     text = _text(compiled.program) if print_ir else None

@@ -26,6 +26,7 @@ from . import targets
 from .capture import capture
 from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
+from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .ir.program import Program
 from .numerics import demote, promote
 from .pipeline import (
@@ -38,6 +39,7 @@ from .pipeline import (
     exact,
     layout_steps,
     parse_steps,
+    without,
 )
 from .pretrained import capture_pretrained
 from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
@@ -99,6 +101,7 @@ def compile(
     kernels: bool = True,
     quantize: str | None = None,
     observers: Sequence[Observer] = (),
+    strict: bool | None = None,
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
 
@@ -127,10 +130,12 @@ def compile(
         quantize: what sparse kernels may round weights to: ``bfloat16``, or ``int8`` (activations too, token by token).
             Lossy: the report says how far results are off. None, the default, rounds nothing.
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
+        strict: raise an error of the compiler's own, instead of leaving out what fails with a ``FallbackWarning``
+            (default: what the environment variable ``SPARSEC_STRICT`` says, else False).
 
     Raises:
         UserError: the model, the inputs or an option cannot be used.
-        PassError: a pass made a mistake; it is named.
+        PassError: a pass made a mistake; it is named (only if ``strict``).
     """
     targets.check(target)
     check_layout(layout)
@@ -147,6 +152,7 @@ def compile(
         kernels=kernels,
         quantize=quantize,
         observers=observers,
+        strict=strict,
     )
 
 
@@ -167,6 +173,32 @@ def _captured(
     return capture(model, args, kwargs, dynamic_shapes, examples, reference)
 
 
+@dataclass(frozen=True)
+class _Options:
+    """What ``compile`` was asked for; see there."""
+
+    steps: tuple[Step, ...]
+    target: str = "cpu"
+    verify: bool = True
+    measure: bool = True
+    layout: str | None = "optimised"
+    kernels: bool = True
+    quantize: str | None = None
+    observers: tuple[Observer, ...] = ()
+    skipped: frozenset[str] = frozenset()
+
+    def less(self, left: LeftOut) -> _Options:
+        """The same without what is left out."""
+        return replace(
+            self,
+            steps=() if left.has("all") else tuple(without(self.steps, left.passes)),
+            layout=None if left.has("layouts") else self.layout,
+            kernels=self.kernels and not left.has("kernels"),
+            measure=self.measure and not left.has("measure"),
+            skipped=left.passes,
+        )
+
+
 @torch.inference_mode(False)
 @targets.sessions_shared()
 def compile_program(
@@ -180,21 +212,50 @@ def compile_program(
     kernels: bool = True,
     quantize: str | None = None,
     observers: Sequence[Observer] = (),
+    strict: bool | None = None,
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
     steps = exact(target) if passes is None else parse_steps(passes)
     Pipeline(steps)  # a wrong order is found before the work starts
+    default = passes is None
+    options = _Options(
+        steps=tuple(steps),
+        target=target,
+        verify=verify,
+        measure=measure,
+        layout=layout if default else None,
+        kernels=kernels and default,
+        quantize=quantize,
+        observers=tuple(observers),
+    )
+    if is_strict(strict):
+        return _compile(original, options, LeftOut(), Progress())
+    attempts = Attempts(
+        lambda left, progress: _compile(original, options.less(left), left, progress),
+        lambda left: _removal_works(original, options.less(left), left),
+        [node.name for node in layers_of(original)],
+    )
+    compiled, failures = tolerant(attempts, original)
+    compiled.report.failures = failures
+    return compiled
+
+
+def _compile(original: Program, options: _Options, left: LeftOut, progress: Progress) -> CompiledModule:
+    """The whole way, without what is left out."""
+    target, observers = options.target, options.observers
     start = original.copy()
     dtype = promote(start)
-    reference = Reference(start) if verify else None
-    attempt = _attempt(start, steps, target, observers, allow_priced=True)
+    reference = Reference(start) if options.verify else None
+    attempt = _attempt(start, options.steps, target, observers, allow_priced=True, held=left.layers)
     decisions: list[str] = []
     if attempt.program.priced():
-        attempt, decisions = _settle(start, attempt, steps, target, dtype)
-    chosen = LayoutReport(layout, "")
-    if passes is None and layout != "constrained":
-        attempt, chosen, more = _laid_out(attempt, layout, target, observers, dtype)
+        attempt, decisions = _settle(start, attempt, options.steps, target, dtype)
+    chosen = LayoutReport(options.layout or "optimised", "")
+    if options.layout is not None and options.layout != "constrained":
+        progress.stage = "layouts"
+        attempt, chosen, more = _laid_out(attempt, options.layout, options, dtype)
         decisions += more
+    progress.stage = "verify"
     outcome = _verify(start, attempt, target, reference) if reference else None
     result = attempt.program
     result.assumptions = sizes_kept(start, result) if reference else replace(original.assumptions, free={})
@@ -205,21 +266,34 @@ def compile_program(
     report = _report(dense, result, target, attempt, outcome)
     report.decisions, report.layout = decisions, chosen
     packed = result
-    if passes is None and kernels and (quantize or has_zeros(result)):
-        packed = with_kernels(result, report, attempt.timing, observers, quantize)
+    if options.kernels and (options.quantize or has_zeros(result)):
+        progress.stage = "kernels"
+        packed = with_kernels(result, report, attempt.timing, observers, options.quantize)
+        progress.stage = "verify"
     report.notes += [*original.notes, *_notes(report, original)]
     if report.quantized:
         report.quantized_error = Reference(original, count=1).error(packed)
-    elif verify:
+    elif options.verify:
         _verify_answers(original, packed)
-    result = packed
-    if measure:
-        targets.measure(dense, result, report)
-        if target in MULTIPLES and targets.is_slower(dense, result, report):
+    if options.measure:
+        progress.stage = "measure"
+        targets.measure(dense, packed, report)
+        if target in MULTIPLES and targets.is_slower(dense, packed, report):
             report.decisions.append(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
             report.quantized = report.quantized_error = None
             return CompiledModule(original.copy(), report)
-    return CompiledModule(result, report)
+    return CompiledModule(packed, report)
+
+
+def _removal_works(original: Program, options: _Options, left: LeftOut) -> bool:
+    """Whether what is removed with some layers held is right: how the layers at fault are found."""
+    start = original.copy()
+    promote(start)
+    try:
+        attempt = _attempt(start, options.steps, options.target, (), allow_priced=True, held=left.layers)
+        return Reference(start).difference(attempt.program) is None
+    except PassError:
+        return False
 
 
 @dataclass
@@ -232,22 +306,29 @@ class _Attempt:
 
 
 def _attempt(
-    start: Program, steps: Sequence[Step], target: str, observers: Sequence[Observer], *, allow_priced: bool
+    start: Program,
+    steps: Sequence[Step],
+    target: str,
+    observers: Sequence[Observer],
+    *,
+    allow_priced: bool,
+    held: frozenset[str] = frozenset(),
 ) -> _Attempt:
     program, timing, names = start.copy(), Timing(), Names()
-    ctx = Context(target=target, costs=costs_for(target), allow_priced=allow_priced, removing=names.removing)
+    ctx = Context(target=target, costs=costs_for(target), allow_priced=allow_priced, removing=names.removing, held=held)
     Pipeline(steps, [timing, names, *observers]).run(program, ctx)
     return _Attempt(program, ctx, timing, names, [*steps])
 
 
 def _laid_out(
-    attempt: _Attempt, mode: str, target: str, observers: Sequence[Observer], dtype: torch.dtype | None
+    attempt: _Attempt, mode: str, options: _Options, dtype: torch.dtype | None
 ) -> tuple[_Attempt, LayoutReport, list[str]]:
     """Let every reader have its own channels, and keep that if it is measured faster.
 
     The model that an optimised layout is chosen by may be wrong: simple plans that it finds nearly as good run, too.
     """
-    first, chosen = _lay_out(attempt, mode, target, observers)
+    target = options.target
+    first, chosen = _lay_out(attempt, mode, options)
     if not chosen.conversions:
         return attempt, chosen, []
     if mode == "optimised" and chosen.saved < WORTH:
@@ -255,7 +336,7 @@ def _laid_out(
         return attempt, chosen, [f"Not tried, would save {chosen.saved:.1f} us by the model: {chosen.counted()}."]
     plans = {mode: (first, chosen)}
     if mode == "optimised":
-        plans |= {other: _lay_out(attempt, other, target, observers) for other in _nearly_as_good(chosen, target)}
+        plans |= {other: _lay_out(attempt, other, options) for other in _nearly_as_good(chosen, target)}
     gains = targets.gains({name: plan.program for name, (plan, _) in plans.items()}, attempt.program, target, dtype)
     best = max(gains, key=lambda name: gains[name])
     laid_out, chosen = plans[best]
@@ -274,12 +355,19 @@ def _laid_out(
     )
 
 
-def _lay_out(attempt: _Attempt, mode: str, target: str, observers: Sequence[Observer]) -> tuple[_Attempt, LayoutReport]:
+def _lay_out(attempt: _Attempt, mode: str, options: _Options) -> tuple[_Attempt, LayoutReport]:
     program, names, costs = attempt.program.copy(), attempt.names.copy(), attempt.ctx.costs
     refusals, report = [*attempt.ctx.refusals], LayoutReport(mode, costs.name)
-    ctx = Context(target=target, costs=costs, allow_priced=True, refusals=refusals, removing=names.removing)
-    steps = layout_steps(target, mode)
-    Pipeline(steps, [attempt.timing, names, LayoutWatcher(report), *observers]).run(program, ctx)
+    ctx = Context(
+        target=options.target,
+        costs=costs,
+        allow_priced=True,
+        refusals=refusals,
+        removing=names.removing,
+        held=attempt.ctx.held,
+    )
+    steps = without(layout_steps(options.target, mode), options.skipped)
+    Pipeline(steps, [attempt.timing, names, LayoutWatcher(report), *options.observers]).run(program, ctx)
     return _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps]), report
 
 
@@ -314,7 +402,7 @@ def _settle(
     start: Program, priced: _Attempt, steps: Sequence[Step], target: str, dtype: torch.dtype | None
 ) -> tuple[_Attempt, list[str]]:
     """Keep rewrites that add operations only if they win against the program without them, measured."""
-    plain = _attempt(start, steps, target, (), allow_priced=False)
+    plain = _attempt(start, steps, target, (), allow_priced=False, held=priced.ctx.held)
     gain = targets.gain(priced.program, plain.program, target, dtype)
     what = _count(priced.program.priced())
     if gain > 1.0 + targets.MARGIN:
@@ -347,7 +435,8 @@ def _verify(start: Program, attempt: _Attempt, target: str, reference: Reference
         return reference.verify(attempt.program)
     except (PassError, RuntimeError) as error:
         check = NumericCheck(reference.difference)
-        _attempt(start, attempt.steps, target, [check], allow_priced=attempt.ctx.allow_priced)
+        ctx = attempt.ctx
+        _attempt(start, attempt.steps, target, [check], allow_priced=ctx.allow_priced, held=ctx.held)
         raise PassError(
             f"the result differs, but no single pass changes it when they run one by one: {error}",
             pass_name="unknown",

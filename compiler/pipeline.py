@@ -7,7 +7,7 @@ verifies the program before the first pass and after every pass that changed it,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -33,7 +33,7 @@ from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.separate_readers import SeparateReaders
 from ..passes.rewrite.split_batches import SplitBatches
 from ..passes.rewrite.split_fused import SplitFused
-from .errors import PassError, UserError
+from .errors import PassError, SparsecError, UserError, is_exhaustion
 from .ir.printer import print_around, print_program
 from .ir.program import Program
 from .ir.verifier import Malformed, verify
@@ -153,6 +153,21 @@ def parse_steps(passes: Sequence[Step | str] | str) -> list[Step]:
         else:
             raise UserError("bad-option", f"'{item!r}' is not a pass", hint="pass instances or names of passes")
     return steps
+
+
+def without(steps: Sequence[Step], names: Collection[str]) -> list[Step]:
+    """A pass list without the passes of these names, and without those that need facts that are then missing."""
+    known: set[str] = set()
+    left: list[Step] = []
+    for step in steps:
+        kept = []
+        for item in step.passes if isinstance(step, Fixpoint) else (step,):
+            if item.name() not in names and item.requires <= known:
+                kept.append(item)
+                known |= item.establishes
+        if kept:
+            left.append(Fixpoint(tuple(kept), step.limit) if isinstance(step, Fixpoint) else kept[0])
+    return left
 
 
 class Observer(Protocol):
@@ -283,6 +298,12 @@ class Pipeline:
                 index=self._index,
                 ran=self._ran,
                 ir=print_around(program, error.node),
+            ) from error
+        except Exception as error:
+            if isinstance(error, SparsecError) or is_exhaustion(error):
+                raise
+            raise PassError(
+                f"it fails with {type(error).__name__}: {error}", pass_name=name, index=self._index, ran=self._ran
             ) from error
         if changed != (fingerprint(program) != before):
             claim = "said that it changed something, and did not" if changed else "changed something without saying so"

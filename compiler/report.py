@@ -22,6 +22,7 @@ from ..passes.base import Refusal
 from ..passes.rules.base import argument
 from ..passes.rules.contraction import Contraction, canonical, reads_of
 from ..passes.rules.table import rule_of
+from .fallback import Failure
 from .ir.program import Program, attribute, module_path, source_line
 from .report_layout import LayoutReport
 
@@ -87,6 +88,7 @@ class Report:
         timings: (pass, seconds, changed) in order.
         measured: (before, after) seconds of the whole model on the target, where measured.
         notes: anything else worth knowing.
+        failures: errors of the compiler's own, and what was left as it was for them.
         layout: the order of channels that was chosen, and how each reader gets its own.
     """
 
@@ -106,6 +108,7 @@ class Report:
     timings: list[tuple[str, float, bool]] = field(default_factory=list)
     measured: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     layout: LayoutReport | None = None
 
     @property
@@ -147,9 +150,10 @@ class Report:
             )
         if self.measured_gain is not None:
             lines.append(f"Measured on {self.target}: {_ratio(self.measured_gain)} the dense model's speed.")
+        failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in self.failures]
         words = in_words(self.removed)
         more = [f"... and at {count(len(words) - PLACES, 'more place')}."] if len(words) > PLACES else []
-        return "\n".join([*lines, *self.decisions, *self.notes, *words[:PLACES], *more])
+        return "\n".join([*lines, *failed, *self.decisions, *self.notes, *words[:PLACES], *more])
 
     def table(self, *, everything: bool = False) -> Table:
         """Layers as a rich table: those that changed, or that something is to be said about; or all of them."""

@@ -137,6 +137,7 @@ class Context:
         refusals: filled by ``refuse``.
         removing: who wants to know which atoms are kept by a removal that is about to happen.
         kernels: the target's sparse kernels; None if it has none.
+        held: names of nodes that have to stay as they are, since changing them went wrong.
     """
 
     target: str = "cpu"
@@ -146,6 +147,7 @@ class Context:
     current: str = ""
     removing: Callable[[Program, Axes, Mask], None] | None = None
     kernels: Kernels | None = None
+    held: frozenset[str] = frozenset()
 
     def refuse(self, node: fx.Node, reason: str) -> None:
         """Record that the current pass leaves ``node`` as it is, and why."""

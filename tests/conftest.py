@@ -34,6 +34,14 @@ def _twice(new: Mapping[str, Program], *rest: object) -> dict[str, float]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def errors_of_ours_are_raised() -> Iterator[None]:
+    """Nothing falls back unless a test asks for it: ``strict=False``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARSEC_STRICT", "1")
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARSEC_CACHE", str(tmp_path_factory.mktemp("cache")))

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from torch import fx
+
 from ...compiler.ir.program import Program, has_effects
 from ..base import Context, Pass
-from ..rules.base import Axes, Constants
+from ..rules.base import Axes
 from ..rules.base import Demand as Facts
 from ..rules.table import rule_of
 
@@ -39,21 +41,23 @@ class Demand(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes: Axes = program.facts["axes"]
-        constants: Constants = program.facts["constants"]
         demand = Facts(axes, self.bias_maps and ctx.allow_priced)
         for node in reversed([*program.nodes()]):
-            if node.op == "output":
-                for result in node.all_input_nodes:
-                    demand.need(result)
-            elif has_effects(node):
-                for operand in node.all_input_nodes:
-                    demand.need(operand)
-            elif node.op == "call_function":
-                if node in axes.channels:
-                    rule_of(node).demand(node, axes, constants, demand, program)
-                else:  # a number computed from tensors (item, sym_size of a data-dependent shape)
-                    for operand in node.all_input_nodes:
-                        if "sym_size" not in str(node.target):
-                            demand.need(operand)
+            held = node.name in ctx.held
+            if held or node.op == "output" or has_effects(node):
+                for value in [*node.all_input_nodes, *([node] if held else [])]:
+                    demand.need(value)
+            if node.op == "call_function" and not has_effects(node):
+                _pass_on(node, demand, program)
         program.facts["demand"] = demand
         return False
+
+
+def _pass_on(node: fx.Node, demand: Facts, program: Program) -> None:
+    """What the demand on a node's result demands of its operands."""
+    if node in demand.axes.channels:
+        rule_of(node).demand(node, demand.axes, program.facts["constants"], demand, program)
+        return
+    for operand in node.all_input_nodes:  # a number computed from tensors (item)
+        if "sym_size" not in str(node.target):  # a size does not depend on what the tensor holds
+            demand.need(operand)
