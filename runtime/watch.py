@@ -23,6 +23,7 @@ from torch import Tensor
 SHARE = 0.01
 PIECE = 1 << 15  # bytes
 _ODD = np.random.default_rng(0).integers(1 << 63, size=PIECE // 8, dtype=np.uint64) * 2 + 1
+_HALF = np.uint64(31)
 
 _version, _address = operator.attrgetter("_version"), torch._C.TensorBase.data_ptr
 
@@ -126,25 +127,28 @@ def _pieces(weight: Tensor) -> list[Callable[[], Any]]:
 
 
 def _reader(piece: Tensor) -> Callable[[], Any]:
-    def octets() -> Any:
+    def parts() -> tuple[Any, Any]:
         plain = piece.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
-        return plain.view(torch.uint8).numpy()
+        octets = plain.view(torch.uint8).numpy()
+        whole = len(octets) // 8 * 8
+        return octets[:whole].view(np.uint64), octets[whole:]
 
     if piece.device.type == "cpu" and piece.is_contiguous() and not piece.is_conj() and not piece.is_neg():
-        held = octets()
-        return lambda: _digest(held)
-    return lambda: _digest(octets())
+        words, tail = parts()  # views: no copies
+        return lambda: _digest(words, tail)
+    return lambda: _digest(*parts())
 
 
-def _digest(octets: Any) -> tuple[int, bytes]:
+def _digest(words: Any, tail: Any) -> tuple[int, bytes]:
     """Digest of bytes: what differs in one word differs, and what differs elsewhere does but for a chance of 2**-31.
 
     A sum of words times odd numbers. The upper half of each word is folded into the lower one before, since products
     with the highest bit alone, the sign of a number, would all be the same.
     """
-    whole = len(octets) // 8 * 8
-    words = octets[:whole].view(np.uint64)
-    words = words ^ (words >> np.uint64(31))
-    starts = range(0, len(words), len(_ODD))
-    total = sum(int(np.dot(words[at : at + len(_ODD)], _ODD[: len(words) - at])) for at in starts)
-    return total, octets[whole:].tobytes()
+    total, most = 0, len(_ODD)
+    for at in range(0, len(words), most):
+        part = words[at : at + most]
+        mixed = part >> _HALF
+        np.bitwise_xor(mixed, part, out=mixed)
+        total += int(np.dot(mixed, _ODD[: len(part)]))
+    return total, tail.tobytes()
