@@ -3,8 +3,8 @@
     python benchmarks/calls.py            prints a table, writes benchmarks/results/calls.json
     python benchmarks/calls.py --quick    few rounds
 
-Stacks of linear layers with half of the rows zero, called with one token: the calls that have the least to compute, where
-checks and wrappers weigh the most. ``graph alone`` is what the backend has compiled, without looking at weights and
+Stacks of linear layers with half of the rows zero, called with one token: the calls that have the least to compute,
+where checks and wrappers weigh the most. ``graph alone`` is what the backend has compiled, without looks at weights and
 without Dynamo's guards, for which ``dense, Dynamo alone`` pays, too.
 """
 

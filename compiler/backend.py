@@ -268,12 +268,25 @@ def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings
         run = entry(compiled.program)
     for device in autocast:  # the casts are in the graph
         run = torch.autocast(device, enabled=False)(run)
+    weights, how = [inputs[i] for i in roles.weights], settings["weights"]
+    if settings["target"] == "cpu" and not _pays(run, module, inputs, roles, compiled.report):
+        return Build(roles, None, WeightWatch(weights, share=None) if how != "frozen" else None, None)
     sizes = contract(compiled.program, [n.meta["example_value"] for n in _nodes(module, roles.others)])
-    return Build(roles, run, _watch([inputs[i] for i in roles.weights], settings["weights"]), sizes)
+    return Build(roles, run, WeightWatch(weights, share=SHARES[how]) if how != "frozen" else None, sizes)
 
 
-def _watch(weights: Sequence[Tensor], how: str) -> WeightWatch | None:
-    return None if how == "frozen" else WeightWatch(weights, share=SHARES[how])
+def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, report: Any) -> bool:
+    """Whether calls of a compiled graph are no slower than those of the graph as it came."""
+    given = [*inputs]
+    for place in roles.written:
+        given[place] = given[place].clone()
+    varying = roles.pick_others(given)
+    with torch.no_grad():
+        gain = targets.call_gain(lambda: run(*varying), lambda: module.forward(*given))
+    pays = gain > 1.0 - targets.MARGIN
+    if not pays:
+        report.decisions.append(f"Undone, measured {gain:.2f}x as PyTorch calls it: the graph as it came runs.")
+    return pays
 
 
 @contextlib.contextmanager

@@ -71,7 +71,7 @@ class Build:
 
     Args:
         roles: of the inputs.
-        run: from the inputs that vary to the outputs of the graph.
+        run: from the inputs that vary to the outputs of the graph; None where the graph as it came is as fast.
         watch: of the weights; None never looks.
         accepts: whether ``run`` may be called with inputs of these sizes; None if with all that Dynamo lets through.
     """
@@ -79,7 +79,7 @@ class Build:
     def __init__(
         self,
         roles: Roles,
-        run: Callable[..., Any],
+        run: Callable[..., Any] | None,
         watch: WeightWatch | None,
         accepts: Callable[[Inputs], bool] | None,
     ) -> None:
@@ -195,7 +195,7 @@ class BoundGraph:
         built = self._built
         if built is None or built.is_stale(inputs):
             built = self._renewed(inputs)
-        if built is None:
+        if built is None or built.run is None:
             return self._original(*inputs)
         varying = built.others_of(inputs)
         if built.accepts is not None and not built.accepts(varying):

@@ -26,6 +26,7 @@ def everything_pays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     """Whole programs are raced nowhere: whatever was rewritten is twice as fast."""
     if request.node.get_closest_marker("timing") is None:
         monkeypatch.setattr(targets, "gains", _twice)
+        monkeypatch.setattr(targets, "call_gain", lambda *calls: 2.0)
         monkeypatch.setattr(targets, "is_slower", lambda *programs: False)
 
 

@@ -8,14 +8,17 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.compiled_graph import WORTH, Build, CompiledGraph, Roles, Settings, picker, why
+from sparsec.compiler.capture import from_exported
+from sparsec.compiler.compiled_graph import WORTH, Build, CompiledGraph, Roles, Settings, contract, picker, why
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
+from sparsec.compiler.ir.program import Program, is_static, shape_of
 from sparsec.runtime.watch import WeightWatch
 
 ROLES = Roles(weights=(0,), others=(1,))
@@ -314,6 +317,41 @@ def test_inputs_that_share_memory_with_what_is_written() -> None:
     state.fill_(1)
     (found,) = graph(state, state)
     assert torch.equal(found, torch.full((2,), 4.0))
+
+
+class Pairs(nn.Module):
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return x.reshape(x.shape[0], -1, 2).sum(1) + y[: x.shape[0]]
+
+
+def pairs(dynamic: Any) -> Program:
+    inputs = (torch.randn(8, 6), torch.randn(9, 2))
+    return from_exported(torch.export.export(Pairs().eval(), inputs, dynamic_shapes=dynamic), inputs, {})
+
+
+def fake(program: Program, *sizes: tuple[Any, ...]) -> list[Any]:
+    """As Dynamo knows inputs: "s" stands for a size that is a symbol there."""
+    (symbol, *_) = [size for node in program.placeholders() for size in shape_of(node) if not is_static(size)]
+    shapes = [tuple(symbol if size == "s" else size for size in shape) for shape in sizes]
+    return [SimpleNamespace(shape=shape) for shape in shapes]
+
+
+def test_the_contract_holds_what_export_has_fixed_and_related() -> None:
+    auto = torch.export.Dim.AUTO
+    program = pairs({"x": {0: auto, 1: auto}, "y": {0: auto}})
+    accepts = contract(program, fake(program, ("s", "s"), ("s", 2)))
+    assert accepts is not None
+    for rows, columns, others, right in ((8, 6, 9, True), (4, 8, 4, True), (8, 5, 9, False), (8, 6, 7, False)):
+        assert accepts((torch.randn(rows, columns), torch.randn(others, 2))) == right, (rows, columns, others)
+    fixed = pairs({"x": {0: auto}, "y": {0: auto}})
+    accepts = contract(fixed, fake(program, ("s", "s"), ("s", 2)))
+    assert accepts is not None
+    assert accepts((torch.randn(4, 6), torch.randn(9, 2))) and not accepts((torch.randn(4, 8), torch.randn(9, 2)))
+
+
+def test_there_is_no_contract_where_dynamo_checks_all_sizes() -> None:
+    program = pairs(None)
+    assert contract(program, [SimpleNamespace(shape=(8, 6)), SimpleNamespace(shape=(9, 2))]) is None
 
 
 @pytest.mark.parametrize("places", [(), (2,), (1, 2, 3), (0, 3), (3, 1)])
