@@ -9,6 +9,7 @@ ours costs speed, and nothing else.
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import warnings
 import weakref
@@ -31,6 +32,7 @@ from .driver import compile_program
 from .errors import FallbackWarning, SparsecError, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
 from .ir.program import Program
+from .module_numbers import KnownNumbers, numbers_of
 
 OPTIONS: dict[str, Any] = {
     "target": "cpu",
@@ -68,6 +70,11 @@ def sparse(
     """
     settings = _settings(options, unknown)
     try:
+        places = numbers_of(module)
+        if places:
+            graph = KnownNumbers(module, places, functools.partial(sparse, options=options, **unknown))
+            graph.graph(inputs)  # what is wrong is said now
+            return graph
         reason = why_not(module, inputs)
         if reason is None:
             return _compiled(module, inputs, settings)

@@ -21,6 +21,7 @@ import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
 from torch.export import Dim, ExportedProgram
+from torch.fx.experimental.symbolic_shapes import is_concrete_bool, is_concrete_int
 
 from .checks import (
     as_calls,
@@ -292,11 +293,29 @@ def normalise(module: fx.GraphModule) -> None:
             node.target, node.args = aten._to_copy.default, (node.args[0],)
             node.kwargs = {"dtype": node.meta["val"].dtype}
             continue
-        leftover = node.op == "call_module" or node.target is aten._assert_tensor_metadata.default
+        _spell_out(node)
+        held = node.target is aten._assert_scalar.default and node.args[0] is True
+        leftover = held or node.op == "call_module" or node.target is aten._assert_tensor_metadata.default
         if leftover and not node.users:
             module.graph.erase_node(node)
     module.graph.eliminate_dead_code()
     module.recompile()
+
+
+def _spell_out(node: fx.Node) -> None:
+    """Write the number of a size, or the answer to a question about sizes, that is the same for all inputs."""
+    value = node.meta.get("val")
+    if isinstance(value, torch.SymInt) and is_concrete_int(value):
+        value = int(value)
+    if isinstance(value, torch.SymBool) and is_concrete_bool(value):
+        value = bool(value)
+    if node.op == "call_function" and isinstance(value, int):
+
+        def read(argument: fx.Node) -> Any:
+            return value if argument is node else argument
+
+        for user in [*node.users]:
+            user.args, user.kwargs = fx.node.map_arg(user.args, read), fx.node.map_arg(user.kwargs, read)
 
 
 def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], shapes: Any) -> ExportedProgram:

@@ -328,10 +328,7 @@ def flops_of(node: fx.Node, program: Program) -> int:
     value = node.args[0] if "transpose" in str(node.target) else node
     elements = 1
     for size in value.meta["val"].shape:  # type: ignore[union-attr]
-        try:
-            elements *= program.example_size(size)
-        except ValueError:  # a size that depends on the inputs' values: count one
-            continue
+        elements *= program.example_size(size)
     return 2 * elements * (outputs if value is not node else inputs) * taps
 
 

@@ -19,6 +19,7 @@ import sympy
 import torch
 from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from .guards import Assumptions
 
@@ -245,9 +246,11 @@ class Program:
         return known
 
     def example_size(self, size: Any) -> int:
-        """A (symbolic) size of some value, for the example inputs."""
+        """A (symbolic) size of some value, for the example inputs; 1 where it depends on their values."""
         found = _size_at(size, self.sizes_of(self.inputs))
-        return hint(size) if found is None else found
+        if found is not None:
+            return found
+        return 1 if free_unbacked_symbols(size) else hint(size)
 
     def output_shapes(self, inputs: Sequence[Any]) -> list[tuple[int, ...] | None]:
         """The shapes of the outputs as the graph states them for some flat inputs.
@@ -355,9 +358,13 @@ def _fitted(value: Tensor, dim: int, size: int) -> Tensor:
     return value.index_select(dim, torch.arange(size, device=value.device) % before)
 
 
+# What stops a run that must not go on.
+ASSERTS = {aten._assert_async.default, aten._assert_async.msg, aten._assert_scalar.default}
+
+
 def has_effects(node: fx.Node) -> bool:
     """Whether a node has to stay even if nobody reads it. PyTorch counts attention too, since it may drop out."""
-    if node.op in ("placeholder", "output"):
+    if node.op in ("placeholder", "output") or node.target in ASSERTS:
         return True
     return node.op == "call_function" and bool(getattr(getattr(node.target, "_schema", None), "is_mutable", False))
 
@@ -452,12 +459,21 @@ def same_shape(a: fx.Node, b: fx.Node) -> bool:
     return len(mine) == len(other) and all(same_size(x, y) for x, y in zip(mine, other, strict=True))
 
 
+# Stands for a size that the values of the inputs decide, where an op is tried out.
+SOME = 3
+
+
 def hint(size: Any) -> int:
-    """The size that a (symbolic) dimension had in the example inputs; ValueError if it depends on data."""
+    """The size that a (symbolic) dimension had in the example inputs; some size where their values decide.
+
+    Raises:
+        ValueError: the size depends on both the inputs' sizes and their values.
+    """
     if is_static(size):
         return int(size)
-    known = size.node.hint
-    if known is None:
+    free = free_unbacked_symbols(size)
+    known = size.node.expr.subs(dict.fromkeys(free, SOME)) if free else size.node.hint
+    if known is None or (free and not known.is_number):
         raise ValueError(f"size {size} depends on data")
     return int(known)
 

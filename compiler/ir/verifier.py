@@ -7,14 +7,15 @@ symbolic. ``verify`` checks the structure and the shapes and raises ``Malformed`
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import torch
 from torch import Tensor, fx
 from torch._dispatch.python import enable_python_dispatcher
+from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
-from .program import Program, is_tensor
+from .program import ASSERTS, Program, is_tensor
 
 
 class Malformed(Exception):
@@ -42,7 +43,7 @@ def infer(program: Program) -> None:
     with enable_python_dispatcher(), mode:
         for node in program.nodes():
             if node.op == "call_function":
-                node.meta["val"] = _value(node)
+                node.meta["val"] = _named_as_before(_value(node), node)
             elif node.op == "get_attr":
                 weight = program.weight(node)
                 if weight is not None and "val" not in node.meta:
@@ -50,6 +51,22 @@ def infer(program: Program) -> None:
     after = [str(node.meta["val"].shape) for node in program.placeholders() if is_tensor(node)]
     if before != after:
         raise Malformed(f"computing shapes fixed a dynamic size: {before} became {after}")
+
+
+def _named_as_before(value: Any, node: fx.Node) -> Any:
+    """A value whose sizes depend on data, under the symbols that it had: every run of its op makes new ones."""
+    fresh = free_unbacked_symbols(value) - free_unbacked_symbols([x.meta.get("val") for x in node.all_input_nodes])
+    return _renamed(value, node.meta.get("val"), fresh) if fresh else value
+
+
+def _renamed(value: Any, before: Any, fresh: Collection[Any]) -> Any:
+    if isinstance(value, (list, tuple)) and isinstance(before, (list, tuple)) and len(value) == len(before):
+        return type(value)(_renamed(new, old, fresh) for new, old in zip(value, before, strict=True))
+    if isinstance(value, Tensor) and isinstance(before, Tensor) and value.ndim == before.ndim:
+        sizes = [_renamed(new, old, fresh) for new, old in zip(value.shape, before.shape, strict=True)]
+        return value.new_empty(sizes)
+    known = isinstance(before, type(value)) and isinstance(value, (torch.SymInt, torch.SymFloat, torch.SymBool))
+    return before if known and value.node.expr in fresh and free_unbacked_symbols(before) else value
 
 
 def _value(node: fx.Node) -> Any:
@@ -110,7 +127,8 @@ def _operator(program: Program, node: fx.Node) -> str | None:
 
 
 def _has_value(program: Program, node: fx.Node) -> str | None:
-    return "no value recorded" if node.op in ("placeholder", "call_function") and "val" not in node.meta else None
+    named = node.op == "placeholder" or (node.op == "call_function" and node.target not in ASSERTS)
+    return "no value recorded" if named and "val" not in node.meta else None
 
 
 def _weight_agrees(program: Program, node: fx.Node) -> str | None:

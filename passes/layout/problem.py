@@ -362,7 +362,8 @@ def problem_of(program: Program) -> Problem:
 
 def is_depthwise(node: fx.Node, program: Program) -> bool:
     """Whether a convolution has one input and one output for each group."""
-    return groups_of(node) > 1 and reads_of(node, program).shape[1:] == (1, 1)
+    held = program.weight(node.args[1]) is not None
+    return held and groups_of(node) > 1 and reads_of(node, program).shape[1:] == (1, 1)
 
 
 def is_concatenation(node: fx.Node, rule: Rule) -> bool:

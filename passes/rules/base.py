@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
-from ...compiler.ir.program import Program, hint, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 
 Refuse = Callable[[fx.Node, str], None]
 
@@ -418,8 +418,8 @@ def weights64(program: Program, argument: Any) -> Any:
         if weight is not None:
             return weight.to("cpu", torch.float64) if weight.is_floating_point() else weight.cpu()
         value = argument.meta.get("val")
-        if isinstance(value, (int, torch.SymInt)):
-            return hint(value)
+        if isinstance(value, (int, torch.SymInt)) and is_static(value):
+            return int(value)
         raise ValueError(f"'{argument.name}' is not a constant")
     if isinstance(argument, (list, tuple)):
         return type(argument)(weights64(program, item) for item in argument)

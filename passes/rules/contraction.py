@@ -61,6 +61,8 @@ class Contraction(FallsBack):
         bias = argument(node, "bias")
         if bias is not None and program.weight(bias) is None:
             return "its bias depends on the inputs"
+        if any(program.weight(given) is None for given in node.all_input_nodes if given is not value):
+            return "its groups or its padding depend on the inputs"
         return None
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:

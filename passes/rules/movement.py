@@ -24,6 +24,7 @@ from .base import (
     Demand,
     FallsBack,
     Shrink,
+    args_of,
     argument,
     full_size,
     make_constant,
@@ -282,7 +283,10 @@ def moved_operands(node: fx.Node, axes: Axes) -> list[fx.Node]:
 
 
 def _indices(node: fx.Node, operands: list[fx.Node], program: Program) -> dict[fx.Node, Tensor] | str:
-    """Tensors that say where to read from; zeros for those that are computed. A string says what is wrong."""
+    """Tensors that say where to read from; the first place, or every one, for those that are computed.
+
+    A string says what is wrong.
+    """
     found: dict[fx.Node, Tensor] = {}
     for index in node.all_input_nodes:
         if not is_tensor(index) or index in operands:
@@ -294,7 +298,8 @@ def _indices(node: fx.Node, operands: list[fx.Node], program: Program) -> dict[f
             sizes = [hint(s) for s in shape_of(index)]
         except ValueError as error:
             return str(error)
-        found[index] = weight if weight is not None else torch.zeros(sizes, dtype=index.meta["val"].dtype)
+        dtype = index.meta["val"].dtype
+        found[index] = weight if weight is not None else torch.full(sizes, dtype == torch.bool, dtype=dtype)
     return found
 
 
@@ -473,11 +478,21 @@ def moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
     """Dimensions along which flip, roll or index move something."""
     rank = operand.meta["val"].ndim
     if node.target is aten.index.Tensor:
-        return {d for d, index in enumerate(node.args[1]) if index is not None}  # type: ignore[arg-type]
+        return _indexed(node)
     listed = node.args[1] if node.target is aten.flip.default else (node.args[2] if len(node.args) > 2 else None)
     if not listed:
         return set(range(rank))
     return {d % rank for d in listed}  # type: ignore[union-attr]
+
+
+def _indexed(node: fx.Node) -> set[int]:
+    """Dimensions that ``index`` reads by a tensor; a mask takes as many as it has itself."""
+    found, at = set[int](), 0
+    for index in args_of(node)[1]:
+        taken = index.meta["val"].ndim if index is not None and index.meta["val"].dtype == torch.bool else 1
+        found |= set() if index is None else {*range(at, at + taken)}
+        at += taken
+    return found
 
 
 def _acts_on_labels(node: fx.Node, operands: list[fx.Node], channels: list[Channels]) -> bool:

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels
+from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.program import hint, same_size, shape_of
-from .base import Shrink, args_of
+from .base import Shrink, args_of, select
 from .movement import FILL, Moved, acted_dim, moving_dims
 
 aten = torch.ops.aten
@@ -136,6 +136,9 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
         return
     kept_in = np.flatnonzero(state.kept_channels(own).any(axis=tuple(a for a in range(own.labels.ndim) if a != axis)))
     wanted = np.unravel_index(moved.sources[0], own.labels.shape)[axis]
+    if node.target is aten.index.Tensor and args_of(node)[1][dim].meta["val"].ndim != 1:
+        _by_table(node, dim, kept_in, own.labels.shape[axis], state)
+        return
     if node.target is aten.select.int:
         node.update_arg(2, int(np.searchsorted(kept_in, wanted.ravel()[0])))
         return
@@ -158,6 +161,19 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
     if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
         node.meta["priced"] = "gather"
     node.target, node.args, node.kwargs = aten.index_select.default, (node.args[0], dim, weight), {}
+
+
+def _by_table(node: fx.Node, dim: int, given: Labels, size: int, state: Shrink) -> None:
+    """Index by a table: its dimensions take the place of the one that it reads from, of which ``given`` are left."""
+    held, out = args_of(node)[1][dim], state.axes.of(node)
+    table = state.program.weight(held)
+    assert table is not None
+    table = table.cpu() % size
+    for at in range(table.ndim):
+        table = select(table, at, state.indices(out, dim + at))
+    places = torch.from_numpy(np.searchsorted(given, table.numpy()).reshape(table.shape).astype(np.int64))
+    index = state.program.new_weight("channel_index", places, kind=Tensor)
+    node.update_arg(1, [index if at == dim else None for at in range(len(args_of(node)[1]))])
 
 
 def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:

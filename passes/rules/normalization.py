@@ -10,7 +10,7 @@ import torch
 from torch import fx
 
 from ...compiler.ir.channels import Channels
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, is_tensor
 from .base import (
     Axes,
     Constants,
@@ -30,6 +30,12 @@ from .base import (
 aten = torch.ops.aten
 
 
+def computed_weight(node: fx.Node, program: Program) -> str | None:
+    """Why an op whose weights follow its input cannot be covered: one of them is computed at run time."""
+    held = [argument for argument in node.args[1:] if is_tensor(argument)]
+    return "its weight depends on the inputs" if any(program.weight(x) is None for x in held) else None
+
+
 @dataclass(frozen=True)
 class GroupNorm(FallsBack):
     """``group_norm``: the channels of a group stay or go together, since the statistics run over all of them."""
@@ -39,7 +45,9 @@ class GroupNorm(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
             return "its channels are not labelled along dimension 1 alone"
-        return None
+        if not isinstance(node.args[1], int):
+            return "its number of groups depends on the inputs"
+        return computed_weight(node, program)
 
     def _groups(self, node: fx.Node) -> int:
         return int(node.args[1])  # type: ignore[arg-type]
@@ -98,7 +106,7 @@ class InstanceNorm(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
             return "its channels are not labelled along dimension 1 alone"
-        return None
+        return computed_weight(node, program)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         return Channels((1,), axes.of(node.args[0]).labels)  # type: ignore[arg-type]
