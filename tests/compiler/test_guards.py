@@ -217,6 +217,16 @@ def test_sizes_that_are_quotients(size: tuple[int, int]) -> None:
     assert agrees(compiled(model, tokens(4, 9)[0]), model, tokens(*size)[0])
 
 
+@pytest.mark.parametrize("mode", ["mean", "sum", "max"])
+def test_offsets_that_point_behind_a_shorter_input(mode: str) -> None:
+    """PyTorch reads there without looking, so that no such call may be tried."""
+    model = nn.EmbeddingBag(9, 8, mode=mode).eval()
+    words, starts = torch.arange(9).repeat(300), torch.tensor([0, 1200, 2600])
+    small = compiled(model, words, starts)
+    assert agrees(small, model, words, starts)
+    assert agrees(small, model, words[:900], torch.tensor([0, 100, 500, 600]))
+
+
 def test_lengths_have_an_end_and_are_equal() -> None:
     small = compiled(seeded(Tokens), *tokens(2, 7))
     assert "takes at most 20" in refused(small, *tokens(2, 21)).message
