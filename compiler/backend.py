@@ -13,6 +13,7 @@ import functools
 import math
 import warnings
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -46,7 +47,7 @@ OPTIONS: dict[str, Any] = {
 # How weights are watched, and the share of the time of calls that reading them may take.
 SHARES = {"watch": SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
 WATCHES = (*SHARES, "frozen")
-REPORTS: list[Any] = []
+REPORTS: deque[Any] = deque(maxlen=64)
 LIVE: weakref.WeakSet[CompiledGraph] = weakref.WeakSet()
 
 
@@ -87,7 +88,7 @@ def sparse(
 
 
 def last_reports() -> list[Any]:
-    """Reports of the graphs compiled by this backend since the process started, oldest first."""
+    """Reports of the graphs that this backend compiled last, 64 at most, oldest first."""
     return [*REPORTS]
 
 

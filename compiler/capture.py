@@ -23,6 +23,8 @@ from torch import Tensor, fx, nn
 from torch.export import Dim, ExportedProgram
 from torch.fx.experimental.symbolic_shapes import is_concrete_bool, is_concrete_int
 
+from ..codegen.onnx.files import MARK
+from .archives import FAULTS, why_unusable
 from .checks import (
     as_calls,
     check,
@@ -191,10 +193,13 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
         raise UserError("bad-file", f"there is no file '{path}'", note=note, hint=hint)
     try:
         kind = _foreign_kind(file)
-    except (OSError, zipfile.BadZipFile) as error:
+        fault = None if kind else why_unusable(file)
+    except (OSError, *FAULTS) as error:
         raise UserError("bad-file", f"'{file}' cannot be read", note=str(error), hint=hint) from error
     if kind:
         raise UserError("bad-file", f"'{file}' is not an exported program", note=f"it is {kind}", hint=hint)
+    if fault:
+        raise UserError("bad-file", f"'{file}' cannot be read", note=fault, hint=hint)
     from ..runtime import operators  # noqa: F401  (importing registers them)
 
     try:
@@ -207,9 +212,9 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
 def _foreign_kind(file: Path) -> str | None:
     """What a file is that is no ``.pt2`` archive."""
     with file.open("rb") as stream:
-        head = stream.read(3)
+        head = stream.read(32)
     if not zipfile.is_zipfile(file):
-        if file.suffix == ".onnx" or (head[:1] == b"\x08" and head[2:] in (b"\x12", b":")):
+        if file.suffix == ".onnx" or MARK in head or (head[:1] == b"\x08" and head[2:3] in (b"\x12", b":")):
             return "an ONNX model; sparsec reads PyTorch models"
         return "truncated" if head[:2] == b"PK" else "empty" if not head else "of another kind"
     with zipfile.ZipFile(file) as archive:

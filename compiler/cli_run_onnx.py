@@ -143,16 +143,26 @@ def _sparse_layers(path: Path) -> int:
     """How many nodes need the library."""
     import onnx
 
+    from ..codegen.onnx.files import is_damaged
+
     if not path.is_file():
         raise UserError(
             "bad-file", f"there is no file '{path}'", hint="'sparsec compile MODEL -o FILE.onnx' writes one"
         )
     try:
+        damaged = is_damaged(path)
         model = onnx.load_model(str(path), load_external_data=False)
     except Exception as error:  # protobuf has kinds of its own
         raise _no_model(path) from error
     if not model.ir_version or not model.HasField("graph"):
         raise _no_model(path)
+    if damaged:
+        raise UserError(
+            "bad-file",
+            f"'{path}' is damaged",
+            note="it, or its file of weights, is not what its digest was made of",
+            hint="copy or export it again",
+        )
     return sum(node.domain == DOMAIN for node in model.graph.node)
 
 
@@ -166,7 +176,7 @@ def _no_model(path: Path) -> UserError:
 
 def _register(options: Any, model: Path, layers: int, library: Path | None) -> Path:
     """Tell a session where its operators are."""
-    from ..codegen.onnx.files import library_for
+    from ..codegen.onnx.files import is_sealed, library_for
 
     library = library or library_for(model)
     if not library.is_file():
@@ -175,6 +185,17 @@ def _register(options: Any, model: Path, layers: int, library: Path | None) -> P
             f"there is no file '{library}'",
             note=f"{layers} layers of '{model}' are computed by sparse kernels, which are in there",
             hint="copy it along with the model, or say where it is with --library",
+        )
+    try:
+        intact = is_sealed(library)
+    except OSError as error:
+        raise UserError("bad-library", f"'{library}' cannot be read", note=error.strerror) from error
+    if not intact:
+        raise UserError(
+            "bad-library",
+            f"'{library}' is damaged, or no library of sparse kernels",
+            note="it does not end in a digest of its content",
+            hint="copy it again, or compile the model again",
         )
     try:
         options.register_custom_ops_library(str(library.resolve()))

@@ -13,7 +13,7 @@ from torch import nn
 from torch.export import ExportedProgram
 
 from ..codegen.onnx.export import export_onnx, reexport
-from ..codegen.onnx.files import atomically
+from ..codegen.onnx.files import atomically, write_through
 from ..passes.analysis.names import Names
 from ..passes.base import Context, Refusal
 from ..passes.layout.solve import check_layout
@@ -28,6 +28,7 @@ from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .ir.program import Program
+from .memory import forgets
 from .numerics import demote, promote
 from .pipeline import (
     MULTIPLES,
@@ -80,7 +81,8 @@ class CompiledModule(ProgramModule):
         """
         target = Path(path)
         with atomically(target) as folder:
-            torch.export.save(reexport(self.program), folder / target.name)
+            exported = reexport(self.program)
+            write_through(folder / target.name, lambda file: torch.export.save(exported, file))
         return target
 
 
@@ -200,6 +202,7 @@ class _Options:
 
 
 @torch.inference_mode(False)
+@forgets
 @targets.sessions_shared()
 def compile_program(
     original: Program,

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .archives import why_unusable
 from .errors import UserError
 
 Weights = dict[str, Any]
@@ -165,9 +166,13 @@ def _arrays(file: Path) -> Weights:
 
 def _unpickled(file: Path) -> object:
     try:
+        zipped = zipfile.is_zipfile(file)
+        fault = why_unusable(file) if zipped else None
+        if fault:
+            raise zipfile.BadZipFile(fault)
         with warnings.catch_warnings(), torch.serialization.safe_globals(ARRAYS):
             warnings.simplefilter("ignore")
-            return torch.load(file, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(file))
+            return torch.load(file, map_location="cpu", weights_only=True, mmap=zipped)
     except pickle.UnpicklingError as error:
         needed = re.search(r"GLOBAL ([\w.]+)", str(error))
         if needed is None:

@@ -11,7 +11,6 @@ import hashlib
 import importlib.metadata
 import json
 import math
-import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -19,12 +18,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import platformdirs
 import torch
 
 from ..compiler.errors import UserError
 from ..passes.layout.cost_table import FORMAT, Point, Table
 from ..passes.layout.costs import TARGETS, Analytic, Costs, Work
+from .cache import cache_folder
 from .measure import interleave
 from .probes import as_in_inductor, in_torch, seconds_in_onnx, works
 
@@ -166,11 +165,6 @@ def cache_file(target: str) -> Path:
     return cache_folder() / f"costs-{target}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
 
 
-def cache_folder() -> Path:
-    """Where what was measured or compiled on this machine is kept."""
-    return Path(os.environ.get("SPARSEC_CACHE") or platformdirs.user_cache_dir("sparsec", appauthor=False))
-
-
 def key_of(target: str) -> dict[str, str]:
     """Everything that a measured time depends on.
 
@@ -210,7 +204,7 @@ def _check(target: str) -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
             "unwritable-path",

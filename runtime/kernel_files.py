@@ -1,12 +1,12 @@
 """Compiled kernels on disk: a later process loads in a millisecond what took an earlier one a fifth of a second.
 
 A file belongs to a kernel's text, to the version of torch-mlir and to the processor. Where there is no linker, or the
-folder cannot be written, kernels are compiled in every process.
+folder cannot be written, kernels are compiled in every process. A file ends in a digest of itself, and is made again if
+it is not what it was.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import hashlib
 import importlib.metadata
@@ -18,8 +18,12 @@ from ..codegen.mlir import engine
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
 from ..codegen.mlir.linker import link, linkers
+from ..codegen.onnx.files import is_sealed, seal
 from ..compiler.errors import UserError
-from .calibrate import cache_folder, processor
+from .cache import cache_folder, private_folder, why_not_private
+from .calibrate import processor
+
+FOLDER = "kernels"
 
 
 def load(text: str, name: str) -> Entry:
@@ -28,20 +32,24 @@ def load(text: str, name: str) -> Entry:
     Raises:
         UserError: torch-mlir is not installed.
     """
-    path = file_of(text, name)
     try:
-        if not path.exists():
+        path = private_folder(FOLDER) / _file_name(text, name)
+        if not _is_intact(path):
             if not linkers():
                 return engine.jit(text, name)
             _write(text, name, path)
         return _open(path, name)
-    except (OSError, AttributeError):  # a folder that cannot be written, a damaged file
-        with contextlib.suppress(OSError):
-            path.unlink()
+    except (OSError, AttributeError):  # a folder that cannot be written, or out of which no code may be run
+        pass
     except UserError as error:
         if error.code != "no-linker":
             raise
     return engine.jit(text, name)
+
+
+def _is_intact(path: Path) -> bool:
+    """Whether a file is there, as it was written, by this user."""
+    return path.exists() and why_not_private(path) is None and is_sealed(path)
 
 
 def _open(path: Path, name: str) -> Entry:
@@ -51,16 +59,21 @@ def _open(path: Path, name: str) -> Entry:
 
 
 def file_of(text: str, name: str) -> Path:
-    """Where a kernel lies or would lie."""
+    """Where a kernel lies or would lie, if the cache folder is this user's own."""
+    return cache_folder() / FOLDER / _file_name(text, name)
+
+
+def _file_name(text: str, name: str) -> str:
     version = importlib.metadata.version("torch-mlir") if engine.available() else ""
     key = hashlib.sha256("|".join([text, version, processor(), str(host())]).encode()).hexdigest()[:16]
-    return cache_folder() / "kernels" / f"{name}-{key}.so"
+    return f"{name}-{key}.so"
 
 
 def _write(text: str, name: str, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         code, library = Path(folder) / "kernel.o", Path(folder) / path.name
         engine.write_object(text, name, code)
         link(code, library, [name, f"{name}_team"])
+        seal(library)
+        library.chmod(0o700)
         os.replace(library, path)

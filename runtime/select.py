@@ -6,12 +6,9 @@ form is taken only if it is faster than dense by a margin; otherwise the report 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import importlib.metadata
-import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,10 +24,11 @@ from ..codegen.mlir.linker import NAMES, linkers
 from ..compiler.errors import UserError
 from ..passes.base import Choice, Form, SparseLayer
 from . import select_onnx, select_torch
-from .calibrate import cache_folder, processor
+from .cache import cache_folder, read_document, write_document
+from .calibrate import processor
 from .measure import interleave
 
-FORMAT = 5
+FORMAT = 6
 # A form has to be faster than dense by this share.
 MARGIN = 0.05
 # In ONNX Runtime, convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs
@@ -205,21 +203,13 @@ class _Cache:
     @classmethod
     def load(cls) -> _Cache:
         path = cache_file()
-        try:
-            gains = json.loads(path.read_text())["gains"]
-            found = {key: gain for key, gain in gains.items() if _is_gain(gain)}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            found = {}  # none yet, or damaged: it is measured again
-        return cls(path, found)
+        gains = (read_document(path) or {}).get("gains", {})  # none yet, or damaged: it is measured again
+        return cls(path, {key: gain for key, gain in gains.items() if _is_gain(gain)})
 
     def save(self) -> None:
         """Add to what others may have written; a folder that cannot be written costs a measurement next time."""
         self.gains = self.load().gains | self.gains
-        with contextlib.suppress(OSError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            new = self.path.with_suffix(f".{os.getpid()}")
-            new.write_text(json.dumps({"gains": self.gains}, indent=1) + "\n")
-            new.replace(self.path)
+        write_document(self.path, {"gains": self.gains})
 
 
 def _is_gain(found: object) -> bool:

@@ -21,7 +21,7 @@ from torch.export import Dim
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.onnx.files import library_for
+from sparsec.codegen.onnx.files import library_for, seal
 from sparsec.compiler import driver_kernels
 from sparsec.compiler.cli import main
 from sparsec.passes.base import Choice, SparseLayer
@@ -269,6 +269,7 @@ def test_a_library_for_another_machine(shell: Shell, compiled: None) -> None:
     content = bytearray(Path(LIBRARY).read_bytes())
     content[18] ^= 0xFF  # the kind of machine
     Path(LIBRARY).write_bytes(content)
+    seal(Path(LIBRARY))
     err = shell.bad("run-onnx model.onnx")
     assert f"'{LIBRARY}' cannot be loaded here [bad-library]" in err and "machine like this one" in err
 
@@ -276,7 +277,8 @@ def test_a_library_for_another_machine(shell: Shell, compiled: None) -> None:
 def test_a_library_that_is_none(shell: Shell) -> None:
     plain()
     Path("other.so").write_text("text")
-    assert "'other.so' cannot be loaded here [bad-library]" in shell.bad("run-onnx plain.onnx --library other.so")
+    err = shell.bad("run-onnx plain.onnx --library other.so")
+    assert "'other.so' is damaged, or no library of sparse kernels [bad-library]" in err
 
 
 @needs_kernels

@@ -9,7 +9,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import torch
@@ -503,8 +503,8 @@ def test_unwritable_paths(folder: Path, small: sparsec.CompiledModule, write: st
 def test_a_failing_write_keeps_the_old_file(
     folder: Path, small: sparsec.CompiledModule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(program: object, file: Path) -> None:
-        file.write_text("half")
+    def fail(program: object, file: IO[bytes]) -> None:
+        file.write(b"half")
         raise RuntimeError("the disk is full")
 
     Path("model.pt2").write_text("old")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,17 @@ def write_object(text: str, name: str, path: Path) -> None:
 
     Raises:
         UserError: torch-mlir is not installed.
+        OSError: the file cannot be written.
     """
     engine = _engine(text, dump=True)
     engine.raw_lookup(name)  # nothing is compiled before somebody asks for it
-    engine.dump_to_object_file(str(path))
+    if not hasattr(os, "memfd_create"):
+        engine.dump_to_object_file(str(path))
+        return
+    memory = os.memfd_create(name)  # LLVM aborts the process where a disk is full
+    with os.fdopen(memory, "rb") as file:
+        engine.dump_to_object_file(f"/proc/self/fd/{memory}")
+        path.write_bytes(file.read())
 
 
 def _engine(text: str, *, dump: bool = False) -> Any:

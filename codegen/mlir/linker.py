@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 import tempfile
@@ -37,6 +39,7 @@ def link(code: Path, library: Path, entries: Sequence[str]) -> None:
 
     Raises:
         UserError: there is no linker, or none of them can.
+        OSError: the disk is full.
     """
     found = linkers()
     if not found:
@@ -50,6 +53,8 @@ def link(code: Path, library: Path, entries: Sequence[str]) -> None:
             done = subprocess.run([*command, str(code)], capture_output=True, text=True, check=False)
             if done.returncode == 0:
                 return
+            if os.strerror(errno.ENOSPC) in done.stderr:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(library))
             complaints.append(f"'{Path(program).name}': {(done.stderr.strip() or 'failed').splitlines()[-1]}")
     raise _failed(library, "; ".join(complaints))
 

@@ -20,7 +20,7 @@ from torch.export import ExportedProgram
 
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
-from .files import atomically, library_for
+from .files import atomically, data_for, library_for, seal_model
 from .native import write_library
 from .sparse_nodes import with_nodes
 
@@ -119,11 +119,12 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
                 model,
                 str(temporary),
                 save_as_external_data=True,
-                location=f"{target.name}.data",
+                location=data_for(target).name,
                 size_threshold=1024,
             )
         else:
             onnx.save_model(model, str(temporary))
+        seal_model(temporary)
         _check(temporary, program, full=size <= EXTERNAL_BYTES)
     if not kernels.matmuls:
         library.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
 from ..mlir.pad import Pad
 from . import native_ops
-from .files import atomically
+from .files import atomically, seal
 
 _Kernel = native_ops.Operator | Matvec | Pack | Pad | Quantise
 
@@ -52,6 +52,7 @@ def write_library(kernels: Sequence[native_ops.Operator], path: Path, strides: S
         code = Path(workshop) / "kernels.o"
         engine.write_object(library_text(kernels, strides, host()), native_ops.ENTRY, code)
         link(code, folder / path.name, [native_ops.ENTRY])
+        seal(folder / path.name)
     return path
 
 

@@ -79,12 +79,13 @@ class Table:
         Raises:
             UserError: the path cannot be written.
         """
-        from ...codegen.onnx.files import atomically
+        from ...codegen.onnx.files import atomically, sealed
 
         document = {"format": FORMAT, "key": {**self.key}, "base": asdict(self.base)}
         points = [{**asdict(point.work), "seconds": point.seconds} for point in self.points]
+        text = json.dumps(sealed(document | {"points": points}), indent=1)
         with atomically(path) as folder:
-            (folder / path.name).write_text(json.dumps(document | {"points": points}, indent=1), encoding="utf-8")
+            (folder / path.name).write_text(text, encoding="utf-8")
 
     @staticmethod
     def load(path: Path) -> Table:
@@ -93,9 +94,10 @@ class Table:
         Raises:
             UserError: the file is missing, damaged, or of another kind.
         """
+        from ...codegen.onnx.files import unsealed
+
         try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            return _read(document)
+            return _read(unsealed(json.loads(path.read_text(encoding="utf-8"))))
         except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise UserError(
                 "bad-file",

@@ -142,8 +142,9 @@ def test_nothing_half_written_stays(cache: Path, monkeypatch: pytest.MonkeyPatch
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", full_disk)
-        with pytest.raises(OSError, match="no space"):
+        with pytest.raises(UserError, match="cannot be written") as caught:
             calibrate("cpu", quick=True, points=FEW[:1])
+    assert caught.value.code == "unwritable-path" and caught.value.note == "no space left on device"
     assert [file.name for file in cache.iterdir()] == [cache_file("cpu").name]
     assert cache_file("cpu").read_text() == before
 

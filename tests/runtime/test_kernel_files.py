@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.runtime import kernel_files, kernels
+from sparsec.runtime import cache, kernel_files, kernels
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
@@ -83,7 +85,7 @@ def test_without_a_linker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     made = counted(monkeypatch)
     assert works(load(), monkeypatch)
     assert made[0] == "in memory"
-    assert not folder.exists()
+    assert not [*folder.iterdir()]
 
 
 def test_a_linker_that_fails(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,11 +98,62 @@ def test_a_linker_that_fails(folder: Path, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never loaded, and made again."""
     path = kernel_files.file_of(SPEC.text(host()), SPEC.name)
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"no library")
+    load()
+    whole = path.read_bytes()
+    places = [0, 100, len(whole) // 2, len(whole) - 1]
+    damaged = [b"no library", *(whole[:place] for place in places)]
+    damaged += [whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :] for place in places]
+    for content in damaged:
+        path.unlink()  # the library that is loaded stays as it was
+        path.write_bytes(content)
+        path.chmod(0o700)
+        made = counted(monkeypatch)
+        entry = load()
+        assert made == ["to a file"] and path.read_bytes() == whole
+    assert works(entry, monkeypatch)
+
+
+def test_a_file_is_whole_or_not_there() -> None:
+    """Every place at which a file could be cut or changed is noticed."""
+    path = kernel_files.file_of(SPEC.text(host()), SPEC.name)
+    load()
+    whole = path.read_bytes()
+    assert kernel_files._is_intact(path)
+    for place in range(0, len(whole), 500):
+        path.write_bytes(whole[:place])
+        assert not kernel_files._is_intact(path)
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 128]) + whole[place + 1 :])
+        assert not kernel_files._is_intact(path)
+
+
+def test_a_file_that_others_can_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    load()
+    kernel_files.file_of(SPEC.text(host()), SPEC.name).chmod(0o777)
+    made = counted(monkeypatch)
+    load()
+    assert made == ["to a file"]
+
+
+def test_a_folder_that_others_can_write_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load()
+    folder.chmod(0o777)
+    cache._temporary.cache_clear()
+    made = counted(monkeypatch)
+    with pytest.warns(cache.CacheWarning, match="other users can write into"):
+        entry = load()
+    assert made == ["to a file"] and not Path(entry.owner._name).is_relative_to(folder)
+    assert works(entry, monkeypatch)
+
+
+def test_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kernel_files, "link", full)
     assert works(load(), monkeypatch)
-    assert not path.exists()  # the next process makes another
+    assert not [*folder.iterdir()]
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

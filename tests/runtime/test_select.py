@@ -21,7 +21,8 @@ from sparsec.codegen.mlir.linker import linkers
 from sparsec.codegen.mlir.pad import Window
 from sparsec.compiler.errors import UserError
 from sparsec.passes.base import Form, SparseLayer
-from sparsec.runtime import calibrate, select, select_onnx, select_torch
+from sparsec.runtime import cache, select, select_onnx, select_torch
+from sparsec.runtime.cache import write_document
 from sparsec.runtime.measure import summary
 from sparsec.runtime.operators import ACTIVATIONS
 from sparsec.runtime.select import MARGIN, MeasuredKernels, cache_file, check_quantize, kernels_for
@@ -497,7 +498,7 @@ def test_another_machine_or_version_has_another_file(monkeypatch: pytest.MonkeyP
 
 def test_the_cache_lies_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SPARSEC_CACHE")
-    monkeypatch.setattr(calibrate.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "users"))
+    monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "users"))
     assert cache_file().parent == tmp_path / "users"
 
 
@@ -517,9 +518,8 @@ def test_a_damaged_file(clock: Clock, text: str) -> None:
 def test_a_damaged_entry(clock: Clock, damage: object) -> None:
     layer = layer_of(in_blocks())
     MeasuredKernels("cpu").choose(layer)
-    content = json.loads(cache_file().read_text())
-    content["gains"] = dict.fromkeys(content["gains"], damage)
-    cache_file().write_text(json.dumps(content))
+    gains = json.loads(cache_file().read_text())["gains"]
+    write_document(cache_file(), {"gains": dict.fromkeys(gains, damage)})
     assert MeasuredKernels("cpu").choose(layer).gain == 2.0
     assert len(clock.races) == 2
 
