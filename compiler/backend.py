@@ -33,6 +33,7 @@ from .driver import compile_program
 from .errors import FallbackWarning, SparsecError, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
 from .ir.program import Program
+from .ir.recurrent import any_length
 from .module_numbers import KnownNumbers, numbers_of
 
 OPTIONS: dict[str, Any] = {
@@ -323,7 +324,7 @@ def capture_dynamo(
     placeholders = [n for n in module.graph.nodes if n.op == "placeholder"]
     shapes = tuple(_dynamic(placeholders[i]) for i in others)
     try:
-        with quiet(), torch.no_grad(), _outside_dynamo():
+        with quiet(), torch.no_grad(), _outside_dynamo(), any_length():
             exported = torch.export.export(bound, examples, dynamic_shapes=shapes)
             program = from_exported(exported, examples, {}, None, shapes, "graph", writes_inputs=True)
     except SparsecError:

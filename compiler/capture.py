@@ -42,6 +42,7 @@ from .errors import UserError
 from .faithful import check_answers, with_assumptions
 from .free_sizes import free_sizes, is_image
 from .ir.program import Answer, Program, attribute, set_attribute
+from .ir.recurrent import any_length
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .reference import answer_of
 from .user_model import Call, UserModel, line_of, reason
@@ -248,7 +249,7 @@ def from_exported(
     """
     check_quantized(exported.graph)
     check_graph(exported.graph, own_line)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), any_length():
         warnings.simplefilter("ignore")
         functional = _functional(exported, name)
         check_pure(functional, name, writes_inputs=writes_inputs)
@@ -327,7 +328,7 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
     # Export leaves marks on the tensors that it is given when it fails.
     args, kwargs = pytree.tree_map(lambda x: x.detach() if isinstance(x, Tensor) else x, (args, kwargs))
     try:
-        with _quiet(), torch.no_grad():
+        with _quiet(), torch.no_grad(), any_length():
             return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
     except Exception as error:
         if isinstance(error, torch._dynamo.exc.UserError) and shapes is not None:

@@ -44,7 +44,7 @@ from .pipeline import (
 )
 from .pretrained import capture_pretrained
 from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
-from .report import Report, count, count_parameters, describe, flops_of, layers_of
+from .report import Report, count, count_parameters, describe, layers_of, operations
 from .report_layout import LayoutReport, LayoutWatcher
 
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
@@ -461,7 +461,7 @@ def _report(original: Program, result: Program, target: str, attempt: _Attempt, 
         target=target,
         layers=layers,
         parameters=(count_parameters(original), count_parameters(result)),
-        flops=(sum(x.flops[0] for x in layers), sum(flops_of(n, result) for n in layers_of(result))),
+        flops=(sum(x.flops[0] for x in layers), operations(result)),
         refusals=attempt.ctx.refusals,
         removed=attempt.names.removed(),
         timings=attempt.timing.rows,

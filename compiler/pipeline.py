@@ -26,6 +26,7 @@ from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
 from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
+from ..passes.rewrite.join_recurrent import JoinRecurrent
 from ..passes.rewrite.keep_features_first import KeepFeaturesFirst
 from ..passes.rewrite.order_rows import OrderRows
 from ..passes.rewrite.pack_weights import PackWeights
@@ -33,6 +34,7 @@ from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.separate_readers import SeparateReaders
 from ..passes.rewrite.split_batches import SplitBatches
 from ..passes.rewrite.split_fused import SplitFused
+from ..passes.rewrite.split_recurrent import SplitRecurrent
 from .errors import PassError, SparsecError, UserError, is_exhaustion
 from .ir.printer import print_around, print_program
 from .ir.program import Program
@@ -41,6 +43,7 @@ from .ir.verifier import Malformed, verify
 BUILT_IN: tuple[type[Pass], ...] = (
     FoldWeights,
     FormLinears,
+    SplitRecurrent,
     SplitBatches,
     SplitFused,
     FoldBatchnorm,
@@ -52,6 +55,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     FoldConstantValues,
     RemoveChannels,
     AbsorbPermutations,
+    JoinRecurrent,
     SeparateReaders,
     Layouts,
     ConvertLayouts,
@@ -82,6 +86,7 @@ def exact(target: str = "cpu") -> list[Step]:
     return [
         FoldWeights(),
         FormLinears(),
+        SplitRecurrent(),
         SplitBatches(),
         FoldBatchnorm(),
         DropIdentities(),
@@ -104,6 +109,7 @@ def exact(target: str = "cpu") -> list[Step]:
                 DropIdentities(),
             )
         ),
+        JoinRecurrent(),
     ]
 
 

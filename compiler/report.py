@@ -25,6 +25,7 @@ from ..passes.rules.table import rule_of
 from .fallback import Failure
 from .ir.program import Program, attribute, module_path, source_line
 from .report_layout import LayoutReport
+from .report_recurrent import Extent, recurrent_layers
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Layer:
         refused: what was left undone, and why.
         measured: (before, after) seconds in PyTorch, where measured.
         node: name of its node in the graph.
+        noun: what an output is called.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Layer:
     refused: list[str] = field(default_factory=list)
     measured: tuple[float, float] | None = None
     node: str = ""
+    noun: str = "filter"
 
     @property
     def predicted_gain(self) -> float:
@@ -227,7 +230,7 @@ def _cells(layer: Layer) -> list[str]:
     gone = layer.outputs[1] == 0
     found = []
     if layer.zero_outputs:
-        found.append(count(layer.zero_outputs, "zero filter"))
+        found.append(count(layer.zero_outputs, f"zero {layer.noun}"))
     if layer.zero_inputs:
         found.append(count(layer.zero_inputs, "zero column"))
     story = "; ".join([*found, *layer.done, *(f"refused: {reason}" for reason in layer.refused)])
@@ -362,11 +365,53 @@ def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[L
         )
         other = left.get(node.name)
         if other is None:
-            row.done.append("removed: its result is constant or nobody reads it")
+            _tell(row)
         else:
             _compare(row, node, other, before, after)
         rows.append(row)
+    return rows + _recurrent(before, after, refusals)
+
+
+def _recurrent(before: Program, after: Program, refusals: list[Refusal]) -> list[Layer]:
+    """One Layer for each recurrent op, all of its layers and directions together."""
+    left, rows = recurrent_layers(after), []
+    for name, (node, old) in recurrent_layers(before).items():
+        new = left[name][1] if name in left else Extent()
+        row = Layer(
+            name=old.path or name,
+            node=name,
+            op=str(node.target).split(".")[1],
+            where=source_line(node),
+            zeros=old.zeros,
+            zero_outputs=old.zero_units,
+            zero_inputs=old.zero_inputs,
+            outputs=(old.units, new.units),
+            inputs=(old.inputs, new.inputs),
+            flops=(old.flops, new.flops),
+            refused=_reasons(node, refusals),
+            noun="unit",
+        )
+        _tell(row)
+        rows.append(row)
     return rows
+
+
+def operations(program: Program) -> int:
+    """Floating-point operations of all layers for the example inputs."""
+    recurrent = sum(extent.flops for _, extent in recurrent_layers(program).values())
+    return recurrent + sum(flops_of(node, program) for node in layers_of(program))
+
+
+def _tell(row: Layer) -> None:
+    """Say how many outputs and inputs are gone."""
+    removed_out, removed_in = row.outputs[0] - row.outputs[1], row.inputs[0] - row.inputs[1]
+    if not row.outputs[1]:
+        row.done.append("removed: its result is constant or nobody reads it")
+        return
+    if removed_out:
+        row.done.append(f"{count(removed_out, row.noun)} removed")
+    if removed_in:
+        row.done.append(f"{count(removed_in, 'input')} removed")
 
 
 def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: Program) -> None:
@@ -374,11 +419,7 @@ def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: 
     row.outputs = (row.outputs[0], groups * outputs)
     row.inputs = (row.inputs[0], groups * inputs)
     row.flops = (row.flops[0], flops_of(other, after))
-    removed_out, removed_in = row.outputs[0] - row.outputs[1], row.inputs[0] - row.inputs[1]
-    if removed_out:
-        row.done.append(f"{count(removed_out, 'filter')} removed")
-    if removed_in:
-        row.done.append(f"{count(removed_in, 'input')} removed")
+    _tell(row)
     if any(user.target is torch.ops.aten.add.Tensor and "bias_map" in str(user.args) for user in other.users):
         row.done.append("bias map added")
     old, new = argument(node, "bias"), argument(other, "bias")

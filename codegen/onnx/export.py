@@ -20,6 +20,7 @@ from torch.export import ExportedProgram
 
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.recurrent import any_length
 from .files import atomically, data_for, library_for, seal_model
 from .native import write_library
 from .sparse_nodes import with_nodes
@@ -38,7 +39,7 @@ def reexport(program: Program) -> ExportedProgram:
     """
     args, kwargs = _widened_call(program)
     try:
-        with warnings.catch_warnings(), torch.no_grad():
+        with warnings.catch_warnings(), torch.no_grad(), any_length():
             warnings.simplefilter("ignore")
             exported = torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
     except Exception as error:

@@ -15,6 +15,7 @@ from .movement_arguments import take
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import Pointwise
 from .products import Sum
+from .recurrent import AnyRecurrent
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial
 from .table import BY_NAME, OPAQUE, TABLE
 
@@ -28,6 +29,7 @@ KINDS: dict[str, str] = {
     "product": "Multiplies values and sums over the indices that they share. A position along such an index is not "
     "read where another factor is zero; those of the result follow its readers.",
     "lookup": "Reads rows of a table. Its columns are channels, and one that is the same in every row is constant.",
+    "recurrent": "Reads channels and its own hidden units of one step ago, and writes hidden units of its own.",
     "spatial": "Maps each channel to the same channel; along a dimension that it acts on, channels are kept whole.",
     "reduction": "Spatial over dimensions without channels; over channels a sum, to which zeros add nothing.",
     "norm": "Computes statistics at run time over a channel, a group of channels or all of them.",
@@ -112,6 +114,7 @@ def _fill(rule: Fill | Created) -> str:
 
 _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Contraction: lambda rule: "all groups, strides, paddings and dilations",
+    AnyRecurrent: lambda rule: "a hidden unit goes with all of its gates; several layers are taken apart first",
     Pointwise: _pointwise,
     Movement: _movement,
     GetItem: lambda rule: "one result of an op that has several",

@@ -11,6 +11,7 @@ import operator
 import torch
 from torch import fx
 
+from ...compiler.ir.recurrent import KINDS
 from . import movement_arguments as arguments
 from .base import Rule
 from .contraction import Contraction
@@ -20,6 +21,7 @@ from .movement import Blocks, GetItem, Movement
 from .normalization import FeatureNorm, GroupNorm, InstanceNorm
 from .pointwise import POINTWISE, Pointwise
 from .products import Sum, attention, baddbmm, einsum, grouped, matmul
+from .recurrent import AnyRecurrent
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, last, listed
 
 aten = torch.ops.aten
@@ -111,6 +113,7 @@ def _rows() -> dict[object, Rule]:
     rows |= {_overload(name): Movement(rewrite=rewrite) for name, rewrite in _MOVEMENT.items()}
     rows |= {_overload(name): Spatial(last(n), keeps_uniform=True) for name, n in _UNIFORM.items()}
     rows |= {_overload(name): Spatial(last(n)) for name, n in _BORDERED.items()}
+    rows |= {op: AnyRecurrent() for op in KINDS}
     rows |= {_overload(n): Spatial(last(d), keeps_uniform=True, results=2) for n, d in _POOLS_WITH_INDICES.items()}
     for name, (dim, keepdim, keeps) in _REDUCTIONS.items():
         rows[_overload(name)] = Spatial(listed(dim), keeps_uniform=keeps, keepdim=keepdim)

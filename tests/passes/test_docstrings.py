@@ -31,6 +31,7 @@ from sparsec.passes.rewrite.fold_batchnorm import FoldBatchnorm
 from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
+from sparsec.passes.rewrite.join_recurrent import JoinRecurrent
 from sparsec.passes.rewrite.keep_features_first import KeepFeaturesFirst
 from sparsec.passes.rewrite.order_rows import OrderRows
 from sparsec.passes.rewrite.pack_weights import PackWeights
@@ -38,6 +39,7 @@ from sparsec.passes.rewrite.remove_channels import RemoveChannels
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
 from sparsec.passes.rewrite.split_batches import SplitBatches
 from sparsec.passes.rewrite.split_fused import SplitFused
+from sparsec.passes.rewrite.split_recurrent import SplitRecurrent
 from sparsec.runtime import operators  # noqa: F401
 
 from .harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, noise, optimised
@@ -103,6 +105,15 @@ class Masked(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.conv2d(x, self.weight_orig * self.weight_mask, self.bias)
+
+
+class Layers(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.LSTM(8, 8, num_layers=2, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)[0]
 
 
 class DeadBranch(nn.Module):
@@ -189,6 +200,20 @@ class Example:
 EXAMPLES: dict[str, Example] = {
     "fold-weights": Example(Masked, (FoldWeights(),), "mul conv2d", "conv2d"),
     "form-linears": Example(Transposed, (FormLinears(),), "addmm", "linear", shape=(4,)),
+    "split-recurrent": Example(
+        Layers,
+        (SplitRecurrent(),),
+        "zeros zeros lstm getitem",
+        "zeros zeros lstm getitem zeros zeros lstm getitem",
+        shape=(5, 8),
+    ),
+    "join-recurrent": Example(
+        Layers,
+        (SplitRecurrent(), JoinRecurrent()),
+        "zeros zeros lstm getitem",
+        "zeros zeros lstm getitem",
+        shape=(5, 8),
+    ),
     "split-batches": Example(MergedBatch, (SplitBatches(),), "mul reshape reshape bmm reshape", "mul matmul reshape"),
     "split-fused": Example(
         Fused,

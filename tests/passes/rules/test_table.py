@@ -128,6 +128,22 @@ class Indexed(nn.Module):
         return self.run(x, self.index)
 
 
+class Recurrent(nn.Module):
+    """A recurrent layer, or one step of it, that hands on its hidden units."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: Tensor) -> Tensor:
+        result = self.layer(x)
+        return result[0] if isinstance(result, tuple) else result
+
+
+def recurrent(kind: type[nn.Module], **options: Any) -> Callable[[], nn.Module]:
+    return lambda: Recurrent(kind(8, 8, **options))
+
+
 # -------------------------------------------------------------------- the rows
 
 # A layer in the middle reads 6 of 8 channels; where zero padding meets constants, one of them stays and carries both.
@@ -422,7 +438,36 @@ OTHERS = [
     *rows(aten.new_full.default, lambda x: x * x.new_full((x.shape[0], 1, 1, 1), 2.5)),
 ]
 
-ROWS = [*CONTRACTIONS, *POINTWISE, *TAGGED, *SHAPES, *POOLS, *REDUCTIONS, *PRODUCTS, *LOOKUPS, *PADS, *OTHERS]
+# A recurrent layer folds both constant channels into its biases; its own units read each other.
+RECURRENT = [
+    Row(aten.lstm.input, recurrent(nn.LSTM, batch_first=True), left=6, **TOKENS),
+    Row(
+        aten.gru.input,
+        recurrent(nn.GRU, batch_first=True, bidirectional=True),
+        left=6,
+        **TOKENS | reads(16, 2, 4, layer=nn.Linear),
+    ),
+    Row(aten.rnn_tanh.input, recurrent(nn.RNN, batch_first=True), left=6, **TOKENS),
+    Row(aten.rnn_relu.input, recurrent(nn.RNN, batch_first=True, nonlinearity="relu"), left=6, **TOKENS),
+    Row(aten.lstm_cell.default, recurrent(nn.LSTMCell), left=6, **LINEAR),
+    Row(aten.gru_cell.default, recurrent(nn.GRUCell), left=6, **LINEAR),
+    Row(aten.rnn_tanh_cell.default, recurrent(nn.RNNCell), left=6, **LINEAR),
+    Row(aten.rnn_relu_cell.default, recurrent(nn.RNNCell, nonlinearity="relu"), left=6, **LINEAR),
+]
+
+ROWS = [
+    *CONTRACTIONS,
+    *POINTWISE,
+    *TAGGED,
+    *SHAPES,
+    *POOLS,
+    *REDUCTIONS,
+    *PRODUCTS,
+    *LOOKUPS,
+    *PADS,
+    *OTHERS,
+    *RECURRENT,
+]
 
 
 def label(row: Row) -> str:

@@ -1,0 +1,155 @@
+"""JoinRecurrent: layers that were taken out of a recurrent node, and are still alike, become one node again."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import fx
+
+from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.recurrent import KINDS, call_of
+from ...compiler.ir.verifier import infer
+from ..base import PART_OF, Context, Pass
+from ..rules.base import args_of, argument, set_argument
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class JoinRecurrent(Pass):
+    """Compute layers of equally many units by one node again, where they were one in the model.
+
+    Before::
+
+        lstm_1 = aten.lstm.input(x, [zeros_1, zeros_2], [...], True, 1, 0.0, False, False, False)
+        getitem_1 = getitem(lstm_1, 0)
+        lstm_2 = aten.lstm.input(getitem_1, [zeros_3, zeros_4], [...], True, 1, 0.0, False, False, False)
+
+    After::
+
+        lstm = aten.lstm.input(x, [zeros, zeros_5], [...], True, 2, 0.0, False, False, False)
+    """
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        changed = False
+        while (pair := next(_pairs(program), None)) is not None:
+            _join(program.graph, *pair)
+            program.clean()
+            infer(program)
+            changed = True
+        for cat in [node for node in program.nodes() if changed and node.target is aten.cat.default]:
+            whole = _whole(cat)
+            if whole is not None:
+                cat.replace_all_uses_with(whole, propagate_meta=False)
+        program.clean()
+        return changed
+
+
+def _pairs(program: Program) -> Iterator[tuple[fx.Node, fx.Node, list[_Beside]]]:
+    """Layers one of which does nothing but feed the next, with states that lie side by side."""
+    order = {node: number for number, node in enumerate(program.nodes())}
+    for first in order:
+        if first.target not in KINDS or PART_OF not in first.meta:
+            continue
+        results = [user for user in first.users if user.args[1] == 0]
+        readers = [reader for result in results for reader in result.users]
+        finals = [reader for user in first.users if user not in results for reader in user.users]
+        if len(readers) != 1 or not _alike(first, readers[0]) or any(order[x] < order[readers[0]] for x in finals):
+            continue
+        states = [_beside(a, b) for a, b in zip(call_of(first).states, call_of(readers[0]).states, strict=True)]
+        found = [state for state in states if state is not None]
+        if len(found) == len(states):
+            yield first, readers[0], found
+
+
+def _alike(first: fx.Node, second: fx.Node) -> bool:
+    if first.target is not second.target or first.meta[PART_OF] != second.meta.get(PART_OF):
+        return False
+    one, other = call_of(first), call_of(second)
+    if other.value.op != "call_function" or other.value.args[0] is not first or one.biases != other.biases:
+        return False
+    return all(shape_of(a)[-1] == shape_of(b)[-1] for a, b in zip(one.states, other.states, strict=True))
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Rows of one tensor, or so many rows of zeros."""
+
+    source: fx.Node
+    start: int
+    stop: int
+
+
+def _beside(a: fx.Node, b: fx.Node) -> _Beside | None:
+    rows = [int(shape_of(state)[0]) for state in (a, b)]
+    if a.target is b.target is aten.zeros.default:
+        return _Beside(a, 0, sum(rows))
+    if not a.target is b.target is aten.slice.Tensor or a.args[0] is not b.args[0] or args_of(a)[1] != 0:
+        return None
+    (start, stop), (after, end) = args_of(a)[2:4], args_of(b)[2:4]
+    return _Beside(args_of(a)[0], start, end) if stop == after and len(a.args) == len(b.args) == 4 else None
+
+
+def _join(graph: fx.Graph, first: fx.Node, second: fx.Node, states: list[_Beside]) -> None:
+    one, other = call_of(first), call_of(second)
+    with graph.inserting_before(second):
+        joined = replace(
+            one,
+            states=[_state(graph, state) for state in states],
+            directions=one.directions + other.directions,
+            layers=one.layers + other.layers,
+        )
+        made = graph.call_function(first.target, joined.arguments())  # type: ignore[arg-type]
+        made.meta = dict(first.meta)
+        parts = {0: graph.call_function(operator.getitem, (made, 0))}
+        for user in [*first.users, *second.users]:
+            index = int(args_of(user)[1])
+            if index not in parts:
+                parts[index] = graph.call_function(operator.getitem, (made, index))
+    for node, start, call in ((first, 0, one), (second, len(one.directions), other)):
+        for user in [*node.users]:
+            index = int(args_of(user)[1])
+            if index:
+                _read(graph, user, parts[index], start, len(call.directions))
+            elif node is second:
+                user.replace_all_uses_with(parts[0])
+
+
+def _state(graph: fx.Graph, found: _Beside) -> fx.Node:
+    source = found.source
+    if source.target is aten.zeros.default:
+        made = graph.node_copy(source, lambda x: x)
+        set_argument(made, "size", [found.stop, *argument(source, "size")[1:]])
+        return made
+    if found.start == 0 and found.stop == shape_of(source)[0]:
+        return source
+    return graph.call_function(aten.slice.Tensor, (source, 0, found.start, found.stop))
+
+
+def _read(graph: fx.Graph, old: fx.Node, final: fx.Node, start: int, count: int) -> None:
+    """Let the readers of a layer's final state read that of the node that it has become a part of."""
+    for user in [*old.users]:
+        args = args_of(user)
+        if user.target is aten.select.int and args[1] in (0, -len(shape_of(old))):
+            user.args = (final, 0, start + int(args[2]) % count)
+        elif user.target is aten.slice.Tensor and len(args) == 4 and args[1] == 0:
+            user.args = (final, 0, start + args[2], start + args[3])
+        else:
+            with graph.inserting_before(user):
+                rows = graph.call_function(aten.slice.Tensor, (final, 0, start, start + count))
+            user.replace_input_with(old, rows)
+
+
+def _whole(cat: fx.Node) -> fx.Node | None:
+    """The final state that a cat puts together of all of its rows."""
+    parts = args_of(cat)[0]
+    if argument(cat, "dim") != 0 or any(x.target is not aten.slice.Tensor or args_of(x)[1] != 0 for x in parts):
+        return None
+    source, bounds = args_of(parts[0])[0], [args_of(x)[2:] for x in parts]
+    ends = [0, *(bound[1] for bound in bounds)]
+    beside = all(len(bound) == 2 and bound[0] == end for bound, end in zip(bounds, ends, strict=False))
+    same = all(args_of(x)[0] is source for x in parts) and isinstance(source.meta.get("val"), torch.Tensor)
+    return source if beside and same and ends[-1] == shape_of(source)[0] else None
