@@ -41,9 +41,9 @@ from .ir.program import Program
 from .ir.verifier import Malformed, verify
 
 BUILT_IN: tuple[type[Pass], ...] = (
+    SplitRecurrent,
     FoldWeights,
     FormLinears,
-    SplitRecurrent,
     SplitBatches,
     SplitFused,
     FoldBatchnorm,
@@ -84,9 +84,9 @@ MULTIPLES = {"onnxruntime": 4}
 def exact(target: str = "cpu") -> list[Step]:
     """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Program.priced``)."""
     return [
+        SplitRecurrent(),
         FoldWeights(),
         FormLinears(),
-        SplitRecurrent(),
         SplitBatches(),
         FoldBatchnorm(),
         DropIdentities(),

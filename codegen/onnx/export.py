@@ -23,6 +23,7 @@ from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.recurrent import any_length
 from .files import atomically, data_for, library_for, seal_model
 from .native import write_library
+from .recurrent import TRANSLATIONS, check_projections
 from .sparse_nodes import with_nodes
 
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
@@ -153,9 +154,10 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             note="an ONNX graph has no state",
             hint="take the state as an input and return the new one",
         )
+    check_projections(program)
     exported = reexport(program)
     try:
-        with _quiet(), torch.no_grad():
+        with _quiet(), torch.no_grad(), any_length():
             built = torch.onnx.export(
                 exported,
                 (),
@@ -165,6 +167,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
                 output_names=[*program.output_names],
                 verbose=False,
                 optimize=True,
+                custom_translation_table=TRANSLATIONS,
             )
     except Exception as error:
         raise UserError(

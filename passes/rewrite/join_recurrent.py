@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
-from torch import fx
+from torch import Tensor, fx
 
 from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.recurrent import KINDS, call_of
@@ -36,7 +36,7 @@ class JoinRecurrent(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         changed = False
         while (pair := next(_pairs(program), None)) is not None:
-            _join(program.graph, *pair)
+            _join(program, *pair)
             program.clean()
             infer(program)
             changed = True
@@ -59,7 +59,8 @@ def _pairs(program: Program) -> Iterator[tuple[fx.Node, fx.Node, list[_Beside]]]
         finals = [reader for user in first.users if user not in results for reader in user.users]
         if len(readers) != 1 or not _alike(first, readers[0]) or any(order[x] < order[readers[0]] for x in finals):
             continue
-        states = [_beside(a, b) for a, b in zip(call_of(first).states, call_of(readers[0]).states, strict=True)]
+        starts = zip(call_of(first).states, call_of(readers[0]).states, strict=True)
+        states = [_beside(a, b, program) for a, b in starts]
         found = [state for state in states if state is not None]
         if len(found) == len(states):
             yield first, readers[0], found
@@ -76,14 +77,18 @@ def _alike(first: fx.Node, second: fx.Node) -> bool:
 
 @dataclass(frozen=True)
 class _Beside:
-    """Rows of one tensor, or so many rows of zeros."""
+    """Rows of one tensor, or so many rows of zeros, or a weight."""
 
     source: fx.Node
     start: int
     stop: int
+    weight: Tensor | None = None
 
 
-def _beside(a: fx.Node, b: fx.Node) -> _Beside | None:
+def _beside(a: fx.Node, b: fx.Node, program: Program) -> _Beside | None:
+    weights = [program.weight(state) for state in (a, b)]
+    if weights[0] is not None and weights[1] is not None:
+        return _Beside(a, 0, 0, torch.cat([weights[0], weights[1]]))
     rows = [int(shape_of(state)[0]) for state in (a, b)]
     if a.target is b.target is aten.zeros.default:
         return _Beside(a, 0, sum(rows))
@@ -93,12 +98,13 @@ def _beside(a: fx.Node, b: fx.Node) -> _Beside | None:
     return _Beside(args_of(a)[0], start, end) if stop == after and len(a.args) == len(b.args) == 4 else None
 
 
-def _join(graph: fx.Graph, first: fx.Node, second: fx.Node, states: list[_Beside]) -> None:
+def _join(program: Program, first: fx.Node, second: fx.Node, states: list[_Beside]) -> None:
+    graph = program.graph
     one, other = call_of(first), call_of(second)
     with graph.inserting_before(second):
         joined = replace(
             one,
-            states=[_state(graph, state) for state in states],
+            states=[_state(program, state) for state in states],
             directions=one.directions + other.directions,
             layers=one.layers + other.layers,
         )
@@ -118,8 +124,10 @@ def _join(graph: fx.Graph, first: fx.Node, second: fx.Node, states: list[_Beside
                 user.replace_all_uses_with(parts[0])
 
 
-def _state(graph: fx.Graph, found: _Beside) -> fx.Node:
-    source = found.source
+def _state(program: Program, found: _Beside) -> fx.Node:
+    source, graph = found.source, program.graph
+    if found.weight is not None:
+        return program.new_weight(str(source.target), found.weight, kind=Tensor)
     if source.target is aten.zeros.default:
         made = graph.node_copy(source, lambda x: x)
         set_argument(made, "size", [found.stop, *argument(source, "size")[1:]])

@@ -1,4 +1,4 @@
-"""Productions of ops that have no rule: they must be kept whole, and right."""
+"""Productions of ops that have no rule, which must be kept whole and right; and of recurrent layers."""
 
 from __future__ import annotations
 
@@ -73,20 +73,22 @@ def unruled_jumpy(d: Draw) -> None:
     d.emit(d.choose([*JUMPY.values()]).format(x, d.choose((1, x.ndim - 1))))
 
 
-@production("unruled", "lstm.input gru.input")
+@production("unruled", "lstm.input gru.input rnn_tanh.input rnn_relu.input")
 def recurrent(d: Draw) -> None:
     x = into_own(d, d.features((3,)))
     kind = d.choose(("LSTM", "GRU", "RNN"))
     both = ", bidirectional=True" if d.chance(0.3) else ""
     layers = ", num_layers=2" if d.chance(0.2) else ""
+    layers += ", nonlinearity='relu'" if kind == "RNN" and d.chance(0.5) else ""
     d.emit(f"{dtyped(d, f'nn.{kind}({x.shape[-1]}, {d.size()}, batch_first=True{both}{layers})')}({x})[0]")
 
 
-@production("unruled", "lstm_cell.default gru_cell.default")
+@production("unruled", "lstm_cell.default gru_cell.default rnn_tanh_cell.default rnn_relu_cell.default")
 def cell(d: Draw) -> None:
     x = into_own(d, d.features((2,)))
     kind = d.choose(("GRUCell", "LSTMCell", "RNNCell"))
-    d.emit(f"{dtyped(d, f'nn.{kind}({x.shape[-1]}, {d.size()})')}({x})" + ("[0]" if kind == "LSTMCell" else ""))
+    relu = ", nonlinearity='relu'" if kind == "RNNCell" and d.chance(0.5) else ""
+    d.emit(f"{dtyped(d, f'nn.{kind}({x.shape[-1]}, {d.size()}{relu})')}({x})" + ("[0]" if kind == "LSTMCell" else ""))
 
 
 @production("unruled", "im2col.default col2im.default")
