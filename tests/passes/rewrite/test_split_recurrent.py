@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.numerics import relative_error
 from sparsec.passes.rewrite.split_recurrent import SplitRecurrent
 
 from ..harness import TOLERANCE, captured, known, noise, op_names, optimised

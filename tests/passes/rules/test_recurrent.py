@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.export import Dim
 
 from sparsec.compiler.capture import capture
+from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.recurrent import KINDS, call_of
-from sparsec.compiler.numerics import relative_error
 
 from ..harness import TOLERANCE, Outcome, captured, known, noise, optimised
 
