@@ -397,7 +397,7 @@ def _shapes(signature: inspect.Signature, call: Call, calls: Sequence[Call], *, 
 def _examples(exported: ExportedProgram) -> tuple[tuple[Any, ...], dict[str, Any]]:
     if exported.example_inputs is not None:
         args, kwargs = exported.example_inputs
-        return tuple(args), dict(kwargs)
+        return plain_examples((tuple(args), dict(kwargs)))
     raise UserError(
         "bad-inputs",
         "the exported program carries no example inputs",

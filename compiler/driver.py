@@ -269,7 +269,9 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
     report = _report(dense, result, target, attempt, outcome)
     report.decisions, report.layout = decisions, chosen
     packed = result
-    if options.kernels and (options.quantize or has_zeros(result)):
+    if options.kernels and result.device.type != "cpu":
+        report.notes.append(f"No sparse kernels: they run on CPUs, and the model is on '{result.device}'.")
+    elif options.kernels and (options.quantize or has_zeros(result)):
         progress.stage = "kernels"
         packed = with_kernels(result, report, attempt.timing, observers, options.quantize)
         progress.stage = "verify"

@@ -31,6 +31,8 @@ def promote(program: Program) -> torch.dtype | None:
     dtype = main_dtype(program)
     if dtype is None or dtype is torch.float64 or _named_dtypes(program) - {dtype}:
         return None
+    if program.device.type == "mps":
+        return None  # which has no float64
     backup = program.copy()
     _convert(program, dtype, torch.float64)
     try:

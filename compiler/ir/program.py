@@ -91,6 +91,15 @@ class Program:
     def output(self) -> fx.Node:
         return self.graph.output_node()
 
+    @property
+    def device(self) -> torch.device:
+        """Where the program computes: where its inputs and weights lie, single numbers aside."""
+        for node in self.graph.nodes:
+            if node.op in ("placeholder", "get_attr") and is_tensor(node) and node.meta["val"].ndim:
+                device: torch.device = node.meta["val"].device
+                return device
+        return torch.device("cpu")
+
     def outputs(self) -> list[fx.Node]:
         """The nodes that the program returns (constants among the outputs are left out)."""
         flat: list[fx.Node] = []
@@ -142,6 +151,7 @@ class Program:
         while _has_attribute(self.module, free):
             number += 1
             free = f"{name}_{number}"
+        value = value.to(self.device)
         set_attribute(self.module, free, _like(value, kind, False))
         with self.graph.inserting_before(next(iter(self.graph.nodes))):
             node = self.graph.get_attr(free)
@@ -155,6 +165,7 @@ class Program:
         second reader that asks for the same new value shares it.
         """
         held = attribute(self.module, str(old.target))
+        value = value.to(held.device)
         kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
         for node in self.graph.nodes:
             split = node.op == "get_attr" and node.meta.get("split_from") == old.target

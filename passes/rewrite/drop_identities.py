@@ -147,7 +147,7 @@ def _identity_index(node: fx.Node, program: Program) -> Any:
     index = program.weight(node.args[2])
     if index is None or not same_shape(node, node.args[0]):  # type: ignore[arg-type]
         return None
-    return node.args[0] if torch.equal(index, torch.arange(index.numel())) else None
+    return node.args[0] if torch.equal(index.cpu(), torch.arange(index.numel())) else None
 
 
 def _in_order(node: fx.Node, program: Program) -> Any:

@@ -340,7 +340,7 @@ def known_tensor(constant: Constant | None, channels: Channels, rank: int) -> tu
 
 def make_constant(known: Mask, value: Tensor, channels: Channels) -> Constant | None:
     """A Constant with non-finite positions given up, unknown ones zeroed and uniform dimensions shortened to 1."""
-    value = value.to(torch.float64)
+    value = value.to("cpu", torch.float64)
     spread = _over_labels(~torch.isfinite(value), channels, torch.any)
     known = known & ~spread
     if not known.any():

@@ -145,7 +145,7 @@ class Contraction(FallsBack):
         assert original is not None and isinstance(node.args[1], fx.Node)
         if rows is not None or columns is not None:
             weight = _take(weight, rows, columns)
-        shrunk = decanonical(node, weight, original).to(original.dtype)
+        shrunk = decanonical(node, weight, original).to(original.device, original.dtype)
         if shrunk.shape != original.shape or not torch.equal(shrunk, original):
             program.replace_weight(node, node.args[1], shrunk)
         self._write_bias(node, program, bias, rows, original.dtype)

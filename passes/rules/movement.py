@@ -299,7 +299,7 @@ def _indices(node: fx.Node, operands: list[fx.Node], program: Program) -> dict[f
         except ValueError as error:
             return str(error)
         dtype = index.meta["val"].dtype
-        found[index] = weight if weight is not None else torch.full(sizes, dtype == torch.bool, dtype=dtype)
+        found[index] = weight.cpu() if weight is not None else torch.full(sizes, dtype == torch.bool, dtype=dtype)
     return found
 
 

@@ -343,6 +343,42 @@ def test_weights_on_several_devices() -> None:
     check_devices(model)
 
 
+class Packed(nn.Module):
+    """Weights of four bits, eight in an integer, that forward unpacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        nibbles = torch.arange(16 * 8).reshape(16, 8) % 16
+        nibbles[:4] = 8
+        self.register_buffer("packed", (nibbles.reshape(16, 1, 8) << 4 * torch.arange(8)).sum(-1))
+        self.register_buffer("scale", torch.linspace(0.1, 1, 16)[:, None])
+        self.last = nn.Linear(16, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        nibbles = (self.packed[:, :, None] >> 4 * torch.arange(8)).flatten(1) & 15
+        result: Tensor = self.last(torch.relu(x @ ((nibbles - 8) * self.scale).t()))
+        return result
+
+
+def test_weights_that_forward_unpacks() -> None:
+    model = Packed().eval()
+    small = compiled(model)
+    torch.testing.assert_close(small(X), model(X))
+    assert small.get_parameter("last.weight").shape == (4, 12)
+
+
+@pytest.mark.parametrize(
+    "name", ["quantized", "quantized.dynamic", "intrinsic.quantized", "intrinsic.quantized.dynamic"]
+)
+def test_quantised_modules(name: str) -> None:
+    class Layer(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x + 1
+
+    Layer.__module__ = f"torch.ao.nn.{name}.modules.linear"
+    refused("quantized-model", lambda: compiled(nn.Sequential(Layer()).eval()), "module '0' is quantised ('Layer')")
+
+
 # --- odd memory
 
 

@@ -83,6 +83,23 @@ def test_readers_that_want_the_same_share_it() -> None:
     assert three.args[1] is not one.args[1]
 
 
+def test_weights_lie_where_the_program_computes(program: Program) -> None:
+    """Passes compute on the CPU; what they make goes to the device of the model."""
+    assert program.device == torch.device("cpu")
+    program.module.to("meta")
+    with program.fake_mode():
+        for node in program.nodes():
+            if isinstance(node.meta.get("val"), Tensor):
+                node.meta["val"] = node.meta["val"].to("meta")
+    assert program.device == torch.device("meta")
+    made = program.new_weight("scale", torch.ones(4))
+    reader = next(node for node in program.nodes() if node.target is torch.ops.aten.linear.default)
+    program.replace_weight(reader, reader.args[1], torch.ones(3, 4))  # type: ignore[arg-type]
+    for node in (made, reader.args[1]):
+        assert attribute(program.module, str(node.target)).is_meta  # type: ignore[union-attr]
+        assert node.meta["val"].device == torch.device("meta")  # type: ignore[union-attr]
+
+
 def test_a_copy_shares_weights_and_not_the_graph(program: Program) -> None:
     copy = program.copy()
     assert copy.weights()["layer.weight"].data_ptr() == program.weights()["layer.weight"].data_ptr()
