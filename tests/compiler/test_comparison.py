@@ -1,0 +1,216 @@
+"""The comparator: one for every dtype, and rounding is excused only as far as the model itself rounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+import sparsec
+from sparsec.compiler.capture import capture
+from sparsec.compiler.comparison import differences, excused, narrowest, noise, relative_error
+
+INF, NAN = math.inf, math.nan
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "error"),
+    [
+        (torch.tensor([1.0, 2.0]), torch.tensor([1.0, 4.0]), 0.5),
+        (torch.tensor([1.0, NAN]), torch.tensor([1.0, NAN]), 0.0),
+        (torch.tensor([1.0, INF, -INF]), torch.tensor([1.0, INF, -INF]), 0.0),
+        (torch.tensor([1.0, INF]), torch.tensor([1.0, -INF]), INF),
+        (torch.tensor([1.0, NAN]), torch.tensor([1.0, 2.0]), INF),
+        (torch.tensor([1.0, 2.0]), torch.tensor([1.0, NAN]), INF),
+        (torch.tensor([INF]), torch.tensor([INF]), 0.0),
+        (torch.tensor([1e-3]), torch.tensor([0.0]), 1e-3),
+        (torch.tensor([3 + 4j]), torch.tensor([3 + 3j]), 1 / abs(3 + 3j)),
+        (torch.tensor([1, 2]), torch.tensor([1, 2]), 0.0),
+        (torch.tensor([1, 2]), torch.tensor([1, 3]), INF),
+        (torch.tensor([True]), torch.tensor([True]), 0.0),
+        (torch.tensor([True]), torch.tensor([False]), INF),
+        (torch.zeros(0, 3), torch.zeros(0, 3), 0.0),
+        (torch.zeros(0, 3), torch.zeros(0, 4), INF),
+        (torch.zeros(2), torch.zeros(2, 1), INF),
+        (torch.zeros(2), torch.zeros(2, dtype=torch.float64), INF),
+        (torch.tensor([300], dtype=torch.int16), torch.tensor([44], dtype=torch.uint8), INF),
+        (3, 3, 0.0),
+        (3, 4, INF),
+        (None, None, 0.0),
+        (None, torch.zeros(1), INF),
+        (True, 1, INF),
+    ],
+)
+def test_one_output(result: Any, expected: Any, error: float) -> None:
+    assert relative_error([result], [expected]) == pytest.approx(error, rel=1e-6)
+
+
+def test_another_number_of_outputs() -> None:
+    assert relative_error([torch.zeros(1)], [torch.zeros(1)] * 2) == INF
+
+
+def test_bytes_wrap_around_nowhere() -> None:
+    """0 and 255 are 255 apart, not one."""
+    (found,) = differences([torch.tensor([0], dtype=torch.uint8)], [torch.tensor([255], dtype=torch.uint8)])
+    assert found.step == 255
+
+
+class Net(nn.Module):
+    def __init__(self, end: Callable[[Tensor], Any], width: int = 16) -> None:
+        super().__init__()
+        self.c, self.b = nn.Conv2d(3, width, 3, padding=1), nn.BatchNorm2d(width)
+        self.d, self.end = nn.Conv2d(width, 3, 3, padding=1), end
+
+    def forward(self, x: Tensor) -> Any:
+        return self.end(self.d(torch.relu(self.b(self.c(x)))))
+
+
+def net(end: Callable[[Tensor], Any]) -> nn.Module:
+    torch.manual_seed(0)
+    model = Net(end).eval()
+    model.b.running_mean.normal_()
+    model.b.running_var.uniform_(0.5, 2)
+    model.c.weight.data[:4] = 0
+    return model
+
+
+ENDS: dict[str, Callable[[Tensor], Any]] = {
+    "an image": lambda y: (y.sigmoid() * 255).round().to(torch.uint8),
+    "thousandths": lambda y: (y * 1000).round().long(),
+    "a spectrum": torch.fft.rfft2,
+    "a decision": lambda y: y > 0.1,
+    "the largest": lambda y: y.flatten(1).argmax(1),
+    "infinite where negative": lambda y: y.masked_fill(y < 0, -math.inf),
+    "a logarithm": lambda y: y.log(),
+    "nothing": lambda y: y[:, :0],
+    "several": lambda y: {"y": y, "code": y.round().int(), "count": y.shape[1], "none": None},
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_outputs_of_every_kind(name: str) -> None:
+    model = net(ENDS[name])
+    small = sparsec.compile(model, (torch.randn(1, 3, 48, 48),), measure=False)
+    assert small.report.changed_layers
+    assert small.report.error is not None
+
+
+def test_an_integer_that_rounding_does_not_explain() -> None:
+    """A tenth of a percent of steps of one is rounding in float32 only if float32 makes that many."""
+    torch.manual_seed(0)
+    program = capture(net(ENDS["thousandths"]), (torch.randn(1, 3, 48, 48),))
+    (answer,) = program.run(program.inputs)
+
+    def changed(count: int, step: int) -> Sequence[Any]:
+        result = answer.clone().reshape(-1)
+        result[:count] += step
+        return differences([result.reshape(answer.shape)], [answer])
+
+    def shaken() -> Any:
+        return noise(program, program.inputs, [answer])
+
+    (own,) = shaken()
+    assert 0 < own.error < 0.01
+    assert own.step == 1
+    assert excused(changed(1, 1), 1e-4, shaken)
+    assert not excused(changed(answer.numel() // 2, 1), 1e-4, shaken)
+    assert not excused(changed(1, 5), 1e-4, shaken)
+
+
+def test_a_chaotic_model_excuses_nothing_large() -> None:
+    class Chaos(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Linear(4, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = torch.sigmoid(self.a(x))
+            for _ in range(60):
+                x = 3.99 * x * (1 - x)
+            return x
+
+    torch.manual_seed(0)
+    program = capture(Chaos().eval(), (torch.randn(3, 4),))
+    answer = program.run(program.inputs)
+    assert relative_error([answer[0] + 0.5], answer) > 0.4
+    assert not excused(differences([answer[0] + 0.5], answer), 1e-4, lambda: noise(program, program.inputs, answer))
+
+
+# -------------------------------------------------------------------- mixed models
+
+
+class Autocast(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(64, 256), nn.Linear(256, 64)
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return self.b(torch.relu(self.a(x))).float()
+
+
+class Apex(nn.Module):
+    """Convolutions in bfloat16, batch norm in float32."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.n, self.b = nn.Conv2d(3, 32, 3).bfloat16(), nn.BatchNorm2d(32), nn.Conv2d(32, 8, 3).bfloat16()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.b(torch.relu(self.n(self.a(x.bfloat16())))).float()
+
+
+class Inside(nn.Module):
+    """float32 inside a float64 model, of the activations and of the weights alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(16, 32), nn.Linear(32, 4)
+        self.g, self.l = nn.Parameter(torch.rand(32)), nn.Parameter(torch.rand(32))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.a(x).float()
+        y = y * torch.rsqrt(y.pow(2).mean(-1, keepdim=True) + 1e-6) * (-self.l.float().exp())
+        return self.b((y * self.g).to(x.dtype))
+
+
+class Half(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(16, 32), nn.Linear(32, 4).half()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.b(F.gelu(self.a(x)).half()).float()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "dtype"),
+    [
+        (Autocast, (4, 64), torch.float32),
+        (Apex, (2, 3, 16, 16), torch.float32),
+        (Inside, (4, 16), torch.float64),
+        (Half, (4, 16), torch.float32),
+    ],
+)
+def test_mixed_models(kind: type[Any], shape: tuple[int, ...], dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    model = kind().eval()
+    model = model.double() if dtype is torch.float64 else model
+    model.a.weight.data[:12] = 0
+    if hasattr(model, "n"):
+        model.n.running_mean.normal_()
+        model.n.running_var.uniform_(0.5, 2)
+    small = sparsec.compile(model, (torch.randn(shape, dtype=dtype),), measure=False)
+    assert small.report.changed_layers
+    assert small.report.error < 0.05
+
+
+@pytest.mark.parametrize(("kind", "dtype"), [(Autocast, torch.bfloat16), (Half, torch.float16)])
+def test_the_narrowest_dtype(kind: type[nn.Module], dtype: torch.dtype) -> None:
+    program = capture(kind().eval(), (torch.randn(4, 64 if kind is Autocast else 16),))
+    assert narrowest(program) is dtype
