@@ -8,7 +8,7 @@ are compared with the program's: on the examples, and at sizes of 0 and 1, which
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from .errors import UserError
 from .ir.guards import Small, assumed
-from .ir.program import Answer, Program, is_tensor, shape_of
+from .ir.program import Answer, Program
 from .reference import against_answers, resized
 from .user_model import UserModel
 
@@ -126,32 +126,18 @@ def _small_that_work(program: Program, model: UserModel) -> Iterator[Small]:
     own = frozenset((symbol, size) for symbol, size in actual.items() if size < 2)
     if own:
         yield own  # the example itself, which was compared
-    lists = _lengths_of_index_lists(program)
-    for sizes in _combinations([symbol for symbol, size in actual.items() if size >= 2], lists):
+    for sizes in _combinations([symbol for symbol, size in actual.items() if size >= 2]):
         if works_at(program, model, sizes):
             yield frozenset({*sizes.items(), *own})
 
 
-def _lengths_of_index_lists(program: Program) -> set[str]:
-    """Symbols that are the size of an integer input of one dimension, such as offsets.
-
-    An empty one beside others is what PyTorch's own kernels do not always check: they may end the process.
-    """
-    found = set()
-    for node, value in zip(program.placeholders(), program.inputs, strict=True):
-        if isinstance(value, Tensor) and value.ndim == 1 and not value.is_floating_point() and is_tensor(node):
-            found.add(str(shape_of(node)[0]))
-    return found
-
-
-def _combinations(symbols: Sequence[str], never_empty: Collection[str]) -> Iterator[dict[str, int]]:
+def _combinations(symbols: Sequence[str]) -> Iterator[dict[str, int]]:
     counts = range(1, len(symbols) + 1) if len(symbols) <= COMBINED else (1, len(symbols))
     for count in counts:
         for chosen in itertools.combinations(symbols, count):
             yield dict.fromkeys(chosen, 1)
     for symbol in symbols:
-        if symbol not in never_empty:
-            yield {symbol: 0}
+        yield {symbol: 0}
 
 
 def works_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool:

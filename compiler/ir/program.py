@@ -360,13 +360,15 @@ def _shape_at(node: object, known: Mapping[sympy.Symbol, int]) -> tuple[int, ...
 
 
 def _fitted(value: Tensor, dim: int, size: int) -> Tensor:
-    """A tensor cut or repeated to a size."""
+    """A tensor cut or repeated to a size; integers that ascend, such as offsets, still do."""
     before = value.shape[dim]
     if size == before:
         return value
     if size < before or before == 0:
         return value.narrow(dim, 0, min(size, before))
-    return value.index_select(dim, torch.arange(size, device=value.device) % before)
+    longer = value.index_select(dim, torch.arange(size, device=value.device) % before)
+    ascends = value.ndim == 1 and not value.is_floating_point() and bool((value[1:] >= value[:-1]).all())
+    return longer.cummax(0).values if ascends and value.dtype is not torch.bool else longer
 
 
 # What stops a run that must not go on.
