@@ -48,7 +48,7 @@ OPTIONS: dict[str, Any] = {
 # How weights are watched, and the share of the time of calls that reading them may take.
 SHARES = {"watch": SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
 WATCHES = (*SHARES, "frozen")
-REPORTS: deque[Any] = deque(maxlen=64)
+REPORTS: deque[Any] = deque(maxlen=1024)
 LIVE: weakref.WeakSet[CompiledGraph] = weakref.WeakSet()
 
 
@@ -89,7 +89,7 @@ def sparse(
 
 
 def last_reports() -> list[Any]:
-    """Reports of the graphs that this backend compiled last, 64 at most, oldest first."""
+    """Reports of the graphs that this backend compiled last, 1024 at most, oldest first."""
     return [*REPORTS]
 
 
@@ -294,7 +294,7 @@ def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any]
         gain = targets.call_gain(lambda: run(*varying), lambda: module.forward(*given))
     pays = gain > 1.0 - targets.MARGIN
     if not pays:
-        report.decisions.append(f"Undone, measured {gain:.2f}x as PyTorch calls it: the graph as it came runs.")
+        report.undo(f"Undone, measured {gain:.2f}x as PyTorch calls it: the graph as it came runs.")
     return pays
 
 

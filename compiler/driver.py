@@ -284,8 +284,7 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         progress.stage = "measure"
         targets.measure(dense, packed, report)
         if target in MULTIPLES and targets.is_slower(dense, packed, report):
-            report.decisions.append(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
-            report.quantized = report.quantized_error = None
+            report.undo(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
             return CompiledModule(original.copy(), report)
     return CompiledModule(packed, report)
 

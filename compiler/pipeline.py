@@ -199,7 +199,11 @@ class Timing:
 
 
 class DumpIR:
-    """Writes ``000_captured.txt`` and then ``NNN_pass-name.txt`` for every pass that changed the program."""
+    """Writes ``000_captured.txt`` and then ``NNN_pass-name.txt`` for every pass that changed the program.
+
+    A compile runs several pipelines (for layouts, for kernels, or again after one that does not pay). The files of each
+    after the first begin with ``NNN_run-N.txt``, what it started from; one that changes nothing leaves no file.
+    """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
@@ -207,18 +211,30 @@ class DumpIR:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError("unwritable-path", f"'{self.folder}' cannot be made", note=str(error)) from error
-        self._count = 0
+        self._count, self._runs = 0, 0
+        self._start: str | None = None
 
     def before(self, program: Program, item: Pass, index: int) -> None:
         if self._count == 0:
-            self._write("captured", program)
+            self._write("captured", print_program(program))
+        elif index == 0:
+            self._start = print_program(program)
+        self._runs += index == 0
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
-        if changed:
-            self._write(item.name(), program)
+        if not changed:
+            return
+        if self._start is not None:
+            self._write(f"run-{self._runs}", self._start)
+            self._start = None
+        self._write(item.name(), print_program(program))
 
-    def _write(self, name: str, program: Program) -> None:
-        (self.folder / f"{self._count:03d}_{name}.txt").write_text(print_program(program) + "\n")
+    def _write(self, name: str, text: str) -> None:
+        file = self.folder / f"{self._count:03d}_{name}.txt"
+        try:
+            file.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UserError("unwritable-path", f"'{file}' cannot be written", note=error.strerror) from error
         self._count += 1
 
 

@@ -131,9 +131,22 @@ class Report:
     def changed_layers(self) -> list[Layer]:
         return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
 
+    def undo(self, reason: str) -> None:
+        """Say of the original, which is handed out instead, what is so: that nothing was removed, rounded or kept."""
+        for layer in self.layers:
+            layer.outputs, layer.inputs, layer.flops = (
+                (pair[0], pair[0]) for pair in (layer.outputs, layer.inputs, layer.flops)
+            )
+            layer.done, layer.measured = [], None
+        self.parameters, self.flops = (self.parameters[0],) * 2, (self.flops[0],) * 2
+        self.removed, self.decisions = [], [reason]
+        self.measured = self.quantized = self.quantized_error = None
+        if self.layout is not None:
+            self.layout.kept = False
+
     def summary(self) -> str:
         """A few lines: size, operations, exactness, speed; then what was removed, in the model's words."""
-        fewer = f" ({_ratio(self.predicted_gain)} fewer)" if self.flops[0] != self.flops[1] else ""
+        fewer = f" ({_ratio(self.predicted_gain)} fewer)" if 0 < self.flops[1] != self.flops[0] else ""
         lines = [
             f"{self.model} for {self.target}: {len(self.changed_layers)} of {len(self.layers)} layers shrank; "
             f"parameters {_amount(self.parameters[0])} -> {_amount(self.parameters[1])}, "
@@ -256,7 +269,7 @@ def _change(pair: tuple[int, int]) -> str:
 
 
 def _ratio(number: float) -> str:
-    return "inf" if number == float("inf") else f"{number:.2f}x"
+    return "gone" if number == float("inf") else f"{number:.2f}x"
 
 
 def _amount(number: int) -> str:

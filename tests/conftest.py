@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from sparsec.codegen.mlir.host import host
-from sparsec.compiler import targets
+from sparsec.compiler import backend, targets
 from sparsec.compiler.ir.program import Program
 
 
@@ -40,6 +40,12 @@ def errors_of_ours_are_raised() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARSEC_STRICT", "1")
         yield
+
+
+@pytest.fixture(autouse=True)
+def reports_of_its_own() -> None:
+    """The backend keeps so many reports, and a test counts those that it caused."""
+    backend.REPORTS.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

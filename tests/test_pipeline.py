@@ -466,6 +466,24 @@ def test_dumps_are_numbered_and_only_of_changes(program: Program, tmp_path: Path
     assert (folder / files[2]).read_text() == print_program(program) + "\n"
 
 
+def test_dumps_of_several_runs_are_told_apart(program: Program, tmp_path: Path) -> None:
+    dump = DumpIR(tmp_path)
+    Pipeline([AppendRelu()], [dump]).run(program, Context())
+    Pipeline([LeaveAlone()], [dump]).run(program, Context())
+    between = print_program(program)
+    Pipeline([LeaveAlone(), PaintFree()], [dump]).run(program, Context())
+    files = sorted(file.name for file in tmp_path.iterdir())
+    assert files == ["000_captured.txt", "001_append-relu.txt", "002_run-3.txt", "003_paint-free.txt"]
+    assert (tmp_path / files[2]).read_text() == between + "\n"
+
+
+def test_a_dump_that_cannot_be_written(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "000_captured.txt").mkdir()
+    with pytest.raises(UserError, match="cannot be written") as caught:
+        Pipeline([AppendRelu()], [DumpIR(tmp_path)]).run(program, Context())
+    assert caught.value.code == "unwritable-path"
+
+
 @dataclass(frozen=True)
 class PaintFree(AppendRelu):
     """Change something under another name."""

@@ -307,7 +307,11 @@ def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(targets, "measure", measure)
     monkeypatch.setattr(targets, "is_slower", lambda *programs: True)
     small = sparsec.compile(net(), (batch(),), target="onnxruntime", quantize="int8")
-    assert "Undone, measured 0.50x on onnxruntime: all that was removed." in small.report.decisions
+    report = small.report
+    assert report.decisions == ["Undone, measured 0.50x on onnxruntime: all that was removed."]
+    assert not report.changed_layers and not report.removed and report.measured is None
+    assert not any(layer.done for layer in report.layers) and report.flops[0] == report.flops[1]
+    assert report.parameters[1] == sum(weight.numel() for weight in net().parameters())
     assert off(small) == 0.0
     assert_exact(small.report)
 

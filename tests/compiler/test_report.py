@@ -6,6 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,19 @@ def test_masks_of_torch_prune_count_as_the_zeros_that_they_make() -> None:
         (x.name, x.zeros, x.outputs, x.inputs, x.flops) for x in plain.layers
     ]
     assert (found.parameters, found.flops) == (plain.parameters, plain.flops)
+
+
+def test_what_is_all_gone_has_no_ratio() -> None:
+    report = replace(made(), flops=(3160, 0))
+    assert "operations 3.16 k -> 0." in report.summary() and "inf" not in report.summary()
+
+
+def test_an_undone_compile_reports_no_removal() -> None:
+    report = made()
+    report.undo("Undone, measured 0.50x on cpu: all that was removed.")
+    assert not report.changed_layers and not report.removed and report.measured is None
+    assert report.parameters[0] == report.parameters[1] and report.flops[0] == report.flops[1]
+    assert report.decisions == ["Undone, measured 0.50x on cpu: all that was removed."]
 
 
 def test_gains_follow_operations_and_times() -> None:
