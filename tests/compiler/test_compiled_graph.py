@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import threading
+import timeit
 import warnings
 import weakref
 from collections.abc import Callable, Sequence
@@ -219,6 +220,21 @@ def test_state_that_others_write_becomes_an_input(x: Tensor) -> None:
         state.add_(1)
         assert graph.agrees(state, x)
     assert graph.builds == 3
+
+
+@pytest.mark.timing
+def test_what_a_call_costs(x: Tensor) -> None:
+    """Of a hundred weights, in the quietest of many moments."""
+    weights = [torch.ones(2) for _ in range(100)]
+    inputs, roles = (*weights, x), Roles(weights=tuple(range(100)), others=(100,))
+
+    def run(x: Tensor) -> tuple[Tensor]:
+        return (x,)
+
+    graph = CompiledGraph(product, lambda *_: Build(roles, run, WeightWatch(weights), None), inputs, roles)
+    wrapped = min(timeit.repeat(lambda: graph(*inputs), number=50, repeat=100)) / 50
+    alone = min(timeit.repeat(lambda: run(x), number=50, repeat=100)) / 50
+    assert wrapped - alone < 30e-6
 
 
 def test_each_set_of_weights_has_its_own(x: Tensor) -> None:
