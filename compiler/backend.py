@@ -36,6 +36,9 @@ from .ir.program import Program
 from .ir.recurrent import any_length
 from .module_numbers import KnownNumbers, numbers_of
 
+# Dynamo breaks the graph at LSTM, GRU and RNN unless told otherwise, before it asks a backend.
+torch._dynamo.config.allow_rnn = True
+
 OPTIONS: dict[str, Any] = {
     "target": "cpu",
     "verify": True,

@@ -40,6 +40,7 @@ from .checks import (
 )
 from .errors import UserError
 from .faithful import check_answers, with_assumptions
+from .fast_paths import WRITTEN_OUT
 from .free_sizes import free_sizes, is_image
 from .ir.program import Answer, Program, attribute, set_attribute
 from .ir.recurrent import any_length
@@ -415,7 +416,7 @@ def _decompositions() -> dict[Any, Any]:
         value, gate = x.chunk(2, dim)
         return value * torch.sigmoid(gate)
 
-    return {aten.channel_shuffle.default: channel_shuffle, aten.glu.default: glu}
+    return {aten.channel_shuffle.default: channel_shuffle, aten.glu.default: glu, **WRITTEN_OUT}
 
 
 def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...]:
