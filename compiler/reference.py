@@ -55,11 +55,16 @@ class Reference:
 
     def __init__(self, program: Program, count: int = 1) -> None:
         self._program = program
-        self._wide = widened(program)
+        self.inputs = _examples(program)
+        self._widened: Callable[[Program], Program] = widened
+        try:
+            self.answers = [widened(program).run(inputs) for inputs in self.inputs]
+        except RuntimeError:  # an operation that there is for narrow types only
+            self._widened = _as_it_is
+            self.answers = [program.run(inputs) for inputs in self.inputs]
+        self._wide = self._widened(program)
         self.dtype = main_dtype(program) or narrowest(program)
         self.tolerance = _tolerance(program, self._wide)
-        self.inputs = _examples(program)
-        self.answers = [self._wide.run(inputs) for inputs in self.inputs]
         generator = torch.Generator().manual_seed(0)
         for _ in range(count):
             self._add_invented(generator)
@@ -86,7 +91,7 @@ class Reference:
 
     def error(self, program: Program) -> float:
         """The largest relative difference of a program's answers."""
-        wide = widened(program)
+        wide = self._widened(program)
         return max(
             relative_error(wide.run(inputs), answers) for inputs, answers in zip(self.inputs, self.answers, strict=True)
         )
@@ -103,7 +108,7 @@ class Reference:
         return Verification(error, self.dtype, len(self.inputs))
 
     def _compare(self, program: Program) -> tuple[float, str | None]:
-        wide, worst = widened(program), 0.0
+        wide, worst = self._widened(program), 0.0
         for inputs, answer in zip(self.inputs, self.answers, strict=True):
             try:
                 found = differences(wide.run(inputs), answer)
@@ -116,6 +121,10 @@ class Reference:
 
     def _excused(self, found: Sequence[Difference], inputs: Sequence[Any], answer: Sequence[Any]) -> bool:
         return excused(found, self.tolerance, lambda: noise(self._wide, inputs, answer))
+
+
+def _as_it_is(program: Program) -> Program:
+    return program
 
 
 def _examples(program: Program) -> list[tuple[Any, ...]]:

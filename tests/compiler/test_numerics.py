@@ -155,3 +155,28 @@ def test_promotion_of_state() -> None:
     demote(program, torch.float32)
     assert program.state()["total"].dtype == torch.float32
     assert not program.state()["total"].any()
+
+
+class Grouped(nn.Module):
+    """Rows by a matrix for each group, which PyTorch has no kernel for in float64."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight, self.last = nn.Parameter(torch.randn(2, 8, 16)), nn.Linear(16, 4)
+
+    def forward(self, x: Tensor, ends: Tensor) -> Tensor:
+        y = torch._grouped_mm(x.bfloat16(), self.weight.bfloat16(), offs=ends)
+        return self.last(y.to(x.dtype))
+
+
+def test_an_operation_for_narrow_types_only() -> None:
+    """It is compared as it is, and mistakes behind it are seen."""
+    torch.manual_seed(0)
+    inputs = torch.randn(6, 8, dtype=torch.float64), torch.tensor([3, 6], dtype=torch.int32)
+    program = capture(Grouped().double().eval(), inputs)
+    reference = Reference(program)
+    assert reference.difference(program) is None
+    wrong = program.copy()
+    last = next(n for n in wrong.nodes() if n.target is torch.ops.aten.linear.default)
+    wrong.replace_weight(last, last.args[1], program.weights()["last.weight"] * 2)
+    assert "differs by" in (reference.difference(wrong) or "")
