@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from torch import fx
@@ -13,6 +14,9 @@ from ...compiler.ir.verifier import infer
 from .base import Axes, Demand, Shrink
 from .contraction import Contraction, groups_of, is_convolution
 from .table import rule_of
+
+# Bytes between the rows of a grouped product.
+ALIGNED = 16
 
 
 def close(axes: Axes, demand: Demand, constraints: list[Constraint]) -> Mask:
@@ -38,20 +42,28 @@ def grow(kept: Mask, constraints: list[Constraint]) -> None:
 
 
 def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]:
-    """Constraints that keep the channel counts of ungrouped convolutions' inputs at multiples of ``multiple``."""
-    if multiple == 1:
-        return []
+    """Constraints that keep the channel counts of ungrouped convolutions' inputs at multiples of ``multiple``.
+
+    The rows of a grouped product begin at multiples of 16 bytes on any target: PyTorch takes no others.
+    """
     found = []
     for node in program.nodes():
-        if isinstance(rule_of(node), Contraction) and node not in axes.opaque and is_convolution(node):
+        if node in axes.opaque:
+            continue
+        if str(node.target) == "aten._grouped_mm.default":
+            each = ALIGNED // node.meta["val"].element_size()
+            both: list[Any] = [node.args[0], node]
+            sides = [value for value in both if axes.of(value).dims]
+            found += [_multiple_of(axes.of(value).labels, each, axes, "rows of a grouped product") for value in sides]
+        elif multiple > 1 and isinstance(rule_of(node), Contraction) and is_convolution(node) and groups_of(node) == 1:
             operand = node.args[0]
             assert isinstance(operand, fx.Node)
-            if groups_of(node) == 1 and axes.of(operand).dims:
-                found.append(_multiple_of(axes.of(operand).labels, multiple, axes))
+            if axes.of(operand).dims:
+                found.append(_multiple_of(axes.of(operand).labels, multiple, axes, "inputs of a convolution"))
     return found
 
 
-def _multiple_of(labels: Labels, multiple: int, axes: Axes) -> Constraint:
+def _multiple_of(labels: Labels, multiple: int, axes: Axes, what: str) -> Constraint:
     def close(kept: Mask) -> bool:
         roots = axes.atoms.find(labels)
         flags = kept[roots]
@@ -61,7 +73,7 @@ def _multiple_of(labels: Labels, multiple: int, axes: Axes) -> Constraint:
         kept[roots[np.flatnonzero(~flags)[:missing]]] = True
         return True
 
-    return Constraint(f"convolutions read a multiple of {multiple} channels", close)
+    return Constraint(f"{what} are a multiple of {multiple}", close)
 
 
 def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes, Mask], None] | None) -> bool:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+import sparsec
 from sparsec.compiler.ir.program import Program
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.rules.base import argument
@@ -406,3 +407,28 @@ def test_products_of_two_dimensions() -> None:
     program = captured(model, (6,))
     assert "aten.mm.default" in op_names(program)
     assert checked(model, (6,)).shape("two.weight") == (6, 6)
+
+
+class GroupedRows(nn.Module):
+    """Rows by a matrix for each group of them, between two layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last = nn.Linear(5, 24), nn.Linear(24, 4)
+        self.stack = nn.Parameter(torch.randn(2, 24, 24).bfloat16())
+
+    def forward(self, x: Tensor, ends: Tensor) -> Tensor:
+        return self.last(torch._grouped_mm(self.first(x).bfloat16(), self.stack, offs=ends).to(x.dtype))
+
+
+def test_rows_of_a_grouped_product_stay_aligned() -> None:
+    """14 features would do on either side; PyTorch takes rows that begin at multiples of 16 bytes."""
+    torch.manual_seed(0)
+    model = GroupedRows().eval()
+    model.first.weight.data[:10], model.first.bias.data[:10] = 0, 0
+    model.last.weight.data[:, 3:13] = 0
+    x, ends = torch.randn(6, 5), torch.tensor([2, 6], dtype=torch.int32)
+    small = sparsec.compile(model, (x, ends), measure=False)
+    assert small.program.weights()["stack"].shape == (2, 16, 16)
+    with torch.no_grad():
+        torch.testing.assert_close(small(x, ends), model(x, ends), rtol=4e-2, atol=4e-2)
