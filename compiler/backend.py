@@ -32,7 +32,7 @@ from .compiled_graph import Build, CompiledGraph, Roles, Settings, contract, why
 from .driver import compile_program
 from .errors import FallbackWarning, SparsecError, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
-from .ir.program import Program
+from .ir.program import Program, hint
 from .ir.recurrent import any_length
 from .module_numbers import KnownNumbers, numbers_of
 
@@ -289,7 +289,7 @@ def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings
 
 def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, report: Any) -> bool:
     """Whether calls of a compiled graph are no slower than those of the graph as it came."""
-    given = [*inputs]
+    given = [hint(x) if isinstance(x, torch.SymInt) else x for x in inputs]  # a real call passes numbers
     for place in roles.written:
         given[place] = given[place].clone()
     varying = roles.pick_others(given)

@@ -242,7 +242,9 @@ def plain_examples(inputs: T) -> T:
 
 
 def check_graph(graph: fx.Graph, line: Any) -> None:
-    """Refuse graphs that compute on sparse or nested tensors, on which ``run_decompositions`` ends the process.
+    """Refuse graphs that compute on compressed or nested tensors, on which ``run_decompositions`` ends the process.
+
+    Lists of edges (COO), as graph networks make them, are ops without a rule like any other.
 
     Args:
         graph: of an exported program.
@@ -253,7 +255,7 @@ def check_graph(graph: fx.Graph, line: Any) -> None:
     """
     for node in graph.nodes:
         for value in pytree.tree_leaves(node.meta.get("val")):
-            if isinstance(value, Tensor) and (value.is_nested or value.layout is not torch.strided):
+            if isinstance(value, Tensor) and (value.is_nested or value.layout not in (torch.strided, torch.sparse_coo)):
                 raise UserError(
                     "unsupported-tensor",
                     f"the model computes on {sort_of(value)}",
