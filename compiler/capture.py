@@ -416,7 +416,17 @@ def _decompositions() -> dict[Any, Any]:
         value, gate = x.chunk(2, dim)
         return value * torch.sigmoid(gate)
 
-    return {aten.channel_shuffle.default: channel_shuffle, aten.glu.default: glu, **WRITTEN_OUT}
+    def cosine_similarity(x: Tensor, y: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+        x, y = (x, y) if x.shape == y.shape else torch.broadcast_tensors(x, y)
+        x, y = (v / torch.linalg.vector_norm(v, dim=dim, keepdim=True).clamp_min(eps) for v in (x, y))
+        return (x * y).sum(dim)
+
+    return {
+        aten.channel_shuffle.default: channel_shuffle,
+        aten.glu.default: glu,
+        aten.cosine_similarity.default: cosine_similarity,
+        **WRITTEN_OUT,
+    }
 
 
 def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...]:

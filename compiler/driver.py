@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .ir.program import Program
+from .ir.size import numbers
 from .memory import forgets
 from .numerics import demote, promote
 from .pipeline import (
@@ -46,6 +48,7 @@ from .pretrained import capture_pretrained
 from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
 from .report import Report, count, count_parameters, describe, layers_of, operations
 from .report_layout import LayoutReport, LayoutWatcher
+from .size import larger, no_larger
 
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
 CLOSE = 1.25
@@ -253,6 +256,9 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
     decisions: list[str] = []
     if attempt.program.priced():
         attempt, decisions = _settle(start, attempt, options.steps, target, dtype)
+    again = partial(_attempt, start, target=target, observers=(), held=left.layers)
+    attempt, more = no_larger(numbers(original), attempt, again, options.steps, target, dtype)
+    decisions += more
     chosen = LayoutReport(options.layout or "optimised", "")
     if options.layout is not None and options.layout != "constrained":
         progress.stage = "layouts"
@@ -275,7 +281,7 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         progress.stage = "kernels"
         packed = with_kernels(result, report, attempt.timing, observers, options.quantize)
         progress.stage = "verify"
-    report.notes += [*original.notes, *_notes(report, original)]
+    report.notes += [*original.notes, *_notes(report, original), *larger(original, packed)]
     if report.quantized:
         report.quantized_error = Reference(original, count=1).error(packed)
     elif options.verify:
@@ -316,10 +322,18 @@ def _attempt(
     observers: Sequence[Observer],
     *,
     allow_priced: bool,
+    allow_growth: bool = True,
     held: frozenset[str] = frozenset(),
 ) -> _Attempt:
     program, timing, names = start.copy(), Timing(), Names()
-    ctx = Context(target=target, costs=costs_for(target), allow_priced=allow_priced, removing=names.removing, held=held)
+    ctx = Context(
+        target=target,
+        costs=costs_for(target),
+        allow_priced=allow_priced,
+        allow_growth=allow_growth,
+        removing=names.removing,
+        held=held,
+    )
     Pipeline(steps, [timing, names, *observers]).run(program, ctx)
     return _Attempt(program, ctx, timing, names, [*steps])
 
@@ -366,6 +380,7 @@ def _lay_out(attempt: _Attempt, mode: str, options: _Options) -> tuple[_Attempt,
         target=options.target,
         costs=costs,
         allow_priced=True,
+        allow_growth=attempt.ctx.allow_growth,
         refusals=refusals,
         removing=names.removing,
         held=attempt.ctx.held,
@@ -440,7 +455,8 @@ def _verify(start: Program, attempt: _Attempt, target: str, reference: Reference
     except (PassError, RuntimeError) as error:
         check = NumericCheck(reference.difference)
         ctx = attempt.ctx
-        _attempt(start, attempt.steps, target, [check], allow_priced=ctx.allow_priced, held=ctx.held)
+        again = partial(_attempt, start, attempt.steps, target, [check], allow_growth=ctx.allow_growth)
+        again(allow_priced=ctx.allow_priced, held=ctx.held)
         raise PassError(
             f"the result differs, but no single pass changes it when they run one by one: {error}",
             pass_name="unknown",

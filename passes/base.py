@@ -134,6 +134,9 @@ class Context:
         costs: what operations cost on it.
         allow_priced: whether rewrites that add an op (bias maps, gathers) may be done. They mark it with
             ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
+        allow_growth: whether passes may hold more numbers in one place because that lets them remove some in others:
+            a weight that several layers share may become a weight for each, a weight that is computed from smaller
+            ones may be held. The driver counts what the whole result holds.
         refusals: filled by ``refuse``.
         removing: who wants to know which atoms are kept by a removal that is about to happen.
         kernels: the target's sparse kernels; None if it has none.
@@ -143,6 +146,7 @@ class Context:
     target: str = "cpu"
     costs: Costs = TARGETS["cpu"]
     allow_priced: bool = False
+    allow_growth: bool = True
     refusals: list[Refusal] = field(default_factory=list)
     current: str = ""
     removing: Callable[[Program, Axes, Mask], None] | None = None

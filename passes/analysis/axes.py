@@ -32,7 +32,7 @@ class Axes(Pass):
     invalidates: ClassVar[frozenset[str]] = frozenset()
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes = Facts(gathers=ctx.allow_priced)
+        axes = Facts(gathers=ctx.allow_priced, splits=ctx.allow_growth)
         for node in program.nodes():
             value = node.meta.get("val")
             if node.op == "placeholder" or (node.op == "get_attr" and is_written(node)):

@@ -10,7 +10,7 @@ from torch import Tensor, fx
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import argument
+from ..rules.base import argument, shared_weights
 from ..rules.contraction import (
     Contraction,
     canonical,
@@ -46,7 +46,7 @@ class AbsorbPermutations(Pass):
             if gather.target is aten.index_select.default and gather.users:
                 order = program.weight(gather.args[2])
                 if order is not None and (
-                    _into_producer(gather, order, program) or _into_reader(gather, order, program)
+                    _into_producer(gather, order, program, ctx) or _into_reader(gather, order, program, ctx)
                 ):
                     changed = True
         if changed:
@@ -55,14 +55,14 @@ class AbsorbPermutations(Pass):
         return changed
 
 
-def _into_producer(gather: fx.Node, order: Tensor, program: Program) -> bool:
+def _into_producer(gather: fx.Node, order: Tensor, program: Program, ctx: Context) -> bool:
     """Reorder (and select) the filters of an ungrouped layer whose only reader, order-free ops aside, is ``gather``."""
     at, dim = gather.args[0], gather.args[1]
     while isinstance(at, fx.Node) and len(at.users) == 1 and not isinstance(rule_of(at), Contraction):
         if not _order_free(at, dim, program):
             return False
         at = at.args[0]
-    if not isinstance(at, fx.Node) or len(at.users) != 1 or not _plain(at, program) or output_dim(at) != dim:
+    if not isinstance(at, fx.Node) or len(at.users) != 1 or not _plain(at, program, ctx) or output_dim(at) != dim:
         return False
     if len(torch.unique(order)) != order.numel():
         return False  # copies of filters would be more work than copies of results
@@ -78,14 +78,14 @@ def _into_producer(gather: fx.Node, order: Tensor, program: Program) -> bool:
     return True
 
 
-def _into_reader(gather: fx.Node, order: Tensor, program: Program) -> bool:
+def _into_reader(gather: fx.Node, order: Tensor, program: Program, ctx: Context) -> bool:
     """Reorder the columns of the ungrouped layer that is the only reader of a permutation, order-free ops aside."""
     size = gather.args[0].meta["val"].shape[gather.args[1]]  # type: ignore[union-attr]
     at: fx.Node = gather
     while len(at.users) == 1:
         before, at = at, next(iter(at.users))
         if isinstance(rule_of(at), Contraction):
-            if at.args[0] is not before or not _plain(at, program) or channel_dim(at) != gather.args[1]:
+            if at.args[0] is not before or not _plain(at, program, ctx) or channel_dim(at) != gather.args[1]:
                 return False
             weight = program.weight(at.args[1])
             if weight is None or size != order.numel():
@@ -101,7 +101,9 @@ def _into_reader(gather: fx.Node, order: Tensor, program: Program) -> bool:
     return False
 
 
-def _plain(node: fx.Node, program: Program) -> bool:
+def _plain(node: fx.Node, program: Program, ctx: Context) -> bool:
+    if not ctx.allow_growth and shared_weights(node, program):
+        return False
     return isinstance(rule_of(node), Contraction) and program.weight(node.args[1]) is not None and groups_of(node) == 1
 
 
@@ -109,7 +111,7 @@ def _order_free(node: fx.Node, dim: object, program: Program) -> bool:
     """Whether an op treats all channels along ``dim`` alike: one operand, no weights, the same shape around it."""
     rule = rule_of(node)
     if isinstance(rule, Spatial):
-        return rule.results is None and rule.keepdim is None and dim not in rule.acted(node)
+        return rule.results is None and not rule.reduces and dim not in rule.acted(node)
     return (
         isinstance(rule, Pointwise)
         and rule.results is None

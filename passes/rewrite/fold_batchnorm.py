@@ -37,23 +37,26 @@ class FoldBatchnorm(Pass):
     After::
 
         conv2d = aten.conv2d(x, weight, bias)
+
+    A layer that is called at many places with a batch norm for each keeps them: they take less than its copies would.
     """
 
     def run(self, program: Program, ctx: Context) -> bool:
-        changed = False
-        for node in [*program.nodes()]:
-            if node.target is BATCHNORM and self._fold(node, program, ctx):
-                changed = True
-        if changed:
+        folded = []
+        for norms in _by_weight(program, ctx):
+            if _grows(norms, program):
+                for norm in norms:
+                    ctx.refuse(norm, "the layer before batch norm is shared: one for each batch norm would be larger")
+            else:
+                folded += norms
+        for norm in folded:
+            self._fold(norm, program)
+        if folded:
             program.clean()
-        return changed
+        return bool(folded)
 
-    def _fold(self, norm: fx.Node, program: Program, ctx: Context) -> bool:
+    def _fold(self, norm: fx.Node, program: Program) -> None:
         producer = norm.args[0]
-        reason = _obstacle(norm, producer, program)
-        if reason:
-            ctx.refuse(norm, reason)
-            return False
         assert isinstance(producer, fx.Node) and isinstance(producer.args[1], fx.Node)
         original = program.weight(producer.args[1])
         assert original is not None
@@ -71,7 +74,35 @@ class FoldBatchnorm(Pass):
             program.replace_weight(producer, held, bias)
         for user in [*norm.users]:
             user.replace_all_uses_with(producer, propagate_meta=False)
-        return True
+
+
+def _by_weight(program: Program, ctx: Context) -> list[list[fx.Node]]:
+    """The batch norms that can be folded, those together whose layers share a weight."""
+    found: dict[fx.Node, list[fx.Node]] = {}
+    for node in program.nodes():
+        if node.target is BATCHNORM:
+            reason = _obstacle(node, node.args[0], program)
+            if reason:
+                ctx.refuse(node, reason)
+            else:
+                found.setdefault(node.args[0].args[1], []).append(node)  # type: ignore[union-attr, arg-type]
+    return [*found.values()]
+
+
+def _grows(norms: list[fx.Node], program: Program) -> bool:
+    """Whether a weight for each of these norms is more than the weight that their layers share and the norms."""
+    layers = [norm.args[0] for norm in norms]
+    held = layers[0].args[1]  # type: ignore[union-attr]
+    kinds = {(*norm.args[1:5], float(norm.args[6])) for norm in norms}  # type: ignore[arg-type]
+    copies = len(kinds) + any(user not in layers for user in held.users)  # type: ignore[union-attr]
+    if copies == 1:
+        return False
+    size = {a: w.numel() for norm in norms for a in norm.args[1:5] if (w := program.weight(a)) is not None}
+    weight = program.weight(held)
+    assert weight is not None
+    gone = sum(size[a] for a in size if all(user in norms for user in a.users))  # type: ignore[union-attr, misc]
+    channels = next(iter(size.values()))
+    return (copies - 1) * weight.numel() + len(kinds) * channels > gone
 
 
 def _obstacle(norm: fx.Node, producer: object, program: Program) -> str | None:

@@ -11,7 +11,7 @@ from torch import Tensor, fx
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Constants
+from ..rules.base import Axes, Constant, Constants
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 
@@ -40,10 +40,11 @@ class FoldConstantValues(Pass):
         whole = {node for node in program.nodes() if _is_whole(node, axes, constants)}
         changed = False
         for node in [n for n in program.nodes() if n in whole]:
+            held: list[fx.Node] = []
             for user in [*node.users]:
                 if user in whole:
                     continue
-                replacement = self._replacement(node, user, program, constants, ctx)
+                replacement = self._replacement(node, user, held, program, constants, ctx)
                 if replacement is not None:
                     user.replace_input_with(node, replacement)
                     changed = True
@@ -53,27 +54,53 @@ class FoldConstantValues(Pass):
         return changed
 
     def _replacement(
-        self, node: fx.Node, user: fx.Node, program: Program, constants: Constants, ctx: Context
+        self,
+        node: fx.Node,
+        user: fx.Node,
+        held: list[fx.Node],
+        program: Program,
+        constants: Constants,
+        ctx: Context,
     ) -> fx.Node | None:
+        """What ``user`` reads instead of ``node``; ``held`` is the weight that an earlier user got, if one did."""
         constant = constants.of(node)
         assert constant is not None
-        dtype = node.meta["val"].dtype
-        if isinstance(rule_of(user), Pointwise) and _others_fill(node, user, program):
-            return program.new_weight(f"{node.name}_value", constant.value.to(dtype))
-        if user.op != "output" and rule_of(user).kind in ("contraction", "movement"):
+        fills = isinstance(rule_of(user), Pointwise) and _others_fill(node, user, program)
+        if not fills and user.op != "output" and rule_of(user).kind in ("contraction", "movement"):
             return None  # folded into a bias, or moved to somebody who folds it
-        if rule_of(node).kind in ("fill", "movement") and all(_is_given(a) for a in node.all_input_nodes):
+        if not fills and _is_given(node):
             return None  # copies of a weight, or of a number: there is nothing left to fold
-        sizes = _sizes(node, program)
-        if sizes is None:
+        sizes = None if fills else _sizes(node, program)
+        if not fills and sizes is None:
             ctx.refuse(node, "it is constant, but its size is not that of an input")
             return None
-        weight = program.new_weight(f"{node.name}_value", constant.value.to(dtype))
+        if not held and _grows(node, constant, ctx):
+            ctx.refuse(node, "it is constant, but larger than the weights that it comes from")
+            return None
+        if not held:
+            held.append(program.new_weight(f"{node.name}_value", constant.value.to(node.meta["val"].dtype)))
+        if fills:
+            return held[0]
         with program.graph.inserting_before(user):
-            spread = program.graph.call_function(aten.expand.default, (weight, sizes))
+            spread = program.graph.call_function(aten.expand.default, (held[0], sizes))
             copied = program.graph.call_function(aten.clone.default, (spread,))
         spread.meta["val"] = copied.meta["val"] = node.meta["val"]
         return copied
+
+
+def _grows(node: fx.Node, constant: Constant, ctx: Context) -> bool:
+    """Whether a value takes more than the weights that are not read any more once it is held.
+
+    That may pay where layers that make it go, not where it is copied from a weight.
+    """
+    if ctx.allow_growth and (constant.value.numel() == 1 or not _is_given(node)):
+        return False
+    dead: dict[fx.Node, None] = {node: None}
+    for before in reversed([*node.graph.nodes]):
+        if before.users and all(user in dead for user in before.users):
+            dead[before] = None
+    freed = sum(int(x.meta["val"].numel()) for x in dead if x.op == "get_attr")
+    return constant.value.numel() > freed
 
 
 def _is_whole(node: fx.Node, axes: Axes, constants: Constants) -> bool:
@@ -84,7 +111,10 @@ def _is_whole(node: fx.Node, axes: Axes, constants: Constants) -> bool:
 
 
 def _is_given(node: fx.Node) -> bool:
-    return node.op == "get_attr" or not is_tensor(node)
+    """Whether a value is a weight or a number, or copies of such."""
+    if node.op == "get_attr" or not is_tensor(node):
+        return True
+    return rule_of(node).kind in ("fill", "movement") and all(_is_given(a) for a in node.all_input_nodes)
 
 
 def _others_fill(node: fx.Node, user: fx.Node, program: Program) -> bool:

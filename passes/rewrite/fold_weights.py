@@ -1,21 +1,25 @@
-"""FoldWeights: compute what depends on weights alone, once and for all."""
+"""FoldWeights: compute what depends on weights alone, once and for all, where that does not make the model larger."""
 
 from __future__ import annotations
 
-import operator
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import networkx as nx
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, attribute
+from ...compiler.ir.size import CREATED, Recipe
 from ..base import Context, Pass
+from ..rules.table import rule_of
 
-# A folded value may be this many times larger than the weights it comes from: what is expanded late is moved less.
+# A weight that others are computed into may grow so many times: what is expanded late is moved less.
 GROWTH = 4
 # Tensors that forward makes out of nothing (arange, zeros) may be as large as this.
-CREATED = 65536
+LARGEST = 65536
 
 
 @dataclass(frozen=True)
@@ -30,64 +34,153 @@ class FoldWeights(Pass):
     After::
 
         conv2d = aten.conv2d(x, mul_weight, bias)
+
+    Results are held in place of what they are computed from. Which of them are is one minimum cut: as few numbers as
+    possible are held in the end. A table that is read at many places stays a table, a tied weight that is transposed
+    stays one weight.
     """
 
     def run(self, program: Program, ctx: Context) -> bool:
-        changed = False
-        for node in [*program.nodes()]:
-            if not _foldable(node, program):
-                continue
-            value = _evaluate(node, program)
-            inputs = _source(node).all_input_nodes
-            read = sum(a.meta["val"].numel() for a in inputs)
-            limit = GROWTH * max(read, 1024) if inputs else CREATED
-            if value.numel() > limit:
-                ctx.refuse(node, "its result is much larger than the weights it is computed from")
-                continue
-            node.replace_all_uses_with(program.new_weight(_name(node, program), value), propagate_meta=False)
+        changed, left = _merge(program), set[fx.Node]()
+        while True:
+            region = _region(program, left)
+            results = [n for n in region if isinstance(n.meta["val"], Tensor) and any(u not in region for u in n.users)]
+            apart = _to_leave(results, region, program, ctx)
+            for node in apart:
+                ctx.refuse(node, "its result is larger than the weights it is computed from")
+            left |= apart
+            if not apart:
+                break
+        values = _evaluate(results, region, program)
+        for node in results:
+            kind = torch.nn.Parameter if _has_parameter(region[node], program) else Tensor
+            held = program.new_weight(_name(node, region), values[node], kind=kind)
+            if not region[node]:
+                held.meta[CREATED] = Recipe.of(node, values[node])
+            node.replace_all_uses_with(held, propagate_meta=False)
             changed = True
         if changed:
             program.clean()
         return changed
 
 
-def _foldable(node: fx.Node, program: Program) -> bool:
-    if node.op != "call_function" or not isinstance(node.meta.get("val"), Tensor) or not node.users:
+# Of each operation on weights alone, the weights that it is computed from.
+Region = dict[fx.Node, frozenset[fx.Node]]
+
+
+def _region(program: Program, left: set[fx.Node]) -> Region:
+    """The operations on weights alone, but those in ``left`` and what follows from them."""
+    region: Region = {}
+    for node in program.nodes():
+        operands = node.all_input_nodes
+        if node in left or not _foldable(node) or any(a not in region and program.weight(a) is None for a in operands):
+            continue
+        sources = frozenset[fx.Node]().union(*(region.get(a, frozenset([a])) for a in operands))
+        if sources or all(x.numel() <= LARGEST for x in _results(node)):
+            region[node] = sources
+    return region
+
+
+def _foldable(node: fx.Node) -> bool:
+    if node.op != "call_function" or not _results(node) or not node.users:
         return False
-    tags = getattr(node.target, "tags", ())
-    if torch.Tag.nondeterministic_seeded in tags:
+    if torch.Tag.nondeterministic_seeded in getattr(node.target, "tags", ()):
         return False
-    if getattr(getattr(node.target, "_schema", None), "is_mutable", False):
-        return False
-    return all(program.weight(a) is not None for a in _source(node).all_input_nodes)
+    return not getattr(getattr(node.target, "_schema", None), "is_mutable", False)
 
 
-def _source(node: fx.Node) -> fx.Node:
-    """The op that computes a value: of one result of several (a split weight), the op that has them."""
-    first = node.args[0] if node.target is operator.getitem else node
-    return first if isinstance(first, fx.Node) and first.op == "call_function" else node
+def _results(node: fx.Node) -> list[Tensor]:
+    """The tensors that an op returns; none if it returns anything else."""
+    value = node.meta.get("val")
+    parts: list[Any] = [*value] if isinstance(value, (list, tuple)) else [value]
+    return parts if all(isinstance(part, Tensor) for part in parts) else []
 
 
-def _evaluate(node: fx.Node, program: Program) -> Tensor:
+def _to_leave(results: list[fx.Node], region: Region, program: Program, ctx: Context) -> set[fx.Node]:
+    """The results that are better computed at every call: holding them would take more than what they come from.
+
+    A minimum cut: a result that is held costs its size, one that is not costs what it is computed from, once. What has
+    a price of 0 may grow, see ``_price``.
+    """
+    graph = nx.DiGraph()
+    graph.add_nodes_from(("made", "held"))
+    for node in results:
+        if not region[node]:
+            continue
+        price = _price(node, region, program, ctx)
+        graph.add_edge(node, "made", capacity=price)
+        for source in region[node]:
+            graph.add_edge(source, node, capacity=math.inf)
+            free = any(user not in region for user in source.users)
+            graph.add_edge("held", source, capacity=0 if free else _size(source))
+    _, made = nx.minimum_cut(graph, "held", "made")[1]  # of all such cuts the one that leaves the fewest
+    return {node for node in results if node in made}
+
+
+def _price(node: fx.Node, region: Region, program: Program, ctx: Context) -> int:
+    """What holding a result costs. Nothing where others gain from it and the whole is counted at the end.
+
+    A layer whose weight is computed at every call keeps all its channels; what is merely moved loses nothing by it.
+    """
+    fits = _size(node) <= GROWTH * max(sum(map(_size, region[node])), 1024)
+    moved = rule_of(node).kind in ("movement", "lookup") and not _is_layer_weight(node)
+    return 0 if ctx.allow_growth and fits and not moved else _size(node)
+
+
+def _is_layer_weight(node: fx.Node) -> bool:
+    return any(rule_of(user).kind == "contraction" and node in user.args[1:3] for user in node.users)
+
+
+def _size(node: fx.Node) -> int:
+    return math.prod(int(size) for size in node.meta["val"].shape)
+
+
+def _evaluate(results: Iterable[fx.Node], region: Region, program: Program) -> dict[fx.Node, Tensor]:
+    values: dict[fx.Node, Any] = {}
+
     def read(argument: fx.Node) -> Any:
-        return program.weight(argument)
+        return compute(argument) if argument in region else program.weight(argument)
 
-    source = _source(node)
-    assert callable(source.target)
+    def compute(node: fx.Node) -> Any:
+        if node not in values:
+            assert callable(node.target)
+            values[node] = node.target(*fx.node.map_arg(node.args, read), **fx.node.map_arg(node.kwargs, read))
+        return values[node]
+
     with torch.no_grad():
-        result = source.target(*fx.node.map_arg(source.args, read), **fx.node.map_arg(source.kwargs, read))
-    found: Tensor = result if source is node else result[node.args[1]]
-    return found
+        return {node: compute(node) for node in results}
 
 
-def _name(node: fx.Node, program: Program) -> str:
+def _has_parameter(sources: Iterable[fx.Node], program: Program) -> bool:
+    return any(isinstance(attribute(program.module, str(node.target)), torch.nn.Parameter) for node in sources)
+
+
+def _name(node: fx.Node, region: Region) -> str:
     """The weight that an ``x_orig * x_mask`` or a parametrization stands for, or the node's own name."""
-    first = next((str(a.target) for a in node.all_input_nodes if a.op == "get_attr"), node.name)
-    if first.endswith(("_orig", "_mask")):
-        return first[: -len("_orig")]
-    if ".parametrizations." in first:
-        module, _, rest = first.partition(".parametrizations.")
+    names = {_stands_for(str(source.target)) for source in region[node]}
+    name = names.pop() if len(names) == 1 else None
+    return name or node.name
+
+
+def _stands_for(source: str) -> str | None:
+    if source.endswith(("_orig", "_mask")):
+        return source[: -len("_orig")]
+    if ".parametrizations." in source:
+        module, _, rest = source.partition(".parametrizations.")
         return f"{module}.{rest.split('.')[0]}"
-    if first.startswith("parametrizations."):
-        return first.split(".")[1]
-    return node.name
+    if source.startswith("parametrizations."):
+        return source.split(".")[1]
+    return None
+
+
+def _merge(program: Program) -> bool:
+    """One node for what is computed from weights several times: every call of a module masks its weight anew."""
+    first: dict[object, fx.Node] = {}
+    merged = False
+    for node in _region(program, set()):
+        kept = first.setdefault((node.target, str(node.args), str(node.kwargs)), node)
+        if kept is not node:
+            node.replace_all_uses_with(kept, propagate_meta=False)
+            program.graph.erase_node(node)
+            merged = True
+    return merged

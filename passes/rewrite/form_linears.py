@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import fx
+from torch import Tensor, fx
 
 from ...compiler.ir.program import Program, is_tensor
 from ..base import Context, Pass
@@ -25,6 +25,9 @@ class FormLinears(Pass):
     After::
 
         addmm = aten.linear(x, weight, bias)     # weight is f32[outputs, inputs]
+
+    A weight that is transposed for the product (a tied embedding) is read as it is. One that others read as it is
+    stays theirs, and the product a product.
     """
 
     def run(self, program: Program, ctx: Context) -> bool:
@@ -34,10 +37,16 @@ class FormLinears(Pass):
             if found is None:
                 continue
             value, matrix, bias = found
-            weight = program.weight(matrix)
-            assert weight is not None
-            node.target, node.args, node.kwargs = aten.linear.default, (value, matrix, *([bias] if bias else [])), {}
-            program.replace_weight(node, matrix, weight.t())
+            held = _transposed(matrix, program)
+            if held is None and not ctx.allow_growth and any(user.target not in FORMS for user in matrix.users):
+                ctx.refuse(node, "others read its weight as it is: a transposed copy would be larger")
+                continue
+            node.target, node.kwargs = aten.linear.default, {}
+            node.args = (value, held or matrix, *([bias] if bias else []))
+            if held is None:
+                weight = program.weight(matrix)
+                assert weight is not None
+                program.replace_weight(node, matrix, weight.t())
             changed = True
         if changed:
             program.clean()
@@ -46,7 +55,7 @@ class FormLinears(Pass):
 
 def _addmm(node: fx.Node, program: Program) -> tuple[Any, Any, Any] | None:
     bias, value, matrix = node.args[:3]
-    held, weight = program.weight(bias), program.weight(matrix)
+    held, weight = program.weight(bias), _matrix(matrix, program)
     if weight is None or held is None or held.ndim != 1 or held.numel() != weight.shape[1] or node.kwargs:
         return None
     return (value, matrix, bias) if program.weight(value) is None else None
@@ -54,12 +63,37 @@ def _addmm(node: fx.Node, program: Program) -> tuple[Any, Any, Any] | None:
 
 def _product(node: fx.Node, program: Program) -> tuple[Any, Any, Any] | None:
     value, matrix = node.args[:2]
-    weight = program.weight(matrix)
+    weight = _matrix(matrix, program)
     if weight is None or weight.ndim != 2 or not is_tensor(value) or program.weight(value) is not None:
         return None
     return value, matrix, None
 
 
+def _matrix(node: Any, program: Program) -> Tensor | None:
+    """A weight, as it is or transposed."""
+    held = _transposed(node, program)
+    found = program.weight(node if held is None else held)
+    return found if held is None or found is None else found.t()
+
+
+def _transposed(node: Any, program: Program) -> fx.Node | None:
+    """The weight that a node is the transpose of, if that is a matrix."""
+    if not isinstance(node, fx.Node) or node.target not in TRANSPOSES or not is_tensor(node):
+        return None
+    held = node.args[0]
+    weight = program.weight(held)
+    if weight is None or weight.ndim != 2 or not isinstance(held, fx.Node):
+        return None
+    order: Any = TRANSPOSES[node.target](node)
+    return held if order == [1, 0] else None
+
+
+TRANSPOSES: dict[object, Any] = {
+    aten.t.default: lambda node: [1, 0],
+    aten.transpose.int: lambda node: [1, 0] if node.args[1] % 2 != node.args[2] % 2 else [0, 1],
+    aten.permute.default: lambda node: [dim % 2 for dim in node.args[1]],
+    aten.numpy_T.default: lambda node: [1, 0],
+}
 FORMS: dict[object, Any] = {
     aten.addmm.default: _addmm,
     aten.mm.default: _product,

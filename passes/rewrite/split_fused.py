@@ -14,7 +14,7 @@ from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program, is_static, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Demand, args_of
+from ..rules.base import Axes, Demand, args_of, shared_weights
 from ..rules.contraction import groups_of
 from ..rules.table import rule_of
 
@@ -51,9 +51,13 @@ class SplitFused(Pass):
         changed = False
         for node in [*program.nodes()]:
             fused = _fused(node, program)
-            if fused is not None and not _is_product(_demanded(fused, axes, demand), fused.dim - fused.first):
-                _split(fused, program)
-                changed = True
+            if fused is None or _is_product(_demanded(fused, axes, demand), fused.dim - fused.first):
+                continue
+            if not ctx.allow_growth and shared_weights(node, program):
+                ctx.refuse(node, "its weight is shared, and another order of it would be a copy")
+                continue
+            _split(fused, program)
+            changed = True
         if changed:
             program.clean()
             infer(program)

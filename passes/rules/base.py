@@ -32,9 +32,13 @@ class Axes:
         gathers: whether a strided view of channels may become a copy of arbitrary ones (at a price).
         pinned: why an op keeps some dimension whole.
         ragged: values that need not be a full product, since they vanish where they are not.
+        splits: whether the readers of one weight may take different parts of it, and have one each from then on.
+        weights: positions along a weight that several layers read and have to keep alike, by what it is for them.
+        tied: those layers.
     """
 
     gathers: bool = True
+    splits: bool = True
     atoms: Atoms = field(default_factory=Atoms)
     channels: dict[fx.Node, Any] = field(default_factory=dict)
     constraints: list[Constraint] = field(default_factory=list)
@@ -42,6 +46,14 @@ class Axes:
     opaque: dict[fx.Node, str] = field(default_factory=dict)
     pinned: dict[fx.Node, str] = field(default_factory=dict)
     ragged: set[fx.Node] = field(default_factory=set)
+    weights: dict[tuple[fx.Node, str], Labels] = field(default_factory=dict)
+    tied: set[fx.Node] = field(default_factory=set)
+
+    def tie_readers(self, weight: fx.Node, along: str, labels: Labels) -> None:
+        """Let what a reader keeps ``along`` a weight be what the other readers keep."""
+        first = self.weights.setdefault((weight, along), labels)
+        if first is not labels:
+            self.atoms.tie(first, labels)
 
     def of(self, node: fx.Node) -> Channels:
         """Positions of a tensor value."""
@@ -255,6 +267,12 @@ class Rule:
         """Rewrite the node for the positions that are kept. Called only if some are."""
 
 
+def shared_weights(node: fx.Node, program: Program) -> list[fx.Node]:
+    """The weights that a node reads and others do, too; single numbers aside."""
+    held = [(a, program.weight(a)) for a in node.all_input_nodes]
+    return [a for a, w in held if w is not None and w.is_floating_point() and w.numel() > 1 and len(a.users) > 1]
+
+
 def opaque_result(node: fx.Node, axes: Axes) -> Any:
     """One whole position for each result of a node."""
     value = node.meta.get("val")
@@ -270,8 +288,18 @@ class FallsBack(Rule):
         """Why this node cannot be covered; None if it can. Must depend on the operands' axes alone."""
         raise NotImplementedError
 
+    def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
+        """Whether the rule lets all readers of these shared weights keep the same parts of them."""
+        return False
+
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         reason = self.unsupported(node, axes, program)
+        shared = [] if axes.splits else shared_weights(node, program)
+        if reason is None and shared:
+            if self.ties(node, shared):
+                axes.tied.add(node)
+            else:
+                reason = "its weight is shared, and a part of it for each reader would be larger"
         if reason is None:
             return self.covered_axes(node, axes, program)
         axes.opaque[node] = reason

@@ -7,6 +7,7 @@ share one canonical weight of shape (groups, outputs, inputs, taps).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,14 @@ aten = torch.ops.aten
 
 # Ops with a fixed argument order: (input, weight, bias, stride, padding, ...).
 LINEAR = {aten.linear.default}
+CONVOLUTIONS = {
+    aten.conv1d.default,
+    aten.conv1d.padding,
+    aten.conv2d.default,
+    aten.conv2d.padding,
+    aten.conv3d.default,
+    aten.conv3d.padding,
+}
 TRANSPOSED = {aten.conv_transpose1d.default, aten.conv_transpose2d.input, aten.conv_transpose3d.input}
 
 
@@ -65,11 +74,24 @@ class Contraction(FallsBack):
             return "its groups or its padding depend on the inputs"
         return None
 
+    def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
+        own = _weight(node)
+        for held in weights:
+            wanted = reading(node, own) if held is own else None
+            for user in held.users:
+                found = reading(user, own)
+                if found is None or not (found == wanted if wanted else argument(user, "bias") is held):
+                    return False
+        return True
+
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         groups, outputs, inputs = reads_of(node, program).shape
         result = axes.atoms.fresh((groups * outputs,))
         axes.pin(_operand(node), {channel_dim(node)})
         operand = input_labels(node, axes, groups * inputs)
+        if node in axes.tied:
+            axes.tie_readers(_weight(node), "outputs", result)
+            axes.tie_readers(_weight(node), "inputs", operand)
         if groups == 1:
             parts = [Part(result, ("output",)), Part(operand, ("input",))]
             axes.constraints.append(box(parts, "a contraction reads at least one channel", axes.atoms))
@@ -81,7 +103,7 @@ class Contraction(FallsBack):
         reads = reads_of(node, program)
         groups, outputs, inputs = reads.shape
         operand, channels = _operand(node), seen_channels(node, axes)
-        constant = narrow(constants.of(operand), axes.of(operand), channels.dims)
+        constant = _foldable(node, axes, constants)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
         if not fixed.any() or constants.is_odd(operand):
@@ -126,7 +148,7 @@ class Contraction(FallsBack):
         needed = (reads & wanted).any(axis=1).reshape(-1)
         needed |= constants.is_odd(_operand(node))
         channels = seen_channels(node, axes)
-        constant = narrow(constants.of(_operand(node)), axes.of(_operand(node)), channels.dims)
+        constant = _foldable(node, axes, constants)
         if constant is not None:
             ways = Ways.of(node, constant, channels, groups, demand.bias_maps)
             carried = needed & (ways.carriers >= 0)
@@ -158,7 +180,7 @@ class Contraction(FallsBack):
         """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
         operand = _operand(node)
         channels = seen_channels(node, state.axes)
-        constant = narrow(state.constants.of(operand), state.axes.of(operand), channels.dims)
+        constant = _foldable(node, state.axes, state.constants)
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
@@ -240,6 +262,29 @@ def _operand(node: fx.Node) -> fx.Node:
     operand = node.args[0]
     assert isinstance(operand, fx.Node)
     return operand
+
+
+def _weight(node: fx.Node) -> fx.Node:
+    weight = node.args[1]
+    assert isinstance(weight, fx.Node)
+    return weight
+
+
+def reading(node: fx.Node, weight: fx.Node) -> tuple[int, bool] | None:
+    """How a node reads a weight: in how many groups, and whether inputs lie along its rows; None: in another way."""
+    if node.target is aten.embedding.default and node.args[0] is weight:
+        return 1, False
+    if node.target in LINEAR | CONVOLUTIONS | TRANSPOSED and node.args[1] is weight:
+        return groups_of(node), node.target in TRANSPOSED
+    return None
+
+
+def _foldable(node: fx.Node, axes: Axes, constants: Constants) -> Constant | None:
+    """Constant inputs that the layer may fold into its bias; none where the bias and weight are others', too."""
+    if node in axes.tied:
+        return None
+    operand = _operand(node)
+    return narrow(constants.of(operand), axes.of(operand), seen_channels(node, axes).dims)
 
 
 def channel_dim(node: fx.Node) -> int:

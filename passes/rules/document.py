@@ -10,13 +10,13 @@ from .base import Rule
 from .contraction import Contraction
 from .conversion import IndexSelect
 from .lookup import Embedding, Index
-from .movement import Blocks, GetItem, Movement
+from .movement import Blocks, GetItem, Movement, Windows
 from .movement_arguments import take
-from .normalization import FeatureNorm, GroupNorm, InstanceNorm
+from .normalization import BatchStatistics, FeatureNorm, GroupNorm, TrainedInstanceNorm
 from .pointwise import Pointwise
 from .products import Sum
 from .recurrent import AnyRecurrent
-from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial
+from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, Unpool, VectorNorm
 from .table import BY_NAME, OPAQUE, TABLE
 
 # Kind of a rule, in the order of the page: what it says of the channels of an op.
@@ -92,9 +92,9 @@ def _after_colon(function: Callable[..., Any]) -> str:
 
 def _spatial(rule: Spatial) -> str:
     text = "keeps a uniform channel uniform" if rule.keeps_uniform else "a uniform channel may vary from place to place"
-    if rule.keepdim is not None:
+    if rule.reduces:
         text = "reduction; " + (text if rule.keeps_uniform else "the constant is computed where the sizes are static")
-    return text + ("; its indices need every channel" if rule.results else "")
+    return text + ("; its indices run along the same channels" if rule.results else "")
 
 
 def _pointwise(rule: Pointwise) -> str:
@@ -118,6 +118,7 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Pointwise: _pointwise,
     Movement: _movement,
     GetItem: lambda rule: "one result of an op that has several",
+    Windows: lambda rule: "the places of a window become one channel" if rule.fold else "one channel for each place",
     Blocks: lambda rule: "r x r channels become one" if rule.fold else "one channel becomes r x r",
     Sum: lambda rule: _after_colon(rule.form),
     Embedding: lambda rule: "its rows all stay",
@@ -126,7 +127,12 @@ _DESCRIPTIONS: dict[type[Rule], Callable[[Any], str]] = {
     Spatial: _spatial,
     Reduction: lambda rule: "goes on dividing by the original count" if rule.mean else "leaves zeros out",
     GroupNorm: lambda rule: "the channels of a group stay or go together",
-    InstanceNorm: lambda rule: "every channel by itself; a uniform one becomes its bias",
+    TrainedInstanceNorm: lambda rule: (
+        "every channel by itself; a uniform one becomes its bias; or with statistics of training"
+    ),
+    BatchStatistics: lambda rule: "every channel by itself; a uniform one becomes its bias",
+    VectorNorm: lambda rule: "leaves zeros out",
+    Unpool: lambda rule: "numbers and indices share their channels",
     FeatureNorm: _feature_norm,
     Cat: lambda rule: "operands of which nothing is kept vanish; along other dimensions they share their channels",
     Pad: lambda rule: "constant, reflect, replicate, circular" if rule.fill == 3 else "constant",

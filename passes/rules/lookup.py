@@ -6,9 +6,11 @@ token, what its rows and columns stand for does not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from torch import fx
 
@@ -16,6 +18,7 @@ from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
 from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of, make_constant, select
+from .contraction import reading
 from .movement import Movement
 
 aten = torch.ops.aten
@@ -77,8 +80,17 @@ class Embedding(FallsBack):
         assert weight is not None
         return weight
 
+    def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
+        return all(reading(user, weight) == (1, False) for weight in weights for user in weight.users)
+
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return Channels((node.meta["val"].ndim - 1,), axes.atoms.fresh((self._table(node, program).shape[1],)))
+        rows, columns = self._table(node, program).shape
+        labels = axes.atoms.fresh((columns,))
+        if node in axes.tied:
+            assert isinstance(node.args[0], fx.Node)
+            axes.tie_readers(node.args[0], "outputs", np.broadcast_to(axes.atoms.fresh(), (rows,)))
+            axes.tie_readers(node.args[0], "inputs", labels)
+        return Channels((node.meta["val"].ndim - 1,), labels)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         table = self._table(node, program).cpu()

@@ -31,6 +31,7 @@ from .base import (
     narrow,
     schema_of,
     select,
+    zero_everywhere,
 )
 
 aten = torch.ops.aten
@@ -317,6 +318,8 @@ def _inseparable(node: fx.Node, operand: fx.Node) -> tuple[set[int], str]:
         moving = {acted_dim(node, operand) or 0}
     if computed:
         return moving, "reads at computed positions"
+    if node.target is aten.index.Tensor and any(len(shape_of(i)) != 1 for i in _tensors_of(node.args[1:])):
+        return moving, "reads a table by a table"
     return (moving if len(moving) > 1 else set()), "moves channels and other dimensions at once"
 
 
@@ -577,3 +580,38 @@ class Blocks(FallsBack):
         wanted, block = demand.of(node), self._block(node)
         blocks = np.asarray(wanted.reshape(-1, block).any(axis=1)) if not self.fold else np.repeat(wanted, block)
         demand.need(node.args[0], blocks)
+
+
+@dataclass(frozen=True)
+class Windows(Blocks):
+    """``im2col`` and ``col2im``: every channel on the one side is one for each place of a window on the other."""
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        if (
+            operand not in axes.channels
+            or axes.of(operand).dims != (1,)
+            or node.meta["val"].ndim != 7 - len(shape_of(operand))
+        ):
+            return "windows do not run over the channels of a batch"
+        return None
+
+    def _block(self, node: fx.Node) -> int:
+        height, width = argument(node, "kernel_size")
+        return int(height) * int(width)
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        """Windows overlap and padding is zero: what becomes of a constant depends on the places, but for zeros."""
+        operand = node.args[0]
+        assert isinstance(operand, fx.Node)
+        constant, own = constants.of(operand), axes.of(node)
+        if constant is None:
+            return None
+        zero = constant.known & zero_everywhere(constant, axes.of(operand))
+        full = full_size(constant, operand)
+        held, block = zero if full is None else constant.known, self._block(node)
+        known = np.asarray(held.reshape(-1, block).all(axis=1)) if self.fold else np.repeat(held, block)
+        if full is None:
+            return make_constant(known, _lift(np.zeros(known.size), own, node.meta["val"].ndim), own)
+        return make_constant(known, node.target(full.contiguous(), *map(hinted, node.args[1:])), own)  # type: ignore[operator]

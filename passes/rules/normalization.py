@@ -15,17 +15,21 @@ from .base import (
     Axes,
     Constants,
     Demand,
+    Depends,
     FallsBack,
+    Rule,
     Shrink,
     argument,
     full_size,
     make_constant,
+    narrow,
     select,
     set_argument,
     uniform,
     weights64,
     zero_everywhere,
 )
+from .pointwise import Pointwise
 
 aten = torch.ops.aten
 
@@ -134,6 +138,66 @@ class InstanceNorm(FallsBack):
         if indices is None:
             return
         for held in node.args[1:]:
+            weight = state.program.weight(held)
+            if weight is not None:
+                assert isinstance(held, fx.Node)
+                state.program.replace_weight(node, held, select(weight, 0, indices))
+
+
+@dataclass(frozen=True)
+class TrainedInstanceNorm(Depends):
+    """``instance_norm``: with its own statistics, or element-wise with those of training."""
+
+    kind: str = field(default="norm", init=False)
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        own = bool(argument(node, "use_input_stats"))
+        return InstanceNorm() if own else Pointwise(channel_arguments=(1, 2, 3, 4))
+
+
+@dataclass(frozen=True)
+class BatchStatistics(FallsBack):
+    """Batch norm without running statistics: every channel by its own mean and variance, over batch and places.
+
+    A channel that is the same everywhere, or whose gain is zero, becomes its bias.
+    """
+
+    kind: str = field(default="norm", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if node.args[0] not in axes.channels or 1 not in axes.of(node.args[0]).dims:  # type: ignore[arg-type]
+            return "its channels are not labelled along dimension 1"
+        if any(a is not None and program.weight(a) is None for a in node.args[1:3]):
+            return "its weight depends on the inputs"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        own = axes.pin(node.args[0], {1})  # type: ignore[arg-type]
+        return [own, axes.whole(), axes.whole()]
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        operand, own = node.args[0], axes.channels[node][0]
+        assert isinstance(operand, fx.Node)
+        gain, bias = (program.weight(a) for a in node.args[1:3])
+        known = np.zeros(own.labels.shape, dtype=np.bool_) if gain is None else (gain == 0).cpu().numpy()
+        constant = narrow(constants.of(operand), axes.of(operand), own.dims)
+        if constant is not None:
+            known = known | uniform(constant, own)
+        value = torch.zeros(own.labels.size, dtype=torch.float64) if bias is None else bias.cpu().double()
+        shape = [1, -1] + [1] * (operand.meta["val"].ndim - 2)
+        return [make_constant(known, value.reshape(shape), own), None, None]
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        wanted, gain = demand.part(node, 0), program.weight(node.args[1])
+        if gain is not None:
+            wanted = wanted & (gain != 0).cpu().numpy()
+        demand.need(node.args[0], wanted, (1,))
+        if demand.part(node, 1).any() or demand.part(node, 2).any():
+            demand.need(node.args[0])
+
+    def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
+        indices = state.indices(state.axes.channels[node][0], 1)
+        for held in node.args[1:3] if indices is not None else ():
             weight = state.program.weight(held)
             if weight is not None:
                 assert isinstance(held, fx.Node)

@@ -58,6 +58,24 @@ def listed(at: int) -> Callable[[fx.Node], set[int]]:
     return acted
 
 
+def named(name: str = "dim") -> Callable[[fx.Node], set[int]]:
+    """The op acts on the dimensions that its argument of this name lists; on all if it lists none."""
+
+    def acted(node: fx.Node) -> set[int]:
+        rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+        dims = argument(node, name)
+        if dims is None or dims == []:
+            return set(range(rank))
+        return {d % rank for d in (dims if isinstance(dims, (list, tuple)) else [dims])}
+
+    return acted
+
+
+def nothing(node: fx.Node) -> set[int]:
+    """The op acts on no dimension."""
+    return set()
+
+
 @dataclass(frozen=True)
 class Spatial(FallsBack):
     """An op that maps each channel to the same channel.
@@ -65,13 +83,14 @@ class Spatial(FallsBack):
     Attributes:
         acted: the dimensions that the op mixes or resizes; they must not carry labels.
         keeps_uniform: whether a channel that is c everywhere stays c everywhere, whatever the sizes.
-        keepdim: index of the ``keepdim`` argument for reductions; None if the rank never changes.
-        results: number of results (None: one tensor, not a tuple).
+        reduces: whether the dimensions acted on go, unless the argument ``keepdim`` says otherwise.
+        results: number of results, which all run along the channels (None: one tensor, not a tuple). The first holds
+            numbers, the others say where they were.
     """
 
     acted: Callable[[fx.Node], set[int]] = field(default_factory=lambda: last(2))
     keeps_uniform: bool = False
-    keepdim: int | None = None
+    reduces: bool = False
     results: int | None = None
     kind: str = field(default="spatial", init=False)
 
@@ -89,15 +108,13 @@ class Spatial(FallsBack):
 
     def _out_dims(self, node: fx.Node, axes: Axes) -> tuple[int, ...]:
         operand = self._seen(node, axes)
-        if self.keepdim is None or self._keeps(node):
+        if not self.reduces or self._keeps(node):
             return operand.dims
         acted = self.acted(node)
         return tuple(d - sum(1 for a in acted if a < d) for d in operand.dims)
 
     def _keeps(self, node: fx.Node) -> bool:
-        assert self.keepdim is not None
-        value = node.args[self.keepdim] if len(node.args) > self.keepdim else node.kwargs.get("keepdim", False)
-        return bool(value)
+        return bool(argument(node, "keepdim"))
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         operand = node.args[0]
@@ -106,7 +123,7 @@ class Spatial(FallsBack):
         if seen is not axes.of(operand):
             axes.pinned[node] = "it mixes channels"
         channels = Channels(self._out_dims(node, axes), seen.labels)
-        return [channels] + [axes.whole() for _ in range(self.results - 1)] if self.results else channels
+        return [channels] * self.results if self.results else channels
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         operand = node.args[0]
@@ -148,9 +165,7 @@ class Spatial(FallsBack):
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted = demand.of(node)
         if self.results:
-            if any(mask.any() for index, mask in demand.masks.get(node, {}).items() if index > 0):
-                demand.need(node.args[0])
-            wanted = demand.part(node, 0)
+            wanted = np.logical_or.reduce([demand.part(node, index) for index in range(self.results)])
         demand.need(node.args[0], wanted, self._seen(node, axes).dims)
 
 
@@ -215,6 +230,65 @@ class Summed(FallsBack):
             state.stands_for(scaled, node)
 
 
+@dataclass(frozen=True)
+class VectorNorm(Depends):
+    """Norms of vectors: over channels a sum, to which zeros add nothing; over other dimensions a reduction."""
+
+    kind: str = field(default="reduction", init=False)
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        operand, acted, order = node.args[0], named()(node), argument(node, "ord")
+        if operand not in axes.channels or (node.target is not VECTOR_NORM and order is not None and len(acted) > 1):
+            return OPAQUE
+        assert isinstance(operand, fx.Node)
+        grows = order is None or (isinstance(order, (int, float)) and order >= 0)
+        if set(axes.of(operand).dims) & acted and grows:
+            return Summed(named())
+        return Spatial(named(), reduces=True)
+
+
+VECTOR_NORM = aten.linalg_vector_norm.default
+
+
+@dataclass(frozen=True)
+class Unpool(FallsBack):
+    """``max_unpool``: puts every number where its index says, channel by channel, and zeros elsewhere.
+
+    Attributes:
+        count: of spatial dimensions.
+    """
+
+    count: int = 2
+    kind: str = field(default="spatial", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        return None if all(x in axes.channels for x in node.args[:2]) else "its input is a weight"
+
+    def _dims(self, node: fx.Node, axes: Axes) -> set[int]:
+        value, places = (axes.of(x) for x in node.args[:2])  # type: ignore[arg-type]
+        return set(value.dims) & set(places.dims) - last(self.count)(node)
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        value, places = (axes.pin(x, self._dims(node, axes)) for x in node.args[:2])  # type: ignore[arg-type]
+        axes.atoms.tie(value.labels, places.labels)
+        return value
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        operand = _first(node)
+        seen = axes.of(operand).only(self._dims(node, axes))
+        constant = narrow(constants.of(operand), axes.of(operand), seen.dims)
+        if constant is None:
+            return None
+        zeros = torch.zeros([1] * node.meta["val"].ndim, dtype=torch.float64)
+        for axis, dim in enumerate(seen.dims):
+            zeros = zeros.repeat_interleave(seen.labels.shape[axis], dim)
+        return make_constant(constant.known & zero_everywhere(constant, seen), zeros, axes.of(node))
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        for operand in node.args[:2]:
+            demand.need(operand, demand.of(node), self._dims(node, axes))
+
+
 def _first(node: fx.Node) -> fx.Node:
     operand = node.args[0]
     assert isinstance(operand, fx.Node)
@@ -239,7 +313,7 @@ class Reduction(Depends):
         assert isinstance(operand, fx.Node)
         if set(axes.of(operand).dims) & listed(1)(node) and operand.meta["val"].is_floating_point():
             return Summed(mean=self.mean)
-        return Spatial(listed(1), keeps_uniform=self.mean, keepdim=2)
+        return Spatial(listed(1), keeps_uniform=self.mean, reduces=True)
 
 
 @dataclass(frozen=True)

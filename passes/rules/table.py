@@ -17,12 +17,25 @@ from .base import Rule
 from .contraction import Contraction
 from .conversion import IndexSelect
 from .lookup import Embedding, Index
-from .movement import Blocks, GetItem, Movement
-from .normalization import FeatureNorm, GroupNorm, InstanceNorm
+from .movement import Blocks, GetItem, Movement, Windows
+from .normalization import BatchStatistics, FeatureNorm, GroupNorm, TrainedInstanceNorm
 from .pointwise import POINTWISE, Pointwise
 from .products import Sum, attention, baddbmm, einsum, grouped, matmul
 from .recurrent import AnyRecurrent
-from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, last, listed
+from .spatial import (
+    Cat,
+    Created,
+    Fill,
+    Pad,
+    Reduction,
+    Spatial,
+    Unpool,
+    VectorNorm,
+    last,
+    listed,
+    named,
+    nothing,
+)
 
 aten = torch.ops.aten
 
@@ -91,13 +104,35 @@ _POOLS_WITH_INDICES = {
     "max_pool2d_with_indices.default": 2,
     "max_pool3d_with_indices.default": 3,
 }
-_REDUCTIONS = {  # name: (index of dim, index of keepdim, keeps a uniform channel)
-    "amax.default": (1, 2, True),
-    "amin.default": (1, 2, True),
-    "var.dim": (1, 3, False),
-    "std.dim": (1, 3, False),
-    "linalg_vector_norm.default": (2, 3, False),
+_REDUCTIONS = {  # name: keeps a uniform channel
+    "amax.default": True,
+    "amin.default": True,
+    "var.dim": False,
+    "std.dim": False,
+    "logsumexp.default": False,
+    "prod.dim_int": False,
+    "argmax.default": False,
+    "argmin.default": False,
+    "any.dim": False,
+    "all.dim": False,
 }
+_PICKS = {  # name: reduces; the results are numbers and where they were
+    "max.dim": True,
+    "min.dim": True,
+    "median.dim": True,
+    "kthvalue.default": True,
+    "aminmax.default": True,
+    "sort.default": False,
+    "sort.stable": False,
+    "topk.default": False,
+    "cummax.default": False,
+    "cummin.default": False,
+}
+_ALONG = "cumsum.default cumprod.default logcumsumexp.default"
+_TRANSFORMS = (
+    "fft_fft fft_ifft fft_rfft fft_irfft fft_hfft fft_ihfft fft_fft2 fft_ifft2 fft_rfft2 fft_irfft2 "
+    "fft_fftn fft_ifftn fft_rfftn fft_irfftn"
+)
 
 
 def _overload(name: str) -> object:
@@ -115,13 +150,28 @@ def _rows() -> dict[object, Rule]:
     rows |= {_overload(name): Spatial(last(n)) for name, n in _BORDERED.items()}
     rows |= {op: AnyRecurrent() for op in KINDS}
     rows |= {_overload(n): Spatial(last(d), keeps_uniform=True, results=2) for n, d in _POOLS_WITH_INDICES.items()}
-    for name, (dim, keepdim, keeps) in _REDUCTIONS.items():
-        rows[_overload(name)] = Spatial(listed(dim), keeps_uniform=keeps, keepdim=keepdim)
+    rows |= {
+        _overload(name): Spatial(named(), keeps_uniform=keeps, reduces=True) for name, keeps in _REDUCTIONS.items()
+    }
+    rows |= {_overload(n): Spatial(named(), True, reduces, 2) for n, reduces in _PICKS.items()}
+    rows |= {_overload(name): Spatial(named()) for name in _ALONG.split()}
+    rows |= {_overload(f"{name}.default"): Spatial(named()) for name in _TRANSFORMS.split()}
     rows |= {
         aten._native_batch_norm_legit_no_training.default: Pointwise(channel_arguments=(1, 2, 3, 4), results=3),
         aten.prelu.default: Pointwise(channel_arguments=(1,)),
         aten.group_norm.default: GroupNorm(),
-        aten.instance_norm.default: InstanceNorm(),
+        aten.instance_norm.default: TrainedInstanceNorm(),
+        aten._native_batch_norm_legit.no_stats: BatchStatistics(),
+        aten.linalg_vector_norm.default: VectorNorm(),
+        aten.linalg_norm.default: VectorNorm(),
+        aten.max_unpool2d.default: Unpool(2),
+        aten.max_unpool3d.default: Unpool(3),
+        aten.im2col.default: Windows(fold=False),
+        aten.col2im.default: Windows(),
+        aten.unfold.default: Spatial(named("dimension")),
+        aten.view_as_complex.default: Spatial(last(1)),
+        aten.view_as_real.default: Spatial(nothing),
+        aten.polar.default: POINTWISE,
         aten.pixel_shuffle.default: Blocks(fold=True),
         aten.pixel_unshuffle.default: Blocks(fold=False),
         aten.cat.default: Cat(),

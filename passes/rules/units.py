@@ -310,7 +310,8 @@ def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
     ]
     written = np.zeros_like(layers.taken)
     for node, product, names in products:
-        weight, result = _weighs(product, program)[0], [n for index in product.result for n in index]
+        weights, result = _weighs(product, program), [n for index in product.result for n in index]
+        weight = weights[0]
         lead = tuple(n for index in weight.indices[:-2] for n in index if n in names and n in result)
         held = weight_behind(weight.node, program)
         path = path_of(held[0] if held else None, node)
@@ -320,9 +321,7 @@ def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
             yield node, Unit("expert", rows, path, path), rows[:0].ravel()
         summed = tuple(n for index in weight.indices for n in index if n in names and n not in result)
         for value in product.operands:
-            read = (
-                _grid(axes.of(value.node), value.indices, product, lead, summed, axes) if value is not weight else None
-            )
+            read = None if value in weights else _grid(axes.of(value.node), value.indices, product, lead, summed, axes)
             if read is not None and written[read].all() and not layers.around(read)[0]:
                 yield node, Unit("neuron", read.T, path, path, inner=len(read) > 1), read[:0].ravel()
         written[axes.atoms.find(axes.of(node).labels)] = True

@@ -212,12 +212,15 @@ class Prompt(nn.Module):
 
 
 def test_a_weight_that_several_read() -> None:
-    """Feature 6 of 8 is the third of the prompt, which the other reader, who does not read it either, has second."""
+    """Feature 6 of 8 is the third of the prompt, which the other reader, who does not read it either, has second.
+
+    It does not read the first either, but the weight stays one weight for both.
+    """
     model = known(Prompt(), zeros={"last.weight": columns(0, 6), "other.weight": columns(1, 3)})
     result = checked(model, (5, 3), priced=False)
     assert result.shape("first.weight") == (3, 3)
     assert result.shape("prompt") == (1, 5, 3)
-    assert result.shape("other.weight") == (4, 2)
+    assert result.shape("other.weight") == (4, 3)
 
 
 # -------------------------------------------------------------------- dimensions that stay whole

@@ -339,6 +339,119 @@ REDUCTIONS = [
     *rows(aten._softmax.default, lambda x: aten._softmax.default(x, -1, False)),
     *rows(aten._log_softmax.default, lambda x: aten._log_softmax.default(x, 2, False)),
 ]
+PICKS = [  # a uniform channel stays uniform; where a number was says nothing of what it is
+    *rows(aten.max.dim, lambda x: x.max(2, keepdim=True)[0]),
+    *rows(aten.max.dim, lambda x: x.max(3, keepdim=True).indices.double(), left=KEPT),
+    *rows(aten.max.dim, lambda x: x.max(1, keepdim=True)[0], left=ALL, **reads(1)),
+    *rows(aten.min.dim, lambda x: x.min(3)[0][..., None]),
+    *rows(aten.median.dim, lambda x: x.median(2, keepdim=True)[0]),
+    *rows(aten.kthvalue.default, lambda x: x.kthvalue(2, dim=3, keepdim=True)[0]),
+    *rows(aten.aminmax.default, lambda x: torch.stack(torch.aminmax(x, dim=2), 2), left=KEPT),
+    *rows(aten.sort.default, lambda x: x.sort(2, descending=True)[0]),
+    *rows(aten.sort.default, lambda x: x + x.sort(3)[1], left=KEPT),
+    *rows(aten.sort.stable, lambda x: torch.sort(x, stable=True, dim=2)[0]),
+    *rows(aten.topk.default, lambda x: x.topk(2)[0]),
+    *rows(aten.cummax.default, lambda x: x.cummax(2)[0]),
+    *rows(aten.cummin.default, lambda x: x.cummin(3)[0]),
+    *rows(aten.argmax.default, lambda x: x.argmax(3, keepdim=True).double(), left=KEPT),
+    *rows(aten.argmin.default, lambda x: x.argmin(2)[:, :, None].double(), left=KEPT),
+    *rows(aten.any.dim, lambda x: (x > 0).any(2, keepdim=True).double(), left=KEPT),
+    *rows(aten.all.dim, lambda x: (x > 0).all(3)[..., None].double(), left=KEPT),
+    *rows(aten.logsumexp.default, lambda x: x.logsumexp(2, keepdim=True)),
+    *rows(aten.logsumexp.default, lambda x: x.logsumexp(1, keepdim=True), left=ALL, **reads(1)),
+    *rows(aten.prod.dim_int, lambda x: x.prod(3, keepdim=True)),
+    *rows(aten.cumsum.default, lambda x: x.cumsum(2)),
+    *rows(aten.cumsum.default, lambda x: x.cumsum(1), left=ALL),
+    *rows(aten.cumprod.default, lambda x: x.cumprod(3)),
+    *rows(aten.logcumsumexp.default, lambda x: x.logcumsumexp(2)),
+]
+NORMS = [  # over channels a zero adds nothing, over other dimensions a channel is what it is
+    *rows(aten.linalg_vector_norm.default, lambda x: x.norm(dim=1, keepdim=True), left=ALL, **reads(1)),
+    *rows(
+        aten.linalg_vector_norm.default,
+        lambda x: x.norm(dim=1, keepdim=True),
+        lambda x: torch.linalg.vector_norm(x, 1, (1, 2))[:, None, None],
+        lambda x: torch.linalg.vector_norm(x, float("inf"), 1, keepdim=True),
+        lambda x: torch.linalg.vector_norm(x, 0.5, 1, keepdim=True),
+        lambda x: torch.linalg.vector_norm(x, 0, 1, keepdim=True),
+        left=6,
+        **reads(1) | {"zeros": SILENT},
+    ),
+    *rows(
+        aten.linalg_vector_norm.default,
+        lambda x: torch.linalg.vector_norm(x, -1, 1, keepdim=True),
+        left=ALL,
+        **reads(1) | {"zeros": SILENT},
+    ),
+    # What the second layer does not read may leave where it is zero.
+    *rows(aten.linalg_vector_norm.default, F.normalize, left=7, zeros=SILENT | {"second.weight": columns(2, 4)}),
+    *rows(aten.linalg_norm.default, lambda x: torch.linalg.norm(x, dim=3, keepdim=True)),
+    *rows(
+        aten.linalg_norm.default,
+        lambda x: torch.linalg.norm(x, dim=1, keepdim=True),
+        left=6,
+        **reads(1) | {"zeros": SILENT},
+    ),
+    Row(aten._native_batch_norm_legit.no_stats, lambda: nn.BatchNorm2d(8, track_running_stats=False)),
+    Row(
+        aten._native_batch_norm_legit.no_stats,
+        lambda: nn.BatchNorm1d(8, affine=False, track_running_stats=False),
+        **ONE_D,
+    ),
+    Row(aten.instance_norm.default, lambda: nn.InstanceNorm2d(8, affine=True, track_running_stats=True)),
+    Row(aten.instance_norm.default, lambda: nn.InstanceNorm1d(8, track_running_stats=True), **ONE_D),
+]
+
+
+def unpooled(pool: Callable[..., Any], unpool: Callable[..., Tensor]) -> Callable[[Tensor], Tensor]:
+    return lambda x: unpool(*pool(x, 2, return_indices=True), 2)
+
+
+def turned(x: Tensor) -> Tensor:
+    """Pairs of neighbours along a row, turned as complex numbers."""
+    pairs = torch.view_as_complex(x.unflatten(3, (3, 2)))
+    return torch.view_as_real(pairs * torch.polar(torch.ones(3).double(), torch.arange(3).double())).flatten(3)
+
+
+WINDOWED = reads(72, *range(18, 27), *range(36, 45), layer=nn.Conv1d)
+ZEROED = SILENT | {"second.weight": columns(2)}
+WINDOWS = [
+    *rows(aten.max_unpool2d.default, unpooled(F.max_pool2d, F.max_unpool2d), left=KEPT),
+    *rows(
+        aten.max_unpool2d.default,
+        unpooled(F.max_pool2d, F.max_unpool2d),
+        left=5,
+        zeros=SILENT | {"second.weight": columns(2)},
+    ),
+    *rows(aten.max_unpool3d.default, unpooled(F.max_pool3d, F.max_unpool3d), left=KEPT, **THREE_D),
+    *rows(
+        aten.im2col.default,
+        lambda x: F.unfold(x, 3, padding=1),
+        **WINDOWED,
+    ),
+    *rows(aten.col2im.default, lambda x: F.fold(F.unfold(x, 3, padding=1), (6, 6), 3, padding=1)),
+    *rows(aten.unfold.default, lambda x: x.unfold(3, 3, 1).sum(-1)),
+]
+TRANSFORMS = [  # one channel is one spectrum
+    *rows(aten.fft_fft.default, lambda x: torch.fft.fft(x, dim=2).abs(), left=KEPT),
+    *rows(aten.fft_fft.default, lambda x: torch.fft.fft(x, dim=1).abs(), left=ALL),
+    *rows(aten.fft_ifft.default, lambda x: torch.fft.ifft(torch.fft.fft(x)).real, left=KEPT),
+    *rows(aten.fft_rfft.default, lambda x: torch.fft.rfft(x).abs(), left=KEPT),
+    *rows(aten.fft_irfft.default, lambda x: torch.fft.irfft(torch.fft.rfft(x, dim=2), dim=2), left=KEPT),
+    *rows(aten.fft_hfft.default, torch.fft.hfft, left=FOLDED),
+    *rows(aten.fft_ihfft.default, lambda x: torch.fft.ihfft(x).abs(), left=KEPT),
+    *rows(aten.fft_fft2.default, lambda x: torch.fft.fft2(x).abs(), left=KEPT),
+    *rows(aten.fft_ifft2.default, lambda x: torch.fft.ifft2(x).abs(), left=KEPT),
+    *rows(aten.fft_rfft2.default, lambda x: torch.fft.rfft2(x).abs(), left=KEPT),
+    *rows(aten.fft_irfft2.default, lambda x: torch.fft.irfft2(torch.fft.rfft2(x)), left=KEPT),
+    *rows(aten.fft_fftn.default, lambda x: torch.fft.fftn(x, dim=(2, 3)).abs(), left=KEPT),
+    *rows(aten.fft_ifftn.default, lambda x: torch.fft.ifftn(x, dim=(3,)).abs(), left=KEPT),
+    *rows(aten.fft_rfftn.default, lambda x: torch.fft.rfftn(x, dim=(2, 3)).abs(), left=KEPT),
+    *rows(aten.fft_irfftn.default, lambda x: torch.fft.irfftn(torch.fft.rfftn(x, dim=(2, 3)), dim=(2, 3)), left=KEPT),
+    *rows(aten.view_as_complex.default, turned, left=KEPT),
+    *rows(aten.view_as_real.default, turned, left=KEPT),
+    *rows(aten.polar.default, lambda x: torch.view_as_real(torch.polar(x.abs(), x)).sum(-1), left=KEPT),
+]
 
 
 def weights_of(x: Tensor) -> Tensor:
@@ -462,6 +575,10 @@ ROWS = [
     *SHAPES,
     *POOLS,
     *REDUCTIONS,
+    *PICKS,
+    *NORMS,
+    *WINDOWS,
+    *TRANSFORMS,
     *PRODUCTS,
     *LOOKUPS,
     *PADS,
