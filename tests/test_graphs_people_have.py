@@ -427,3 +427,43 @@ def test_a_failing_assert_still_fails() -> None:
     x, y = torch.full((2, NODES, WIDE), -200.0, dtype=torch.float64)
     with pytest.raises(RuntimeError, match="x is too small"):
         small(x, y)
+
+
+# -------------------------------------------------------------------- float32 inside a float64 model
+
+
+class Detour(nn.Module):
+    """A float64 model that computes something between its layers in float32."""
+
+    def __init__(self, between: Callable[[nn.Module, Tensor], Tensor]) -> None:
+        super().__init__()
+        self.between = between
+        self.a, self.o = nn.Linear(WIDE, INNER), nn.Linear(INNER, NARROW)
+        self.gain, self.decay = nn.Parameter(torch.rand(INNER)), nn.Parameter(torch.rand(INNER))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.o(self.between(self, self.a(x)).to(x.dtype))
+
+
+def _normed(m: nn.Module, y: Tensor) -> Tensor:
+    y = y.float()
+    return y * torch.rsqrt(y.pow(2).mean(-1, keepdim=True) + 1e-6) * m.gain
+
+
+DETOURS: dict[str, Callable[[nn.Module, Tensor], Tensor]] = {
+    "norm": _normed,
+    "decay of a weight": lambda m, y: y * -m.decay.float().exp(),
+    "softmax": lambda m, y: y.softmax(-1, dtype=torch.float32).to(y.dtype) * m.gain,
+    "both": lambda m, y: _normed(m, y) * (-m.decay.float().exp()),
+}
+
+
+@pytest.mark.parametrize("between", DETOURS)
+def test_float32_inside_float64(between: str) -> None:
+    torch.manual_seed(0)
+    model, x = Detour(DETOURS[between]).double().eval(), inputs_of("boolean_rows")[0]
+    with torch.no_grad():
+        model.a.weight[:8] = 0
+        model.a.bias[:8] = 0
+    small = sparsec.compile(model, (x,), measure=False)
+    assert relative_error(small(x).detach(), model(x).detach()) <= 1e-6
