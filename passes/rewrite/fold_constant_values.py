@@ -70,12 +70,12 @@ class FoldConstantValues(Pass):
             return None  # folded into a bias, or moved to somebody who folds it
         if not fills and _is_given(node):
             return None  # copies of a weight, or of a number: there is nothing left to fold
+        if not held and _grows(node, constant, ctx):
+            ctx.refuse(node, "it is constant, but larger than the weights that it comes from")
+            return None
         sizes = None if fills else _sizes(node, program)
         if not fills and sizes is None:
             ctx.refuse(node, "it is constant, but its size is not that of an input")
-            return None
-        if not held and _grows(node, constant, ctx):
-            ctx.refuse(node, "it is constant, but larger than the weights that it comes from")
             return None
         if not held:
             held.append(program.new_weight(f"{node.name}_value", constant.value.to(node.meta["val"].dtype)))
