@@ -384,7 +384,7 @@ def _shapes(signature: inspect.Signature, call: Call, calls: Sequence[Call], *, 
         sizes = {other[index].shape[dim] for other in leaves}
         if dim == 0 or len(sizes) > 1:
             return True
-        return everything and value.shape[dim] > 1 and (tokens or dim == 1 or not is_image(value))
+        return everything and value.shape[dim] > 1 and (tokens or not is_image(value))
 
     shapes: list[Any] = []
     wide, spec = pytree.tree_flatten(call)
