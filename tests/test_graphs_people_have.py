@@ -345,13 +345,13 @@ CASES |= {f"norm: {name}": (_modulated(norm), "images", False) for name, norm in
 # -------------------------------------------------------------------- tables of indices
 
 
-@case("rows")
+@case("rows", shrinks=False)
 def _features_by_a_table(m: Layers, x: Tensor, y: Tensor) -> Tensor:
     table = torch.tensor([[0, 3, 5, 6], [7, 9, 11, 1], [2, 4, 8, 10], [12, 15, 14, 13]])
     return m.o(torch.relu(m.a(x))[:, table].transpose(1, 2).flatten(1))
 
 
-@case("rows")
+@case("rows", shrinks=False)
 def _features_counted_from_the_end(m: Layers, x: Tensor, y: Tensor) -> Tensor:
     return m.o(torch.relu(m.a(x))[:, torch.arange(16).view(2, 8) - 16].flatten(1))
 

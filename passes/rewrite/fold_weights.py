@@ -11,7 +11,7 @@ import networkx as nx
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.program import Program, attribute
+from ...compiler.ir.program import Program, attribute, hint
 from ...compiler.ir.size import CREATED, Recipe
 from ..base import Context, Pass
 from ..rules.table import rule_of
@@ -132,7 +132,7 @@ def _is_layer_weight(node: fx.Node) -> bool:
 
 
 def _size(node: fx.Node) -> int:
-    return math.prod(int(size) for size in node.meta["val"].shape)
+    return math.prod(hint(size) for size in node.meta["val"].shape)
 
 
 def _evaluate(results: Iterable[fx.Node], region: Region, program: Program) -> dict[fx.Node, Tensor]:
