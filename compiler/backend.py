@@ -144,6 +144,8 @@ def why_not(module: fx.GraphModule, inputs: Sequence[Any]) -> str | None:
             return f"'{node.name}' runs in training mode; call model.eval() first"
     if not any(isinstance(x, Tensor) and x.is_floating_point() and is_weight(n) for x, n in _pairs(module, inputs)):
         return "the graph holds no weights"
+    if any(isinstance(x, Tensor) and x.numel() == 0 for x in inputs):
+        return "an input is empty, so that there is nothing to compute"
     return None
 
 

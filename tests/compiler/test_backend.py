@@ -178,6 +178,14 @@ def test_a_graph_without_weights_falls_back_with_a_warning() -> None:
     torch.testing.assert_close(found, batch().relu() + 1, rtol=0, atol=0)
 
 
+def test_an_empty_batch_falls_back_with_a_warning() -> None:
+    model, empty = net(), batch()[:0]
+    with torch.no_grad(), pytest.warns(FallbackWarning, match="an input is empty"):
+        found = compiled(model)(empty)
+    with torch.no_grad():
+        torch.testing.assert_close(found, model(empty), rtol=0, atol=0)
+
+
 def test_dynamic_batch_compiles_at_most_twice() -> None:
     model, count = net(), len(last_reports())
     fast = compiled(model)

@@ -245,7 +245,10 @@ def _dynamo(case: Case, outcome: Outcome, dynamic: bool | None = None, target: s
         _call_all(case, fast, outcome, f"{stage} call", twin="eager")
     for warning in caught:
         if issubclass(warning.category, FallbackWarning):
-            outcome.refusals.append((f"{stage} fallback", _reason(str(warning.message))))
+            if "please report it" in str(warning.message):
+                outcome.findings.append(("an error of our own", stage, str(warning.message)))
+            else:
+                outcome.refusals.append((f"{stage} fallback", _reason(str(warning.message))))
     torch._dynamo.reset()
 
 
