@@ -6,13 +6,13 @@ import operator
 
 import pytest
 import torch
-from torch import fx
-
-import sparsec
 from fuzz.check import Case, check
 from fuzz.draw import PRODUCTIONS, Spec, Step, draw
 from fuzz.grammar import covered, draw_or_none
 from fuzz.shrink import shrunk
+from torch import fx
+
+import sparsec
 from sparsec.compiler.capture import capture
 from sparsec.passes.rules.table import BY_NAME, OPAQUE, TABLE, rule_of
 
