@@ -19,6 +19,7 @@ from ..passes.analysis.names import Names
 from ..passes.base import Context, Refusal
 from ..passes.layout.solve import check_layout
 from ..passes.rewrite.fold_weights import FoldWeights
+from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rules.contraction import reads_of
 from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
@@ -272,7 +273,7 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         demote(result, dtype)
     result.inputs, result.facts = original.inputs, {}
     dense = _without_masks(original)
-    report = _report(dense, result, target, attempt, outcome)
+    report = _report(original, dense, result, target, attempt, outcome)
     report.decisions, report.layout = decisions, chosen
     packed = result
     if options.kernels and result.device.type != "cpu":
@@ -430,9 +431,13 @@ def _settle(
 
 
 def _without_masks(original: Program) -> Program:
-    """The original with masks and parametrizations computed: what the result is compared with, layer by layer."""
+    """The original with masks and parametrizations computed, and products with a weight written as linear layers.
+
+    This is what the result is compared with, layer by layer.
+    """
     dense = original.copy()
-    FoldWeights().run(dense, Context())
+    for item in (FoldWeights(), FormLinears()):
+        item.run(dense, Context())
     return dense
 
 
@@ -471,14 +476,17 @@ def _verify_answers(original: Program, result: Program) -> None:
         raise PassError(f"rounding the weights back changes the result: {difference}", pass_name="demote")
 
 
-def _report(original: Program, result: Program, target: str, attempt: _Attempt, outcome: Verification | None) -> Report:
-    layers = describe(original, result, attempt.ctx.refusals)
+def _report(
+    original: Program, dense: Program, result: Program, target: str, attempt: _Attempt, outcome: Verification | None
+) -> Report:
+    left = _without_masks(result)  # where passes left them
+    layers = describe(dense, left, attempt.ctx.refusals)
     report = Report(
         model=original.name,
         target=target,
         layers=layers,
         parameters=(count_parameters(original), count_parameters(result)),
-        flops=(sum(x.flops[0] for x in layers), operations(result)),
+        flops=(operations(dense), operations(left)),
         refusals=attempt.ctx.refusals,
         removed=attempt.names.removed(),
         timings=attempt.timing.rows,
@@ -501,7 +509,9 @@ def _notes(report: Report, original: Program) -> list[str]:
 def _why_unchanged(report: Report) -> str:
     zero = sum(layer.zero_outputs + layer.zero_inputs for layer in report.layers)
     if zero:
-        return f"Nothing was removed: {zero} zero filters and columns share their channels with others that are needed."
+        return (
+            f"Nothing was removed: {zero} zero filters and columns have to stay, for the reasons that the layers give."
+        )
     sparse = [layer for layer in report.layers if layer.zeros > 0.3]
     if sparse:
         return (

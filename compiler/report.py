@@ -81,7 +81,7 @@ class Report:
     Attributes:
         model, target: what was compiled, for what.
         layers: one entry for each layer with a weight matrix.
-        parameters, flops: before and after.
+        parameters, flops: before and after. Zeros that a sparse kernel leaves out count as if it did not.
         refusals: everything that was left undone, with the reason.
         removed: what is gone in the model's words: heads, neurons, channels of the residual stream.
         error, error_dtype: largest relative difference between original and result (None: not verified).

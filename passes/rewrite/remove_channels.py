@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,8 +11,9 @@ from torch import fx
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.base import Axes, Demand, Shrink
+from ..rules.blame import Blame
 from ..rules.closure import carry_out, close, granularity
-from ..rules.contraction import Contraction, reads_of
+from ..rules.contraction import Contraction, input_labels, operand_of, reads_of
 from ..rules.table import rule_of
 
 
@@ -53,21 +55,43 @@ class RemoveChannels(Pass):
 
 def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
     """Say why zero filters and zero columns that are still there have to stay."""
+    blame = Blame(state.program, state.axes, state.demand, ctx.held)
     for node in state.program.nodes():
         if not isinstance(rule_of(node), Contraction) or node in state.axes.opaque:
             continue
-        reads = reads_of(node, state.program)
+        reads, shared = reads_of(node, state.program), _shared(node, state, multiple)
         zero, needed = ~reads.any(axis=2).reshape(-1), state.demand.of(node).reshape(-1)
-        needed_zeros, spare_zeros, columns = (zero & needed).sum(), (zero & ~needed).sum(), (~reads.any(axis=1)).sum()
-        if needed_zeros:
-            why = "an output, a sum or zero padding needs the constant"
-            ctx.refuse(node, f"{needed_zeros} zero {'filter stays' if needed_zeros == 1 else 'filters stay'}: {why}")
-        if spare_zeros:
-            verb = "filter stays" if spare_zeros == 1 else "filters stay"
-            ctx.refuse(node, f"{spare_zeros} zero {verb}: {_shared(node, state, multiple)}")
-        if columns:
-            verb = "column stays" if columns == 1 else "columns stay"
-            ctx.refuse(node, f"{columns} zero {verb}: {_columns(node, state, multiple)}")
+        own = state.axes.of(node).labels.reshape(-1)
+        for filters, otherwise in (
+            (zero & needed, "an output, a sum or zero padding needs the constant"),
+            (zero & ~needed, shared),
+        ):
+            if filters.any():
+                ctx.refuse(node, _stay("filter", blame.of(own[filters]), blame, otherwise))
+        columns = ~reads.any(axis=1).reshape(-1)
+        if not columns.any():
+            continue
+        if state.axes.of(operand_of(node)).dims:
+            read = input_labels(node, state.axes, columns.size)[columns]
+            ctx.refuse(node, _stay("column", blame.of(read), blame, shared))
+        else:
+            ctx.refuse(node, f"{_staying(int(columns.sum()), 'column')}: {_from_outside(node, blame)}")
+
+
+def _stay(what: str, causes: Sequence[fx.Node | None], blame: Blame, otherwise: str) -> str:
+    """Why zeros stay: the op that keeps them, where there is one, else what holds in general."""
+    ops = [node for node in causes if node is not None]
+    if not ops:
+        reason = otherwise
+    elif len(ops) == len(causes):
+        reason = blame.why(ops)
+    else:
+        reason = f"{otherwise}; for {len(ops)} of them {blame.why(ops)}"
+    return f"{_staying(len(causes), what)}: {reason}"
+
+
+def _staying(number: int, what: str) -> str:
+    return f"{number} zero {what} stays" if number == 1 else f"{number} zero {what}s stay"
 
 
 def _shared(node: fx.Node, state: Shrink, multiple: int) -> str:
@@ -80,9 +104,6 @@ def _shared(node: fx.Node, state: Shrink, multiple: int) -> str:
     return "other values share their channels (a sum, a product, several readers or equal groups)"
 
 
-def _columns(node: fx.Node, state: Shrink, multiple: int) -> str:
-    operand = node.args[0]
-    assert isinstance(operand, fx.Node)
-    if not state.axes.of(operand).dims:
-        return "the channels come from an input or an opaque op, and taking some out would be a copy"
-    return _shared(node, state, multiple)
+def _from_outside(node: fx.Node, blame: Blame) -> str:
+    maker = blame.maker(operand_of(node))
+    return blame.made_by(maker) if maker else "the channels come from an input, and taking some out would be a copy"

@@ -87,7 +87,7 @@ class Contraction(FallsBack):
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         groups, outputs, inputs = reads_of(node, program).shape
         result = axes.atoms.fresh((groups * outputs,))
-        axes.pin(_operand(node), {channel_dim(node)})
+        axes.pin(operand_of(node), {channel_dim(node)})
         operand = input_labels(node, axes, groups * inputs)
         if node in axes.tied:
             axes.tie_readers(_weight(node), "outputs", result)
@@ -102,7 +102,7 @@ class Contraction(FallsBack):
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         reads = reads_of(node, program)
         groups, outputs, inputs = reads.shape
-        operand, channels = _operand(node), seen_channels(node, axes)
+        operand, channels = operand_of(node), seen_channels(node, axes)
         constant = _foldable(node, axes, constants)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
@@ -146,7 +146,7 @@ class Contraction(FallsBack):
         if not wanted.any():
             return
         needed = (reads & wanted).any(axis=1).reshape(-1)
-        needed |= constants.is_odd(_operand(node))
+        needed |= constants.is_odd(operand_of(node))
         channels = seen_channels(node, axes)
         constant = _foldable(node, axes, constants)
         if constant is not None:
@@ -154,7 +154,7 @@ class Contraction(FallsBack):
             carried = needed & (ways.carriers >= 0)
             needed &= ~(ways.plain | ways.mapped | carried)
             needed[ways.carriers[carried]] = True
-        demand.need(_operand(node), needed if channels.dims else np.asarray(needed.any()), channels.dims)
+        demand.need(operand_of(node), needed if channels.dims else np.asarray(needed.any()), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         program = state.program
@@ -178,7 +178,7 @@ class Contraction(FallsBack):
 
     def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
-        operand = _operand(node)
+        operand = operand_of(node)
         channels = seen_channels(node, state.axes)
         constant = _foldable(node, state.axes, state.constants)
         groups, outputs, inputs, _ = weight.shape
@@ -231,7 +231,7 @@ class Contraction(FallsBack):
         shape = [1] * constant.value.ndim
         shape[channel_dim(node)] = mapped.size
         flags = torch.from_numpy(mapped).reshape(shape)
-        full = full_size(Constant(constant.known, torch.where(flags, constant.value, 0.0)), _operand(node))
+        full = full_size(Constant(constant.known, torch.where(flags, constant.value, 0.0)), operand_of(node))
         assert full is not None
         result = self._run(node, full, state.program, biased=False)
         return result.narrow(0, 0, 1 if channel_dim(node) > 0 else result.shape[0])
@@ -258,7 +258,8 @@ class Contraction(FallsBack):
 # -------------------------------------------------------------------- the op's own shape
 
 
-def _operand(node: fx.Node) -> fx.Node:
+def operand_of(node: fx.Node) -> fx.Node:
+    """What a contraction reads through its weight."""
     operand = node.args[0]
     assert isinstance(operand, fx.Node)
     return operand
@@ -283,13 +284,13 @@ def _foldable(node: fx.Node, axes: Axes, constants: Constants) -> Constant | Non
     """Constant inputs that the layer may fold into its bias; none where the bias and weight are others', too."""
     if node in axes.tied:
         return None
-    operand = _operand(node)
+    operand = operand_of(node)
     return narrow(constants.of(operand), axes.of(operand), seen_channels(node, axes).dims)
 
 
 def channel_dim(node: fx.Node) -> int:
     """The contracted dimension of the input: the last for linear, else the one before the spatial ones."""
-    rank = len(shape_of(_operand(node)))
+    rank = len(shape_of(operand_of(node)))
     if node.target in LINEAR:
         return rank - 1
     return rank - (len(shape_of(node.args[1])) - 1)  # type: ignore[arg-type]
@@ -302,7 +303,7 @@ def output_dim(node: fx.Node) -> int:
 
 def seen_channels(node: fx.Node, axes: Axes) -> Channels:
     """Positions of the input, told apart along the contracted dimension only."""
-    return axes.of(_operand(node)).only({channel_dim(node)})
+    return axes.of(operand_of(node)).only({channel_dim(node)})
 
 
 def groups_of(node: fx.Node) -> int:
@@ -424,7 +425,7 @@ class Ways:
         chosen = np.broadcast_to(best, strength.shape).reshape(-1)
         carriers = np.where(even & (chosen != np.arange(chosen.size)), chosen, -1)
         mapped = np.zeros_like(plain)
-        if bias_maps and full_size(constant, _operand(node)) is not None:
+        if bias_maps and full_size(constant, operand_of(node)) is not None:
             mapped = constant.known.reshape(-1) & ~plain & ~even
         return cls(plain, carriers, mapped)
 

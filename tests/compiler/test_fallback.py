@@ -165,11 +165,11 @@ def test_kernels_and_measuring_at_fault_are_left_out(monkeypatch: pytest.MonkeyP
 def test_what_no_pass_explains_leaves_everything_out(monkeypatch: pytest.MonkeyPatch) -> None:
     real, calls = driver._report, []
 
-    def once(original: Program, result: Program, *rest: Any) -> Any:
+    def once(original: Program, dense: Program, result: Program, *rest: Any) -> Any:
         calls.append(result)
         if sum(w.numel() for w in result.weights().values()) < 700:  # as long as anything is removed
             raise LookupError("a report that fails")
-        return real(original, result, *rest)
+        return real(original, dense, result, *rest)
 
     monkeypatch.setattr(driver, "_report", once)
     model = net()

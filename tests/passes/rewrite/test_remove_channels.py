@@ -91,7 +91,7 @@ STAYS: dict[str, tuple[Callable[[], nn.Module], Zeros, str]] = {
     "from an input": (
         lambda: nn.Conv2d(3, 4, 1),
         {"weight": columns(1)},
-        "1 zero column stays: the channels come from an input or an opaque op, and taking some out would be a copy",
+        "1 zero column stays: the channels come from an input, and taking some out would be a copy",
     ),
     "equal groups": (
         lambda: Sandwich(F.relu, second=nn.Conv2d(8, 4, 1, groups=2)),
@@ -106,7 +106,7 @@ STAYS: dict[str, tuple[Callable[[], nn.Module], Zeros, str]] = {
     "opaque": (
         lambda: Sandwich(lambda x: x.cumsum(1)),
         {"second.weight": columns(1)},
-        "1 zero column stays: the channels come from an input or an opaque op, and taking some out would be a copy",
+        "1 zero column stays: the channels come from 'cumsum' (harness.py:",
     ),
 }
 
@@ -122,6 +122,85 @@ def test_leaves_and_says_why(name: str) -> None:
     if reason:
         again = optimised(result.program, Axes(), Constants(), Demand(), RemoveChannels())
         assert any(reason in text for text in (result.reasons if not result.changed else again.reasons))
+
+
+class Far(nn.Module):
+    """Two layers that are added, and something that reads the first of them a few ops later."""
+
+    def __init__(self, read: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.one, self.two, self.head = nn.Conv2d(3, 8, 1), nn.Conv2d(3, 8, 1), nn.Conv2d(8, 4, 1)
+        self.read = read
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        one = self.one(x)
+        return self.read(F.relu(one).flatten(2).transpose(1, 2)), self.head(one + self.two(x))
+
+
+BLAMED: dict[str, tuple[Callable[[], nn.Module], Zeros, str, str]] = {
+    "a constant that it reads": (
+        lambda: Sandwich(lambda x: torch.renorm(F.relu(x), 2, 1, 1.0)),
+        {"first.weight": [1, 2]},
+        "2 zero filters stay: 'renorm' (harness.py:",
+        "needs them as they are: no rule for this op",
+    ),
+    "what is added to what it reads": (
+        lambda: Far(lambda x: torch.renorm(x, 2, 1, 1.0)),
+        {"two.weight": [3], "two.bias": [3], "head.weight": columns(3)},
+        "1 zero filter stays: 'renorm' (test_remove_channels.py:",
+        "needs them as they are: no rule for this op",
+    ),
+    "a column of what it reads": (
+        lambda: Far(lambda x: torch.renorm(x, 2, 1, 1.0)),
+        {"head.weight": columns(5)},
+        "1 zero column stays: 'renorm' (test_remove_channels.py:",
+        "needs them as they are: no rule for this op",
+    ),
+    "several ops": (
+        lambda: Far(lambda x: torch.renorm(x, 2, 1, 1.0) + torch.renorm(x, 1, 1, 1.0)),
+        {"head.weight": columns(5)},
+        "1 zero column stays: 'renorm' (test_remove_channels.py:",
+        "needs them as they are: no rule for this op",
+    ),
+    "one with a rule": (
+        lambda: Far(lambda x: x.cumsum(2)),
+        {"head.weight": columns(5)},
+        "1 zero column stays: 'cumsum' (test_remove_channels.py:",
+        "needs them as they are: it mixes channels",
+    ),
+    "a norm that cannot keep its count": (
+        lambda: Far(lambda x: F.layer_norm(x, x.shape[1:])),
+        {"head.weight": columns(5)},
+        "1 zero column stays: 'layer_norm' (test_remove_channels.py:",
+        "a norm over fewer channels has to keep the original count",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BLAMED)
+def test_names_the_op_that_keeps_channels(name: str) -> None:
+    make, zeros, first, last = BLAMED[name]
+    program = optimised(captured(known(make(), zeros=zeros), (3, 4, 4))).program
+    reasons = optimised(program, Axes(), Constants(), Demand(), RemoveChannels()).reasons
+    assert any(reason.startswith(first) and last in reason for reason in reasons), reasons
+
+
+def test_names_no_op_that_is_not_the_reason() -> None:
+    """Channels 0 to 3 alone are read by an op without a rule; channel 6 is needed by an output."""
+
+    class Half(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.head = nn.Conv2d(3, 8, 1), nn.Conv2d(8, 4, 1)
+
+        def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            one = self.one(x)
+            return one[:, :4].cumsum(1), one[:, 4:], self.head(one)
+
+    program = captured(known(Half(), zeros={"head.weight": columns(2, 6)}), (3, 4, 4))
+    (reason,) = (r for r in optimised(program).reasons if r.startswith("2 zero columns"))
+    shared = "other values share their channels (a sum, a product, several readers or equal groups)"
+    assert reason.startswith(f"2 zero columns stay: {shared}; for 1 of them 'cumsum' (")
 
 
 def test_changes_nothing_the_second_time() -> None:
