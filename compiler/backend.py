@@ -291,7 +291,7 @@ def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings
 
 def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, report: Any) -> bool:
     """Whether calls of a compiled graph are no slower than those of the graph as it came."""
-    given = [hint(x) if isinstance(x, torch.SymInt) else x for x in inputs]  # a real call passes numbers
+    given: list[Any] = [hint(x) if isinstance(x, torch.SymInt) else x for x in inputs]  # a real call passes numbers
     for place in roles.written:
         given[place] = given[place].clone()
     varying = roles.pick_others(given)

@@ -29,6 +29,7 @@ from .capture import capture
 from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
+from .in_place import own_outputs_as
 from .ir.program import Program
 from .ir.size import numbers
 from .memory import forgets
@@ -292,7 +293,8 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         targets.measure(dense, packed, report)
         if target in MULTIPLES and targets.is_slower(dense, packed, report):
             report.undo(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
-            return CompiledModule(original.copy(), report)
+            packed = original.copy()
+    own_outputs_as(packed, original)
     return CompiledModule(packed, report)
 
 

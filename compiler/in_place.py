@@ -66,6 +66,21 @@ def _fits(new: fx.Node, held: fx.Node) -> bool:
     return alike and all(memory_of(a) is not held for a in new.all_input_nodes if a is not held)
 
 
+def own_outputs_as(program: Program, original: Program) -> int:
+    """Give outputs the memory that a captured program gave them: an input's where they are views of it; how many."""
+    places: dict[fx.Node, object] = {node: index for index, node in enumerate(original.placeholders())}
+    results: Any = original.output().args[0]
+    memories = [_memory(node, places) for node in (results if isinstance(results, (list, tuple)) else [results])]
+    return own_outputs(program, memories, [*places.values()])
+
+
+def _memory(node: object, places: dict[fx.Node, object]) -> object:
+    if not (isinstance(node, fx.Node) and is_tensor(node)):
+        return None
+    root = memory_of(node)
+    return places.get(root, f"memory of {root.name}")
+
+
 def own_outputs(program: Program, outputs: Sequence[object], inputs: Sequence[object]) -> int:
     """Give outputs memory of their own where the model gave it; how many.
 
@@ -73,7 +88,7 @@ def own_outputs(program: Program, outputs: Sequence[object], inputs: Sequence[ob
     they get: that must not change the next answer.
 
     Args:
-        program: flat, as captured from Dynamo.
+        program: what is to run.
         outputs, inputs: by position, what names their memory in the model; None where there is none.
     """
     places, taken = dict(zip(program.placeholders(), inputs, strict=True)), dict[fx.Node, object]()

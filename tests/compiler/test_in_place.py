@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+import sparsec
 from sparsec.compiler.capture import capture
 from sparsec.compiler.in_place import IN_PLACE, write_in_place
 from sparsec.compiler.ir.program import Program
@@ -187,3 +188,42 @@ def test_several_buffers() -> None:
 def test_nothing_to_write() -> None:
     program = capture(nn.Linear(4, 4).eval(), (torch.ones(2, 4),))
     assert write_in_place(program) == 0
+
+
+# -------------------------------------------------------------------- what callers write into what they get
+
+
+class Constant(nn.Module):
+    """An output that is the same for every input, and one that the zeros make so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(4, 3), nn.Linear(4, 3)
+        self.b.weight.data.zero_()
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.a(x), self.b(x[:1]), self.a.weight.sum(0)
+
+
+class Same(nn.Module):
+    """Operations that change nothing, and go; a view of the input, and the input itself."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        y = x * 2
+        return x * 1 + 0, y, y * 1, x.view(-1)
+
+
+@pytest.mark.parametrize("kind", [Constant, Same])
+def test_writing_into_a_result_changes_nothing_else(kind: type[nn.Module]) -> None:
+    torch.manual_seed(0)
+    model, x = kind().eval(), torch.randn(3, 4)
+    small, mine, theirs = sparsec.compile(model, (x,), measure=False), x.clone(), x.clone()
+    with torch.no_grad():
+        for _ in range(2):
+            found, expected = small(mine), model(theirs)
+            torch.testing.assert_close(found, expected)
+            for a, b in zip(found, expected, strict=True):
+                a.add_(1)
+                b.add_(1)
+            torch.testing.assert_close(found, expected)
+            torch.testing.assert_close(mine, theirs)
