@@ -404,6 +404,7 @@ def _write_report(report: Report, path: Path | None) -> None:
 class _Change:
     """What one pass did."""
 
+    number: int
     name: str
     added: bool
     changed: bool
@@ -427,9 +428,9 @@ class _Watch:
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         seconds = time.perf_counter() - self._start
         lines = _text(program).splitlines() if changed else self._lines
-        diff = [*difflib.unified_diff(self._lines, lines, "before", item.name(), lineterm="", n=1)]
+        diff = [*difflib.unified_diff(self._lines, lines, "before", f"{index:03d}_{item.name()}", lineterm="", n=1)]
         nodes = (len(self._lines), len(lines))
-        self.changes.append(_Change(item.name(), self.added[index], changed, seconds, nodes, diff))
+        self.changes.append(_Change(index, item.name(), self.added[index - 1], changed, seconds, nodes, diff))
         self._lines = lines
 
 
@@ -458,7 +459,7 @@ def _print_report(report: Report, *, everything: bool = False, layout: bool = Fa
 
 
 def _print_changes(changes: Sequence[_Change], report: Report, diff: bool) -> None:
-    table = Table("pass", "", "nodes", "lines", "seconds", "left undone", pad_edge=False)
+    table = Table("", "pass", "", "nodes", "lines", "seconds", "left undone", pad_edge=False)
     for change in changes:
         left = sum(refusal.pass_name == change.name for refusal in report.refusals)
         table.add_row(*_cells(change), str(left or ""))
@@ -478,6 +479,7 @@ def _cells(change: _Change) -> tuple[str, ...]:
     before, after = change.nodes
     lines = [line[0] for line in change.diff[2:]]
     return (
+        str(change.number),
         f"{change.name} (added)" if change.added else change.name,
         "changed" if change.changed else "",
         f"{before} -> {after}" if before != after else str(before),

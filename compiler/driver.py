@@ -281,7 +281,7 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         report.notes.append(f"No sparse kernels: they run on CPUs, and the model is on '{result.device}'.")
     elif options.kernels and (options.quantize or has_zeros(result)):
         progress.stage = "kernels"
-        packed = with_kernels(result, report, attempt.timing, observers, options.quantize)
+        packed = with_kernels(result, report, attempt.timing, observers, options.quantize, attempt.passes)
         progress.stage = "verify"
     report.notes += [*original.notes, *_notes(report, original), *larger(original, packed)]
     if report.quantized:
@@ -316,6 +316,7 @@ class _Attempt:
     timing: Timing
     names: Names
     steps: list[Step]
+    passes: int  # the number of the last one
 
 
 def _attempt(
@@ -337,8 +338,9 @@ def _attempt(
         removing=names.removing,
         held=held,
     )
-    Pipeline(steps, [timing, names, *observers]).run(program, ctx)
-    return _Attempt(program, ctx, timing, names, [*steps])
+    pipeline = Pipeline(steps, [timing, names, *observers])
+    pipeline.run(program, ctx)
+    return _Attempt(program, ctx, timing, names, [*steps], pipeline.number)
 
 
 def _laid_out(
@@ -389,8 +391,10 @@ def _lay_out(attempt: _Attempt, mode: str, options: _Options) -> tuple[_Attempt,
         held=attempt.ctx.held,
     )
     steps = without(layout_steps(options.target, mode), options.skipped)
-    Pipeline(steps, [attempt.timing, names, LayoutWatcher(report), *options.observers]).run(program, ctx)
-    return _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps]), report
+    watching: list[Observer] = [attempt.timing, names, LayoutWatcher(report), *options.observers]
+    pipeline = Pipeline(steps, watching, after=attempt.passes)
+    pipeline.run(program, ctx)
+    return _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps], pipeline.number), report
 
 
 def _nearly_as_good(chosen: LayoutReport, target: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..codegen.formats.int8_blocks import Int8Blocks
 from ..codegen.formats.vector_blocks import VectorBlocks
@@ -21,16 +22,25 @@ TOGETHER = "but all such layers together do not make the model faster"
 
 
 def with_kernels(
-    result: Program, report: Report, timing: Timing, observers: Sequence[Observer], quantize: str | None
+    result: Program,
+    report: Report,
+    timing: Timing,
+    observers: Sequence[Observer],
+    quantize: str | None,
+    after: int = 0,
 ) -> Program:
     """Give layers whose zeros stay a sparse kernel, and keep that if the whole model is measured faster.
 
     Where all of them together do not make it faster, those that gain most alone may.
+
+    Args:
+        after: the number of the last pass that ran on the result.
     """
-    tried = [_pack(result, report.target, timing, observers, quantize)]
+    pack = partial(_pack, result, report.target, timing, observers, quantize, after)
+    tried = [pack()]
     gains = [choice.gain or 0.0 for choice in tried[0].chosen.values()]
     if tried[0].gain <= 1.0 + targets.MARGIN and any(gain >= CLEARLY for gain in gains) and min(gains) < CLEARLY:
-        tried.append(_pack(result, report.target, timing, observers, quantize, least=CLEARLY))
+        tried.append(pack(least=CLEARLY))
     best = max(tried, key=lambda packing: packing.gain)
     for row in report.layers:
         reasons = [refusal.reason for refusal in best.refusals if refusal.node == row.node]
@@ -79,10 +89,11 @@ def _pack(
     timing: Timing,
     observers: Sequence[Observer],
     quantize: str | None,
+    after: int,
     least: float | None = None,
 ) -> _Packing:
     program, ctx = result.copy(), Context(target=target, kernels=kernels_for(target, quantize, least))
-    Pipeline(packing_steps(), [timing, *observers]).run(program, ctx)
+    Pipeline(packing_steps(), [timing, *observers], after).run(program, ctx)
     program.facts = {}
     found = ctx.kernels.chosen if ctx.kernels else {}
     chosen = {name: choice for name, choice in found.items() if choice.format is not None}

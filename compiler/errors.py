@@ -75,7 +75,7 @@ class PassError(SparsecError):
     Args:
         message: what went wrong.
         pass_name: the pass at fault.
-        index: its position in the pipeline, from 0.
+        index: its number in the order of the pipeline, from 1 (0: what comes before the first pass).
         ran: names of the passes that ran before it.
         ir: printed IR around the node at fault.
     """

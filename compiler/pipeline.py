@@ -7,6 +7,7 @@ verifies the program before the first pass and after every pass that changed it,
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,7 +178,12 @@ def without(steps: Sequence[Step], names: Collection[str]) -> list[Step]:
 
 
 class Observer(Protocol):
-    """Watches passes come and go; may raise."""
+    """Watches passes come and go; may raise.
+
+    ``index`` is the number of a pass, the same everywhere: in errors, progress, dumps and differences. Passes are
+    numbered from 1 in the order of the pipeline, round by round, those included that are left out because their facts
+    still hold; what runs on the result of a pipeline (layouts, kernels) counts on.
+    """
 
     def before(self, program: Program, item: Pass, index: int) -> None: ...
 
@@ -201,8 +207,9 @@ class Timing:
 class DumpIR:
     """Writes ``000_captured.txt`` and then ``NNN_pass-name.txt`` for every pass that changed the program.
 
-    A compile runs several pipelines (for layouts, for kernels, or again after one that does not pay). The files of each
-    after the first begin with ``NNN_run-N.txt``, what it started from; one that changes nothing leaves no file.
+    NNN is the number of the pass (see ``Observer``). A compile runs several pipelines (for layouts, for kernels, or
+    again after one that does not pay). The files of each after the first begin with ``run-N_``, and there is one more,
+    ``run-N_NNN_start.txt``, of what it started from; one that changes nothing leaves no file.
     """
 
     def __init__(self, folder: str | Path) -> None:
@@ -211,31 +218,35 @@ class DumpIR:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError("unwritable-path", f"'{self.folder}' cannot be made", note=str(error)) from error
-        self._count, self._runs = 0, 0
-        self._start: str | None = None
+        self._runs, self._last = 0, 0
+        self._program: weakref.ref[Program] | None = None  # a pipeline works on one
+        self._start: tuple[int, str] | None = None
 
     def before(self, program: Program, item: Pass, index: int) -> None:
-        if self._count == 0:
-            self._write("captured", print_program(program))
-        elif index == 0:
-            self._start = print_program(program)
-        self._runs += index == 0
+        last, self._last = self._last, index
+        if self._program is not None and self._program() is program and index > last:
+            return
+        self._program, self._runs = weakref.ref(program), self._runs + 1
+        if self._runs == 1:
+            self._write(0, "captured", print_program(program))
+        else:
+            self._start = (index - 1, print_program(program))
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         if not changed:
             return
         if self._start is not None:
-            self._write(f"run-{self._runs}", self._start)
+            self._write(self._start[0], "start", self._start[1])
             self._start = None
-        self._write(item.name(), print_program(program))
+        self._write(index, item.name(), print_program(program))
 
-    def _write(self, name: str, text: str) -> None:
-        file = self.folder / f"{self._count:03d}_{name}.txt"
+    def _write(self, index: int, name: str, text: str) -> None:
+        run = f"run-{self._runs}_" if self._runs > 1 else ""
+        file = self.folder / f"{run}{index:03d}_{name}.txt"
         try:
             file.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise UserError("unwritable-path", f"'{file}' cannot be written", note=error.strerror) from error
-        self._count += 1
 
 
 class NumericCheck:
@@ -264,13 +275,20 @@ class NumericCheck:
 class Pipeline:
     """An ordered list of passes.
 
+    Args:
+        after: the number of the last pass that ran on the program before, in another pipeline.
+
+    Attributes:
+        number: the number of the pass that runs or ran last.
+
     Raises:
         UserError: a pass needs a fact that no earlier pass establishes.
     """
 
-    def __init__(self, steps: Iterable[Step], observers: Sequence[Observer] = ()) -> None:
+    def __init__(self, steps: Iterable[Step], observers: Sequence[Observer] = (), after: int = 0) -> None:
         self.steps = [*steps]
         self.observers = [*observers]
+        self.after = self.number = after
         _check_order(self.steps)
 
     def run(self, program: Program, ctx: Context) -> bool:
@@ -279,7 +297,7 @@ class Pipeline:
         Raises:
             PassError: a pass broke its contract.
         """
-        self._index, self._ran, self._made = 0, list[str](), dict[str, Pass]()
+        self.number, self._ran, self._made = self.after, list[str](), dict[str, Pass]()
         self._verify(program, "capture")
         changed = False
         for step in self.steps:
@@ -297,19 +315,20 @@ class Pipeline:
         raise PassError(
             f"did not converge in {step.limit} rounds",
             pass_name=step.passes[-1].name(),
-            index=self._index,
+            index=self.number,
             ran=self._ran,
         )
 
     def _one(self, item: Pass, program: Program, ctx: Context) -> bool:
         name = item.name()
+        self.number += 1
         missing = item.requires - program.facts.keys()
         if missing:
-            raise PassError(f"needs the facts {sorted(missing)}", pass_name=name, index=self._index, ran=self._ran)
+            raise PassError(f"needs the facts {sorted(missing)}", pass_name=name, index=self.number, ran=self._ran)
         if item.establishes and all(f in program.facts and self._made.get(f) == item for f in item.establishes):
             return False  # its facts still hold
         for observer in self.observers:
-            observer.before(program, item, self._index)
+            observer.before(program, item, self.number)
         before, ctx.current = fingerprint(program), name
         try:
             changed = item.run(program, ctx)
@@ -317,7 +336,7 @@ class Pipeline:
             raise PassError(
                 str(error),
                 pass_name=name,
-                index=self._index,
+                index=self.number,
                 ran=self._ran,
                 ir=print_around(program, error.node),
             ) from error
@@ -325,19 +344,18 @@ class Pipeline:
             if isinstance(error, SparsecError) or is_exhaustion(error):
                 raise
             raise PassError(
-                f"it fails with {type(error).__name__}: {error}", pass_name=name, index=self._index, ran=self._ran
+                f"it fails with {type(error).__name__}: {error}", pass_name=name, index=self.number, ran=self._ran
             ) from error
         if changed != (fingerprint(program) != before):
             claim = "said that it changed something, and did not" if changed else "changed something without saying so"
-            raise PassError(claim, pass_name=name, index=self._index, ran=self._ran)
+            raise PassError(claim, pass_name=name, index=self.number, ran=self._ran)
         if changed:
             self._verify(program, name)
             stale = program.facts.keys() if "*" in item.invalidates else item.invalidates
             program.facts = {k: v for k, v in program.facts.items() if k not in stale or k in item.establishes}
         self._made |= dict.fromkeys(item.establishes, item)
         for observer in self.observers:
-            observer.after(program, item, self._index, changed)
-        self._index += 1
+            observer.after(program, item, self.number, changed)
         self._ran.append(name)
         return changed
 
@@ -348,7 +366,7 @@ class Pipeline:
             raise PassError(
                 f"left a malformed program: {error}",
                 pass_name=name,
-                index=self._index,
+                index=self.number,
                 ran=self._ran,
                 ir=print_around(program, error.node),
             ) from error

@@ -34,7 +34,7 @@ class Progress:
             self._status.update(escape(text))
 
     def before(self, program: Program, item: Pass, index: int) -> None:
-        self.say(f"pass {index + 1}: {item.name()}")
+        self.say(f"pass {index}: {item.name()}")
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         self.say("checking and measuring the result")

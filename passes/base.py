@@ -13,7 +13,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, get_type_hints
 
 from torch import Tensor, fx
 
@@ -25,6 +25,7 @@ from ..codegen.mlir.pad import Window
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.program import Program, module_path, source_line
+from . import options
 from .layout.costs import TARGETS, Costs
 from .rules.base import Axes
 
@@ -190,7 +191,11 @@ class Pass:
 
 def options_of(kind: type[Pass]) -> dict[str, Any]:
     """Option names of a pass with their defaults."""
-    return {f.name: f.default for f in dataclasses.fields(kind)}
+    return {
+        f.name: f.default if f.default_factory is dataclasses.MISSING else f.default_factory()
+        for f in dataclasses.fields(kind)
+        if f.init
+    }
 
 
 def third_party() -> dict[str, type[Pass]]:
@@ -253,18 +258,23 @@ def _with_options(kind: type[Pass], name: str, settings: Iterable[str]) -> Pass:
                 f"pass '{name}' has no option '{key}'",
                 hint=f"its options: {', '.join(defaults) or 'none'}",
             )
-        chosen[key] = _value(name, key, value, defaults[key])
+        chosen[key] = _value(kind, name, key, value)
     return kind(**chosen)
 
 
-def _value(name: str, key: str, text: str, default: Any) -> Any:
-    if isinstance(default, bool):
-        if text.lower() not in ("true", "false"):
-            raise UserError("bad-option", f"option '{key}' of '{name}' is true or false, not '{text}'")
-        return text.lower() == "true"
+def _value(kind: type[Pass], name: str, key: str, text: str) -> Any:
+    """The value of an option, by its field's annotation."""
     try:
-        return type(default)(text)
+        annotation = get_type_hints(kind)[key]
+        return options.read(text, annotation)
     except ValueError:
         raise UserError(
-            "bad-option", f"option '{key}' of '{name}' takes a {type(default).__name__}, not '{text}'"
+            "bad-option", f"option '{key}' of '{name}' takes {options.allowed(annotation)}, not '{text}'"
+        ) from None
+    except (TypeError, NameError) as error:
+        raise UserError(
+            "bad-option",
+            f"option '{key}' of '{name}' cannot be given as text",
+            note=f"its annotation: {error}",
+            hint="give the pass itself: compile(..., passes=[...])",
         ) from None

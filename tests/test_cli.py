@@ -225,7 +225,7 @@ def test_the_report_can_be_written(shell: Shell) -> None:
 def test_the_program_can_be_dumped(shell: Shell) -> None:
     shell.good("compile model.pt2 -o small.pt2 --no-measure --dump-ir dumps/one")
     files = sorted(file.name for file in Path("dumps/one").iterdir())
-    assert files[:2] == ["000_captured.txt", "001_fold-batchnorm.txt"]
+    assert files[:2] == ["000_captured.txt", "005_fold-batchnorm.txt"]  # the fifth pass; the four before change nothing
 
 
 # --- explain
@@ -383,8 +383,17 @@ def test_run_says_what_each_pass_changed(shell: Shell) -> None:
 
 
 def test_run_can_print_the_differences(shell: Shell) -> None:
-    assert "\n-getitem = " in shell.good("run -p fold-batchnorm model.pt2 --diff")
+    out = shell.good("run -p fold-batchnorm model.pt2 --diff")
+    assert "\n-getitem = " in out and "\n+++ 001_fold-batchnorm\n" in out
     assert "\n-getitem = " not in shell.good("run -p fold-batchnorm model.pt2")
+
+
+def test_run_numbers_passes_as_dumps_and_errors_do(shell: Shell) -> None:
+    line = "run -p axes,axes,constants,fold-batchnorm model.pt2 --dump-ir dumps"  # facts hold: the second does not run
+    passes = shell.document(line)["passes"]
+    assert [(row["number"], row["name"]) for row in passes] == [(1, "axes"), (3, "constants"), (4, "fold-batchnorm")]
+    assert sorted(file.name for file in Path("dumps").iterdir()) == ["000_captured.txt", "004_fold-batchnorm.txt"]
+    assert [row["added"] for row in passes] == [False, False, False]
 
 
 def test_run_can_print_the_program(shell: Shell) -> None:
@@ -601,11 +610,11 @@ def test_a_wrong_pass_is_our_fault_and_nothing_is_written(shell: Shell, line: st
     Path("old.onnx").write_text("old")
     code, out, err = shell(line)
     assert (code, out) == (1, "")
-    assert err.startswith("error: pass 'halve' (number 1): it changes what the model computes") and "after: axes" in err
+    assert err.startswith("error: pass 'halve' (number 2): it changes what the model computes") and "after: axes" in err
     code, out, err = shell(f"{line} --json")
     assert (code, err) == (1, "")
     error = json.loads(out)["error"]
-    assert (error["code"], error["pass"], error["index"], error["ran"]) == ("pass-error", "halve", 1, ["axes"])
+    assert (error["code"], error["pass"], error["index"], error["ran"]) == ("pass-error", "halve", 2, ["axes"])
     assert "aten.linear" in error["ir"]
     assert Path("old.onnx").read_text() == "old" and listing() == ["model.pt2", "old.onnx"]
 

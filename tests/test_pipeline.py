@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import enum
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Optional
 
 import pytest
 import torch
 from torch import nn
 
 import sparsec
+from sparsec.compiler import targets
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.printer import print_program
@@ -29,6 +31,7 @@ from sparsec.compiler.pipeline import (
     known_passes,
 )
 from sparsec.passes.base import Context, Pass, options_of, parse
+from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
 from sparsec.passes.rewrite.drop_identities import DropIdentities
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 
@@ -295,6 +298,91 @@ def test_mistakes_in_pass_lists_are_named(text: str, code: str, parts: list[str]
     assert all(part in str(caught.value) for part in parts), str(caught.value)
 
 
+class Order(enum.Enum):
+    """How something is sorted."""
+
+    UP = 1
+    DOWN = 2
+
+
+@dataclass(frozen=True)
+class WithAnnotations(Pass):
+    """Take options whose defaults do not say what they may be."""
+
+    limit: int | None = None
+    share: Optional[float] = None  # noqa: UP045
+    sizes: tuple[int, ...] = ()
+    pair: tuple[int, str] = (1, "x")
+    names: frozenset[str] = frozenset()
+    mode: Literal["fast", "small", 3] = "fast"
+    order: Order = Order.UP
+    ratio: float = 1
+    word: int | str = "auto"
+    flag: bool | None = None
+    made: tuple[float, ...] = field(default_factory=lambda: (1.5,))
+    rule: Callable[[int], int] = abs
+    hidden: int = field(default=0, init=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "field_name", "expected"),
+    [
+        ("limit=4", "limit", 4),
+        ("limit=none", "limit", None),
+        ("share=0.25", "share", 0.25),
+        ("share=None", "share", None),
+        ("sizes=1;2;3", "sizes", (1, 2, 3)),
+        ("sizes=7", "sizes", (7,)),
+        ("sizes=", "sizes", ()),
+        ("pair=2;b", "pair", (2, "b")),
+        ("names=a;b;a", "names", frozenset({"a", "b"})),
+        ("mode=small", "mode", "small"),
+        ("mode=3", "mode", 3),
+        ("order=down", "order", Order.DOWN),
+        ("ratio=0.5", "ratio", 0.5),
+        ("word=12", "word", 12),
+        ("word=many", "word", "many"),
+        ("flag=false", "flag", False),
+        ("flag=none", "flag", None),
+        ("made=0.5;2", "made", (0.5, 2.0)),
+    ],
+)
+def test_options_are_read_by_their_annotation(text: str, field_name: str, expected: object) -> None:
+    (found,) = parse(f"with-annotations{{{text}}}", {"with-annotations": WithAnnotations})
+    value = getattr(found, field_name)
+    assert value == expected and type(value) is type(expected)
+    assert found == WithAnnotations(**{field_name: expected})
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("limit=few", "takes an integer or none, not 'few'"),
+        ("limit=", "takes an integer or none, not ''"),
+        ("limit", "takes an integer or none, not ''"),
+        ("limit=1.5", "takes an integer or none"),
+        ("share=half", "takes a number (float) or none"),
+        ("sizes=1;x", "takes any number of (an integer), separated by ';', not '1;x'"),
+        ("pair=1", "takes 2 of (an integer and a word), separated by ';', not '1'"),
+        ("pair=1;b;c", "takes 2 of (an integer and a word)"),
+        ("mode=slow", "takes one of 'fast', 'small', '3', not 'slow'"),
+        ("order=sideways", "takes one of 'up', 'down', not 'sideways'"),
+        ("flag=1", "takes true or false or none, not '1'"),
+        ("rule=abs", "cannot be given as text"),
+        ("hidden=1", "has no option 'hidden'"),
+    ],
+)
+def test_mistakes_in_options_say_what_is_allowed(text: str, allowed: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse(f"with-annotations{{{text}}}", {"with-annotations": WithAnnotations})
+    assert allowed in str(caught.value), str(caught.value)
+
+
+def test_options_made_by_a_factory_have_their_value() -> None:
+    found = options_of(WithAnnotations)
+    assert found["made"] == (1.5,) and found["limit"] is None and "hidden" not in found
+
+
 def test_options_are_the_fields_with_their_defaults() -> None:
     assert options_of(WithOptions) == {"count": 3, "share": 0.5, "keep": False, "word": "x"}
 
@@ -390,14 +478,14 @@ def test_the_result_says_whether_anything_changed(program: Program) -> None:
 def test_a_pass_may_not_claim_a_change(program: Program) -> None:
     error = failure(program, LeaveAlone(), Boast())
     assert "said that it changed something, and did not" in str(error)
-    assert (error.pass_name, error.index, error.ran) == ("boast", 1, ("leave-alone",))
+    assert (error.pass_name, error.index, error.ran) == ("boast", 2, ("leave-alone",))
 
 
 @pytest.mark.parametrize("culprit", [ChangeInSecret(), ChangeAWeightInSecret()])
 def test_a_pass_may_not_hide_a_change(program: Program, culprit: Pass) -> None:
     error = failure(program, culprit)
     assert "changed something without saying so" in str(error)
-    assert (error.pass_name, error.index, error.ran) == (culprit.name(), 0, ())
+    assert (error.pass_name, error.index, error.ran) == (culprit.name(), 1, ())
 
 
 # --- verified IR
@@ -405,7 +493,7 @@ def test_a_pass_may_not_hide_a_change(program: Program, culprit: Pass) -> None:
 
 def test_a_malformed_program_is_blamed_on_the_pass_that_left_it(program: Program) -> None:
     error = failure(program, AppendRelu(), ForgetShape(), AppendRelu())
-    assert (error.pass_name, error.index, error.ran) == ("forget-shape", 1, ("append-relu",))
+    assert (error.pass_name, error.index, error.ran) == ("forget-shape", 2, ("append-relu",))
     assert "left a malformed program: no value recorded" in str(error)
     assert error.ir is not None and "> relu" in error.ir and "return [relu" in error.ir
     assert "    > relu" in str(error) and "after: append-relu" in str(error)
@@ -461,7 +549,7 @@ def test_dumps_are_numbered_and_only_of_changes(program: Program, tmp_path: Path
     before = print_program(program)
     Pipeline([LeaveAlone(), AppendRelu(), LeaveAlone(), PaintFree()], [DumpIR(folder)]).run(program, Context())
     files = sorted(file.name for file in folder.iterdir())
-    assert files == ["000_captured.txt", "001_append-relu.txt", "002_paint-free.txt"]
+    assert files == ["000_captured.txt", "002_append-relu.txt", "004_paint-free.txt"]
     assert (folder / files[0]).read_text() == before + "\n"
     assert (folder / files[2]).read_text() == print_program(program) + "\n"
 
@@ -473,8 +561,74 @@ def test_dumps_of_several_runs_are_told_apart(program: Program, tmp_path: Path) 
     between = print_program(program)
     Pipeline([LeaveAlone(), PaintFree()], [dump]).run(program, Context())
     files = sorted(file.name for file in tmp_path.iterdir())
-    assert files == ["000_captured.txt", "001_append-relu.txt", "002_run-3.txt", "003_paint-free.txt"]
+    assert files == ["000_captured.txt", "001_append-relu.txt", "run-3_000_start.txt", "run-3_002_paint-free.txt"]
     assert (tmp_path / files[2]).read_text() == between + "\n"
+
+
+class Numbers:
+    """An observer that notes which pass has which number."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str]] = []
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        self.rows.append((index, item.name()))
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        assert self.rows[-1] == (index, item.name())
+
+
+def test_a_pass_that_is_left_out_has_its_number(program: Program, tmp_path: Path) -> None:
+    numbers, dump = Numbers(), DumpIR(tmp_path)
+    with pytest.raises(PassError, match=r"pass 'boast' \(number 5\)") as caught:
+        Pipeline([Colours(), Colours(), PaintFree(), Colours(), Boast()], [numbers, dump]).run(program, Context())
+    assert numbers.rows == [(1, "colours"), (3, "paint-free"), (4, "colours"), (5, "boast")]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["000_captured.txt", "003_paint-free.txt"]
+    assert caught.value.index == 5
+
+
+def test_rounds_count_on(program: Program) -> None:
+    numbers = Numbers()
+    Pipeline([Fixpoint((LeaveAlone(), AppendThree())), LeaveAlone()], [numbers]).run(program, Context())
+    assert [index for index, _ in numbers.rows] == [*range(1, len(numbers.rows) + 1)]
+    assert numbers.rows[-1][1] == "leave-alone" and len(numbers.rows) > 5
+
+
+def test_a_pipeline_on_the_result_of_another_counts_on(program: Program, tmp_path: Path) -> None:
+    dump, first = DumpIR(tmp_path), Pipeline([LeaveAlone(), AppendRelu()])
+    first.observers.append(dump)
+    first.run(program, Context())
+    copy = program.copy()
+    Pipeline([AppendRelu()], [dump], after=first.number).run(copy, Context())
+    files = sorted(file.name for file in tmp_path.iterdir())
+    assert files == ["000_captured.txt", "002_append-relu.txt", "run-2_002_start.txt", "run-2_003_append-relu.txt"]
+
+
+def test_errors_and_dumps_of_layouts_agree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The check that finds a wrong pass runs all passes in one pipeline; the compile runs several."""
+    model = nn.ModuleDict({"first": nn.Linear(6, 8), "one": nn.Linear(8, 3), "two": nn.Linear(8, 3)}).double().eval()
+    with torch.no_grad():
+        model["one"].weight[:, :4] = 0
+        model["two"].weight[:, 4:] = 0
+    run = ConvertLayouts.run
+
+    def wrong(self: ConvertLayouts, program: Program, ctx: Context) -> bool:
+        run(self, program, ctx)
+        scale_first_weight(program, 2.0)
+        return True
+
+    def forward(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x = torch.relu(model["first"](x))
+        return model["one"](x), model["two"](x)
+
+    model.forward = forward  # type: ignore[method-assign]
+    monkeypatch.setattr(ConvertLayouts, "run", wrong)
+    monkeypatch.setattr(targets, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
+    options: dict[str, Any] = {"measure": False, "layout": "gather", "observers": [DumpIR(tmp_path)], "strict": True}
+    with pytest.raises(PassError, match="it changes what the model computes") as caught:
+        sparsec.compile(model, (torch.randn(2, 6, dtype=torch.float64),), **options)
+    assert caught.value.pass_name == "convert-layouts"
+    assert (tmp_path / f"run-2_{caught.value.index:03d}_convert-layouts.txt").exists()
 
 
 def test_a_dump_that_cannot_be_written(program: Program, tmp_path: Path) -> None:
@@ -536,7 +690,7 @@ def test_the_numeric_check_names_the_pass(program: Program) -> None:
         Pipeline([LeaveAlone(), AppendRelu()], [check]).run(program, Context())
     assert (caught.value.pass_name, caught.value.index, caught.value.ran) == (
         "append-relu",
-        1,
+        2,
         ("leave-alone",),
     )
     assert caught.value.ir is not None and "aten.relu" in caught.value.ir
@@ -551,7 +705,7 @@ def test_a_wrong_pass_is_found_by_bisection(factor: float) -> None:
     with pytest.raises(PassError, match="it changes what the model computes") as caught:
         sparsec.compile(tiny(), example(), passes=steps, measure=False)
     error = caught.value
-    assert (error.pass_name, error.index, error.ran) == ("scale-weight", 2, ("fold-weights", "leave-alone"))
+    assert (error.pass_name, error.index, error.ran) == ("scale-weight", 3, ("fold-weights", "leave-alone"))
     assert "float64" in str(error) and error.ir is not None
 
 
