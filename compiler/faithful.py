@@ -115,7 +115,7 @@ def with_assumptions(program: Program, model: UserModel | None) -> None:
 
     Without a module (a program that was exported elsewhere) only the former is known.
     """
-    known = assumed(program)
+    known = assumed(node.meta.get("val") for node in program.placeholders())
     if model is not None:
         known = replace(known, small=frozenset(_small_that_work(program, model)))
     program.assumptions = known

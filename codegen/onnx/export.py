@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.export import ExportedProgram
 
 from ...compiler.errors import UserError
+from ...compiler.ir.guards import assumed, hold
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.recurrent import any_length
 from .files import atomically, data_for, library_for, seal_model
@@ -38,35 +39,51 @@ def reexport(program: Program) -> ExportedProgram:
     Raises:
         UserError: torch.export rejects the program.
     """
-    args, kwargs = _widened_call(program)
-    try:
-        with warnings.catch_warnings(), torch.no_grad(), any_length():
-            warnings.simplefilter("ignore")
-            exported = torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
-    except Exception as error:
-        raise UserError(
-            "capture-failed", "the compiled program cannot be exported again", note=str(error).splitlines()[0]
-        ) from error
+    for args, kwargs in (_widened_call(program), program.call):
+        try:
+            with warnings.catch_warnings(), torch.no_grad(), any_length():
+                warnings.simplefilter("ignore")
+                exported = torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
+        except Exception as error:
+            raise UserError(
+                "capture-failed", "the compiled program cannot be exported again", note=str(error).splitlines()[0]
+            ) from error
+        if _takes(exported, program):
+            break
     examples, by_name = program.call
     exported.example_inputs = (tuple(examples), dict(by_name))
     return exported
 
 
+def _takes(exported: ExportedProgram, program: Program) -> bool:
+    """Whether an exported program takes the sizes of the example: larger ones may have led it another way."""
+    values = [node.meta.get("val") for node in exported.graph.nodes if node.op == "placeholder"]
+    values = values[len(values) - len(program.inputs) :]  # weights come first
+    sizes: dict[str, int] = {}
+    for value, given in zip(values, program.inputs, strict=True):
+        if isinstance(value, Tensor) and isinstance(given, Tensor):
+            for wanted, size in zip(value.shape, given.shape, strict=True):
+                if is_static(wanted) and wanted != size:
+                    return False
+                sizes[str(wanted)] = size
+    return hold(assumed(values), sizes)
+
+
 def _widened_call(program: Program) -> Any:
-    """The example call, with small dynamic dimensions repeated.
+    """The example call, with small dynamic dimensions repeated as far as the program's assumptions let them be.
 
     Export takes a size of 1 for a constant, and any other size, too, if a stride happens to be that many times another.
     Layers that read a half or a third of the channels make that likely for 2 and 3.
     """
     leaves, spec = pytree.tree_flatten(program.call)
-    wide = []
-    for node, value in zip(program.placeholders(), leaves, strict=True):
-        if is_tensor(node) and isinstance(value, Tensor):
-            for dim, size in enumerate(shape_of(node)):
-                if not is_static(size) and 0 < value.shape[dim] < WIDE:
-                    value = torch.cat([value] * -(-WIDE // value.shape[dim]), dim)
-        wide.append(value)
-    return pytree.tree_unflatten(wide, spec)
+    sizes = {str(symbol): size for symbol, size in program.sizes_of(leaves).items()}
+    for symbol, size in [*sizes.items()]:
+        if 0 < size < WIDE:
+            whole = -(-WIDE // size) * size
+            tried = dict.fromkeys([whole, 2 * whole, *range(WIDE, 4 * WIDE)])
+            fits = (n for n in tried if hold(program.assumptions, {**sizes, symbol: n}))
+            sizes[symbol] = next(fits, size)
+    return pytree.tree_unflatten(program.resized(leaves, sizes), spec)
 
 
 def _dynamic_shapes(program: Program) -> Any:

@@ -8,7 +8,7 @@ would get an answer, and a wrong one. ``Guards.of(program)`` collects what is fi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +49,15 @@ class Assumptions:
     free_relations: tuple[sympy.Basic, ...] = ()
 
 
-def assumed(program: Program) -> Assumptions:
-    """Relations and limits that the tracing of a program has left in its symbolic sizes."""
-    symbols = {expr: size.node.shape_env for size, expr in _symbolic_sizes(program) if expr.is_symbol}
+def assumed(values: Iterable[Any]) -> Assumptions:
+    """Relations and limits that tracing has left in symbolic sizes.
+
+    Args:
+        values: of placeholders: fake tensors, symbolic numbers and others.
+    """
+    sizes = [size for value in values for size in (value.shape if isinstance(value, Tensor) else [value])]
+    symbolic = [size.node for size in sizes if isinstance(size, torch.SymInt)]
+    symbols = {node.expr: node.shape_env for node in symbolic if node.expr.is_symbol}
     relations: dict[str, sympy.Basic] = {}
     least, most = {}, {}
     for symbol, env in symbols.items():
@@ -67,13 +73,17 @@ def assumed(program: Program) -> Assumptions:
     return Assumptions(tuple(relations.values()), most, least)
 
 
-def _symbolic_sizes(program: Program) -> list[tuple[Any, Any]]:
-    found = []
-    for node in program.placeholders():
-        value = node.meta.get("val")
-        sizes = value.shape if isinstance(value, Tensor) else [value]
-        found += [(size, size.node.expr) for size in sizes if isinstance(size, torch.SymInt)]
-    return found
+def hold(assumptions: Assumptions, sizes: Mapping[str, int]) -> bool:
+    """Whether sizes of 2 and more are such as a program was captured for; smaller ones are not asked about."""
+    for symbol, size in sizes.items():
+        if size > assumptions.most.get(symbol, size) or 2 <= size < assumptions.least.get(symbol, 0):
+            return False
+    for relation in (*assumptions.relations, *assumptions.free_relations):
+        names, evaluate = _compiled(relation)
+        given = [sizes.get(name, 0) for name in names]
+        if min(given) >= 2 and not evaluate(*given):
+            return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import onnx
 import onnxruntime
@@ -10,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+import sparsec
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
@@ -59,3 +61,42 @@ def test_what_the_standard_has_no_types_for(tmp_path: Path) -> None:
         export_onnx(program, tmp_path / "model.onnx")
     assert caught.value.code == "onnx-export-failed"
     assert not [*tmp_path.iterdir()]
+
+
+# -------------------------------------------------------------------- sizes to export from
+
+
+class OneLong(nn.Module):
+    """A convolution that fits once: a longer input would lead to another program, which a length of one is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Conv1d(3, 8, 3, stride=2)
+        self.weight = nn.Parameter(torch.randn(8, 4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.a(x) * self.weight
+
+
+class Places(nn.Module):
+    """A table with few places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.table = nn.Linear(6, 8), nn.Parameter(torch.randn(4, 8))
+
+    def forward(self, x: Tensor, scale: float) -> Tensor:
+        return (self.a(x) + self.table[: x.shape[1]]) * scale
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [(OneLong, (torch.randn(3, 3, 3),)), (OneLong, (torch.randn(3, 3, 4),)), (Places, (torch.randn(2, 3, 6), 2.0))],
+)
+def test_what_is_exported_again_takes_the_example(kind: type[nn.Module], inputs: Any, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = kind().eval()
+    small = sparsec.compile(model, inputs, measure=False)
+    small.save(tmp_path / "m.pt2")
+    with torch.no_grad():
+        torch.testing.assert_close(sparsec.load(tmp_path / "m.pt2").module()(*inputs), model(*inputs))
