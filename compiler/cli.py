@@ -96,6 +96,9 @@ LayoutMode = Annotated[
         help="How readers get their own channels: optimised, or constrained, gather, upscale to compare with it.",
     ),
 ]
+Removed = Annotated[
+    bool, typer.Option("--removed", help="Say which outputs and inputs of each layer are gone, by their old numbers.")
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Fail on an error of sparsec's own, instead of leaving out what fails.")
 ]
@@ -165,6 +168,7 @@ def compile_model(
         Path | None,
         typer.Option("--report", metavar="FILE", help="Write the report to a .html or .json file."),
     ] = None,
+    removed: Removed = False,
     strict: Strict = False,
     as_json: AsJson = False,
     traceback: Traceback = False,
@@ -179,13 +183,13 @@ def compile_model(
         settings |= {"kernels": kernels, "quantize": quantize, "strict": strict or None}
         compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
         _write(compiled, output, progress)
-        _write_report(compiled.report, report)
+        _write_report(compiled.report, report, removed=removed)
     library = _library_of(output)
     if as_json:
         written = {"output": str(output), "bytes": output.stat().st_size, "library": library and str(library)}
-        show_json({**written, "report": compiled.report.to_json()})
+        show_json({**written, "report": compiled.report.to_json(removed=removed)})
     else:
-        _print_report(compiled.report)
+        _print_report(compiled.report, removed=removed)
         _print_written(output, library, report)
         _print_how_to_load(output, library)
 
@@ -199,6 +203,7 @@ def explain(
         bool, typer.Option("--layout", help="Show who reads which channels, in which order, and what is copied.")
     ] = False,
     layout_mode: LayoutMode = "optimised",
+    removed: Removed = False,
     measure: Annotated[
         bool, typer.Option("--measure", help="Time each layer and the whole, before and after.")
     ] = False,
@@ -212,9 +217,9 @@ def explain(
         compiled = _compile(model, progress, target=target, verify=False, measure=measure, layout=layout_mode)
         _write_report(compiled.report, html)
     if as_json:
-        show_json(compiled.report.to_json())
+        show_json(compiled.report.to_json(removed=removed))
     else:
-        _print_report(compiled.report, everything=everything, layout=layout)
+        _print_report(compiled.report, everything=everything, layout=layout, removed=removed)
         _print_written(html)
 
 
@@ -388,14 +393,14 @@ def _library_of(path: Path | None) -> Path | None:
     return library if library.exists() else None
 
 
-def _write_report(report: Report, path: Path | None) -> None:
+def _write_report(report: Report, path: Path | None, *, removed: bool = False) -> None:
     if path is None:
         return
     from ..codegen.onnx.files import atomically
 
     with atomically(path) as folder:
         if path.suffix == ".json":
-            report.save_json(folder / path.name)
+            report.save_json(folder / path.name, removed=removed)
         else:
             report.save_html(folder / path.name)
 
@@ -443,9 +448,9 @@ def _text(program: Program) -> str:
 # -------------------------------------------------------------------- words
 
 
-def _print_report(report: Report, *, everything: bool = False, layout: bool = False) -> None:
+def _print_report(report: Report, *, everything: bool = False, layout: bool = False, removed: bool = False) -> None:
     show(report.summary())
-    table = report.table(everything=everything)
+    table = report.table(everything=everything, removed=removed)
     if table.row_count:
         show(table)
     hidden = len(report.layers) - table.row_count

@@ -487,6 +487,9 @@ def _report(
 ) -> Report:
     left = _without_masks(result)  # where passes left them
     layers = describe(dense, left, attempt.ctx.refusals)
+    for row in layers:
+        row.removed_outputs = _followed(row.outputs, attempt.names.gone_from((row.node, "out")))
+        row.removed_inputs = _followed(row.inputs, attempt.names.gone_from((row.node, "in")))
     report = Report(
         model=original.name,
         target=target,
@@ -501,6 +504,14 @@ def _report(
         report.error, report.samples = outcome.error, outcome.samples
         report.error_dtype = str(outcome.dtype).removeprefix("torch.")
     return report
+
+
+def _followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Which positions a layer lost, if as many are known to be gone as are."""
+    before, after = sizes
+    if after in (0, before):
+        return tuple(range(before - after))
+    return gone if gone is not None and len(gone) == before - after else None
 
 
 def _notes(report: Report, original: Program) -> list[str]:

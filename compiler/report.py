@@ -45,6 +45,8 @@ class Layer:
         measured: (before, after) seconds in PyTorch, where measured.
         node: name of its node in the graph.
         noun: what an output is called.
+        removed_outputs, removed_inputs: which are gone, in the numbering of the original. None where their order could
+            not be followed, and for recurrent layers that lost some.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Layer:
     measured: tuple[float, float] | None = None
     node: str = ""
     noun: str = "filter"
+    removed_outputs: tuple[int, ...] | None = ()
+    removed_inputs: tuple[int, ...] | None = ()
 
     @property
     def predicted_gain(self) -> float:
@@ -138,6 +142,7 @@ class Report:
                 (pair[0], pair[0]) for pair in (layer.outputs, layer.inputs, layer.flops)
             )
             layer.done, layer.measured = [], None
+            layer.removed_outputs = layer.removed_inputs = ()
         self.parameters, self.flops = (self.parameters[0],) * 2, (self.flops[0],) * 2
         self.removed, self.decisions = [], [reason]
         self.measured = self.quantized = self.quantized_error = None
@@ -171,8 +176,12 @@ class Report:
         more = [f"... and at {count(len(words) - PLACES, 'more place')}."] if len(words) > PLACES else []
         return "\n".join([*lines, *failed, *self.decisions, *self.notes, *words[:PLACES], *more])
 
-    def table(self, *, everything: bool = False) -> Table:
-        """Layers as a rich table: those that changed, or that something is to be said about; or all of them."""
+    def table(self, *, everything: bool = False, removed: bool = False) -> Table:
+        """Layers as a rich table: those that changed, or that something is to be said about; or all of them.
+
+        Args:
+            removed: say which outputs and inputs are gone, in the numbering of the original.
+        """
         table = Table(title=None, show_lines=False, pad_edge=False)
         for title, align in (
             ("layer", "left"),
@@ -183,12 +192,14 @@ class Report:
             ("predicted", "right"),
             ("measured", "right"),
             ("found, done, refused", "left"),
+            *((("removed outputs", "left"), ("removed inputs", "left")) if removed else ()),
         ):
-            table.add_column(title, justify=align, overflow="fold")  # type: ignore[arg-type]
+            table.add_column(title, justify=align, overflow="fold")
         for layer in self.layers:
             said = layer.done or layer.refused or layer.zero_outputs or layer.zero_inputs
             if everything or said or layer in self.changed_layers:
-                table.add_row(*map(Text, _cells(layer)))  # as it is: no markup
+                cells = _cells(layer) + (_positions(layer) if removed else [])
+                table.add_row(*map(Text, cells))  # as it is: no markup
         return table
 
     def __str__(self) -> str:
@@ -202,8 +213,12 @@ class Report:
             console.print(f"{hidden} layers without zero channels are unchanged.", highlight=False)
         return console.export_text(styles=False).rstrip()
 
-    def to_json(self) -> dict[str, Any]:
-        """Everything, as plain numbers, strings, lists and dicts."""
+    def to_json(self, *, removed: bool = False) -> dict[str, Any]:
+        """Everything, as plain numbers, strings, lists and dicts.
+
+        Args:
+            removed: with the positions that each layer lost (``removed_outputs``, ``removed_inputs``): long lists.
+        """
         data = asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
@@ -212,17 +227,21 @@ class Report:
         for layer, row in zip(self.layers, data["layers"], strict=True):
             row["predicted_gain"] = _finite(layer.predicted_gain)
             row["measured_gain"] = _finite(layer.measured_gain)
+            for key in ("removed_outputs", "removed_inputs"):
+                positions = row.pop(key)
+                if removed:
+                    row[key] = None if positions is None else [*positions]
         return data
 
-    def save_json(self, path: str | os.PathLike[str]) -> None:
-        """Write ``to_json()`` to a file.
+    def save_json(self, path: str | os.PathLike[str], *, removed: bool = False) -> None:
+        """Write ``to_json(removed=removed)`` to a file.
 
         Raises:
             UserError: the path cannot be written.
         """
         target = Path(path)
         with atomically(target) as folder:
-            (folder / target.name).write_text(json.dumps(self.to_json(), indent=1) + "\n")
+            (folder / target.name).write_text(json.dumps(self.to_json(removed=removed), indent=1) + "\n")
 
     def save_html(self, path: str | os.PathLike[str]) -> None:
         """Write one self-contained page with the table and plots.
@@ -256,6 +275,16 @@ def _cells(layer: Layer) -> list[str]:
         "gone" if gone else _ratio(layer.predicted_gain),
         "" if layer.measured_gain is None or gone else _ratio(layer.measured_gain),
         story,
+    ]
+
+
+def _positions(layer: Layer) -> list[str]:
+    return [
+        "not followed" if positions is None else "all" if left == 0 else ", ".join(_runs(positions))
+        for positions, left in (
+            (layer.removed_outputs, layer.outputs[1]),
+            (layer.removed_inputs, layer.inputs[1]),
+        )
     ]
 
 

@@ -244,6 +244,18 @@ def test_explain_shows_unchanged_layers_on_request(shell: Shell) -> None:
     assert "linear" in shell.good("explain plain.pt2 --all")
 
 
+def test_explain_says_which_channels_are_gone(shell: Shell) -> None:
+    plain, told = shell.document("explain model.pt2"), shell.document("explain model.pt2 --removed")
+    assert not any("removed_outputs" in row for row in plain["layers"])
+    rows = [row for row in told["layers"] if row["removed_outputs"]]
+    assert rows and all(len(row["removed_outputs"]) == row["outputs"][0] - row["outputs"][1] for row in rows)
+    out = shell.good("explain model.pt2 --removed")
+    assert "removed outputs" in out and "removed outputs" not in shell.good("explain model.pt2")
+    shell.good("compile model.pt2 -o small.pt2 --no-measure --removed --report report.json")
+    written = json.loads(Path("report.json").read_text())["layers"]
+    assert [row["removed_outputs"] for row in written] == [row["removed_outputs"] for row in told["layers"]]
+
+
 def test_explain_as_json(shell: Shell) -> None:
     document = shell.document("explain model.pt2")
     assert document["model"] == "model" and document["measured"] is None

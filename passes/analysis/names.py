@@ -49,6 +49,8 @@ class Names:
 
     units: list[Unit] = field(default_factory=list)
     _rows: dict[End, Labels] = field(default_factory=dict)  # atoms, at the start, of the rows that are still there
+    _starts: dict[End, Labels] = field(default_factory=dict)  # the same, of all rows
+    _lost: set[End] = field(default_factory=set)  # ends that could not be followed
     _followed: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     _weights: dict[str, Tensor] = field(default_factory=dict)
     _reordered: set[str] = field(default_factory=set)
@@ -72,6 +74,7 @@ class Names:
     def _start(self, program: Program, axes: Axes) -> None:
         self.units = units_of(program, axes)
         self._rows = ends_of(program, axes)
+        self._starts = dict(self._rows)
         self._weights = _weights(program)
         self._followed = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
         for atoms in self._rows.values():
@@ -91,6 +94,7 @@ class Names:
             elif end in now and now[end].size == rows.size:
                 self._rows[end] = rows[kept[now[end]]]
             elif end in now:
+                self._lost.add(end)
                 self._forget(rows)
 
     def _renumber(self, units: list[Unit], now: dict[End, Labels], count: int) -> None:
@@ -126,10 +130,18 @@ class Names:
         return replace(
             self,
             _rows=dict(self._rows),
+            _lost=set(self._lost),
             _followed=self._followed.copy(),
             _weights=dict(self._weights),
             _reordered=set(self._reordered),
         )
+
+    def gone_from(self, end: End) -> tuple[int, ...] | None:
+        """What a layer lost of its outputs or inputs, in the numbering of the original; None if nobody could follow."""
+        start, rows = self._starts.get(end), self._rows.get(end)
+        if start is None or rows is None or end in self._lost or (rows < 0).any():
+            return None
+        return tuple(np.flatnonzero(~np.isin(start, rows)).tolist())
 
     def removed(self) -> list[Removed]:
         """What is gone by now, in the order of the model, the residual stream last."""

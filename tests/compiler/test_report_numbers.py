@@ -15,7 +15,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler import driver_kernels, targets
 from sparsec.compiler.errors import FallbackWarning
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.report import Report
+from sparsec.compiler.report import Layer, Report
 from sparsec.passes.base import Choice, Context, SparseLayer
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
 from sparsec.passes.rewrite.fold_weights import FoldWeights
@@ -327,3 +327,56 @@ def test_layers_are_told_apart_by_their_nodes() -> None:
     model = net()
     names = [layer.node for layer in compiled(model, IMAGES).report.layers]
     assert len(set(names)) == len(names) == 4
+
+
+# -------------------------------------------------------------------- which positions
+
+
+def untied(weight: Tensor) -> list[list[float]]:
+    """Rows in an order of their own, each with its numbers in order: what is left if channels are permuted."""
+    return sorted(sorted(row.flatten().tolist()) for row in weight.double())
+
+
+@pytest.mark.parametrize("layout", ["optimised", "gather"])
+@pytest.mark.parametrize("name", ["convolutions", "a fan", "attention"])
+def test_positions_are_those_that_the_weights_lost(name: str, layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(targets, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
+    build, x = MODELS[name]
+    model = build()
+    small = compiled(model, x, layout=layout)
+    whole, nodes = compiled(model, x, passes=[]).program.copy(), {n.name: n for n in small.program.nodes()}
+    for item in (FoldWeights(), FormLinears()):
+        item.run(whole, Context())
+    originals = {n.name: n for n in whole.nodes()}
+    followed = 0
+    for row in small.report.layers:
+        assert row.removed_outputs is not None and row.removed_inputs is not None
+        assert len(row.removed_outputs) == row.outputs[0] - row.outputs[1]
+        assert len(row.removed_inputs) == row.inputs[0] - row.inputs[1]
+        old, new = whole.weight(originals[row.node].args[1]), small.program.weight(nodes[row.node].args[1])
+        assert old is not None and new is not None
+        rows = [n for n in range(row.outputs[0]) if n not in row.removed_outputs]
+        if old.shape[1] == row.inputs[0]:  # one group
+            columns = [n for n in range(row.inputs[0]) if n not in row.removed_inputs]
+            assert untied(old[rows][:, columns]) == untied(new)
+        followed += len(row.removed_outputs) + len(row.removed_inputs)
+    assert followed or (name, layout) == ("a fan", "optimised")
+
+
+def test_positions_of_what_is_gone_and_of_what_is_undone() -> None:
+    report = compiled(net(), IMAGES).report
+    assert any(row.removed_outputs for row in report.layers)
+    report.undo("Undone.")
+    assert all(row.removed_outputs == row.removed_inputs == () for row in report.layers)
+    row = Layer("a", "linear", None, 0.0, 0, 0, (9, 5), (3, 0), (2, 1), removed_outputs=(1, 3, 4, 5))
+    made = Report("Model", "cpu", [row], (1, 1), (2, 1))
+    assert [str(cell) for column in made.table(removed=True).columns[-2:] for cell in column.cells] == ["1, 3-5", "all"]
+    row.inputs, row.removed_inputs = (3, 2), None
+    assert [str(cell) for cell in made.table(removed=True).columns[-1].cells] == ["not followed"]
+    assert made.to_json(removed=True)["layers"][0]["removed_outputs"] == [1, 3, 4, 5]
+    assert "removed_outputs" not in made.to_json()["layers"][0]
+
+
+def test_positions_of_recurrent_layers_are_not_followed() -> None:
+    (row,) = [row for row in compiled(recurrent(), STEPS).report.layers if row.noun == "unit"]
+    assert row.outputs[1] < row.outputs[0] and row.removed_outputs is None
