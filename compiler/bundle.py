@@ -11,6 +11,7 @@ import json
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from torch import Tensor
 from ..codegen.onnx.export import reexport
 from .errors import SparsecError
 from .ir.printer import print_program
-from .ir.program import Program, attribute, set_attribute
+from .ir.program import Program
 
 if TYPE_CHECKING:
     from .fallback import Failure
@@ -61,10 +62,7 @@ def write_bundle(program: Program, failures: Sequence[Failure], folder: str | Pa
 def anonymised(program: Program) -> Program:
     """A copy with random weights and inputs; zeros stay where they are, integers of inputs become zeros."""
     copy, generator = program.copy(), torch.Generator().manual_seed(0)
-    for name, weight in (program.weights() | program.state()).items():
-        held = attribute(copy.module, name)
-        value = _random(weight, generator)
-        set_attribute(copy.module, name, torch.nn.Parameter(value, False) if _is_parameter(held) else value)
+    copy.change_weights(partial(_random, generator=generator))
     for node in copy.nodes():
         for key in OF_THE_USER:
             node.meta.pop(key, None)
@@ -73,10 +71,6 @@ def anonymised(program: Program) -> Program:
     copy.inputs = tuple(_blank(x) for x in program.inputs)
     copy.call = pytree.tree_map(_blank, program.call)
     return copy
-
-
-def _is_parameter(held: object) -> bool:
-    return isinstance(held, torch.nn.Parameter)
 
 
 def _random(weight: Tensor, generator: torch.Generator) -> Tensor:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, fx
 
-from .ir.program import Program, attribute, set_attribute
+from .ir.program import Program
 
 # Largest |result - original| relative to the original's largest magnitude, by the narrowest dtype that is computed in.
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
@@ -137,19 +138,12 @@ def noise(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> lis
     generator = torch.Generator().manual_seed(0)
     for _ in range(SHAKES):
         shaken = program.copy()
-        for name, weight in (program.weights() | program.state()).items():
-            held = attribute(shaken.module, name)
-            value = _shaken(weight, generator)
-            set_attribute(shaken.module, name, torch.nn.Parameter(value, False) if _is_parameter(held) else value)
+        shaken.change_weights(partial(_shaken, generator=generator))
         for found in differences(shaken.run([_shaken(x, generator) for x in inputs]), answer):
             before = worst.get(found.output)
             if before is None or (found.error, found.step) > (before.error, before.step):
                 worst[found.output] = found
     return [*worst.values()]
-
-
-def _is_parameter(held: object) -> bool:
-    return isinstance(held, torch.nn.Parameter)
 
 
 def _shaken(value: Any, generator: torch.Generator) -> Any:

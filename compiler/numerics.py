@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from .ir.program import Program, attribute, set_attribute
+from .ir.program import Program
 from .ir.verifier import Malformed, infer
 
 
@@ -53,13 +53,7 @@ def demote(program: Program, dtype: torch.dtype) -> None:
 
 
 def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
-    for name, weight in (program.weights() | program.state()).items():
-        if weight.dtype == old:
-            held = attribute(program.module, name)
-            value = weight.to(new)
-            if isinstance(held, torch.nn.Parameter):
-                value = torch.nn.Parameter(value, requires_grad=held.requires_grad)
-            set_attribute(program.module, name, value)
+    program.change_weights(lambda weight: weight.to(new) if weight.dtype == old else weight)
     program.inputs = tuple(x.to(new) if isinstance(x, Tensor) and x.dtype == old else x for x in program.inputs)
     for node in program.nodes():
         if node.op in ("placeholder", "get_attr") and isinstance(node.meta.get("val"), Tensor):

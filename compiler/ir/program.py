@@ -11,7 +11,7 @@ import contextlib
 import copy
 import hashlib
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -240,6 +240,15 @@ class Program:
             cache=self.cache,
             notes=[*self.notes],
         )
+
+    def change_weights(self, change: Callable[[Tensor], Tensor]) -> None:
+        """Put something else in place of every weight and buffer; what is a parameter stays one."""
+        for name, value in (self.weights() | self.state()).items():
+            held, new = attribute(self.module, name), change(value)
+            if new is not value and isinstance(held, torch.nn.Parameter):
+                new = torch.nn.Parameter(new, requires_grad=held.requires_grad and new.is_floating_point())
+            if new is not value:
+                set_attribute(self.module, name, new)
 
     def is_static(self) -> bool:
         """Whether every tensor input has sizes that are plain numbers."""
