@@ -14,17 +14,22 @@ from typing import Any
 import sympy
 import torch
 import torch.utils._pytree as pytree
-from torch import Tensor
+from torch import SymInt, Tensor
 from torch._dispatch.python import enable_python_dispatcher
 from torch._dynamo.source import ConstantSource
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from .faithful import works_at
 from .ir.guards import Place
 from .ir.program import Program, is_static, is_tensor, shape_of
 from .reference import other_sizes
 from .user_model import UserModel
+
+# How many operations a size may be made of. Strided convolutions and poolings take two or three each; padding to
+# windows, stage after stage, nests remainders, about which a single question takes sympy minutes.
+LONGEST = 80
 
 
 def is_image(value: object) -> bool:
@@ -72,7 +77,19 @@ def _asked(program: Program, model: UserModel, places: list[Place]) -> tuple[dic
         fakes.append(value)
     _, spec = pytree.tree_flatten(program.call)
     args, kwargs = pytree.tree_unflatten(fakes, spec)
-    with enable_python_dispatcher(), mode, torch.no_grad():
+    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad():
         model.module(*args, **kwargs)
     fixed = {str(symbol) for symbol in env.replacements}
     return {place: s for place, s in symbols.items() if s not in fixed}, tuple(guard.expr for guard in env.guards)
+
+
+class _ShortSizes(TorchDispatchMode):
+    """Raises where the size of a value is an expression too long to reason about."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        sizes = [size for value in pytree.tree_leaves(result) if isinstance(value, Tensor) for size in value.shape]
+        for size in sizes:
+            if isinstance(size, SymInt) and sympy.count_ops(size.node.expr) > LONGEST:
+                raise OverflowError(f"a size is made of more than {LONGEST} operations")
+        return result

@@ -171,6 +171,38 @@ def test_a_constant_that_holds_for_one_size_fixes_it() -> None:
         refused(small, torch.randn(2, 3, 24, 24))
 
 
+class Windows(nn.Module):
+    """Stages of a strided convolution behind padding to whole windows, as hierarchical transformers have them."""
+
+    def __init__(self, window: int, stages: int) -> None:
+        super().__init__()
+        self.window = window
+        self.stages = nn.ModuleList(nn.Conv2d(3 if i == 0 else 8, 8, 2, stride=2) for i in range(stages))
+        self.head = nn.Linear(8, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for stage in self.stages:
+            height, width = x.shape[-2:]
+            x = F.relu(stage(F.pad(x, (0, -width % self.window, 0, -height % self.window))))
+        return self.head(x.mean((2, 3)))
+
+
+def test_sizes_that_nest_remainders_stay_fixed() -> None:
+    """What sympy is asked about them takes minutes: a fixed size is better."""
+    model = seeded(lambda: Windows(6, 4))
+    small = compiled(model, torch.randn(2, 3, 32, 32))
+    assert agrees(small, model, torch.randn(3, 3, 32, 32))
+    refused(small, torch.randn(2, 3, 40, 40))
+
+
+def test_a_deep_convolutional_network_takes_any_image() -> None:
+    strided = [nn.Conv2d(3 if i == 0 else 8, 8, 3, stride=2, padding=1) for i in range(5)]
+    layers = [part for layer in strided for part in (layer, nn.ReLU())]
+    model = seeded(lambda: nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 4)))
+    small = compiled(model, torch.randn(2, 3, 128, 128))
+    assert agrees(small, model, torch.randn(3, 3, 160, 131))
+
+
 def test_without_verification_no_image_size_is_free() -> None:
     model = seeded(plain)
     refused(compiled(model, torch.randn(2, 3, 32, 32), verify=False), torch.randn(2, 3, 40, 40))
