@@ -132,6 +132,14 @@ class Report:
         return self.measured[0] / self.measured[1] if self.measured and self.measured[1] else None
 
     @property
+    def layers_timed(self) -> str | None:
+        """What the times of single layers are; None where none was measured."""
+        if all(layer.measured is None for layer in self.layers):
+            return None
+        other = f", not on {self.target}" if self.target != "cpu" else ""
+        return f"each layer timed by itself in PyTorch eager{other}"
+
+    @property
     def changed_layers(self) -> list[Layer]:
         return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
 
@@ -182,7 +190,9 @@ class Report:
         Args:
             removed: say which outputs and inputs are gone, in the numbering of the original.
         """
-        table = Table(title=None, show_lines=False, pad_edge=False)
+        table = Table(title=None, show_lines=False, pad_edge=False, caption_justify="left")
+        if self.layers_timed:
+            table.caption = Text(f"measured: {self.layers_timed}")
         for title, align in (
             ("layer", "left"),
             ("op", "left"),
@@ -222,6 +232,7 @@ class Report:
         data = asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
+        data["layers_timed"] = self.layers_timed
         data["quantized_error"] = _finite(self.quantized_error)
         data["layout"] = self.layout and self.layout.to_json()
         for layer, row in zip(self.layers, data["layers"], strict=True):

@@ -45,7 +45,7 @@ def page(report: Report) -> str:
         el("div", plots, kind="pair"),
         section("Channel layout", layouts(report.layout, report.target) if report.layout else ""),
         section("What was removed, in the model's words", _words(report.removed)),
-        section("Every layer", _table(report.layers)),
+        section("Every layer", _table(report.layers, report.layers_timed)),
         section("Decided by measurement", _list(report.decisions)),
         section("Left undone, and why", _refusals(report.refusals)),
         section("Time spent in passes", _timings(report.timings)),
@@ -215,7 +215,8 @@ def _gains(layers: Sequence[Layer]) -> str:
     turned = f"translate(12 {(height - bottom) / 2:g}) rotate(-90)"
     parts.append(el("text", "measured", kind="middle", transform=turned))
     gone = sum(layer.measured is not None and layer.flops[1] == 0 for layer in layers)
-    told = "A dot is a layer, timed by itself in PyTorch; more operations, larger dot. On the line time went with them."
+    told = "A dot is a layer, timed by itself in PyTorch eager; more operations, larger dot."
+    told += " On the line time went with them."
     told += f" Not drawn: {plural(gone, 'layer')} gone altogether." if gone else ""
     plot = svg(width, height, "Predicted against measured gain of each layer", 12, parts)
     return legend(("after", "shrank"), ("before", "unchanged")) + plot + hint(told)
@@ -265,9 +266,10 @@ def _words(removed: Sequence[Removed]) -> str:
     return table(("where", "removed"), rows, "words") if rows else ""
 
 
-def _table(layers: Sequence[Layer]) -> str:
+def _table(layers: Sequence[Layer], timed: str | None) -> str:
     heads = ("layer", "zeros", "outputs", "inputs", "operations", "predicted", "measured", "found, done, refused")
-    return table(heads, map(_row, layers), "layers") if layers else ""
+    told = hint(f"Measured: {timed}.") if timed else ""
+    return table(heads, map(_row, layers), "layers") + told if layers else ""
 
 
 def _row(layer: Layer) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 from rich.console import Console
@@ -43,9 +44,9 @@ class Progress:
 @contextlib.contextmanager
 def working() -> Iterator[Progress]:
     """Meanwhile, what others print goes to stderr, and a terminal there shows what is going on."""
-    console = Console(file=sys.stderr)
+    console = _console(sys.stderr)
     with contextlib.redirect_stdout(sys.stderr):
-        if console.is_terminal:
+        if sys.stderr.isatty() and not console.is_dumb_terminal:
             with console.status("loading PyTorch") as status:
                 yield Progress(status)
         else:
@@ -56,10 +57,22 @@ def show(what: str | Table) -> None:
     """Print text as it is, or a table; as wide as the terminal, or 140 columns where there is none."""
     if not what:
         return
-    console = Console(file=sys.stdout)
-    if not console.is_terminal:
-        console.width = 140
+    console = _console(sys.stdout)
     console.print(what, markup=False, highlight=False, soft_wrap=isinstance(what, str))
+
+
+def _console(file: TextIO) -> Console:
+    """Where to print: with styles on a terminal, plain elsewhere; ``NO_COLOR`` and ``FORCE_COLOR`` decide first."""
+    plain, forced = os.environ.get("NO_COLOR"), os.environ.get("FORCE_COLOR", "0") not in ("", "0")
+    terminal = file.isatty()
+    console = Console(
+        file=file,
+        force_terminal=terminal or forced,
+        color_system=None if plain or not (terminal or forced) else "auto",
+    )
+    if not terminal:
+        console.width = 140
+    return console
 
 
 def show_json(document: object) -> None:

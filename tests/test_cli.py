@@ -686,6 +686,64 @@ def test_progress_is_shown_on_a_terminal(folder: Path, monkeypatch: pytest.Monke
     assert json.loads(output.getvalue())["passes"][0]["name"] == "axes"
 
 
+ESCAPE = "\x1b"
+QUIET = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM", "GITHUB_ACTIONS", "PY_COLORS")
+
+
+def ran(monkeypatch: pytest.MonkeyPatch, line: str, stream: type[io.StringIO], **settings: str) -> tuple[str, str]:
+    """What a command writes to stdout and stderr under environment variables."""
+    out, err = stream(), stream()
+    for name in QUIET:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        assert main(line.split()) == 0
+    return out.getvalue(), err.getvalue()
+
+
+LINES = ["explain model.pt2", "compile model.pt2 -o small.pt2 --no-measure --report r.json", "run -p axes model.pt2"]
+
+
+@pytest.mark.parametrize("line", [*LINES, "passes", "explain model.pt2 --json"])
+@pytest.mark.parametrize(
+    "settings", [{}, {"TERM": "xterm-256color"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"FORCE_COLOR": "0"}], ids=str
+)
+def test_no_codes_where_output_goes_to_a_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, line: str, settings: dict[str, str]
+) -> None:
+    out, err = ran(monkeypatch, line, io.StringIO, **settings)
+    assert out and ESCAPE not in out and ESCAPE not in err and "\r" not in out + err
+
+
+@pytest.mark.parametrize("line", LINES[:2])
+def test_no_codes_on_a_dumb_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    out, err = ran(monkeypatch, line, Terminal, TERM="dumb")
+    assert out and ESCAPE not in out + err and "\r" not in out + err
+
+
+def test_colours_are_forced_and_forbidden(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, err = ran(monkeypatch, LINES[0], io.StringIO, FORCE_COLOR="1", TERM="xterm")
+    assert ESCAPE in out and not err  # no progress where nobody watches
+    plain, _ = ran(monkeypatch, LINES[0], Terminal, NO_COLOR="1", TERM="xterm")
+    assert plain and ESCAPE not in plain
+    bold, _ = ran(monkeypatch, LINES[0], Terminal, TERM="xterm")
+    assert ESCAPE in bold
+
+
+def test_a_forced_colour_leaves_reports_and_files_plain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    report = sparsec.explain("model.pt2")
+    assert "┃" in str(report) and ESCAPE not in str(report) + repr(report)
+    for file in ("r.json", "r.html"):
+        assert main(["explain", "model.pt2", "--html", "r.html"]) == 0
+        report.save_json("r.json")
+        assert ESCAPE not in Path(file).read_text()
+
+
 def test_progress_says_what_is_going_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr("sparsec.compiler.terminal.Progress.say", lambda self, text: said.append(text))

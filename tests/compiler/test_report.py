@@ -269,6 +269,25 @@ def test_only_layers_with_something_to_say_are_listed() -> None:
     assert "1 layers without zero channels are unchanged" in str(report)
 
 
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("cpu", "each layer timed by itself in PyTorch eager"),
+        ("onnxruntime", "each layer timed by itself in PyTorch eager, not on onnxruntime"),
+        ("inductor", "each layer timed by itself in PyTorch eager, not on inductor"),
+    ],
+)
+def test_times_of_layers_say_what_was_timed(target: str, words: str) -> None:
+    report = made(target=target)
+    assert f"measured: {words}\n" in str(report) + "\n"
+    assert report.to_json()["layers_timed"] == words
+    assert f"Measured: {words}." in Page(page(report)).text
+    for layer in report.layers:
+        layer.measured = None
+    assert "timed by itself" not in str(report) + Page(page(report)).text
+    assert report.to_json()["layers_timed"] is None
+
+
 def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     report = made(model="[red]Model")
     report.layers[2].refused = ["pip install 'sparsec[cpu-kernels]'"]
