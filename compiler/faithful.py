@@ -123,21 +123,26 @@ def with_assumptions(program: Program, model: UserModel | None) -> None:
 
 def _small_that_work(program: Program, model: UserModel) -> Iterator[Small]:
     actual = {str(symbol): size for symbol, size in program.sizes_of(program.inputs).items()}
-    own = frozenset((symbol, size) for symbol, size in actual.items() if size < 2)
+    own = {symbol: size for symbol, size in actual.items() if size < 2}
     if own:
-        yield own  # the example itself, which was compared
-    for sizes in _combinations([symbol for symbol, size in actual.items() if size >= 2]):
-        if works_at(program, model, sizes):
-            yield frozenset({*sizes.items(), *own})
+        yield frozenset(own.items())  # the example itself, which was compared
+    usual = {symbol: max(size, 2) for symbol, size in actual.items()}
+    for small in _combinations([*actual], program.batch_symbols()):
+        if small != own and works_at(program, model, usual | small):
+            yield frozenset(small.items())
 
 
-def _combinations(symbols: Sequence[str]) -> Iterator[dict[str, int]]:
+def _combinations(symbols: Sequence[str], batch: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Sizes of 1: each, all, the whole batch, every combination of a few; of 0: each, and the whole batch."""
     counts = range(1, len(symbols) + 1) if len(symbols) <= COMBINED else (1, len(symbols))
     for count in counts:
         for chosen in itertools.combinations(symbols, count):
             yield dict.fromkeys(chosen, 1)
     for symbol in symbols:
         yield {symbol: 0}
+    if len(batch) > 1:
+        yield dict.fromkeys(batch, 1)
+        yield dict.fromkeys(batch, 0)
 
 
 def works_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool:

@@ -311,8 +311,12 @@ class Program:
 
     def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
         """Inputs cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""
+        return self.resized(inputs, dict.fromkeys(self.batch_symbols(), batch))
+
+    def batch_symbols(self) -> list[str]:
+        """The symbolic sizes of the inputs' first dimensions."""
         first = [shape_of(node)[0] for node in self.placeholders() if is_tensor(node) and node.meta["val"].ndim]
-        return self.resized(inputs, {str(size): batch for size in first if not is_static(size)})
+        return [*dict.fromkeys(str(size) for size in first if not is_static(size) and size.node.expr.is_symbol)]
 
     def run(self, inputs: Sequence[Any]) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs, and what was written into state.

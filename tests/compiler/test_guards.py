@@ -314,6 +314,31 @@ def test_a_batch_of_one_that_is_something_else(batch: bool, example: int) -> Non
             refused(small, x)
 
 
+class Branches(nn.Module):
+    """Inputs whose batches nobody ties to each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.ModuleList(nn.Linear(6, 8) for _ in range(4)), nn.Linear(8, 4)
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return torch.cat([self.b(layer(x).relu()).sum(0) for layer, x in zip(self.a, inputs, strict=True)])
+
+
+@pytest.mark.parametrize("example", [1, 3])
+@pytest.mark.parametrize("batch", [0, 1, 2, 5])
+def test_batches_that_nobody_ties(example: int, batch: int) -> None:
+    model = seeded(Branches)
+    small = compiled(model, *(torch.randn(example, 6) for _ in range(4)))
+    assert agrees(small, model, *(torch.randn(batch, 6) for _ in range(4)))
+
+
+@pytest.mark.parametrize("size", [(1, 7), (2, 1), (1, 1), (4, 9)])
+def test_lengths_beside_a_batch_of_one(size: tuple[int, int]) -> None:
+    model = seeded(Tokens)
+    assert agrees(compiled(model, *tokens(1, 7)), model, *tokens(*size))
+
+
 # -------------------------------------------------------------------- values
 
 
