@@ -77,7 +77,7 @@ def _asked(program: Program, model: UserModel, places: list[Place]) -> tuple[dic
         fakes.append(value)
     _, spec = pytree.tree_flatten(program.call)
     args, kwargs = pytree.tree_unflatten(fakes, spec)
-    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad():
+    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad():  # type: ignore[no-untyped-call]
         model.module(*args, **kwargs)
     fixed = {str(symbol) for symbol in env.replacements}
     return {place: s for place, s in symbols.items() if s not in fixed}, tuple(guard.expr for guard in env.guards)

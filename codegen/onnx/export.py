@@ -20,7 +20,7 @@ from torch.export import ExportedProgram
 
 from ...compiler.errors import UserError
 from ...compiler.ir.guards import assumed, hold
-from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program, attribute, delete_attribute, is_static, is_tensor, set_attribute, shape_of
 from ...compiler.ir.recurrent import any_length
 from .files import atomically, data_for, library_for, seal_model
 from .native import write_library
@@ -29,6 +29,8 @@ from .sparse_nodes import with_nodes
 
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
 EXTERNAL_BYTES = 1_900_000_000
+# Where weights without a dot in their names lie while they are exported.
+APART = "sparsec_apart"
 # The least size of a dynamic dimension that is exported from.
 WIDE = 5
 
@@ -172,7 +174,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="take the state as an input and return the new one",
         )
     check_projections(program)
-    exported = reexport(program)
+    exported = reexport(_dotted(program))
     try:
         with _quiet(), torch.no_grad(), any_length():
             built = torch.onnx.export(
@@ -194,6 +196,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="save it as .pt2 instead, or report the operator that is missing",
         ) from error
     assert built is not None
+    _undotted(built.model.graph)
     _give_way(built.model.graph)
     model: onnx.ModelProto = built.model_proto
     reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
@@ -205,6 +208,36 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint=f"leave out opset, or ask for {reached}",
         )
     return model
+
+
+def _dotted(program: Program) -> Program:
+    """The same with a dot in the name of every weight: the exporter takes a weight for a value that is called like it.
+
+    Values have no dots in their names. A folded ``cat`` of weights would lend its shape to a ``cat`` of values.
+    """
+    apart = program.copy()
+    plain = [name for name in apart.weights() if "." not in name]
+    for name in plain:
+        held = attribute(apart.module, name)
+        set_attribute(apart.module, f"{APART}.{name}", held)
+        delete_attribute(apart.module, name)
+    for node in apart.graph.nodes:
+        if node.op == "get_attr" and node.target in plain:
+            node.target = f"{APART}.{node.target}"
+    apart.module.recompile()
+    return apart
+
+
+def _undotted(graph: Any) -> None:
+    """Weights get their own names again; one that a value has, with ``_weight`` behind it."""
+    taken = {value.name for node in graph for value in node.outputs} | {value.name for value in graph.inputs}
+    taken |= {*graph.initializers}
+    for value in [value for value in graph.initializers.values() if value.name.startswith(f"{APART}.")]:
+        name = value.name.removeprefix(f"{APART}.")
+        while name in taken:
+            name += "_weight"
+        taken.add(name)
+        value.name = name
 
 
 def _give_way(graph: Any) -> None:

@@ -53,6 +53,35 @@ def test_an_output_called_like_another_value(tmp_path: Path) -> None:
     torch.testing.assert_close(torch.from_numpy(y), model(x), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["cat", "add", "linear", "relu", "value", "table"])
+def test_a_weight_called_like_a_value(name: str, tmp_path: Path) -> None:
+    """Folded weights are called after operations, and users call theirs as they like."""
+
+    class Called(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer, self.first = nn.Linear(8, 8), nn.Parameter(torch.randn(1, 1, 8))
+            self.register_parameter(name, nn.Parameter(torch.randn(1, 6, 8)))
+
+        def forward(self, value: Tensor) -> Tensor:
+            tokens = torch.cat([self.first.expand(value.shape[0], -1, -1), value], 1) + getattr(self, name)
+            return self.layer(torch.relu(self.layer(tokens)))
+
+    model = Called().requires_grad_(False).eval()
+    path = export_onnx(capture(model, (torch.randn(3, 5, 8),)), tmp_path / "model.onnx")
+    graph = onnx.load(path).graph
+    names = [x for node in graph.node for x in node.output] + [x.name for x in graph.initializer]
+    names += [x.name for x in graph.input]
+    assert len({*names}) == len(names)
+    assert ("table" in names) == (name == "table")
+    assert not any("." in x and not x.startswith("layer.") for x in names)
+    session = onnxruntime.InferenceSession(str(path))
+    for batch in (1, 2, 7):
+        x = torch.randn(batch, 5, 8)
+        (y,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+        torch.testing.assert_close(torch.from_numpy(y), model(x), rtol=1e-5, atol=1e-5)
+
+
 def test_what_the_standard_has_no_types_for(tmp_path: Path) -> None:
     """ONNX transposes no convolution of bfloat16: an error that says so, and no file."""
     model = nn.Sequential(nn.ConvTranspose1d(4, 4, 3), nn.ReLU()).bfloat16().eval()
