@@ -51,6 +51,7 @@ from .reference import Reference, Verification, against_answers, answer_of, size
 from .report import Report, count, count_parameters, describe, layers_of, operations
 from .report_layout import LayoutReport, LayoutWatcher
 from .size import larger, no_larger
+from .user_model import reason
 
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
 CLOSE = 1.25
@@ -82,12 +83,21 @@ class CompiledModule(ProgramModule):
         """Write the model as an exported program (``.pt2``).
 
         Raises:
-            UserError: the path cannot be written. Nothing is left behind.
+            UserError: the path cannot be written, or PyTorch has no form for something of the model's. Nothing is left
+                behind.
         """
         target = Path(path)
         with atomically(target) as folder:
             exported = reexport(self.program)
-            write_through(folder / target.name, lambda file: torch.export.save(exported, file))
+            try:
+                write_through(folder / target.name, lambda file: torch.export.save(exported, file))
+            except NotImplementedError as error:
+                raise UserError(
+                    "capture-failed",
+                    f"'{self.program.name}' cannot be written as a .pt2 file",
+                    note=reason(error),
+                    hint="return tensors in lists, tuples and dicts; or write it as ONNX",
+                ) from error
         return target
 
 

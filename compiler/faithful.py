@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import sympy
 import torch
 import torch.utils._pytree as pytree
 from torch import Tensor
@@ -24,6 +25,8 @@ from .user_model import UserModel
 
 # Up to this many symbolic sizes, every combination of them is tried at a size of 1.
 COMBINED = 3
+# Where equal sizes are looked for, and how many cases of them are tried.
+LARGEST, SEEN = 65, 2
 
 
 def check_answers(program: Program, model: UserModel) -> None:
@@ -116,9 +119,28 @@ def with_assumptions(program: Program, model: UserModel | None) -> None:
     Without a module (a program that was exported elsewhere) only the former is known.
     """
     known = assumed(node.meta.get("val") for node in program.placeholders())
-    if model is not None:
-        known = replace(known, small=frozenset(_small_that_work(program, model)))
     program.assumptions = known
+    if model is not None:
+        relations = tuple(r for r in known.relations if not _is_harmless(r, program, model))
+        small = frozenset(_small_that_work(program, model))
+        program.assumptions = replace(known, relations=relations, small=small)
+
+
+def _is_harmless(relation: sympy.Basic, program: Program, model: UserModel) -> bool:
+    """Whether module and program agree where two sizes are equal that tracing took to differ.
+
+    Strides are compared in tracing, and mostly nothing hangs on it; a branch of the model's own would show.
+    """
+    if not isinstance(relation, sympy.Ne):
+        return False
+    usual = {symbol: max(size, 2) for symbol, size in program.sizes_of(program.inputs).items()}
+    equal = [
+        {str(s): n for s, n in {**usual, symbol: size}.items()}
+        for symbol in relation.free_symbols & usual.keys()
+        for size in range(2, LARGEST)
+        if relation.subs({**usual, symbol: size}) == sympy.false
+    ]
+    return bool(equal) and all(works_at(program, model, sizes) for sizes in equal[:SEEN])
 
 
 def _small_that_work(program: Program, model: UserModel) -> Iterator[Small]:

@@ -86,6 +86,9 @@ def _asked(program: Program, model: UserModel, places: list[Place]) -> tuple[dic
 class _ShortSizes(TorchDispatchMode):
     """Raises where the size of a value is an expression too long to reason about."""
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
         sizes = [size for value in pytree.tree_leaves(result) if isinstance(value, Tensor) for size in value.shape]

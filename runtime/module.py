@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import OrderedDict
 from functools import partial
 from typing import Any
 
@@ -26,14 +27,21 @@ class ProgramModule(nn.Module):
         super().__init__()
         self._program = program
         self.report = report
-        for name, child in program.module.named_children():
-            self.add_module(name, child)
-        for name, parameter in program.module.named_parameters(recurse=False):
-            self.register_parameter(name, parameter)
-        for name, buffer in program.module.named_buffers(recurse=False):
-            self.register_buffer(name, buffer)
-        self.eval()
         self._note_example()
+        self._names = {name: self._free(name) for name in _own(program.module)}
+        for name, child in program.module.named_children():
+            self.add_module(self._names[name], child)
+        for name, parameter in program.module.named_parameters(recurse=False):
+            self.register_parameter(self._names[name], parameter)
+        for name, buffer in program.module.named_buffers(recurse=False):
+            self.register_buffer(self._names[name], buffer)
+        self.eval()
+
+    def _free(self, name: str) -> str:
+        """A name under which nothing of this class lies, such as ``report_`` for ``report``."""
+        while hasattr(self, name) or name == "_names":
+            name += "_"
+        return name
 
     def _note_example(self) -> None:
         """What later calls are held against."""
@@ -54,9 +62,9 @@ class ProgramModule(nn.Module):
     def _apply(self, fn: Any, recurse: bool = True) -> Any:
         self._program.module._apply(fn, recurse)  # its children are ours
         for name, parameter in self._program.module.named_parameters(recurse=False):
-            self._parameters[name] = parameter
+            self._parameters[self._names[name]] = parameter
         for name, buffer in self._program.module.named_buffers(recurse=False):
-            self._buffers[name] = buffer
+            self._buffers[self._names[name]] = buffer
         move = partial(pytree.tree_map_only, Tensor, fn)
         self._program.call, self._program.inputs = move(self._program.call), move(self._program.inputs)
         self._note_example()
@@ -80,6 +88,9 @@ class ProgramModule(nn.Module):
         if torch.compiler.is_compiling():
             return args, kwargs
         inputs, given = pytree.tree_flatten((tuple(args), kwargs))
+        if given != self._structure:
+            args, kwargs = _in_order((tuple(args), kwargs), self._program.call)
+            inputs, given = pytree.tree_flatten((args, kwargs))
         if given != self._structure:
             raise UserError(
                 "bad-inputs",
@@ -142,8 +153,24 @@ def _settle_defaults(
             call.arguments[name] = parameter.default
 
 
+def _own(module: nn.Module) -> list[str]:
+    """Names of what lies directly in a module."""
+    return [*module._modules, *module._parameters, *module._buffers]
+
+
+def _in_order(value: Any, example: Any) -> Any:
+    """The same with the keys of dicts in the example's order, where they are the same ones."""
+    if type(value) in (dict, OrderedDict) and type(value) is type(example) and value.keys() == example.keys():
+        return type(value)((key, _in_order(value[key], example[key])) for key in example)
+    if type(value) in (list, tuple) and type(value) is type(example) and len(value) == len(example):
+        return type(value)(_in_order(a, b) for a, b in zip(value, example, strict=True))
+    return value
+
+
 def _sketch(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     def show(value: Any) -> str:
+        if isinstance(value, dict):
+            return "{" + ", ".join(f"{key!r}: {show(item)}" for key, item in value.items()) + "}"
         return f"Tensor{list(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
 
     parts = [show(a) for a in args] + [f"{key}={show(value)}" for key, value in kwargs.items()]

@@ -7,16 +7,19 @@ import inspect
 import io
 import logging
 import os
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import onnx
 import torch
 import torch.utils._pytree as pytree
-from torch import Tensor
+from torch import Tensor, fx
 from torch.export import ExportedProgram
+from torch.utils._sympy.interp import sympy_interp
+from torch.utils._sympy.reference import PythonReferenceAnalysis
 
 from ...compiler.errors import UserError
 from ...compiler.ir.guards import assumed, hold
@@ -35,17 +38,24 @@ APART = "sparsec_apart"
 WIDE = 5
 
 
-def reexport(program: Program) -> ExportedProgram:
+def reexport(program: Program, fixed: Collection[str] = ()) -> ExportedProgram:
     """Send a Program through torch.export again: PyTorch checks every shape, and all exporters take it from there.
+
+    What the program assumes of its sizes is asserted, so that the result has the same guards.
+
+    Args:
+        program: what to export.
+        fixed: symbolic sizes that become those of the example.
 
     Raises:
         UserError: torch.export rejects the program.
     """
-    for args, kwargs in (_widened_call(program), program.call):
+    module = _guarded(program)
+    for args, kwargs in (_widened_call(program, fixed), program.call):
         try:
             with warnings.catch_warnings(), torch.no_grad(), any_length():
                 warnings.simplefilter("ignore")
-                exported = torch.export.export(program.module, args, kwargs, dynamic_shapes=_dynamic_shapes(program))
+                exported = torch.export.export(module, args, kwargs, dynamic_shapes=_dynamic_shapes(program, fixed))
         except Exception as error:
             raise UserError(
                 "capture-failed", "the compiled program cannot be exported again", note=str(error).splitlines()[0]
@@ -62,7 +72,7 @@ def _takes(exported: ExportedProgram, program: Program) -> bool:
     values = [node.meta.get("val") for node in exported.graph.nodes if node.op == "placeholder"]
     values = values[len(values) - len(program.inputs) :]  # weights come first
     sizes: dict[str, int] = {}
-    for value, given in zip(values, program.inputs, strict=True):
+    for value, given in zip(values, pytree.tree_leaves(program.call), strict=True):
         if isinstance(value, Tensor) and isinstance(given, Tensor):
             for wanted, size in zip(value.shape, given.shape, strict=True):
                 if is_static(wanted) and wanted != size:
@@ -71,7 +81,61 @@ def _takes(exported: ExportedProgram, program: Program) -> bool:
     return hold(assumed(values), sizes)
 
 
-def _widened_call(program: Program) -> Any:
+def _guarded(program: Program) -> fx.GraphModule:
+    """A program's module that asserts, when it is traced, what the program assumes of its sizes."""
+    known = program.assumptions
+    places = {
+        str(size): (index, dim)
+        for index, node in enumerate(program.placeholders())
+        if is_tensor(node)
+        for dim, size in enumerate(shape_of(node))
+        if not is_static(size)
+    }
+    relations = [r for r in known.relations if {str(s) for s in r.free_symbols} <= places.keys()]
+    if not (relations or known.most or known.least):
+        return program.module
+
+    def check(*inputs: Any) -> None:
+        sizes = {name: inputs[index].shape[dim] for name, (index, dim) in places.items()}
+        for relation in relations:
+            given = {symbol: sizes[str(symbol)] for symbol in relation.free_symbols}
+            torch._check(sympy_interp(PythonReferenceAnalysis, given, relation))
+        for name, size in sizes.items():
+            torch._check(size <= known.most.get(name, size))
+            torch._check(size >= known.least.get(name, 0))
+
+    guarded = program.copy()
+    inputs = guarded.placeholders()
+    with guarded.graph.inserting_after(inputs[-1]):
+        guarded.graph.call_function(check, tuple(inputs))
+    guarded.module.recompile()
+    return guarded.module
+
+
+def sizes_without_guard(program: Program) -> list[str]:
+    """Symbolic sizes on which a file that knows no guards would answer wrongly, rather than fail.
+
+    Those are sizes with conditions, save limits beyond which the program itself fails, as with a table of positions.
+    """
+    known = program.assumptions
+    found = {str(s) for r in known.relations if not _is_limit(r) for s in r.free_symbols}
+    for symbol, most in known.most.items():
+        try:
+            program.run(program.resized(program.inputs, {symbol: most + 1}))
+        except (RuntimeError, IndexError, ValueError, TypeError):
+            continue
+        found.add(symbol)
+    return sorted(found)
+
+
+def _is_limit(relation: Any) -> bool:
+    """Whether a relation is an upper limit of one size."""
+    return (
+        relation.is_Relational and relation.rel_op in ("<=", "<") and relation.lhs.is_Symbol and relation.rhs.is_number
+    )
+
+
+def _widened_call(program: Program, fixed: Collection[str]) -> Any:
     """The example call, with small dynamic dimensions repeated as far as the program's assumptions let them be.
 
     Export takes a size of 1 for a constant, and any other size, too, if a stride happens to be that many times another.
@@ -80,7 +144,7 @@ def _widened_call(program: Program) -> Any:
     leaves, spec = pytree.tree_flatten(program.call)
     sizes = {str(symbol): size for symbol, size in program.sizes_of(leaves).items()}
     for symbol, size in [*sizes.items()]:
-        if 0 < size < WIDE:
+        if 0 < size < WIDE and symbol not in fixed:
             whole = -(-WIDE // size) * size
             tried = dict.fromkeys([whole, 2 * whole, *range(WIDE, 4 * WIDE)])
             fits = (n for n in tried if hold(program.assumptions, {**sizes, symbol: n}))
@@ -88,12 +152,13 @@ def _widened_call(program: Program) -> Any:
     return pytree.tree_unflatten(program.resized(leaves, sizes), spec)
 
 
-def _dynamic_shapes(program: Program) -> Any:
+def _dynamic_shapes(program: Program, fixed: Collection[str]) -> Any:
     """Dynamic dimensions as the program's own placeholders have them, in the structure of the call."""
     flat = []
     for node in program.placeholders():
         if is_tensor(node):
-            dims = {d: torch.export.Dim.AUTO for d, size in enumerate(shape_of(node)) if not is_static(size)}
+            free = [d for d, size in enumerate(shape_of(node)) if not is_static(size) and _is_free(size, fixed)]
+            dims = dict.fromkeys(free, torch.export.Dim.AUTO)
             flat.append(dims or None)
         else:
             flat.append(None)
@@ -103,6 +168,10 @@ def _dynamic_shapes(program: Program) -> Any:
     shapes_args, shapes_kwargs = pytree.tree_unflatten(flat, spec)
     # torch.export flattens a GraphModule's inputs by the parameter names of its generated forward.
     return (*shapes_args, *shapes_kwargs.values()) if not kwargs else _by_name(program, shapes_args, shapes_kwargs)
+
+
+def _is_free(size: Any, fixed: Collection[str]) -> bool:
+    return not any(str(symbol) in fixed for symbol in size.node.expr.free_symbols)
 
 
 def _by_name(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +243,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="take the state as an input and return the new one",
         )
     check_projections(program)
-    exported = reexport(_dotted(program))
+    exported = reexport(_dotted(program), sizes_without_guard(program))
     try:
         with _quiet(), torch.no_grad(), any_length():
             built = torch.onnx.export(
@@ -192,7 +261,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
         raise UserError(
             "onnx-export-failed",
             f"'{program.name}' cannot be written as ONNX",
-            note=f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+            note=_cause(error),
             hint="save it as .pt2 instead, or report the operator that is missing",
         ) from error
     assert built is not None
@@ -246,6 +315,14 @@ def _give_way(graph: Any) -> None:
     for value in [value for node in graph for value in node.outputs]:
         if outputs.get(value.name, value) is not value:
             value.name = f"{value.name}_within"
+
+
+def _cause(error: BaseException) -> str:
+    """What an error of the exporter was raised from, in one line without colours."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    return f"{type(error).__name__}: {(text.splitlines() or [''])[0]}"
 
 
 @contextlib.contextmanager

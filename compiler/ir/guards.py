@@ -8,8 +8,9 @@ would get an answer, and a wrong one. ``Guards.of(program)`` collects what is fi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -221,8 +222,8 @@ class Guards:
             "bad-inputs",
             f"input '{name}' has the size {found} in dimension {dim}, and the model was compiled for {wanted}",
             note="the example's size is part of the graph",
-            hint=f"compile with examples=[...] of both sizes, or with dynamic_shapes={{'{name}': "
-            f"{{{dim}: torch.export.Dim.AUTO}}}}, where the model allows it",
+            hint="compile with examples=[...] of both sizes, or with dynamic_shapes= that names every dynamic "
+            f"dimension, such as {{'{name}': {{0: Dim.AUTO, {dim}: Dim.AUTO}}}}, where the model allows it",
         )
 
     def _unequal(self, index: int, dim: int, found: int, symbol: str, size: int) -> UserError:
@@ -247,7 +248,8 @@ class Guards:
     def _out_of_range(self, symbol: str, size: int, limit: str) -> UserError:
         return UserError(
             "bad-inputs",
-            f"the inputs have the size {size} {self._where(symbol)}, and the model takes {limit}",
+            f"the inputs have the size {size} {self._where(symbol)}, and the model was compiled for {limit}",
+            hint="compile again with an example of that size",
         )
 
     def _broken(self, relation: Any, names: Sequence[str], sizes: Mapping[str, int]) -> UserError:
@@ -293,14 +295,14 @@ def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str]) -> _Tens
     return _TensorGuard(example.dtype, example.ndim, tuple(fixed), tuple(named), tuple(derived))
 
 
-def _compiled(relation: Any) -> tuple[tuple[str, ...], Any]:
+def _compiled(relation: Any) -> tuple[tuple[str, ...], Callable[..., Any]]:
     """The names of a relation's symbols, and a function of their values."""
     symbols = sorted(relation.free_symbols, key=str)
+    return tuple(map(str, symbols)), partial(_evaluated, relation, symbols)
 
-    def holds(*values: int) -> Any:
-        return relation.subs(dict(zip(symbols, values, strict=True)))
 
-    return tuple(map(str, symbols)), holds
+def _evaluated(relation: Any, symbols: Sequence[Any], *values: int) -> Any:
+    return relation.subs(dict(zip(symbols, values, strict=True)))
 
 
 def _equal(given: Any, fixed: Any) -> bool:

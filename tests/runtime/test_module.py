@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+import pickle
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -123,3 +125,79 @@ def test_gradients_flow(small: Any, inputs: tuple[Tensor, Tensor]) -> None:
     x = x.clone().requires_grad_()
     small(x, y)["logits"].sum().backward()
     assert x.grad is not None and x.grad.abs().sum() > 0
+
+
+# -------------------------------------------------------------------- names, order, copies
+
+
+class Named(nn.Module):
+    """Parts that are called as something of a compiled module's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.report, self.save, self._guards = nn.Linear(6, 8), nn.Linear(8, 8), nn.Linear(8, 4)
+        self.register_buffer("program", torch.ones(4))
+        self._names = nn.Parameter(torch.ones(4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self._guards(self.save(self.report(x).relu())) * self.program * self._names
+
+
+def test_parts_that_are_called_as_something_of_ours(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model, x = Named().eval(), torch.randn(3, 6)
+    compiled = sparsec.compile(model, (x,), measure=False)
+    torch.testing.assert_close(compiled(x), model(x))
+    torch.testing.assert_close(compiled.double()(x.double()), model.double()(x.double()))
+    assert "report_.weight" in compiled.state_dict()
+    assert str(compiled.report)
+    compiled.save(tmp_path / "named.pt2")
+
+
+class Keywords(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(6, 6)
+
+    def forward(self, x: dict[str, Tensor], **more: Tensor) -> Tensor:
+        return self.a(x["a"]) * more["m"] + x["b"] - more["n"]
+
+
+def test_keys_and_keywords_in_another_order() -> None:
+    torch.manual_seed(0)
+    model, a, b, m, n = Keywords().eval(), *(torch.randn(3, 6) for _ in range(4))
+    compiled = sparsec.compile(model, ({"a": a, "b": b},), {"m": m, "n": n}, measure=False)
+    torch.testing.assert_close(compiled({"b": b, "a": a}, n=n, m=m), model({"a": a, "b": b}, m=m, n=n))
+    with pytest.raises(UserError) as raised:
+        compiled({"a": a, "c": b}, m=m, n=n)
+    assert "'c': Tensor[3, 6]" in (raised.value.note or "")
+
+
+def test_a_pickled_module_computes_the_same() -> None:
+    torch.manual_seed(0)
+    model, x = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU(), nn.Conv2d(16, 8, 3)).eval(), torch.randn(2, 3, 12, 12)
+    model[0].weight.data[::2] = 0
+    again = pickle.loads(pickle.dumps(sparsec.compile(model, (x,), measure=False)))
+    torch.testing.assert_close(again(x), model(x))
+    torch.testing.assert_close(again(x[:, :, :9]), model(x[:, :, :9]))
+
+
+class Pair(NamedTuple):
+    y: Tensor
+
+
+def test_a_result_of_a_class_that_no_file_knows(tmp_path: Path) -> None:
+    class Returning(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Linear(6, 4)
+
+        def forward(self, x: Tensor) -> Pair:
+            return Pair(self.a(x))
+
+    model, x = Returning().eval(), torch.randn(3, 6)
+    compiled = sparsec.compile(model, (x,), measure=False)
+    torch.testing.assert_close(compiled(x).y, model(x).y)
+    with pytest.raises(UserError, match=r"cannot be written as a \.pt2 file"):
+        compiled.save(tmp_path / "pair.pt2")
+    assert not [*tmp_path.iterdir()]

@@ -129,3 +129,50 @@ def test_what_is_exported_again_takes_the_example(kind: type[nn.Module], inputs:
     small.save(tmp_path / "m.pt2")
     with torch.no_grad():
         torch.testing.assert_close(sparsec.load(tmp_path / "m.pt2").module()(*inputs), model(*inputs))
+
+
+# -------------------------------------------------------------------- guards
+
+
+class Branch(nn.Module):
+    def __init__(self, large: Any) -> None:
+        super().__init__()
+        self.a, self.b, self.large = nn.Linear(6, 8), nn.Linear(8, 4), large
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.a(x).relu()
+        return self.b(h * 2 if self.large(x) else h)
+
+
+@pytest.mark.parametrize(
+    ("large", "other", "shape"),
+    [
+        (lambda x: x.shape[0] > 4, (6, 4, 6), [3, "", 6]),
+        (lambda x: x.shape[1] % 2 == 1, (3, 5, 6), ["", 4, 6]),
+        (lambda x: x.shape[0] == x.shape[1], (4, 4, 6), [3, 4, 6]),
+        (lambda x: x.numel() > 100, (5, 5, 6), [3, 4, 6]),
+    ],
+    ids=["a limit", "pairs", "a square", "many"],
+)
+def test_a_branch_on_a_size_is_guarded_in_files(large: Any, other: Any, shape: list[Any], tmp_path: Path) -> None:
+    """Where a file of another kind knows no conditions, the size is fixed in it."""
+    torch.manual_seed(0)
+    model, x = Branch(large).eval(), torch.randn(3, 4, 6)
+    small = sparsec.compile(model, (x,), measure=False)
+    small.save(tmp_path / "m.pt2")
+    loaded = sparsec.load(tmp_path / "m.pt2").module()
+    torch.testing.assert_close(loaded(x), model(x))
+    with pytest.raises(AssertionError, match="Guard failed"):
+        loaded(torch.randn(other))
+    session = onnxruntime.InferenceSession(str(small.export_onnx(tmp_path / "m.onnx")))
+    found = ["" if isinstance(size, str) else size for size in session.get_inputs()[0].shape]
+    assert found == shape
+
+
+def test_a_table_with_an_end_stays_dynamic(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    small = sparsec.compile(Places().eval(), (torch.randn(2, 3, 6), 2.0), measure=False)
+    session = onnxruntime.InferenceSession(str(small.export_onnx(tmp_path / "m.onnx")))
+    assert [type(size) for size in session.get_inputs()[0].shape] == [str, str, int]
+    with pytest.raises(Exception, match="ONNXRuntimeError"):
+        session.run(None, {"x": torch.randn(2, 5, 6).numpy()})
