@@ -91,8 +91,12 @@ class _Plan:
     lines: int = 0
     offsets: Tensor | None = None
 
-    def run(self, x: Tensor, packed: tuple[Tensor, Tensor, Tensor], bias: Tensor | None, rest: Tensor | None) -> Tensor:
-        """The result, for contiguous tensors of a weight; ``rest`` is the residual."""
+    def run(
+        self, x: Tensor, packed: tuple[Tensor, Tensor, Tensor], bias: Tensor | None, rest: Tensor | None
+    ) -> Tensor | None:
+        """The result, for contiguous tensors of a weight; None if ``rest``, the residual, is not of its shape."""
+        if rest is not None and rest.shape != self.shape:
+            return None
         out = x.new_empty(self.shape)
         if self.multiply is None:
             return out

@@ -235,6 +235,16 @@ def test_a_residual_need_not_be_contiguous(compiler: bool, rows_first: bool, lie
     same(Sparse(weight, 4, rows_first=rows_first)(x, None, residual), dense(weight, x, None, residual))
 
 
+def test_a_residual_of_another_shape_is_not_read_beyond_its_end(compiler: bool) -> None:
+    weight, x, row = torch.randn(8, 12), torch.randn(3, 12), torch.randn(1, 8)
+    packed = VectorBlocks((8, 12), 4, 1, 0).pack(weight)
+    layer = (packed.values, packed.indices, packed.starts, None)
+    result = vblock_linear(x, *layer, row, 8, 0, "relu", False, False)
+    torch.testing.assert_close(result, F.relu(F.linear(x, weight) + row))
+    with pytest.raises(RuntimeError, match="must match"):
+        vblock_linear(x, *layer, torch.randn(2, 8), 8, 0, "relu", False, False)
+
+
 def test_a_bias_need_not_be_contiguous(compiler: bool) -> None:
     weight, x, bias = sparse(19, 30), noise(21, 30), noise(19, 2, seed=2)[:, 1]
     same(Sparse(weight, 4)(x, bias), dense(weight, x, bias))
