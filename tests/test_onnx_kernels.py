@@ -338,6 +338,7 @@ class Layer(nn.Module):
         self.segment, self.orders = segment, orders
 
     def forward(self, x: Tensor, residual: Tensor) -> Tensor:
+        assert x.shape[0 if self.orders[0] else -1] == 40  # packed weights do not say how many columns they have
         weight = (self.values, self.indices, self.starts, self.bias, residual)
         return torch.ops.sparsec.vblock_linear(x, *weight, 24, self.segment, "relu", *self.orders)
 
