@@ -138,9 +138,16 @@ def _is_harmless(relation: sympy.Basic, program: Program, model: UserModel) -> b
         {str(s): n for s, n in {**usual, symbol: size}.items()}
         for symbol in relation.free_symbols & usual.keys()
         for size in range(2, LARGEST)
-        if relation.subs({**usual, symbol: size}) == sympy.false
+        if _breaks(relation, {**usual, symbol: size})
     ]
     return bool(equal) and all(works_at(program, model, sizes) for sizes in equal[:SEEN])
+
+
+def _breaks(relation: sympy.Basic, sizes: Mapping[Any, int]) -> bool:
+    try:
+        return bool(relation.subs(sizes) == sympy.false)
+    except ZeroDivisionError:  # a remainder of nothing: the model has no such size
+        return False
 
 
 def _small_that_work(program: Program, model: UserModel) -> Iterator[Small]:
