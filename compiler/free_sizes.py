@@ -77,7 +77,7 @@ def _asked(program: Program, model: UserModel, places: list[Place]) -> tuple[dic
         fakes.append(value)
     _, spec = pytree.tree_flatten(program.call)
     args, kwargs = pytree.tree_unflatten(fakes, spec)
-    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad():  # type: ignore[no-untyped-call]
+    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad():
         model.module(*args, **kwargs)
     fixed = {str(symbol) for symbol in env.replacements}
     return {place: s for place, s in symbols.items() if s not in fixed}, tuple(guard.expr for guard in env.guards)
@@ -87,7 +87,7 @@ class _ShortSizes(TorchDispatchMode):
     """Raises where the size of a value is an expression too long to reason about."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
