@@ -87,7 +87,7 @@ class _ShortSizes(TorchDispatchMode):
     """Raises where the size of a value is an expression too long to reason about."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
