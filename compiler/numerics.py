@@ -68,19 +68,23 @@ def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
 
 def widened(program: Program) -> Program:
     """A float64 program without its detours through float32 (norms take them): rounding there would hide mistakes."""
-    narrow = _named_dtypes(program) - {torch.float64}
-    if main_dtype(program) is not torch.float64 or not narrow:
-        return program
+    takes_detours = main_dtype(program) is torch.float64 and _named_dtypes(program) - {torch.float64}
+    return without_detours(program) if takes_detours else program
+
+
+def without_detours(program: Program) -> Program:
+    """The same with every number in float64: what is computed, and weights that were computed on a detour."""
     wide = program.copy()
+    wide.change_weights(lambda weight: weight.double() if weight.is_floating_point() else weight)
     for node in wide.nodes():
         if node.op == "call_function":
-            node.args = fx.node.map_aggregate(node.args, lambda a: _widest(a, narrow))
-            node.kwargs = fx.node.map_aggregate(node.kwargs, lambda a: _widest(a, narrow))
+            node.args = fx.node.map_aggregate(node.args, _widest)
+            node.kwargs = fx.node.map_aggregate(node.kwargs, _widest)
     return wide
 
 
-def _widest(argument: Any, narrow: set[torch.dtype]) -> Any:
-    return torch.float64 if isinstance(argument, torch.dtype) and argument in narrow else argument
+def _widest(argument: Any) -> Any:
+    return torch.float64 if isinstance(argument, torch.dtype) and argument.is_floating_point else argument
 
 
 def _named_dtypes(program: Program) -> set[torch.dtype]:

@@ -179,6 +179,18 @@ class Inside(nn.Module):
         return self.b((y * self.g).to(x.dtype))
 
 
+class Positions(nn.Module):
+    """Positions and a decay that are computed in float32 and folded, and a result in float32."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b, self.l = nn.Linear(16, 32), nn.Linear(32, 4), nn.Parameter(torch.rand(32))
+
+    def forward(self, x: Tensor) -> Tensor:
+        wave = torch.sin(torch.arange(32, dtype=torch.float32) / 7) - self.l.float().exp()
+        return self.b((self.a(x).float() * wave).to(x.dtype)).float()
+
+
 class Half(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -194,6 +206,7 @@ class Half(nn.Module):
         (Autocast, (4, 64), torch.float32),
         (Apex, (2, 3, 16, 16), torch.float32),
         (Inside, (4, 16), torch.float64),
+        (Positions, (4, 16), torch.float64),
         (Half, (4, 16), torch.float32),
     ],
 )
