@@ -428,14 +428,15 @@ def _pool(random: Random) -> list[int]:
 
 
 GROUPS = {
-    "layer": 0.27,
+    "layer": 0.24,
     "pointwise": 0.15,
     "movement": 0.17,
     "spatial": 0.09,
     "product": 0.08,
     "norm": 0.06,
     "lookup": 0.04,
-    "unruled": 0.08,
+    "picks": 0.06,
+    "unruled": 0.05,
     "control": 0.06,
 }
 

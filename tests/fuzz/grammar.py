@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import control, elementwise, layers, movement, spatial, unruled
+from . import control, elementwise, layers, movement, picks, spatial, unruled
 from .draw import PRODUCTIONS, Production, Program, Spec, Unfit, draw
 
-ROOMS = (layers, elementwise, movement, spatial, unruled, control)
+ROOMS = (layers, elementwise, movement, spatial, picks, unruled, control)
 __all__ = ["PRODUCTIONS", "Production", "covered", "draw_or_none"]
 
 

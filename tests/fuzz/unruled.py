@@ -91,7 +91,7 @@ def cell(d: Draw) -> None:
     d.emit(f"{dtyped(d, f'nn.{kind}({x.shape[-1]}, {d.size()}{relu})')}({x})" + ("[0]" if kind == "LSTMCell" else ""))
 
 
-@production("unruled", "im2col.default col2im.default")
+@production("unruled", "im2col.default")
 def windows(d: Draw) -> None:
     x = d.image(2)
     d.emit(f"F.unfold({x}, 2)")

@@ -90,7 +90,7 @@ def test_a_gate_that_is_broadcast_over_space() -> None:
 
 
 OPAQUE: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
-    "unknown op": (lambda x: x.cumsum(1), "no rule for this op"),
+    "unknown op": (lambda x: x.renorm(2, 0, 1.0), "no rule for this op"),
     "mixes channels": (lambda x: x.softmax(1), "it mixes channels"),
     "channels and pixels": (
         lambda x: x.flip(1, 2).unflatten(1, (2, 4)).roll((1, 1), (1, 2)).flatten(1, 2),
