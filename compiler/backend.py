@@ -259,7 +259,15 @@ def _roles(module: fx.GraphModule, inputs: Sequence[Any]) -> Roles:
 
 
 def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings: Mapping[str, Any]) -> Build:
-    """Compile a graph for the weights among its present inputs."""
+    """Compile a graph for the weights among its present inputs.
+
+    PyTorch's tracing keeps state that threads share: nothing else may be traced meanwhile.
+    """
+    with torch._dynamo.convert_frame.compile_lock:
+        return _build_alone(module, inputs, roles, settings)
+
+
+def _build_alone(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings: Mapping[str, Any]) -> Build:
     autocast = [device for device in ("cpu", "cuda") if torch.is_autocast_enabled(device)]
     program = capture_dynamo(module, inputs, roles.weights, roles.others)
     with _without_autocast(autocast):

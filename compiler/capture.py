@@ -126,7 +126,7 @@ def _from_module(
 ) -> Program:
     """The most general program that answers as the module does."""
     failed: UserError | None = None
-    for shapes, call in _choices(signature, calls, dynamic_shapes):
+    for shapes, call in _choices(signature, calls, dynamic_shapes, model.module):
         try:
             exported = _run_export(model.module, *call, shapes)
             program = from_exported(exported, *calls[0], signature, shapes, model.name)
@@ -149,13 +149,15 @@ def _from_module(
     raise failed
 
 
-def _choices(signature: inspect.Signature, calls: list[Call], dynamic_shapes: Any) -> Iterator[tuple[Any, Call]]:
+def _choices(
+    signature: inspect.Signature, calls: list[Call], dynamic_shapes: Any, module: nn.Module
+) -> Iterator[tuple[Any, Call]]:
     """Dynamic sizes to ask for, the most general first, with the inputs to export with."""
     if dynamic_shapes is not None:
         yield dynamic_shapes, calls[0]
         return
     wide = _widened(calls[0])
-    general, batch = (_shapes(signature, wide, calls, everything=everything) for everything in (True, False))
+    general, batch = (_shapes(signature, wide, calls, module, everything=everything) for everything in (True, False))
     yield general, wide
     if batch != general:
         yield batch, wide
@@ -375,7 +377,9 @@ def _widened(inputs: Call) -> Call:
     return args, kwargs
 
 
-def _shapes(signature: inspect.Signature, call: Call, calls: Sequence[Call], *, everything: bool) -> Any:
+def _shapes(
+    signature: inspect.Signature, call: Call, calls: Sequence[Call], module: nn.Module, *, everything: bool
+) -> Any:
     """Sizes to be dynamic: the batch, those that differ between calls and, if ``everything``, all but images' sizes."""
     leaves = [pytree.tree_leaves(other) for other in calls]
     tokens = any(isinstance(x, Tensor) and x.ndim > 1 and not x.is_floating_point() for x in leaves[0])
@@ -384,7 +388,7 @@ def _shapes(signature: inspect.Signature, call: Call, calls: Sequence[Call], *, 
         sizes = {other[index].shape[dim] for other in leaves}
         if dim == 0 or len(sizes) > 1:
             return True
-        return everything and value.shape[dim] > 1 and (tokens or not is_image(value))
+        return everything and value.shape[dim] > 1 and (tokens or not is_image(value, module))
 
     shapes: list[Any] = []
     wide, spec = pytree.tree_flatten(call)

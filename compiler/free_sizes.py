@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 import torch
 import torch.utils._pytree as pytree
-from torch import SymInt, Tensor
+from torch import SymInt, Tensor, nn
 from torch._dispatch.python import enable_python_dispatcher
 from torch._dynamo.source import ConstantSource
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -32,9 +32,12 @@ from .user_model import UserModel
 LONGEST = 80
 
 
-def is_image(value: object) -> bool:
-    """Whether an input may be images or volumes: floating-point numbers in four or five dimensions."""
-    return isinstance(value, Tensor) and value.is_floating_point() and value.ndim in (4, 5)
+def is_image(value: object, module: nn.Module) -> bool:
+    """Whether an input may be images, volumes, or signals that one-dimensional convolutions read."""
+    if not (isinstance(value, Tensor) and value.is_floating_point()):
+        return False
+    signals = value.ndim == 3 and any(isinstance(part, (nn.Conv1d, nn.ConvTranspose1d)) for part in module.modules())
+    return value.ndim in (4, 5) or signals
 
 
 def free_sizes(program: Program, model: UserModel) -> None:
@@ -42,7 +45,7 @@ def free_sizes(program: Program, model: UserModel) -> None:
     places = [
         (index, dim)
         for index, (node, value) in enumerate(zip(program.placeholders(), program.inputs, strict=True))
-        if is_image(value) and is_tensor(node) and is_static(shape_of(node)[1])
+        if is_image(value, model.module) and is_tensor(node) and is_static(shape_of(node)[1])
         for dim in range(2, value.ndim)
         if is_static(shape_of(node)[dim]) and value.shape[dim] > 2
     ]

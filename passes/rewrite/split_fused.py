@@ -137,9 +137,12 @@ def _parts(node: fx.Node) -> tuple[int, dict[int, list[fx.Node]]] | None:
     dims = set()
     for user in node.users:
         if user.target is aten.select.int:
-            dims.add(int(args_of(user)[1]) % rank)
-            size = int(shape_of(node)[int(args_of(user)[1]) % rank])
-            found.setdefault(int(args_of(user)[2]) % size, []).append(user)
+            dim = int(args_of(user)[1]) % rank
+            size = shape_of(node)[dim]
+            if not is_static(size):
+                return None
+            dims.add(dim)
+            found.setdefault(int(args_of(user)[2]) % int(size), []).append(user)
         elif user.target is aten.unbind.int:
             dims.add(int(args_of(user)[1] if len(user.args) > 1 else 0) % rank)
             for piece in user.users:

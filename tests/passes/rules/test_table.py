@@ -57,7 +57,7 @@ class Row:
         return known(Sandwich(self.between(), self.first(), self.second()), zeros=self.zeros)
 
     def program(self, model: nn.Module) -> Program:
-        program = captured(model, self.shape)
+        program = captured(model, self.shape, dynamic_shapes=({0: torch.export.Dim.AUTO},))
         if self.spelled is not None:
             for node in program.nodes():
                 if node.target is self.spelled:
