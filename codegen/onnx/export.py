@@ -119,9 +119,11 @@ def sizes_without_guard(program: Program) -> list[str]:
     """
     known = program.assumptions
     found = {str(s) for r in known.relations if not _is_limit(r) for s in r.free_symbols}
-    for symbol, most in known.most.items():
+    for symbol in {
+        str(r.lhs) for r in known.relations if _is_limit(r)
+    } & known.most.keys():  # not the user's own limits
         try:
-            program.run(program.resized(program.inputs, {symbol: most + 1}))
+            program.run(program.resized(program.inputs, {symbol: known.most[symbol] + 1}))
         except (RuntimeError, IndexError, ValueError, TypeError):
             continue
         found.add(symbol)
