@@ -170,7 +170,8 @@ def _combinations(symbols: Sequence[str], batch: Sequence[str]) -> Iterator[dict
     for symbol in symbols:
         yield {symbol: 0}
     if len(batch) > 1:
-        yield dict.fromkeys(batch, 1)
+        if COMBINED < len(symbols) != len(batch):  # else it was among the combinations
+            yield dict.fromkeys(batch, 1)
         yield dict.fromkeys(batch, 0)
 
 

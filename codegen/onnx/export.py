@@ -119,9 +119,8 @@ def sizes_without_guard(program: Program) -> list[str]:
     """
     known = program.assumptions
     found = {str(s) for r in known.relations if not _is_limit(r) for s in r.free_symbols}
-    for symbol in {
-        str(r.lhs) for r in known.relations if _is_limit(r)
-    } & known.most.keys():  # not the user's own limits
+    limited = {str(r.lhs) for r in known.relations if _is_limit(r)}  # by the model's code; the user's limits leave none
+    for symbol in limited & known.most.keys():
         try:
             program.run(program.resized(program.inputs, {symbol: known.most[symbol] + 1}))
         except (RuntimeError, IndexError, ValueError, TypeError):
