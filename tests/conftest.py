@@ -30,12 +30,6 @@ def everything_pays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(targets, "is_slower", lambda *programs: False)
 
 
-@pytest.fixture(autouse=True)
-def room_for_reports() -> None:
-    """The backend keeps the last reports only: who counts them starts from none."""
-    backend.REPORTS.clear()
-
-
 def _twice(new: Mapping[str, Program], *rest: object) -> dict[str, float]:
     return dict.fromkeys(new, 2.0)
 
