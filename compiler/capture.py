@@ -435,7 +435,7 @@ def _decompositions() -> dict[Any, Any]:
 
 def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...]:
     """Keys of a dict result, and node names otherwise."""
-    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(_flat_outputs(program))]
+    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(program.returned())]
     spec = exported.call_spec.out_spec
     if spec is not None:
         blank = pytree.tree_unflatten([object()] * spec.num_leaves, spec)
@@ -454,8 +454,3 @@ def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...
         taken.add(free)
         unique.append(free)
     return tuple(unique)
-
-
-def _flat_outputs(program: Program) -> list[Any]:
-    result = program.output().args[0]
-    return list(result) if isinstance(result, (list, tuple)) else [result]

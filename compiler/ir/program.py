@@ -106,6 +106,11 @@ class Program:
         fx.node.map_arg(self.output().args, flat.append)
         return flat
 
+    def returned(self) -> list[Any]:
+        """What the program returns, flat: nodes, and constants among them."""
+        result = self.output().args[0]
+        return [*result] if isinstance(result, (list, tuple)) else [result]
+
     def placeholders(self) -> list[fx.Node]:
         return [node for node in self.graph.nodes if node.op == "placeholder"]
 
@@ -281,8 +286,7 @@ class Program:
         for node, value in zip(self.placeholders(), inputs, strict=True):
             if is_tensor(node) and _shape_at(node, known) not in (None, tuple(value.shape)):
                 return [None for _ in self.output_names]
-        results: Any = self.output().args[0]
-        return [_shape_at(result, known) for result in (results if isinstance(results, (list, tuple)) else [results])]
+        return [_shape_at(result, known) for result in self.returned()]
 
     def resized(self, inputs: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
         """Inputs cut or repeated so that symbolic sizes have other values.
