@@ -112,7 +112,7 @@ def _from_program(exported: ExportedProgram, calls: list[Call], dynamic_shapes: 
     program = from_exported(exported, *calls[0], None, dynamic_shapes, name)
     check(program)
     program.answers = tuple(answer_of(program, pytree.tree_leaves(call)) for call in calls)
-    with_assumptions(program, None)
+    with_assumptions(program, exported)
     return program
 
 
