@@ -270,6 +270,8 @@ def from_exported(
             value = attribute(module, str(node.target))
             if isinstance(value, Tensor):
                 node.meta["val"] = program.fake(value)
+        if node.target is aten.copy_.default:  # what export appends for each buffer, without a value
+            node.meta.setdefault("val", node.all_input_nodes[0].meta["val"])
     for weight, value in program.weights().items():
         if not is_plain(value):
             set_attribute(module, weight, plain(attribute(module, weight), f"weight '{weight}'"))

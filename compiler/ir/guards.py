@@ -8,6 +8,7 @@ would get an answer, and a wrong one. ``Guards.of(program)`` collects what is fi
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -258,7 +259,7 @@ class Guards:
         words = str(relation)
         for name in names:
             owner, dim = self._owner(name)
-            words = words.replace(name, f"{owner}.shape[{dim}]")
+            words = re.sub(rf"\b{name}\b", f"{owner}.shape[{dim}]", words)
         return UserError(
             "bad-inputs",
             f"the inputs have the size {where}, for which the model was not compiled",

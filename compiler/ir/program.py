@@ -21,6 +21,7 @@ from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
+from .bounds import POINTING, InBounds
 from .guards import Assumptions
 
 aten = torch.ops.aten
@@ -333,11 +334,14 @@ class Program:
         for node in written:
             if node in places:
                 inputs[places[node]] = inputs[places[node]].clone()
-        with torch.no_grad(), self.state_kept():
+        with torch.no_grad(), self.state_kept(), self._in_bounds():
             result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
             state = [inputs[places[n]] if n in places else attribute(self.module, str(n.target)) for n in written]
             state = [value.clone() for value in state]
         return [*(result if isinstance(result, (tuple, list)) else [result]), *state]
+
+    def _in_bounds(self) -> contextlib.AbstractContextManager[Any]:
+        return InBounds() if any(node.target in POINTING for node in self.graph.nodes) else contextlib.nullcontext()
 
     def state(self) -> dict[str, Tensor]:
         """The buffers that the program writes into, by name."""

@@ -148,6 +148,34 @@ def test_a_plain_convolutional_network_takes_any_image(size: tuple[int, int]) ->
     assert agrees(small, model, torch.randn(3, 3, *size))
 
 
+class Beside(nn.Module):
+    """Two inputs of images with batches of their own. Tracing names symbols after inputs, and may do so twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Conv1d(8, 8, 1), nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x0: Tensor, x2: Tensor) -> tuple[Tensor, Tensor]:
+        return self.a(x0), F.relu(self.b(F.avg_pool2d(x2, 2, 1, 1)))
+
+
+@pytest.mark.parametrize("batch", [2, 3])
+@pytest.mark.parametrize("other", [1, 5])
+@pytest.mark.parametrize("size", [(6, 6, 6), (7, 5, 8)])
+def test_free_sizes_are_not_taken_for_others(batch: int, other: int, size: tuple[int, int, int]) -> None:
+    model = seeded(Beside)
+    model.b.weight.data.zero_()
+    small = compiled(model, torch.randn(3, 8, 6), torch.randn(4, 8, 6, 6), strict=True)
+    free = {*small.program.assumptions.free.values()}
+    assert not free & {str(symbol) for symbol in small.program.sizes_of(small.program.inputs)}
+    inputs = torch.randn(batch, 8, size[0]), torch.randn(other, 8, *size[1:])
+    if size == (6, 6, 6) or free:
+        with torch.no_grad():
+            torch.testing.assert_close(small(*inputs), model(*inputs))
+    else:
+        refused(small, *inputs)
+
+
 def test_a_constant_that_holds_for_one_size_fixes_it() -> None:
     """Padded, a constant channel has a border; its mean over the image depends on the size of the image."""
 
@@ -535,3 +563,30 @@ def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
     assert [(i.name, i.shape[1:]) for i in session.get_inputs()] == [("x", [6])]  # numbers are no inputs
     with pytest.raises(Exception, match="dimension"):
         session.run(None, {"x": torch.randn(3, 7).numpy()})
+
+
+class Unread(nn.Module):
+    """A bag of embeddings that no output depends on: the module computes it, the program does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bag, self.layer = nn.EmbeddingBag(9, 8), nn.Linear(8, 4)
+
+    def forward(self, words: Tensor, starts: Tensor, x: Tensor) -> Tensor:
+        self.bag(words, starts)
+        return self.layer(x)
+
+
+class Bagged(Unread):
+    def forward(self, words: Tensor, starts: Tensor, x: Tensor) -> Tensor:
+        return self.layer(self.bag(words, starts) + x)
+
+
+@pytest.mark.parametrize("kind", [Unread, Bagged])
+@pytest.mark.parametrize(("words", "bags"), [(12, 4), (12, 1), (1, 1), (0, 0)])
+def test_bags_of_embeddings_of_other_sizes(kind: type[nn.Module], words: int, bags: int) -> None:
+    """No offsets at all are read without looking, too."""
+    model = seeded(kind)
+    small = compiled(model, torch.arange(9), torch.tensor([0, 2, 9]), torch.randn(3, 8))
+    starts = torch.arange(bags) * words // max(bags, 1)
+    assert agrees(small, model, torch.arange(words) % 9, starts, torch.randn(bags, 8))
