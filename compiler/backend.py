@@ -19,21 +19,18 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.export import Dim
 
 from ..passes.layout.solve import check_layout
 from ..runtime.entry import entry
 from ..runtime.select import check_quantize
 from ..runtime.watch import SHARE, WeightWatch
 from . import targets
-from .capture import _quiet as quiet
-from .capture import check, from_exported
-from .compiled_graph import Build, CompiledGraph, Roles, Settings, contract, why
+from .compiled_graph import Build, CompiledGraph, Roles, Settings, why
 from .driver import compile_program
-from .errors import FallbackWarning, SparsecError, UserError, is_exhaustion
+from .dynamo_graph import DynamoGraph, free_numbers
+from .errors import FallbackWarning, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
-from .ir.program import Program, hint
-from .ir.recurrent import any_length
+from .ir.program import hint
 from .module_numbers import KnownNumbers, numbers_of
 
 # Dynamo breaks the graph at LSTM, GRU and RNN unless told otherwise, before it asks a backend.
@@ -51,6 +48,11 @@ OPTIONS: dict[str, Any] = {
 # How weights are watched, and the share of the time of calls that reading them may take.
 SHARES = {"watch": SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
 WATCHES = (*SHARES, "frozen")
+NO_WEIGHTS = "the graph holds no weights"
+# What was said, and is not said again until ``torch.compiler.reset()``: most models have many graphs without weights.
+TOLD: set[str] = set()
+# How often a graph is compiled while its weights are being written.
+TRIES = 3
 REPORTS: deque[Any] = deque(maxlen=1024)
 LIVE: weakref.WeakSet[CompiledGraph] = weakref.WeakSet()
 
@@ -89,6 +91,9 @@ def sparse(
             raise
         reason = why(error)
     return _fall_back(module, reason)
+
+
+sparse.reset = TOLD.clear  # type: ignore[attr-defined]  # PyTorch calls it
 
 
 def last_reports() -> list[Any]:
@@ -143,7 +148,7 @@ def why_not(module: fx.GraphModule, inputs: Sequence[Any]) -> str | None:
         if _trains(node):
             return f"'{node.name}' runs in training mode; call model.eval() first"
     if not any(isinstance(x, Tensor) and x.is_floating_point() and is_weight(n) for x, n in _pairs(module, inputs)):
-        return "the graph holds no weights"
+        return NO_WEIGHTS
     if any(isinstance(x, Tensor) and x.numel() == 0 for x in inputs):
         return "an input is empty, so that there is nothing to compute"
     return None
@@ -228,16 +233,19 @@ def _nodes(module: fx.GraphModule, places: Sequence[int]) -> list[fx.Node]:
 
 
 def _fall_back(module: fx.GraphModule, reason: str) -> Callable[..., Any]:
-    warnings.warn(f"sparsec leaves a graph to PyTorch: {reason}", FallbackWarning, stacklevel=2)
+    if reason not in TOLD:
+        warnings.warn(f"sparsec leaves a graph to PyTorch: {reason}", FallbackWarning, stacklevel=2)
+    if reason == NO_WEIGHTS:
+        TOLD.add(reason)
     run: Callable[..., Any] = module.forward
     return run
 
 
 def _compiled(module: fx.GraphModule, inputs: Sequence[Any], settings: Mapping[str, Any]) -> CompiledGraph:
-    roles = _roles(module, inputs)
+    roles, drawn = _roles(module, inputs), DynamoGraph(module)
 
     def build(now: Sequence[Any], roles: Roles) -> Build:
-        return _build(module, now, roles, settings)
+        return _build(drawn, now, roles, settings)
 
     how = Settings(strict=settings["strict"], recompile=settings["weights"] != "error")
     graph = CompiledGraph(module.forward, build, inputs, roles, how)
@@ -254,22 +262,38 @@ def _roles(module: fx.GraphModule, inputs: Sequence[Any]) -> Roles:
     kept = {i for i in tensors if pairs[i][1] in shown or inputs[i].untyped_storage()._cdata in memory}
     weights = [i for i in tensors if is_weight(pairs[i][1]) and i not in kept]
     others = [i for i in tensors if i not in weights]
+    others = sorted([*others, *free_numbers(module, inputs, others)])
     fickle = [i for i in weights if not (isinstance(inputs[i], nn.Parameter) and is_weight(pairs[i][1], owned=True))]
     return Roles(tuple(weights), tuple(others), tuple(i for i in others if pairs[i][1] in written), frozenset(fickle))
 
 
-def _build(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings: Mapping[str, Any]) -> Build:
-    """Compile a graph for the weights among its present inputs.
+def _build(graph: DynamoGraph, inputs: Sequence[Any], roles: Roles, settings: Mapping[str, Any]) -> Build:
+    """Compile a graph for the weights among its present inputs, which other threads may be writing."""
+    weights, how = [inputs[i] for i in roles.weights], settings["weights"]
+    failure: Exception | None = None
+    with torch._dynamo.convert_frame.compile_lock:  # fake tensors, too, are for one thread at a time
+        for _ in range(TRIES):
+            # From here on changes are seen; what was half old and half new when it was read fits nothing.
+            watch = WeightWatch(weights, share=SHARES[how]) if how != "frozen" else None
+            try:
+                return _build_alone(graph, inputs, roles, settings, watch)
+            except Exception as error:
+                if is_exhaustion(error) or watch is None or not watch.changed():
+                    raise
+                failure = error
+    assert failure is not None
+    raise failure
 
-    PyTorch's tracing keeps state that threads share: nothing else may be traced meanwhile.
-    """
-    with torch._dynamo.convert_frame.compile_lock:
-        return _build_alone(module, inputs, roles, settings)
 
-
-def _build_alone(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, settings: Mapping[str, Any]) -> Build:
+def _build_alone(
+    graph: DynamoGraph,
+    inputs: Sequence[Any],
+    roles: Roles,
+    settings: Mapping[str, Any],
+    watch: WeightWatch | None,
+) -> Build:
     autocast = [device for device in ("cpu", "cuda") if torch.is_autocast_enabled(device)]
-    program = capture_dynamo(module, inputs, roles.weights, roles.others)
+    program = graph.program(inputs, roles)
     with _without_autocast(autocast):
         compiled = compile_program(
             program,
@@ -282,7 +306,7 @@ def _build_alone(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, se
             strict=settings["strict"] or None,
         )
     REPORTS.append(compiled.report)
-    own_outputs(compiled.program, *_memories(module, roles))
+    own_outputs(compiled.program, *_memories(graph.module, roles))
     if settings["target"] == "inductor":
         run: Callable[..., Any] = torch.compile(compiled.program.module, backend="inductor")
     else:
@@ -290,11 +314,9 @@ def _build_alone(module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, se
         run = entry(compiled.program)
     for device in autocast:  # the casts are in the graph
         run = torch.autocast(device, enabled=False)(run)
-    weights, how = [inputs[i] for i in roles.weights], settings["weights"]
-    if settings["target"] == "cpu" and not _pays(run, module, inputs, roles, compiled.report):
-        return Build(roles, None, WeightWatch(weights, share=None) if how != "frozen" else None, None)
-    sizes = contract(compiled.program, [n.meta["example_value"] for n in _nodes(module, roles.others)])
-    return Build(roles, run, WeightWatch(weights, share=SHARES[how]) if how != "frozen" else None, sizes)
+    if settings["target"] == "cpu" and not _pays(run, graph.module, inputs, roles, compiled.report):
+        return Build(roles, None, WeightWatch([inputs[i] for i in roles.weights], share=None) if watch else None, None)
+    return Build(roles, run, watch, graph.contract(compiled.program, roles))
 
 
 def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, report: Any) -> bool:
@@ -317,102 +339,3 @@ def _without_autocast(devices: Sequence[str]) -> Iterator[None]:
         for device in devices:
             stack.enter_context(torch.autocast(device, enabled=False))
         yield
-
-
-def capture_dynamo(
-    module: fx.GraphModule, inputs: Sequence[Any], weights: Sequence[int], others: Sequence[int]
-) -> Program:
-    """A Program from a Dynamo graph: weights bound, sizes symbolic.
-
-    Args:
-        module: the Dynamo graph.
-        inputs: what it is called with.
-        weights: which inputs are weights; others: which are tensors that vary from call to call.
-
-    Raises:
-        UserError: the graph cannot be exported.
-    """
-    bound = _bind(module, inputs, weights)
-    examples = tuple(inputs[i].detach() for i in others)  # export leaves marks on what it is given
-    placeholders = [n for n in module.graph.nodes if n.op == "placeholder"]
-    shapes = tuple(_dynamic(placeholders[i]) for i in others)
-    try:
-        with quiet(), torch.no_grad(), _outside_dynamo(), any_length():
-            exported = torch.export.export(bound, examples, dynamic_shapes=shapes)
-            program = from_exported(exported, examples, {}, None, shapes, "graph", writes_inputs=True)
-    except SparsecError:
-        raise
-    except Exception as error:
-        raise UserError(
-            "capture-failed",
-            "torch.export cannot capture the graph",
-            note=str(error).splitlines()[0] if str(error) else None,
-        ) from error
-    check(program)
-    return program
-
-
-@contextlib.contextmanager
-def _outside_dynamo() -> Any:
-    """Export must not see the tracing context of the compilation that it runs inside."""
-    with torch._guards.tracing(None):
-        yield
-
-
-def _dynamic(node: fx.Node) -> dict[int, Any] | None:
-    value = node.meta.get("example_value")
-    if not isinstance(value, Tensor):
-        return None
-    sizes: Sequence[Any] = value.shape
-    return {dim: Dim.AUTO for dim, size in enumerate(sizes) if isinstance(size, torch.SymInt)} or None
-
-
-def _bind(module: fx.GraphModule, inputs: Sequence[Any], weights: Sequence[int]) -> fx.GraphModule:
-    """A copy of the graph in which weights are attributes and sizes are read off the tensor inputs."""
-    graph, mapping = fx.Graph(), dict[fx.Node, fx.Node]()
-    graph.graph_copy(module.graph, mapping)
-    output = next(n for n in module.graph.nodes if n.op == "output")
-    graph.output(fx.node.map_arg(output.args[0], lambda n: mapping[n]))
-    root: dict[str, Any] = dict(module.named_children())
-    root |= dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
-    for node in graph.nodes:
-        if node.op == "get_attr" and "." not in str(node.target) and str(node.target) not in root:
-            root[str(node.target)] = getattr(module, str(node.target))
-    placeholders = [n for n in graph.nodes if n.op == "placeholder"]
-    names = module.meta.get("dynamo_flat_name_to_original_fqn", {})
-    tensors = [n for i, n in enumerate(placeholders) if isinstance(inputs[i], Tensor) and i not in set(weights)]
-    for index, node in enumerate(placeholders):
-        if index in set(weights):
-            name = _free(str(names.get(node.target, names.get(node.name, node.name))), root)
-            root[name] = inputs[index].detach() if not isinstance(inputs[index], nn.Parameter) else inputs[index]
-            with graph.inserting_before(node):
-                node.replace_all_uses_with(graph.get_attr(name))
-            graph.erase_node(node)
-        elif not isinstance(inputs[index], Tensor):
-            _derive_size(graph, node, tensors)
-    return fx.GraphModule(root, graph)
-
-
-def _free(name: str, taken: Mapping[str, Any]) -> str:
-    name = name.replace("L__self___", "").lstrip(".")
-    free, number = name, 0
-    while free in taken or any(other.startswith(free + ".") or free.startswith(other + ".") for other in taken):
-        number += 1
-        free = f"{name}_{number}"
-    return free
-
-
-def _derive_size(graph: fx.Graph, node: fx.Node, tensors: Sequence[fx.Node]) -> None:
-    """Replace a size input by the size of the tensor that it belongs to."""
-    symbol = str(node.meta.get("example_value"))
-    for tensor in tensors:
-        for dim, size in enumerate(tensor.meta["example_value"].shape):
-            if isinstance(size, torch.SymInt) and str(size) == symbol:
-                with graph.inserting_after(tensors[-1]):
-                    made = graph.call_function(torch.ops.aten.sym_size.int, (tensor, dim))
-                node.replace_all_uses_with(made)
-                graph.erase_node(node)
-                return
-    if node.users:
-        raise UserError("capture-failed", f"size '{node.name}' does not belong to a tensor input")
-    graph.erase_node(node)

@@ -6,10 +6,7 @@ in. What can be wrong with a model or its inputs is found here, before any pass 
 
 from __future__ import annotations
 
-import contextlib
 import inspect
-import io
-import logging
 import os
 import warnings
 import zipfile
@@ -44,13 +41,14 @@ from .fast_paths import WRITTEN_OUT
 from .free_sizes import free_sizes, is_image
 from .ir.program import Answer, Program, attribute, set_attribute
 from .ir.recurrent import any_length
+from .ir.tracing import alone, quiet
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .reference import answer_of
 from .user_model import Call, UserModel, line_of, reason
 
 aten = torch.ops.aten
 
-__all__ = ["capture", "check", "from_exported", "load", "normalise"]
+__all__ = ["capture", "check", "from_exported", "load", "make_plain", "normalise"]
 
 
 @torch.inference_mode(False)
@@ -112,7 +110,7 @@ def _from_program(exported: ExportedProgram, calls: list[Call], dynamic_shapes: 
     program = from_exported(exported, *calls[0], None, dynamic_shapes, name)
     check(program)
     program.answers = tuple(answer_of(program, pytree.tree_leaves(call)) for call in calls)
-    with_assumptions(program, exported)
+    with_assumptions(program, None)
     return program
 
 
@@ -207,7 +205,7 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
     from ..runtime import operators  # noqa: F401  (importing registers them)
 
     try:
-        with _quiet():
+        with quiet():
             return torch.export.load(file)
     except Exception as error:
         raise UserError("bad-file", f"'{file}' cannot be read", note=reason(error), hint=hint) from error
@@ -252,7 +250,7 @@ def from_exported(
     """
     check_quantized(exported.graph)
     check_graph(exported.graph, own_line)
-    with warnings.catch_warnings(), any_length():
+    with alone(), warnings.catch_warnings(), any_length():
         warnings.simplefilter("ignore")
         functional = _functional(exported, name)
         check_pure(functional, name, writes_inputs=writes_inputs)
@@ -270,12 +268,15 @@ def from_exported(
             value = attribute(module, str(node.target))
             if isinstance(value, Tensor):
                 node.meta["val"] = program.fake(value)
-        if node.target is aten.copy_.default:  # what export appends for each buffer, without a value
-            node.meta.setdefault("val", node.all_input_nodes[0].meta["val"])
+    make_plain(program)
+    return program
+
+
+def make_plain(program: Program) -> None:
+    """Make dense, or refuse, what a program holds and cannot be compiled as it is."""
     for weight, value in program.weights().items():
         if not is_plain(value):
-            set_attribute(module, weight, plain(attribute(module, weight), f"weight '{weight}'"))
-    return program
+            set_attribute(program.module, weight, plain(attribute(program.module, weight), f"weight '{weight}'"))
 
 
 def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
@@ -333,7 +334,7 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
     # Export leaves marks on the tensors that it is given when it fails.
     args, kwargs = pytree.tree_map(lambda x: x.detach() if isinstance(x, Tensor) else x, (args, kwargs))
     try:
-        with _quiet(), torch.no_grad(), any_length():
+        with alone(), quiet(), torch.no_grad(), any_length():
             return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
     except Exception as error:
         if isinstance(error, torch._dynamo.exc.UserError) and shapes is not None:
@@ -350,24 +351,6 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
             note=f"{type(error).__name__}: {reason(error)}",
             hint="try torch.export.export(model, args) alone; a branch on data needs torch.cond or a rewrite",
         ) from error
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """torch.export prints and logs when it fails; what matters comes back as an exception."""
-    loggers = [
-        logging.getLogger(name) for name in ("torch.export", "torch._export", "torch.fx.experimental.symbolic_shapes")
-    ]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
 
 
 def _widened(inputs: Call) -> Call:
@@ -437,7 +420,7 @@ def _decompositions() -> dict[Any, Any]:
 
 def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...]:
     """Keys of a dict result, and node names otherwise."""
-    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(program.returned())]
+    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(_flat_outputs(program))]
     spec = exported.call_spec.out_spec
     if spec is not None:
         blank = pytree.tree_unflatten([object()] * spec.num_leaves, spec)
@@ -456,3 +439,8 @@ def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...
         taken.add(free)
         unique.append(free)
     return tuple(unique)
+
+
+def _flat_outputs(program: Program) -> list[Any]:
+    result = program.output().args[0]
+    return list(result) if isinstance(result, (list, tuple)) else [result]

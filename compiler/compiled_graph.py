@@ -25,7 +25,7 @@ from torch.fx.experimental.symbolic_shapes import SYMPY_INTERP
 
 from ..runtime.watch import WeightWatch
 from .errors import FallbackWarning, PassError, UserError, is_exhaustion
-from .ir.program import Program, is_static, shape_of
+from .ir.program import Program, is_static
 
 Inputs = Sequence[Any]
 # A build that served this many calls was worth it: weights that change then are compiled in again at once.
@@ -38,7 +38,7 @@ class Roles:
 
     Attributes:
         weights: bound at compile time.
-        others: tensors that vary from call to call; the rest are sizes.
+        others: tensors and numbers that vary from call to call; the rest are sizes of those tensors.
         written: those of the others that the graph writes into.
         fickle: those of the weights that may turn out to vary: buffers, and parameters that are no module's.
     """
@@ -278,7 +278,7 @@ class BoundGraph:
     # ---------------------------------------------------------------- what only the graph as it came can do
 
     def _declined(self, varying: Inputs, inputs: Inputs) -> Any:
-        sizes = ", ".join(str([*x.shape]) for x in varying)
+        sizes = ", ".join(str([*x.shape] if isinstance(x, Tensor) else x) for x in varying)
         self._tell(f"compiled for some sizes only, called with others: {sizes}", kind="sizes")
         return self._original(*inputs)
 
@@ -339,12 +339,12 @@ def contract(program: Program, values: Sequence[Any]) -> Callable[[Inputs], bool
 
     Args:
         program: its capture may have fixed or related sizes.
-        values: the fake tensors by which Dynamo knows the inputs; it checks what is no symbol there.
+        values: the fake tensors and symbols by which Dynamo knows the inputs; it checks what is no symbol there.
     """
-    fixed: list[tuple[int, int, int]] = []
-    symbolic: list[tuple[int, int, Any]] = []
+    fixed: list[tuple[int, int | None, int]] = []
+    symbolic: list[tuple[int, int | None, Any]] = []
     for index, (node, value) in enumerate(zip(program.placeholders(), values, strict=True)):
-        for dim, (size, known) in enumerate(zip(shape_of(node), value.shape, strict=True)):
+        for (dim, size), (_, known) in zip(_sizes(node.meta["val"]), _sizes(value), strict=True):
             if isinstance(known, torch.SymInt):
                 places = fixed if is_static(size) else symbolic
                 places.append((index, dim, size))
@@ -356,12 +356,20 @@ def contract(program: Program, values: Sequence[Any]) -> Callable[[Inputs], bool
         return None
     holds = eval(f"lambda L: {code or True}", dict(SYMPY_INTERP))  # as PyTorch itself evaluates them
 
+    def size_of(value: Any, dim: int | None) -> Any:
+        return value if dim is None else value.shape[dim]
+
     def accepts(inputs: Inputs) -> bool:
-        if any(inputs[index].shape[dim] != size for index, dim, size in fixed):
+        if any(size_of(inputs[index], dim) != size for index, dim, size in fixed):
             return False
-        return bool(holds({f"t{at}": inputs[index].shape[dim] for at, (index, dim, _) in enumerate(symbolic)}))
+        return bool(holds({f"t{at}": size_of(inputs[index], dim) for at, (index, dim, _) in enumerate(symbolic)}))
 
     return accepts
+
+
+def _sizes(value: Any) -> list[tuple[int | None, Any]]:
+    """The sizes of a tensor with their dimensions; a number as it is."""
+    return [*enumerate(value.shape)] if hasattr(value, "shape") else [(None, value)]
 
 
 def _versions(tensors: Sequence[Tensor]) -> list[int]:
@@ -371,4 +379,4 @@ def _versions(tensors: Sequence[Tensor]) -> list[int]:
 def _apart(written: Sequence[Tensor], varying: Inputs) -> bool:
     """Whether what a graph writes into shares no memory with its other inputs."""
     memory = {x.untyped_storage()._cdata for x in written}
-    return sum(x.untyped_storage()._cdata in memory for x in varying) == len(memory)
+    return sum(isinstance(x, Tensor) and x.untyped_storage()._cdata in memory for x in varying) == len(memory)

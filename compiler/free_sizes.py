@@ -24,6 +24,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from .faithful import works_at
 from .ir.guards import Place
 from .ir.program import Program, is_static, is_tensor, shape_of
+from .ir.tracing import unlogged
 from .reference import other_sizes
 from .user_model import UserModel
 
@@ -80,18 +81,10 @@ def _asked(program: Program, model: UserModel, places: list[Place]) -> tuple[dic
         fakes.append(value)
     _, spec = pytree.tree_flatten(program.call)
     args, kwargs = pytree.tree_unflatten(fakes, spec)
-    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad():
+    with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad(), unlogged():
         model.module(*args, **kwargs)
     fixed = {str(symbol) for symbol in env.replacements}
-    # The program's own symbols come from another environment, and may be called the same.
-    names = {s: f"free{index}_{dim}" for (index, dim), s in symbols.items()}
-    renamed = {symbol: sympy.Symbol(names[str(symbol)], positive=True, integer=True) for symbol in _symbols(env)}
-    relations = tuple(guard.expr.xreplace(renamed) for guard in env.guards)
-    return {place: names[s] for place, s in symbols.items() if s not in fixed}, relations
-
-
-def _symbols(env: ShapeEnv) -> set[sympy.Symbol]:
-    return {symbol for guard in env.guards for symbol in guard.expr.free_symbols}
+    return {place: s for place, s in symbols.items() if s not in fixed}, tuple(guard.expr for guard in env.guards)
 
 
 class _ShortSizes(TorchDispatchMode):

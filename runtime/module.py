@@ -85,7 +85,7 @@ class ProgramModule(nn.Module):
         signature = self._program.signature
         if signature is not None and not (len(args) == len(example_args) and kwargs.keys() == example_kwargs.keys()):
             args, kwargs = _rebind(signature, args, kwargs, example_args, example_kwargs)
-        if torch.compiler.is_compiling():
+        if _is_traced():
             return args, kwargs
         inputs, given = pytree.tree_flatten((tuple(args), kwargs))
         if given != self._structure:
@@ -100,6 +100,12 @@ class ProgramModule(nn.Module):
             )
         self._guards.check(inputs)
         return args, kwargs
+
+
+def _is_traced() -> bool:
+    """Whether this thread is tracing: PyTorch says so to all of them."""
+    here = torch.compiler.is_dynamo_compiling() or torch._C._len_torch_dispatch_stack() > 0
+    return here and torch.compiler.is_compiling()
 
 
 def _rebind(

@@ -17,6 +17,7 @@ from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from .program import ASSERTS, Program, is_tensor
 from .recurrent import any_length
+from .tracing import unlogged
 
 
 class Malformed(Exception):
@@ -41,7 +42,7 @@ def infer(program: Program) -> None:
     mode = program.fake_mode()
     before = [str(node.meta["val"].shape) for node in program.placeholders() if is_tensor(node)]
     # Ops that PyTorch composes of others keep sizes symbolic only in their Python form.
-    with enable_python_dispatcher(), mode, any_length():
+    with enable_python_dispatcher(), mode, any_length(), unlogged():
         for node in program.nodes():
             if node.op == "call_function":
                 node.meta["val"] = _named_as_before(_value(node), node)

@@ -65,6 +65,29 @@ def test_it_shrinks_and_agrees(name: str) -> None:
     assert report.flops[1] < 0.9 * report.flops[0]
 
 
+CALLS: dict[str, tuple[dict[str, Any], int]] = {
+    "padding": ({"src_key_padding_mask": torch.arange(7) > torch.tensor([[4], [6]])}, 1),
+    "causal": ({"mask": nn.Transformer.generate_square_subsequent_mask(7), "is_causal": True}, 1),
+    "not said whether causal": ({"mask": nn.Transformer.generate_square_subsequent_mask(7)}, 0),
+    "said not to be causal": ({"mask": torch.eye(7).bool(), "is_causal": False}, 1),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_masks(name: str) -> None:
+    """An encoder that is not told looks into a mask whether it is causal: PyTorch compiles nothing of it then."""
+    torch.manual_seed(0)
+    masks, graphs = CALLS[name]
+    model = encoder().eval()
+    fast, x = torch.compile(model, backend="sparse"), torch.randn(2, 7, 32)
+    with torch.no_grad():
+        found, wanted = fast(x, **masks), model(x, **masks)
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-5)
+    reports = last_reports()
+    assert len(reports) == graphs
+    assert all(report.flops[1] < 0.9 * report.flops[0] for report in reports)
+
+
 @pytest.mark.parametrize("mask_type", [None, 0, 1, 2])
 @pytest.mark.parametrize("norm_first", [False, True])
 @pytest.mark.parametrize("gelu", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -180,3 +181,28 @@ def test_an_operation_for_narrow_types_only() -> None:
     last = next(n for n in wrong.nodes() if n.target is torch.ops.aten.linear.default)
     wrong.replace_weight(last, last.args[1], program.weights()["last.weight"] * 2)
     assert "differs by" in (reference.difference(wrong) or "")
+
+
+class Scattered(nn.Module):
+    """Zeros of the default type stay what they are, so that it cannot be computed in float64."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(6, 4)
+
+    def forward(self, x: Tensor, index: Tensor) -> Tensor:
+        return torch.zeros(5, 4).scatter_add(0, index[:, None].expand(-1, 4), self.a(x))
+
+
+def test_what_cannot_be_promoted_is_not_logged() -> None:
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign,assignment]
+    program = capture(Scattered().eval(), (torch.randn(3, 6), torch.tensor([0, 4, 2])))
+    logger = logging.getLogger("torch._subclasses.fake_tensor")
+    logger.addHandler(handler)
+    try:
+        assert promote(program) is None
+    finally:
+        logger.removeHandler(handler)
+    assert not records

@@ -1,0 +1,65 @@
+"""What PyTorch does while it traces, and neither the user nor other threads should notice."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import threading
+import warnings
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import torch
+
+LOGGERS = (
+    "torch.export",
+    "torch._export",
+    "torch.fx.experimental.symbolic_shapes",
+    "torch._subclasses.fake_tensor",
+)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Trace in one thread at a time, and export in no other: PyTorch says of all of them that they are exporting.
+
+    Whoever calls a model in another thread meanwhile is not. Its branches on that would lead elsewhere, and PyTorch's
+    own code around compiled graphs fails.
+    """
+    mine = threading.get_ident()
+    with torch._dynamo.convert_frame.compile_lock:
+        is_exporting = torch.compiler.is_exporting
+        with patch.object(torch.compiler, "is_exporting", lambda: threading.get_ident() == mine and is_exporting()):
+            yield
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """torch.export prints and logs when it fails; what matters comes back as an exception."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def unlogged() -> Iterator[None]:
+    """Operations that reject fake tensors in this thread are not logged: the exception says all, and is expected."""
+    logger, mine = logging.getLogger("torch._subclasses.fake_tensor"), threading.get_ident()
+
+    def of_others(record: logging.LogRecord) -> bool:
+        return record.thread != mine
+
+    logger.addFilter(of_others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(of_others)
