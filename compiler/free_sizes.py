@@ -30,7 +30,7 @@ from .user_model import UserModel
 
 # How many operations a size may be made of. Strided convolutions and poolings take two or three each; padding to
 # windows, stage after stage, nests remainders, about which a single question takes sympy minutes.
-LONGEST = 80
+LONGEST = 30
 
 
 def is_image(value: object, module: nn.Module) -> bool:

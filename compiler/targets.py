@@ -16,7 +16,7 @@ from torch import Tensor, fx
 from ..codegen.onnx.export import export_onnx
 from ..codegen.onnx.files import library_for
 from ..passes.base import PART_OF
-from ..runtime.measure import Timing, interleave
+from ..runtime.measure import Seconds, Timing, decided, interleave, steady
 from ..runtime.select_onnx import session_options
 from .errors import UserError
 from .ir.program import Program
@@ -128,12 +128,15 @@ TARGETS: dict[str, Callable[[Program], Runner]] = {
 }
 
 
-def race(programs: Mapping[str, Program], target: str, budget: float = 2.0) -> dict[str, Timing]:
+def race(
+    programs: Mapping[str, Program], target: str, budget: float = 2.0, until: Callable[[Seconds], bool] | None = None
+) -> dict[str, Timing]:
     """Time programs on a target, interleaved, on their example inputs."""
     with contextlib.ExitStack() as stack:
         for program in programs.values():
             stack.enter_context(program.state_kept())
-        return interleave({name: TARGETS[target](program) for name, program in programs.items()}, budget=budget)
+        runners = {name: TARGETS[target](program) for name, program in programs.items()}
+        return interleave(runners, budget=budget, until=until)
 
 
 def gain(new: Program, old: Program, target: str, dtype: torch.dtype | None) -> float:
@@ -147,7 +150,7 @@ def gains(new: Mapping[str, Program], old: Program, target: str, dtype: torch.dt
     if dtype is not None:
         for program in programs.values():
             demote(program, dtype)
-    times = race(programs, target)
+    times = race(programs, target, until=decided("", MARGIN))
     return {name: times[""].low / times[name].low for name in new}
 
 
@@ -164,12 +167,12 @@ def call_gain(new: Runner, old: Runner) -> float:
 
 def measure(original: Program, result: Program, report: Report) -> None:
     """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
-    times = race({"before": original, "after": result}, report.target, budget=1.0)
+    times = race({"before": original, "after": result}, report.target, budget=1.0, until=steady)
     report.measured = (times["before"].low, times["after"].low)
     names = {layer.node for layer in report.layers}
     before, after = _LayerTimer(original, names), _LayerTimer(result, names)
     with original.state_kept(), result.state_kept():
-        interleave({"before": before.once, "after": after.once}, budget=1.0, rounds=(3, 20))
+        interleave({"before": before.once, "after": after.once}, budget=0.5, rounds=(3, 20))
     for layer in report.layers:
         layer.measured = (min(before.seconds[layer.node]), min(after.seconds[layer.node], default=0.0))
 
@@ -181,7 +184,8 @@ def is_slower(original: Program, result: Program, report: Report, limit: float =
     """
     if report.measured_gain is None or report.measured_gain >= limit:
         return False
-    times = race({"before": original, "after": result}, report.target, budget=4.0)
+    programs = {"before": original, "after": result}
+    times = race(programs, report.target, budget=4.0, until=decided("before", limit - 1.0))
     report.measured = (times["before"].low, times["after"].low)
     return report.measured_gain < limit
 

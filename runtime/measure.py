@@ -6,10 +6,17 @@ therefore take turns, and what counts is the ratio of their medians and how far 
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+Seconds = Mapping[str, Sequence[float]]
+# What chance may do: turns that fall so unevenly on two sides of a limit are no accident.
+CHANCE = 0.005
+# Turns after which times that scatter by no more than this share say enough.
+STEADY = (8, 0.02)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ def interleave(
     budget: float = 2.0,
     rounds: tuple[int, int] = (3, 60),
     warm_up: int = 1,
+    until: Callable[[Seconds], bool] | None = None,
 ) -> dict[str, Timing]:
     """Time candidates in turns.
 
@@ -39,6 +47,7 @@ def interleave(
         budget: seconds to spend, warm-up aside.
         rounds: least and most number of turns.
         warm_up: untimed runs of each before.
+        until: ends it early, asked after every turn beyond the least number.
 
     Returns:
         a Timing for each candidate.
@@ -50,13 +59,40 @@ def interleave(
     end = time.perf_counter() + budget
     least, most = rounds
     for turn in range(most):
-        if turn >= least and time.perf_counter() > end:
+        if turn >= least and (time.perf_counter() > end or (until is not None and until(seconds))):
             break
         for name, run in candidates.items():
             start = time.perf_counter()
             run()
             seconds[name].append(time.perf_counter() - start)
     return {name: summary(values) for name, values in seconds.items()}
+
+
+def decided(base: str, margin: float) -> Callable[[Seconds], bool]:
+    """For ``interleave``: until it is clear which candidates are faster than ``base`` by more than a margin.
+
+    The two times of one turn make a pair, and a sign test counts the pairs on either side of the margin: eight of
+    eight are enough, as are eleven of twelve. Candidates as fast as the margin asks for stay undecided to the end.
+    """
+
+    def clear(seconds: Seconds) -> bool:
+        return all(_clear(seconds[base], times, margin) for name, times in seconds.items() if name != base)
+
+    return clear
+
+
+def _clear(base: Sequence[float], times: Sequence[float], margin: float) -> bool:
+    faster = sum(old > (1.0 + margin) * new for old, new in zip(base, times, strict=True))
+    turns = len(times)
+    fewer = min(faster, turns - faster)
+    return sum(math.comb(turns, k) for k in range(fewer + 1)) <= CHANCE * 2.0**turns
+
+
+def steady(seconds: Seconds) -> bool:
+    """For ``interleave``: until no candidate's times scatter by more than two per cent."""
+    turns, share = STEADY
+    found = [summary([*times]) for times in seconds.values()]
+    return all(t.rounds >= turns and t.median <= (1.0 + share) * t.low for t in found)
 
 
 def summary(seconds: list[float]) -> Timing:

@@ -1,18 +1,22 @@
 """What must hold of a Program after every pass, and the shapes of its values computed anew.
 
 ``infer`` runs the graph on fake tensors: PyTorch itself checks that every operand fits, and symbolic sizes stay
-symbolic. ``verify`` checks the structure and the shapes and raises ``Malformed`` with the node at fault.
+symbolic. Operands that are alike are tried once. ``verify`` checks the structure and the shapes and raises
+``Malformed`` with the node at fault.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable
+from types import EllipsisType, NoneType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, fx
 from torch._dispatch.python import enable_python_dispatcher
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from .program import ASSERTS, Program, is_tensor
@@ -40,12 +44,13 @@ def infer(program: Program) -> None:
         Malformed: an operation rejects its operands, or needs a dynamic size to have one value.
     """
     mode = program.fake_mode()
+    known = _KNOWN.setdefault(mode, {})
     before = [str(node.meta["val"].shape) for node in program.placeholders() if is_tensor(node)]
     # Ops that PyTorch composes of others keep sizes symbolic only in their Python form.
-    with enable_python_dispatcher(), mode, any_length(), unlogged():
+    with enable_python_dispatcher(), mode, any_length(), torch.no_grad(), unlogged():
         for node in program.nodes():
             if node.op == "call_function":
-                node.meta["val"] = _named_as_before(_value(node), node)
+                node.meta["val"] = _inferred(node, known)
             elif node.op == "get_attr":
                 weight = program.weight(node)
                 if weight is not None and "val" not in node.meta:
@@ -55,9 +60,66 @@ def infer(program: Program) -> None:
         raise Malformed(f"computing shapes fixed a dynamic size: {before} became {after}")
 
 
+# What operations gave for operands of some kinds, by the mode that their symbols belong to: programs that are copies of
+# each other, and layers of one kind, share it.
+_KNOWN: WeakKeyDictionary[FakeTensorMode, dict[Any, Any]] = WeakKeyDictionary()
+_PLAIN = (int, float, bool, complex, str, NoneType, EllipsisType)
+_PLAIN += (torch.dtype, torch.device, torch.layout, torch.memory_format)  # type: ignore[assignment]
+
+
+def _inferred(node: fx.Node, known: dict[Any, Any]) -> Any:
+    try:
+        key = (node.target, _kind((node.args, node.kwargs)))
+    except _NoKind:
+        return _named_as_before(_value(node), node)
+    if key not in known:
+        value = _value(node)
+        if _fresh(value, node):
+            return _named_as_before(value, node)
+        known[key] = value
+    return known[key]
+
+
+class _NoKind(Exception):
+    """An argument of which more matters than its kind."""
+
+
+def _kind(argument: Any) -> Any:
+    """Arguments that are equal are alike to every operation: numbers, and tensors of one shape, dtype and order."""
+    if isinstance(argument, fx.Node):
+        return _kind_of_value(argument.meta.get("val"))
+    if isinstance(argument, (list, tuple)):
+        return (len(argument), *map(_kind, argument))
+    if isinstance(argument, dict):
+        return tuple((key, _kind(item)) for key, item in argument.items())
+    if type(argument) in _PLAIN:
+        return (type(argument), argument)  # 1 and True are no equal arguments
+    raise _NoKind
+
+
+def _kind_of_value(value: Any) -> Any:
+    if isinstance(value, FakeTensor) and value.constant is None:
+        sizes = (*value.shape, *value.stride(), value.storage_offset())
+        return (value.dtype, value.device, value.layout, value.ndim, *map(_size, sizes))
+    if isinstance(value, (list, tuple)):
+        return (len(value), *map(_kind_of_value, value))
+    if isinstance(value, (int, torch.SymInt, torch.SymFloat, torch.SymBool)):
+        return (type(value), _size(value))
+    raise _NoKind
+
+
+def _size(size: Any) -> Any:
+    return size.node.expr if isinstance(size, (torch.SymInt, torch.SymFloat, torch.SymBool)) else size
+
+
+def _fresh(value: Any, node: fx.Node) -> Collection[Any]:
+    """Symbols of a value for sizes that depend on data, which its operands do not have."""
+    return free_unbacked_symbols(value) - free_unbacked_symbols([x.meta.get("val") for x in node.all_input_nodes])
+
+
 def _named_as_before(value: Any, node: fx.Node) -> Any:
     """A value whose sizes depend on data, under the symbols that it had: every run of its op makes new ones."""
-    fresh = free_unbacked_symbols(value) - free_unbacked_symbols([x.meta.get("val") for x in node.all_input_nodes])
+    fresh = _fresh(value, node)
     return _renamed(value, node.meta.get("val"), fresh) if fresh else value
 
 

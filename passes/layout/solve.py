@@ -131,8 +131,7 @@ class Model:
         if choice == UNION or count == flags.size:
             return Way("whole", count, flags.size)
         if reader.kind == "term":
-            pieces = replace(reader.work, kind="concat", operands=2 * runs + 1)
-            return Way("partial", count, flags.size, self.seconds(pieces, flags.size))
+            return Way("partial", count, flags.size, self._partial(reader.work, count, flags.size, runs))
         if runs == 1 and choice != COPY:
             kinds = ("gather",) if reader.copied else ("gather", "view")  # what is measured differs by chance, too
             price = min(self.seconds(replace(reader.work, kind=kind), count) for kind in kinds)
@@ -140,6 +139,13 @@ class Model:
         if reader.kind == "concat" and choice != COPY:
             return Way("pieces", count, flags.size, runs * self.seconds(reader.work, max(1, count // runs)))
         return Way("copy", count, flags.size, self.seconds(replace(reader.work, kind="gather"), count))
+
+    def _partial(self, work: Work, count: int, size: int, runs: int) -> float:
+        """Seconds of a sum in parts: what is added and what is not, joined; an addition a run; the slices they read."""
+        joined = self.seconds(replace(work, kind="concat", operands=2 * runs + 1), size)
+        added = self.seconds(replace(work, kind="pointwise", operands=2), max(1, count // runs))
+        cut = self.seconds(replace(work, kind="view"), max(1, size // (2 * runs + 1)))
+        return joined + runs * added + 3 * runs * cut
 
     def price(self, operation: Operation, kept: Mask) -> float:
         """Seconds of an operation at the channel counts that are kept."""

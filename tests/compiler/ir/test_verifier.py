@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from sparsec.compiler.capture import capture
+from sparsec.compiler.ir import verifier
 from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.compiler.ir.verifier import Malformed, infer, verify
 
@@ -91,3 +92,56 @@ def test_infer_keeps_the_batch_dynamic(program: Program) -> None:
     infer(program)
     assert str(relu(program).meta["val"].shape) == before
     assert isinstance(relu(program).meta["val"].shape[0], torch.SymInt)
+
+
+# -------------------------------------------------------------------- operands that are alike
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    tried: list[str] = []
+    value = verifier._value
+    monkeypatch.setattr(verifier, "_value", lambda node: tried.append(node.name) or value(node))
+    return tried
+
+
+def test_operands_that_are_alike_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = [nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4)]
+    program = capture(nn.Sequential(*layers).eval(), (torch.ones(3, 4),))
+    tried = counted(monkeypatch)
+    infer(program)
+    assert len(tried) == 1
+    infer(program.copy())
+    assert len(tried) == 1
+
+
+def test_a_change_is_seen_behind_it(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    infer(program)
+    tried = counted(monkeypatch)
+    first, _, second = (n for n in program.nodes() if n.op == "call_function")
+    program.replace_weight(first, first.args[1], torch.ones(5, 4))
+    program.replace_weight(first, first.args[2], torch.ones(5))
+    program.replace_weight(second, second.args[1], torch.ones(2, 5))
+    infer(program)
+    assert len(tried) == 3
+    assert [n.meta["val"].shape[1] for n in program.nodes() if n.op == "call_function"] == [5, 5, 2]
+
+
+def test_what_decides_a_result_is_told_apart() -> None:
+    keys = [verifier._kind(argument) for argument in (1, True, 1.0, None, "1", [1], [1, 1])]
+    assert len(set(keys)) == len(keys)
+
+
+def test_sizes_that_data_decide_keep_their_names() -> None:
+    class Picked(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.w = nn.Parameter(torch.ones(4))
+
+        def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+            return (x * self.w)[x[:, 0] > 0], (x + self.w)[x[:, 0] > 0]
+
+    program = capture(Picked().eval(), (torch.ones(3, 4),))
+    before = [str(n.meta["val"]) for n in program.outputs()]
+    infer(program)
+    assert [str(n.meta["val"]) for n in program.outputs()] == before
+    assert before[0] != before[1]  # two questions, two sizes
