@@ -110,7 +110,7 @@ def _from_program(exported: ExportedProgram, calls: list[Call], dynamic_shapes: 
     program = from_exported(exported, *calls[0], None, dynamic_shapes, name)
     check(program)
     program.answers = tuple(answer_of(program, pytree.tree_leaves(call)) for call in calls)
-    with_assumptions(program, None)
+    with_assumptions(program, exported)
     return program
 
 
@@ -268,6 +268,8 @@ def from_exported(
             value = attribute(module, str(node.target))
             if isinstance(value, Tensor):
                 node.meta["val"] = program.fake(value)
+        if node.target is aten.copy_.default:  # what export appends for each buffer, without a value
+            node.meta.setdefault("val", node.all_input_nodes[0].meta["val"])
     make_plain(program)
     return program
 
@@ -420,7 +422,7 @@ def _decompositions() -> dict[Any, Any]:
 
 def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...]:
     """Keys of a dict result, and node names otherwise."""
-    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(_flat_outputs(program))]
+    names = [node.name if isinstance(node, fx.Node) else f"output_{i}" for i, node in enumerate(program.returned())]
     spec = exported.call_spec.out_spec
     if spec is not None:
         blank = pytree.tree_unflatten([object()] * spec.num_leaves, spec)
@@ -439,8 +441,3 @@ def _output_names(exported: ExportedProgram, program: Program) -> tuple[str, ...
         taken.add(free)
         unique.append(free)
     return tuple(unique)
-
-
-def _flat_outputs(program: Program) -> list[Any]:
-    result = program.output().args[0]
-    return list(result) if isinstance(result, (list, tuple)) else [result]

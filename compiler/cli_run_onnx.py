@@ -5,6 +5,7 @@ Like ``cli``, it imports what it needs when the command runs; PyTorch is never n
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 import time
@@ -248,10 +249,14 @@ class Feeds:
         Raises:
             UserError: a file, name, shape or dtype does not fit the model.
         """
+        from ..codegen.onnx.files import FIXED
+
         wanted = {given.name: given for given in self.session.get_inputs()}
         names = ", ".join(f"'{name}'" for name in wanted)
+        fixed = json.loads(self.session.get_modelmeta().custom_metadata_map.get(FIXED, "{}"))
         for name in self.files.keys() - wanted.keys():
-            raise UserError("bad-inputs", f"the model has no input '{name}'", hint=f"its inputs: {names}")
+            note = f"it is part of the graph, as {fixed[name]}" if name in fixed else None
+            raise UserError("bad-inputs", f"the model has no input '{name}'", note=note, hint=f"its inputs: {names}")
         self._check_sizes(wanted)
         found = {name: self._read(wanted[name], Path(file)) for name, file in self.files.items()}
         for given in wanted.values():

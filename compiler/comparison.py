@@ -9,7 +9,7 @@ and by how much.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, fx
 
 from .ir.program import Program
+from .numerics import without_detours
 
 # Largest |result - original| relative to the original's largest magnitude, by the narrowest dtype that is computed in.
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
@@ -26,6 +27,8 @@ LEEWAY = 8.0
 # What a model's own rounding may excuse at most, for it would excuse everything where the result is chaos.
 CHAOS = 0.2
 SHAKES = 3
+# An output that is this much smaller in a wider dtype is zero but for rounding.
+VANISHES = 1e-4
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,14 @@ class Difference:
             differs; infinite for another structure, shape, dtype, or place of NaN or infinity.
         step: of integers, the largest difference.
         words: what differs, where a number does not say it.
+        vanishes: of noise, the output is noise and nothing else: it would be zero if nothing were rounded.
     """
 
     output: int
     error: float
     step: int = 0
     words: str = ""
+    vanishes: bool = False
 
     def __str__(self) -> str:
         if self.words:
@@ -124,7 +129,7 @@ def _within(found: Difference, noise: Difference | None) -> bool:
         return False
     if found.step:
         return found.step <= 2 * noise.step and found.error <= LEEWAY * noise.error
-    return found.error <= min(LEEWAY * noise.error, CHAOS)
+    return found.error <= (LEEWAY * noise.error if noise.vanishes else min(LEEWAY * noise.error, CHAOS))
 
 
 def noise(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> list[Difference]:
@@ -135,15 +140,45 @@ def noise(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> lis
         inputs, answer: flat, of one run of it.
     """
     worst: dict[int, Difference] = {}
+    for results in _shaken_runs(program, inputs):
+        for found in differences(results, answer):
+            before = worst.get(found.output)
+            if before is None or (found.error, found.step) > (before.error, before.step):
+                worst[found.output] = found
+    if any(LEEWAY * found.error > CHAOS and not found.step for found in worst.values()):
+        vanishing = _vanishing(program, inputs, answer)
+        worst = {index: replace(found, vanishes=index in vanishing) for index, found in worst.items()}
+    return [*worst.values()]
+
+
+def _shaken_runs(program: Program, inputs: Sequence[Any]) -> Iterator[list[Any]]:
     generator = torch.Generator().manual_seed(0)
     for _ in range(SHAKES):
         shaken = program.copy()
         shaken.change_weights(partial(_shaken, generator=generator))
-        for found in differences(shaken.run([_shaken(x, generator) for x in inputs]), answer):
-            before = worst.get(found.output)
-            if before is None or (found.error, found.step) > (before.error, before.step):
-                worst[found.output] = found
-    return [*worst.values()]
+        yield shaken.run([_shaken(x, generator) for x in inputs])
+
+
+def _vanishing(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> set[int]:
+    """Outputs whose size goes with the dtype: what is left where all cancels, as in a value minus its own mean."""
+    narrow = narrowest(program) is not torch.float64
+    dtype = torch.float64 if narrow else torch.float32
+    cast = [x.to(dtype) if isinstance(x, Tensor) and x.is_floating_point() else x for x in inputs]
+    try:
+        runs = [*_shaken_runs(without_detours(program, dtype), cast)]
+    except RuntimeError:  # an operation that there is for some types only
+        return set()
+    sizes = [(_size(own), max(map(_size, others))) for own, *others in zip(answer, *runs, strict=True)]
+    ratios = [(other, own) if narrow else (own, other) for own, other in sizes]
+    return {index for index, (wide, rounded) in enumerate(ratios) if wide < VANISHES * rounded}
+
+
+def _size(value: Any) -> float:
+    """The largest finite magnitude in a floating-point or complex output; 0 for anything else."""
+    if not isinstance(value, Tensor) or not (value.is_floating_point() or value.is_complex()):
+        return 0.0
+    finite = value[torch.isfinite(value)].abs()
+    return float(finite.max()) if finite.numel() else 0.0
 
 
 def _shaken(value: Any, generator: torch.Generator) -> Any:

@@ -30,6 +30,7 @@ from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .in_place import own_outputs_as
+from .ir.guard_code import add_guards
 from .ir.program import Program
 from .ir.size import numbers
 from .memory import forgets
@@ -89,6 +90,7 @@ class CompiledModule(ProgramModule):
         target = Path(path)
         with atomically(target) as folder:
             exported = reexport(self.program)
+            add_guards(exported, self.program)
             try:
                 write_through(folder / target.name, lambda file: torch.export.save(exported, file))
             except NotImplementedError as error:

@@ -8,14 +8,16 @@ are compared with the program's: on the examples, and at sizes of 0 and 1, which
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sympy
 import torch
 import torch.utils._pytree as pytree
-from torch import Tensor
+from torch import Tensor, nn
+from torch.export import ExportedProgram
 
 from .errors import UserError
 from .ir.guards import Small, assumed
@@ -113,17 +115,32 @@ def _fast_path_differs(program: Program, model: UserModel) -> bool:
 # -------------------------------------------------------------------- sizes
 
 
-def with_assumptions(program: Program, model: UserModel | None) -> None:
+def with_assumptions(program: Program, model: UserModel | ExportedProgram) -> None:
     """Note what later calls have to keep to: relations between sizes, and which sizes of 0 and 1 were seen to work.
 
-    Without a module (a program that was exported elsewhere) only the former is known.
+    A program that was exported elsewhere is its own reference, and says by its guards which small sizes it takes.
     """
     known = assumed(node.meta.get("val") for node in program.placeholders())
     program.assumptions = known
-    if model is not None:
+    if isinstance(model, UserModel):
         relations = tuple(r for r in known.relations if not _is_harmless(r, program, model))
-        small = frozenset(_small_that_work(program, model))
-        program.assumptions = replace(known, relations=relations, small=small)
+        small = _small_that_work(program, partial(works_at, program, model))
+        program.assumptions = replace(known, relations=relations, small=frozenset(small))
+    else:
+        taken = {*_small_that_work(program, partial(_passes_guards, model.module(), program))}
+        asked = {*_small_that_work(program, lambda sizes: True)}
+        program.assumptions = replace(known, small=None if taken == asked else frozenset(taken))
+
+
+def _passes_guards(module: nn.Module, program: Program, sizes: Mapping[str, int]) -> bool:
+    """Whether an exported program's guards let these sizes pass."""
+    guards = getattr(module, "_guards_fn", None)  # without example inputs PyTorch makes none
+    try:
+        if guards is not None:
+            guards(*program.resized(program.inputs, sizes))
+    except AssertionError:
+        return False
+    return True
 
 
 def _is_harmless(relation: sympy.Basic, program: Program, model: UserModel) -> bool:
@@ -150,14 +167,14 @@ def _breaks(relation: sympy.Basic, sizes: Mapping[Any, int]) -> bool:
         return False
 
 
-def _small_that_work(program: Program, model: UserModel) -> Iterator[Small]:
+def _small_that_work(program: Program, works: Callable[[Mapping[str, int]], bool]) -> Iterator[Small]:
     actual = {str(symbol): size for symbol, size in program.sizes_of(program.inputs).items()}
     own = {symbol: size for symbol, size in actual.items() if size < 2}
     if own:
         yield frozenset(own.items())  # the example itself, which was compared
     usual = {symbol: max(size, 2) for symbol, size in actual.items()}
     for small in _combinations([*actual], program.batch_symbols()):
-        if small != own and works_at(program, model, usual | small):
+        if small != own and works(usual | small):
             yield frozenset(small.items())
 
 

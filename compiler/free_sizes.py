@@ -84,7 +84,15 @@ def _asked(program: Program, model: UserModel, places: list[Place]) -> tuple[dic
     with enable_python_dispatcher(), mode, _ShortSizes(), torch.no_grad(), unlogged():
         model.module(*args, **kwargs)
     fixed = {str(symbol) for symbol in env.replacements}
-    return {place: s for place, s in symbols.items() if s not in fixed}, tuple(guard.expr for guard in env.guards)
+    # The program's own symbols come from another environment, and may be called the same.
+    names = {s: f"free{index}_{dim}" for (index, dim), s in symbols.items()}
+    renamed = {symbol: sympy.Symbol(names[str(symbol)], positive=True, integer=True) for symbol in _symbols(env)}
+    relations = tuple(guard.expr.xreplace(renamed) for guard in env.guards)
+    return {place: names[s] for place, s in symbols.items() if s not in fixed}, relations
+
+
+def _symbols(env: ShapeEnv) -> set[sympy.Symbol]:
+    return {symbol for guard in env.guards for symbol in guard.expr.free_symbols}
 
 
 class _ShortSizes(TorchDispatchMode):

@@ -69,8 +69,7 @@ def _fits(new: fx.Node, held: fx.Node) -> bool:
 def own_outputs_as(program: Program, original: Program) -> int:
     """Give outputs the memory that a captured program gave them: an input's where they are views of it; how many."""
     places: dict[fx.Node, object] = {node: index for index, node in enumerate(original.placeholders())}
-    results: Any = original.output().args[0]
-    memories = [_memory(node, places) for node in (results if isinstance(results, (list, tuple)) else [results])]
+    memories = [_memory(node, places) for node in original.returned()]
     return own_outputs(program, memories, [*places.values()])
 
 

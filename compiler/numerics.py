@@ -72,19 +72,22 @@ def widened(program: Program) -> Program:
     return without_detours(program) if takes_detours else program
 
 
-def without_detours(program: Program) -> Program:
-    """The same with every number in float64: what is computed, and weights that were computed on a detour."""
-    wide = program.copy()
-    wide.change_weights(lambda weight: weight.double() if weight.is_floating_point() else weight)
-    for node in wide.nodes():
+def without_detours(program: Program, dtype: torch.dtype = torch.float64) -> Program:
+    """The same with every number in one dtype: what is computed, and weights that were computed on a detour.
+
+    Inputs stay as they are; those of a call have to be cast.
+    """
+    straight = program.copy()
+    straight.change_weights(lambda weight: weight.to(dtype) if weight.is_floating_point() else weight)
+
+    def cast(argument: Any) -> Any:
+        return dtype if isinstance(argument, torch.dtype) and argument.is_floating_point else argument
+
+    for node in straight.nodes():
         if node.op == "call_function":
-            node.args = fx.node.map_aggregate(node.args, _widest)
-            node.kwargs = fx.node.map_aggregate(node.kwargs, _widest)
-    return wide
-
-
-def _widest(argument: Any) -> Any:
-    return torch.float64 if isinstance(argument, torch.dtype) and argument.is_floating_point else argument
+            node.args = fx.node.map_aggregate(node.args, cast)
+            node.kwargs = fx.node.map_aggregate(node.kwargs, cast)
+    return straight
 
 
 def _named_dtypes(program: Program) -> set[torch.dtype]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from .checks import is_torch
 from .errors import UserError
+from .ir.bounds import InBounds
 from .ir.program import Answer
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -75,7 +76,8 @@ class UserModel:
     def tried(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Answer | None:
         """The same for inputs that it may not take: None where it fails."""
         try:
-            return self.answer(args, kwargs)[0]
+            with InBounds():
+                return self.answer(args, kwargs)[0]
         except (MemoryError, torch.OutOfMemoryError):
             raise
         except Exception:  # noqa: BLE001 (whatever a model says to inputs that nobody promised it takes)

@@ -21,7 +21,7 @@ from torch.export import Dim
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.onnx.files import library_for, seal
+from sparsec.codegen.onnx.files import FIXED, library_for, seal
 from sparsec.compiler import driver_kernels
 from sparsec.compiler.cli import main
 from sparsec.passes.base import Choice, SparseLayer
@@ -315,6 +315,16 @@ def test_inputs_that_do_not_fit(shape: tuple[int, ...], dtype: str, line: str, m
     plain()
     array(*shape, dtype=dtype)
     assert message in shell.bad(f"run-onnx plain.onnx {line}")
+
+
+def test_an_input_that_is_part_of_the_graph(shell: Shell) -> None:
+    plain()
+    model = onnx.load("plain.onnx")
+    model.metadata_props.add(key=FIXED, value=json.dumps({"scale": "2.0"}))
+    onnx.save_model(model, "plain.onnx")
+    array(1)
+    err = shell.bad("run-onnx plain.onnx --input scale=x.npy")
+    assert "the model has no input 'scale' [bad-inputs]" in err and "part of the graph, as 2.0" in err
 
 
 def test_a_run_that_fails(shell: Shell) -> None:

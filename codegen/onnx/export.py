@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import inspect
 import io
+import json
 import logging
 import os
 import re
@@ -26,10 +28,12 @@ from ...compiler.ir.guards import assumed, hold
 from ...compiler.ir.program import Program, attribute, delete_attribute, is_static, is_tensor, set_attribute, shape_of
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.tracing import alone
-from .files import atomically, data_for, library_for, seal_model
+from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .recurrent import TRANSLATIONS, check_projections
 from .sparse_nodes import with_nodes
+
+aten = torch.ops.aten
 
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
 EXTERNAL_BYTES = 1_900_000_000
@@ -245,7 +249,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="take the state as an input and return the new one",
         )
     check_projections(program)
-    exported = reexport(_dotted(program), sizes_without_guard(program))
+    exported = reexport(_distinct(_dotted(program)), sizes_without_guard(program))
     try:
         with _quiet(), torch.no_grad(), any_length():
             built = torch.onnx.export(
@@ -253,8 +257,8 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
                 (),
                 dynamo=True,
                 opset_version=opset,
-                input_names=[*program.input_names],
-                output_names=[*program.output_names],
+                input_names=[name for name, value in _by_input(program) if isinstance(value, Tensor)],
+                output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
                 verbose=False,
                 optimize=True,
                 custom_translation_table=TRANSLATIONS,
@@ -270,6 +274,9 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
     _undotted(built.model.graph)
     _give_way(built.model.graph)
     model: onnx.ModelProto = built.model_proto
+    fixed = {name: repr(value) for name, value in _by_input(program) if not isinstance(value, Tensor)}
+    if fixed:
+        model.metadata_props.add(key=FIXED, value=json.dumps(fixed))
     reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     if opset is not None and reached != opset:
         raise UserError(
@@ -279,6 +286,41 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint=f"leave out opset, or ask for {reached}",
         )
     return model
+
+
+def _by_input(program: Program) -> list[tuple[str, Any]]:
+    """Names of inputs, and the example's values: numbers and None are part of the graph, and no inputs of a file."""
+    return [*zip(program.input_names, program.inputs, strict=True)]
+
+
+def _by_output(program: Program) -> list[tuple[str, Any]]:
+    """Names of outputs, and what is returned: nodes, and Python's numbers and None, which no file returns."""
+    return [*zip(program.output_names, program.returned(), strict=True)]
+
+
+def _distinct(program: Program) -> Program:
+    """The same with outputs that are values of their own; what is no value is left out.
+
+    An ONNX graph gives every output one name, so it cannot return a value twice, or an input under another name.
+    """
+    seen: set[fx.Node] = set()
+    returned = []
+    for value in program.returned():
+        if not isinstance(value, fx.Node):
+            continue
+        if value in seen or value.op in ("placeholder", "get_attr"):
+            with program.graph.inserting_before(program.output()):
+                value = program.graph.call_function(aten.clone.default, (value,))
+        seen.add(value)
+        returned.append(value)
+    program.output().args = (tuple(returned),)
+    codegen = copy.copy(program.graph._codegen)
+    if isinstance(codegen, fx.graph._PyTreeCodeGen):
+        structure = pytree.tree_structure(tuple(returned))
+        codegen.pytree_info = codegen.pytree_info._replace(out_spec=structure)
+    program.graph.set_codegen(codegen)
+    program.module.recompile()
+    return program
 
 
 def _dotted(program: Program) -> Program:

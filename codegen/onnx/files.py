@@ -22,6 +22,8 @@ import onnx
 from ...compiler.errors import UserError
 
 MARK = b"sparsec.sha256"
+# The key of a model's metadata under which its inputs lie that became part of the graph, as a JSON object.
+FIXED = "sparsec.fixed"
 SIZE = hashlib.sha256().digest_size
 DIGEST = "sha256"  # the key of a JSON object's digest
 ABSENT = "0" * 2 * SIZE  # in place of the digest of a file that a model does not have

@@ -8,9 +8,11 @@ would get an answer, and a wrong one. ``Guards.of(program)`` collects what is fi
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -257,7 +259,7 @@ class Guards:
         words = str(relation)
         for name in names:
             owner, dim = self._owner(name)
-            words = words.replace(name, f"{owner}.shape[{dim}]")
+            words = re.sub(rf"\b{name}\b", f"{owner}.shape[{dim}]", words)
         return UserError(
             "bad-inputs",
             f"the inputs have the size {where}, for which the model was not compiled",
@@ -306,14 +308,20 @@ def _evaluated(relation: Any, symbols: Sequence[Any], *values: int) -> Any:
 
 
 def _equal(given: Any, fixed: Any) -> bool:
-    if isinstance(given, bool) != isinstance(fixed, bool):
+    if _kind(given) != _kind(fixed):
         return False
-    if isinstance(given, float) and isinstance(fixed, float) and math.isnan(fixed):
-        return math.isnan(given)
+    if isinstance(given, float) and isinstance(fixed, float):
+        alike = given == fixed and math.copysign(1, given) == math.copysign(1, fixed)
+        return alike or (math.isnan(given) and math.isnan(fixed))
     try:
         return bool(given == fixed)
     except (RuntimeError, TypeError, ValueError):
         return given is fixed
+
+
+def _kind(value: Any) -> tuple[bool, ...]:
+    """Of a number: the same value of another kind (``2`` and ``2.0``) gives results of another dtype."""
+    return tuple(isinstance(value, kind) for kind in (bool, Integral, Real))
 
 
 def _shown(value: Any) -> str:

@@ -21,6 +21,7 @@ from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
+from .bounds import POINTING, InBounds
 from .guards import Assumptions
 
 aten = torch.ops.aten
@@ -105,6 +106,11 @@ class Program:
         flat: list[fx.Node] = []
         fx.node.map_arg(self.output().args, flat.append)
         return flat
+
+    def returned(self) -> list[Any]:
+        """What the program returns, flat: nodes, and constants among them."""
+        result = self.output().args[0]
+        return [*result] if isinstance(result, (list, tuple)) else [result]
 
     def placeholders(self) -> list[fx.Node]:
         return [node for node in self.graph.nodes if node.op == "placeholder"]
@@ -281,8 +287,7 @@ class Program:
         for node, value in zip(self.placeholders(), inputs, strict=True):
             if is_tensor(node) and _shape_at(node, known) not in (None, tuple(value.shape)):
                 return [None for _ in self.output_names]
-        results: Any = self.output().args[0]
-        return [_shape_at(result, known) for result in (results if isinstance(results, (list, tuple)) else [results])]
+        return [_shape_at(result, known) for result in self.returned()]
 
     def resized(self, inputs: Sequence[Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
         """Inputs cut or repeated so that symbolic sizes have other values.
@@ -329,11 +334,14 @@ class Program:
         for node in written:
             if node in places:
                 inputs[places[node]] = inputs[places[node]].clone()
-        with torch.no_grad(), self.state_kept():
+        with torch.no_grad(), self.state_kept(), self._in_bounds():
             result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
             state = [inputs[places[n]] if n in places else attribute(self.module, str(n.target)) for n in written]
             state = [value.clone() for value in state]
         return [*(result if isinstance(result, (tuple, list)) else [result]), *state]
+
+    def _in_bounds(self) -> contextlib.AbstractContextManager[Any]:
+        return InBounds() if any(node.target in POINTING for node in self.graph.nodes) else contextlib.nullcontext()
 
     def state(self) -> dict[str, Tensor]:
         """The buffers that the program writes into, by name."""

@@ -559,8 +559,7 @@ class Blocks(FallsBack):
         if constant is None:
             return None
         own, block = axes.of(node), self._block(node)
-        folded = np.asarray(constant.known.reshape(-1, block).all(axis=1))
-        known = folded if self.fold else np.repeat(constant.known, block)
+        known = _all_of(constant.known, block) if self.fold else np.repeat(constant.known, block)
         full = full_size(constant, node.args[0])  # type: ignore[arg-type]
         if full is not None:
             return make_constant(known, node.target(full, node.args[1]), own)  # type: ignore[operator]
@@ -580,6 +579,11 @@ class Blocks(FallsBack):
         wanted, block = demand.of(node), self._block(node)
         blocks = np.asarray(wanted.reshape(-1, block).any(axis=1)) if not self.fold else np.repeat(wanted, block)
         demand.need(node.args[0], blocks)
+
+
+def _all_of(mask: Mask, block: int) -> Mask:
+    """One flag for every block of positions: all of it is set."""
+    return np.asarray(mask.reshape(-1, block).all(axis=1))
 
 
 @dataclass(frozen=True)
@@ -611,7 +615,7 @@ class Windows(Blocks):
         zero = constant.known & zero_everywhere(constant, axes.of(operand))
         full = full_size(constant, operand)
         held, block = zero if full is None else constant.known, self._block(node)
-        known = np.asarray(held.reshape(-1, block).all(axis=1)) if self.fold else np.repeat(held, block)
+        known = _all_of(held, block) if self.fold else np.repeat(held, block)
         if full is None:
             return make_constant(known, _lift(np.zeros(known.size), own, node.meta["val"].ndim), own)
         return make_constant(known, node.target(full.contiguous(), *map(hinted, node.args[1:])), own)  # type: ignore[operator]

@@ -148,6 +148,34 @@ def test_a_plain_convolutional_network_takes_any_image(size: tuple[int, int]) ->
     assert agrees(small, model, torch.randn(3, 3, *size))
 
 
+class Beside(nn.Module):
+    """Two inputs of images with batches of their own. Tracing names symbols after inputs, and may do so twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Conv1d(8, 8, 1), nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x0: Tensor, x2: Tensor) -> tuple[Tensor, Tensor]:
+        return self.a(x0), F.relu(self.b(F.avg_pool2d(x2, 2, 1, 1)))
+
+
+@pytest.mark.parametrize("batch", [2, 3])
+@pytest.mark.parametrize("other", [1, 5])
+@pytest.mark.parametrize("size", [(6, 6, 6), (7, 5, 8)])
+def test_free_sizes_are_not_taken_for_others(batch: int, other: int, size: tuple[int, int, int]) -> None:
+    model = seeded(Beside)
+    model.b.weight.data.zero_()
+    small = compiled(model, torch.randn(3, 8, 6), torch.randn(4, 8, 6, 6), strict=True)
+    free = {*small.program.assumptions.free.values()}
+    assert not free & {str(symbol) for symbol in small.program.sizes_of(small.program.inputs)}
+    inputs = torch.randn(batch, 8, size[0]), torch.randn(other, 8, *size[1:])
+    if size == (6, 6, 6) or free:
+        with torch.no_grad():
+            torch.testing.assert_close(small(*inputs), model(*inputs))
+    else:
+        refused(small, *inputs)
+
+
 def test_a_constant_that_holds_for_one_size_fixes_it() -> None:
     """Padded, a constant channel has a border; its mean over the image depends on the size of the image."""
 
@@ -389,6 +417,7 @@ GIVEN = {"scale": 2.0, "mode": "tanh", "flip": True, "extra": None}
         ("mode", "relu", "input 'mode' is 'relu', and the model was compiled for 'tanh'"),
         ("flip", False, "input 'flip' is False, and the model was compiled for True"),
         ("flip", 1, "input 'flip' is 1, and the model was compiled for True"),
+        ("scale", 2, "input 'scale' is 2, and the model was compiled for 2.0"),
         ("extra", torch.ones(8), "input 'extra' is a tensor of float32, and the model was compiled for None"),
         ("scale", torch.tensor(2.0), "input 'scale' is a tensor of float32, and the model was compiled for 2.0"),
     ],
@@ -398,7 +427,6 @@ def test_numbers_strings_flags_and_none(name: str, value: object, words: str) ->
     x = torch.randn(3, 6)
     small = sparsec.compile(model, (x,), GIVEN, measure=False)
     assert agrees(small, model, x, **GIVEN)
-    assert agrees(small, model, torch.randn(5, 6), **{**GIVEN, "scale": 2})
     assert refused(small, x, **{**GIVEN, name: value}).message == words
     assert "scale" in refused(small, x).message  # the default is another one
 
@@ -445,6 +473,87 @@ def test_the_same_guards_in_a_saved_program(tmp_path: Path) -> None:
         module(x, **{**GIVEN, "scale": 3.0})
 
 
+class Switches(nn.Module):
+    """An argument of every kind, in containers, by position and by keyword only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(6, 4)
+
+    def forward(
+        self,
+        x: Tensor,
+        pair: tuple[Tensor, dict[str, Tensor]],
+        count: int = 2,
+        zero: float = 0.0,
+        text: str = "some",
+        *,
+        extra: Tensor | None = None,
+    ) -> Tensor:
+        y = self.a(x) * count + pair[0] + pair[1]["bias"].float() + torch.atan2(y := self.a(x), y * zero)
+        y = y if extra is None else y + extra
+        return y * len(text) * (2 if x.shape[0] == 1 else 1)
+
+
+SWITCHES = {"count": 2, "zero": 0.0, "text": "some", "extra": None}
+
+
+def switched(batch: int, **changed: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    args = {"x": torch.randn(batch, 6), "y": torch.randn(batch, 4), "bias": torch.ones(4)} | changed
+    kwargs = SWITCHES | {name: value for name, value in changed.items() if name in SWITCHES}
+    return (args["x"], (args["y"], {"bias": args["bias"]})), kwargs
+
+
+@pytest.fixture(scope="module")
+def switches(tmp_path_factory: pytest.TempPathFactory) -> tuple[nn.Module, Any, Any]:
+    """A model, its ``.pt2`` file as PyTorch runs it, and that file compiled again."""
+    path = tmp_path_factory.mktemp("switches") / "m.pt2"
+    model = seeded(Switches)
+    args, kwargs = switched(3)
+    sparsec.compile(model, args, kwargs, measure=False).save(path)
+    return model, sparsec.load(path).module(), sparsec.compile(path, measure=False)
+
+
+@pytest.mark.parametrize("batch", [2, 3, 7])
+def test_a_saved_program_takes_what_the_model_was_compiled_for(
+    batch: int, switches: tuple[nn.Module, Any, Any]
+) -> None:
+    model, saved, again = switches
+    args, kwargs = switched(batch)
+    assert agrees(saved, model, *args, **kwargs) and agrees(again, model, *args, **kwargs)
+    traced = torch.export.export(saved, args, kwargs).module()
+    assert agrees(traced, model, *args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"batch": 1},
+        {"count": 3},
+        {"count": 2.0},
+        {"zero": 1.0},
+        {"zero": -0.0},
+        {"zero": 0},
+        {"text": "other"},
+        {"extra": torch.ones(4)},
+        {"extra": 1.0},
+        {"x": torch.ones(3, 6, dtype=torch.float64)},
+        {"bias": torch.ones(4, dtype=torch.bool)},
+        {"bias": torch.ones(1, 4)},
+        {"y": torch.ones(1, 4)},
+        {"y": None},
+    ],
+    ids=str,
+)
+def test_every_guard_in_a_saved_program(changed: dict[str, Any], switches: tuple[nn.Module, Any, Any]) -> None:
+    """PyTorch's own guards know nothing of None, dtypes, numbers of dimensions, and sizes of 0 and 1."""
+    _, saved, again = switches
+    args, kwargs = switched(**{"batch": 3, **changed})
+    with pytest.raises((AssertionError, AttributeError, ValueError)):
+        saved(*args, **kwargs)
+    refused(again, *args, **kwargs)
+
+
 def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     model = seeded(Options)
@@ -454,3 +563,30 @@ def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
     assert [(i.name, i.shape[1:]) for i in session.get_inputs()] == [("x", [6])]  # numbers are no inputs
     with pytest.raises(Exception, match="dimension"):
         session.run(None, {"x": torch.randn(3, 7).numpy()})
+
+
+class Unread(nn.Module):
+    """A bag of embeddings that no output depends on: the module computes it, the program does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bag, self.layer = nn.EmbeddingBag(9, 8), nn.Linear(8, 4)
+
+    def forward(self, words: Tensor, starts: Tensor, x: Tensor) -> Tensor:
+        self.bag(words, starts)
+        return self.layer(x)
+
+
+class Bagged(Unread):
+    def forward(self, words: Tensor, starts: Tensor, x: Tensor) -> Tensor:
+        return self.layer(self.bag(words, starts) + x)
+
+
+@pytest.mark.parametrize("kind", [Unread, Bagged])
+@pytest.mark.parametrize(("words", "bags"), [(12, 4), (12, 1), (1, 1), (0, 0)])
+def test_bags_of_embeddings_of_other_sizes(kind: type[nn.Module], words: int, bags: int) -> None:
+    """No offsets at all are read without looking, too."""
+    model = seeded(kind)
+    small = compiled(model, torch.arange(9), torch.tensor([0, 2, 9]), torch.randn(3, 8))
+    starts = torch.arange(bags) * words // max(bags, 1)
+    assert agrees(small, model, torch.arange(words) % 9, starts, torch.randn(bags, 8))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import onnxruntime
 import pytest
@@ -13,6 +15,7 @@ from torch import Tensor, nn
 
 import sparsec
 from sparsec.codegen.onnx.export import export_onnx
+from sparsec.codegen.onnx.files import FIXED
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
 
@@ -176,3 +179,46 @@ def test_a_table_with_an_end_stays_dynamic(tmp_path: Path) -> None:
     assert [type(size) for size in session.get_inputs()[0].shape] == [str, str, int]
     with pytest.raises(Exception, match="ONNXRuntimeError"):
         session.run(None, {"x": torch.randn(2, 5, 6).numpy()})
+
+
+# -------------------------------------------------------------------- inputs and outputs
+
+
+class Mixed(nn.Module):
+    """Numbers, flags and None between tensors, and among the results; one value several times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.held = nn.Linear(3, 4), nn.Parameter(torch.randn(5))
+
+    def forward(
+        self, unread: Tensor, flag: bool, x: Tensor, scale: float = 1.0, extra: Tensor | None = None, y: Any = None
+    ) -> dict[str, Any]:
+        z = self.a(x) * scale + (1 if flag else 0)
+        if y is not None:
+            z = z + y
+        return {"n": 3, "z": z, "none": extra, "again": z, "given": x, "size": x.shape[0], "held": self.held, "y": y}
+
+
+def test_every_input_and_output_has_its_own_name(tmp_path: Path) -> None:
+    """What is no tensor is part of the graph: it takes no other's name, and a session refuses it."""
+    model = Mixed().requires_grad_(False).eval()
+    args = (torch.randn(2, 7), True, torch.randn(2, 3))
+    program = capture(model, args, {"scale": 2.0, "extra": None, "y": torch.randn(2, 4)})
+    path = export_onnx(program, tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    assert [i.name for i in session.get_inputs()] == ["unread", "x", "y"]
+    x, y = torch.randn(4, 3), torch.randn(4, 4)
+    feeds = {"unread": torch.randn(4, 7).numpy(), "x": x.numpy(), "y": y.numpy()}
+    names = [o.name for o in session.get_outputs()]
+    found = dict(zip(names, session.run(None, feeds), strict=True))
+    expected = model(torch.randn(4, 7), True, x, 2.0, None, y)
+    outputs = dict(zip(program.output_names, expected.values(), strict=True))
+    assert names == [name for name, value in outputs.items() if value is not None and not name.startswith("n")]
+    for name in names:
+        torch.testing.assert_close(torch.as_tensor(found[name]), torch.as_tensor(outputs[name]))
+    for name in ("scale", "flag", "extra"):
+        with pytest.raises(Exception, match="nvalid input name"):
+            session.run(None, feeds | {name: np.asarray(2.0)})
+    held = json.loads(session.get_modelmeta().custom_metadata_map[FIXED])
+    assert held == {"flag": "True", "scale": "2.0", "extra": "None"}

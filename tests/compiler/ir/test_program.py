@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.export import Dim
 
+import sparsec
 from sparsec.compiler.capture import capture, from_exported
 from sparsec.compiler.ir.program import Program, attribute, delete_attribute, set_attribute, source_line
 from sparsec.compiler.ir.verifier import infer, verify
@@ -242,6 +243,26 @@ def test_clean_keeps_what_is_written(averaging: tuple[nn.Module, Program]) -> No
     verify(program)
     assert len(program.graph.nodes) == size
     assert program.state().keys() == {"mean", "calls"}
+
+
+class Mixed(Averaging):
+    """Numbers of two types: no pass computes this program anew in another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("calls", torch.zeros((), dtype=torch.float64))
+
+
+@pytest.mark.parametrize("model", [Averaging().double(), Mixed()], ids=["double", "mixed"])
+def test_writes_have_values_from_the_start(model: nn.Module) -> None:
+    model = model.eval()
+    dtype = model.scale.dtype
+    verify(capture(model, (torch.ones(3, 4, dtype=dtype),)))
+    small = sparsec.compile(model, (torch.ones(3, 4, dtype=dtype),), measure=False, strict=True)
+    with torch.no_grad():
+        for number in range(3):
+            x = torch.full((2, 4), float(number), dtype=dtype)
+            torch.testing.assert_close(small(x), model(x))
 
 
 def test_inputs_that_are_written_stay_as_they_were() -> None:

@@ -40,6 +40,25 @@ def test_several_dimensions_at_once(name: str) -> None:
     assert difference(result.program, model, (3, 5, 5)) <= TOLERANCE
 
 
+@pytest.mark.parametrize(
+    ("between", "first", "second", "shape"),
+    [
+        (lambda x: F.pixel_unshuffle(x, 2), nn.Conv2d(3, 5, 1), nn.Conv2d(20, 4, 1), (3, 6, 4)),
+        (lambda x: F.pixel_unshuffle(x, 2), nn.Conv2d(3, 5, 2, padding=1), nn.Conv2d(20, 4, 1), (3, 5, 5)),
+        (lambda x: F.pixel_shuffle(x, 2), nn.Conv2d(3, 12, 1), nn.Conv2d(3, 4, 1), (3, 6, 4)),
+        (lambda x: F.unfold(x, (2, 3)), nn.Conv2d(3, 5, 1), nn.Conv1d(30, 4, 1), (3, 6, 4)),
+        (lambda x: F.fold(x, (6, 4), (2, 3)), nn.Conv1d(3, 18, 1), nn.Conv2d(3, 4, 1), (3, 10)),
+    ],
+    ids=["unshuffle", "unshuffle a border", "shuffle", "unfold", "fold"],
+)
+def test_constants_in_blocks_that_do_not_divide_the_channels(
+    between: Callable[[Tensor], Tensor], first: nn.Module, second: nn.Module, shape: tuple[int, ...]
+) -> None:
+    model = known(Sandwich(lambda x: between(F.relu(x)), first, second), zeros={"first.weight": [0, 1, 2]})
+    result = optimised(captured(model, shape))
+    assert difference(result.program, model, shape) <= TOLERANCE
+
+
 # -------------------------------------------------------------------- labels: what rules say, what ops do
 #
 # Every op is run on a tensor of distinct numbers whose value tells the channel position that it started at, once with

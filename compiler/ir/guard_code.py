@@ -1,0 +1,69 @@
+"""The guards of a program as Python expressions, in the form in which an exported program keeps its own.
+
+An exported program's module asserts sizes, relations and numbers. It says nothing of None, of the dtype and number of
+dimensions of a tensor, of the type of a number, and of sizes of 0 and 1, which are added here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.export import ExportedProgram
+from torch.utils import _pytree as pytree
+
+from .program import Program, is_static, is_tensor, shape_of
+
+
+def add_guards(exported: ExportedProgram, program: Program) -> None:
+    """Let an exported program, which was made of a Program, assert what that one's guards ask for."""
+    sources = _sources(exported)
+    code = [*exported._guards_code]
+    for source, value, node in zip(sources, program.inputs, program.placeholders(), strict=True):
+        code += _of_tensor(source, value) if isinstance(value, Tensor) else _of_value(source, value, node.meta["val"])
+    exported._guards_code = [*code, *_of_small_sizes(program, sources)]
+
+
+def _sources(exported: ExportedProgram) -> list[str]:
+    """What guards call each flat input, such as ``L['x']``."""
+    args, kwargs = exported.example_inputs or ((), {})
+    bound = inspect.signature(exported.module(check_guards=False).forward).bind(*args, **kwargs)
+    return [f"L{pytree.keystr(path)}" for path, _ in pytree.tree_leaves_with_path(bound.arguments)]
+
+
+def _of_tensor(source: str, example: Tensor) -> Iterator[str]:
+    yield f"{source}.dim() == {example.ndim}"
+    yield f"str({source}.dtype) == '{example.dtype}'"
+
+
+def _of_value(source: str, example: Any, value: Any) -> Iterator[str]:
+    """PyTorch traces such programs again with integers in place of flags: those two are not told apart."""
+    if isinstance(value, torch.SymInt):
+        return
+    if example is None:
+        yield f"{source} is None"
+    if isinstance(example, int):
+        yield f"not isinstance({source}, float)"
+    if isinstance(example, float):
+        yield f"isinstance({source}, float)"
+        if example == 0:
+            yield f"math.copysign(1, {source}) == {math.copysign(1, example)}"
+
+
+def _of_small_sizes(program: Program, sources: Sequence[str]) -> Iterator[str]:
+    """That sizes of 0 and 1 come in combinations that are known to be right."""
+    allowed = program.assumptions.small
+    places: dict[str, str] = {}
+    for source, node in zip(sources, program.placeholders(), strict=True):
+        for dim, size in enumerate(shape_of(node)) if is_tensor(node) else ():
+            if not is_static(size) and size.node.expr.is_symbol:
+                places.setdefault(str(size), f"min(2, {source}.size()[{dim}])")
+    if allowed is None or not places:
+        return
+    usual = dict.fromkeys(places, 2)
+    rows = {tuple({**usual, **dict(small)}.values()) for small in allowed if {s for s, _ in small} <= usual.keys()}
+    yield f"({', '.join(places.values())},) in {tuple(sorted({*rows, tuple(usual.values())}))}"
