@@ -39,7 +39,7 @@ from .errors import UserError
 from .faithful import check_answers, with_assumptions
 from .fast_paths import WRITTEN_OUT
 from .free_sizes import free_sizes, is_image
-from .ir.program import Answer, Program, attribute, set_attribute
+from .ir.program import Answer, Program, attribute, has_effects, set_attribute
 from .ir.recurrent import any_length
 from .ir.tracing import alone, quiet
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
@@ -312,8 +312,22 @@ def normalise(module: fx.GraphModule) -> None:
         leftover = held or node.op == "call_module" or node.target is aten._assert_tensor_metadata.default
         if leftover and not node.users:
             module.graph.erase_node(node)
-    module.graph.eliminate_dead_code()
+    _read_sizes_early(module)
+    module.graph.eliminate_dead_code(is_impure_node=has_effects)
     module.recompile()
+
+
+def _read_sizes_early(module: fx.GraphModule) -> None:
+    """Read every size off the first value that has it, so that what is computed later need not stay for it."""
+    first: dict[str, tuple[fx.Node, int]] = {}
+    for node in module.graph.nodes:
+        value = node.meta.get("val")
+        if isinstance(value, Tensor):
+            for dim, size in enumerate(value.shape):
+                if isinstance(size, torch.SymInt):
+                    first.setdefault(str(size), (node, dim))
+        elif node.target is aten.sym_size.int and str(value) in first:
+            node.args = first[str(value)]
 
 
 def _spell_out(node: fx.Node) -> None:

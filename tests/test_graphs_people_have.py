@@ -164,6 +164,21 @@ def _divided_by_a_count(m: Layers, x: Tensor, y: Tensor) -> Tensor:
     return m.o(hidden) / (hidden[x[:, 0] > 0].shape[0] + 1)
 
 
+@case("sequences", shrinks=False)
+def _rows_that_nobody_reads(m: Layers, x: Tensor, y: Tensor) -> Tensor:
+    """What was chosen goes, its size is asserted all the same, and what decides it stays whole."""
+    hidden = torch.relu(m.a(x))
+    hidden[(hidden.flatten(1).sum(-1) > 3).nonzero()[:, 0]]
+    return m.o(hidden)
+
+
+@case("sequences", shrinks=False)
+def _as_many_zeros_as_rows_chosen(m: Layers, x: Tensor, y: Tensor) -> Tensor:
+    hidden = torch.relu(m.a(x))
+    chosen = m.b(hidden[hidden.flatten(1).sum(-1) > 3])
+    return torch.cat([m.o(hidden).flatten(0, 1), x.new_zeros(chosen.shape[0], NARROW)])
+
+
 @case("rows")
 def _times_a_size(m: Layers, x: Tensor, y: Tensor) -> Tensor:
     return m.o(torch.relu(m.b(torch.relu(m.a(x)) * x.shape[0] + y.shape[0])))

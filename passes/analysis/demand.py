@@ -9,13 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import fx
+from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
-from ...compiler.ir.program import Program, has_effects
+from ...compiler.ir.program import Program, has_effects, is_tensor
 from ..base import Context, Pass
 from ..rules.base import Axes
 from ..rules.base import Demand as Facts
 from ..rules.table import rule_of
+
+aten = torch.ops.aten
+MASKED = (aten.index.Tensor, aten.masked_select.default)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,20 @@ def _pass_on(node: fx.Node, demand: Facts, program: Program) -> None:
     if node in demand.axes.channels:
         rule_of(node).demand(node, demand.axes, program.facts["constants"], demand, program)
         return
-    for operand in node.all_input_nodes:  # a number computed from tensors (item)
-        if "sym_size" not in str(node.target):  # a size does not depend on what the tensor holds
-            demand.need(operand)
+    # A number computed from tensors (item), or a size, which does not depend on what its own tensor holds.
+    for operand in _deciding(node, program) if "sym_size" in str(node.target) else node.all_input_nodes:
+        demand.need(operand)
+
+
+def _deciding(size: fx.Node, program: Program) -> list[fx.Node]:
+    """The values that decide a size: none, where it comes from the sizes of the inputs."""
+    found: list[fx.Node] = []
+    for symbol in free_unbacked_symbols(size.meta.get("val")):
+        first = next(node for node in program.nodes() if symbol in free_unbacked_symbols(node.meta.get("val")))
+        if first.target in MASKED:  # which numbers are taken, not what they are
+            found += [
+                x for x in first.all_input_nodes if is_tensor(x) and x.meta["val"].dtype in (torch.bool, torch.uint8)
+            ]
+        else:
+            found += first.all_input_nodes
+    return found

@@ -245,6 +245,30 @@ def test_clean_keeps_what_is_written(averaging: tuple[nn.Module, Program]) -> No
     assert program.state().keys() == {"mean", "calls"}
 
 
+UNREAD = {"rnn": nn.RNN(4, 3), "lstm": nn.LSTM(4, 3), "gru": nn.GRU(4, 3, bidirectional=True), "random": None}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_nobody_reads_is_not_captured(name: str) -> None:
+    """PyTorch keeps operations that may draw random numbers, and those of a recurrent layer may."""
+
+    class Unread(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer, self.unread = nn.Linear(4, 2), UNREAD[name]
+
+        def forward(self, x: Tensor) -> Tensor:
+            self.unread(x) if self.unread is not None else torch.rand_like(x)
+            return self.layer(x)
+
+    model = Unread().eval()
+    program = capture(model, (torch.ones(3, 2, 4),))
+    size = len(program.graph.nodes)
+    program.clean()
+    assert len(program.graph.nodes) == size
+    sparsec.compile(model, (torch.ones(3, 2, 4),), measure=False, strict=True)
+
+
 class Mixed(Averaging):
     """Numbers of two types: no pass computes this program anew in another."""
 

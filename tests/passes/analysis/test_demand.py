@@ -121,3 +121,17 @@ def test_bias_maps_are_demanded_unless_they_may_be_paid_for(bias_maps: bool, pri
     model = known(Sandwich(nn.ZeroPad2d(1)), zeros={"first.weight": [1, 4]})
     result = analysed(model, (3, 4, 4), bias_maps=bias_maps, priced=priced)
     assert undemanded(result, "conv2d") == ([1, 4] if bias_maps and priced else [])
+
+
+def test_a_size_that_data_decide_demands_them() -> None:
+    class Chosen(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = nn.Linear(3, 8), nn.Linear(8, 4)
+
+        def forward(self, x: Tensor) -> tuple[Tensor, int]:
+            x = self.first(x)
+            return self.second(x), torch.nonzero(x.sum(-1) > 0).shape[0]
+
+    result = analysed(known(Chosen(), zeros={"second.weight": columns(2, 4)}), (3,))
+    assert undemanded(result, "linear") == []
