@@ -8,13 +8,12 @@ ours costs speed, and nothing else.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 import warnings
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -30,6 +29,7 @@ from .driver import compile_program
 from .dynamo_graph import DynamoGraph, free_numbers
 from .errors import FallbackWarning, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
+from .ir.autocast import DEVICES
 from .ir.program import hint
 from .module_numbers import KnownNumbers, numbers_of
 
@@ -292,19 +292,18 @@ def _build_alone(
     settings: Mapping[str, Any],
     watch: WeightWatch | None,
 ) -> Build:
-    autocast = [device for device in ("cpu", "cuda") if torch.is_autocast_enabled(device)]
+    autocast = [device for device in DEVICES if torch.is_autocast_enabled(device)]
     program = graph.program(inputs, roles)
-    with _without_autocast(autocast):
-        compiled = compile_program(
-            program,
-            target=settings["target"],
-            verify=settings["verify"],
-            layout=settings["layout"],
-            kernels=settings["kernels"],
-            quantize=settings["quantize"],
-            measure=False,
-            strict=settings["strict"] or None,
-        )
+    compiled = compile_program(
+        program,
+        target=settings["target"],
+        verify=settings["verify"],
+        layout=settings["layout"],
+        kernels=settings["kernels"],
+        quantize=settings["quantize"],
+        measure=False,
+        strict=settings["strict"] or None,
+    )
     REPORTS.append(compiled.report)
     own_outputs(compiled.program, *_memories(graph.module, roles))
     if settings["target"] == "inductor":
@@ -331,11 +330,3 @@ def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any]
     if not pays:
         report.undo(f"Undone, measured {gain:.2f}x as PyTorch calls it: the graph as it came runs.")
     return pays
-
-
-@contextlib.contextmanager
-def _without_autocast(devices: Sequence[str]) -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        for device in devices:
-            stack.enter_context(torch.autocast(device, enabled=False))
-        yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,8 +40,10 @@ from .errors import UserError
 from .faithful import check_answers, with_assumptions
 from .fast_paths import WRITTEN_OUT
 from .free_sizes import free_sizes, is_image
+from .ir.autocast import autocast_dtype
 from .ir.program import Answer, Program, attribute, has_effects, set_attribute
 from .ir.recurrent import any_length
+from .ir.structure import shapes_like
 from .ir.tracing import alone, quiet
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .reference import answer_of
@@ -259,6 +262,7 @@ def from_exported(
     inputs = tuple(pytree.tree_leaves((args, kwargs)))
     normalise(module)
     program = Program(module, inputs, (), (), (args, kwargs), signature, dynamic_shapes, name)
+    program.autocast = autocast_dtype(program.device.type)
     program.input_names = tuple(str(node.target) for node in program.placeholders())
     program.output_names = _output_names(functional, program)
     for buffer, value in program.state().items():
@@ -365,8 +369,19 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
             f"torch.export cannot capture '{type(model).__name__}'",
             where=line_of(error),
             note=f"{type(error).__name__}: {reason(error)}",
-            hint="try torch.export.export(model, args) alone; a branch on data needs torch.cond or a rewrite",
+            hint=_hint(str(error)),
         ) from error
+
+
+def _hint(message: str) -> str:
+    """What to do about a model that torch.export cannot capture."""
+    unknown = re.search(r"<class '(?:[^']*\.)?([^'.]+)'>", message)
+    if unknown is None or "pytree" not in message:
+        return "try torch.export.export(model, args) alone; a branch on data needs torch.cond or a rewrite"
+    return (
+        f"tell PyTorch what a '{unknown[1]}' is made of: torch.export.register_dataclass for a dataclass, "
+        "torch.utils._pytree.register_pytree_node for others; or pass and return tensors, lists, tuples and dicts"
+    )
 
 
 def _widened(inputs: Call) -> Call:
@@ -392,11 +407,10 @@ def _shapes(
         return everything and value.shape[dim] > 1 and (tokens or not is_image(value, module))
 
     shapes: list[Any] = []
-    wide, spec = pytree.tree_flatten(call)
-    for index, value in enumerate(wide):
+    for index, value in enumerate(pytree.tree_leaves(call)):
         dims = range(value.ndim) if isinstance(value, Tensor) else ()
         shapes.append({dim: Dim.AUTO for dim in dims if offered(index, value, dim)} or None)
-    args, kwargs = pytree.tree_unflatten(shapes, spec)
+    args, kwargs = shapes_like(call, iter(shapes))
     return dict(signature.bind(*args, **kwargs).arguments)
 
 

@@ -30,6 +30,7 @@ from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .in_place import own_outputs_as
+from .ir.autocast import without_autocast
 from .ir.guard_code import add_guards
 from .ir.program import Program
 from .ir.size import numbers
@@ -98,7 +99,8 @@ class CompiledModule(ProgramModule):
                     "capture-failed",
                     f"'{self.program.name}' cannot be written as a .pt2 file",
                     note=reason(error),
-                    hint="return tensors in lists, tuples and dicts; or write it as ONNX",
+                    hint="register what it returns with a serialized_type_name= (torch.export.register_dataclass), or "
+                    "return tensors in lists, tuples and dicts; or write it as ONNX",
                 ) from error
         return target
 
@@ -219,6 +221,7 @@ class _Options:
 
 
 @torch.inference_mode(False)
+@without_autocast()
 @forgets
 @targets.sessions_shared()
 def compile_program(

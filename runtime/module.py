@@ -12,6 +12,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
 
 from ..compiler.errors import UserError
+from ..compiler.ir.autocast import check_autocast
 from ..compiler.ir.guards import Guards
 from ..compiler.ir.program import Program
 
@@ -47,6 +48,10 @@ class ProgramModule(nn.Module):
         """What later calls are held against."""
         self._structure = pytree.tree_structure(self._program.call)
         self._guards = Guards.of(self._program)
+        self._device = self._program.device.type
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._program, self.report)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return type(self)(self._program.copy(clone=True), self.report)
@@ -74,10 +79,16 @@ class ProgramModule(nn.Module):
         """Run the model.
 
         Raises:
-            UserError: the inputs are not such as the model was compiled for (``sparsec.compiler.ir.guards``).
+            UserError: the inputs, or autocast, are not such as the model was compiled for (``sparsec.compiler.ir``,
+                ``guards`` and ``autocast``).
         """
+        autocast = self._program.autocast
+        check_autocast(self._device, autocast)
         args, kwargs = self._arrange(args, kwargs)
-        return self._program.module(*args, **kwargs)
+        if autocast is None:
+            return self._program.module(*args, **kwargs)
+        with torch.autocast(self._device, enabled=False):  # the casts are in the graph
+            return self._program.module(*args, **kwargs)
 
     def _arrange(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Inputs in the positions and keywords of the example call."""

@@ -14,10 +14,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..codegen.formats.int8_blocks import Int8Blocks, PackedInt8
+from ..codegen.formats.int8_blocks import FOUR, Int8Blocks, PackedInt8
 from ..codegen.formats.vector_blocks import Packed, VectorBlocks
 from ..codegen.mlir.pad import Window
 from . import kernels
+from .reach import check_reach
 
 # As kernels know them; gelu's two forms are two functions there.
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -74,12 +75,13 @@ def vblock_linear(
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
     """
+    columns = x.shape[0 if columns_first else -1]
+    check_reach(columns, values.shape[1], rows, values, indices, starts, (bias,))
     if not _differentiated((x, bias, residual)):
         ends = (bias, residual, rows, segment, activation, columns_first, rows_first)
         found = kernels.linear(x, values, indices, starts, *ends)
         if found is not None:
             return found
-    _, columns = kernels.linear_shape(x.shape, rows, columns_first, rows_first)
     fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1], segment)
     packed = Packed(values, indices, starts)
     weight = fmt.unpack(packed).to(x.dtype)
@@ -138,12 +140,14 @@ def vblock_conv2d(
         kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
         activation: one of ``ACTIVATIONS``.
     """
+    columns = x.shape[1] * kernel[0] * kernel[1]
+    check_reach(columns, values.shape[1], rows, values, indices, starts, (bias,))
     if not _differentiated((x, bias, residual)):
         sides = (kernel, stride, padding, dilation)
         found = kernels.conv2d(x, values, indices, starts, bias, residual, rows, *sides, activation)
         if found is not None:
             return found
-    fmt = VectorBlocks((rows, x.shape[1] * kernel[0] * kernel[1]), values.shape[2], values.shape[1])
+    fmt = VectorBlocks((rows, columns), values.shape[2], values.shape[1])
     packed = Packed(values, indices, starts)
     weight = fmt.unpack(packed).to(x.dtype).reshape(rows, x.shape[1], *kernel)
     result = F.conv2d(x, weight, bias, stride, padding, dilation)
@@ -190,6 +194,7 @@ def vblock_linear_int8(
         rows: of the weight.
         activation: one of ``ACTIVATIONS``.
     """
+    check_reach(x.shape[-1], FOUR, rows, values, indices, starts, (bias, scales, sums))
     if not _differentiated((x, bias)):
         found = kernels.linear_int8(x, values, indices, starts, scales, sums, bias, rows, activation)
         if found is not None:
@@ -220,6 +225,8 @@ def _fake_linear_int8(
 
 # Which arguments are a packed weight's tensors: they are not trained.
 PACKED = (1, 2, 3)
+# What autocast rounds of a layer's arguments, by name, beside its weight; a residual is added afterwards.
+ROUNDED = {"x", "bias"}
 
 
 class _Differentiable(torch.autograd.Function):
@@ -249,6 +256,24 @@ class _Differentiable(torch.autograd.Function):
         return (None, None, *(by_place.get(at) for at in range(len(inputs))))
 
 
+def _rounding(operator: Any, device: str, key: str) -> Callable[..., Tensor]:
+    """A sparse layer under autocast, which computes as the dense layer does there."""
+    places = [at for at, argument in enumerate(operator._schema.arguments) if argument.name in ROUNDED]
+    keys = torch._C.DispatchKeySet(getattr(torch._C.DispatchKey, key))
+
+    def enter(*inputs: Any) -> Tensor:
+        given, dtype = [*inputs], torch.get_autocast_dtype(device)
+        for at in places:
+            value = given[at]
+            if isinstance(value, Tensor) and value.is_floating_point() and value.dtype is not torch.float64:
+                given[at] = value.to(dtype)
+        with torch._C._ExcludeDispatchKeyGuard(keys):
+            result: Tensor = operator(*given)
+        return result
+
+    return enter
+
+
 def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tensor]) -> None:
     operator = getattr(torch.ops.sparsec, name).default
     kernel = torch.compiler.disable(kernel)  # Dynamo has nothing to see in there, and looks at whatever is called
@@ -267,6 +292,8 @@ def _register(name: str, kernel: Callable[..., Tensor], fake: Callable[..., Tens
 
     library.impl(name, kernel, "CompositeExplicitAutograd")
     library.impl(name, enter, "Autograd")
+    for device, key in (("cpu", "AutocastCPU"), ("cuda", "AutocastCUDA")):
+        library.impl(name, _rounding(operator, device, key), key)
     torch.library.register_fake(f"sparsec::{name}", fake, lib=library)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import shutil
 import warnings
@@ -115,6 +116,35 @@ def test_a_branch_on_data(folder: Path, capfd: pytest.CaptureFixture[str]) -> No
     assert error.where == f"{__file__}:{branch_on_data.__code__.co_firstlineno + 1}"
     assert error.__cause__ is not None
     assert capfd.readouterr() == ("", "")  # torch.export prints the graph and logs
+
+
+@dataclasses.dataclass
+class Both:
+    """A class that PyTorch has never heard of."""
+
+    x: Tensor
+    y: Tensor
+
+
+class Cache:
+    def __init__(self, x: Tensor) -> None:
+        self.x = x
+
+
+UNKNOWN: dict[str, tuple[Any, tuple[Any, ...], str]] = {
+    "dataclass in": (lambda self, both: self.first(both.x), (Both(*INPUTS, *INPUTS),), "Both"),
+    "dataclass out": (lambda self, x: Both(self.first(x), x), INPUTS, "Both"),
+    "class in": (lambda self, cache: self.first(cache.x), (Cache(*INPUTS),), "Cache"),
+    "class out": (lambda self, x: Cache(self.first(x)), INPUTS, "Cache"),
+    "class within": (lambda self, x: {"y": [self.first(x), Cache(x)]}, INPUTS, "Cache"),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_classes_that_nobody_registered(name: str) -> None:
+    forward, args, word = UNKNOWN[name]
+    words = (f"what a '{word}' is made of", "torch.export.register_dataclass", "register_pytree_node")
+    refused("capture-failed", lambda: sparsec.compile(WithForward(forward).eval(), args), *words)
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")

@@ -24,9 +24,11 @@ from torch.utils._sympy.interp import sympy_interp
 from torch.utils._sympy.reference import PythonReferenceAnalysis
 
 from ...compiler.errors import UserError
+from ...compiler.ir.autocast import without_autocast
 from ...compiler.ir.guards import assumed, hold
 from ...compiler.ir.program import Program, attribute, delete_attribute, is_static, is_tensor, set_attribute, shape_of
 from ...compiler.ir.recurrent import any_length
+from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
@@ -58,7 +60,7 @@ def reexport(program: Program, fixed: Collection[str] = ()) -> ExportedProgram:
     module = _guarded(program)
     for args, kwargs in (_widened_call(program, fixed), program.call):
         try:
-            with alone(), warnings.catch_warnings(), torch.no_grad(), any_length():
+            with alone(), without_autocast(), warnings.catch_warnings(), torch.no_grad(), any_length():
                 warnings.simplefilter("ignore")
                 exported = torch.export.export(module, args, kwargs, dynamic_shapes=_dynamic_shapes(program, fixed))
         except Exception as error:
@@ -168,10 +170,8 @@ def _dynamic_shapes(program: Program, fixed: Collection[str]) -> Any:
             flat.append(dims or None)
         else:
             flat.append(None)
-    args, kwargs = program.call
-    leaves, spec = pytree.tree_flatten((args, kwargs))
-    assert len(leaves) == len(flat)
-    shapes_args, shapes_kwargs = pytree.tree_unflatten(flat, spec)
+    shapes_args, shapes_kwargs = shapes_like(program.call, iter(flat))
+    kwargs = program.call[1]
     # torch.export flattens a GraphModule's inputs by the parameter names of its generated forward.
     return (*shapes_args, *shapes_kwargs.values()) if not kwargs else _by_name(program, shapes_args, shapes_kwargs)
 

@@ -21,8 +21,10 @@ from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
+from .autocast import without_autocast
 from .bounds import POINTING, InBounds
 from .guards import Assumptions
+from .pickling import packed, unpacked
 
 aten = torch.ops.aten
 
@@ -60,6 +62,7 @@ class Program:
         weight_dtypes: dtype that each weight had at capture (passes may run in float64).
         answers: what the user's own model gave on its examples; the first is that of the example call.
         assumptions: what calls have to keep to beyond the shapes of the placeholders; see ``guards``.
+        autocast: what autocast cast to at capture, on the program's device; its casts are in the graph.
         facts: what analyses found; see ``sparsec.passes.base``.
         cache: results that depend on a weight tensor alone, shared between copies.
         notes: what the report has to say about how the model came in.
@@ -75,9 +78,16 @@ class Program:
     name: str = "model"
     answers: tuple[Answer, ...] = ()
     assumptions: Assumptions = field(default_factory=Assumptions)
+    autocast: torch.dtype | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return packed(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        unpacked(self, state)
 
     @property
     def graph(self) -> fx.Graph:
@@ -243,6 +253,7 @@ class Program:
             self.name,
             self.answers,
             self.assumptions,
+            self.autocast,
             cache=self.cache,
             notes=[*self.notes],
         )
@@ -334,7 +345,7 @@ class Program:
         for node in written:
             if node in places:
                 inputs[places[node]] = inputs[places[node]].clone()
-        with torch.no_grad(), self.state_kept(), self._in_bounds():
+        with torch.no_grad(), without_autocast(), self.state_kept(), self._in_bounds():
             result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
             state = [inputs[places[n]] if n in places else attribute(self.module, str(n.target)) for n in written]
             state = [value.clone() for value in state]

@@ -245,6 +245,91 @@ def test_a_residual_of_another_shape_is_not_read_beyond_its_end(compiler: bool) 
         vblock_linear(x, *layer, torch.randn(2, 8), 8, 0, "relu", False, False)
 
 
+def disagreeing(change: str, columns: int, rows: int) -> tuple[Tensor, int, Tensor]:
+    """Activations, rows and a bias, one of which does not fit a weight of [rows, columns]."""
+    x, bias = noise(3, columns - (change == "few columns")), noise(rows - (change == "short bias"))
+    return x, rows - (change == "few rows") + (change == "many rows"), bias
+
+
+DISAGREEING = ("few columns", "short bias", "few rows", "many rows")
+
+
+@pytest.mark.parametrize("orders", ORDERS)
+@pytest.mark.parametrize("change", DISAGREEING)
+@pytest.mark.parametrize("columns", [1, 4])
+def test_nothing_is_read_beyond_the_ends(compiler: bool, change: str, orders: tuple[bool, bool], columns: int) -> None:
+    x, rows, bias = disagreeing(change, 13, 10)
+    layer = VectorBlocks((10, 13), 4, columns).pack(torch.ones(10, 13))
+    packed = (layer.values, layer.indices, layer.starts)
+    with pytest.raises(IndexError):
+        torch.ops.sparsec.vblock_linear(x.t() if orders[0] else x, *packed, bias, None, rows, 0, "", *orders)
+
+
+@pytest.mark.parametrize("change", DISAGREEING)
+def test_no_convolution_reads_beyond_the_ends(compiler: bool, change: str) -> None:
+    x, rows, bias = disagreeing(change, 5, 10)
+    layer = VectorBlocks((10, 5 * 9), 4).pack(torch.ones(10, 5 * 9))
+    images = x[:, :, None, None].expand(-1, -1, 8, 8)
+    sides: tuple[list[int], ...] = ([3, 3], [1, 1], [1, 1], [1, 1])
+    with pytest.raises(IndexError):
+        torch.ops.sparsec.vblock_conv2d(
+            images, layer.values, layer.indices, layer.starts, bias, None, rows, *sides, "relu"
+        )
+
+
+def test_a_weight_that_is_written_is_looked_at_again(compiler: bool) -> None:
+    first, second = (VectorBlocks((8, size), 8).pack(torch.ones(8, size).tril(size - 8)) for size in (8, 12))
+    packed = (first.values, first.indices, first.starts)
+
+    def call() -> Tensor:
+        result: Tensor = torch.ops.sparsec.vblock_linear(noise(3, 8), *packed, None, None, 8, 0, "", False, False)
+        return result
+
+    call()
+    first.indices.copy_(second.indices[4 : 4 + len(first.indices)])
+    with pytest.raises(IndexError):
+        call()
+
+
+def test_a_weight_made_in_inference_mode(compiler: bool) -> None:
+    weight, x = sparse(9, 20), noise(3, 20)
+    with torch.inference_mode():
+        layer = Sparse(weight)
+        same(layer(x), dense(weight, x))
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("activation", ["", "gelu"])
+def test_autocast(compiler: bool, activation: str, dtype: torch.dtype) -> None:
+    """As the dense layer: the product is rounded, what is added to it is not."""
+    weight, x, bias, residual = sparse(19, 30), noise(21, 30), noise(19, seed=2), noise(21, 19, seed=3)
+    layer, act = Sparse(weight, 4, activation=activation), ACTIVATIONS[activation]
+    with torch.autocast("cpu", dtype):
+        for given in (None, residual, residual.to(dtype)):
+            found, wanted = layer(x, bias, given), F.linear(x, weight, bias)
+            wanted = act(wanted if given is None else wanted + given)
+            assert found.dtype == wanted.dtype
+            torch.testing.assert_close(found, wanted, rtol=2e-2, atol=2e-2)
+        assert layer(x.double(), bias.double()).dtype == torch.float64
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16])
+def test_autocast_of_convolutions(compiler: bool, dtype: torch.dtype) -> None:
+    conv, x = Conv(filters(9, 4, 3, 3), padding=(1, 1), activation="relu"), noise(2, 4, 8, 8)
+    with torch.autocast("cpu", dtype):
+        found, wanted = conv(x), F.relu(F.conv2d(x, conv.weight, None, *conv.geometry))
+    assert found.dtype == wanted.dtype == dtype
+    torch.testing.assert_close(found, wanted, rtol=2e-2, atol=2e-2)
+
+
+def test_autocast_is_recorded(compiler: bool) -> None:
+    """What is exported under autocast holds the casts."""
+    layer, x = Sparse(sparse(19, 30)), noise(21, 30)
+    with torch.autocast("cpu", torch.bfloat16):
+        graph = torch.export.export(layer, (x,)).run_decompositions({}).module()
+    assert graph(x).dtype == torch.bfloat16
+
+
 def test_a_bias_need_not_be_contiguous(compiler: bool) -> None:
     weight, x, bias = sparse(19, 30), noise(21, 30), noise(19, 2, seed=2)[:, 1]
     same(Sparse(weight, 4)(x, bias), dense(weight, x, bias))

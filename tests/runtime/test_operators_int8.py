@@ -118,3 +118,25 @@ def test_pytorch_accepts_the_operator() -> None:
     p = form.pack(w)
     arguments = (torch.randn(3, 40), p.values, p.indices, p.starts, p.scales, p.sums, None, 24, "relu")
     torch.library.opcheck(OP.default, arguments, test_utils=("test_schema", "test_faketensor"))
+
+
+def test_nothing_is_read_beyond_the_ends() -> None:
+    packed = Int8Blocks((10, 13)).pack(torch.ones(10, 13))
+    call(packed, torch.randn(3, 13), torch.randn(10), 10)
+    for x, bias, rows in (
+        (torch.randn(3, 12), torch.randn(10), 10),
+        (torch.randn(3, 13), torch.randn(9), 10),
+        (torch.randn(3, 13), None, 9),
+        (torch.randn(3, 13), None, 11),
+    ):
+        with pytest.raises(IndexError):
+            call(packed, x, bias, rows)
+
+
+def test_autocast() -> None:
+    w, x = weight(20, 32, 0.5), torch.randn(5, 32)
+    packed = Int8Blocks((20, 32)).pack(w)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = call(packed, x, None, 20)
+    assert found.dtype == torch.bfloat16
+    torch.testing.assert_close(found, x.bfloat16() @ w.bfloat16().t(), rtol=5e-2, atol=5e-1)
