@@ -33,6 +33,7 @@ from ...compiler.ir.tracing import alone
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .recurrent import TRANSLATIONS, check_projections
+from .small_sizes import guard_small_sizes
 from .sparse_nodes import with_nodes
 
 aten = torch.ops.aten
@@ -249,7 +250,8 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="take the state as an input and return the new one",
         )
     check_projections(program)
-    exported = reexport(_distinct(_dotted(program)), sizes_without_guard(program))
+    fixed = sizes_without_guard(program)
+    exported = reexport(_distinct(_dotted(program)), fixed)
     try:
         with _quiet(), torch.no_grad(), any_length():
             built = torch.onnx.export(
@@ -274,9 +276,10 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
     _undotted(built.model.graph)
     _give_way(built.model.graph)
     model: onnx.ModelProto = built.model_proto
-    fixed = {name: repr(value) for name, value in _by_input(program) if not isinstance(value, Tensor)}
-    if fixed:
-        model.metadata_props.add(key=FIXED, value=json.dumps(fixed))
+    constants = {name: repr(value) for name, value in _by_input(program) if not isinstance(value, Tensor)}
+    if constants:
+        model.metadata_props.add(key=FIXED, value=json.dumps(constants))
+    guard_small_sizes(model, program, fixed)
     reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     if opset is not None and reached != opset:
         raise UserError(

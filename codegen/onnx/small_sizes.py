@@ -1,0 +1,101 @@
+"""Nodes that make a session fail for sizes of 0 and 1 for which a model was not compiled.
+
+ONNX has no asserts, and a model may do something else for a batch of one. So the sizes are looked up in a table, which
+holds a 0 for what is allowed, and a number that is beyond the end of another table for what is not: there, ONNX Runtime
+stops, and names the node. The 0 is added to the shape of an output, for the nodes to be part of the result.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+
+# What a session says where it stops.
+NAME = "sizes_of_0_or_1_that_the_model_was_not_compiled_for"
+# With more symbolic sizes than this the table would be large.
+MOST = 6
+
+
+def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collection[str]) -> None:
+    """Add the nodes to a model, if there is a small size for which it would answer and the user's model differs.
+
+    Args:
+        fixed: symbolic sizes that are numbers in the file.
+    """
+    places = {name: place for name, place in _places(program).items() if name not in fixed}
+    allowed = program.assumptions.small
+    output = _checkable(model.graph)
+    if allowed is None or output is None or not 0 < len(places) <= MOST or not _answers(program, [*places]):
+        return
+    usual = dict.fromkeys(places, 2)
+    rows = {tuple({**usual, **dict(small)}.values()) for small in allowed if {s for s, _ in small} <= usual.keys()}
+    rows.add(tuple(usual.values()))
+    table = [int(row not in rows) for row in itertools.product(range(3), repeat=len(places))]
+    _write(model.graph, output, [*places.values()], np.array(table))
+
+
+def _checkable(graph: onnx.GraphProto) -> str | None:
+    """An output that a node computes; graphs within graphs may read it by its name, and are left alone."""
+    if any(attribute.HasField("g") or attribute.graphs for node in graph.node for attribute in node.attribute):
+        return None
+    computed = {name for node in graph.node for name in node.output}
+    return next((output.name for output in graph.output if output.name in computed), None)
+
+
+def _places(program: Program) -> dict[str, tuple[str, int]]:
+    """An input and a dimension for every symbolic size."""
+    found: dict[str, tuple[str, int]] = {}
+    for name, node in zip(program.input_names, program.placeholders(), strict=True):
+        for dim, size in enumerate(shape_of(node)) if is_tensor(node) else ():
+            if not is_static(size) and size.node.expr.is_symbol:
+                found.setdefault(str(size), (name, dim))
+    return found
+
+
+def _answers(program: Program, symbols: Collection[str]) -> bool:
+    """Whether a program answers at a small size that is known to be wrong, rather than fail as a session would, too."""
+    allowed = program.assumptions.small or ()
+    usual = {str(symbol): max(size, 2) for symbol, size in program.sizes_of(program.inputs).items()}
+    for symbol, size in itertools.product(symbols, (1, 0)):
+        if frozenset({(symbol, size)}) in allowed:
+            continue
+        try:
+            program.run(program.resized(program.inputs, {**usual, symbol: size}))
+        except (RuntimeError, IndexError, ValueError, TypeError):
+            continue
+        return True
+    return False
+
+
+def _write(graph: onnx.GraphProto, output: str, places: list[tuple[str, int]], table: Any) -> None:
+    """Sizes as digits of a number to the base of 3, which is an index into the table."""
+    two, three, zero = "small_sizes_two", "small_sizes_three", "small_sizes_zero"
+    for node in graph.node:
+        node.output[:] = [f"{name}_unchecked" if name == output else name for name in node.output]
+        node.input[:] = [f"{name}_unchecked" if name == output else name for name in node.input]
+    nodes: list[onnx.NodeProto] = []
+
+    def add(kind: str, *inputs: str, result: str = "", name: str = "", **attributes: Any) -> str:
+        result = result or f"small_sizes_{len(nodes)}"
+        nodes.append(
+            helper.make_node(kind, inputs, [result], name=name or f"node_small_sizes_{len(nodes)}", **attributes)
+        )
+        return result
+
+    index = ""
+    for place, dim in places:
+        digit = add("Min", add("Shape", place, start=dim, end=dim + 1), two)
+        index = add("Add", add("Mul", index, three), digit) if index else digit
+    fault = add("Gather", "small_sizes_table", index)
+    nothing = add("Gather", zero, fault, name=NAME)
+    add("Reshape", f"{output}_unchecked", add("Add", add("Shape", f"{output}_unchecked"), nothing), result=output)
+    graph.node.extend(nodes)
+    for name, value in {two: [2], three: [3], zero: [0], "small_sizes_table": table}.items():
+        graph.initializer.append(numpy_helper.from_array(np.array(value, dtype=np.int64), name))
