@@ -80,17 +80,22 @@ def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes,
     """Rewrite every node for what is kept, tell ``watcher`` before; whether anything changed."""
     if watcher is not None:
         watcher(program, state.axes, state.kept_atoms)
-    before, size = program.weights(), len(program.graph.nodes)
+    before, weights = _written(program), program.weights()
     for node in [*program.nodes()]:
         if node.op == "call_function" and node in state.axes.channels and _lives(node, state):
             rule_of(node).shrink(node, state)
     program.clean()
     after = program.weights()
-    changed = size != len(program.graph.nodes) or before.keys() != after.keys()
-    changed = changed or any(before[n].data_ptr() != w.data_ptr() for n, w in after.items())
+    changed = before != _written(program) or weights.keys() != after.keys()
+    changed = changed or any(weights[n].data_ptr() != w.data_ptr() for n, w in after.items())
     if changed:
         infer(program)
     return changed
+
+
+def _written(program: Program) -> list[tuple[Any, ...]]:
+    """What the graph says: an operation may become smaller by its arguments alone."""
+    return [(node, node.target, node.args, node.kwargs) for node in program.nodes()]
 
 
 def _lives(node: fx.Node, state: Shrink) -> bool:

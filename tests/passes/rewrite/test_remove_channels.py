@@ -333,3 +333,26 @@ def test_weights_of_the_captured_program_are_not_written_into() -> None:
     optimised(program, Axes(), Constants(), Demand(), RemoveChannels())
     for name, weight in program.weights().items():
         torch.testing.assert_close(weight, before[name], rtol=0, atol=0)
+
+
+class Unbound(nn.Module):
+    """Of six copies of a value, one is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.reader = nn.Linear(3, 8), nn.Linear(8, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.layer(x).unsqueeze(1).expand(-1, 6, -1, -1).unbind(1)[5]
+        read: Tensor = self.reader(y)
+        return read
+
+
+def test_what_gets_smaller_by_its_arguments_alone_is_a_change() -> None:
+    """No operation and no weight is another one: what is copied less often is said in numbers."""
+    model = known(Unbound(), zeros={})
+    result = removed(model, (4, 3))
+    assert result.changed
+    (expand,) = (node for node in result.program.nodes() if node.target is torch.ops.aten.expand.default)
+    assert expand.args[1] == [-1, 1, -1, -1]
+    assert difference(result.program, model, (4, 3)) <= TOLERANCE

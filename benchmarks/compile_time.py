@@ -1,0 +1,134 @@
+"""How long a user waits: from a captured program to a verified and measured result, per network and target.
+
+    python benchmarks/compile_time.py                               prints a table, writes results/compile_time.json
+    python benchmarks/compile_time.py --networks resnet18 --targets cpu
+
+Every compile has a process and a cache folder of its own, with one thread; the second figure of a pair is for a new
+process that finds the cache filled. 30 % of the filters of every convolution and linear layer are zero, each layer's by
+itself. Seconds on a clock hang on who else uses the machine, seconds of the processor hardly do. Peak memory is that
+of the process, with PyTorch's own 300 MB or more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+import torch
+from _measure import machine, write_results
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor, nn
+
+SHARE = 0.3
+NETWORKS = ("resnet18", "resnet50", "mobilenet_v2", "bert", "davit_tiny", "coat_tiny")
+TARGETS = ("cpu", "onnxruntime")
+
+
+def network(name: str) -> tuple[nn.Module, Tensor]:
+    """A network in eval mode with scattered zero filters, and an input."""
+    from _networks import network as vision
+
+    torch.manual_seed(0)
+    images = torch.randn(1, 3, 224, 224)
+    if name == "bert":
+        from _transformers import Encoder
+
+        model, images = Encoder(layers=12).eval(), torch.randn(1, 128, 768)
+    else:
+        model = vision(name, images)
+    with torch.no_grad():
+        for layer in model.modules():
+            if isinstance(layer, (nn.Conv2d, nn.Linear)) and layer.weight.shape[0] > 8:
+                layer.weight[torch.rand(layer.weight.shape[0]) < SHARE] = 0
+    return model.requires_grad_(False), images
+
+
+def compile_one(name: str, target: str) -> dict[str, Any]:
+    """One compile, in this process."""
+    from sparsec.compiler.capture import capture
+    from sparsec.compiler.driver import compile_program
+
+    torch.set_num_threads(1)
+    model, images = network(name)
+    capture(nn.Linear(2, 2).eval(), (torch.ones(2, 2),))  # the first use of torch.export loads much
+    start = (time.perf_counter(), time.process_time())
+    program = capture(model, (images,))
+    captured = (time.perf_counter(), time.process_time())
+    report = compile_program(program, target=target).report
+    done = (time.perf_counter(), time.process_time())
+    passes: dict[str, float] = {}
+    for step, seconds, _ in report.timings:
+        passes[step] = passes.get(step, 0.0) + seconds
+    return {
+        "capture": {"seconds": captured[0] - start[0], "cpu": captured[1] - start[1]},
+        "compile": {"seconds": done[0] - captured[0], "cpu": done[1] - captured[1]},
+        "passes": passes,
+        "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "weight_bytes": sum(p.numel() * p.element_size() for p in model.parameters()),
+        "decisions": report.decisions,
+        "gain": report.measured_gain,
+    }
+
+
+def in_a_process(name: str, target: str, cache: str) -> dict[str, Any]:
+    """The same in a process of its own."""
+    command = [sys.executable, __file__, "--one", name, target]
+    done = subprocess.run(
+        command, env={**os.environ, "SPARSEC_CACHE": cache}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{name} for {target}: {done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def table(rows: list[dict[str, Any]]) -> Table:
+    result = Table(title="Seconds from capture to a measured result, cache empty / filled")
+    for title in ("network", "target", "capture", "compile", "processor", "peak memory", "of the weights"):
+        result.add_column(title, justify="left" if title in ("network", "target") else "right")
+    for row in rows:
+        cold, warm = row["cold"], row["warm"]
+        result.add_row(
+            row["network"],
+            row["target"],
+            f"{cold['capture']['seconds']:.1f}",
+            f"{cold['compile']['seconds']:.1f} / {warm['compile']['seconds']:.1f}",
+            f"{cold['compile']['cpu']:.1f} / {warm['compile']['cpu']:.1f}",
+            f"{cold['peak_bytes'] / 2**20:.0f} MB",
+            f"{cold['peak_bytes'] / cold['weight_bytes']:.1f}x",
+        )
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Seconds of a compile.")
+    parser.add_argument("--networks", nargs="+", default=NETWORKS, choices=NETWORKS)
+    parser.add_argument("--targets", nargs="+", default=TARGETS, choices=TARGETS)
+    parser.add_argument("--dry-run", action="store_true", help="write no JSON")
+    parser.add_argument("--one", nargs=2, metavar=("NETWORK", "TARGET"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(compile_one(*options.one)))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    rows: list[dict[str, Any]] = []
+    for name in options.networks:
+        for target in options.targets:
+            with tempfile.TemporaryDirectory() as cache, console.status(f"{name} for {target}"):
+                cold, warm = (in_a_process(name, target, cache) for _ in range(2))
+            rows.append({"network": name, "target": target, "cold": cold, "warm": warm})
+    console.print(table(rows))
+    if not options.dry_run:
+        console.print(f"written to {write_results('compile_time', {'machine': machine(), 'rows': rows})}")
+
+
+if __name__ == "__main__":
+    main()
