@@ -14,6 +14,7 @@ import os
 import platform
 import statistics
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +24,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
-
-from sparsec.compiler.ir.tracing import quiet_onnx
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -128,7 +127,8 @@ def export_dense(module: nn.Module, images: Tensor, path: str | Path) -> None:
     """PyTorch's own ONNX export with a dynamic batch, weights inside the file."""
     two = torch.cat([images[:1], images[:1]])  # a batch of one would be taken for a constant
     batch = torch.export.Dim("batch", min=1)
-    with quiet_onnx():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             module,
             (two,),
