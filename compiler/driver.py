@@ -78,7 +78,12 @@ class CompiledModule(ProgramModule):
 
         Compile with ``target="onnxruntime"`` for a file that shall be fast there: its kernels want channel counts that
         are multiples of 4.
+
+        Raises:
+            UserError: the file cannot be written, or it is for ONNX Runtime, which lacks a kernel that it needs.
         """
+        if self.report.target == "onnxruntime":
+            targets.check_runs(self.program)
         return export_onnx(self.program, path, opset=opset)
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -124,12 +124,14 @@ def with_assumptions(program: Program, model: UserModel | ExportedProgram) -> No
     program.assumptions = known
     if isinstance(model, UserModel):
         relations = tuple(r for r in known.relations if not _is_harmless(r, program, model))
-        small = _small_that_work(program, partial(works_at, program, model))
-        program.assumptions = replace(known, relations=relations, small=frozenset(small))
+        known = replace(known, relations=relations)
+        found = dict(_small_sizes(program, partial(_agree_at, program, model)))
     else:
-        taken = {*_small_that_work(program, partial(_passes_guards, model.module(), program))}
-        asked = {*_small_that_work(program, lambda sizes: True)}
-        program.assumptions = replace(known, small=None if taken == asked else frozenset(taken))
+        found = dict(_small_sizes(program, partial(_passes_guards, model.module(), program)))
+    small = frozenset(small for small, right in found.items() if right)
+    wrong = frozenset(small for small, right in found.items() if right is False)
+    all_right = not isinstance(model, UserModel) and not wrong
+    program.assumptions = replace(known, small=None if all_right else small, wrong=wrong)
 
 
 def _passes_guards(module: nn.Module, program: Program, sizes: Mapping[str, int]) -> bool:
@@ -167,15 +169,18 @@ def _breaks(relation: sympy.Basic, sizes: Mapping[Any, int]) -> bool:
         return False
 
 
-def _small_that_work(program: Program, works: Callable[[Mapping[str, int]], bool]) -> Iterator[Small]:
+def _small_sizes(
+    program: Program, ask: Callable[[Mapping[str, int]], bool | None]
+) -> Iterator[tuple[Small, bool | None]]:
+    """Combinations of sizes of 0 and 1, and whether they are right; None where nothing is known."""
     actual = {str(symbol): size for symbol, size in program.sizes_of(program.inputs).items()}
     own = {symbol: size for symbol, size in actual.items() if size < 2}
     if own:
-        yield frozenset(own.items())  # the example itself, which was compared
+        yield frozenset(own.items()), True  # the example itself, which was compared
     usual = {symbol: max(size, 2) for symbol, size in actual.items()}
     for small in _combinations([*actual], program.batch_symbols()):
-        if small != own and works(usual | small):
-            yield frozenset(small.items())
+        if small != own:
+            yield frozenset(small.items()), ask(usual | small)
 
 
 def _combinations(symbols: Sequence[str], batch: Sequence[str]) -> Iterator[dict[str, int]]:
@@ -194,10 +199,15 @@ def _combinations(symbols: Sequence[str], batch: Sequence[str]) -> Iterator[dict
 
 def works_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool:
     """Whether module and program agree where symbolic sizes have these values."""
+    return bool(_agree_at(program, model, sizes))
+
+
+def _agree_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool | None:
+    """The same; None where the module gives no answer."""
     _, spec = pytree.tree_flatten(program.call)
     for inputs in resized(program, sizes):
         args, kwargs = pytree.tree_unflatten(inputs, spec)
         answer = model.tried(args, kwargs)
         if answer is not None:
             return _problem(program, [answer]) is None
-    return False
+    return None

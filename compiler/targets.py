@@ -107,7 +107,27 @@ def _new_session(program: Program) -> Any:
         path = export_onnx(program, Path(folder) / "model.onnx")
         library = library_for(path)
         options = session_options(library if library.exists() else None)
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented as error:
+            raise UserError(
+                "onnx-export-failed",
+                f"ONNX Runtime cannot run '{program.name}': it has no kernel for an operator at this dtype",
+                note=str(error).rpartition(" : ")[2],
+                hint="compute in float32; for another runtime, compile for target='cpu' and export that",
+            ) from error
+
+
+def check_runs(program: Program) -> None:
+    """Open a session for a program that does not compute in float32 alone, for which alone all kernels are there.
+
+    Raises:
+        UserError: ONNX Runtime has no kernel for one of its operators.
+    """
+    values = [node.meta.get("val") for node in program.nodes()]
+    dtypes = {value.dtype for value in values if isinstance(value, Tensor)}
+    if any(dtype.is_complex or (dtype.is_floating_point and dtype is not torch.float32) for dtype in dtypes):
+        _session(program)
 
 
 def _onnxruntime(program: Program) -> Runner:

@@ -24,7 +24,7 @@ MOST = 6
 
 
 def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collection[str]) -> None:
-    """Add the nodes to a model, if there is a small size for which it would answer and the user's model differs.
+    """Add the nodes to a model, if there is a small size for which the user's model gave another answer.
 
     Args:
         fixed: symbolic sizes that are numbers in the file.
@@ -32,7 +32,8 @@ def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collectio
     places = {name: place for name, place in _places(program).items() if name not in fixed}
     allowed = program.assumptions.small
     output = _checkable(model.graph)
-    if allowed is None or output is None or not 0 < len(places) <= MOST or not _answers(program, [*places]):
+    wrong = any({symbol for symbol, _ in small} <= places.keys() for small in program.assumptions.wrong)
+    if allowed is None or output is None or not wrong or len(places) > MOST:
         return
     usual = dict.fromkeys(places, 2)
     rows = {tuple({**usual, **dict(small)}.values()) for small in allowed if {s for s, _ in small} <= usual.keys()}
@@ -57,21 +58,6 @@ def _places(program: Program) -> dict[str, tuple[str, int]]:
             if not is_static(size) and size.node.expr.is_symbol:
                 found.setdefault(str(size), (name, dim))
     return found
-
-
-def _answers(program: Program, symbols: Collection[str]) -> bool:
-    """Whether a program answers at a small size that is known to be wrong, rather than fail as a session would, too."""
-    allowed = program.assumptions.small or ()
-    usual = {str(symbol): max(size, 2) for symbol, size in program.sizes_of(program.inputs).items()}
-    for symbol, size in itertools.product(symbols, (1, 0)):
-        if frozenset({(symbol, size)}) in allowed:
-            continue
-        try:
-            program.run(program.resized(program.inputs, {**usual, symbol: size}))
-        except (RuntimeError, IndexError, ValueError, TypeError):
-            continue
-        return True
-    return False
 
 
 def _write(graph: onnx.GraphProto, output: str, places: list[tuple[str, int]], table: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,14 +19,23 @@ from torch.utils import _pytree as pytree
 
 from .program import Program, is_static, is_tensor, shape_of
 
+# A size in the code of a guard.
+SIZE = re.compile(r"L(?:\[[^\]]*\])+\.size\(\)\[\d+\]")
+
 
 def add_guards(exported: ExportedProgram, program: Program) -> None:
     """Let an exported program, which was made of a Program, assert what that one's guards ask for."""
     sources = _sources(exported)
-    code = [*exported._guards_code]
+    code = [_but_small(text) if program.assumptions.small is not None else text for text in exported._guards_code]
     for source, value, node in zip(sources, program.inputs, program.placeholders(), strict=True):
         code += _of_tensor(source, value) if isinstance(value, Tensor) else _of_value(source, value, node.meta["val"])
     exported._guards_code = [*code, *_of_small_sizes(program, sources)]
+
+
+def _but_small(code: str) -> str:
+    """A relation between sizes for those of 2 and more: smaller ones were tried, and may be divided by in it."""
+    sizes = dict.fromkeys(SIZE.findall(code))
+    return " or ".join([*(f"{size} < 2" for size in sizes), f"({code})"])
 
 
 def _sources(exported: ExportedProgram) -> list[str]:

@@ -40,6 +40,7 @@ class Assumptions:
         relations: conditions on symbolic sizes that have to hold, such as ``s0 <= 512``.
         least, most: by symbol, the sizes between which it may lie (None: any).
         small: combinations of sizes of 0 and 1 that were tried and are right; None where nothing is known against any.
+        wrong: combinations at which the model was seen to give another answer.
         free: static dimensions that may have another size all the same: the symbol that stands for each.
         free_relations: conditions on those.
     """
@@ -48,6 +49,7 @@ class Assumptions:
     most: Mapping[str, int] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
     small: frozenset[Small] | None = None
+    wrong: frozenset[Small] = frozenset()
     free: Mapping[Place, str] = field(default_factory=dict)
     free_relations: tuple[sympy.Basic, ...] = ()
 

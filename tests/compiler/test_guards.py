@@ -554,6 +554,30 @@ def test_every_guard_in_a_saved_program(changed: dict[str, Any], switches: tuple
     refused(again, *args, **kwargs)
 
 
+class Remainder(nn.Module):
+    """A question about a remainder, which has no answer for a length of none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(6, 4)
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        both = self.a(x).sum(1) + self.a(y).sum(1)
+        return both * 2 if y.shape[1] > 1 and x.shape[1] > 1 and x.shape[1] % y.shape[1] == 1 else both
+
+
+def test_relations_in_a_saved_program_leave_small_sizes_out(tmp_path: Path) -> None:
+    model = seeded(Remainder)
+    small = compiled(model, torch.randn(2, 5, 6), torch.randn(2, 3, 6))
+    small.save(tmp_path / "m.pt2")
+    saved, again = sparsec.load(tmp_path / "m.pt2").module(), sparsec.compile(tmp_path / "m.pt2", measure=False)
+    for sizes in ((5, 3), (8, 3), (5, 1), (5, 0), (0, 3), (1, 3)):
+        x, y = (torch.randn(2, size, 6) for size in sizes)
+        assert agrees(small, model, x, y) and agrees(saved, model, x, y) and agrees(again, model, x, y)
+    with pytest.raises(AssertionError, match="Guard failed"):
+        saved(torch.randn(2, 7, 6), torch.randn(2, 3, 6))
+
+
 def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     model = seeded(Options)

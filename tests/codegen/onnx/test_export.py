@@ -222,3 +222,20 @@ def test_every_input_and_output_has_its_own_name(tmp_path: Path) -> None:
             session.run(None, feeds | {name: np.asarray(2.0)})
     held = json.loads(session.get_modelmeta().custom_metadata_map[FIXED])
     assert held == {"flag": "True", "scale": "2.0", "extra": "None"}
+
+
+@pytest.mark.parametrize("measure", [False, True])
+def test_what_onnx_runtime_has_no_kernel_for(measure: bool, tmp_path: Path) -> None:
+    """No session would load the file: it is not written for ONNX Runtime, and others may have it."""
+    model = nn.Sequential(nn.Conv1d(4, 4, 3), nn.ReLU()).requires_grad_(False).double().eval()
+    x = torch.randn(2, 4, 8, dtype=torch.float64)
+
+    def written() -> None:
+        sparsec.compile(model, (x,), target="onnxruntime", measure=measure).export_onnx(tmp_path / "model.onnx")
+
+    with pytest.raises(UserError, match="Conv") as caught:
+        written()
+    assert caught.value.code == "onnx-export-failed" and not [*tmp_path.iterdir()]
+    sparsec.compile(model, (x,), measure=False).export_onnx(tmp_path / "model.onnx")
+    linear = nn.Sequential(nn.Linear(4, 4), nn.ReLU()).requires_grad_(False).double().eval()
+    sparsec.compile(linear, (x.mT,), target="onnxruntime", measure=False).export_onnx(tmp_path / "linear.onnx")
