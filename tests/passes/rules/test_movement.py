@@ -41,6 +41,34 @@ def test_several_dimensions_at_once(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "between",
+    [
+        lambda x: x.unsqueeze(1).expand(-1, 6, -1, -1).unbind(1)[5],
+        lambda x: x.unsqueeze(1).expand(-1, 6, -1, -1)[:, 2],
+        lambda x: x.unsqueeze(1).expand(-1, 6, -1, -1).split(2, 1)[1].flatten(0, 1),
+        lambda x: x[:, None].expand(-1, 6, -1, -1).permute(0, 2, 1, 3)[:, :, 1:4].sum(2),
+    ],
+    ids=["one of six", "selected", "split", "summed"],
+)
+def test_copies_that_nobody_reads_go(between: Callable[[Tensor], Tensor]) -> None:
+    """Where nothing else goes, only a number in the graph changes, and the pass says so."""
+
+    class Copied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Linear(8, 5)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return between(self.first(x))
+
+    model = known(Copied())
+    program = captured(model, (5, 8))
+    result = optimised(program)
+    assert difference(result.program, model, (5, 8)) <= TOLERANCE
+    assert not optimised(result.program).changed
+
+
+@pytest.mark.parametrize(
     ("between", "first", "second", "shape"),
     [
         (lambda x: F.pixel_unshuffle(x, 2), nn.Conv2d(3, 5, 1), nn.Conv2d(20, 4, 1), (3, 6, 4)),
