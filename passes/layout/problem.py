@@ -21,7 +21,7 @@ from ...compiler.ir.program import Program, has_effects, is_tensor, shape_of
 from ..rules.base import Axes, Demand, Depends, Rule, args_of
 from ..rules.closure import close
 from ..rules.contraction import LINEAR, Contraction, channel_dim, groups_of, reads_of
-from ..rules.conversion import MARK, TERM, Conversion, source_of
+from ..rules.conversion import MARK, TERM, Conversion, lays_side_by_side, source_of
 from ..rules.lookup import Embedding
 from ..rules.movement import GetItem, Movement
 from ..rules.normalization import FeatureNorm, InstanceNorm
@@ -384,5 +384,5 @@ def _kind(node: fx.Node) -> str:
         if isinstance(rule_of(at), Contraction):
             kinds.add("layer")
         else:
-            kinds.add("concat" if user.target is torch.ops.aten.cat.default else "join")
+            kinds.add("concat" if lays_side_by_side(user, int(args_of(node)[1])) else "join")
     return kinds.pop() if len(kinds) == 1 else "join"

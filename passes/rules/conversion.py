@@ -18,7 +18,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
-from .base import Axes, Constants, Demand, Depends, Rule, Shrink, args_of, zero_everywhere
+from .base import Axes, Constants, Demand, Depends, Rule, Shrink, args_of, argument, zero_everywhere
 from .movement import Movement
 from .movement_arguments import take
 
@@ -64,7 +64,7 @@ class Conversion(Rule):
         pieces = runs_of(places)
         if len(pieces) == 1 and len(places) == int(state.kept(source).sum()):
             node.replace_all_uses_with(source, propagate_meta=False)
-        elif len(pieces) > 1 and how != COPY and all(user.target is aten.cat.default for user in node.users):
+        elif len(pieces) > 1 and how != COPY and all(lays_side_by_side(user, dim) for user in node.users):
             _concatenate(node, source, dim, pieces, state)
         elif len(pieces) == 1 and how != COPY:
             _slice(node, source, dim, pieces[0])
@@ -121,6 +121,11 @@ def source_of(node: fx.Node) -> fx.Node:
     source = node.args[0]
     assert isinstance(source, fx.Node)
     return source
+
+
+def lays_side_by_side(node: fx.Node, dim: int) -> bool:
+    """Whether a node concatenates values along this dimension."""
+    return node.target is aten.cat.default and int(argument(node, "dim")) % int(node.meta["val"].ndim) == dim
 
 
 def _places(given: Labels | None, wanted: Labels | None, size: int) -> Labels:

@@ -447,6 +447,21 @@ def test_concatenations_read_pieces_and_never_gather() -> None:
     assert len(copied) <= 1 < prepared.laid("gather").counts[0]
 
 
+def test_concatenations_of_other_dimensions_take_no_pieces() -> None:
+    """An image beside itself: its channels do not lie side by side."""
+
+    class Wide(Fork):
+        def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+            x = self.between(self.first(x))
+            return tuple(reader(torch.cat([x, x], 3 - 4 * (at % 2))) for at, reader in enumerate(self.readers))
+
+    laid = small(Wide(4, (0, 1), (1, 2), (2, 3), (3, 0), (0, 2), (1, 3))).laid("gather")
+    check(laid)
+    laid = small(Wide(4, (0, 1), (1, 2), (2, 3), (3, 0), (0, 2), (1, 3))).laid()
+    check(laid)
+    assert "concat" not in {reader.kind for reader, _ in laid.ways}
+
+
 def test_operands_of_a_concatenation_change_places() -> None:
     class Branches(Net):
         def __init__(self) -> None:
