@@ -14,7 +14,6 @@ import os
 import platform
 import statistics
 import time
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
+
+from sparsec.compiler.ir.tracing import quiet_onnx
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -127,8 +128,7 @@ def export_dense(module: nn.Module, images: Tensor, path: str | Path) -> None:
     """PyTorch's own ONNX export with a dynamic batch, weights inside the file."""
     two = torch.cat([images[:1], images[:1]])  # a batch of one would be taken for a constant
     batch = torch.export.Dim("batch", min=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet_onnx():
         torch.onnx.export(
             module,
             (two,),

@@ -99,6 +99,7 @@ LayoutMode = Annotated[
 Removed = Annotated[
     bool, typer.Option("--removed", help="Say which outputs and inputs of each layer are gone, by their old numbers.")
 ]
+Everything = Annotated[bool, typer.Option("--all", help="List unchanged layers, rare reasons, and all layouts, too.")]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Fail on an error of sparsec's own, instead of leaving out what fails.")
 ]
@@ -168,6 +169,7 @@ def compile_model(
         Path | None,
         typer.Option("--report", metavar="FILE", help="Write the report to a .html or .json file."),
     ] = None,
+    everything: Everything = False,
     removed: Removed = False,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -189,7 +191,7 @@ def compile_model(
         written = {"output": str(output), "bytes": output.stat().st_size, "library": library and str(library)}
         show_json({**written, "report": compiled.report.to_json(removed=removed)})
     else:
-        _print_report(compiled.report, removed=removed)
+        _print_report(compiled.report, everything=everything, removed=removed)
         _print_written(output, library, report)
         _print_how_to_load(output, library)
 
@@ -198,7 +200,10 @@ def compile_model(
 def explain(
     model: Model,
     target: Target = "cpu",
-    everything: Annotated[bool, typer.Option("--all", help="List unchanged layers, and all layouts, too.")] = False,
+    everything: Everything = False,
+    why: Annotated[
+        str, typer.Option("--why", metavar="LAYER", show_default=False, help="Tell all about one layer, or one module.")
+    ] = "",
     layout: Annotated[
         bool, typer.Option("--layout", help="Show who reads which channels, in which order, and what is copied.")
     ] = False,
@@ -216,10 +221,14 @@ def explain(
         _check_output("--html", html, (".html",))
         compiled = _compile(model, progress, target=target, verify=False, measure=measure, layout=layout_mode)
         _write_report(compiled.report, html)
+        story = compiled.report.why(why) if why else ""
     if as_json:
         show_json(compiled.report.to_json(removed=removed))
+    elif why:
+        show(story)
     else:
         _print_report(compiled.report, everything=everything, layout=layout, removed=removed)
+    if not as_json:
         _print_written(html)
 
 
@@ -449,13 +458,12 @@ def _text(program: Program) -> str:
 
 
 def _print_report(report: Report, *, everything: bool = False, layout: bool = False, removed: bool = False) -> None:
-    show(report.summary())
-    table = report.table(everything=everything, removed=removed)
-    if table.row_count:
-        show(table)
-    hidden = len(report.layers) - table.row_count
-    if hidden:
-        show(f"{hidden} layers without zero channels are unchanged; --all lists them.")
+    from .report_text import parts
+
+    for part in parts(report, everything=everything, removed=removed, more="; --all lists them"):
+        show(part)
+    if report.layers:
+        show("sparsec explain MODEL --why LAYER tells all about one layer.")
     if layout and report.layout:
         from .report_layout_text import layout_parts
 

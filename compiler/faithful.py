@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.export import ExportedProgram
 
 from .errors import UserError
-from .ir.guards import Small, assumed
+from .ir.guards import Small, assumed, value_at
 from .ir.program import Answer, Program
 from .reference import against_answers, resized
 from .user_model import UserModel
@@ -140,7 +140,7 @@ def _passes_guards(module: nn.Module, program: Program, sizes: Mapping[str, int]
     try:
         if guards is not None:
             guards(*program.resized(program.inputs, sizes))
-    except AssertionError:
+    except (AssertionError, ZeroDivisionError):
         return False
     return True
 
@@ -157,16 +157,9 @@ def _is_harmless(relation: sympy.Basic, program: Program, model: UserModel) -> b
         {str(s): n for s, n in {**usual, symbol: size}.items()}
         for symbol in relation.free_symbols & usual.keys()
         for size in range(2, LARGEST)
-        if _breaks(relation, {**usual, symbol: size})
+        if value_at(relation, {**usual, symbol: size}) == sympy.false
     ]
     return bool(equal) and all(works_at(program, model, sizes) for sizes in equal[:SEEN])
-
-
-def _breaks(relation: sympy.Basic, sizes: Mapping[Any, int]) -> bool:
-    try:
-        return bool(relation.subs(sizes) == sympy.false)
-    except ZeroDivisionError:  # a remainder of nothing: the model has no such size
-        return False
 
 
 def _small_sizes(

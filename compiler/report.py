@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 from torch import fx
 
 from ..codegen.onnx.files import atomically
@@ -70,6 +66,12 @@ class Layer:
     def predicted_gain(self) -> float:
         """Speed-up if time went with operations; infinite where the layer is gone."""
         return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
+
+    @property
+    def shrinkage(self) -> list[str]:
+        """How many outputs and inputs are gone, in words."""
+        lost = ((before - after, noun) for (before, after), noun in ((self.outputs, self.noun), (self.inputs, "input")))
+        return [f"{count(number, noun)} removed" for number, noun in lost if number]
 
     @property
     def measured_gain(self) -> float | None:
@@ -159,69 +161,47 @@ class Report:
 
     def summary(self) -> str:
         """A few lines: size, operations, exactness, speed; then what was removed, in the model's words."""
-        fewer = f" ({_ratio(self.predicted_gain)} fewer)" if 0 < self.flops[1] != self.flops[0] else ""
-        lines = [
-            f"{self.model} for {self.target}: {len(self.changed_layers)} of {len(self.layers)} layers shrank; "
-            f"parameters {_amount(self.parameters[0])} -> {_amount(self.parameters[1])}, "
-            f"operations {_amount(self.flops[0])} -> {_amount(self.flops[1])}{fewer}."
-        ]
-        if self.error is None:
-            lines.append("Not verified.")
-        else:
-            lines.append(
-                f"Verified on {self.samples} input sets in {self.error_dtype}: largest difference {self.error:.1e} "
-                "of the output's scale."
-            )
-        if self.quantized_error is not None:
-            lines.append(
-                f"Weights of sparse kernels are rounded to {self.quantized}, as asked: the outputs are off by "
-                f"{self.quantized_error:.1e} of their scale."
-            )
-        if self.measured_gain is not None:
-            lines.append(f"Measured on {self.target}: {_ratio(self.measured_gain)} the dense model's speed.")
-        failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in self.failures]
-        words = in_words(self.removed)
-        more = [f"... and at {count(len(words) - PLACES, 'more place')}."] if len(words) > PLACES else []
-        return "\n".join([*lines, *failed, *self.decisions, *self.notes, *words[:PLACES], *more])
+        from .report_text import summary
+
+        return summary(self)
 
     def table(self, *, everything: bool = False, removed: bool = False) -> Table:
-        """Layers as a rich table: those that changed, or that something is to be said about; or all of them.
+        """A line for each layer: those that changed, or that something is to be said about; or all of them.
 
         Args:
             removed: say which outputs and inputs are gone, in the numbering of the original.
         """
-        table = Table(title=None, show_lines=False, pad_edge=False, caption_justify="left")
-        if self.layers_timed:
-            table.caption = Text(f"measured: {self.layers_timed}")
-        for title, align in (
-            ("layer", "left"),
-            ("op", "left"),
-            ("zeros", "right"),
-            ("outputs", "right"),
-            ("inputs", "right"),
-            ("predicted", "right"),
-            ("measured", "right"),
-            ("found, done, refused", "left"),
-            *((("removed outputs", "left"), ("removed inputs", "left")) if removed else ()),
-        ):
-            table.add_column(title, justify=align, overflow="fold")
-        for layer in self.layers:
-            said = layer.done or layer.refused or layer.zero_outputs or layer.zero_inputs
-            if everything or said or layer in self.changed_layers:
-                cells = _cells(layer) + (_positions(layer) if removed else [])
-                table.add_row(*map(Text, cells))  # as it is: no markup
-        return table
+        from .report_text import table
+
+        return table(self, everything=everything, removed=removed)
+
+    def legend(self, *, everything: bool = False) -> Table:
+        """What the letters in the table stand for: each thing that was done or refused once, with its number of layers.
+
+        Args:
+            everything: also those that are rare among many.
+        """
+        from .report_text import legend
+
+        return legend(self, everything=everything)
+
+    def why(self, layer: str) -> str:
+        """Everything about one layer, or about all layers of one module.
+
+        Args:
+            layer: the name of its weight, with or without ``.weight``, or its end, or the name of a module.
+
+        Raises:
+            UserError: the model has no such layer.
+        """
+        from .report_text import why
+
+        return why(self, layer)
 
     def __str__(self) -> str:
-        console = Console(width=140, record=True, file=io.StringIO())
-        console.print(self.summary(), highlight=False, markup=False, soft_wrap=True)
-        table = self.table()
-        if table.row_count:
-            console.print(table)
-        hidden = len(self.layers) - table.row_count
-        if hidden:
-            console.print(f"{hidden} layers without zero channels are unchanged.", highlight=False)
-        return console.export_text(styles=False).rstrip()
+        from .report_text import as_text
+
+        return as_text(self)
 
     def to_json(self, *, removed: bool = False) -> dict[str, Any]:
         """Everything, as plain numbers, strings, lists and dicts.
@@ -269,105 +249,9 @@ def _finite(number: float | None) -> float | None:
     return None if number is None or number == float("inf") else number
 
 
-def _cells(layer: Layer) -> list[str]:
-    gone = layer.outputs[1] == 0
-    found = []
-    if layer.zero_outputs:
-        found.append(count(layer.zero_outputs, f"zero {layer.noun}"))
-    if layer.zero_inputs:
-        found.append(count(layer.zero_inputs, "zero column"))
-    story = "; ".join([*found, *layer.done, *(f"refused: {reason}" for reason in layer.refused)])
-    return [
-        layer.name,
-        layer.op,
-        f"{layer.zeros:.0%}",
-        "gone" if gone else _change(layer.outputs),
-        "gone" if gone else _change(layer.inputs),
-        "gone" if gone else _ratio(layer.predicted_gain),
-        "" if layer.measured_gain is None or gone else _ratio(layer.measured_gain),
-        story,
-    ]
-
-
-def _positions(layer: Layer) -> list[str]:
-    return [
-        "not followed" if positions is None else "all" if left == 0 else ", ".join(_runs(positions))
-        for positions, left in (
-            (layer.removed_outputs, layer.outputs[1]),
-            (layer.removed_inputs, layer.inputs[1]),
-        )
-    ]
-
-
 def count(number: int, noun: str) -> str:
     """``1 filter``, ``2 filters``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _change(pair: tuple[int, int]) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]} -> {pair[1]}"
-
-
-def _ratio(number: float) -> str:
-    return "gone" if number == float("inf") else f"{number:.2f}x"
-
-
-def _amount(number: int) -> str:
-    for limit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= limit:
-            return f"{number / limit:.2f} {letter}"
-    return str(number)
-
-
-# -------------------------------------------------------------------- what was removed, in words
-
-PLACES, POSITIONS = 40, 8  # so many lines in a summary, and so many positions in a line
-WITHIN = ("kv group", "feature")  # not worth a word where all of them are gone
-
-
-def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str]:
-    """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``."""
-    places: dict[str, list[Removed]] = {}
-    for row in worth_a_word(removed):
-        places.setdefault(place_of(row), []).append(row)
-    lines = []
-    for place, rows in places.items():
-        *first, last = [phrase(row, positions) for row in rows]
-        words = "; ".join([*(what + which for what, which in first), f"{last[0]} removed{last[1]}"])
-        lines.append(f"{place}: {words}" if place else words)
-    return lines
-
-
-def worth_a_word(removed: Sequence[Removed]) -> list[Removed]:
-    """What the table of layers does not say as well: it counts channels of convolutions, and layers that are gone."""
-    return [x for x in removed if x.kind != "channel" and (x.kind not in WITHIN or len(x.positions) < x.size)]
-
-
-def place_of(row: Removed) -> str:
-    """Where something was removed."""
-    return f"{row.path} residual stream".lstrip() if row.kind == "residual channel" else row.path
-
-
-def phrase(row: Removed, limit: int = POSITIONS) -> tuple[str, str]:
-    """What was removed, and a list of it where that is long: ``("14 of 48 neurons", " (3, 7, 9, ...)")``."""
-    noun, count = row.kind.removeprefix("residual "), len(row.positions)
-    if count == row.size:
-        return (f"all {row.size} {noun}s" if count > 1 else f"the only {noun}"), ""
-    runs = _runs(row.positions)
-    if len(runs) > limit:
-        return f"{count} of {row.size} {noun}s", f" ({', '.join(runs[:limit])}, ...)"
-    return f"{noun}{'' if count == 1 else 's'} {', '.join(runs)} of {row.size}", ""
-
-
-def _runs(positions: Sequence[int]) -> list[str]:
-    """``[1, 3, 4, 5]`` as ``["1", "3-5"]``."""
-    runs: list[list[int]] = []
-    for position in positions:
-        if runs and position == runs[-1][-1] + 1:
-            runs[-1].append(position)
-        else:
-            runs.append([position])
-    return [text for run in runs for text in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))]
 
 
 # -------------------------------------------------------------------- what a program holds
@@ -457,14 +341,8 @@ def operations(program: Program) -> int:
 
 def _tell(row: Layer) -> None:
     """Say how many outputs and inputs are gone."""
-    removed_out, removed_in = row.outputs[0] - row.outputs[1], row.inputs[0] - row.inputs[1]
-    if not row.outputs[1]:
-        row.done.append("removed: its result is constant or nobody reads it")
-        return
-    if removed_out:
-        row.done.append(f"{count(removed_out, row.noun)} removed")
-    if removed_in:
-        row.done.append(f"{count(removed_in, 'input')} removed")
+    gone = not row.outputs[1]
+    row.done += ["removed: its result is constant or nobody reads it"] if gone else row.shrinkage
 
 
 def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: Program) -> None:

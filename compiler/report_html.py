@@ -12,9 +12,10 @@ from ..codegen.onnx.files import atomically
 from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
 from .markup import breakable, el, hint, label, legend, line, plural, rect, section, shorten, svg, table, tooltip
-from .report import Layer, Report, phrase, place_of, worth_a_word
+from .report import Layer, Report
 from .report_layout_html import LOOKS as LAYOUT_LOOKS
 from .report_layout_html import layouts
+from .report_text import phrase, place_of, worth_a_word
 
 CHUNK = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
 MANY = 60  # from this many layers on, rows are drawn smaller

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import inspect
-import io
 import json
-import logging
 import os
 import re
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +26,7 @@ from ...compiler.ir.guards import assumed, hold
 from ...compiler.ir.program import Program, attribute, delete_attribute, is_static, is_tensor, set_attribute, shape_of
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
-from ...compiler.ir.tracing import alone
+from ...compiler.ir.tracing import alone, quiet_onnx
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .recurrent import TRANSLATIONS, check_projections
@@ -253,7 +250,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
     fixed = sizes_without_guard(program)
     exported = reexport(_distinct(_dotted(program)), fixed)
     try:
-        with _quiet(), torch.no_grad(), any_length():
+        with quiet_onnx(), torch.no_grad(), any_length():
             built = torch.onnx.export(
                 exported,
                 (),
@@ -370,19 +367,3 @@ def _cause(error: BaseException) -> str:
         error = error.__cause__
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     return f"{type(error).__name__}: {(text.splitlines() or [''])[0]}"
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """The exporter prints and logs; what matters comes back as an exception."""
-    loggers = [logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir")]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.ERROR)
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

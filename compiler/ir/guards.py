@@ -207,9 +207,9 @@ class Guards:
                 names, evaluate = _compiled(expr)
                 found = sizes[f"{index}.{dim}"]
                 if all(name in sizes for name in names):
-                    wanted = int(evaluate(*(sizes[name] for name in names)))
-                    if found != wanted:
-                        raise self._wrong_size(index, dim, found, str(wanted))
+                    wanted = evaluate(*(sizes[name] for name in names))
+                    if wanted is None or found != int(wanted):
+                        raise self._wrong_size(index, dim, found, str(expr if wanted is None else wanted))
 
     # ---------------------------------------------------------------- words
 
@@ -299,14 +299,22 @@ def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str]) -> _Tens
     return _TensorGuard(example.dtype, example.ndim, tuple(fixed), tuple(named), tuple(derived))
 
 
+def value_at(expression: sympy.Basic, sizes: Mapping[sympy.Symbol, int]) -> sympy.Basic | None:
+    """An expression where its symbols have these values; None where it has no value, as a remainder of nothing has."""
+    try:
+        return expression.subs(sizes)
+    except (ZeroDivisionError, AssertionError, ValueError):  # torch's functions say so of sizes that no value has
+        return None
+
+
 def _compiled(relation: Any) -> tuple[tuple[str, ...], Callable[..., Any]]:
-    """The names of a relation's symbols, and a function of their values."""
+    """The names of a relation's symbols, and a function of their values (see ``value_at``)."""
     symbols = sorted(relation.free_symbols, key=str)
     return tuple(map(str, symbols)), partial(_evaluated, relation, symbols)
 
 
 def _evaluated(relation: Any, symbols: Sequence[Any], *values: int) -> Any:
-    return relation.subs(dict(zip(symbols, values, strict=True)))
+    return value_at(relation, dict(zip(symbols, values, strict=True)))
 
 
 def _equal(given: Any, fixed: Any) -> bool:

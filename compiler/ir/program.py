@@ -23,7 +23,7 @@ from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from .autocast import without_autocast
 from .bounds import POINTING, InBounds
-from .guards import Assumptions
+from .guards import Assumptions, value_at
 from .pickling import packed, unpacked
 
 aten = torch.ops.aten
@@ -322,8 +322,8 @@ class Program:
         if is_static(size):
             return value.shape[dim]
         known = {symbol: sizes[str(symbol)] for symbol in size.node.expr.free_symbols if str(symbol) in sizes}
-        found = size.node.expr.subs(known)
-        return int(found) if found.is_number else value.shape[dim]
+        found = _size_at(size, known)
+        return found if found is not None and found >= 0 else value.shape[dim]
 
     def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
         """Inputs cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""
@@ -375,11 +375,8 @@ def _size_at(size: Any, known: Mapping[sympy.Symbol, int]) -> int | None:
     """A (symbolic) size where these symbols have these values; None if it depends on others."""
     if is_static(size):
         return int(size)
-    try:
-        found = size.node.expr.subs(known)
-    except ZeroDivisionError:  # a part of a size that is zero
-        return None
-    return int(found) if found.is_Integer else None
+    found = value_at(size.node.expr, known)
+    return int(found) if found is not None and found.is_Integer else None
 
 
 def _shape_at(node: object, known: Mapping[sympy.Symbol, int]) -> tuple[int, ...] | None:
@@ -517,7 +514,7 @@ def hint(size: Any) -> int:
     if is_static(size):
         return int(size)
     free = free_unbacked_symbols(size)
-    known = size.node.expr.subs(dict.fromkeys(free, SOME)) if free else size.node.hint
+    known = value_at(size.node.expr, dict.fromkeys(free, SOME)) if free else size.node.hint
     if known is None or (free and not known.is_number):
         raise ValueError(f"size {size} depends on data")
     return int(known)

@@ -7,7 +7,7 @@ import io
 import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from unittest.mock import patch
 
 import torch
@@ -18,6 +18,7 @@ LOGGERS = (
     "torch.fx.experimental.symbolic_shapes",
     "torch._subclasses.fake_tensor",
 )
+ONNX_LOGGERS = ("torch.onnx", "onnxscript", "onnx_ir")
 
 
 @contextlib.contextmanager
@@ -37,17 +38,31 @@ def alone() -> Iterator[None]:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """torch.export prints and logs when it fails; what matters comes back as an exception."""
-    loggers = [logging.getLogger(name) for name in LOGGERS]
+    with logged_from(logging.CRITICAL, LOGGERS), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
+def quiet_onnx() -> Iterator[None]:
+    """torch.onnx prints and logs what it does and what else could be installed; errors are logged."""
+    with logged_from(logging.ERROR, ONNX_LOGGERS), contextlib.redirect_stdout(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
+def logged_from(level: int, names: Iterable[str]) -> Iterator[None]:
+    """Meanwhile, these loggers log only what is at least as grave as ``level``, and there are no warnings."""
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     try:
         for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            logger.setLevel(level)
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        for logger, before in zip(loggers, levels, strict=True):
+            logger.setLevel(before)
 
 
 @contextlib.contextmanager

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import sympy
 import torch
 from torch import Tensor, nn
-from torch.utils._sympy.functions import PythonMod
 
 import sparsec
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
-from sparsec.compiler.faithful import _breaks
 
 
 class Base(nn.Module):
@@ -225,12 +222,3 @@ def test_examples_by_keyword_and_in_pairs() -> None:
     call = {"input": torch.randn(3, 8)}
     small = sparsec.compile(model, (), call, examples=[{"input": torch.randn(5, 8)}, ((), call)], measure=False)
     assert small.report.samples == 4
-
-
-def test_a_condition_that_divides_by_nothing_at_some_sizes() -> None:
-    """A remainder by a size that may come to nothing."""
-    first, second = sympy.symbols("first second", integer=True, positive=True)
-    relation = sympy.Ne(PythonMod(first, second - 2), 1)
-    assert not _breaks(relation, {first: 4, second: 2})
-    assert not _breaks(relation, {first: 4, second: 4})
-    assert _breaks(relation, {first: 5, second: 4})

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sympy
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils._sympy.functions import FloorDiv, Mod, PythonMod
 
 import sparsec
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.guards import value_at
 
 
 def compiled(model: nn.Module, *args: Any, **options: Any) -> Any:
@@ -587,6 +590,34 @@ def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
     assert [(i.name, i.shape[1:]) for i in session.get_inputs()] == [("x", [6])]  # numbers are no inputs
     with pytest.raises(Exception, match="dimension"):
         session.run(None, {"x": torch.randn(3, 7).numpy()})
+
+
+class Rotary(nn.Module):
+    """Angles over lengths: the conditions that tracing leaves hold remainders, which not all sizes have."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        q = x.view(x.shape[0], -1, 4, 2).transpose(1, 2)
+        angle = torch.arange(x.shape[1])[:, None] / 10.0 ** (torch.arange(2) % 1)
+        q = q * angle.cos() + torch.cat([-q.chunk(2, -1)[1], q.chunk(2, -1)[0]], -1) * angle.sin()
+        return torch.cat([q, q[..., 2:]], -1).transpose(1, 2).flatten(2)
+
+
+@pytest.mark.parametrize("size", [(3, 5), (4, 8), (2, 2), (8, 3), (1, 6), (3, 1)])
+def test_conditions_that_not_all_sizes_have_a_value_for(size: tuple[int, int]) -> None:
+    small = compiled(Rotary().eval(), torch.randn(3, 5, 8), strict=True)
+    assert agrees(small, Rotary(), torch.randn(*size, 8))
+
+
+def test_the_value_of_a_size() -> None:
+    one, two = sympy.symbols("one two", integer=True, positive=True)
+    assert value_at(Mod(one, two), {one: 7, two: 4}) == 3
+    assert value_at(Mod(one - 8, two), {one: 3, two: 4}) is None
+    assert value_at(Mod(one, two), {one: 3, two: 0}) is None
+    assert value_at(FloorDiv(one, two), {one: 3, two: 0}) is None
+    assert value_at(PythonMod(one, two - 2), {one: 4, two: 2}) is None
+    relation = sympy.Ne(PythonMod(one, two - 2), 1)
+    assert value_at(relation, {one: 5, two: 4}) == sympy.false
+    assert value_at(relation, {one: 4, two: 4}) == sympy.true
 
 
 class Unread(nn.Module):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import re
 from collections.abc import Callable
@@ -13,12 +14,14 @@ from typing import Any
 
 import pytest
 import torch
+from rich.console import Console
 from torch import nn
 from torch.nn.utils import prune
 
 import sparsec
-from sparsec.compiler.report import Layer, Report, in_words
+from sparsec.compiler.report import Layer, Report
 from sparsec.compiler.report_html import page, save_html
+from sparsec.compiler.report_text import in_words, parts
 from sparsec.compiler.terminal import show
 from sparsec.passes.analysis.names import Kind, Removed
 from sparsec.passes.base import Refusal
@@ -253,12 +256,100 @@ def test_the_summary_holds_the_headline() -> None:
     assert "2.00x the dense model's speed" in summary
 
 
-def test_long_layer_names_are_not_cut() -> None:
+def shown(report: Report, width: int, **options: Any) -> list[str]:
+    """The lines on a terminal of that width."""
+    console = Console(width=width, file=io.StringIO(), record=True)
+    for part in parts(report, **options):
+        console.print(part, markup=False, soft_wrap=isinstance(part, str))
+    return console.export_text().splitlines()
+
+
+def transformer(layers: int = 12) -> Report:
+    """A report whose layers have long names and, but for numbers, the same long reasons."""
+    rows = []
+    for n in range(layers):
+        row = Layer(
+            f"encoder.layer.{n}.attention.self.query.weight", "linear", None, 0.5, 9, 0, (768, 700), (768, 768), (2, 1)
+        )
+        row.done = [*row.shrinkage, f"8x1 blocks, measured {1 + n / 10:.2f}x dense"]
+        row.refused = [
+            f"{n + 1} zero filter{'s stay' if n else ' stays'}: counts stay multiples of 4, which runs faster"
+        ]
+        row.measured = (2e-3, 1e-3)
+        rows.append(row)
+    return Report("Model", "cpu", rows, (2, 1), (2, 1))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_a_layer_is_one_line(width: int) -> None:
+    lines = shown(transformer(), width)
+    rows = [line for line in lines if "attention.self.query" in line]
+    assert len(rows) == 12 and len({*rows}) == 12
+    assert all("768->700" in row and row.endswith("a b") for row in map(str.rstrip, rows))
+    assert all(len(line) <= width for line in lines[2:])
+
+
+def test_a_reason_is_told_once_with_its_layers_and_the_range_of_its_numbers() -> None:
+    text = str(transformer())
+    assert "a 12 layers: 8x1 blocks, measured 1.00-2.10x dense\n" in text
+    assert "b 12 layers, refused: 1-12 zero filters stay: counts stay multiples of 4, which runs faster\n" in text
+    assert text.count("multiples of 4") == 1 and "68 filters removed" not in text  # that is in the columns
+
+
+def test_numbers_in_names_tell_reasons_apart() -> None:
+    report = transformer(4)
+    reasons = ["'cat' at model.py:16", "'cat' at model.py:61", "4x1 blocks", "8x1 blocks"]
+    for row, reason in zip(report.layers, reasons, strict=True):
+        row.done, row.refused = [], [reason]
+    assert [f"{letter} 1 layer, refused: {reason}" for letter, reason in zip("abcd", reasons, strict=True)] == [
+        line.rstrip() for line in shown(report, 120) if ", refused: " in line
+    ]
+
+
+def test_rare_reasons_are_told_on_request() -> None:
+    report = transformer(30)
+    for row in report.layers:
+        row.refused = [f"reason {row.name}"]
+    assert any(line.startswith("... and 19 more") for line in shown(report, 120))
+    everything = shown(report, 120, everything=True)
+    assert not any(line.startswith("...") for line in everything)
+    assert any(line.startswith("ae 1 layer, refused: reason encoder.layer.29.") for line in everything)
+
+
+def test_long_layer_names_are_cut_in_front() -> None:
     report = made()
     report.layers[0].name = LONG
-    rows = [line.strip("│┃").split("│") for line in str(report).splitlines() if line.startswith("│")]
-    assert LONG in "".join(row[0].strip() for row in rows)
-    assert "…" not in str(report)
+    (row,) = [line for line in shown(report, 100) if "convolution" in line]
+    assert row.startswith("...") and row.split()[0].removeprefix("...") in LONG
+    assert report.why(row.split()[0]).startswith(LONG)
+
+
+def test_all_about_one_layer() -> None:
+    report = transformer()
+    report.removed = [gone("head", "encoder.layer.3.attention", 1)]
+    name = "encoder.layer.3.attention.self.query"
+    report.layers[3].removed_outputs = (*range(68),)
+    told = report.why(name)
+    assert told == report.why(f"{name}.weight") == report.why("encoder.layer.3")
+    assert told.splitlines()[0] == f"{name}.weight (linear)"
+    for said in (
+        "zeros      50% of the weight; 9 zero filters, 0 zero columns",
+        "outputs    768 -> 700; removed: 0-67",
+        "measured   2 ms -> 1 ms, 2.00x; each layer timed by itself in PyTorch eager",
+        "8x1 blocks, measured 1.30x dense",
+        "refused    4 zero filters stay: counts stay multiples of 4, which runs faster",
+        "around it  encoder.layer.3.attention: head 1 of 12 removed",
+    ):
+        assert f" {said}\n" in f"{told}\n"
+    assert report.why("encoder").count("(linear)") == 12
+
+
+def test_a_layer_that_is_none_is_an_error_with_those_that_are_like_it() -> None:
+    with pytest.raises(sparsec.UserError, match=r"there is no layer 'b.wait'") as caught:
+        made().why("b.wait")
+    assert caught.value.code == "unknown-option" and "b.weight" in str(caught.value.hint)
+    with pytest.raises(sparsec.UserError, match="no layer 'a'"):
+        Report("Model", "cpu", [], (0, 0), (0, 0)).why("a")
 
 
 def test_only_layers_with_something_to_say_are_listed() -> None:
@@ -266,7 +357,7 @@ def test_only_layers_with_something_to_say_are_listed() -> None:
     report.layers[2].refused = []
     assert report.table().row_count == 2
     assert report.table(everything=True).row_count == 3
-    assert "1 layers without zero channels are unchanged" in str(report)
+    assert "1 layer without zero channels is unchanged." in str(report)
 
 
 @pytest.mark.parametrize(
@@ -293,6 +384,7 @@ def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     report.layers[2].refused = ["pip install 'sparsec[cpu-kernels]'"]
     show(report.summary())
     show(report.table())
+    show(report.legend())
     for text in (str(report), capsys.readouterr().out):
         assert "[red]Model for cpu" in text and "'sparsec[cpu-kernels]'" in text and "\\" not in text
 

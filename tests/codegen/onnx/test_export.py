@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import FIXED
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.tracing import quiet_onnx
 
 
 class HalfOfAll(nn.Module):
@@ -239,3 +243,32 @@ def test_what_onnx_runtime_has_no_kernel_for(measure: bool, tmp_path: Path) -> N
     sparsec.compile(model, (x,), measure=False).export_onnx(tmp_path / "model.onnx")
     linear = nn.Sequential(nn.Linear(4, 4), nn.ReLU()).requires_grad_(False).double().eval()
     sparsec.compile(linear, (x.mT,), target="onnxruntime", measure=False).export_onnx(tmp_path / "linear.onnx")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """What torch.onnx and its parts log."""
+    texts: list[str] = []
+    handler, logger = logging.Handler(), logging.getLogger("torch.onnx")
+    handler.emit = lambda record: texts.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(handler)
+    yield texts
+    logger.removeHandler(handler)
+
+
+def test_an_export_says_nothing_of_what_else_could_be_installed(
+    logged: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "torchvision" else find(name))
+    export_onnx(capture(nn.Linear(4, 3).eval(), (torch.randn(2, 4),)), tmp_path / "model.onnx")
+    assert not logged
+
+
+def test_errors_are_logged_meanwhile_and_all_else_is_afterwards(logged: list[str]) -> None:
+    logger = logging.getLogger("torch.onnx._internal.exporter._registration")
+    with quiet_onnx():
+        logger.warning("torchvision is not installed")
+        logger.error("an error")
+    logger.warning("afterwards")
+    assert logged == ["an error", "afterwards"]
