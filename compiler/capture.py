@@ -39,7 +39,8 @@ from .checks import (
 from .errors import UserError
 from .faithful import check_answers, with_assumptions
 from .fast_paths import WRITTEN_OUT
-from .free_sizes import free_sizes, is_image
+from .free_sizes import free_sizes
+from .images import Kept, images_of
 from .ir.autocast import autocast_dtype
 from .ir.program import Answer, Program, attribute, has_effects, set_attribute
 from .ir.recurrent import any_length
@@ -127,7 +128,7 @@ def _from_module(
 ) -> Program:
     """The most general program that answers as the module does."""
     failed: UserError | None = None
-    for shapes, call in _choices(signature, calls, dynamic_shapes, model.module):
+    for shapes, call in _choices(signature, calls, dynamic_shapes, model):
         try:
             exported = _run_export(model.module, *call, shapes)
             program = from_exported(exported, *calls[0], signature, shapes, model.name)
@@ -151,14 +152,15 @@ def _from_module(
 
 
 def _choices(
-    signature: inspect.Signature, calls: list[Call], dynamic_shapes: Any, module: nn.Module
+    signature: inspect.Signature, calls: list[Call], dynamic_shapes: Any, model: UserModel
 ) -> Iterator[tuple[Any, Call]]:
     """Dynamic sizes to ask for, the most general first, with the inputs to export with."""
     if dynamic_shapes is not None:
         yield dynamic_shapes, calls[0]
         return
     wide = _widened(calls[0])
-    general, batch = (_shapes(signature, wide, calls, module, everything=everything) for everything in (True, False))
+    general = _shapes(signature, wide, calls, images_of(model, calls[0]))
+    batch = _shapes(signature, wide, calls)
     yield general, wide
     if batch != general:
         yield batch, wide
@@ -393,18 +395,15 @@ def _widened(inputs: Call) -> Call:
     return args, kwargs
 
 
-def _shapes(
-    signature: inspect.Signature, call: Call, calls: Sequence[Call], module: nn.Module, *, everything: bool
-) -> Any:
-    """Sizes to be dynamic: the batch, those that differ between calls and, if ``everything``, all but images' sizes."""
+def _shapes(signature: inspect.Signature, call: Call, calls: Sequence[Call], kept: Kept | None = None) -> Any:
+    """Sizes to be dynamic: the batch, those that differ between calls and, unless None, all but those that are kept."""
     leaves = [pytree.tree_leaves(other) for other in calls]
-    tokens = any(isinstance(x, Tensor) and x.ndim > 1 and not x.is_floating_point() for x in leaves[0])
 
     def offered(index: int, value: Tensor, dim: int) -> bool:
         sizes = {other[index].shape[dim] for other in leaves}
         if dim == 0 or len(sizes) > 1:
             return True
-        return everything and value.shape[dim] > 1 and (tokens or not is_image(value, module))
+        return kept is not None and value.shape[dim] > 1 and dim not in kept.get(index, ())
 
     shapes: list[Any] = []
     for index, value in enumerate(pytree.tree_leaves(call)):

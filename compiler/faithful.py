@@ -171,23 +171,30 @@ def _small_sizes(
     if own:
         yield frozenset(own.items()), True  # the example itself, which was compared
     usual = {symbol: max(size, 2) for symbol, size in actual.items()}
-    for small in _combinations([*actual], program.batch_symbols()):
+    for small in _combinations([*actual], _together(actual, program.batch_symbols())):
         if small != own:
             yield frozenset(small.items()), ask(usual | small)
 
 
-def _combinations(symbols: Sequence[str], batch: Sequence[str]) -> Iterator[dict[str, int]]:
-    """Sizes of 1: each, all, the whole batch, every combination of a few; of 0: each, and the whole batch."""
+def _together(actual: Mapping[str, int], batch: Sequence[str]) -> list[list[str]]:
+    """Sizes that are likely to be small together: those of the batch, and those that the example has equal."""
+    equal = [[symbol for symbol, size in actual.items() if size == found] for found in dict.fromkeys(actual.values())]
+    groups = {frozenset(group): group for group in [[*batch], *equal]}
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _combinations(symbols: Sequence[str], together: Sequence[Sequence[str]]) -> Iterator[dict[str, int]]:
+    """Sizes of 1: each, all, those of a group, every combination of a few; of 0: each, and those of a group."""
     counts = range(1, len(symbols) + 1) if len(symbols) <= COMBINED else (1, len(symbols))
     for count in counts:
         for chosen in itertools.combinations(symbols, count):
             yield dict.fromkeys(chosen, 1)
     for symbol in symbols:
         yield {symbol: 0}
-    if len(batch) > 1:
-        if COMBINED < len(symbols) != len(batch):  # else it was among the combinations
-            yield dict.fromkeys(batch, 1)
-        yield dict.fromkeys(batch, 0)
+    for group in together:
+        if COMBINED < len(symbols) != len(group):  # else it was among the combinations
+            yield dict.fromkeys(group, 1)
+        yield dict.fromkeys(group, 0)
 
 
 def works_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 import torch
 import torch.utils._pytree as pytree
-from torch import SymInt, Tensor, nn
+from torch import SymInt, Tensor
 from torch._dispatch.python import enable_python_dispatcher
 from torch._dynamo.source import ConstantSource
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -22,6 +22,7 @@ from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, Stateles
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from .faithful import works_at
+from .images import is_image
 from .ir.guards import Place
 from .ir.program import Program, is_static, is_tensor, shape_of
 from .ir.tracing import unlogged
@@ -31,14 +32,6 @@ from .user_model import UserModel
 # How many operations a size may be made of. Strided convolutions and poolings take two or three each; padding to
 # windows, stage after stage, nests remainders, about which a single question takes sympy minutes.
 LONGEST = 30
-
-
-def is_image(value: object, module: nn.Module) -> bool:
-    """Whether an input may be images, volumes, or signals that one-dimensional convolutions read."""
-    if not (isinstance(value, Tensor) and value.is_floating_point()):
-        return False
-    signals = value.ndim == 3 and any(isinstance(part, (nn.Conv1d, nn.ConvTranspose1d)) for part in module.modules())
-    return value.ndim in (4, 5) or signals
 
 
 def free_sizes(program: Program, model: UserModel) -> None:

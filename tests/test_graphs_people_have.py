@@ -425,6 +425,7 @@ IN_DYNAMO = {"boolean_rows", "rows_put_back", "asserted", "index_add", "modulate
 
 @pytest.mark.parametrize("dynamic", [None, True])
 @pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in IN_DYNAMO else pytest.mark.slow) for n in CASES])
+@pytest.mark.filterwarnings("ignore:Dynamo does not know how to trace the builtin")
 def test_torch_compile(name: str, dynamic: bool | None) -> None:
     model = model_of(name).float()
     inputs = tuple(x.float() if x.is_floating_point() else x for x in inputs_of(name))

@@ -70,9 +70,11 @@ def model_of(between: Callable[[Tensor], Tensor]) -> nn.Module:
 
 
 def batches(program: Program) -> set[str]:
-    """The first sizes of all values that are not numbers."""
+    """The sizes of all values that are made of the batch."""
     values = [n for n in program.nodes() if n.op in ("placeholder", "call_function") and is_tensor(n)]
-    return {str(size) for n in values for size in shape_of(n) if not is_static(size)}
+    sizes = [size for n in values for size in shape_of(n) if not is_static(size)]
+    (batch,) = program.batch_symbols()
+    return {str(size) for size in sizes if batch in map(str, size.node.expr.free_symbols)}
 
 
 @pytest.mark.parametrize("name", SPLIT)
