@@ -5,6 +5,7 @@ Like ``cli``, it imports what it needs when the command runs; PyTorch is never n
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import statistics
@@ -260,12 +261,43 @@ class Feeds:
         self._check_sizes(wanted)
         found = {name: self._read(wanted[name], Path(file)) for name, file in self.files.items()}
         for given in wanted.values():
-            if given.shape and isinstance(given.shape[0], str):
+            if given.shape and isinstance(given.shape[0], str) and not self._sources(given.shape[0]):
                 self._dims.setdefault(given.shape[0], self.batch)
+        for name, value in found.items():
+            self._check_derived(name, wanted[name].shape, value)
         return {name: found[name] if name in found else self._random(given) for name, given in wanted.items()}
 
+    def _check_derived(self, name: str, shape: Sequence[Any], value: Any) -> None:
+        """Sizes that are computed from others, such as ``2*batch``."""
+        for dim, (size, actual) in enumerate(zip(shape, value.shape, strict=True)):
+            if isinstance(size, str) and self._size(size) != actual:
+                raise UserError(
+                    "bad-inputs",
+                    f"input '{name}' has the size {actual} in dimension {dim}, where '{size}' is {self._size(size)}",
+                    hint="give inputs whose sizes go together",
+                )
+
+    def _size(self, size: Any) -> int:
+        """A size in numbers: what is known of it, or 1; ``2*batch`` goes with ``batch``."""
+        if isinstance(size, int):
+            return size
+        sources = self._sources(size)
+        if not sources:
+            return self._dims.get(size, 1)
+        try:
+            return int(eval(size, {"__builtins__": {}}, {name: self._dims.get(name, 1) for name in sources}))
+        except (ArithmeticError, TypeError, ValueError):
+            return 1
+
+    def _sources(self, size: Any) -> set[str]:
+        """The dynamic dimensions that a size is computed from; none for one that has its own name."""
+        plain = {size for given in self.session.get_inputs() for size in given.shape if isinstance(size, str)}
+        names = _names(size) - {size} if isinstance(size, str) else set()
+        return names if names <= plain else set()
+
     def _check_sizes(self, wanted: dict[str, Any]) -> None:
-        dynamic = {size: None for given in wanted.values() for size in given.shape if isinstance(size, str)}
+        sizes = [size for given in wanted.values() for size in given.shape if isinstance(size, str)]
+        dynamic = {size: None for size in sizes if not self._sources(size)}
         for name, text in self.sizes.items():
             if name not in dynamic:
                 hint = f"dynamic dimensions: {', '.join(dynamic) or 'none'}"
@@ -292,7 +324,10 @@ class Feeds:
         pairs = [*zip(given.shape, value.shape, strict=False)]
         fits = len(given.shape) == value.ndim
         for size, actual in pairs:
-            known = self._dims.setdefault(size, actual) if isinstance(size, str) else size
+            named = isinstance(size, str)
+            if self._sources(size):
+                continue
+            known = self._dims.setdefault(size, actual) if named else size
             fits = fits and known in (None, actual)
         if not fits:
             raise UserError(
@@ -310,12 +345,25 @@ class Feeds:
             raise UserError("bad-inputs", f"input '{given.name}' is a {given.type}, not an array", hint=hint)
         first = [self.batch] if given.shape and given.shape[0] is None else []
         rest = given.shape[len(first) :]
-        shape = [*first, *(size if isinstance(size, int) else self._dims.get(size, 1) for size in rest)]
+        shape = [*first, *(self._size(size) for size in rest)]
         random, dtype = np.random.default_rng(0), np.dtype(TYPES[given.type])
         if dtype.kind == "f":
             return random.standard_normal(shape).astype(dtype)
         # A number of a word or place: the first two are there in every table.
         return np.ones(shape, dtype) if dtype.kind == "b" else random.integers(0, 2, shape).astype(dtype)
+
+
+def _names(size: str) -> set[str]:
+    """Names in a size that is sums, products and whole quotients of others; none if it is anything else."""
+    try:
+        parts = [*ast.walk(ast.parse(size, mode="eval"))]
+    except SyntaxError:
+        return set()
+    allowed = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Name, ast.Load, ast.Constant)
+    powers = any(isinstance(part, ast.Pow | ast.LShift) for part in parts)
+    if powers or not all(isinstance(part, allowed) for part in parts):
+        return set()
+    return {part.id for part in parts if isinstance(part, ast.Name)}
 
 
 def _shape(sizes: Sequence[object]) -> str:

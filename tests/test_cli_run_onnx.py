@@ -327,6 +327,38 @@ def test_an_input_that_is_part_of_the_graph(shell: Shell) -> None:
     assert "the model has no input 'scale' [bad-inputs]" in err and "part of the graph, as 2.0" in err
 
 
+def derived(size: str = "2*batch") -> None:
+    """Write ``plain.onnx`` with a first dimension of ``second`` that is computed from that of ``first``."""
+    plain()
+    model = onnx.load("plain.onnx")
+    model.graph.node[0].CopyFrom(helper.make_node("Concat", ["first", "second"], ["sum"], axis=0))
+    model.graph.input[1].type.tensor_type.shape.dim[0].dim_param = size
+    onnx.save_model(model, "plain.onnx")
+
+
+def test_sizes_that_are_computed_from_others(shell: Shell) -> None:
+    derived()
+    found = shell.document("run-onnx plain.onnx --batch 3")
+    assert [fact["shape"] for fact in found["inputs"]] == [[3, 1, 3], [6, 1, 3]]
+    array(4, 1, 3)
+    assert [fact["shape"] for fact in shell.document("run-onnx plain.onnx --input first=x.npy")["inputs"]] == [
+        [4, 1, 3],
+        [8, 1, 3],
+    ]
+    shell.good("run-onnx plain.onnx --input second=x.npy --batch 2")
+    err = shell.bad("run-onnx plain.onnx --input second=x.npy --batch 3")
+    assert "'second' has the size 4 in dimension 0, where '2*batch' is 6 [bad-inputs]" in err
+    assert "no dynamic dimension '2*batch'" in shell.bad("run-onnx plain.onnx --dim 2*batch=4")
+
+
+@pytest.mark.parametrize("size", ["2*rows", "batch**batch", "print(batch)", "batch more"])
+def test_sizes_that_are_only_called_so(size: str, shell: Shell) -> None:
+    derived(size)
+    array(4, 1, 3)
+    found = shell.document("run-onnx plain.onnx --input second=x.npy --batch 3")
+    assert [fact["shape"] for fact in found["inputs"]] == [[3, 1, 3], [4, 1, 3]]
+
+
 def test_a_run_that_fails(shell: Shell) -> None:
     node = helper.make_node("Reshape", ["x", "shape"], ["y"])
     inputs = [
