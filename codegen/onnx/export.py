@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import onnx
+import sympy
 import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, fx
@@ -74,8 +75,7 @@ def reexport(program: Program, fixed: Collection[str] = ()) -> ExportedProgram:
 
 def _takes(exported: ExportedProgram, program: Program) -> bool:
     """Whether an exported program takes the sizes of the example: larger ones may have led it another way."""
-    values = [node.meta.get("val") for node in exported.graph.nodes if node.op == "placeholder"]
-    values = values[len(values) - len(program.inputs) :]  # weights come first
+    values = _inputs_of(exported, program)
     sizes: dict[str, int] = {}
     for value, given in zip(values, pytree.tree_leaves(program.call), strict=True):
         if isinstance(value, Tensor) and isinstance(given, Tensor):
@@ -247,28 +247,15 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint="take the state as an input and return the new one",
         )
     check_projections(program)
-    fixed = sizes_without_guard(program)
-    exported = reexport(_distinct(_dotted(program)), fixed)
-    try:
-        with quiet_onnx(), torch.no_grad(), any_length():
-            built = torch.onnx.export(
-                exported,
-                (),
-                dynamo=True,
-                opset_version=opset,
-                input_names=[name for name, value in _by_input(program) if isinstance(value, Tensor)],
-                output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
-                verbose=False,
-                optimize=True,
-                custom_translation_table=TRANSLATIONS,
-            )
-    except Exception as error:
-        raise UserError(
-            "onnx-export-failed",
-            f"'{program.name}' cannot be written as ONNX",
-            note=_cause(error),
-            hint="save it as .pt2 instead, or report the operator that is missing",
-        ) from error
+    fixed = {*sizes_without_guard(program)}
+    while True:
+        exported = reexport(_distinct(_dotted(program)), fixed)
+        known = assumed(_inputs_of(exported, program)).relations
+        built = _translated(exported, program, opset)
+        more = _specialised(exported, program, known) - fixed
+        if not more:
+            break
+        fixed |= more
     assert built is not None
     _undotted(built.model.graph)
     _give_way(built.model.graph)
@@ -286,6 +273,53 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
             hint=f"leave out opset, or ask for {reached}",
         )
     return model
+
+
+def _translated(exported: ExportedProgram, program: Program, opset: int | None) -> Any:
+    try:
+        with quiet_onnx(), torch.no_grad(), any_length():
+            return torch.onnx.export(
+                exported,
+                (),
+                dynamo=True,
+                opset_version=opset,
+                input_names=[name for name, value in _by_input(program) if isinstance(value, Tensor)],
+                output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
+                verbose=False,
+                optimize=True,
+                custom_translation_table=TRANSLATIONS,
+            )
+    except Exception as error:
+        raise UserError(
+            "onnx-export-failed",
+            f"'{program.name}' cannot be written as ONNX",
+            note=_cause(error),
+            hint="save it as .pt2 instead, or report the operator that is missing",
+        ) from error
+
+
+def _inputs_of(exported: ExportedProgram, program: Program) -> list[Any]:
+    """Values of an exported program's placeholders behind its weights: those of the inputs."""
+    values = [node.meta.get("val") for node in exported.graph.nodes if node.op == "placeholder"]
+    return values[len(values) - len(program.inputs) :]
+
+
+def _specialised(exported: ExportedProgram, program: Program, known: Collection[Any]) -> set[str]:
+    """Symbolic sizes of a program that its translation took for numbers, as where a loop over windows is written out.
+
+    The exporter asks for nothing of the kind, and leaves such sizes dynamic in the file.
+    """
+    values = _inputs_of(exported, program)
+    new = [r for r in assumed(values).relations if r not in known and isinstance(r, sympy.Eq)]
+    taken = {str(symbol) for relation in new for symbol in relation.free_symbols}
+    return {
+        str(symbol)
+        for node, value in zip(program.placeholders(), values, strict=True)
+        if is_tensor(node)
+        for size, own in zip(value.shape, shape_of(node), strict=True)
+        if not is_static(size) and taken & {str(s) for s in size.node.expr.free_symbols} and not is_static(own)
+        for symbol in own.node.expr.free_symbols
+    }
 
 
 def _by_input(program: Program) -> list[tuple[str, Any]]:

@@ -272,3 +272,30 @@ def test_errors_are_logged_meanwhile_and_all_else_is_afterwards(logged: list[str
         logger.error("an error")
     logger.warning("afterwards")
     assert logged == ["an error", "afterwards"]
+
+
+class Windows(nn.Module):
+    """Averages over windows, which are written out in ONNX, one by one: as many as the example has."""
+
+    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        y = torch.nn.functional.adaptive_avg_pool2d(x, 3)
+        return y, torch.where(mask, y, -y)
+
+
+def test_sizes_that_a_translation_takes_for_numbers(tmp_path: Path) -> None:
+    model = Windows().eval()
+    args = (torch.randn(4, 8, 4, 5), torch.rand(4, 8, 3, 3) > 0.3)
+    small = sparsec.compile(model, args, target="onnxruntime", measure=False)
+    session = onnxruntime.InferenceSession(str(small.export_onnx(tmp_path / "model.onnx")))
+    first, second = session.get_inputs()
+    assert first.shape[2:] == [4, 5] and isinstance(first.shape[0], str) and isinstance(second.shape[0], str)
+    for batch in (1, 4, 7):
+        x, mask = torch.randn(batch, 8, 4, 5), torch.rand(batch, 8, 3, 3) > 0.3
+        for result, expected in zip(
+            session.run(None, {"x": x.numpy(), "mask": mask.numpy()}), model(x, mask), strict=True
+        ):
+            torch.testing.assert_close(torch.from_numpy(result), expected, rtol=1e-5, atol=1e-5)
+    x = torch.randn(4, 8, 20, 5)
+    assert torch.equal(small(x, args[1])[0], model(x, args[1])[0])  # in PyTorch they stay dynamic
+    with pytest.raises(Exception, match="dimension"):
+        session.run(None, {"x": x.numpy(), "mask": args[1].numpy()})
