@@ -285,7 +285,10 @@ class Windows(nn.Module):
 def test_sizes_that_a_translation_takes_for_numbers(tmp_path: Path) -> None:
     model = Windows().eval()
     args = (torch.randn(4, 8, 4, 5), torch.rand(4, 8, 3, 3) > 0.3)
-    small = sparsec.compile(model, args, target="onnxruntime", measure=False)
+    auto = torch.export.Dim.AUTO
+    sizes = {"x": {0: auto, 2: auto, 3: auto}, "mask": {0: auto}}
+    small = sparsec.compile(model, args, target="onnxruntime", measure=False, dynamic_shapes=sizes)
+    assert not isinstance(small.program.placeholders()[0].meta["val"].shape[-1], int)
     session = onnxruntime.InferenceSession(str(small.export_onnx(tmp_path / "model.onnx")))
     first, second = session.get_inputs()
     assert first.shape[2:] == [4, 5] and isinstance(first.shape[0], str) and isinstance(second.shape[0], str)
