@@ -116,6 +116,8 @@ def _same_as(node: fx.Node, program: Program) -> fx.Node | None:
     mine, other = node.meta["val"], operand.meta["val"]
     if mine.dtype != other.dtype or mine.ndim != other.ndim or not same_shape(node, operand):
         return None
+    if (mine.is_conj(), mine.is_neg()) != (other.is_conj(), other.is_neg()):
+        return None  # conjugated only when it is read, which not every reader does
     return operand
 
 

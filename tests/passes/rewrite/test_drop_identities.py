@@ -267,3 +267,30 @@ def test_copies_of_what_is_about_to_change(name: str) -> None:
         x = torch.full((2, 3), float(call), dtype=torch.float64)
         with torch.no_grad():
             torch.testing.assert_close(result.program.module(x), model(x), rtol=0, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda x: torch.view_as_real(torch.complex(x, x * 2).conj().clone()),
+        lambda x: torch.view_as_real(torch.complex(x, x * 2).conj().resolve_conj()),
+        lambda x: torch.view_as_real(torch.fft.ihfft(x).clone()),
+        lambda x: torch.complex(x, x * 2).conj().clone().imag.clone() + 1,
+        lambda x: torch.view_as_real(torch.complex(x, x * 2).conj().mul(1.0)),
+    ],
+    ids=["clone", "resolve", "spectrum", "negated", "times one"],
+)
+def test_a_copy_that_conjugates_stays(made: Callable[[Tensor], Tensor]) -> None:
+    """PyTorch conjugates when a value is read or copied; some readers want it done."""
+
+    class Conjugated(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(6, 8)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return made(self.layer(x))
+
+    model = known(Conjugated())
+    result = optimised(captured(model, (6,)))
+    assert difference(result.program, model, (6,)) <= TOLERANCE
