@@ -428,6 +428,8 @@ def _compare(case: Case, net: nn.Module, result: Any, expected: Any, call: Any, 
             if a != b and not loose:
                 raise Different(f"output {index} is {a} instead of {b}")
             continue
+        if loose and isinstance(a, Tensor) and a.numel() == b.numel() == 0 and a.dtype == b.dtype:
+            continue  # ONNX Runtime's own ArgMin and pooling give nothing in another shape
         if not isinstance(a, Tensor) or a.shape != b.shape or (a.dtype != b.dtype and not loose):
             shown = f"{a.dtype} {tuple(a.shape)}" if isinstance(a, Tensor) else type(a).__name__
             raise Different(f"output {index} is {shown} instead of {b.dtype} {tuple(b.shape)}")
