@@ -33,6 +33,7 @@ from .native import write_library
 from .recurrent import TRANSLATIONS, check_projections
 from .small_sizes import guard_small_sizes
 from .sparse_nodes import with_nodes
+from .torchlib import read_once
 
 aten = torch.ops.aten
 
@@ -277,7 +278,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
 
 def _translated(exported: ExportedProgram, program: Program, opset: int | None) -> Any:
     try:
-        with quiet_onnx(), torch.no_grad(), any_length():
+        with quiet_onnx(), torch.no_grad(), any_length(), read_once():
             return torch.onnx.export(
                 exported,
                 (),
