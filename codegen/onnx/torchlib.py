@@ -17,13 +17,14 @@ from unittest.mock import patch
 def read_once() -> Iterator[None]:
     """Exports within find the translations that the first one has read; where PyTorch has no such table, nothing."""
     try:
-        from torch.onnx._internal._lazy_import import onnxscript_apis
+        from torch.onnx._internal import _lazy_import
 
-        read = onnxscript_apis.get_torchlib_ops
-    except (ImportError, AttributeError):  # it is private to PyTorch, and may move
+        collected: Any = vars(_lazy_import)["onnxscript_apis"]
+        read = collected.get_torchlib_ops
+    except (ImportError, KeyError, AttributeError):  # it is private to PyTorch, and may move
         yield
         return
-    with patch.object(onnxscript_apis, "get_torchlib_ops", functools.partial(_read, _original(read)), create=True):
+    with patch.object(collected, "get_torchlib_ops", functools.partial(_read, _original(read)), create=True):
         yield
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from torch.onnx._internal._lazy_import import onnxscript_apis
+from torch.onnx._internal import _lazy_import
 
 from sparsec.codegen.onnx import torchlib
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture import capture
+
+onnxscript_apis: Any = vars(_lazy_import)["onnxscript_apis"]
 
 
 def test_many_exports_read_them_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
