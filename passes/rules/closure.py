@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import fx
 
-from ...compiler.ir.channels import Constraint, Labels, Mask
+from ...compiler.ir.channels import Constraint, Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from .base import Axes, Demand, Shrink
@@ -53,20 +53,25 @@ def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]
         if str(node.target) == "aten._grouped_mm.default":
             each = ALIGNED // node.meta["val"].element_size()
             both: list[Any] = [node.args[0], node]
-            sides = [value for value in both if axes.of(value).dims]
-            found += [_multiple_of(axes.of(value).labels, each, axes, "rows of a grouped product") for value in sides]
+            found += [_multiple_of(value, -1, each, axes, "rows of a grouped product") for value in both]
         elif multiple > 1 and isinstance(rule_of(node), Contraction) and is_convolution(node) and groups_of(node) == 1:
-            operand = node.args[0]
-            assert isinstance(operand, fx.Node)
-            if axes.of(operand).dims:
-                found.append(_multiple_of(axes.of(operand).labels, multiple, axes, "inputs of a convolution"))
+            operand, weight = node.args[:2]
+            assert isinstance(operand, fx.Node) and isinstance(weight, fx.Node)
+            channels = 1 - weight.meta["val"].ndim  # images may come without a batch
+            found.append(_multiple_of(operand, channels, multiple, axes, "inputs of a convolution"))
     return found
 
 
-def _multiple_of(labels: Labels, multiple: int, axes: Axes, what: str) -> Constraint:
+def _multiple_of(value: fx.Node, dim: int, multiple: int, axes: Axes, what: str) -> Constraint:
+    channels = axes.of(value)
+    axis = channels.along(dim % value.meta["val"].ndim)
+
     def close(kept: Mask) -> bool:
-        roots = axes.atoms.find(labels)
-        flags = kept[roots]
+        if axis is None:
+            return False  # they do not vary along it
+        rows = np.moveaxis(channels.labels, axis, 0)
+        roots = axes.atoms.find(rows.reshape(len(rows), -1))
+        flags = kept[roots].any(axis=1)
         missing = -int(flags.sum()) % multiple
         if not flags.any() or not missing or flags.all():
             return False

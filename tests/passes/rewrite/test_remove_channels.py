@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
 
 from ..harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, op_names, optimised
@@ -356,3 +357,28 @@ def test_what_gets_smaller_by_its_arguments_alone_is_a_change() -> None:
     (expand,) = (node for node in result.program.nodes() if node.target is torch.ops.aten.expand.default)
     assert expand.args[1] == [-1, 1, -1, -1]
     assert difference(result.program, model, (4, 3)) <= TOLERANCE
+
+
+class Images(nn.Module):
+    """Images whose rows are positions, too: heads side by side, as channels of a convolution."""
+
+    def __init__(self, heads: int) -> None:
+        super().__init__()
+        self.heads = nn.Parameter(torch.randn(heads, 8, 6))
+        self.reader = nn.ConvTranspose2d(heads, 2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        read: Tensor = self.reader(torch.einsum("btc,hcd->bhtd", x, self.heads))
+        return read
+
+
+@pytest.mark.parametrize(("dead", "kept"), [(3, 8), (4, 4), (7, 4), (0, 8)])
+def test_channels_are_counted_along_their_own_dimension(dead: int, kept: int) -> None:
+    model = known(Images(8))
+    with torch.no_grad():
+        model.get_parameter("heads")[:dead] = 0
+    program = captured(model, (5, 8))
+    steps = (FormLinears(), Axes(), Constants(), Demand(), RemoveChannels(multiple=4))
+    result = optimised(program, *steps)
+    assert shapes_of(result)["reader.weight"][0] == kept
+    assert difference(result.program, model, (5, 8)) <= TOLERANCE
