@@ -18,7 +18,7 @@ from .check_inputs import invented
 from .comparison import TOLERANCE, Difference, differences, excused, narrowest, noise, relative_error
 from .errors import PassError, UserError
 from .ir.guards import Assumptions
-from .ir.program import Answer, Program
+from .ir.program import FAILURES, Answer, Program
 from .numerics import main_dtype, widened, without_detours
 
 # The batch of invented inputs, where it is dynamic.
@@ -83,7 +83,7 @@ class Reference:
             made = invented(inputs, generator)
             try:
                 self.answers.append(self._wide.run(made))
-            except (RuntimeError, IndexError, ValueError, TypeError):
+            except FAILURES:
                 continue
             self.inputs.append(made)
             return
@@ -172,7 +172,7 @@ def against_answers(program: Program, original: Program, answers: Sequence[Answe
     for answer in answers:
         try:
             results = program.run(answer.inputs)
-        except (RuntimeError, IndexError, ValueError, TypeError) as problem:
+        except FAILURES as problem:
             return f"it fails: {(str(problem).splitlines() or [type(problem).__name__])[0]}"
         state = dict(zip(program.state(), results[len(results) - len(program.state()) :], strict=True))
         results = [*results[: len(program.output_names)], *(state[n] for n in answer.state if n in state)]
@@ -207,7 +207,7 @@ def _agree_at(original: Program, result: Program, sizes: Mapping[str, int]) -> b
     for inputs in resized(original, sizes):
         try:
             answer = answer_of(original, inputs)
-        except (RuntimeError, IndexError, ValueError, TypeError):
+        except FAILURES:
             continue
         return against_answers(result, original, [answer]) is None
     return False

@@ -24,7 +24,16 @@ from torch.utils._sympy.reference import PythonReferenceAnalysis
 from ...compiler.errors import UserError
 from ...compiler.ir.autocast import without_autocast
 from ...compiler.ir.guards import assumed, hold
-from ...compiler.ir.program import Program, attribute, delete_attribute, is_static, is_tensor, set_attribute, shape_of
+from ...compiler.ir.program import (
+    FAILURES,
+    Program,
+    attribute,
+    delete_attribute,
+    is_static,
+    is_tensor,
+    set_attribute,
+    shape_of,
+)
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx
@@ -129,7 +138,7 @@ def sizes_without_guard(program: Program) -> list[str]:
     for symbol in limited & known.most.keys():
         try:
             program.run(program.resized(program.inputs, {symbol: known.most[symbol] + 1}))
-        except (RuntimeError, IndexError, ValueError, TypeError):
+        except FAILURES:
             continue
         found.add(symbol)
     return sorted(found)

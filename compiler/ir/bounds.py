@@ -25,6 +25,11 @@ class InBounds(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
 
+    @classmethod
+    def is_infra_mode(cls) -> bool:
+        """Branches (``torch.cond``) are compiled as ever: otherwise Dynamo would leave them out from then on."""
+        return True
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         fits = POINTING.get(func)
         if fits is not None and not fits(*args, **(kwargs or {})):

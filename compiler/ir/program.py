@@ -28,6 +28,9 @@ from .pickling import packed, unpacked
 
 aten = torch.ops.aten
 
+# What running a program raises where it does not take its inputs: its sizes may be divided by.
+FAILURES = (RuntimeError, IndexError, ValueError, TypeError, ArithmeticError)
+
 
 @dataclass(frozen=True)
 class Answer:
