@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program
 
 # What a session says where it stops.
 NAME = "sizes_of_0_or_1_that_the_model_was_not_compiled_for"
@@ -29,15 +29,13 @@ def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collectio
     Args:
         fixed: symbolic sizes that are numbers in the file.
     """
-    places = {name: place for name, place in _places(program).items() if name not in fixed}
-    allowed = program.assumptions.small
+    names = program.input_names
+    places = {s: (names[at], dim) for s, (at, dim) in program.places_of_sizes().items() if s not in fixed}
+    rows = program.assumptions.small_rows(places)
     output = _checkable(model.graph)
     wrong = any({symbol for symbol, _ in small} <= places.keys() for small in program.assumptions.wrong)
-    if allowed is None or output is None or not wrong or len(places) > MOST:
+    if rows is None or output is None or not wrong or len(places) > MOST:
         return
-    usual = dict.fromkeys(places, 2)
-    rows = {tuple({**usual, **dict(small)}.values()) for small in allowed if {s for s, _ in small} <= usual.keys()}
-    rows.add(tuple(usual.values()))
     table = [int(row not in rows) for row in itertools.product(range(3), repeat=len(places))]
     _write(model.graph, output, [*places.values()], np.array(table))
 
@@ -48,16 +46,6 @@ def _checkable(graph: onnx.GraphProto) -> str | None:
         return None
     computed = {name for node in graph.node for name in node.output}
     return next((output.name for output in graph.output if output.name in computed), None)
-
-
-def _places(program: Program) -> dict[str, tuple[str, int]]:
-    """An input and a dimension for every symbolic size."""
-    found: dict[str, tuple[str, int]] = {}
-    for name, node in zip(program.input_names, program.placeholders(), strict=True):
-        for dim, size in enumerate(shape_of(node)) if is_tensor(node) else ():
-            if not is_static(size) and size.node.expr.is_symbol:
-                found.setdefault(str(size), (name, dim))
-    return found
 
 
 def _write(graph: onnx.GraphProto, output: str, places: list[tuple[str, int]], table: Any) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.export import ExportedProgram
 from torch.utils import _pytree as pytree
 
-from .program import Program, is_static, is_tensor, shape_of
+from .program import Program
 
 # A size in the code of a guard.
 SIZE = re.compile(r"L(?:\[[^\]]*\])+\.size\(\)\[\d+\]")
@@ -66,14 +66,9 @@ def _of_value(source: str, example: Any, value: Any) -> Iterator[str]:
 
 def _of_small_sizes(program: Program, sources: Sequence[str]) -> Iterator[str]:
     """That sizes of 0 and 1 come in combinations that are known to be right."""
-    allowed = program.assumptions.small
-    places: dict[str, str] = {}
-    for source, node in zip(sources, program.placeholders(), strict=True):
-        for dim, size in enumerate(shape_of(node)) if is_tensor(node) else ():
-            if not is_static(size) and size.node.expr.is_symbol:
-                places.setdefault(str(size), f"min(2, {source}.size()[{dim}])")
-    if allowed is None or not places:
+    places = program.places_of_sizes()
+    rows = program.assumptions.small_rows(places)
+    if rows is None or not places:
         return
-    usual = dict.fromkeys(places, 2)
-    rows = {tuple({**usual, **dict(small)}.values()) for small in allowed if {s for s, _ in small} <= usual.keys()}
-    yield f"({', '.join(places.values())},) in {tuple(sorted({*rows, tuple(usual.values())}))}"
+    sizes = [f"min(2, {sources[index]}.size()[{dim}])" for index, dim in places.values()]
+    yield f"({', '.join(sizes)},) in {tuple(sorted(rows))}"

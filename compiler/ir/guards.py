@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from numbers import Integral, Real
@@ -52,6 +52,14 @@ class Assumptions:
     wrong: frozenset[Small] = frozenset()
     free: Mapping[Place, str] = field(default_factory=dict)
     free_relations: tuple[sympy.Basic, ...] = ()
+
+    def small_rows(self, symbols: Collection[str]) -> set[tuple[int, ...]] | None:
+        """Which sizes of 0, 1 and 2 (2 and more) symbols may have together, in their order; None for any."""
+        if self.small is None:
+            return None
+        usual = dict.fromkeys(symbols, 2)
+        known = [dict(small) for small in self.small if {symbol for symbol, _ in small} <= usual.keys()]
+        return {tuple({**usual, **small}.values()) for small in [{}, *known]}
 
 
 def assumed(values: Iterable[Any]) -> Assumptions:

@@ -328,6 +328,15 @@ class Program:
         found = _size_at(size, known)
         return found if found is not None and found >= 0 else value.shape[dim]
 
+    def places_of_sizes(self) -> dict[str, tuple[int, int]]:
+        """Where each symbolic size can be read first: the number of an input, and a dimension."""
+        found: dict[str, tuple[int, int]] = {}
+        for index, node in enumerate(self.placeholders()):
+            for dim, size in enumerate(shape_of(node)) if is_tensor(node) else ():
+                if not is_static(size) and size.node.expr.is_symbol:
+                    found.setdefault(str(size), (index, dim))
+        return found
+
     def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
         """Inputs cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""
         return self.resized(inputs, dict.fromkeys(self.batch_symbols(), batch))
