@@ -25,7 +25,7 @@ from torch.fx.experimental.symbolic_shapes import SYMPY_INTERP
 
 from ..runtime.watch import WeightWatch
 from .errors import FallbackWarning, PassError, UserError, is_exhaustion
-from .ir.program import Program, is_static
+from .ir.program import Program, hint, is_static
 
 Inputs = Sequence[Any]
 # A build that served this many calls was worth it: weights that change then are compiled in again at once.
@@ -341,17 +341,21 @@ def contract(program: Program, values: Sequence[Any]) -> Callable[[Inputs], bool
         program: its capture may have fixed or related sizes.
         values: the fake tensors and symbols by which Dynamo knows the inputs; it checks what is no symbol there.
     """
+    places = [
+        (index, dim, size)
+        for index, (node, value) in enumerate(zip(program.placeholders(), values, strict=True))
+        for (dim, size), (_, known) in zip(_sizes(node.meta["val"]), _sizes(value), strict=True)
+        if isinstance(known, torch.SymInt)
+    ]
+    readable = {size.node.expr for *_, size in places if not is_static(size) and size.node.expr.is_symbol}
     fixed: list[tuple[int, int | None, int]] = []
-    symbolic: list[tuple[int, int | None, Any]] = []
-    for index, (node, value) in enumerate(zip(program.placeholders(), values, strict=True)):
-        for (dim, size), (_, known) in zip(_sizes(node.meta["val"]), _sizes(value), strict=True):
-            if isinstance(known, torch.SymInt):
-                places = fixed if is_static(size) else symbolic
-                places.append((index, dim, size))
-    code = None
-    if symbolic:
-        sizes = [size for *_, size in symbolic]
-        code = sizes[0].node.shape_env.produce_guards_expression(sizes)
+    symbolic: list[tuple[int, int | None, torch.SymInt]] = []
+    for index, dim, size in places:
+        if is_static(size) or not size.node.expr.free_symbols <= readable:
+            fixed.append((index, dim, hint(size)))
+        else:
+            symbolic.append((index, dim, size))
+    code = _condition([size for *_, size in symbolic], readable) if symbolic else None
     if code is None and not fixed:
         return None
     holds = eval(f"lambda L: {code or True}", dict(SYMPY_INTERP))  # as PyTorch itself evaluates them
@@ -365,6 +369,18 @@ def contract(program: Program, values: Sequence[Any]) -> Callable[[Inputs], bool
         return bool(holds({f"t{at}": size_of(inputs[index], dim) for at, (index, dim, _) in enumerate(symbolic)}))
 
     return accepts
+
+
+def _condition(sizes: Sequence[torch.SymInt], readable: Set[Any]) -> str | None:
+    """What symbolic sizes have to be like, as an expression of ``L['t0']``, ``L['t1']``, ...; None if like anything.
+
+    PyTorch's conditions on strides, which it relates to sizes to tell memory formats apart, change no result. A size
+    that only a stride or an input's values say is none of the call's.
+    """
+    env = sizes[0].node.shape_env
+    guards = [guard for guard in env.guards if env.simplify(guard.expr).free_symbols <= readable]
+    code: str | None = env.produce_guards_expression(sizes, guards=guards)
+    return code
 
 
 def _sizes(value: Any) -> list[tuple[int | None, Any]]:

@@ -370,6 +370,19 @@ def test_there_is_no_contract_where_dynamo_checks_all_sizes() -> None:
     assert contract(program, [SimpleNamespace(shape=(8, 6)), SimpleNamespace(shape=(9, 2))]) is None
 
 
+def test_a_size_that_no_input_shows_is_fixed() -> None:
+    auto = torch.export.Dim.AUTO
+    program = pairs({"x": {0: auto, 1: auto}, "y": {0: auto}})
+    values = fake(program, ("s", "s"), ("s", 2))
+    x, _ = program.placeholders()
+    rows, columns = shape_of(x)
+    x.meta["val"] = SimpleNamespace(shape=(rows, 2 * columns))
+    accepts = contract(program, values)
+    assert accepts is not None
+    y = torch.randn(9, 2)
+    assert accepts((torch.randn(4, 12), y)) and not accepts((torch.randn(4, 16), y))
+
+
 @pytest.mark.parametrize("places", [(), (2,), (1, 2, 3), (0, 3), (3, 1)])
 def test_picker(places: tuple[int, ...]) -> None:
     assert tuple(picker(places)(tuple("abcd"))) == tuple("abcd"[i] for i in places)

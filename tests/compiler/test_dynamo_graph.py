@@ -105,6 +105,28 @@ def test_a_number_is_compiled_once_more_when_it_changes() -> None:
     assert len(last_reports()) == 2
 
 
+# ---------------------------------------------------------------- sizes
+
+VIEWS: dict[str, Callable[[Tensor], Tensor]] = {
+    "as it is": lambda x: x,
+    "a part of another": lambda x: x[1:, :, 1:, 1:],
+    "transposed": lambda x: x.transpose(1, 2),
+    "a transposed part": lambda x: x[:, :, :, 1:].transpose(1, 2),
+    "every second": lambda x: x[..., ::2],
+    "one place seen often": lambda x: x[:, :, :, :1].expand(-1, -1, -1, 6),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_inputs_with_strides_of_their_own(view: str) -> None:
+    """Padding by repetition asks for the memory format, and PyTorch relates the strides to sizes."""
+    model = nn.Conv2d(5, 4, 2, padding=1, padding_mode="replicate").eval().requires_grad_(False)
+    model.weight[1] = 0
+    fast = torch.compile(model, backend="sparse", dynamic=True, options={"strict": True})
+    for batch, rows in ((8, 9), (4, 7)):
+        agree(fast, model, VIEWS[view](torch.randn(batch, 5, 5, rows)))
+
+
 # ---------------------------------------------------------------- autocast
 
 
