@@ -45,7 +45,7 @@ from .ir.autocast import autocast_dtype
 from .ir.program import Answer, Program, attribute, has_effects, set_attribute
 from .ir.recurrent import any_length
 from .ir.structure import shapes_like
-from .ir.tracing import alone, quiet
+from .ir.tracing import alone, quiet, without_guards
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .reference import answer_of
 from .user_model import Call, UserModel, line_of, reason
@@ -289,7 +289,8 @@ def make_plain(program: Program) -> None:
 
 def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
     try:
-        functional: ExportedProgram = exported.run_decompositions(_decompositions())
+        with without_guards(exported):
+            functional: ExportedProgram = exported.run_decompositions(_decompositions())
         return functional
     except Exception as error:
         raise UserError(

@@ -16,7 +16,7 @@ from typing import Any
 import sympy
 import torch
 import torch.utils._pytree as pytree
-from torch import Tensor, nn
+from torch import Tensor
 from torch.export import ExportedProgram
 
 from .errors import UserError
@@ -127,20 +127,28 @@ def with_assumptions(program: Program, model: UserModel | ExportedProgram) -> No
         known = replace(known, relations=relations)
         found = dict(_small_sizes(program, partial(_agree_at, program, model)))
     else:
-        found = dict(_small_sizes(program, partial(_passes_guards, model.module(), program)))
+        found = dict(_small_sizes(program, partial(_passes_guards, _guards_of(model), program)))
     small = frozenset(small for small, right in found.items() if right)
     wrong = frozenset(small for small, right in found.items() if right is False)
     all_right = not isinstance(model, UserModel) and not wrong
     program.assumptions = replace(known, small=None if all_right else small, wrong=wrong)
 
 
-def _passes_guards(module: nn.Module, program: Program, sizes: Mapping[str, int]) -> bool:
-    """Whether an exported program's guards let these sizes pass."""
-    guards = getattr(module, "_guards_fn", None)  # without example inputs PyTorch makes none
+def _guards_of(exported: ExportedProgram) -> Callable[..., Any] | None:
+    """What an exported program asserts of its inputs; None where PyTorch fails to write that."""
     try:
-        if guards is not None:
-            guards(*program.resized(program.inputs, sizes))
-    except (AssertionError, ZeroDivisionError):
+        return getattr(exported.module(), "_guards_fn", lambda *inputs: None)  # without an example there are none
+    except SyntaxError:
+        return None
+
+
+def _passes_guards(guards: Callable[..., Any] | None, program: Program, sizes: Mapping[str, int]) -> bool:
+    """Whether an exported program's guards let these sizes pass; what they cannot be asked about is no size of its."""
+    if guards is None:
+        return False
+    try:
+        guards(*program.resized(program.inputs, sizes))
+    except (AssertionError, ZeroDivisionError, AttributeError):
         return False
     return True
 

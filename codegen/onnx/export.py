@@ -36,7 +36,7 @@ from ...compiler.ir.program import (
 )
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
-from ...compiler.ir.tracing import alone, quiet_onnx
+from ...compiler.ir.tracing import alone, quiet_onnx, without_guards
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .recurrent import TRANSLATIONS, check_projections
@@ -99,13 +99,7 @@ def _takes(exported: ExportedProgram, program: Program) -> bool:
 def _guarded(program: Program) -> fx.GraphModule:
     """A program's module that asserts, when it is traced, what the program assumes of its sizes."""
     known = program.assumptions
-    places = {
-        str(size): (index, dim)
-        for index, node in enumerate(program.placeholders())
-        if is_tensor(node)
-        for dim, size in enumerate(shape_of(node))
-        if not is_static(size)
-    }
+    places = program.places_of_sizes()
     relations = [r for r in known.relations if {str(s) for s in r.free_symbols} <= places.keys()]
     if not (relations or known.most or known.least):
         return program.module
@@ -287,7 +281,7 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
 
 def _translated(exported: ExportedProgram, program: Program, opset: int | None) -> Any:
     try:
-        with quiet_onnx(), torch.no_grad(), any_length(), read_once():
+        with quiet_onnx(), torch.no_grad(), any_length(), read_once(), without_guards(exported):
             return torch.onnx.export(
                 exported,
                 (),

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.export import ExportedProgram
 from torch.utils import _pytree as pytree
 
+from ..errors import UserError
 from .program import Program
 
 # A size in the code of a guard.
@@ -24,12 +25,29 @@ SIZE = re.compile(r"L(?:\[[^\]]*\])+\.size\(\)\[\d+\]")
 
 
 def add_guards(exported: ExportedProgram, program: Program) -> None:
-    """Let an exported program, which was made of a Program, assert what that one's guards ask for."""
+    """Let an exported program, which was made of a Program, assert what that one's guards ask for.
+
+    Raises:
+        UserError: PyTorch would write a string, or the key of an input, wrongly into the code of a guard.
+    """
     sources = _sources(exported)
+    for name, source, value in zip(program.input_names, sources, program.inputs, strict=True):
+        for text in [source, *([repr(value)] if isinstance(value, str) else [])]:
+            if {*text} & {'"', "\\"}:  # there, repr holds a quote, or what it escapes
+                raise _unwritable(program, name, text.removeprefix("L"))
     code = [_but_small(text) if program.assumptions.small is not None else text for text in exported._guards_code]
     for source, value, node in zip(sources, program.inputs, program.placeholders(), strict=True):
         code += _of_tensor(source, value) if isinstance(value, Tensor) else _of_value(source, value, node.meta["val"])
     exported._guards_code = [*code, *_of_small_sizes(program, sources)]
+
+
+def _unwritable(program: Program, name: str, text: str) -> UserError:
+    return UserError(
+        "capture-failed",
+        f"'{program.name}' cannot be written as a .pt2 file",
+        note=f"input '{name}' is {text}, and PyTorch writes quotes and backslashes into its guards as they are",
+        hint="pass it without them; or write the model as ONNX",
+    )
 
 
 def _but_small(code: str) -> str:

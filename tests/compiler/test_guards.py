@@ -581,6 +581,48 @@ def test_relations_in_a_saved_program_leave_small_sizes_out(tmp_path: Path) -> N
         saved(torch.randn(2, 7, 6), torch.randn(2, 3, 6))
 
 
+TEXTS = ["it's", 'a "word"', "a\\b", "two\nlines"]
+
+
+class Texts(nn.Module):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.a, self.text = nn.Linear(6, 8), text
+
+    def forward(self, x: Tensor, text: str, by_name: dict[str, Tensor]) -> Tensor:
+        return self.a(x) * (2 if text == self.text else 1) + sum(by_name.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("plain", "plain"), *((text, "plain") for text in TEXTS), *(("plain", text) for text in TEXTS)]
+)
+def test_strings_that_are_no_code(text: str, key: str, tmp_path: Path) -> None:
+    """PyTorch writes strings without escapes into the code of its guards: those are not in the way, nor in files."""
+    model = seeded(lambda: Texts(text))
+    x, by_name = torch.randn(3, 6), {key: torch.ones(8)}
+    small = compiled(model, x, text, by_name)
+    again = compiled(torch.export.export(model, (x, text, by_name)), x, text, by_name)
+    for one in (small, again):
+        assert agrees(one, model, x, text, by_name)
+        assert "'text' is 'other'" in refused(one, x, "other", by_name).message
+    small.export_onnx(tmp_path / "m.onnx")
+    if text == key == "plain":
+        small.save(tmp_path / "m.pt2")
+    else:
+        with pytest.raises(UserError, match=r"cannot be written as a \.pt2 file"):
+            small.save(tmp_path / "m.pt2")
+
+
+def test_an_exported_program_whose_example_is_a_part_of_another_tensor() -> None:
+    """PyTorch's guards ask the base of such an example for its size, which other inputs do not have."""
+    auto = torch.export.Dim.AUTO
+    model = seeded(lambda: nn.Conv2d(5, 8, 2, padding=1, padding_mode="replicate"))
+    x = torch.randn(8, 2, 5, 5)[..., 1:].transpose(1, 2)
+    exported = torch.export.export(model, (x,), dynamic_shapes=({0: auto, 2: auto, 3: auto},))
+    small = compiled(exported, x)
+    assert agrees(small, model, x) and agrees(small, model, torch.randn(3, 5, 4, 7))
+
+
 def test_the_same_guards_in_onnx(tmp_path: Path) -> None:
     onnxruntime = pytest.importorskip("onnxruntime")
     model = seeded(Options)
