@@ -23,8 +23,8 @@ from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir.pad import Window
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.window import Window
 from sparsec.passes.base import Form, SparseLayer
 from sparsec.runtime import kernels, select_onnx, select_torch
 

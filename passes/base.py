@@ -21,10 +21,10 @@ from ..codegen.formats.grouped_gather import GroupedGather
 from ..codegen.formats.int8_blocks import Int8Blocks
 from ..codegen.formats.patterns import Pattern
 from ..codegen.formats.vector_blocks import VectorBlocks
-from ..codegen.mlir.pad import Window
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.program import Program, module_path, source_line
+from ..compiler.ir.window import Window
 from . import options
 from .layout.costs import TARGETS, Costs
 from .rules.base import Axes

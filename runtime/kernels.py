@@ -15,7 +15,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..codegen.formats.int8_blocks import FOUR
 from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
@@ -26,7 +25,10 @@ from ..codegen.mlir.matmul_int8 import QUANTISE_WORDS, MatmulInt8, Quantise
 from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
-from ..codegen.mlir.pad import Pad, Window
+from ..codegen.mlir.pad import Pad
+from ..codegen.operators.vblock_linear import linear_shape
+from ..codegen.operators.vblock_linear_int8 import FOUR
+from ..compiler.ir.window import Window
 from . import kernel_files
 from .threads import Launch
 
@@ -190,12 +192,6 @@ def _linear_plan(
     if tokens == 0:
         return _Plan(result)
     return replace(_linear(weight, _End(*end), tokens, columns_first, rows_first, threads), shape=result)
-
-
-def linear_shape(shape: Sequence[int], rows: int, columns_first: bool, rows_first: bool) -> tuple[tuple[int, ...], int]:
-    """The result's shape, and how many columns the weight has."""
-    columns, tokens = (shape[0], shape[1:]) if columns_first else (shape[-1], shape[:-1])
-    return ((rows, *tokens) if rows_first else (*tokens, rows)), columns
 
 
 def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_first: bool, threads: int) -> _Plan:
@@ -420,7 +416,7 @@ def _windows(
 ) -> _Plan:
     images, channels, height, width = shape
     rows, lanes, stride = weight.fmt.shape[0], host().lanes, window.stride[0]
-    high, wide = window.frame(height, width)
+    high, wide = pad.frame(window, height, width)
     parts = weight.parts(images * out[2] * out[3], threads)
     row_parts, planes = min(parts, weight.blocks), images * channels
     frame = stride * stride * high * wide
@@ -445,7 +441,7 @@ def _windows(
         **_results(weight, images, rows, out[2] * out[3]),
     )
     prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
-    offsets = torch.tensor(window.offsets(channels, (high, wide)), dtype=torch.int32)
+    offsets = torch.tensor(pad.offsets(window, channels, (high, wide)), dtype=torch.int32)
     return _Plan(out, multiply, prepare, scratch, row_parts * weight.fmt.rows * line, offsets)
 
 

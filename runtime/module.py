@@ -15,6 +15,7 @@ from ..compiler.errors import UserError
 from ..compiler.ir.autocast import check_autocast
 from ..compiler.ir.guards import Guards
 from ..compiler.ir.program import Program
+from . import operators  # noqa: F401  (a pickled module that is loaded needs them)
 
 
 class ProgramModule(nn.Module):

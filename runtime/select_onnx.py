@@ -22,19 +22,10 @@ from ..codegen.onnx import native
 from ..codegen.onnx.native_api import DOMAIN
 from ..codegen.onnx.native_ops import Operator
 from ..codegen.onnx.sparse_nodes import attributes_of, int8_kernel_of, kernel_of
+from ..codegen.operators.epilogues import ACTIVATIONS
 from ..passes.base import Form, SparseLayer
 
 OPSET = 20
-# Activations that are one node, with its attributes; what is missing is written out below.
-NODES: dict[str, tuple[str, dict[str, Any]]] = {
-    "relu": ("Relu", {}),
-    "hardsigmoid": ("HardSigmoid", {"alpha": 1 / 6, "beta": 0.5}),
-    "hardswish": ("HardSwish", {}),
-    "sigmoid": ("Sigmoid", {}),
-    "tanh": ("Tanh", {}),
-    "gelu": ("Gelu", {}),
-    "gelu_tanh": ("Gelu", {"approximate": "tanh"}),
-}
 
 Run = Callable[[], object]
 
@@ -134,6 +125,12 @@ class _Model:
         self.inputs.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape))
         return name
 
+    def operand(self, held: str | float, x: str, y: str) -> str:
+        """An input of an activation's node, see ``OnnxNode``."""
+        if isinstance(held, str):
+            return {"x": x, "y": y}[held]
+        return self.weight(f"constant{len(self.weights)}", torch.tensor(held))
+
     def finish(self) -> onnx.ModelProto:
         self.nodes[-1].output[0] = "y"
         output = helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
@@ -166,15 +163,9 @@ def _finished(model: _Model, y: str, layer: SparseLayer) -> onnx.ModelProto:
     """The model of which all is there but the residual and the activation."""
     if layer.residual:
         y = model.node("Add", y, model.input("residual", layer.result_shape))
-    activation = layer.activation
-    if activation == "relu6":
-        limits = [model.weight(name, torch.tensor(value)) for name, value in (("low", 0.0), ("high", 6.0))]
-        model.node("Clip", y, *limits)
-    elif activation == "silu":
-        model.node("Mul", y, model.node("Sigmoid", y))
-    elif activation:
-        kind, attributes = NODES[activation]
-        model.node(kind, y, **attributes)
+    x = y
+    for node in ACTIVATIONS[layer.activation].onnx if layer.activation else ():
+        y = model.node(node.kind, *(model.operand(held, x, y) for held in node.inputs), **node.attributes)
     return model.finish()
 
 

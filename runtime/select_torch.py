@@ -12,8 +12,9 @@ from torch import Tensor
 from ..codegen.formats.grouped_gather import GroupedGather
 from ..codegen.formats.int8_blocks import Int8Blocks
 from ..codegen.formats.vector_blocks import VectorBlocks
+from ..codegen.operators.epilogues import finished
 from ..passes.base import Form, SparseLayer
-from .operators import ACTIVATIONS
+from . import operators  # noqa: F401  (attaches the kernels)
 
 Run = Callable[[], Tensor]
 
@@ -36,7 +37,7 @@ def runners(layer: SparseLayer, forms: Mapping[str, Form], x: Tensor | None = No
 
 
 def _dense(layer: SparseLayer, x: Tensor, bias: Tensor | None, residual: Tensor | None) -> Run:
-    activate, window, weight = ACTIVATIONS[layer.activation], layer.window, layer.weight
+    window, weight = layer.window, layer.weight
     if window is not None:
         weight = weight.reshape(weight.shape[0], x.shape[1], *window.kernel)
 
@@ -45,7 +46,7 @@ def _dense(layer: SparseLayer, x: Tensor, bias: Tensor | None, residual: Tensor 
             y = F.linear(x, weight, bias)
         else:
             y = F.conv2d(x, weight, bias, window.stride, window.padding, window.dilation)
-        return activate(y if residual is None else y + residual)
+        return finished(y, residual, layer.activation)
 
     return run
 
@@ -75,30 +76,30 @@ def _ordered(layer: SparseLayer, form: VectorBlocks, x: Tensor, bias: Tensor | N
     activation = "" if layer.residual else layer.activation
     plain = replace(layer, weight=layer.weight[order], pattern=pattern, residual=False, activation=activation)
     inner = _blocks(plain, form, x, None if bias is None else bias[order], None)
-    places, dim, activate = torch.argsort(order), -1 if layer.window is None else 1, ACTIVATIONS[layer.activation]
+    places, dim = torch.argsort(order), -1 if layer.window is None else 1
 
     def run() -> Tensor:
         y = inner().index_select(dim, places)
-        return y if residual is None else activate(y + residual)
+        return y if residual is None else finished(y, residual, layer.activation)
 
     return run
 
 
 def _int8(layer: SparseLayer, form: Int8Blocks, x: Tensor, bias: Tensor | None, residual: Tensor | None) -> Run:
-    packed, activate = form.pack(layer.weight), ACTIVATIONS[layer.activation]
+    packed = form.pack(layer.weight)
     tensors = (packed.values, packed.indices, packed.starts, packed.scales, packed.sums)
     linear: Callable[..., Tensor] = torch.ops.sparsec.vblock_linear_int8
 
     def run() -> Tensor:
         if residual is None:
             return linear(x, *tensors, bias, form.shape[0], layer.activation)
-        return activate(linear(x, *tensors, bias, form.shape[0], "") + residual)
+        return finished(linear(x, *tensors, bias, form.shape[0], ""), residual, layer.activation)
 
     return run
 
 
 def _grouped(layer: SparseLayer, form: GroupedGather, x: Tensor, bias: Tensor | None, residual: Tensor | None) -> Run:
-    packed, activate = form.pack(layer.weight), ACTIVATIONS[layer.activation]
+    packed = form.pack(layer.weight)
     if layer.window is not None and bias is not None:
         bias = bias[:, None, None]
 
@@ -108,6 +109,6 @@ def _grouped(layer: SparseLayer, form: GroupedGather, x: Tensor, bias: Tensor | 
         else:
             y = form.multiply(packed, x.flatten(2)).reshape(layer.result_shape)
         y = y if bias is None else y + bias
-        return activate(y if residual is None else y + residual)
+        return finished(y, residual, layer.activation)
 
     return run

@@ -32,6 +32,8 @@ TOP_FOLDERS = {"compiler", "codegen", "passes", "runtime"}
 # Who may import whom: a module imports from its own layer and from those before it.
 LAYERS = (
     ("sparsec.compiler.errors", "sparsec.compiler.ir"),
+    ("sparsec.codegen.operators",),
+    ("sparsec.codegen.formats",),
     ("sparsec.codegen",),
     ("sparsec.passes",),
     ("sparsec.runtime",),

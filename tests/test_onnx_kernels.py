@@ -28,15 +28,16 @@ from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import host
-from sparsec.codegen.mlir.pad import Window
 from sparsec.codegen.onnx import sparse_nodes as writer
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import library_for
+from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler import driver_kernels, targets
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.window import Window
 from sparsec.passes.base import Choice, Form, SparseLayer
-from sparsec.runtime import operators, select
+from sparsec.runtime import select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MeasuredKernels
 
@@ -538,7 +539,7 @@ def layer_of(window: Window | None = None, **options: Any) -> SparseLayer:
     return SparseLayer(weight, pattern_of(weight), 6, window, images=(2, 7, 9), **options)
 
 
-@pytest.mark.parametrize("activation", operators.ACTIVATIONS)
+@pytest.mark.parametrize("activation", ["", *ACTIVATIONS])
 def test_what_is_raced_computes_the_same(activation: str, clock: Clock) -> None:
     kernels = MeasuredKernels("onnxruntime")
     choice = kernels.choose(layer_of(bias=True, residual=activation in ("", "relu"), activation=activation))

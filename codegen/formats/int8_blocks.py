@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .vector_blocks import Packed, VectorBlocks
-
-LARGEST, ZERO_POINT, FOUR = 127, 128, 4
+from ..operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT, integers, multiplied
+from .vector_blocks import VectorBlocks
 
 
 @dataclass(frozen=True)
@@ -62,21 +61,12 @@ class Int8Blocks:
 
     def integers(self, packed: PackedInt8) -> Tensor:
         """The rounded weight [rows, columns] in steps, as int8."""
-        return self._blocks.unpack(Packed(packed.values.transpose(1, 2), packed.indices, packed.starts))
+        return integers(packed.values, packed.indices, packed.starts, self.shape)
 
     def multiply(self, packed: PackedInt8, x: Tensor) -> Tensor:
         """What a product means: x [tokens, columns] is rounded token by token, sums are exact, scales come last."""
-        steps, scales = quantise(x)
-        sums = steps.double() @ self.integers(packed).double().T
-        return (sums * scales[:, None].double() * packed.scales.double()).to(x.dtype)
+        return multiplied(x, self.integers(packed), packed.scales)
 
     @property
     def _blocks(self) -> VectorBlocks:
         return VectorBlocks(self.shape, self.rows, FOUR)
-
-
-def quantise(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Each token of x [tokens, columns] in 255 steps around 0, and the size of a step; NaN if one is not finite."""
-    most = x.abs().amax(1) if x.shape[1] else x.new_zeros(x.shape[0])
-    steps = (x * torch.where(most > 0, LARGEST / most, float(LARGEST))[:, None]).round()
-    return steps.nan_to_num(), most / LARGEST + most * 0

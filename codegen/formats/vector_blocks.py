@@ -27,6 +27,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...compiler.errors import UserError
+from ..operators.blocks import coordinates, unpacked
 
 Words = npt.NDArray[np.uint64]
 # Tensors hold what a 32-bit number counts.
@@ -120,13 +121,7 @@ class VectorBlocks:
 
     def unpack(self, packed: Packed) -> Tensor:
         """The weight [rows, columns]."""
-        top, column = self.coordinates(packed)
-        whole = packed.values.new_zeros(self.shape[0] + self.rows, self.block_columns * self.columns)
-        # A block with fewer than R rows has zeros in the others, which belong to its neighbours.
-        row = (top[:, None] + torch.arange(self.rows, device=top.device))[:, None, :]
-        place = (column[:, None] * self.columns + torch.arange(self.columns, device=top.device))[:, :, None]
-        whole.index_put_((row, place), packed.values[:-1], accumulate=True)
-        return whole[: self.shape[0], : self.shape[1]].contiguous()
+        return unpacked(packed.values, packed.indices, packed.starts, self.shape)
 
     def multiply(self, packed: Packed, x: Tensor) -> Tensor:
         """What a product means: ``weight @ x`` for x [columns, tokens], block by block.
@@ -147,10 +142,7 @@ class VectorBlocks:
 
     def coordinates(self, packed: Packed) -> tuple[Tensor, Tensor]:
         """The first row and the block column of every entry."""
-        counts = packed.starts[:, 0].diff().long()
-        column = packed.indices[:-1].long()
-        column = column % 2**16 if packed.indices.dtype == torch.int16 else column
-        return packed.starts[:-1, 1].long().repeat_interleave(counts), column
+        return coordinates(packed.indices, packed.starts)
 
     def _blocks(self, wide: Tensor, first: Tensor) -> Tensor:
         """The weight as [block rows, block columns, C, R], filled up with zeros."""

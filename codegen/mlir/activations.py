@@ -98,7 +98,8 @@ def erf(b: Builder, x: Value) -> Value:
     return b.op(f"math.copysign {b.sub(one, tail).name}, {x.name} : {x.type}", x.type)
 
 
-ACTIVATIONS: dict[str, Callable[[Builder, Value], Value]] = {
+# By the names of ``codegen.operators.epilogues.ACTIVATIONS``.
+EMITTERS: dict[str, Callable[[Builder, Value], Value]] = {
     "relu": relu,
     "relu6": relu6,
     "hardsigmoid": hardsigmoid,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Protocol
 
-from .activations import ACTIVATIONS
+from .activations import EMITTERS
 from .builder import Builder, Value, lanes_of
 from .host import Host
 from .team import Words
@@ -125,4 +125,4 @@ class BlockRows:
         if self.blocks.activation is None:
             return value
         name = f"{self.blocks.activation}_{lanes_of(value.type)}"
-        return self.b.call(name, ACTIVATIONS[self.blocks.activation], value)
+        return self.b.call(name, EMITTERS[self.blocks.activation], value)

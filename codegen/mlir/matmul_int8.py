@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..formats.int8_blocks import FOUR, LARGEST, ZERO_POINT
+from ..operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT
 from .block_rows import BlockRows
 from .builder import Builder, Value, transposed, turned, vector
 from .host import Host

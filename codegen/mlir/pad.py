@@ -7,10 +7,9 @@ rows, columns], the padded height and width over s, rounded up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from ...compiler.ir.window import Window
 from .builder import Builder, Value, vector
 from .host import Host
 from .team import Words, team
@@ -18,49 +17,24 @@ from .team import Words, team
 WORDS = Words(("x", "out"), ("planes", "height", "width", "top", "left", "out_rows", "out_columns"))
 
 
-@dataclass(frozen=True)
-class Window:
-    """The geometry of a convolution, each (vertical, horizontal)."""
+def frame(window: Window, height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of one phase of a padded image."""
+    high, wide = (
+        -(-(size + 2 * pad) // stride)
+        for size, pad, stride in zip((height, width), window.padding, window.stride, strict=True)
+    )
+    return high, wide
 
-    kernel: tuple[int, int]
-    stride: tuple[int, int] = (1, 1)
-    padding: tuple[int, int] = (0, 0)
-    dilation: tuple[int, int] = (1, 1)
 
-    @property
-    def is_point(self) -> bool:
-        """Whether every output reads one place, the same: a product with the channels."""
-        return self.kernel == self.stride == (1, 1) and self.padding == (0, 0)
-
-    @property
-    def sides(self) -> list[list[int]]:
-        """Kernel, stride, padding and dilation, as operators take them."""
-        return [[*side] for side in (self.kernel, self.stride, self.padding, self.dilation)]
-
-    def places(self, sizes: Sequence[Any]) -> list[Any]:
-        """Rows and columns of the result for images of such (maybe symbolic) rows and columns."""
-        return [
-            (size + 2 * pad - step * (taps - 1) - 1) // move + 1
-            for size, taps, move, pad, step in zip(sizes, *self.sides, strict=True)
-        ]
-
-    def frame(self, height: int, width: int) -> tuple[int, int]:
-        """Rows and columns of one phase of a padded image."""
-        high, wide = (
-            -(-(size + 2 * pad) // stride)
-            for size, pad, stride in zip((height, width), self.padding, self.stride, strict=True)
-        )
-        return high, wide
-
-    def offsets(self, channels: int, frame: tuple[int, int]) -> list[int]:
-        """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it."""
-        phase, stride = frame[0] * frame[1], self.stride[0]
-        taps = []
-        for i in range(self.kernel[0]):
-            for j in range(self.kernel[1]):
-                (row, y), (column, z) = divmod(i * self.dilation[0], stride), divmod(j * self.dilation[1], stride)
-                taps.append((y * stride + z) * phase + row * frame[1] + column)
-        return [channel * stride * stride * phase + tap for channel in range(channels) for tap in taps]
+def offsets(window: Window, channels: int, frame: tuple[int, int]) -> list[int]:
+    """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it."""
+    phase, stride = frame[0] * frame[1], window.stride[0]
+    taps = []
+    for i in range(window.kernel[0]):
+        for j in range(window.kernel[1]):
+            (row, y), (column, z) = divmod(i * window.dilation[0], stride), divmod(j * window.dilation[1], stride)
+            taps.append((y * stride + z) * phase + row * frame[1] + column)
+    return [channel * stride * stride * phase + tap for channel in range(channels) for tap in taps]
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,15 @@ from torch import Tensor, fx
 
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
+from ...compiler.ir.window import Window
 from ..formats.vector_blocks import VectorBlocks
 from ..mlir.host import host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
-from ..mlir.pad import Window
+from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
 from .native_api import DOMAIN
 from .native_ops import Operator
 
-LINEAR, CONV = "sparsec.vblock_linear.default", "sparsec.vblock_conv2d.default"
-LINEAR_INT8 = "sparsec.vblock_linear_int8.default"
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
 
@@ -91,24 +90,30 @@ def attributes_of(kernel: Operator, rows: int, window: Window | None = None, seg
 def with_nodes(program: Program) -> tuple[Program, Kernels]:
     """A program in which sparse layers are ONNX nodes, and the kernels of those; itself if it has none.
 
+    How an operator is written is its lowering for "onnx": it is given a node that calls it, the program, and the
+    kernels, and lets the node call something that the exporter traces. One without is written as its reference.
+
     Raises:
         UserError: a layer is not in float32, its blocks have several columns, or it is one of 8-bit integers and this
             processor cannot multiply those.
     """
     found = Kernels()
-    if not any(_is_sparse(node) for node in program.nodes()):
+    if not any(operator_of(node) for node in program.nodes()):
         return program, found
     program = program.copy()
     for node in [*program.nodes()]:
-        if _is_sparse(node):
-            write = _write_int8 if str(node.target) == LINEAR_INT8 else _write
-            write(node, program, found)
+        operator = operator_of(node)
+        if operator is not None:
+            (lowering(operator, "onnx") or _write_reference)(node, program, found)
     program.clean()
     return program, found
 
 
-def _is_sparse(node: fx.Node) -> bool:
-    return node.op == "call_function" and str(node.target) in (LINEAR, CONV, LINEAR_INT8)
+def _write_reference(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a node compute what its operator means in PyTorch's own operations."""
+    operator = operator_of(node)
+    assert operator is not None
+    node.target = operator.reference
 
 
 def _unwritten(node: fx.Node, note: str, hint: str) -> UserError:
@@ -116,9 +121,32 @@ def _unwritten(node: fx.Node, note: str, hint: str) -> UserError:
     return UserError("onnx-export-failed", message, note=note, hint=hint)
 
 
-def _write(node: fx.Node, program: Program, kernels: Kernels) -> None:
-    """Let a node of the graph write an ONNX node."""
-    named = bound(node)
+def _write_linear(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a linear layer write an ONNX node."""
+    named = VBLOCK_LINEAR.bound(node)
+    several = named["x"].meta["val"].ndim > 1
+    order = (named["columns_first"], named["rows_first"]) if several else (False, False)
+    segment = _segment_of(named)
+    _write(node, program, kernels, named, order=order, segment=segment)
+
+
+def _write_conv2d(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a convolution write an ONNX node."""
+    named = VBLOCK_CONV2D.bound(node)
+    window = Window(*(tuple(named[name]) for name in ("kernel", "stride", "padding", "dilation")))
+    _write(node, program, kernels, named, window=window)
+
+
+def _write(
+    node: fx.Node,
+    program: Program,
+    kernels: Kernels,
+    named: dict[str, Any],
+    *,
+    window: Window | None = None,
+    order: tuple[bool, bool] = (False, False),
+    segment: int = 0,
+) -> None:
     values, indices = (program.weight(named[name]) for name in ("values", "indices"))
     assert values is not None and indices is not None
     dtype = named["x"].meta["val"].dtype
@@ -126,14 +154,6 @@ def _write(node: fx.Node, program: Program, kernels: Kernels) -> None:
         note = "kernels compute with float32, and with blocks of one column"
         raise _unwritten(node, note, "compile with kernels=False, or keep the model in float32")
     ends = {"bias": named["bias"] is not None, "residual": named["residual"] is not None}
-    window, segment = None, 0
-    order = (False, False)
-    if "kernel" in named:
-        window = Window(*(tuple(named[name]) for name in ("kernel", "stride", "padding", "dilation")))
-    else:
-        if named["x"].meta["val"].ndim > 1:
-            order = (named["columns_first"], named["rows_first"])
-        segment = _segment_of(named)
     kernel = kernel_of(
         values,
         indices,
@@ -151,12 +171,6 @@ def _write(node: fx.Node, program: Program, kernels: Kernels) -> None:
     node.target = linear if window is None else conv2d
 
 
-def bound(node: fx.Node) -> dict[str, Any]:
-    """A sparse layer's arguments by name."""
-    names = [argument.name for argument in node.target._schema.arguments]  # type: ignore[union-attr]
-    return {**dict(zip(names, node.args, strict=False)), **node.kwargs}
-
-
 def _segment_of(named: dict[str, Any]) -> int:
     """The columns of a linear layer's segments; 0 if there is only one."""
     columns, segment = int(named["x"].meta["val"].shape[0 if named["columns_first"] else -1]), named["segment"]
@@ -165,7 +179,7 @@ def _segment_of(named: dict[str, Any]) -> int:
 
 def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
     """Let a node of 8-bit integers write an ONNX node."""
-    named = bound(node)
+    named = VBLOCK_LINEAR_INT8.bound(node)
     values, indices = (program.weight(named[name]) for name in ("values", "indices"))
     assert values is not None and indices is not None
     if named["x"].meta["val"].dtype is not torch.float32:
@@ -178,6 +192,11 @@ def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
     node.args = (kernels.add(kernel), attributes_of(kernel, named["rows"]), named["x"], weight, named["bias"])
     node.kwargs = {}
     node.target = linear_int8
+
+
+attach(VBLOCK_LINEAR, "onnx", _write_linear)
+attach(VBLOCK_CONV2D, "onnx", _write_conv2d)
+attach(VBLOCK_LINEAR_INT8, "onnx", _write_int8)
 
 
 # ---------------------------------------------------------------- what the exporter traces

@@ -7,6 +7,7 @@ from torch import Tensor, fx
 
 from ...codegen.formats.int8_blocks import Int8Blocks
 from ...codegen.formats.vector_blocks import VectorBlocks
+from ...codegen.operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8
 from ...compiler.ir.program import Program
 from ..base import PART_OF
 from ..rules.base import argument
@@ -35,10 +36,10 @@ def write_blocks(
     operands = (node.args[0], *tensors, bias, residual, rows)
     is_linear = node.target is aten.linear.default
     if is_linear:
-        node.target = torch.ops.sparsec.vblock_linear.default
+        node.target = VBLOCK_LINEAR.op
         node.args = (*operands, form.segment, activation, False, False)
     else:
-        node.target, sides = torch.ops.sparsec.vblock_conv2d.default, window_of(node, weight).sides
+        node.target, sides = VBLOCK_CONV2D.op, window_of(node, weight).sides
         node.args = (*operands, *sides, activation)
     node.kwargs = {}
     if order is not None:
@@ -51,7 +52,7 @@ def write_int8(fused: Fused, program: Program, form: Int8Blocks, tensors: tuple[
     if fused.residual is None:
         activation = fused.activation
         fused.absorb(program)
-    node.target = torch.ops.sparsec.vblock_linear_int8.default
+    node.target = VBLOCK_LINEAR_INT8.op
     node.args, node.kwargs = (node.args[0], *tensors, bias, form.shape[0], activation), {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, fx
 
 from ...codegen.formats.patterns import Pattern
-from ...codegen.mlir.pad import Window
+from ...codegen.operators.epilogues import activation_of
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
+from ...compiler.ir.window import Window
 from ..base import SparseLayer
 from ..rules.base import argument
 
@@ -67,9 +68,9 @@ class Fused:
             if same and isinstance(other, fx.Node) and other.meta["val"].dtype == node.meta["val"].dtype:
                 found.residual, found.absorbed = other, (follower,)
                 follower = _only_user(follower)
-        name = None if follower is None else activation_of(follower)
-        if name is not None and follower is not None:
-            found.activation, found.absorbed = name, (*found.absorbed, follower)
+        activation = None if follower is None else activation_of(follower)
+        if activation is not None and follower is not None:
+            found.activation, found.absorbed = activation.name, (*found.absorbed, follower)
         return found
 
     def layer(self, program: Program, pattern: Pattern) -> SparseLayer:
@@ -112,30 +113,3 @@ def _sizes(program: Program, shape: Sequence[Any]) -> list[int]:
 
 def _only_user(node: fx.Node) -> fx.Node | None:
     return next(iter(node.users)) if len(node.users) == 1 else None
-
-
-def activation_of(node: fx.Node) -> str | None:
-    """The name, as kernels know it, of the activation that a node computes; None for anything else."""
-    found = ACTIVATIONS.get(node.target)
-    return found(node) if callable(found) else found
-
-
-def _gelu(node: fx.Node) -> str:
-    return "gelu_tanh" if node.kwargs.get("approximate", "none") == "tanh" else "gelu"
-
-
-def _hardtanh(node: fx.Node) -> str | None:
-    return "relu6" if tuple(node.args[1:]) == (0.0, 6.0) else None
-
-
-ACTIVATIONS: dict[object, str | Callable[[fx.Node], str | None]] = {
-    aten.relu.default: "relu",
-    aten.relu6.default: "relu6",
-    aten.hardtanh.default: _hardtanh,
-    aten.hardsigmoid.default: "hardsigmoid",
-    aten.hardswish.default: "hardswish",
-    aten.sigmoid.default: "sigmoid",
-    aten.silu.default: "silu",
-    aten.tanh.default: "tanh",
-    aten.gelu.default: _gelu,
-}

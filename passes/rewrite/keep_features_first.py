@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from torch import Tensor, fx
 
+from ...codegen.operators import VBLOCK_LINEAR
 from ...compiler.ir.program import Program, is_tensor, same_shape
 from ..base import Context, Pass
-from ..rules.base import schema_of
+from ..rules.base import argument, set_argument
 from ..rules.pointwise import POINTWISE
 from ..rules.table import rule_of
 
-LINEAR = "sparsec.vblock_linear.default"  # by name: the operators are registered by the runtime
+LINEAR = VBLOCK_LINEAR.op
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,15 @@ class KeepFeaturesFirst(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         values = _inner(program)
         for node in values:
-            if str(node.target) == LINEAR:
-                _set(node, "rows_first")
+            if node.target is LINEAR:
+                set_argument(node, "rows_first", True)
             value = node.meta["val"]
             with program.fake_mode():
                 node.meta["val"] = value.movedim(-1, 0).contiguous()
             for user in [*node.users]:
-                if str(user.target) == LINEAR:
-                    _set(user, "columns_first")
+                if user.target is LINEAR:
+                    set_argument(user, "columns_first", True)
         return bool(values)
-
-
-def _set(node: fx.Node, name: str) -> None:
-    names = [argument.name for argument in schema_of(node)]
-    node.args = tuple(True if at == names.index(name) else value for at, value in enumerate(node.args))
 
 
 def _inner(program: Program) -> list[fx.Node]:
@@ -62,15 +58,15 @@ def _inner(program: Program) -> list[fx.Node]:
 
 
 def _may_be_made(node: fx.Node) -> bool:
-    if str(node.target) == LINEAR:
-        *_, columns_first, rows_first = node.args
-        return not columns_first and not rows_first and node.args[5] is None  # a residual lies as the result does
+    if node.target is LINEAR:
+        held = VBLOCK_LINEAR.bound(node)  # a residual lies as the result does
+        return not held["columns_first"] and not held["rows_first"] and held["residual"] is None
     return rule_of(node) == POINTWISE and isinstance(node.meta.get("val"), Tensor)
 
 
 def _fits(node: fx.Node, found: set[fx.Node]) -> bool:
     """Whether everything that makes a value, and everything that reads it, can do with the other order."""
-    if str(node.target) != LINEAR:
+    if node.target is not LINEAR:
         operands = [value for value in node.all_input_nodes if is_tensor(value)]
         if not operands or any(value not in found or not same_shape(value, node) for value in operands):
             return False
@@ -78,7 +74,7 @@ def _fits(node: fx.Node, found: set[fx.Node]) -> bool:
 
 
 def _reads(user: fx.Node, node: fx.Node, found: set[fx.Node]) -> bool:
-    if user in found and str(user.target) != LINEAR:
+    if user in found and user.target is not LINEAR:
         return True
-    alone = str(user.target) == LINEAR and user.args[0] is node and user.all_input_nodes.count(node) == 1
-    return alone and user.args[5] is not node and not user.args[-2]
+    alone = user.target is LINEAR and user.args[0] is node and user.all_input_nodes.count(node) == 1
+    return alone and argument(user, "residual") is not node and not argument(user, "columns_first")

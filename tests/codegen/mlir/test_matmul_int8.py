@@ -6,10 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from sparsec.codegen.formats.int8_blocks import FOUR, LARGEST, ZERO_POINT, Int8Blocks
+from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir.host import AVX2, AVX512, host
 from sparsec.codegen.mlir.matmul_int8 import QUANTISE_WORDS, MatmulInt8, Quantise
+from sparsec.codegen.operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT
 from sparsec.runtime import operators  # noqa: F401
 from sparsec.runtime.kernels import compiled
 from sparsec.runtime.threads import Launch

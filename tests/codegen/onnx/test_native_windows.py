@@ -21,10 +21,10 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.codegen.mlir.pad import Window
 from sparsec.codegen.onnx import native_processor
 from sparsec.codegen.onnx.native import write_library
 from sparsec.codegen.onnx.sparse_nodes import attributes_of
+from sparsec.compiler.ir.window import Window
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")

@@ -1,0 +1,18 @@
+"""Operators for layers whose weight is packed: one file each, which registers it."""
+
+from .base import Operator, attach, lowering, operator_of, register, registered
+from .vblock_conv2d import VBLOCK_CONV2D
+from .vblock_linear import VBLOCK_LINEAR
+from .vblock_linear_int8 import VBLOCK_LINEAR_INT8
+
+__all__ = [
+    "VBLOCK_CONV2D",
+    "VBLOCK_LINEAR",
+    "VBLOCK_LINEAR_INT8",
+    "Operator",
+    "attach",
+    "lowering",
+    "operator_of",
+    "register",
+    "registered",
+]

@@ -1,0 +1,71 @@
+"""``sparsec::vblock_conv2d``: a 2-d convolution whose weight lies in vector blocks."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...compiler.ir.window import Window
+from .base import Operator, register
+from .blocks import unpacked
+from .epilogues import finished
+from .reach import check_reach
+
+
+def reference(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    activation: str,
+) -> Tensor:
+    """activation(conv2d(x, weight, bias) + residual), the weight [rows, channels x taps] in vector blocks.
+
+    Args:
+        x: [images, channels, height, width].
+        values: the weight's blocks [entries + 1, 1, R]; indices, starts: see ``VectorBlocks``.
+        bias: [rows].
+        residual: of the result's shape.
+        rows: output channels.
+        kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
+        activation: one of ``ACTIVATIONS``, or ''.
+    """
+    columns = x.shape[1] * kernel[0] * kernel[1]
+    weight = unpacked(values, indices, starts, (rows, columns)).to(x.dtype).reshape(rows, x.shape[1], *kernel)
+    return finished(F.conv2d(x, weight, bias, stride, padding, dilation), residual, activation).contiguous()
+
+
+def _fake(
+    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
+) -> Tensor:
+    window = Window(tuple(kernel), tuple(stride), tuple(padding), tuple(dilation))  # type: ignore[arg-type]
+    return x.new_empty([x.shape[0], rows, *window.places(x.shape[2:])])
+
+
+def _check(
+    x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, bias: Tensor | None, rows: int, kernel: list[int]
+) -> None:
+    columns = x.shape[1] * kernel[0] * kernel[1]
+    check_reach(columns, values.shape[1], rows, values, indices, starts, (bias,))
+
+
+VBLOCK_CONV2D = register(
+    Operator(
+        name="sparsec::vblock_conv2d",
+        schema=(
+            "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
+            "int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, str activation) -> Tensor"
+        ),
+        reference=reference,
+        fake=_fake,
+        packed=("values", "indices", "starts"),
+        check=_check,
+    )
+)

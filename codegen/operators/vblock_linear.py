@@ -1,0 +1,78 @@
+"""``sparsec::vblock_linear``: a linear layer whose weight lies in vector blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from .base import Operator, register
+from .blocks import unpacked
+from .epilogues import finished
+from .reach import check_reach
+
+
+def reference(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    segment: int,
+    activation: str,
+    columns_first: bool,
+    rows_first: bool,
+) -> Tensor:
+    """activation(x @ weight.T + bias + residual), the weight in vector blocks.
+
+    Args:
+        x: [..., columns], or [columns, ...] where ``columns_first``.
+        values: the weight's blocks [entries + 1, C, R]; indices, starts: see ``VectorBlocks``.
+        bias: [rows].
+        residual: of the result's shape.
+        rows: of the weight.
+        segment: columns in a segment, 0 for all of them.
+        activation: one of ``ACTIVATIONS``, or ''.
+        columns_first: how x lies.
+        rows_first: whether the result is [rows, ...] instead of [..., rows].
+    """
+    columns = x.shape[0 if columns_first else -1]
+    weight = unpacked(values, indices, starts, (rows, columns)).to(x.dtype)
+    result = F.linear(x.movedim(0, -1) if columns_first else x, weight, bias)
+    result = result.movedim(-1, 0) if rows_first else result
+    return finished(result, residual, activation).contiguous()
+
+
+def _fake(x: Tensor, rows: int, columns_first: bool, rows_first: bool) -> Tensor:
+    return x.new_empty(linear_shape(x.shape, rows, columns_first, rows_first)[0])
+
+
+def linear_shape(shape: Sequence[int], rows: int, columns_first: bool, rows_first: bool) -> tuple[tuple[int, ...], int]:
+    """The result's shape, and how many columns the weight has."""
+    columns, tokens = (shape[0], shape[1:]) if columns_first else (shape[-1], shape[:-1])
+    return ((rows, *tokens) if rows_first else (*tokens, rows)), columns
+
+
+def _check(
+    x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, bias: Tensor | None, rows: int, columns_first: bool
+) -> None:
+    columns = x.shape[0 if columns_first else -1]
+    check_reach(columns, values.shape[1], rows, values, indices, starts, (bias,))
+
+
+VBLOCK_LINEAR = register(
+    Operator(
+        name="sparsec::vblock_linear",
+        schema=(
+            "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
+            "int rows, int segment, str activation, bool columns_first, bool rows_first) -> Tensor"
+        ),
+        reference=reference,
+        fake=_fake,
+        packed=("values", "indices", "starts"),
+        check=_check,
+    )
+)
