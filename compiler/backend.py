@@ -20,10 +20,10 @@ import torch
 from torch import Tensor, fx, nn
 
 from ..passes.layout.solve import check_layout
-from ..runtime.entry import entry
+from ..runtime import targets
 from ..runtime.select import check_quantize
 from ..runtime.watch import SHARE, WeightWatch
-from . import targets
+from . import races
 from .compiled_graph import Build, CompiledGraph, Roles, Settings, why
 from .driver import compile_program
 from .dynamo_graph import DynamoGraph, free_numbers
@@ -31,6 +31,7 @@ from .errors import FallbackWarning, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
 from .ir.autocast import DEVICES
 from .ir.program import hint
+from .ir.target import Target
 from .module_numbers import KnownNumbers, numbers_of
 
 # Dynamo breaks the graph at LSTM, GRU and RNN unless told otherwise, before it asks a backend.
@@ -65,12 +66,13 @@ def sparse(
     Args:
         module: the graph that Dynamo captured.
         inputs: its example inputs, parameters among them.
-        options: ``target`` ("cpu", "inductor"), ``verify`` (bool), ``layout``, ``kernels``, ``quantize`` (see
-            ``sparsec.compile``); ``weights``, which says how changes of weights are noticed, to be compiled in again:
-            "watch" (what PyTorch counts at once, writes around its counters such as through ``.data`` after some
-            calls, see ``sparsec.runtime.watch``), "content" (everything at once, which reads all weights at each
-            call), "version" (only what PyTorch counts), "error" (everything at once, and is an error), "frozen"
-            (never); ``strict``: raise where the compiler fails, instead of leaving the graph to PyTorch.
+        options: ``target`` ("cpu", "inductor", or another that runs in PyTorch), ``verify`` (bool), ``layout``,
+            ``kernels``, ``quantize`` (see ``sparsec.compile``); ``weights``, which says how changes of weights are
+            noticed, to be compiled in again: "watch" (what PyTorch counts at once, writes around its counters such as
+            through ``.data`` after some calls, see ``sparsec.runtime.watch``), "content" (everything at once, which
+            reads all weights at each call), "version" (only what PyTorch counts), "error" (everything at once, and is
+            an error), "frozen" (never); ``strict``: raise where the compiler fails, instead of leaving the graph to
+            PyTorch.
 
     Raises:
         UserError: an unknown option or value.
@@ -123,14 +125,15 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
                 hint=f"options: {', '.join(OPTIONS)}",
             )
     settings = {**OPTIONS, **given}
-    targets.check(settings["target"])
+    settings["target"] = target = targets.get(settings["target"])
     check_layout(settings["layout"])
     check_quantize(settings["quantize"], settings["kernels"])
-    if settings["target"] == "onnxruntime":
+    if not target.in_torch:
+        others = " or ".join(f"'{name}'" for name in targets.names() if targets.get(name).in_torch)
         raise UserError(
             "bad-option",
-            "torch.compile runs in PyTorch, not in ONNX Runtime",
-            hint="use target 'cpu' or 'inductor' here, or sparsec.compile(...).export_onnx(path)",
+            f"torch.compile runs in PyTorch, not in {target.title}",
+            hint=f"use target {others} here, or sparsec.compile(...).export_onnx(path)",
         )
     if settings["weights"] not in WATCHES:
         raise UserError("bad-option", f"option 'weights' is one of {', '.join(WATCHES)}, not '{settings['weights']}'")
@@ -293,10 +296,11 @@ def _build_alone(
     watch: WeightWatch | None,
 ) -> Build:
     autocast = [device for device in DEVICES if torch.is_autocast_enabled(device)]
+    target: Target = settings["target"]
     program = graph.program(inputs, roles)
     compiled = compile_program(
         program,
-        target=settings["target"],
+        target=target,
         verify=settings["verify"],
         layout=settings["layout"],
         kernels=settings["kernels"],
@@ -306,14 +310,12 @@ def _build_alone(
     )
     REPORTS.append(compiled.report)
     own_outputs(compiled.program, *_memories(graph.module, roles))
-    if settings["target"] == "inductor":
-        run: Callable[..., Any] = torch.compile(compiled.program.module, backend="inductor")
-    else:
+    if target.eager:  # a compiler finds out by itself
         write_in_place(compiled.program)
-        run = entry(compiled.program)
+    run = target.torch_entry(compiled.program)
     for device in autocast:  # the casts are in the graph
         run = torch.autocast(device, enabled=False)(run)
-    if settings["target"] == "cpu" and not _pays(run, graph.module, inputs, roles, compiled.report):
+    if target.eager and not _pays(run, graph.module, inputs, roles, compiled.report):
         return Build(roles, None, WeightWatch([inputs[i] for i in roles.weights], share=None) if watch else None, None)
     return Build(roles, run, watch, graph.contract(compiled.program, roles))
 
@@ -325,8 +327,8 @@ def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any]
         given[place] = given[place].clone()
     varying = roles.pick_others(given)
     with torch.no_grad():
-        gain = targets.call_gain(lambda: run(*varying), lambda: module.forward(*given))
-    pays = gain > 1.0 - targets.MARGIN
+        gain = races.call_gain(lambda: run(*varying), lambda: module.forward(*given))
+    pays = gain > 1.0 - races.MARGIN
     if not pays:
         report.undo(f"Undone, measured {gain:.2f}x as PyTorch calls it: the graph as it came runs.")
     return pays

@@ -21,6 +21,7 @@ import typer
 from rich.filesize import decimal
 from rich.table import Table
 
+from ..runtime import targets
 from .cli_calibrate import calibrate
 from .cli_run_onnx import run_onnx
 from .errors import UserError
@@ -69,7 +70,7 @@ Model = Annotated[
         help="A .pt2 file from torch.export.save, a folder from save_pretrained, or a .gguf file.",
     ),
 ]
-Target = Annotated[str, typer.Option("--target", "-t", help="What to be fast on: cpu, inductor, onnxruntime.")]
+Target = Annotated[str, typer.Option("--target", "-t", help=f"What to be fast on: {', '.join(targets.names())}.")]
 Verify = Annotated[
     bool,
     typer.Option("--verify/--no-verify", help="Compare the result with the original, on several inputs."),
@@ -146,7 +147,7 @@ def compile_model(
             "--target",
             "-t",
             show_default="onnxruntime for a .onnx file, else cpu",
-            help="What to be fast on: cpu, inductor, onnxruntime.",
+            help=f"What to be fast on: {', '.join(targets.names())}.",
         ),
     ] = "",
     verify: Verify = True,
@@ -180,7 +181,7 @@ def compile_model(
         _check_output("-o", output, MODEL_FILES)
         _check_output("--report", report, (".html", ".json"))
         steps = _passes(passes)[0] if passes else None
-        target = target or ("onnxruntime" if output.suffix == ".onnx" else "cpu")
+        target = target or _target_of(output)
         settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
         settings |= {"kernels": kernels, "quantize": quantize, "strict": strict or None}
         compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
@@ -321,13 +322,12 @@ def _compile(
     """Like ``sparsec.compile``, saying how far it is."""
     from ..passes.layout.solve import check_layout
     from ..runtime.select import check_quantize
-    from . import targets
     from .capture import capture
     from .driver import compile_program
     from .pipeline import DumpIR
     from .pretrained import capture_pretrained, is_pretrained
 
-    targets.check(target)
+    targets.get(target)
     check_layout(layout)
     check_quantize(settings.get("quantize"), settings.get("kernels", True))
     progress.say(f"reading {model}")
@@ -390,6 +390,12 @@ def _write(compiled: CompiledModule, path: Path, progress: Progress) -> None:
         compiled.export_onnx(path)
     else:
         compiled.save(path)
+
+
+def _target_of(path: Path) -> str:
+    """The target whose files are written as this one."""
+    found = targets.writing(path.suffix)
+    return found.name if found else "cpu"
 
 
 def _library_of(path: Path | None) -> Path | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table as Rows
 
+from ..runtime import targets
 from .errors import UserError
 from .terminal import Progress, show, show_json, working
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def calibrate(
-    target: Annotated[str, typer.Option("--target", "-t", help="What to measure: cpu, inductor, onnxruntime.")] = "cpu",
+    target: Annotated[
+        str, typer.Option("--target", "-t", help=f"What to measure: {', '.join(targets.names())}.")
+    ] = "cpu",
     quick: Annotated[bool, typer.Option("--quick", help="Fewer operations, and fewer runs.")] = False,
     show_only: Annotated[bool, typer.Option("--show", help="Show what was measured before.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,

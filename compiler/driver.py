@@ -21,10 +21,12 @@ from ..passes.layout.solve import check_layout
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rules.contraction import reads_of
+from ..runtime import targets
+from ..runtime.builds import builds_shared
 from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
 from ..runtime.select import check_quantize
-from . import targets
+from . import races
 from .capture import capture
 from .driver_kernels import has_zeros, with_kernels
 from .errors import PassError, UserError
@@ -34,10 +36,10 @@ from .ir.autocast import without_autocast
 from .ir.guard_code import add_guards
 from .ir.program import Program
 from .ir.size import numbers
+from .ir.target import Target
 from .memory import forgets
 from .numerics import demote, promote
 from .pipeline import (
-    MULTIPLES,
     NumericCheck,
     Observer,
     Pipeline,
@@ -67,6 +69,7 @@ class CompiledModule(ProgramModule):
     Attributes:
         report: what was found, done and refused; ``print(model.report)``.
         program: the graph and weights, for further passes.
+        target: what it was compiled for.
     """
 
     report: Report
@@ -82,8 +85,8 @@ class CompiledModule(ProgramModule):
         Raises:
             UserError: the file cannot be written, or it is for ONNX Runtime, which lacks a kernel that it needs.
         """
-        if self.report.target == "onnxruntime":
-            targets.check_runs(self.program)
+        if ".onnx" in self.target.suffixes:
+            self.target.check(self.program)
         return export_onnx(self.program, path, opset=opset)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -119,7 +122,7 @@ def compile(
     dynamic_shapes: Any = None,
     examples: Sequence[Any] = (),
     reference: str = "model",
-    target: str = "cpu",
+    target: str | Target = "cpu",
     verify: bool = True,
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = None,
@@ -142,7 +145,8 @@ def compile(
             result is checked on them too, and sizes in which they differ are dynamic.
         reference: what the result has to agree with: "model", the module's own answers, or "export", the exported
             program, where that differs by design (fast paths that write zeros at padded places).
-        target: what the result shall be fast on: ``cpu`` (PyTorch eager), ``inductor`` or ``onnxruntime``.
+        target: what the result shall be fast on: ``cpu`` (PyTorch eager), ``inductor``, ``onnxruntime``, the name of
+            any other target (``sparsec.runtime.targets``), or a Target.
         verify: compare with the original, in float64 where the model allows, on the examples and random inputs.
         measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
             kept are measured in any case).
@@ -163,7 +167,7 @@ def compile(
         UserError: the model, the inputs or an option cannot be used.
         PassError: a pass made a mistake; it is named (only if ``strict``).
     """
-    targets.check(target)
+    target = targets.get(target)
     check_layout(layout)
     check_quantize(quantize, kernels)
     if passes is not None:
@@ -187,7 +191,7 @@ def _captured(
     args: Sequence[Any],
     kwargs: Any,
     dynamic_shapes: Any,
-    target: str,
+    target: Target,
     examples: Sequence[Any],
     reference: str,
 ) -> Program:
@@ -204,7 +208,7 @@ class _Options:
     """What ``compile`` was asked for; see there."""
 
     steps: tuple[Step, ...]
-    target: str = "cpu"
+    target: Target
     verify: bool = True
     measure: bool = True
     layout: str | None = "optimised"
@@ -228,11 +232,11 @@ class _Options:
 @torch.inference_mode(False)
 @without_autocast()
 @forgets
-@targets.sessions_shared()
+@builds_shared()
 def compile_program(
     original: Program,
     *,
-    target: str = "cpu",
+    target: str | Target = "cpu",
     verify: bool = True,
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = None,
@@ -243,6 +247,7 @@ def compile_program(
     strict: bool | None = None,
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
+    target = targets.get(target)
     steps = exact(target) if passes is None else parse_steps(passes)
     Pipeline(steps)  # a wrong order is found before the work starts
     default = passes is None
@@ -301,7 +306,7 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         report.notes.append(f"No sparse kernels: they run on CPUs, and the model is on '{result.device}'.")
     elif options.kernels and (options.quantize or has_zeros(result)):
         progress.stage = "kernels"
-        packed = with_kernels(result, report, attempt.timing, observers, options.quantize, attempt.passes)
+        packed = with_kernels(result, report, target, attempt.timing, observers, options.quantize, attempt.passes)
         progress.stage = "verify"
     report.notes += [*original.notes, *_notes(report, original), *larger(original, packed)]
     if report.quantized:
@@ -310,12 +315,12 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         _verify_answers(original, packed)
     if options.measure:
         progress.stage = "measure"
-        targets.measure(dense, packed, report)
-        if target in MULTIPLES and targets.is_slower(dense, packed, report):
+        races.measure(dense, packed, target, report)
+        if target.multiple > 1 and races.is_slower(dense, packed, target, report):
             report.undo(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
             packed = original.copy()
     own_outputs_as(packed, original)
-    return CompiledModule(packed, report)
+    return CompiledModule(packed, report, target)
 
 
 def _removal_works(original: Program, options: _Options, left: LeftOut) -> bool:
@@ -342,7 +347,7 @@ class _Attempt:
 def _attempt(
     start: Program,
     steps: Sequence[Step],
-    target: str,
+    target: Target,
     observers: Sequence[Observer],
     *,
     allow_priced: bool,
@@ -380,10 +385,10 @@ def _laid_out(
     plans = {mode: (first, chosen)}
     if mode == "optimised":
         plans |= {other: _lay_out(attempt, other, options) for other in _nearly_as_good(chosen, target)}
-    gains = targets.gains({name: plan.program for name, (plan, _) in plans.items()}, attempt.program, target, dtype)
+    gains = races.gains({name: plan.program for name, (plan, _) in plans.items()}, attempt.program, target, dtype)
     best = max(gains, key=lambda name: gains[name])
     laid_out, chosen = plans[best]
-    chosen.gain, chosen.kept = gains[best], gains[best] > 1.0 + targets.MARGIN
+    chosen.gain, chosen.kept = gains[best], gains[best] > 1.0 + races.MARGIN
     laid_out.ctx.refusals = _still_refused(laid_out.ctx.refusals, laid_out.program)
     present = set(attempt.program.priced())
     added = [text for text in laid_out.program.priced() if text not in present and not text.startswith("channel ")]
@@ -417,14 +422,14 @@ def _lay_out(attempt: _Attempt, mode: str, options: _Options) -> tuple[_Attempt,
     return _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps], pipeline.number), report
 
 
-def _nearly_as_good(chosen: LayoutReport, target: str) -> list[str]:
-    """Simple plans that the model finds no worse than it may be wrong; one for Inductor, which compiles for long."""
+def _nearly_as_good(chosen: LayoutReport, target: Target) -> list[str]:
+    """Simple plans that the model finds no worse than it may be wrong, as many as the target races."""
     totals = {
         mode: sum(segment.microseconds[mode] for segment in chosen.segments) for mode in ("gather", "upscale", "chosen")
     }
     optimised = totals.pop("chosen")
     close = sorted((mode for mode in totals if totals[mode] < CLOSE * optimised), key=lambda mode: totals[mode])
-    return close[: 1 if target == "inductor" else 2]
+    return close[: target.plans]
 
 
 def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusal]:
@@ -445,13 +450,13 @@ def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusa
 
 
 def _settle(
-    start: Program, priced: _Attempt, steps: Sequence[Step], target: str, dtype: torch.dtype | None
+    start: Program, priced: _Attempt, steps: Sequence[Step], target: Target, dtype: torch.dtype | None
 ) -> tuple[_Attempt, list[str]]:
     """Keep rewrites that add operations only if they win against the program without them, measured."""
     plain = _attempt(start, steps, target, (), allow_priced=False, held=priced.ctx.held)
-    gain = targets.gain(priced.program, plain.program, target, dtype)
+    gain = races.gain(priced.program, plain.program, target, dtype)
     what = _count(priced.program.priced())
-    if gain > 1.0 + targets.MARGIN:
+    if gain > 1.0 + races.MARGIN:
         return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
     return plain, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
 
@@ -479,7 +484,7 @@ def _count(descriptions: Sequence[str]) -> str:
     )
 
 
-def _verify(start: Program, attempt: _Attempt, target: str, reference: Reference) -> Verification:
+def _verify(start: Program, attempt: _Attempt, target: Target, reference: Reference) -> Verification:
     """Compare with the original; where that fails, run the passes again with a check after each to name the culprit."""
     try:
         return reference.verify(attempt.program)
@@ -503,7 +508,7 @@ def _verify_answers(original: Program, result: Program) -> None:
 
 
 def _report(
-    original: Program, dense: Program, result: Program, target: str, attempt: _Attempt, outcome: Verification | None
+    original: Program, dense: Program, result: Program, target: Target, attempt: _Attempt, outcome: Verification | None
 ) -> Report:
     left = _without_masks(result)  # where passes left them
     layers = describe(dense, left, attempt.ctx.refusals)
@@ -512,13 +517,14 @@ def _report(
         row.removed_inputs = _followed(row.inputs, attempt.names.gone_from((row.node, "in")))
     report = Report(
         model=original.name,
-        target=target,
+        target=target.name,
         layers=layers,
         parameters=(count_parameters(original), count_parameters(result)),
         flops=(operations(dense), operations(left)),
         refusals=attempt.ctx.refusals,
         removed=attempt.names.removed(),
         timings=attempt.timing.rows,
+        eager=target.eager,
     )
     if outcome is not None:
         report.error, report.samples = outcome.error, outcome.samples
@@ -564,7 +570,7 @@ def explain(
     kwargs: Mapping[str, Any] | None = None,
     *,
     dynamic_shapes: Any = None,
-    target: str = "cpu",
+    target: str | Target = "cpu",
     layout: str = "optimised",
     measure: bool = False,
 ) -> Report:

@@ -11,8 +11,9 @@ from ..codegen.formats.vector_blocks import VectorBlocks
 from ..passes.base import Choice, Context, Form, Refusal
 from ..passes.rewrite.pack_weights import FEW
 from ..runtime.select import kernels_for
-from . import targets
+from . import races
 from .ir.program import Program
+from .ir.target import Target
 from .pipeline import Observer, Pipeline, Timing, packing_steps
 from .report import Report, count, layers_of
 
@@ -24,6 +25,7 @@ TOGETHER = "but all such layers together do not make the model faster"
 def with_kernels(
     result: Program,
     report: Report,
+    target: Target,
     timing: Timing,
     observers: Sequence[Observer],
     quantize: str | None,
@@ -36,17 +38,17 @@ def with_kernels(
     Args:
         after: the number of the last pass that ran on the result.
     """
-    pack = partial(_pack, result, report.target, timing, observers, quantize, after)
+    pack = partial(_pack, result, target, timing, observers, quantize, after)
     tried = [pack()]
     gains = [choice.gain or 0.0 for choice in tried[0].chosen.values()]
-    if tried[0].gain <= 1.0 + targets.MARGIN and any(gain >= CLEARLY for gain in gains) and min(gains) < CLEARLY:
+    if tried[0].gain <= 1.0 + races.MARGIN and any(gain >= CLEARLY for gain in gains) and min(gains) < CLEARLY:
         tried.append(pack(least=CLEARLY))
     best = max(tried, key=lambda packing: packing.gain)
     for row in report.layers:
         reasons = [refusal.reason for refusal in best.refusals if refusal.node == row.node]
         row.refused += [reason for reason in reasons if reason not in row.refused]
     report.refusals += [refusal for refusal in best.refusals if refusal not in report.refusals]
-    kept = best.gain > 1.0 + targets.MARGIN
+    kept = best.gain > 1.0 + races.MARGIN
     if kept and any(_rounds(choice.format) for choice in best.chosen.values()):
         report.quantized = quantize
     for row in report.layers:
@@ -57,9 +59,7 @@ def with_kernels(
     for packing in tried:
         if packing.chosen:
             verb, layers = "Kept" if kept and packing is best else "Undone", count(len(packing.chosen), "layer")
-            report.decisions.append(
-                f"{verb}, measured {packing.gain:.2f}x on {report.target}: sparse kernels for {layers}."
-            )
+            report.decisions.append(f"{verb}, measured {packing.gain:.2f}x on {target}: sparse kernels for {layers}.")
     return best.program if kept else result
 
 
@@ -85,7 +85,7 @@ class _Packing:
 
 def _pack(
     result: Program,
-    target: str,
+    target: Target,
     timing: Timing,
     observers: Sequence[Observer],
     quantize: str | None,
@@ -97,4 +97,4 @@ def _pack(
     program.facts = {}
     found = ctx.kernels.chosen if ctx.kernels else {}
     chosen = {name: choice for name, choice in found.items() if choice.format is not None}
-    return _Packing(program, chosen, ctx.refusals, targets.gain(program, result, target, None) if chosen else 0.0)
+    return _Packing(program, chosen, ctx.refusals, races.gain(program, result, target, None) if chosen else 0.0)

@@ -36,9 +36,11 @@ from ..passes.rewrite.separate_readers import SeparateReaders
 from ..passes.rewrite.split_batches import SplitBatches
 from ..passes.rewrite.split_fused import SplitFused
 from ..passes.rewrite.split_recurrent import SplitRecurrent
+from ..runtime import targets
 from .errors import PassError, SparsecError, UserError, is_exhaustion
 from .ir.printer import print_around, print_program
 from .ir.program import Program
+from .ir.target import Target
 from .ir.verifier import Malformed, verify
 
 BUILT_IN: tuple[type[Pass], ...] = (
@@ -78,11 +80,7 @@ class Fixpoint:
 Step = Pass | Fixpoint
 
 
-# Channel counts that a target's kernels want, see RemoveChannels.multiple.
-MULTIPLES = {"onnxruntime": 4}
-
-
-def exact(target: str = "cpu") -> list[Step]:
+def exact(target: str | Target = "cpu") -> list[Step]:
     """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Program.priced``)."""
     return [
         SplitRecurrent(),
@@ -105,7 +103,7 @@ def exact(target: str = "cpu") -> list[Step]:
                 Axes(),
                 Constants(),
                 Demand(bias_maps=True),
-                RemoveChannels(multiple=MULTIPLES.get(target, 1)),
+                RemoveChannels(multiple=targets.get(target).multiple),
                 AbsorbPermutations(),
                 DropIdentities(),
             )
@@ -114,9 +112,9 @@ def exact(target: str = "cpu") -> list[Step]:
     ]
 
 
-def layout_steps(target: str = "cpu", mode: str = "optimised") -> list[Step]:
+def layout_steps(target: str | Target = "cpu", mode: str = "optimised") -> list[Step]:
     """What gives every reader its own channels, once nothing is left that nobody needs."""
-    multiple = MULTIPLES.get(target, 1)
+    multiple = targets.get(target).multiple
     return [
         Axes(),
         Constants(),

@@ -19,11 +19,13 @@ import torch
 from torch import Tensor, nn
 from torch.export import Dim
 
+from ..runtime import targets
 from .capture import capture
 from .checkpoint import SPARSE_FORMATS, bad_weight, check_names, dense_weights, is_plain, of_another_shape, quantized
 from .errors import UserError
 from .example_inputs import example_inputs
 from .ir.program import Program
+from .ir.target import Target
 from .weight_files import (
     broken_package,
     first_line,
@@ -60,18 +62,18 @@ def is_pretrained(path: str | os.PathLike[str]) -> bool:
     return Path(path).is_dir() or Path(path).suffix in (".gguf", ".safetensors")
 
 
-def capture_pretrained(path: str | os.PathLike[str], target: str = "cpu") -> Program:
+def capture_pretrained(path: str | os.PathLike[str], target: str | Target = "cpu") -> Program:
     """The Program of a model on disk; dimensions are dynamic where the model allows it.
 
     Args:
         path: as for ``load_pretrained``.
-        target: what the program is to run on. For ``onnxruntime``, whose kernels on CPUs compute in 32 bits, weights
-            are loaded as float32.
+        target: what the program is to run on. Where that has kernels for one dtype only, as ONNX Runtime has for
+            float32, weights are loaded as that.
 
     Raises:
         UserError: the model cannot be loaded or captured.
     """
-    loaded = load_pretrained(path, dtype=torch.float32 if target == "onnxruntime" else None)
+    loaded = load_pretrained(path, dtype=targets.get(target).checkpoint_dtype)
     free = {name: dict.fromkeys(dims, Dim.AUTO) for name, dims in loaded.dynamic_shapes.items()}
     program = _capture(loaded, loaded.dynamic_shapes, free, None)
     program.name = loaded.name

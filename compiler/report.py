@@ -99,6 +99,7 @@ class Report:
         notes: anything else worth knowing.
         failures: errors of the compiler's own, and what was left as it was for them.
         layout: the order of channels that was chosen, and how each reader gets its own.
+        eager: whether the target is PyTorch eager, in which single layers are timed.
     """
 
     model: str
@@ -119,6 +120,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     layout: LayoutReport | None = None
+    eager: bool = True
 
     @property
     def seconds(self) -> float:
@@ -138,7 +140,7 @@ class Report:
         """What the times of single layers are; None where none was measured."""
         if all(layer.measured is None for layer in self.layers):
             return None
-        other = f", not on {self.target}" if self.target != "cpu" else ""
+        other = "" if self.eager else f", not on {self.target}"
         return f"each layer timed by itself in PyTorch eager{other}"
 
     @property
@@ -210,6 +212,7 @@ class Report:
             removed: with the positions that each layer lost (``removed_outputs``, ``removed_inputs``): long lists.
         """
         data = asdict(self)
+        del data["eager"]  # what ``layers_timed`` says in words
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
         data["layers_timed"] = self.layers_timed

@@ -12,9 +12,10 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
-from . import targets
+from . import races
 from .ir.program import Program
 from .ir.size import numbers, shed
+from .ir.target import Target
 from .pipeline import Step
 
 
@@ -32,7 +33,7 @@ def no_larger(
     attempt: Kind,
     again: Callable[..., Kind],
     steps: Sequence[Step],
-    target: str,
+    target: Target,
     dtype: torch.dtype | None,
 ) -> tuple[Kind, list[str]]:
     """An attempt that holds no more than ``given`` numbers, or one that is measured faster; and what was decided.
@@ -52,9 +53,9 @@ def no_larger(
         small = again(**options)
         if shed(small.program, given) <= given:
             break
-    gain = targets.gain(attempt.program, small.program, target, dtype)
+    gain = races.gain(attempt.program, small.program, target, dtype)
     what = f"{held - given:,} numbers more than the model holds ({given:,})"
-    if gain > 1.0 + targets.MARGIN:
+    if gain > 1.0 + races.MARGIN:
         return attempt, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
     return small, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
 

@@ -23,10 +23,11 @@ from ..codegen.formats.patterns import Pattern
 from ..codegen.formats.vector_blocks import VectorBlocks
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
+from ..compiler.ir.costs import Costs
 from ..compiler.ir.program import Program, module_path, source_line
+from ..compiler.ir.target import Target
 from ..compiler.ir.window import Window
 from . import options
-from .layout.costs import TARGETS, Costs
 from .rules.base import Axes
 
 
@@ -131,7 +132,7 @@ class Context:
     """What a pass sees besides the program.
 
     Attributes:
-        target: name of the target that the result is for.
+        target: what the result is for.
         costs: what operations cost on it.
         allow_priced: whether rewrites that add an op (bias maps, gathers) may be done. They mark it with
             ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
@@ -144,8 +145,8 @@ class Context:
         held: names of nodes that have to stay as they are, since changing them went wrong.
     """
 
-    target: str = "cpu"
-    costs: Costs = TARGETS["cpu"]
+    target: Target = field(default_factory=Target)
+    costs: Costs = field(default_factory=lambda: Target().estimate())
     allow_priced: bool = False
     allow_growth: bool = True
     refusals: list[Refusal] = field(default_factory=list)

@@ -15,7 +15,9 @@ from ..compiler.errors import UserError
 from ..compiler.ir.autocast import check_autocast
 from ..compiler.ir.guards import Guards
 from ..compiler.ir.program import Program
+from ..compiler.ir.target import Target
 from . import operators  # noqa: F401  (a pickled module that is loaded needs them)
+from .targets import get
 
 
 class ProgramModule(nn.Module):
@@ -25,10 +27,11 @@ class ProgramModule(nn.Module):
     position or by keyword, whichever way the example inputs were passed.
     """
 
-    def __init__(self, program: Program, report: Any = None) -> None:
+    def __init__(self, program: Program, report: Any = None, target: str | Target = "cpu") -> None:
         super().__init__()
         self._program = program
         self.report = report
+        self.target = get(target)
         self._note_example()
         self._names = {name: self._free(name) for name in _own(program.module)}
         for name, child in program.module.named_children():
@@ -52,10 +55,10 @@ class ProgramModule(nn.Module):
         self._device = self._program.device.type
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._program, self.report)
+        return type(self), (self._program, self.report, self.target)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return type(self)(self._program.copy(clone=True), self.report)
+        return type(self)(self._program.copy(clone=True), self.report, self.target)
 
     @property
     def program(self) -> Program:

@@ -20,8 +20,8 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
+from ..compiler.ir.costs import Work
 from ..passes.layout.cost_table import EVEN, odd_sides
-from ..passes.layout.costs import Work
 
 # -------------------------------------------------------------------- which
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,20 +20,17 @@ from ..codegen.formats.int8_blocks import Int8Blocks
 from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir import engine
 from ..codegen.mlir.host import host
-from ..codegen.mlir.linker import NAMES, linkers
 from ..compiler.errors import UserError
+from ..compiler.ir.target import Target
 from ..passes.base import Choice, Form, SparseLayer
-from . import select_onnx, select_torch
 from .cache import cache_folder, read_document, write_document
 from .calibrate import processor
 from .measure import interleave
+from .targets import get
 
 FORMAT = 6
 # A form has to be faster than dense by this share.
 MARGIN = 0.05
-# In ONNX Runtime, convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs
-# two conversions. Alone, the dense one pays for those, so that a gain below this share is none in a model.
-CONVERTED = 0.2
 # Multiply-adds that a kernel does in the time of one of a dense product's, by block rows: to see what is hopeless.
 SPEED = {1: 0.5, 2: 0.7, 4: 0.95, 8: 1.1, 16: 1.1}
 HOPELESS = 1.3
@@ -46,22 +43,21 @@ SEGMENTS = (128, 192)
 COPY = 16
 QUANTIZE = ("bfloat16", "int8")
 WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
-WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(NAMES)} is installed"
 
 
 @dataclass
 class MeasuredKernels:
-    """Sparse forms for this processor, in PyTorch or ONNX Runtime, chosen by measurement.
+    """Sparse forms for this processor, on a target, chosen by measurement.
 
     Attributes:
-        target: "cpu", "inductor" or "onnxruntime".
+        target: where the layers run, or its name.
         quantize: "bfloat16" or "int8" if weights may be rounded to that.
         least: how many times faster than dense a form has to be, at least.
         chosen: by node name, what was chosen for it.
         broken: why no kernel can be built, once one could not be.
     """
 
-    target: str
+    target: str | Target
     quantize: str | None = None
     least: float = 1 + MARGIN
     chosen: dict[str, Choice] = field(default_factory=dict)
@@ -78,7 +74,7 @@ class MeasuredKernels:
         key = self._key(layer, [*forms])
         if not forms.keys() <= self._cache.gains.get(key, {}).keys():
             try:
-                self._cache.gains[key] = _measure(layer, forms, self.target)
+                self._cache.gains[key] = _measure(layer, forms, self._target)
             except UserError as error:
                 if missing:
                     raise
@@ -91,9 +87,13 @@ class MeasuredKernels:
         if gains[best] < self._least(layer):
             reason = f"the best sparse kernel, {words}, is {gains[best]:.2f}x as fast as dense"
             if self.least <= gains[best]:
-                reason += ", which converting images to ONNX Runtime's layout and back would cost"
+                reason += f", which {self._target.hidden_cost(layer)[1]} would cost"
             return Choice(None, gains[best], f"{reason}; {missing}" if missing else reason)
         return Choice(forms[best], gains[best], f"{words}, measured {gains[best]:.2f}x dense")
+
+    @functools.cached_property
+    def _target(self) -> Target:
+        return get(self.target)
 
     @functools.cached_property
     def _cache(self) -> _Cache:
@@ -101,8 +101,7 @@ class MeasuredKernels:
 
     def _least(self, layer: SparseLayer) -> float:
         """How many times faster than dense a form has to be."""
-        of_images = layer.window is not None and layer.images[1] * layer.images[2] > 1
-        return max(self.least, 1 + CONVERTED) if of_images and self.target == "onnxruntime" else self.least
+        return max(self.least, 1 + self._target.hidden_cost(layer)[0])
 
     def _missing(self) -> str | None:
         """What this machine lacks."""
@@ -110,7 +109,7 @@ class MeasuredKernels:
             return WITHOUT_COMPILER
         if self.broken:
             return self.broken
-        return None if self.target != "onnxruntime" or linkers() else WITHOUT_LINKER
+        return self._target.missing()
 
     def _blocks(self, layer: SparseLayer) -> dict[str, Form]:
         """Blocks that are worth a measurement, for kernels of ours."""
@@ -142,14 +141,16 @@ class MeasuredKernels:
         follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
         skew = f"skew {pattern.row_skew:.0f}"
         threads = f"{torch.get_num_threads()} threads"
-        on = f"onnxruntime {importlib.metadata.version('onnxruntime')}" if self.target == "onnxruntime" else self.target
+        on = f"{self._target} {importlib.metadata.version(self._target.package)}"
         size = f"{rows}x{columns}x{layer.tokens}{window or ''}"
         return f"{on} {threads} {size} {zeros} {skew} {follows} {', '.join(forms)}"
 
 
-def kernels_for(target: str, quantize: str | None = None, least: float | None = None) -> MeasuredKernels | None:
+def kernels_for(
+    target: str | Target, quantize: str | None = None, least: float | None = None
+) -> MeasuredKernels | None:
     """The sparse kernels of a target; None for one that has none."""
-    if target not in ("cpu", "inductor", "onnxruntime"):
+    if not get(target).kernels:
         return None
     return MeasuredKernels(target, quantize, 1 + MARGIN if least is None else least)
 
@@ -184,10 +185,9 @@ def _shape(layer: SparseLayer) -> tuple[int, int]:
     return (layer.weight.shape[0], layer.weight.shape[1])
 
 
-def _measure(layer: SparseLayer, forms: Mapping[str, Form], target: str) -> dict[str, float]:
+def _measure(layer: SparseLayer, forms: Mapping[str, Form], target: Target) -> dict[str, float]:
     """How many times faster than the dense layer each form is."""
-    runners = select_onnx.runners if target == "onnxruntime" else select_torch.runners
-    runs: Mapping[str, Callable[[], object]] = runners(layer, forms)
+    runs = target.layer_runners(layer, forms)
     with torch.no_grad():
         times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
     return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from sparsec.codegen.mlir.host import host
-from sparsec.compiler import backend, targets
+from sparsec.compiler import backend, races
 from sparsec.compiler.ir.program import Program
 
 
@@ -25,9 +25,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def everything_pays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole programs are raced nowhere: whatever was rewritten is twice as fast."""
     if request.node.get_closest_marker("timing") is None:
-        monkeypatch.setattr(targets, "gains", _twice)
-        monkeypatch.setattr(targets, "call_gain", lambda *calls: 2.0)
-        monkeypatch.setattr(targets, "is_slower", lambda *programs: False)
+        monkeypatch.setattr(races, "gains", _twice)
+        monkeypatch.setattr(races, "call_gain", lambda *calls: 2.0)
+        monkeypatch.setattr(races, "is_slower", lambda *programs: False)
 
 
 def _twice(new: Mapping[str, Program], *rest: object) -> dict[str, float]:

@@ -24,12 +24,13 @@ from torch.nn.utils import prune
 from zoo.torchvision_shim import import_torchvision
 
 import sparsec
-from sparsec.compiler import driver, targets
+from sparsec.compiler import driver, races
 from sparsec.compiler.cli import main
+from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import known_passes
 from sparsec.passes.base import Context, Pass
-from sparsec.passes.layout.costs import Work
+from sparsec.runtime import targets
 
 COMMANDS = ("compile", "explain", "run", "passes", "calibrate", "run-onnx")
 
@@ -149,7 +150,7 @@ def test_help_of_a_command_shows_an_example(shell: Shell, command: str) -> None:
 
 def test_help_names_the_targets(shell: Shell) -> None:
     words = shell.good("compile --help").replace("│", " ").split()
-    assert all(target in {word.strip(".,") for word in words} for target in targets.TARGETS)
+    assert all(target in {word.strip(".,") for word in words} for target in targets.names())
 
 
 def test_no_command_shows_the_help_and_is_an_error(shell: Shell) -> None:
@@ -304,7 +305,7 @@ def fan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return 1e-4 * work.inputs if work.kind == "conv" else 1e-6 * (1 + 2 * (work.kind == "gather"))
 
     monkeypatch.setattr(driver, "costs_for", lambda target: SimpleNamespace(name="cpu, estimated", seconds=seconds))
-    monkeypatch.setattr(targets, "gains", lambda new, *rest: dict.fromkeys(new, 1.25))
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 1.25))
     torch.export.save(torch.export.export(Fan(), (images(1),)), folder / "fan.pt2")
 
 

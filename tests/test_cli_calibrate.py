@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sparsec.compiler.cli import main
-from sparsec.passes.layout.costs import Work
+from sparsec.compiler.ir.costs import Work
 from sparsec.runtime import calibrate as calibration
 from sparsec.runtime.calibrate import cache_file
 

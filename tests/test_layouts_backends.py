@@ -13,9 +13,9 @@ from zoo.networks import NETWORKS
 from zoo.reference import relative_error
 
 from sparsec.codegen.onnx.export import export_onnx
+from sparsec.compiler.ir.costs import Costs
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.numerics import demote
-from sparsec.passes.layout.costs import Costs
 from sparsec.passes.layout.solve import MODES
 from sparsec.runtime.module import ProgramModule
 

@@ -32,7 +32,7 @@ from sparsec.codegen.onnx import sparse_nodes as writer
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import library_for
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
-from sparsec.compiler import driver_kernels, targets
+from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.window import Window
@@ -90,7 +90,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written]:
         quantize = form if form in select.QUANTIZE else None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(driver_kernels, "kernels_for", lambda *asked: Always(form, quantize))
-            patch.setattr(targets, "gain", lambda *programs: 2.0)
+            patch.setattr(races, "gain", lambda *programs: 2.0)
             small, model, shape = compiled(name, alike, quantize=quantize)
         return Written(small, model, shape, small.export_onnx(tmp_path_factory.mktemp(name) / "model.onnx"))
 
@@ -584,7 +584,7 @@ def test_a_choice_is_remembered_apart_from_other_targets(clock: Clock) -> None:
 def test_whole_models_race_with_their_library(written: Callable[[str], Written]) -> None:
     made = written("mlp")
     programs = {"sparse": made.small.program, "dense": capture(made.model, (noise(2, *made.shape),))}
-    assert targets.race(programs, "onnxruntime", budget=0.01).keys() == programs.keys()
+    assert races.race(programs, "onnxruntime", budget=0.01).keys() == programs.keys()
 
 
 def no_torch_mlir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:

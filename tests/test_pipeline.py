@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 import sparsec
-from sparsec.compiler import targets
+from sparsec.compiler import races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.printer import print_program
@@ -623,7 +623,7 @@ def test_errors_and_dumps_of_layouts_agree(monkeypatch: pytest.MonkeyPatch, tmp_
 
     model.forward = forward  # type: ignore[method-assign]
     monkeypatch.setattr(ConvertLayouts, "run", wrong)
-    monkeypatch.setattr(targets, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
+    monkeypatch.setattr(races, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
     options: dict[str, Any] = {"measure": False, "layout": "gather", "observers": [DumpIR(tmp_path)], "strict": True}
     with pytest.raises(PassError, match="it changes what the model computes") as caught:
         sparsec.compile(model, (torch.randn(2, 6, dtype=torch.float64),), **options)

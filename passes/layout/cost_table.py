@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...compiler.errors import UserError
-from .costs import KINDS, Analytic, Work, family
+from ...compiler.ir.costs import KINDS, Analytic, Work, family
 
 FORMAT = 1
 NEIGHBOURS = 5

@@ -17,6 +17,7 @@ import torch
 from torch import fx
 
 from ...compiler.ir.channels import Atoms, Channels, Labels, Mask
+from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, has_effects, is_tensor, shape_of
 from ..rules.base import Axes, Demand, Depends, Rule, args_of
 from ..rules.closure import close
@@ -28,7 +29,6 @@ from ..rules.normalization import FeatureNorm, InstanceNorm
 from ..rules.pointwise import Pointwise
 from ..rules.spatial import Fill, SideBySide, Spatial, Summed
 from ..rules.table import rule_of
-from .costs import Work
 from .family import overlapping
 
 # Rules that leave every channel in its place, so that any order will do if all operands and results share it.

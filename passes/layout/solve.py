@@ -16,7 +16,7 @@ import numpy as np
 
 from ...compiler.errors import UserError
 from ...compiler.ir.channels import Labels, Mask
-from .costs import Costs, Work
+from ...compiler.ir.costs import Costs, Work
 from .family import Family, keeps_blocks
 from .order import best_order
 from .problem import Operation, Reader, Segment

@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler import backend, targets
+from sparsec.compiler import backend, races
 from sparsec.compiler.backend import check_weights, last_reports
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
 
@@ -229,12 +229,12 @@ def test_what_is_slower_as_it_is_called_is_undone(monkeypatch: pytest.MonkeyPatc
     """Not for good: with other weights, such as pruned ones, it is measured again."""
     model, count = net(), len(last_reports())
     fast = compiled(model)
-    monkeypatch.setattr(targets, "call_gain", lambda new, old: 0.5 if new() and old() else 0.0)
+    monkeypatch.setattr(races, "call_gain", lambda new, old: 0.5 if new() and old() else 0.0)
     with torch.no_grad():
         torch.testing.assert_close(fast(batch()), model(batch()), rtol=0, atol=0)
         model[2].weight.data.mul_(2)
         torch.testing.assert_close(fast(batch()), model(batch()), rtol=0, atol=0)
-        monkeypatch.setattr(targets, "call_gain", lambda new, old: 0.99)
+        monkeypatch.setattr(races, "call_gain", lambda new, old: 0.99)
         model[2].weight.mul_(2)
         agree(fast, model, batch())
     undone, kept = last_reports()[count:]

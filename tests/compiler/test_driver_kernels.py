@@ -16,11 +16,12 @@ from torch import Tensor, nn
 import sparsec
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
-from sparsec.compiler import driver_kernels, targets
+from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.backend import last_reports
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.target import Target
 from sparsec.compiler.report import Report
 from sparsec.compiler.report_html import page
 from sparsec.passes.base import Choice, SparseLayer
@@ -110,7 +111,7 @@ def test_kept_and_told(target: str) -> None:
 
 
 def test_undone_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "gain", lambda *programs: 0.9)
+    monkeypatch.setattr(races, "gain", lambda *programs: 0.9)
     small = compiled()
     assert not any("sparsec" in name for name in names(small))
     assert "Undone, measured 0.90x on cpu: sparse kernels for 2 layers." in small.report.decisions
@@ -126,7 +127,7 @@ def sparse_layers(model: sparsec.CompiledModule | Program) -> int:
 def uneven(monkeypatch: pytest.MonkeyPatch) -> type[Uneven]:
     """Both layers together are slower than dense, one of them alone is faster."""
     monkeypatch.setattr(driver_kernels, "kernels_for", Uneven)
-    monkeypatch.setattr(targets, "gain", lambda new, *rest: {1: 1.4, 2: 0.9}[sparse_layers(new)])
+    monkeypatch.setattr(races, "gain", lambda new, *rest: {1: 1.4, 2: 0.9}[sparse_layers(new)])
     monkeypatch.setattr(Uneven, "made", [])
     return Uneven
 
@@ -150,7 +151,7 @@ def test_few_layers_are_kept_where_all_together_gain_nothing(uneven: type[Uneven
 def test_few_layers_are_undone_where_they_gain_nothing_either(
     uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(targets, "gain", lambda new, *rest: {1: 1.01, 2: 0.9}[sparse_layers(new)])
+    monkeypatch.setattr(races, "gain", lambda new, *rest: {1: 1.01, 2: 0.9}[sparse_layers(new)])
     small = compiled()
     assert sparse_layers(small) == 0
     assert small.report.decisions == [
@@ -293,19 +294,19 @@ def test_nothing_can_be_rounded_without_kernels() -> None:
 
 
 def test_nothing_is_rounded_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "gain", lambda *programs: 0.9)
+    monkeypatch.setattr(races, "gain", lambda *programs: 0.9)
     small = compiled(quantize="int8")
     assert off(small) < 1e-6 and sparse_layers(small) == 0
     assert_exact(small.report)
 
 
 def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def measure(dense: Program, small: Program, report: Report) -> None:
+    def measure(dense: Program, small: Program, target: Target, report: Report) -> None:
         assert report.quantized == "int8" and report.quantized_error
         report.measured = (1.0, 2.0)
 
-    monkeypatch.setattr(targets, "measure", measure)
-    monkeypatch.setattr(targets, "is_slower", lambda *programs: True)
+    monkeypatch.setattr(races, "measure", measure)
+    monkeypatch.setattr(races, "is_slower", lambda *programs: True)
     small = sparsec.compile(net(), (batch(),), target="onnxruntime", quantize="int8")
     report = small.report
     assert report.decisions == ["Undone, measured 0.50x on onnxruntime: all that was removed."]

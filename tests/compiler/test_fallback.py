@@ -154,7 +154,7 @@ def test_kernels_and_measuring_at_fault_are_left_out(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(driver, "with_kernels", broken)
     monkeypatch.setattr(driver, "has_zeros", lambda program: True)
-    monkeypatch.setattr(driver.targets, "measure", broken)
+    monkeypatch.setattr(driver.races, "measure", broken)
     model = net()
     with pytest.warns(FallbackWarning):
         small = sparsec.compile(model, (torch.randn(3, 6),), strict=False)

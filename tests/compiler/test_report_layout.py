@@ -16,14 +16,14 @@ from rich.console import Console
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler import driver, targets
+from sparsec.compiler import driver, races
+from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.markup import shorten
 from sparsec.compiler.report import Report
 from sparsec.compiler.report_html import page
 from sparsec.compiler.report_layout import LayoutReport, ReaderRow, SegmentRows, ranges
 from sparsec.compiler.report_layout_html import ROOM, layouts
 from sparsec.compiler.report_layout_text import CELLS, bar, layout_parts
-from sparsec.passes.layout.costs import Work
 from sparsec.passes.layout.solve import MODES
 
 # Of 12 channels, in three groups of 4. Any two pairs can lie side by side, all three cannot.
@@ -79,7 +79,7 @@ def report_of(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> Report:
         monkeypatch.setattr(driver, "costs_for", lambda target: costs)
         found = gains or dict.fromkeys(MODES, gain)
-        monkeypatch.setattr(targets, "gains", lambda new, *rest: {name: found[name] for name in new})
+        monkeypatch.setattr(races, "gains", lambda new, *rest: {name: found[name] for name in new})
         inputs = (torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(0)),)
         return sparsec.compile(model.eval(), inputs, measure=False, layout=layout).report
 

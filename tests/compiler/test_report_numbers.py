@@ -12,9 +12,10 @@ from torch.nn.utils import parametrizations, prune
 
 import sparsec
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.compiler import driver_kernels, targets
+from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.errors import FallbackWarning
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.target import Target
 from sparsec.compiler.report import Layer, Report
 from sparsec.passes.base import Choice, Context, SparseLayer
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
@@ -214,7 +215,7 @@ def test_of_what_is_removed(name: str, target: str) -> None:
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
 def test_of_priced_rewrites(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "gain", lambda *programs: gain)
+    monkeypatch.setattr(races, "gain", lambda *programs: gain)
     model = padded()
     small = compiled(model, IMAGES)
     assert_true(small, model, IMAGES)
@@ -226,7 +227,7 @@ def test_of_priced_rewrites(gain: float, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
 def test_of_layouts(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "gains", lambda programs, *rest: dict.fromkeys(programs, gain))
+    monkeypatch.setattr(races, "gains", lambda programs, *rest: dict.fromkeys(programs, gain))
     model = fan()
     small = compiled(model, FEW, layout="gather")
     assert_true(small, model, FEW)
@@ -261,7 +262,7 @@ def scattered() -> nn.Module:
 def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept ones compute layers of the sizes that the report says; their zeros are counted as they lie in the weight."""
     monkeypatch.setattr(driver_kernels, "kernels_for", Always)
-    monkeypatch.setattr(targets, "gain", lambda *programs: gain)
+    monkeypatch.setattr(races, "gain", lambda *programs: gain)
     model = scattered()
     small, dense = compiled(model, ROWS, kernels=True), compiled(model, ROWS)
     kernels = [node for node in small.program.nodes() if str(node.target).startswith("sparsec.")]
@@ -280,11 +281,11 @@ def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["convolutions", "masks", "attention"])
 def test_of_an_undone_compile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def measure(dense: Program, small: Program, report: Report) -> None:
+    def measure(dense: Program, small: Program, target: Target, report: Report) -> None:
         report.measured = (1.0, 2.0)
 
-    monkeypatch.setattr(targets, "measure", measure)
-    monkeypatch.setattr(targets, "is_slower", lambda *programs: True)
+    monkeypatch.setattr(races, "measure", measure)
+    monkeypatch.setattr(races, "is_slower", lambda *programs: True)
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, target="onnxruntime", measure=True)
@@ -340,7 +341,7 @@ def untied(weight: Tensor) -> list[list[float]]:
 @pytest.mark.parametrize("layout", ["optimised", "gather"])
 @pytest.mark.parametrize("name", ["convolutions", "a fan", "attention"])
 def test_positions_are_those_that_the_weights_lost(name: str, layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
+    monkeypatch.setattr(races, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, layout=layout)

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrize, prune
 
 import sparsec
-from sparsec.compiler import targets
+from sparsec.compiler import races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.size import numbers
 
@@ -189,7 +189,7 @@ CASES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 @pytest.fixture
 def nothing_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that was rewritten makes a program faster."""
-    monkeypatch.setattr(targets, "gains", lambda new, *rest: dict.fromkeys(new, 1.0))
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 1.0))
 
 
 def compiled(model: nn.Module, shape: tuple[int, ...]) -> sparsec.CompiledModule:

@@ -30,7 +30,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.onnx import small_sizes
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler import driver_kernels, targets
+from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.backend import FallbackWarning
 from sparsec.passes.base import Choice, Form, SparseLayer
 
@@ -150,15 +150,15 @@ def everything_pays(form: str = "") -> Iterator[None]:
     Args:
         form: what layers with zeros are packed into; nothing for dense layers.
     """
-    kept = targets.gains, targets.gain, targets.is_slower, driver_kernels.kernels_for
-    targets.gains = lambda new, *rest: dict.fromkeys(new, 2.0)
-    targets.gain = lambda *programs: 2.0
-    targets.is_slower = lambda *programs: False
+    kept = races.gains, races.gain, races.is_slower, driver_kernels.kernels_for
+    races.gains = lambda new, *rest: dict.fromkeys(new, 2.0)
+    races.gain = lambda *programs: 2.0
+    races.is_slower = lambda *programs: False
     driver_kernels.kernels_for = lambda *asked: Kernels(form)
     try:
         yield
     finally:
-        targets.gains, targets.gain, targets.is_slower, driver_kernels.kernels_for = kept
+        races.gains, races.gain, races.is_slower, driver_kernels.kernels_for = kept
 
 
 # -------------------------------------------------------------------- stages

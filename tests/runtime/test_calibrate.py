@@ -14,11 +14,12 @@ import pytest
 import torch
 
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.costs import KINDS, Analytic, Work
 from sparsec.passes.layout.cost_table import Table, odd_sides
-from sparsec.passes.layout.costs import KINDS, TARGETS, Analytic, Work
 from sparsec.runtime import calibrate as calibration
 from sparsec.runtime import probes
 from sparsec.runtime.calibrate import cache_file, calibrate, costs_for, estimate, key_of, table_for
+from sparsec.runtime.targets import get, names
 
 CONV = Work("conv", 8, 16, 49, 9)
 FEW = [CONV, Work("linear", 32, 32, 4, innermost=True), Work("gather", 32, 32, 49), Work("pointwise", 32, 32, 49)]
@@ -121,7 +122,7 @@ def test_a_small_calibration(target: str, cache: Path) -> None:
 def test_inductor_has_the_layers_of_pytorch_and_its_own_movement() -> None:
     table = calibrate("inductor", quick=True, points=FEW)
     assert [point.work.kind for point in table.points] == ["conv", "linear"]
-    assert table.base.bandwidth != TARGETS["inductor"].bandwidth
+    assert table.base.bandwidth != get("inductor").estimate().bandwidth
     gather = Work("gather", 64, 64, 784)
     assert table.seconds(gather) == table.base.seconds(gather)
 
@@ -160,7 +161,7 @@ def test_a_cache_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
 # --- finding it again
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", names())
 def test_without_a_table_costs_are_estimated(target: str, cache: Path) -> None:
     costs = costs_for(target)
     assert isinstance(costs, Analytic) and costs == estimate(target)

@@ -10,16 +10,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sparsec.compiler.ir.costs import Costs
 from sparsec.compiler.pipeline import Pipeline
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.analysis.layouts import LayoutFacts, Layouts
 from sparsec.passes.base import Context
-from sparsec.passes.layout.costs import TARGETS, Costs
 from sparsec.passes.layout.problem import Reader, Segment
 from sparsec.passes.layout.solve import MODES, UNION, Way
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
+from sparsec.runtime.targets import get, names
 
 from ..harness import captured, known
 from ..layout.harness import COPIES, NARROW, NARROW_ALL
@@ -122,7 +123,11 @@ def test_constrained_keeps_every_order() -> None:
     assert set(facts.choices.values()) == {UNION}
 
 
-@pytest.mark.parametrize("costs", [NARROW, NARROW_ALL, COPIES, *TARGETS.values()], ids=lambda costs: str(costs.name))
+@pytest.mark.parametrize(
+    "costs",
+    [NARROW, NARROW_ALL, COPIES, *(get(name).estimate() for name in names())],
+    ids=lambda costs: str(costs.name),
+)
 @pytest.mark.parametrize("needs", [DOCUMENTED, COUNTEREXAMPLE, ((0, 2, 4), (1, 3, 5), (0, 3), (2, 5))])
 def test_never_dearer_than_the_simple_choices(costs: Costs, needs: tuple[tuple[int, ...], ...]) -> None:
     for chosen in facts_of(fork(6, *needs), costs).chosen:
@@ -130,7 +135,7 @@ def test_never_dearer_than_the_simple_choices(costs: Costs, needs: tuple[tuple[i
 
 
 def test_where_narrowing_does_not_pay_nothing_is_done() -> None:
-    facts = facts_of(fork(6, *DOCUMENTED), TARGETS["cpu"])
+    facts = facts_of(fork(6, *DOCUMENTED), get("cpu").estimate())
     assert how(facts) == ["whole", "whole"]
     assert (facts.rank == -1).all()
 

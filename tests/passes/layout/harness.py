@@ -18,13 +18,13 @@ from torch import Tensor, fx, nn
 from zoo.masks import channel_mask
 
 from sparsec.compiler.capture import capture
+from sparsec.compiler.ir.costs import Costs, Work
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.numerics import promote
 from sparsec.compiler.pipeline import Pipeline, exact, layout_steps
 from sparsec.compiler.reference import Reference
 from sparsec.passes.analysis.layouts import LayoutFacts
 from sparsec.passes.base import Context, Pass
-from sparsec.passes.layout.costs import Costs, Work
 from sparsec.passes.layout.problem import Reader
 from sparsec.passes.layout.solve import MODES, Way
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.costs import Analytic, Work
 from sparsec.passes.layout.cost_table import Point, Table, granule, odd_sides
-from sparsec.passes.layout.costs import TARGETS, Analytic, Work
+from sparsec.runtime.targets import get
 
 BASE = Analytic("cpu", overhead={"conv": 1e-5, "linear": 1e-5})
 # Another machine than BASE: slower, and with more overhead.
@@ -147,7 +148,7 @@ def test_the_name_says_how_much_was_measured() -> None:
 
 def test_saved_and_loaded(tmp_path: Path) -> None:
     file = tmp_path / "costs.json"
-    saved = replace(table(EVEN + ODD), base=TARGETS["onnxruntime"])
+    saved = replace(table(EVEN + ODD), base=get("onnxruntime").estimate())
     saved.save(file)
     loaded = Table.load(file)
     assert loaded == saved

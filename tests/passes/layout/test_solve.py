@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sparsec.passes.layout.costs import TARGETS, Work
+from sparsec.compiler.ir.costs import Work
 from sparsec.passes.layout.problem import Reader, Segment
 from sparsec.passes.layout.solve import OWN, UNION, Model
+from sparsec.runtime.targets import get, names
 
 SIZE = 64
 WORK = Work("pointwise", SIZE, SIZE, places=16, operands=2, innermost=True)
@@ -23,16 +24,16 @@ def model_of(target: str, kept: list[int]) -> tuple[Model, Reader]:
     reader = Reader(node, narrow, wide, np.arange(SIZE), "term", WORK, len(kept), copied=False)
     flags = np.zeros(2 * SIZE, dtype=bool)
     flags[wide], flags[narrow[kept]] = True, True
-    return Model(Segment(SIZE, None, [], [reader], (wide, wide)), flags, TARGETS[target]), reader
+    return Model(Segment(SIZE, None, [], [reader], (wide, wide)), flags, get(target).estimate()), reader
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", names())
 def test_every_run_of_a_partial_addition_costs_its_operations(target: str) -> None:
     scattered, reader = model_of(target, [*range(0, SIZE, 2)])
     together, same = model_of(target, [*range(SIZE // 2)])
     order = range(SIZE)
     many, one = scattered.plan(order, {reader: OWN}), together.plan(order, {same: OWN})
     assert (many.ways[reader].how, one.ways[same].how) == ("partial", "partial")
-    addition = TARGETS[target].seconds(replace(WORK, inputs=1, outputs=1))
+    addition = get(target).estimate().seconds(replace(WORK, inputs=1, outputs=1))
     assert many.seconds - one.seconds > 30 * addition
     assert many.seconds > scattered.plan(order, {reader: UNION}).seconds

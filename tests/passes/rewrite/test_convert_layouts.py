@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from zoo.randomize import randomize
 
+from sparsec.compiler.ir.costs import Costs
 from sparsec.compiler.pipeline import Pipeline, layout_steps
 from sparsec.passes.base import Context
-from sparsec.passes.layout.costs import Costs
 from sparsec.passes.layout.solve import MODES
 
 from ..harness import op_names

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparsec.passes.layout.costs import KINDS, TARGETS, Analytic, Work, family
+from sparsec.compiler.ir.costs import KINDS, Analytic, Work, family
+from sparsec.runtime.targets import get, names
 
 LAYER = Work("conv", 64, 64, 784, 9)
-ESTIMATES = [*TARGETS.values(), replace(TARGETS["onnxruntime"], threads=4)]
+ESTIMATES = [*(get(name).estimate() for name in names()), replace(get("onnxruntime").estimate(), threads=4)]
 
 sizes = st.integers(1, 2048)
 
@@ -77,7 +78,7 @@ def test_threads_share_arithmetic_and_part_of_the_memory() -> None:
 
 
 def test_onnx_runtime_dislikes_odd_counts_that_it_reads() -> None:
-    costs = TARGETS["onnxruntime"]
+    costs = get("onnxruntime").estimate()
     full = costs.seconds(LAYER)
     assert costs.seconds(replace(LAYER, inputs=63)) > costs.seconds(replace(LAYER, inputs=60)) == full
     assert costs.seconds(replace(LAYER, outputs=63)) == full  # computed in blocks of 16
@@ -88,13 +89,13 @@ def test_onnx_runtime_dislikes_odd_counts_that_it_reads() -> None:
 
 
 def test_pytorch_does_not_care() -> None:
-    costs = TARGETS["cpu"]
+    costs = get("cpu").estimate()
     assert costs.seconds(replace(LAYER, inputs=63)) < costs.seconds(LAYER)
 
 
 def test_movement() -> None:
     view, gather = Work("view", 256, 256, 3136), Work("gather", 256, 256, 3136)
-    eager, inductor, onnx = (TARGETS[name] for name in ("cpu", "inductor", "onnxruntime"))
+    eager, inductor, onnx = (get(name).estimate() for name in ("cpu", "inductor", "onnxruntime"))
     assert eager.seconds(view) == eager.overhead["view"] < eager.seconds(gather) / 10
     assert inductor.seconds(view) == 0 < inductor.seconds(gather) < eager.seconds(gather)
     assert onnx.seconds(view) > 10 * eager.seconds(view)
@@ -102,14 +103,14 @@ def test_movement() -> None:
 
 
 def test_a_concat_pays_for_every_piece() -> None:
-    costs = TARGETS["cpu"]
+    costs = get("cpu").estimate()
     two, ten = (costs.seconds(Work("concat", 64, 64, 49, operands=n)) for n in (2, 10))
     assert ten - two == pytest.approx(8 * costs.overhead["concat"])
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", names())
 def test_the_name_says_that_nothing_was_measured(target: str) -> None:
-    assert TARGETS[target].name == f"{target}, estimated"
+    assert get(target).estimate().name == f"{target}, estimated"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What one operation costs on a target, in seconds: estimated, or interpolated between measurements.
 
 Whoever chooses between layouts asks thousands of times, so an answer takes microseconds and never runs a kernel.
-``Analytic`` estimates from a few constants of the target; ``cost_table.Table`` fits them to what was measured.
+``Analytic`` estimates from a few constants of the target; ``passes.layout.cost_table.Table`` fits them to what was
+measured.
 """
 
 from __future__ import annotations
@@ -89,8 +90,10 @@ class Costs(Protocol):
 class Analytic:
     """A roofline with an overhead for each operation: ``overhead + max(flops / peak, bytes / bandwidth)``.
 
+    The rates are those of a core of a recent x86 server, values in its caches.
+
     Args:
-        target: "cpu", "inductor" or "onnxruntime".
+        target: its name.
         threads: cores that share one operation.
         peak: flops per second and core.
         bandwidth: bytes per second of the first core.
@@ -146,56 +149,3 @@ class Analytic:
 
 def _round_up(count: int, multiple: int) -> int:
     return -(-count // multiple) * multiple
-
-
-_EAGER = {
-    "conv": 1e-5,
-    "depthwise": 4e-5,
-    "linear": 4e-6,
-    "pointwise": 1e-6,
-    "view": 1.5e-6,
-    "gather": 1.5e-6,
-    "concat": 3e-7,
-}
-_FUSED = {"conv": 1e-5, "depthwise": 4e-5, "linear": 4e-6, "concat": 1e-6}
-_NODES = {
-    "conv": 3e-6,
-    "depthwise": 4e-6,
-    "linear": 8e-6,
-    "pointwise": 2.5e-6,
-    "view": 6e-6,
-    "gather": 6e-6,
-    "concat": 4e-7,
-}
-
-# A core of a recent x86 server, values in its caches. A slice is a view in PyTorch and a copy in ONNX Runtime, which
-# has to leave its blocked planes for that. Inductor moves channels while it computes something else, at a part of the
-# traffic. ONNX Runtime computes in blocks of a vector's length (16 channels with AVX-512, else 8), and leaves its
-# blocked kernels where a convolution reads an odd number.
-TARGETS: dict[str, Analytic] = {
-    "cpu": Analytic(
-        "cpu", overhead=_EAGER, efficiency={"depthwise": 0.5}, traffic={"view": 0.0, "gather innermost": 15.0}
-    ),
-    "inductor": Analytic(
-        "inductor",
-        overhead=_FUSED,
-        efficiency={"depthwise": 0.5},
-        traffic={
-            "pointwise": 0.25,
-            "view": 0.0,
-            "view innermost": 0.25,
-            "gather": 0.25,
-            "gather innermost": 5.0,
-            "concat": 0.25,
-        },
-    ),
-    "onnxruntime": Analytic(
-        "onnxruntime",
-        overhead=_NODES,
-        efficiency={"depthwise": 0.6},
-        traffic={"view": 2.5, "view innermost": 1.0, "gather": 3.0, "gather innermost": 30.0},
-        block=16,
-        granule=4,
-        odd={"conv": 1.35, "depthwise": 7.0},
-    ),
-}

@@ -10,9 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from sparsec.codegen.onnx.export import export_onnx
-from sparsec.compiler import targets
+from sparsec.compiler import races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program, set_attribute
+from sparsec.runtime import builds
+from sparsec.runtime.targets import onnxruntime
 
 
 def program(bias: bool = True, rows: int = 3, relu: bool = False) -> Program:
@@ -36,12 +38,12 @@ def exported(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
         found.append(program)
         return export_onnx(program, path)
 
-    monkeypatch.setattr(targets, "export_onnx", export)
+    monkeypatch.setattr(onnxruntime, "export_onnx", export)
     return found
 
 
 def race(*programs: Program) -> None:
-    targets.race({str(number): one for number, one in enumerate(programs)}, "onnxruntime", budget=0.01)
+    races.race({str(number): one for number, one in enumerate(programs)}, onnxruntime.TARGET, budget=0.01)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_state_counts() -> None:
 
 
 def test_a_program_is_written_once_for_all_races_of_a_compile(exported: list[Program]) -> None:
-    with targets.sessions_shared():
+    with builds.builds_shared():
         race(program(), program(relu=True))
         race(with_another_weight(), program().copy())
         assert len(exported) == 3
@@ -83,8 +85,8 @@ def test_a_program_is_written_once_for_all_races_of_a_compile(exported: list[Pro
 
 
 def test_only_the_last_sessions_are_kept(exported: list[Program]) -> None:
-    wide = [capture(nn.Linear(4, outputs).eval(), (torch.ones(2, 4),)) for outputs in range(1, targets.SHARED + 2)]
-    with targets.sessions_shared():
+    wide = [capture(nn.Linear(4, outputs).eval(), (torch.ones(2, 4),)) for outputs in range(1, builds.SHARED + 2)]
+    with builds.builds_shared():
         race(*wide)
         race(wide[-1], wide[1])
         assert len(exported) == len(wide)

@@ -1,0 +1,146 @@
+"""What a target is: everything that sparsec has to know of where a compiled model runs, in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+
+from ..errors import UserError
+from .costs import Analytic, Work
+from .program import Program
+
+# Something to be timed: it runs on inputs of its own.
+Runner = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a compiled model runs. A target derives from this and says where it differs; it has to say ``load``.
+
+    Its fields, if any, are its options. As it is, it stands for any target: what passes see if nobody says which.
+
+    Class attributes:
+        name: on the command line and in reports.
+        title: in sentences.
+        package: the Python package whose version measured times depend on.
+        suffixes: of the files that ``save`` writes, the usual one first.
+        multiple: its kernels want channel counts that are multiples of this. Where that is more than 1, fewer channels
+            do not always mean less time, and what was removed stays only where that was measured.
+        checkpoint_dtype: what weights of checkpoints are loaded as; None: as they are stored.
+        plans: how many simple layouts are worth racing against the optimised one: fewer where ``load`` takes long.
+        kernels: whether layers may run in sparse kernels of ours: it has ``layer_runners`` then.
+        in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
+        eager: whether PyTorch runs the operations one by one, as they stand in the graph.
+    """
+
+    name: ClassVar[str] = "any"
+    title: ClassVar[str] = "any target"
+    package: ClassVar[str] = "torch"
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    multiple: ClassVar[int] = 1
+    checkpoint_dtype: ClassVar[torch.dtype | None] = None
+    plans: ClassVar[int] = 2
+    kernels: ClassVar[bool] = False
+    in_torch: ClassVar[bool] = False
+    eager: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    # ---------------------------------------------------------------- running
+
+    def check(self, program: Program) -> None:
+        """Say why a program cannot run here, where that is cheaper to know than by loading it.
+
+        Raises:
+            UserError: it cannot.
+        """
+
+    def load(self, program: Program) -> Callable[..., Any]:
+        """A program as something callable, with the call signature and results of ``program.module``.
+
+        Raises:
+            UserError: the target cannot run it.
+        """
+        raise NotImplementedError
+
+    def runner(self, program: Program) -> Runner:
+        """A program on its example inputs, to be timed.
+
+        Raises:
+            UserError: the target cannot run it.
+        """
+        run, (args, kwargs) = self.load(program), program.call
+
+        def once() -> object:
+            with torch.no_grad():
+                return run(*args, **kwargs)
+
+        return once
+
+    def torch_entry(self, program: Program) -> Callable[..., Any]:
+        """A function of a program's flat inputs that ``torch.compile`` calls (of targets with ``in_torch``)."""
+        raise NotImplementedError
+
+    def save(self, program: Program, path: Path) -> Path:
+        """Write a program as a file that the target reads.
+
+        Raises:
+            UserError: the path cannot be written, or the program cannot be written in this form.
+        """
+        raise UserError(
+            "bad-option", f"{self.title} has no files of its own", hint="write the model as .pt2 or .onnx instead"
+        )
+
+    # ---------------------------------------------------------------- costs
+
+    def estimate(self) -> Analytic:
+        """What operations cost, without a measurement, on one thread; blocks are those of 512-bit vectors."""
+        return Analytic(self.name)
+
+    def profile(
+        self, base: Analytic, works: Iterable[Work], turns: int, say: Callable[[str], None]
+    ) -> tuple[Analytic, Mapping[Work, float]]:
+        """Measure operations: the estimate with what that taught, and seconds of one run of each.
+
+        Args:
+            base: the estimate on this machine.
+            works: what to measure, as far as it can be measured alone.
+            turns: how often; more are more exact.
+            say: called with how far it is.
+        """
+        raise UserError(
+            "bad-option",
+            f"single operations cannot be measured on '{self.name}'",
+            note="what they cost is estimated",
+        )
+
+    # ---------------------------------------------------------------- sparse kernels
+
+    def missing(self) -> str | None:
+        """What this machine lacks for sparse kernels of ours, as a sentence; None for nothing."""
+        return None
+
+    def layer_runners(self, layer: Any, forms: Mapping[str, Any]) -> Mapping[str, Runner]:
+        """A layer, "dense" and in each of some sparse forms, to be timed (of targets with ``kernels``).
+
+        Args:
+            layer: a ``SparseLayer``, see ``sparsec.passes.base``.
+            forms: by name, ways of keeping its weight.
+
+        Raises:
+            UserError: a kernel cannot be built.
+        """
+        raise NotImplementedError
+
+    def hidden_cost(self, layer: Any) -> tuple[float, str]:
+        """What a sparse kernel costs in a model that timing the layer alone does not show, and what that is, in words.
+
+        Returns:
+            A share of the time of the dense layer, and a phrase such as "converting images".
+        """
+        return 0.0, ""

@@ -1,0 +1,37 @@
+"""What targets make of a program, kept for as long as a compile runs: making it often takes longer than a race."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+from ..compiler.ir.program import Program
+from ..compiler.ir.target import Target
+
+# By target and what is computed; none outside of ``builds_shared``.
+_BUILDS: ContextVar[dict[tuple[str, str], Any] | None] = ContextVar("_BUILDS", default=None)
+SHARED = 4
+
+
+@contextlib.contextmanager
+def builds_shared() -> Iterator[None]:
+    """Within it, ``built`` makes the same thing of the same program once, as long as it is among the last few."""
+    token = _BUILDS.set({})
+    try:
+        yield
+    finally:
+        _BUILDS.reset(token)
+
+
+def built(target: Target, program: Program, make: Callable[[Program], Any]) -> Any:
+    """What a target makes of a program, such as a session; the one made before where there is one."""
+    kept = _BUILDS.get()
+    if kept is None:
+        return make(program)
+    key = (repr(target), program.digest())
+    kept[key] = kept.pop(key, None) or make(program)  # the last one used is the last one to go
+    for old in [*kept][:-SHARED]:
+        del kept[old]
+    return kept[key]

@@ -1,0 +1,90 @@
+"""PyTorch eager: operations run one by one, as they stand in the graph."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import torch
+
+from ...compiler.ir.costs import Analytic, Work
+from ...compiler.ir.program import Program
+from ...compiler.ir.target import Runner, Target
+from ...passes.base import Form, SparseLayer
+from .. import select_torch
+from ..entry import entry
+from ..measure import interleave
+from ..probes import in_torch
+
+
+@dataclass(frozen=True)
+class Cpu(Target):
+    """PyTorch eager, on whatever device the model lies."""
+
+    name: ClassVar[str] = "cpu"
+    title: ClassVar[str] = "PyTorch eager"
+    suffixes: ClassVar[tuple[str, ...]] = (".pt2",)
+    kernels: ClassVar[bool] = True
+    in_torch: ClassVar[bool] = True
+    eager: ClassVar[bool] = True
+
+    def load(self, program: Program) -> Callable[..., Any]:
+        return program.module
+
+    def torch_entry(self, program: Program) -> Callable[..., Any]:
+        return entry(program)
+
+    def estimate(self) -> Analytic:
+        overhead = {
+            "conv": 1e-5,
+            "depthwise": 4e-5,
+            "linear": 4e-6,
+            "pointwise": 1e-6,
+            "view": 1.5e-6,
+            "gather": 1.5e-6,
+            "concat": 3e-7,
+        }
+        traffic = {"view": 0.0, "gather innermost": 15.0}  # a slice is a view
+        return Analytic(self.name, overhead=overhead, efficiency={"depthwise": 0.5}, traffic=traffic)
+
+    def profile(
+        self, base: Analytic, works: Iterable[Work], turns: int, say: Callable[[str], None]
+    ) -> tuple[Analytic, Mapping[Work, float]]:
+        return base, seconds_in_torch(works, turns, say, in_torch)
+
+    def layer_runners(self, layer: SparseLayer, forms: Mapping[str, Form]) -> Mapping[str, Runner]:
+        return select_torch.runners(layer, forms)
+
+
+TARGET = Cpu()
+
+
+def seconds_in_torch(
+    works: Iterable[Work], turns: int, say: Callable[[str], None], make: Callable[[Work], Runner]
+) -> dict[Work, float]:
+    """Seconds of each piece of work in PyTorch, as ``make`` writes it; all take turns."""
+    stopwatches = {work: _Stopwatch(make(work)) for work in works}
+    say(f"measuring {len(stopwatches)} operations")
+    candidates = {str(index): watch for index, watch in enumerate(stopwatches.values())}
+    with torch.no_grad():
+        interleave(candidates, rounds=(turns, 8 * turns), budget=6.0 * turns)
+    return {work: watch.seconds for work, watch in stopwatches.items()}
+
+
+class _Stopwatch:
+    """Runs something a few times and keeps the least seconds of one run: disturbance by others only adds time."""
+
+    def __init__(self, run: Runner) -> None:
+        self.run, self.seconds, self.repeats = run, math.inf, 1
+
+    def __call__(self) -> None:
+        self.run()  # with cold caches
+        for _ in range(3):
+            start = time.perf_counter()
+            for _ in range(self.repeats):
+                self.run()
+            self.seconds = min(self.seconds, (time.perf_counter() - start) / self.repeats)
+        self.repeats = min(1000, 1 + int(1e-3 / self.seconds))
