@@ -22,7 +22,7 @@ from torch.export import ExportedProgram
 from .errors import UserError
 from .ir.guards import Small, assumed, value_at
 from .ir.program import Answer, Program
-from .reference import against_answers, resized
+from .reference import against_answers, agree_at
 from .user_model import UserModel
 
 # Up to this many symbolic sizes, every combination of them is tried at a size of 1.
@@ -212,10 +212,10 @@ def works_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bo
 
 def _agree_at(program: Program, model: UserModel, sizes: Mapping[str, int]) -> bool | None:
     """The same; None where the module gives no answer."""
-    _, spec = pytree.tree_flatten(program.call)
-    for inputs in resized(program, sizes):
+    spec = pytree.tree_structure(program.call)
+
+    def tried(inputs: tuple[Any, ...]) -> Answer | None:
         args, kwargs = pytree.tree_unflatten(inputs, spec)
-        answer = model.tried(args, kwargs)
-        if answer is not None:
-            return _problem(program, [answer]) is None
-    return None
+        return model.tried(args, kwargs)
+
+    return agree_at(program, sizes, tried, lambda answer: _problem(program, [answer]))

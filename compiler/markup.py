@@ -18,11 +18,6 @@ def section(title: str, body: str) -> str:
     return el("section", el("h2", escape(title)), body) if body else ""
 
 
-def plural(count: int, noun: str) -> str:
-    """``1 filter``, ``2 filters``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def shorten(name: str, room: int = 44) -> str:
     """A layer's name for a label: without ``.weight``, and cut at the front, where names are alike."""
     name = name.removesuffix(".weight")

@@ -203,17 +203,33 @@ def sizes_kept(original: Program, result: Program) -> Assumptions:
 
 
 def _agree_at(original: Program, result: Program, sizes: Mapping[str, int]) -> bool:
-    """Whether two programs agree on the example, resized; integers that index what became smaller are zeros."""
-    for inputs in resized(original, sizes):
+    """Whether two programs agree on the example, resized."""
+
+    def tried(inputs: tuple[Any, ...]) -> Answer | None:
         try:
-            answer = answer_of(original, inputs)
+            return answer_of(original, inputs)
         except FAILURES:
-            continue
-        return against_answers(result, original, [answer]) is None
-    return False
+            return None
+
+    return agree_at(original, sizes, tried, lambda answer: against_answers(result, original, [answer])) is True
 
 
-def resized(program: Program, sizes: Mapping[str, int]) -> list[tuple[Any, ...]]:
+def agree_at(
+    program: Program,
+    sizes: Mapping[str, int],
+    tried: Callable[[tuple[Any, ...]], Answer | None],
+    problem: Callable[[Answer], str | None],
+) -> bool | None:
+    """Whether there is no problem with what is answered to the example, resized; None where nothing is.
+
+    Integers that index what became smaller are zeros, where they are not answered to as they are.
+    """
+    answers = (tried(inputs) for inputs in _resized(program, sizes))
+    answer = next((answer for answer in answers if answer is not None), None)
+    return None if answer is None else problem(answer) is None
+
+
+def _resized(program: Program, sizes: Mapping[str, int]) -> list[tuple[Any, ...]]:
     """The example with other values of symbolic sizes: integers as they are, and as zeros, as they may be indices.
 
     None where an operation of our own reads wherever its integers point: it may end the process, with zeros too.

@@ -11,8 +11,8 @@ from pathlib import Path
 from ..codegen.onnx.files import atomically
 from ..passes.analysis.names import Removed
 from ..passes.base import Refusal
-from .markup import breakable, el, hint, label, legend, line, plural, rect, section, shorten, svg, table, tooltip
-from .report import Layer, Report
+from .markup import breakable, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
+from .report import Layer, Report, count
 from .report_layout_html import LOOKS as LAYOUT_LOOKS
 from .report_layout_html import layouts
 from .report_text import phrase, place_of, worth_a_word
@@ -142,7 +142,7 @@ def _size(what: str, pair: tuple[int, int]) -> str:
 def _exactness(report: Report) -> str:
     if report.error is None:
         return _tile("difference from the original", "not checked", "compile with verify=True", "bad")
-    note = f"of the output's scale at most, on {plural(report.samples, 'input set')} in {report.error_dtype}"
+    note = f"of the output's scale at most, on {count(report.samples, 'input set')} in {report.error_dtype}"
     return _tile("difference from the original", f"{report.error:.1e}", note, "good")
 
 
@@ -218,7 +218,7 @@ def _gains(layers: Sequence[Layer]) -> str:
     gone = sum(layer.measured is not None and layer.flops[1] == 0 for layer in layers)
     told = "A dot is a layer, timed by itself in PyTorch eager; more operations, larger dot."
     told += " On the line time went with them."
-    told += f" Not drawn: {plural(gone, 'layer')} gone altogether." if gone else ""
+    told += f" Not drawn: {count(gone, 'layer')} gone altogether." if gone else ""
     plot = svg(width, height, "Predicted against measured gain of each layer", 12, parts)
     return legend(("after", "shrank"), ("before", "unchanged")) + plot + hint(told)
 
@@ -289,8 +289,8 @@ def _row(layer: Layer) -> str:
 
 
 def _story(layer: Layer) -> Iterator[str]:
-    found = [plural(layer.zero_outputs, "zero filter")] if layer.zero_outputs else []
-    found += [plural(layer.zero_inputs, "zero column")] if layer.zero_inputs else []
+    found = [count(layer.zero_outputs, "zero filter")] if layer.zero_outputs else []
+    found += [count(layer.zero_inputs, "zero column")] if layer.zero_inputs else []
     for kind, texts in (("found", found), ("done", layer.done), ("refused", layer.refused)):
         if texts:
             yield el("div", el("span", kind), el("p", escape("; ".join(texts))), kind=kind)
@@ -304,7 +304,7 @@ def _refusals(refusals: Sequence[Refusal]) -> str:
     blocks = []
     for (reason, name), members in sorted(groups.items(), key=lambda item: -len(item[1])):
         places = el("ul", *(el("li", _refused_at(member)) for member in members), kind="places")
-        told = el("small", escape(f"{name}, {plural(len(members), 'place')}"))
+        told = el("small", escape(f"{name}, {count(len(members), 'place')}"))
         blocks.append(el("details", el("summary", escape(reason), " ", told), places))
     return "\n".join(blocks)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from .markup import breakable, el, hint, label, legend, line, plural, rect, shorten, svg, table, tooltip
+from .markup import breakable, el, hint, label, legend, line, rect, shorten, svg, table, tooltip
+from .report import count
 from .report_layout import LayoutReport, ReaderRow, Runs, SegmentRows
 
 ROWS = 24  # readers in the drawing, at most
@@ -88,7 +89,7 @@ def _filled(kind: str, runs: Runs, left: float, top: float, scale: float, high: 
 
 def _told(row: ReaderRow) -> str:
     runs, how = row.parts, dict(HOW)[row.how]
-    how = {"pieces": plural(runs, "slice"), "copy": f"copied from {plural(runs, 'run')}"}.get(row.how, how)
+    how = {"pieces": count(runs, "slice"), "copy": f"copied from {count(runs, 'run')}"}.get(row.how, how)
     told = f"{', '.join(row.names)}: needs {row.needs}, takes {row.takes} of {row.held}; {how}"
     price = f", {row.microseconds:.1f} µs" if row.converted else ""
     return told + price + (f"; {row.why}" if row.why else "")

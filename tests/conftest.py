@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import pytest
+import torch
 
 from sparsec.codegen.mlir.host import host
 from sparsec.compiler import backend, races
@@ -46,6 +47,14 @@ def errors_of_ours_are_raised() -> Iterator[None]:
 def reports_of_its_own() -> None:
     """The backend keeps so many reports, and a test counts those that it caused."""
     backend.REPORTS.clear()
+
+
+@pytest.fixture
+def fresh_dynamo() -> Iterator[None]:
+    """Nothing that was compiled before or after is compiled in a test of ``torch.compile``."""
+    torch._dynamo.reset()
+    yield
+    torch._dynamo.reset()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,7 +7,7 @@ import gc
 import threading
 import warnings
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,33 +18,9 @@ from sparsec.compiler import backend, races
 from sparsec.compiler.backend import check_weights, last_reports
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
 
+from .dynamo import agree, batch, compiled, net
 
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    torch._dynamo.reset()
-    yield
-    torch._dynamo.reset()
-
-
-def net() -> nn.Sequential:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).eval()
-    with torch.no_grad():
-        model[0].weight[[1, 4]] = 0
-    return model
-
-
-def batch(size: int = 3) -> Tensor:
-    return torch.randn(size, 4, generator=torch.Generator().manual_seed(size))
-
-
-def compiled(model: nn.Module, **options: Any) -> Callable[[Tensor], Tensor]:
-    return torch.compile(model, backend="sparse", options=options)  # type: ignore[no-any-return]
-
-
-def agree(fast: Callable[[Tensor], Tensor], model: nn.Module, x: Tensor) -> None:
-    torch.testing.assert_close(fast(x), model(x), rtol=1e-5, atol=1e-6)
+pytestmark = pytest.mark.usefixtures("fresh_dynamo")
 
 
 def test_it_is_smaller_and_agrees() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,32 +16,9 @@ from sparsec.compiler.backend import last_reports
 from sparsec.compiler.errors import PassError
 from sparsec.compiler.ir.tracing import alone
 
+from .dynamo import agree, batch, compiled, net
 
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    torch._dynamo.reset()
-    yield
-    torch._dynamo.reset()
-
-
-def net() -> nn.Sequential:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3)).eval().requires_grad_(False)
-    model[0].weight[[1, 4]] = 0
-    return model
-
-
-def batch(size: int = 3) -> Tensor:
-    return torch.randn(size, 4, generator=torch.Generator().manual_seed(size))
-
-
-def compiled(model: nn.Module, **options: Any) -> Callable[..., Any]:
-    return torch.compile(model, backend="sparse", options=options)
-
-
-def agree(fast: Callable[..., Any], model: nn.Module, *inputs: Any) -> None:
-    torch.testing.assert_close(fast(*inputs), model(*inputs), rtol=1e-5, atol=1e-6, check_dtype=True)
+pytestmark = pytest.mark.usefixtures("fresh_dynamo")
 
 
 # ---------------------------------------------------------------- numbers
@@ -50,7 +27,7 @@ def agree(fast: Callable[..., Any], model: nn.Module, *inputs: Any) -> None:
 class Number(nn.Module):
     def __init__(self, use: Callable[[Tensor, int], Any]) -> None:
         super().__init__()
-        self.net, self.use = net(), use
+        self.net, self.use = net().requires_grad_(False), use
 
     def forward(self, x: Tensor, n: int) -> Any:
         return self.use(self.net(x), n)
@@ -123,8 +100,8 @@ def test_inputs_with_strides_of_their_own(view: str) -> None:
     model = nn.Conv2d(5, 4, 2, padding=1, padding_mode="replicate").eval().requires_grad_(False)
     model.weight[1] = 0
     fast = torch.compile(model, backend="sparse", dynamic=True, options={"strict": True})
-    for batch, rows in ((8, 9), (4, 7)):
-        agree(fast, model, VIEWS[view](torch.randn(batch, 5, 5, rows)))
+    for images, rows in ((8, 9), (4, 7)):
+        agree(fast, model, VIEWS[view](torch.randn(images, 5, 5, rows)))
 
 
 # ---------------------------------------------------------------- autocast
@@ -170,7 +147,7 @@ def test_autocast_inside(outer: torch.dtype | None, dynamic: bool | None) -> Non
 
 @pytest.mark.filterwarnings("ignore:.*weights change from call to call")
 def test_weights_that_change_are_compiled_in_without_tracing(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = net()
+    model = net().requires_grad_(False)
     fast = compiled(model)
     with torch.no_grad():
         agree(fast, model, batch())
@@ -188,7 +165,7 @@ def test_weights_that_change_are_compiled_in_without_tracing(monkeypatch: pytest
 @pytest.mark.parametrize("weights", ["watch", "content", "version"])
 def test_weights_that_change_meanwhile_are_not_half_compiled_in(weights: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another thread writes: the result is neither that of the old weights nor that of the new."""
-    model, times = net(), iter(range(100))
+    model, times = net().requires_grad_(False), iter(range(100))
     compile_program = backend.compile_program
 
     def disturbed(program: Any, **options: Any) -> Any:
@@ -209,7 +186,7 @@ def test_weights_that_change_meanwhile_are_not_half_compiled_in(weights: str, mo
 
 
 def test_weights_that_change_at_the_end_are_compiled_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, times = net(), iter(range(100))
+    model, times = net().requires_grad_(False), iter(range(100))
     compile_program = backend.compile_program
 
     def disturbed(program: Any, **options: Any) -> Any:
@@ -240,7 +217,7 @@ def test_other_threads_do_not_export(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 def test_threads_call_while_graphs_are_compiled() -> None:
     """Weights change and new sizes come up while others call: nobody fails, and nobody gets old answers in the end."""
-    model = net()
+    model = net().requires_grad_(False)
     fast = compiled(model, weights="version")
     wrong: list[BaseException] = []
     stop = threading.Event()
