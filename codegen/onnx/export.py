@@ -36,13 +36,14 @@ from ...compiler.ir.program import (
 )
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
-from ...compiler.ir.tracing import alone, quiet_onnx, without_guards
+from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .recurrent import TRANSLATIONS, check_projections
 from .small_sizes import guard_small_sizes
 from .sparse_nodes import with_nodes
 from .torchlib import read_once
+from .untraced import nothing_asked, untraced
 
 aten = torch.ops.aten
 
@@ -252,15 +253,14 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
         )
     check_projections(program)
     fixed = {*sizes_without_guard(program)}
-    while True:
+    built = None if fixed else _as_it_stands(program, opset)
+    while built is None:
         exported = reexport(_distinct(_dotted(program)), fixed)
         known = assumed(_inputs_of(exported, program)).relations
-        built = _translated(exported, program, opset)
+        translated = _translated(exported, program, opset)
         more = _specialised(exported, program, known) - fixed
-        if not more:
-            break
+        built = None if more else translated
         fixed |= more
-    assert built is not None
     _undotted(built.model.graph)
     _give_way(built.model.graph)
     model: onnx.ModelProto = built.model_proto
@@ -279,20 +279,34 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
     return model
 
 
+def _as_it_stands(program: Program, opset: int | None) -> Any:
+    """The translation of a program's own graph; None where it has to be traced again."""
+    try:
+        with alone(), without_autocast(), unlogged(), nothing_asked(program):
+            return _exported(untraced(_distinct(_dotted(program))), program, opset)
+    except Exception:  # noqa: BLE001 (of a graph with more in it, or of another PyTorch, tracing tells what is wrong)
+        return None
+
+
+def _exported(exported: ExportedProgram, program: Program, opset: int | None) -> Any:
+    with quiet_onnx(), torch.no_grad(), any_length(), read_once():
+        return torch.onnx.export(
+            exported,
+            (),
+            dynamo=True,
+            opset_version=opset,
+            input_names=[name for name, value in _by_input(program) if isinstance(value, Tensor)],
+            output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
+            verbose=False,
+            optimize=True,
+            custom_translation_table=TRANSLATIONS,
+        )
+
+
 def _translated(exported: ExportedProgram, program: Program, opset: int | None) -> Any:
     try:
-        with quiet_onnx(), torch.no_grad(), any_length(), read_once(), without_guards(exported):
-            return torch.onnx.export(
-                exported,
-                (),
-                dynamo=True,
-                opset_version=opset,
-                input_names=[name for name, value in _by_input(program) if isinstance(value, Tensor)],
-                output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
-                verbose=False,
-                optimize=True,
-                custom_translation_table=TRANSLATIONS,
-            )
+        with without_guards(exported):
+            return _exported(exported, program, opset)
     except Exception as error:
         raise UserError(
             "onnx-export-failed",
