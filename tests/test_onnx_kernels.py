@@ -40,6 +40,7 @@ from sparsec.passes.base import Choice, Form, SparseLayer
 from sparsec.runtime import select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MeasuredKernels
+from sparsec.runtime.targets import get
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
@@ -584,7 +585,7 @@ def test_a_choice_is_remembered_apart_from_other_targets(clock: Clock) -> None:
 def test_whole_models_race_with_their_library(written: Callable[[str], Written]) -> None:
     made = written("mlp")
     programs = {"sparse": made.small.program, "dense": capture(made.model, (noise(2, *made.shape),))}
-    assert races.race(programs, "onnxruntime", budget=0.01).keys() == programs.keys()
+    assert races.race(programs, get("onnxruntime"), budget=0.01).keys() == programs.keys()
 
 
 def no_torch_mlir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
