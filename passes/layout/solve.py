@@ -39,7 +39,7 @@ class Plan:
     """What was chosen for a segment.
 
     Attributes:
-        order: its channels, in their new order (the old one where that cannot change).
+        order: its channels, in their new order; ``range(size)`` where every value keeps the order that it has.
         choices: what each reader does.
         seconds: what all operations and conversions of the segment cost, under the model.
         kept: atoms that are kept because of the choices.
@@ -80,9 +80,10 @@ class Model:
 
     def plan(self, order: Iterable[int], choices: Choices) -> Plan:
         """Carry choices through to channel counts and add up the costs."""
-        order = tuple(order)
-        rank = np.empty(self.segment.size, dtype=np.int64)
-        rank[list(order)] = np.arange(self.segment.size)
+        order, rank = tuple(order), None
+        if order != tuple(range(self.segment.size)):
+            rank = np.empty(self.segment.size, dtype=np.int64)
+            rank[list(order)] = np.arange(self.segment.size)
         kept = self.kept.copy()
         self._spread(kept, choices)
         if self._widen(kept, choices, rank):
@@ -103,7 +104,7 @@ class Model:
             kept[both[0][held]] = kept[both[1][held]] = True
             kept[wide[kept[narrow]]] = True
 
-    def _widen(self, kept: Mask, choices: Choices, rank: Labels) -> bool:
+    def _widen(self, kept: Mask, choices: Choices, rank: Labels | None) -> bool:
         """Add the channels between those of readers that take a run, and fill up to a multiple; whether any."""
         widened = False
         for reader in self.segment.readers:
@@ -117,13 +118,13 @@ class Model:
                 kept[reader.narrow[held[flags]]] = True
         return widened
 
-    def _positions(self, reader: Reader, rank: Labels) -> Labels:
+    def _positions(self, reader: Reader, rank: Labels | None) -> Labels:
         """Positions of the value that a reader reads, in their order."""
-        if self.segment.fixed is not None:
+        if rank is None or self.segment.fixed is not None:
             return np.arange(reader.channels.size)
         return np.argsort(rank[reader.channels], kind="stable")
 
-    def _way(self, reader: Reader, choice: str, kept: Mask, rank: Labels) -> Way:
+    def _way(self, reader: Reader, choice: str, kept: Mask, rank: Labels | None) -> Way:
         held = self._positions(reader, rank)
         held = held[kept[reader.wide[held]]]
         flags = kept[reader.narrow[held]]
@@ -196,8 +197,18 @@ def baseline(model: Model, mode: str) -> Plan:
         return model.plan(identity, {r: COPY if r.kind == "layer" else UNION for r in segment.readers})
     choices = {r: OWN if r.kind == "layer" else UNION for r in segment.readers}
     family = _family(model, choices)
-    order = identity if segment.fixed else upscale_order(family)
-    return model.plan(order if keeps_blocks(order, family) else identity, choices)
+    order = [*identity] if segment.fixed else upscale_order(family)
+    orders = _meant(order if keeps_blocks(order, family) else [*identity], segment)
+    return min((model.plan(order, choices) for order in orders), key=_seconds)
+
+
+def _meant(order: list[int], segment: Segment) -> list[list[int]]:
+    """The orders that an order may mean: that of the numbers stands for the one that values have, which may be another.
+
+    Such is a concatenation of what is computed later and what is computed earlier. The reverse is as good.
+    """
+    moved = any((np.diff(reader.channels) < 0).any() for reader in segment.readers)
+    return [order, order[::-1]] if order == [*range(segment.size)] and moved and not segment.fixed else [order]
 
 
 class _Search:
@@ -208,7 +219,7 @@ class _Search:
         self.simple = simple
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
-        self._orders: dict[Family, list[Iterable[int]]] = {}
+        self._orders: dict[Family, list[list[int]]] = {}
 
     def best(self) -> Plan:
         model, starts = self.model, (("layer", "concat"), ("layer", "concat", "term"), KINDS)
@@ -234,17 +245,17 @@ class _Search:
                     best = min(best, plan, key=_seconds)
         return best
 
-    def orders(self, choices: Choices) -> list[Iterable[int]]:
+    def orders(self, choices: Choices) -> list[list[int]]:
         """Orders worth a try for the readers that take their own channels."""
         segment = self.model.segment
         if segment.fixed is not None:
-            return [range(segment.size)]
+            return [[*range(segment.size)]]
         family = _family(self.model, choices)
         if family not in self._orders:
-            found: list[Iterable[int]] = [range(segment.size), best_order(family, seconds=self.seconds / 10)]
+            found = [[*range(segment.size)], *_meant(best_order(family, seconds=self.seconds / 10), segment)]
             if any(reader.kind == "concat" for reader in segment.readers):
-                found.append(fewest_runs(family, seconds=self.seconds / 10))
-            self._orders[family] = [order for order in found if keeps_blocks([*order], family)] or [found[0]]
+                found += _meant(fewest_runs(family, seconds=self.seconds / 10), segment)
+            self._orders[family] = [order for order in found if keeps_blocks(order, family)] or [found[0]]
         return self._orders[family]
 
 

@@ -485,6 +485,31 @@ def test_operands_of_a_concatenation_change_places() -> None:
     assert sizes in ([3, 4, 2], [2, 4, 3])
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("needs", [(2, 3, 4, 5), (0, 1, 2, 5), (1, 2, 3), (0, 3)], ids=str)
+def test_what_is_computed_later_stands_first(needs: tuple[int, ...], swapped: bool, mode: str) -> None:
+    """Channels are numbered as they are computed, and a value may hold them in another order."""
+
+    class Skip(Net):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second, self.last = conv(3, 3), conv(3, 3), conv(6, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = self.first(x)
+            y = self.second(x)
+            return self.last(torch.cat([y, x] if swapped else [x, y], 1))
+
+    model = Skip()
+    randomize(model)
+    needing(model.second, 0, 1)
+    needing(model.last, *needs)
+    laid = small(model).laid(mode)
+    check(laid)
+    assert mode != "optimised" or laid.counts == (0, 0)
+
+
 def test_an_output_of_the_model_keeps_its_order() -> None:
     class Shown(Fork):
         def forward(self, x: Tensor) -> tuple[Tensor, ...]:
