@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -47,14 +47,22 @@ def runners(layer: SparseLayer, forms: Mapping[str, Form], x: Tensor | None = No
         else:
             kernels[name], models[name] = _blocks(layer, form)
     strides = () if layer.window is None else (layer.window.stride[0],)
-    library = _library(tuple(kernels.values()), strides) if kernels else None
+    library = library_of([*kernels.values()], strides) if kernels else None
     given = {} if x is None else {"x": x}
     return {name: _run(model, library if name in kernels else None, given) for name, model in models.items()}
 
 
+def library_of(kernels: Iterable[Operator], strides: Iterable[int]) -> Path:
+    """A library that many layers and models may use; it goes with the process.
+
+    Raises:
+        UserError: the kernels cannot be compiled or linked.
+    """
+    return _library(tuple(sorted(set(kernels), key=lambda kernel: kernel.name)), tuple(strides))
+
+
 @functools.lru_cache(64)
 def _library(kernels: tuple[Operator, ...], strides: tuple[int, ...]) -> Path:
-    """A library that many layers may use; it goes with the process."""
     return native.write_library(kernels, Path(_folder().name) / f"{abs(hash((kernels, strides)))}.so", strides)
 
 

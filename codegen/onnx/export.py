@@ -8,14 +8,17 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import sympy
 import torch
 import torch.utils._pytree as pytree
+from onnxscript import ir
 from torch import Tensor, fx
 from torch.export import ExportedProgram
 from torch.utils._sympy.interp import sympy_interp
@@ -39,6 +42,7 @@ from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
+from .native_ops import Operator
 from .recurrent import TRANSLATIONS, check_projections
 from .small_sizes import guard_small_sizes
 from .sparse_nodes import with_nodes
@@ -49,6 +53,8 @@ aten = torch.ops.aten
 
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
 EXTERNAL_BYTES = 1_900_000_000
+# Bytes from which on a weight is left out of a model in memory.
+LARGE = 1024
 # Where weights without a dot in their names lie while they are exported.
 APART = "sparsec_apart"
 # The least size of a dynamic dimension that is exported from.
@@ -230,6 +236,44 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
     return target
 
 
+@dataclass(frozen=True)
+class InMemory:
+    """A program as ONNX, for a session of this process.
+
+    Attributes:
+        model: the file's bytes, without its large weights.
+        weights: those, by name: arrays over the program's own memory.
+        kernels: what a library has to hold.
+        strides: of its convolutions with windows.
+    """
+
+    model: bytes
+    weights: Mapping[str, Any]
+    kernels: Sequence[Operator]
+    strides: Sequence[int]
+
+
+def in_memory(program: Program) -> InMemory:
+    """What ``export_onnx`` writes, without a file or a copy of the weights, and unchecked.
+
+    Raises:
+        UserError: the exporter rejects the program.
+    """
+    lowered, kernels = with_nodes(program)
+    weights: dict[str, Any] = {}
+    model = _build(lowered, None, weights)
+    return InMemory(model.SerializeToString(), weights, [*kernels.matmuls.values()], sorted(kernels.strides))
+
+
+def _take_out(graph: Any, weights: dict[str, Any]) -> None:
+    """Leave of every large weight that NumPy has a type for no more than its name and shape in the graph."""
+    for name, value in graph.initializers.items():
+        held = value.const_value
+        if held is not None and held.nbytes >= LARGE and held.numpy().dtype.isbuiltin:
+            weights[name] = np.ascontiguousarray(held.numpy())
+            value.const_value = ir.ExternalTensor("weights", 0, held.nbytes, held.dtype, shape=held.shape, name=name)
+
+
 def _check(path: Path, program: Program, *, full: bool) -> None:
     """Hold a file against the ONNX standard, which lacks some types for some operators."""
     try:
@@ -243,7 +287,8 @@ def _check(path: Path, program: Program, *, full: bool) -> None:
         ) from error
 
 
-def _build(program: Program, opset: int | None) -> onnx.ModelProto:
+def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = None) -> onnx.ModelProto:
+    """The model; with ``apart``, large weights go there."""
     if program.state():
         raise UserError(
             "onnx-export-failed",
@@ -263,6 +308,8 @@ def _build(program: Program, opset: int | None) -> onnx.ModelProto:
         fixed |= more
     _undotted(built.model.graph)
     _give_way(built.model.graph)
+    if apart is not None:
+        _take_out(built.model.graph, apart)
     model: onnx.ModelProto = built.model_proto
     constants = {name: repr(value) for name, value in _by_input(program) if not isinstance(value, Tensor)}
     if constants:

@@ -6,6 +6,7 @@ It is made of MLIR like the kernels themselves, so that a linker is all that a m
 
 from __future__ import annotations
 
+import functools
 import re
 import tempfile
 from collections.abc import Sequence
@@ -50,10 +51,19 @@ def write_library(kernels: Sequence[native_ops.Operator], path: Path, strides: S
     """
     with atomically(path) as folder, tempfile.TemporaryDirectory() as workshop:
         code = Path(workshop) / "kernels.o"
-        engine.write_object(library_text(kernels, strides, host()), native_ops.ENTRY, code)
+        code.write_bytes(_machine_code(library_text(kernels, strides, host())))
         link(code, folder / path.name, [native_ops.ENTRY])
         seal(folder / path.name)
     return path
+
+
+@functools.lru_cache(16)
+def _machine_code(text: str) -> bytes:
+    """The object file of a library: a model is often written right after it has been timed."""
+    with tempfile.TemporaryDirectory() as folder:
+        code = Path(folder) / "kernels.o"
+        engine.write_object(text, native_ops.ENTRY, code)
+        return code.read_bytes()
 
 
 def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int], host: Host) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,7 @@ import torch
 from torch import Tensor
 
 from ...codegen.mlir.linker import NAMES, linkers
-from ...codegen.onnx.export import export_onnx
-from ...codegen.onnx.files import library_for
+from ...codegen.onnx.export import export_onnx, in_memory
 from ...compiler.errors import UserError
 from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.program import Program
@@ -22,6 +20,7 @@ from ...passes.base import Form, SparseLayer
 from .. import select_onnx
 from ..builds import built
 from ..probes import seconds_in_onnx
+from ..select_onnx import library_of
 
 WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(NAMES)} is installed"
 # Convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs two conversions.
@@ -117,24 +116,33 @@ class OnnxRuntime(Target):
 TARGET = OnnxRuntime()
 
 
+@dataclass(frozen=True)
+class _Session:
+    """A session, and the weights that it reads where the program holds them."""
+
+    session: Any
+    weights: Any
+
+
 def _session(program: Program) -> Any:
     """A session for a program, the one of an earlier race where there is one: writing a model takes the longest."""
-    return built(TARGET, program, _new_session)
+    return built(TARGET, program, _new_session).session
 
 
-def _new_session(program: Program) -> Any:
+def _new_session(program: Program) -> _Session:
     import onnxruntime
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = export_onnx(program, Path(folder) / "model.onnx")
-        library = library_for(path)
-        options = select_onnx.session_options(library if library.exists() else None)
-        try:
-            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented as error:
-            raise UserError(
-                "onnx-export-failed",
-                f"ONNX Runtime cannot run '{program.name}': it has no kernel for an operator at this dtype",
-                note=str(error).rpartition(" : ")[2],
-                hint="compute in float32; for another runtime, compile for target='cpu' and export that",
-            ) from error
+    made = in_memory(program)
+    options = select_onnx.session_options(library_of(made.kernels, made.strides) if made.kernels else None)
+    weights = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in made.weights.items()}
+    options.add_external_initializers([*weights], [*weights.values()])
+    try:
+        session = onnxruntime.InferenceSession(made.model, options, providers=["CPUExecutionProvider"])
+    except onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented as error:
+        raise UserError(
+            "onnx-export-failed",
+            f"ONNX Runtime cannot run '{program.name}': it has no kernel for an operator at this dtype",
+            note=str(error).rpartition(" : ")[2],
+            hint="compute in float32; for another runtime, compile for target='cpu' and export that",
+        ) from error
+    return _Session(session, (weights, made.weights))

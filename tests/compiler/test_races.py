@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.codegen.onnx.export import export_onnx
+from sparsec.codegen.onnx.export import InMemory, in_memory
 from sparsec.compiler import races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program, set_attribute
@@ -34,11 +33,11 @@ def exported(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
     """The programs that were written as ONNX."""
     found = []
 
-    def export(program: Program, path: Path) -> Path:
+    def export(program: Program) -> InMemory:
         found.append(program)
-        return export_onnx(program, path)
+        return in_memory(program)
 
-    monkeypatch.setattr(onnxruntime, "export_onnx", export)
+    monkeypatch.setattr(onnxruntime, "in_memory", export)
     return found
 
 
