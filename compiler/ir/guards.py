@@ -65,6 +65,8 @@ class Assumptions:
 def assumed(values: Iterable[Any]) -> Assumptions:
     """Relations and limits that tracing has left in symbolic sizes.
 
+    A relation may name a size that was found to be a number, or another size, after it.
+
     Args:
         values: of placeholders: fake tensors, symbolic numbers and others.
     """
@@ -74,9 +76,9 @@ def assumed(values: Iterable[Any]) -> Assumptions:
     relations: dict[str, sympy.Basic] = {}
     least, most = {}, {}
     for symbol, env in symbols.items():
-        for guard in env.guards:
-            if guard.expr.free_symbols and guard.expr.free_symbols <= symbols.keys():
-                relations[str(guard.expr)] = guard.expr
+        for relation in map(env.simplify, (guard.expr for guard in env.guards)):
+            if relation.free_symbols and relation.free_symbols <= symbols.keys():
+                relations[str(relation)] = relation
         limits = env.var_to_range.get(symbol) if hasattr(env, "var_to_range") else None
         if limits is not None:
             if limits.lower.is_Integer and int(limits.lower) > 2:

@@ -320,6 +320,43 @@ def test_a_condition_on_a_length() -> None:
     refused(small, torch.randn(2, 7, 6))
 
 
+class Larger(nn.Module):
+    """A question about two sizes, of which one is then found to be a number, or the other one."""
+
+    def __init__(self, number: bool) -> None:
+        super().__init__()
+        self.a, self.number = nn.Linear(6, 8), number
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        z = self.a(x)
+        if x.shape[0] * y.shape[0] > 50:
+            z = 2 * z
+        if y.shape[0] == (5 if self.number else x.shape[0]):
+            z = z + 1
+        return z
+
+
+@pytest.mark.parametrize("exported", [False, True])
+@pytest.mark.parametrize("number", [True, False])
+def test_a_condition_on_a_size_that_another_condition_replaces(number: bool, exported: bool, tmp_path: Path) -> None:
+    model = seeded(lambda: Larger(number))
+
+    def inputs(size: int) -> tuple[Tensor, Tensor]:
+        return torch.randn(size, 6), torch.randn(5 if number else size, 6)
+
+    auto = {0: torch.export.Dim.AUTO}
+    source = torch.export.export(model, inputs(20), dynamic_shapes=(auto, auto)) if exported else model
+    small = compiled(source, *inputs(20))
+    small.save(tmp_path / "m.pt2")
+    saved = sparsec.load(tmp_path / "m.pt2").module()
+    for size in (11, 30):
+        assert agrees(small, model, *inputs(size)) and agrees(saved, model, *inputs(size))
+    for size in (4, 7):
+        refused(small, *inputs(size))
+        with pytest.raises(AssertionError, match="Guard failed"):
+            saved(*inputs(size))
+
+
 class Squeezing(nn.Module):
     def __init__(self, batch: bool) -> None:
         super().__init__()
