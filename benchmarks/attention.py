@@ -63,7 +63,7 @@ def measure(
         for backend, target in (("ONNX Runtime", "onnxruntime"), ("PyTorch eager", "cpu")):
             static = pytree.tree_map(lambda _: None, inputs)
             small = sparsec.compile(masked, inputs, dynamic_shapes=static, target=target, measure=False)
-            ideal = _work(masked, inputs, by_flops) / _work(small, inputs, by_flops)
+            ideal = _work(masked, inputs, by_flops) / _work(small.module, inputs, by_flops)
             with tempfile.TemporaryDirectory() as folder:
                 make = _eager if target == "cpu" else _onnxruntime(Path(folder), options.threads)
                 plain = sparsec.compile(masked, inputs, dynamic_shapes=static, passes=[], measure=False, verify=False)

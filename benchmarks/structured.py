@@ -111,7 +111,7 @@ def compiled(
     masked = copy.deepcopy(dense)
     zero_channels(masked, share / 100, norms=not options.constants)
     start = time.perf_counter()
-    small: nn.Module = sparsec.compile(masked, (image,), target=BACKENDS[backend], measure=False)
+    small: nn.Module = sparsec.compile(masked, (image,), target=BACKENDS[backend], measure=False).module
     seconds = time.perf_counter() - start
     with torch.no_grad():
         expected, got = masked(image), small(image)

@@ -36,7 +36,7 @@ from .checks import (
     not_a_model,
     own_line,
 )
-from .errors import UserError
+from .errors import UserError, reason
 from .faithful import check_answers, with_assumptions
 from .fast_paths import WRITTEN_OUT
 from .free_sizes import free_sizes
@@ -48,7 +48,7 @@ from .ir.structure import shapes_like
 from .ir.tracing import alone, quiet, without_guards
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .reference import answer_of
-from .user_model import Call, UserModel, line_of, reason
+from .user_model import Call, UserModel, line_of
 
 aten = torch.ops.aten
 

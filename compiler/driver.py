@@ -13,8 +13,7 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 
-from ..codegen.onnx.export import export_onnx, reexport
-from ..codegen.onnx.files import atomically, write_through
+from ..codegen.onnx.export import export_onnx
 from ..passes.analysis.names import Names
 from ..passes.base import Context, Refusal
 from ..passes.layout.solve import check_layout
@@ -22,7 +21,7 @@ from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rules.contraction import reads_of
 from ..runtime import targets
-from ..runtime.builds import builds_shared
+from ..runtime.builds import builds_shared, is_built
 from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
 from ..runtime.select import check_quantize
@@ -33,7 +32,6 @@ from .errors import PassError, UserError
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .in_place import own_outputs_as
 from .ir.autocast import without_autocast
-from .ir.guard_code import add_guards
 from .ir.program import Program
 from .ir.size import numbers
 from .ir.target import Target
@@ -55,7 +53,6 @@ from .reference import Reference, Verification, against_answers, answer_of, size
 from .report import Report, count, count_parameters, describe, layers_of, operations
 from .report_layout import LayoutReport, LayoutWatcher
 from .size import larger, no_larger
-from .user_model import reason
 
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
 CLOSE = 1.25
@@ -69,7 +66,7 @@ class CompiledModule(ProgramModule):
     Attributes:
         report: what was found, done and refused; ``print(model.report)``.
         program: the graph and weights, for further passes.
-        target: what it was compiled for.
+        module: the same in PyTorch eager, where it was compiled for another target.
     """
 
     report: Report
@@ -85,32 +82,20 @@ class CompiledModule(ProgramModule):
         Raises:
             UserError: the file cannot be written, or it is for ONNX Runtime, which lacks a kernel that it needs.
         """
-        if ".onnx" in self.target.suffixes:
-            self.target.check(self.program)
+        if ".onnx" in self._target.suffixes:
+            self._target.check(self.program)
         return export_onnx(self.program, path, opset=opset)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the model as an exported program (``.pt2``).
+        """Write the model as a file of its target, or of the one whose files end so: ``.onnx``, else ``.pt2``.
 
         Raises:
-            UserError: the path cannot be written, or PyTorch has no form for something of the model's. Nothing is left
-                behind.
+            UserError: the path cannot be written, or the model has something that such a file cannot hold. Nothing is
+                left behind.
         """
-        target = Path(path)
-        with atomically(target) as folder:
-            exported = reexport(self.program)
-            add_guards(exported, self.program)
-            try:
-                write_through(folder / target.name, lambda file: torch.export.save(exported, file))
-            except NotImplementedError as error:
-                raise UserError(
-                    "capture-failed",
-                    f"'{self.program.name}' cannot be written as a .pt2 file",
-                    note=reason(error),
-                    hint="register what it returns with a serialized_type_name= (torch.export.register_dataclass), or "
-                    "return tensors in lists, tuples and dicts; or write it as ONNX",
-                ) from error
-        return target
+        place = Path(path)
+        writer = self._target if place.suffix in self._target.suffixes else targets.writing(place.suffix)
+        return (writer or targets.get("cpu")).save(self._program, place)
 
 
 @torch.inference_mode(False)
@@ -262,7 +247,7 @@ def compile_program(
         observers=tuple(observers),
     )
     if is_strict(strict):
-        return _compile(original, options, LeftOut(), Progress())
+        return _ready(_compile(original, options, LeftOut(), Progress()), target)
     attempts = Attempts(
         lambda left, progress: _compile(original, options.less(left), left, progress),
         lambda left: _removal_works(original, options.less(left), left),
@@ -270,6 +255,13 @@ def compile_program(
     )
     compiled, failures = tolerant(attempts, original)
     compiled.report.failures = failures
+    return _ready(compiled, target)
+
+
+def _ready(compiled: CompiledModule, target: Target) -> CompiledModule:
+    """The same, loaded if what was timed is still there."""
+    if is_built(target, compiled.program):
+        compiled.prepare()
     return compiled
 
 
@@ -313,13 +305,14 @@ def _compile(original: Program, options: _Options, left: LeftOut, progress: Prog
         report.quantized_error = Reference(original, count=1).error(packed)
     elif options.verify:
         _verify_answers(original, packed)
+    own_outputs_as(packed, original)
     if options.measure:
         progress.stage = "measure"
         races.measure(dense, packed, target, report)
         if target.multiple > 1 and races.is_slower(dense, packed, target, report):
             report.undo(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
             packed = original.copy()
-    own_outputs_as(packed, original)
+            own_outputs_as(packed, original)
     return CompiledModule(packed, report, target)
 
 

@@ -68,6 +68,11 @@ class UserError(SparsecError):
         lines += [f"  Hint: {hint}"] if hint else []
         super().__init__("\n".join(lines))
 
+    def or_else(self, other: str) -> UserError:
+        """The same error, with another way out in its hint."""
+        hint = f"{self.hint}; or {other}" if self.hint else other
+        return type(self)(self.code, self.message, where=self.where, note=self.note, hint=hint)
+
 
 class PassError(SparsecError):
     """A pass broke its contract: wrong numbers, malformed IR, a dishonest 'changed' flag, no convergence.
@@ -93,6 +98,14 @@ class PassError(SparsecError):
 
 class FallbackWarning(UserWarning):
     """Something stays as it came: the results are right, only not faster."""
+
+
+def reason(error: BaseException) -> str:
+    """The first line of an error message, and what it lists below."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    return " ".join([lines[0], *(line.removeprefix("- ") for line in lines[1:] if line.startswith("- "))])
 
 
 # What PyTorch's allocators say; on a processor it is a plain RuntimeError.

@@ -13,7 +13,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, nn
 
 from .checks import is_torch
-from .errors import UserError
+from .errors import UserError, reason
 from .ir.bounds import InBounds
 from .ir.program import Answer
 
@@ -93,14 +93,6 @@ def _undisturbed() -> Any:
 
 def _copied(value: Any) -> Any:
     return value.detach().clone() if isinstance(value, Tensor) else value
-
-
-def reason(error: BaseException) -> str:
-    """The first line of an error message, and what it lists below."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if not lines:
-        return type(error).__name__
-    return " ".join([lines[0], *(line.removeprefix("- ") for line in lines[1:] if line.startswith("- "))])
 
 
 def line_of(error: BaseException) -> str | None:

@@ -201,7 +201,7 @@ class Study:
         self.models = {
             "dense": dense,
             "masked": masked,
-            "compiled": self.compiled,
+            "compiled": self.compiled.module,
             "naive": removed_naively(masked),
         }
 

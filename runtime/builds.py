@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from torch import Tensor
+
 from ..compiler.ir.program import Program
 from ..compiler.ir.target import Target
 
@@ -30,8 +32,20 @@ def built(target: Target, program: Program, make: Callable[[Program], Any]) -> A
     kept = _BUILDS.get()
     if kept is None:
         return make(program)
-    key = (repr(target), program.digest())
+    key = _key(target, program)
     kept[key] = kept.pop(key, None) or make(program)  # the last one used is the last one to go
     for old in [*kept][:-SHARED]:
         del kept[old]
     return kept[key]
+
+
+def is_built(target: Target, program: Program) -> bool:
+    """Whether ``built`` has nothing to make."""
+    kept = _BUILDS.get()
+    return kept is not None and bool(kept) and _key(target, program) in kept  # no digest for nothing
+
+
+def _key(target: Target, program: Program) -> tuple[str, str]:
+    """The target with its options; what is computed, and on which sizes, which files may hold as numbers."""
+    sizes = [tuple(x.shape) if isinstance(x, Tensor) else x for x in program.inputs]
+    return f"{target!r} {sizes}", program.digest()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import torch
 import torch.utils._pytree as pytree
@@ -24,14 +25,16 @@ class ProgramModule(nn.Module):
     """An nn.Module around a Program, with the call signature of the model that was captured.
 
     ``parameters()``, ``state_dict()`` and ``.to()`` work on the program's own weights. Calls may pass inputs by
-    position or by keyword, whichever way the example inputs were passed.
+    position or by keyword, whichever way the example inputs were passed. It runs on its target, which is loaded at the
+    first call; outside of PyTorch eager, results hold no gradients. Traced, it is the graph that PyTorch sees.
     """
 
     def __init__(self, program: Program, report: Any = None, target: str | Target = "cpu") -> None:
         super().__init__()
         self._program = program
         self.report = report
-        self.target = get(target)
+        self._target = get(target)
+        self._run: Callable[..., Any] | None = None
         self._note_example()
         self._names = {name: self._free(name) for name in _own(program.module)}
         for name, child in program.module.named_children():
@@ -44,7 +47,7 @@ class ProgramModule(nn.Module):
 
     def _free(self, name: str) -> str:
         """A name under which nothing of this class lies, such as ``report_`` for ``report``."""
-        while hasattr(self, name) or name == "_names":
+        while hasattr(type(self), name) or hasattr(self, name) or name == "_names":
             name += "_"
         return name
 
@@ -55,14 +58,30 @@ class ProgramModule(nn.Module):
         self._device = self._program.device.type
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._program, self.report, self.target)
+        return type(self), (self._program, self.report, self._target)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return type(self)(self._program.copy(clone=True), self.report, self.target)
+        return type(self)(self._program.copy(clone=True), self.report, self._target)
 
     @property
     def program(self) -> Program:
         return self._program
+
+    @property
+    def module(self) -> Self:
+        """The same model in PyTorch eager, with the same weights: itself, unless it runs on another target."""
+        return self if self._target.eager else type(self)(self._program, self.report)
+
+    def prepare(self) -> None:
+        """Load the model on its target now, and not at its first call.
+
+        Raises:
+            UserError: the target cannot run it.
+        """
+        try:
+            vars(self)["_run"] = self._target.load(self._program)  # no child of ours, even if it is a module
+        except UserError as error:
+            raise error.or_else("call '.module', which runs in PyTorch") from error
 
     @property
     def graph_module(self) -> fx.GraphModule:
@@ -80,19 +99,28 @@ class ProgramModule(nn.Module):
         return self
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the model.
+        """Run the model on its target.
 
         Raises:
-            UserError: the inputs, or autocast, are not such as the model was compiled for (``sparsec.compiler.ir``,
-                ``guards`` and ``autocast``).
+            UserError: the target cannot run it; or the inputs, or autocast, are not such as it was compiled for
+                (``sparsec.compiler.ir``, ``guards`` and ``autocast``).
         """
         autocast = self._program.autocast
         check_autocast(self._device, autocast)
         args, kwargs = self._arrange(args, kwargs)
+        run = self._program.module if self._target.eager or _is_traced() else self._loaded
         if autocast is None:
-            return self._program.module(*args, **kwargs)
+            return run(*args, **kwargs)
         with torch.autocast(self._device, enabled=False):  # the casts are in the graph
-            return self._program.module(*args, **kwargs)
+            return run(*args, **kwargs)
+
+    def _loaded(self, *args: Any, **kwargs: Any) -> Any:
+        """On a target that is not PyTorch eager, without gradients."""
+        if self._run is None:
+            self.prepare()
+        assert self._run is not None
+        with torch.no_grad():
+            return self._run(*args, **kwargs)
 
     def _arrange(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Inputs in the positions and keywords of the example call."""

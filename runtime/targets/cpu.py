@@ -6,11 +6,16 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
 
+from ...codegen.onnx.export import reexport
+from ...codegen.onnx.files import atomically, write_through
+from ...compiler.errors import UserError, reason
 from ...compiler.ir.costs import Analytic, Work
+from ...compiler.ir.guard_code import add_guards
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
 from ...passes.base import Form, SparseLayer
@@ -33,6 +38,9 @@ class Cpu(Target):
 
     def load(self, program: Program) -> Callable[..., Any]:
         return program.module
+
+    def save(self, program: Program, path: Path) -> Path:
+        return save_exported(program, path)
 
     def torch_entry(self, program: Program) -> Callable[..., Any]:
         return entry(program)
@@ -60,6 +68,29 @@ class Cpu(Target):
 
 
 TARGET = Cpu()
+
+
+def save_exported(program: Program, path: Path) -> Path:
+    """Write a program as an exported program (``.pt2``), with its guards.
+
+    Raises:
+        UserError: the path cannot be written, or PyTorch has no form for something of the model's. Nothing is left
+            behind.
+    """
+    with atomically(path) as folder:
+        exported = reexport(program)
+        add_guards(exported, program)
+        try:
+            write_through(folder / path.name, lambda file: torch.export.save(exported, file))
+        except NotImplementedError as error:
+            raise UserError(
+                "capture-failed",
+                f"'{program.name}' cannot be written as a .pt2 file",
+                note=reason(error),
+                hint="register what it returns with a serialized_type_name= (torch.export.register_dataclass), or "
+                "return tensors in lists, tuples and dicts; or write it as ONNX",
+            ) from error
+    return path
 
 
 def seconds_in_torch(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
@@ -16,7 +17,7 @@ from ...passes.base import Form, SparseLayer
 from ...passes.layout.cost_table import Point, Table
 from .. import select_torch
 from ..probes import as_in_inductor
-from .cpu import seconds_in_torch
+from .cpu import save_exported, seconds_in_torch
 
 # What is measured in PyTorch for Inductor: it calls the same kernels for layers. Element-wise operations show how fast
 # memory is; Inductor writes its own kernels for them and for all movement.
@@ -42,6 +43,9 @@ class Inductor(Target):
         if torch._guards.TracingContext.try_get() is not None:
             return _inside(program)
         return super().runner(program)
+
+    def save(self, program: Program, path: Path) -> Path:
+        return save_exported(program, path)
 
     def torch_entry(self, program: Program) -> Callable[..., Any]:
         return self.load(program)

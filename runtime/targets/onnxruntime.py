@@ -18,6 +18,7 @@ from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
 from ...passes.base import Form, SparseLayer
 from .. import select_onnx
+from ..arrays import ArrayCall, Executable
 from ..builds import built
 from ..probes import seconds_in_onnx
 from ..select_onnx import library_of
@@ -51,15 +52,19 @@ class OnnxRuntime(Target):
         if any(dtype.is_complex or (dtype.is_floating_point and dtype is not torch.float32) for dtype in dtypes):
             _session(program)
 
+    def load(self, program: Program) -> Callable[..., Any]:
+        """In a session for all sizes that the file takes, and one for every other size that is called for."""
+        return ArrayCall(program, _executable)
+
     def runner(self, program: Program) -> Runner:
-        session = _session(program)
-        wanted = {i.name for i in session.get_inputs()}
+        made = _session(program)
+        wanted = {i.name for i in made.session.get_inputs()}
         feeds = {
             name: value.detach().cpu().numpy()
             for name, value in zip(program.input_names, program.inputs, strict=True)
             if isinstance(value, Tensor) and name in wanted
         }
-        return lambda: session.run(None, feeds)
+        return lambda: made.session.run(None, feeds)
 
     def save(self, program: Program, path: Path) -> Path:
         self.check(program)
@@ -124,9 +129,16 @@ class _Session:
     weights: Any
 
 
-def _session(program: Program) -> Any:
+def _session(program: Program) -> _Session:
     """A session for a program, the one of an earlier race where there is one: writing a model takes the longest."""
-    return built(TARGET, program, _new_session).session
+    made: _Session = built(TARGET, program, _new_session)
+    return made
+
+
+def _executable(program: Program) -> Executable:
+    made = _session(program)
+    sizes = {i.name: [size if isinstance(size, int) else None for size in i.shape] for i in made.session.get_inputs()}
+    return Executable(lambda arrays: made.session.run(None, arrays), sizes)
 
 
 def _new_session(program: Program) -> _Session:

@@ -107,7 +107,7 @@ def test_kept_and_told(target: str) -> None:
     assert "4x1 blocks" in str(small.report)
     with torch.no_grad():
         for size in (1, 3, 20):
-            torch.testing.assert_close(small(batch(size)), net()(batch(size)), rtol=1e-4, atol=1e-5)
+            torch.testing.assert_close(small.module(batch(size)), net()(batch(size)), rtol=1e-4, atol=1e-5)
 
 
 def test_undone_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,7 +313,7 @@ def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch)
     assert not report.changed_layers and not report.removed and report.measured is None
     assert not any(layer.done for layer in report.layers) and report.flops[0] == report.flops[1]
     assert report.parameters[1] == sum(weight.numel() for weight in net().parameters())
-    assert off(small) == 0.0
+    assert off(small.module) == 0.0
     assert_exact(small.report)
 
 

@@ -297,7 +297,7 @@ def _kernels(case: Case, outcome: Outcome) -> None:
     with everything_pays(form):
         small = _compile(case, outcome, target, "kernels")
         if small is not None:
-            _call_all(case, small, outcome, "kernels call")
+            _call_all(case, small.module, outcome, "kernels call")
 
 
 RUNS: dict[str, Callable[[Case, Outcome], None]] = {
