@@ -19,14 +19,16 @@ import torch.nn.functional as F
 from _blocks import masked
 from torch import Tensor, nn
 
+from sparsec.codegen.formats.alone import in_formats
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.packing import Format, SparseLayer
 from sparsec.compiler.ir.window import Window
-from sparsec.passes.base import Form, SparseLayer
-from sparsec.runtime import kernels, select_onnx, select_torch
+from sparsec.runtime import kernels, select_onnx
+from sparsec.runtime.targets.cpu import eager_runners
 
 Run = Callable[[], object]
 # Rows in a block of the weight's own pattern -> (rows in a block, columns in a segment) of the formats to try.
@@ -175,13 +177,14 @@ class Bench:
         if case.table == "int8" and not kernels.runs_int8(x):
             self.missing["ours 8x4 int8"] = "no processor with VNNI, or no torch-mlir"
             forms = {}
-        plain = select_torch.runners(layer, forms, x)
+        programs = in_formats(layer, forms, x)
+        plain = {name: _first(run) for name, run in eager_runners(programs).items()}
         made: dict[str, Run] = {"torch": plain.pop("dense")}
         try:
-            inside = select_onnx.runners(layer, forms, x)
+            inside = select_onnx.runners(programs)
         except UserError as error:
             self.missing["ours in ort"] = error.message
-            inside = select_onnx.runners(layer, {}, x)
+            inside = select_onnx.runners({"dense": programs["dense"]})
         made["ort"] = _read(inside.pop("dense"))
         made |= {f"ours {name}": run for name, run in plain.items()}
         return made | {f"ours in ort {name}": _read(run) for name, run in inside.items()}
@@ -249,18 +252,23 @@ def _padding(case: Case) -> int:
     return case.sizes[1] // 2
 
 
-def _forms(case: Case, shape: tuple[int, int]) -> dict[str, Form]:
+def _forms(case: Case, shape: tuple[int, int]) -> dict[str, Format]:
     """The forms that fit the zeros of a case."""
     if case.table == "int8":
         return {"8x4 int8": Int8Blocks(shape)}
     dtype = torch.bfloat16 if case.values == "bf16" else None
-    found: dict[str, Form] = {"8 groups": GroupedGather(shape, GROUPS)} if case.table == "groups" else {}
+    found: dict[str, Format] = {"8 groups": GroupedGather(shape, GROUPS)} if case.table == "groups" else {}
     for rows, segment in FORMATS.get(case.blocks[0], ((16, 0),)):
         if segment and case.table == "conv":
             continue
         name = f"{rows}x1" + (f"/{segment}" if segment else "") + (" bf16" if dtype else "")
         found[name] = VectorBlocks(shape, rows, 1, segment, dtype)
     return found
+
+
+def _first(run: Callable[[], Any]) -> Run:
+    """A call whose result is the only output of a program."""
+    return lambda: run()[0]
 
 
 def _read(run: Callable[[], Any]) -> Run:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ..codegen.formats.int8_blocks import Int8Blocks
-from ..codegen.formats.vector_blocks import VectorBlocks
-from ..passes.base import Choice, Context, Form, Refusal
+from ..compiler.ir.packing import Choice
+from ..passes.base import Context, Refusal
 from ..passes.rewrite.pack_weights import FEW
 from ..runtime.select import kernels_for
 from . import races
@@ -49,7 +48,7 @@ def with_kernels(
         row.refused += [reason for reason in reasons if reason not in row.refused]
     report.refusals += [refusal for refusal in best.refusals if refusal not in report.refusals]
     kept = best.gain > 1.0 + races.MARGIN
-    if kept and any(_rounds(choice.format) for choice in best.chosen.values()):
+    if kept and any(choice.format is not None and choice.format.lossy for choice in best.chosen.values()):
         report.quantized = quantize
     for row in report.layers:
         if row.node in best.chosen and kept:
@@ -61,10 +60,6 @@ def with_kernels(
             verb, layers = "Kept" if kept and packing is best else "Undone", count(len(packing.chosen), "layer")
             report.decisions.append(f"{verb}, measured {packing.gain:.2f}x on {target}: sparse kernels for {layers}.")
     return best.program if kept else result
-
-
-def _rounds(form: Form | None) -> bool:
-    return isinstance(form, Int8Blocks) or (isinstance(form, VectorBlocks) and form.dtype is not None)
 
 
 def has_zeros(program: Program) -> bool:

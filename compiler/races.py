@@ -10,9 +10,8 @@ from typing import Any
 import torch
 from torch import fx
 
-from ..passes.base import PART_OF
 from ..runtime.measure import Seconds, Timing, decided, interleave, steady
-from .ir.program import Program
+from .ir.program import PART_OF, Program
 from .ir.target import Runner, Target
 from .numerics import demote
 from .report import Report

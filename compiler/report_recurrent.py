@@ -8,8 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from ..passes.base import PART_OF
-from .ir.program import Program
+from .ir.program import PART_OF, Program
 from .ir.recurrent import KINDS, Call, Direction, call_of
 
 

@@ -7,26 +7,20 @@ if it changed something. What it leaves undone it says through ``ctx.refuse``.
 from __future__ import annotations
 
 import dataclasses
-import importlib.metadata
-import math
 import re
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
-from torch import Tensor, fx
+from torch import fx
 
-from ..codegen.formats.grouped_gather import GroupedGather
-from ..codegen.formats.int8_blocks import Int8Blocks
-from ..codegen.formats.patterns import Pattern
-from ..codegen.formats.vector_blocks import VectorBlocks
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.costs import Costs
+from ..compiler.ir.packing import Kernels
+from ..compiler.ir.plugins import announced
 from ..compiler.ir.program import Program, module_path, source_line
 from ..compiler.ir.target import Target
-from ..compiler.ir.window import Window
 from . import options
 from .rules.base import Axes
 
@@ -48,83 +42,6 @@ class Refusal:
     reason: str
     path: str = ""
     where: str | None = None
-
-
-@dataclass(frozen=True)
-class SparseLayer:
-    """A layer whose weight has zeros that cannot be removed.
-
-    Attributes:
-        weight: [rows, columns].
-        pattern: how its zeros lie.
-        tokens: what it is multiplied with, for the example inputs; ``dynamic`` if that may differ.
-        window: of a convolution, whose ``images`` are (number, height, width); None for a linear layer.
-        bias, residual: whether they are added.
-        activation: what is applied last, '' for nothing.
-    """
-
-    weight: Tensor
-    pattern: Pattern
-    tokens: int
-    window: Window | None = None
-    images: tuple[int, int, int] = (1, 1, 1)
-    dynamic: bool = False
-    bias: bool = False
-    residual: bool = False
-    activation: str = ""
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        """Of the example activations: [tokens, columns] or [images, channels, height, width]."""
-        columns = self.weight.shape[1]
-        if self.window is None:
-            return (self.tokens, columns)
-        number, height, width = self.images
-        return (number, columns // math.prod(self.window.kernel), height, width)
-
-    @property
-    def result_shape(self) -> tuple[int, ...]:
-        """Of the result."""
-        rows = self.weight.shape[0]
-        if self.window is None:
-            return (self.tokens, rows)
-        return (self.images[0], rows, *self.window.places(self.images[1:]))
-
-
-# Key of ``node.meta``: the name of the layer that an operation is a part of.
-PART_OF = "part_of"
-Form = VectorBlocks | Int8Blocks | GroupedGather
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a layer is best computed with.
-
-    Attributes:
-        format: of its weight; None for a dense one.
-        gain: measured speed over dense of the best kernel, whether it was chosen or not; None if none was tried.
-        reason: the choice in words.
-    """
-
-    format: Form | None
-    gain: float | None
-    reason: str
-
-
-class Kernels(Protocol):
-    """Knows, for a target, which sparse kernels beat the dense layer.
-
-    Attributes:
-        quantize: what weights may be rounded to, "bfloat16" or "int8"; None if results have to stay exact.
-        chosen: the choices made so far, by the name of the node.
-    """
-
-    quantize: str | None
-    chosen: dict[str, Choice]
-
-    def choose(self, layer: SparseLayer) -> Choice:
-        """The fastest way to compute a layer."""
-        ...
 
 
 @dataclass
@@ -205,22 +122,7 @@ def third_party() -> dict[str, type[Pass]]:
     Raises:
         UserError: an entry point does not name a pass.
     """
-    found: dict[str, type[Pass]] = {}
-    for entry in importlib.metadata.entry_points(group="sparsec.passes"):
-        try:
-            kind = entry.load()
-        except ImportError as error:
-            warnings.warn(f"pass '{entry.name}' ({entry.value}) cannot be imported: {error}", stacklevel=2)
-            continue
-        if not (isinstance(kind, type) and issubclass(kind, Pass)):
-            raise UserError(
-                "bad-option",
-                f"entry point '{entry.name}' is not a pass",
-                where=entry.value,
-                hint="let it name a frozen dataclass derived from sparsec.passes.base.Pass",
-            )
-        found[kind.name()] = kind
-    return found
+    return {kind.name(): kind for kind in announced("sparsec.passes", Pass).values()}
 
 
 def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:

@@ -15,14 +15,13 @@ from pathlib import Path
 
 import torch
 
-from ..codegen.formats.grouped_gather import GroupedGather
-from ..codegen.formats.int8_blocks import Int8Blocks
-from ..codegen.formats.vector_blocks import VectorBlocks
+from ..codegen.formats import formats
+from ..codegen.formats.alone import in_formats
 from ..codegen.mlir import engine
 from ..codegen.mlir.host import host
 from ..compiler.errors import UserError
+from ..compiler.ir.packing import Choice, Format, Means, SparseLayer
 from ..compiler.ir.target import Target
-from ..passes.base import Choice, Form, SparseLayer
 from .cache import cache_folder, read_document, write_document
 from .calibrate import processor
 from .measure import interleave
@@ -31,17 +30,6 @@ from .targets import get
 FORMAT = 6
 # A form has to be faster than dense by this share.
 MARGIN = 0.05
-# Multiply-adds that a kernel does in the time of one of a dense product's, by block rows: to see what is hopeless.
-SPEED = {1: 0.5, 2: 0.7, 4: 0.95, 8: 1.1, 16: 1.1}
-HOPELESS = 1.3
-TRIED = 2
-# Tokens up to which time is what reading the weight takes: half the bytes are half the time.
-FEW = 8
-# Columns in a segment (see VectorBlocks), for zeros that lie anywhere.
-SEGMENTS = (128, 192)
-# Multiply-adds that copying one number takes as long as.
-COPY = 16
-QUANTIZE = ("bfloat16", "int8")
 WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
 
 
@@ -51,7 +39,7 @@ class MeasuredKernels:
 
     Attributes:
         target: where the layers run, or its name.
-        quantize: "bfloat16" or "int8" if weights may be rounded to that.
+        quantize: what weights may be rounded to, one of ``roundings()``; None: nothing rounds.
         least: how many times faster than dense a form has to be, at least.
         chosen: by node name, what was chosen for it.
         broken: why no kernel can be built, once one could not be.
@@ -68,7 +56,7 @@ class MeasuredKernels:
         if layer.weight.numel() == 0:
             return Choice(None, None, "the weight is empty")
         missing = self._missing()
-        forms = _grouped(layer) if missing else {**self._blocks(layer), **_grouped(layer)}
+        forms = self._forms(layer, native=not missing)
         if not forms:
             return Choice(None, None, missing or "too few zeros for any kernel")
         key = self._key(layer, [*forms])
@@ -111,39 +99,31 @@ class MeasuredKernels:
             return self.broken
         return self._target.missing()
 
-    def _blocks(self, layer: SparseLayer) -> dict[str, Form]:
-        """Blocks that are worth a measurement, for kernels of ours."""
-        shape, pattern = _shape(layer), layer.pattern
-        costs = {rows: pattern.blocks[rows, 1] / SPEED[rows] for rows in SPEED}
-        ranked = sorted(costs, key=lambda rows: costs[rows])
-        found: dict[str, Form] = {}
-        for rows in [rows for rows in ranked if costs[rows] < HOPELESS][:TRIED]:
-            found[f"{rows}x1"] = VectorBlocks(shape, rows)
-        scattered = pattern.best_vector[0] == 1 and pattern.density < 0.7
-        if scattered and layer.weight.shape[1] >= 2 * SEGMENTS[0] and layer.tokens >= 32 and layer.window is None:
-            for columns in SEGMENTS:
-                found[f"1x1 in segments of {columns}"] = VectorBlocks(shape, 1, 1, columns)
-        if self.quantize == "bfloat16":
-            few = layer.window is None and layer.tokens < FEW
-            for rows in [rows for rows in ranked if costs[rows] < HOPELESS * (2 if few else 1)][:TRIED]:
-                found[f"{rows}x1 bfloat16"] = VectorBlocks(shape, rows, dtype=torch.bfloat16)
-        if self.quantize == "int8" and layer.window is None and host().dot is not None:
-            found["8x4 int8"] = Int8Blocks(shape)
+    def _forms(self, layer: SparseLayer, native: bool) -> dict[str, Format]:
+        """What is worth a measurement, with kernels of ours or without; nothing rounds unasked."""
+        means = Means(self.quantize, host().dot)
+        found: dict[str, Format] = {}
+        for kind in self._formats:
+            for name, form in kind.candidates(layer, means).items() if native or not kind.native else ():
+                if name in found:
+                    raise UserError("bad-option", f"two formats, '{kind.__name__}' and another, offer '{name}'")
+                if self.quantize or not form.lossy:
+                    found[name] = form
         return found
 
+    @functools.cached_property
+    def _formats(self) -> list[type[Format]]:
+        return formats()
+
     def _key(self, layer: SparseLayer, forms: list[str]) -> str:
-        pattern = layer.pattern
-        shares = [*(pattern.blocks[rows, 1] for rows in SPEED), *pattern.groups.values()]
-        zeros = f"{','.join(f'{share:.2f}' for share in shares)}{' ordered' * (pattern.order is not None)}"
-        rows, columns = layer.weight.shape
+        rows, columns = layer.shape
         sides = layer.window and [layer.window.kernel, layer.window.stride, layer.window.padding, layer.window.dilation]
         window = sides and f" {layer.images} {' '.join(map(str, sides))}"
         follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
-        skew = f"skew {pattern.row_skew:.0f}"
         threads = f"{torch.get_num_threads()} threads"
         on = f"{self._target} {importlib.metadata.version(self._target.package)}"
         size = f"{rows}x{columns}x{layer.tokens}{window or ''}"
-        return f"{on} {threads} {size} {zeros} {skew} {follows} {', '.join(forms)}"
+        return f"{on} {threads} {size} {layer.pattern.key} {follows} {', '.join(forms)}"
 
 
 def kernels_for(
@@ -155,13 +135,18 @@ def kernels_for(
     return MeasuredKernels(target, quantize, 1 + MARGIN if least is None else least)
 
 
+def roundings() -> list[str]:
+    """What weights may be rounded to, by some format."""
+    return [name for kind in formats() for name in kind.roundings]
+
+
 def check_quantize(quantize: str | None, kernels: bool = True) -> None:
     """Raises a UserError for something that weights cannot be rounded to, or where no kernel may round."""
-    if quantize not in (None, *QUANTIZE):
+    if quantize is not None and quantize not in roundings():
         raise UserError(
             "bad-option",
             f"weights cannot be rounded to '{quantize}'",
-            hint=f"quantize is one of {', '.join(QUANTIZE)}, or None",
+            hint=f"quantize is one of {', '.join(roundings())}, or None",
         )
     if quantize and not kernels:
         raise UserError(
@@ -171,23 +156,9 @@ def check_quantize(quantize: str | None, kernels: bool = True) -> None:
         )
 
 
-def _grouped(layer: SparseLayer) -> dict[str, Form]:
-    """Groups of rows that are worth a measurement; they need no kernel."""
-    if layer.window is not None and not layer.window.is_point:
-        return {}
-    rows = layer.weight.shape[0]
-    costs = {groups: share * (1 + COPY * groups / rows) for groups, share in layer.pattern.groups.items()}
-    ranked = sorted((groups for groups in costs if costs[groups] < 1), key=lambda groups: costs[groups])
-    return {f"{groups} groups": GroupedGather(_shape(layer), groups) for groups in ranked[:TRIED]}
-
-
-def _shape(layer: SparseLayer) -> tuple[int, int]:
-    return (layer.weight.shape[0], layer.weight.shape[1])
-
-
-def _measure(layer: SparseLayer, forms: Mapping[str, Form], target: Target) -> dict[str, float]:
+def _measure(layer: SparseLayer, forms: Mapping[str, Format], target: Target) -> dict[str, float]:
     """How many times faster than the dense layer each form is."""
-    runs = target.layer_runners(layer, forms)
+    runs = target.layer_runners(in_formats(layer, forms))
     with torch.no_grad():
         times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
     return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}

@@ -24,7 +24,7 @@ from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.onnx.files import FIXED, library_for, seal
 from sparsec.compiler import driver_kernels
 from sparsec.compiler.cli import main
-from sparsec.passes.base import Choice, SparseLayer
+from sparsec.compiler.ir.packing import Choice, SparseLayer
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 needs_kernels = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")

@@ -27,8 +27,8 @@ from sparsec.codegen.onnx.files import is_damaged, is_sealed, library_for, seal
 from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.cli_run_onnx import open_model
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.weight_files import read_weights
-from sparsec.passes.base import Choice, SparseLayer
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks  # isort: skip
 

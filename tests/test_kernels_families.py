@@ -20,10 +20,11 @@ from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.capture import capture
 from sparsec.compiler.comparison import relative_error
-from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.packing import Choice, SparseLayer
+from sparsec.compiler.ir.program import PART_OF, Program
 from sparsec.compiler.numerics import demote, promote, widened
 from sparsec.compiler.pipeline import Pipeline, exact, packing_steps
-from sparsec.passes.base import PART_OF, Choice, Context, SparseLayer
+from sparsec.passes.base import Context
 from sparsec.runtime import operators  # noqa: F401  (registers them)
 
 QUICK = {"bert", "llama-gqa", "swin", "deit_tiny_patch16_224", "t5"}

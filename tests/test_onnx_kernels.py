@@ -25,7 +25,7 @@ import sparsec
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
-from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.codegen.formats.vector_blocks import TRIED, VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.onnx import sparse_nodes as writer
@@ -35,8 +35,8 @@ from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
 from sparsec.compiler.ir.window import Window
-from sparsec.passes.base import Choice, Form, SparseLayer
 from sparsec.runtime import select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MeasuredKernels
@@ -59,7 +59,7 @@ class Always:
     def choose(self, layer: SparseLayer) -> Choice:
         rows, columns = layer.weight.shape
         of_points = layer.window is None or layer.window.is_point
-        forms: dict[str, Form | None] = {
+        forms: dict[str, Format | None] = {
             "blocks": VectorBlocks((rows, columns), 8),
             "groups": GroupedGather((rows, columns), 4) if of_points else None,
             "bfloat16": VectorBlocks((rows, columns), 8, dtype=torch.bfloat16),
@@ -88,7 +88,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written]:
 
     @functools.cache
     def make(name: str, form: str = "blocks", alike: int = 1) -> Written:
-        quantize = form if form in select.QUANTIZE else None
+        quantize = form if form in select.roundings() else None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(driver_kernels, "kernels_for", lambda *asked: Always(form, quantize))
             patch.setattr(races, "gain", lambda *programs: 2.0)
@@ -546,7 +546,7 @@ def test_what_is_raced_computes_the_same(activation: str, clock: Clock) -> None:
     choice = kernels.choose(layer_of(bias=True, residual=activation in ("", "relu"), activation=activation))
     assert choice.format is not None and choice.gain == 2.0
     expected = clock.results.pop("dense")
-    assert len(clock.results) == select.TRIED
+    assert len(clock.results) == TRIED
     for found in clock.results.values():
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 

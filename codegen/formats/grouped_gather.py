@@ -15,13 +15,24 @@ finite that a dense product makes NaN; never the other way round.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, fx
 
+from ...compiler.ir.packing import Format, Means, SparseLayer
+from ...compiler.ir.program import is_static, shape_of
+from ...compiler.ir.site import Site
 from .row_order import group_rows
+
+aten = torch.ops.aten
+
+# Multiply-adds that copying one number takes as long as, and how many numbers of groups are tried.
+COPY, TRIED = 16, 2
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class PackedGroups:
 
 
 @dataclass(frozen=True)
-class GroupedGather:
+class GroupedGather(Format):
     """Describes a weight of ``shape`` [rows, columns] in groups of rows.
 
     Attributes:
@@ -44,6 +55,18 @@ class GroupedGather:
 
     shape: tuple[int, int]
     groups: int
+
+    native: ClassVar[bool] = False
+
+    @classmethod
+    def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, GroupedGather]:
+        """The numbers of groups that promise most, if any does; not for windows."""
+        if layer.window is not None and not layer.window.is_point:
+            return {}
+        rows = layer.shape[0]
+        costs = {groups: share * (1 + COPY * groups / rows) for groups, share in layer.pattern.groups.items()}
+        ranked = sorted((groups for groups in costs if costs[groups] < 1), key=lambda groups: costs[groups])
+        return {f"{groups} groups": cls(layer.shape, groups) for groups in ranked[:TRIED]}
 
     def __post_init__(self) -> None:
         if not 1 <= self.groups <= max(1, self.shape[0]):
@@ -100,6 +123,16 @@ class GroupedGather:
         """C, for groups that read columns [groups, columns]: one at least, if there are any."""
         return max(min(1, self.shape[1]), int(read.sum(1).max()))
 
+    def write(self, site: Site) -> None:
+        """Write a layer as plain operations, with the activation behind it; a residual is added as before."""
+        last = site.absorbed[-1] if site.absorbed and site.residual is None else site.node
+        layer = _Layer(site, self, *site.packed(self, site.weight))
+        if site.window is None:
+            y = layer.linear(last)
+        else:
+            y = layer.activated(layer.ordered(layer.multiply_images(site.x), 1), last)
+        site.give(y, of=last)
+
     def _grouped(self, matrix: Tensor, order: Tensor | None) -> Tensor:
         """The rows of [rows, columns], in this order, as [groups, R, columns]."""
         rows = matrix if order is None else matrix.index_select(0, order)
@@ -117,3 +150,93 @@ def estimate(kept: Tensor, groups: int) -> float:
     form = GroupedGather((kept.shape[0], kept.shape[1]), groups)
     _, read = form.grouping(kept)
     return groups * form.rows * form.width(read) / max(1, kept.numel())
+
+
+# ---------------------------------------------------------------- how a layer is written
+
+
+@dataclass(frozen=True)
+class _Across:
+    """A value as [features, tokens], and its other sizes: numbers, or operations that find them out."""
+
+    features: fx.Node
+    others: list[Any]
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Writes the operations that one layer becomes; ``order`` is that of its rows, if they have another.
+
+    Between linear layers values stay as [features, tokens]: what they read and make is kept that way, too.
+    """
+
+    site: Site
+    form: GroupedGather
+    values: fx.Node
+    columns: fx.Node
+    order: fx.Node | None = None
+
+    def linear(self, last: fx.Node) -> fx.Node:
+        """A linear layer, and ``last``, its activation, if that is not the layer itself."""
+        call, x, (rows, columns) = self.site.call, self.site.x, self.form.shape
+        across: dict[fx.Node, _Across] = self.site.shared.setdefault(_Across, {})
+        if x not in across:
+            tokens = call(aten.reshape.default, x, [-1, columns])
+            others = [self.size(x, dim) for dim in range(x.meta["val"].ndim - 1)]
+            across[x] = _Across(call(aten.transpose.int, tokens, 0, 1), others)
+        read = across[x]
+        features = self.activated(self.ordered(self.multiply_tokens(read.features), 0), last)
+        y = call(aten.transpose.int, features, 0, 1)
+        y = y if x.meta["val"].ndim == 2 else call(aten.reshape.default, y, [*read.others, rows])
+        across[y] = _Across(features, read.others)
+        return y
+
+    def activated(self, y: fx.Node, last: fx.Node) -> fx.Node:
+        """What ``last``, the activation, makes of a result; nothing if it is the layer itself."""
+        if last is self.site.node:
+            return y
+        graph = self.site.program.graph
+        with graph.inserting_before(self.site.node):
+            return graph.create_node("call_function", last.target, (y, *last.args[1:]), last.kwargs)
+
+    def size(self, x: fx.Node, dim: int) -> Any:
+        """A number, or the operation that finds it out."""
+        found = shape_of(x)[dim]
+        return int(found) if is_static(found) else self.site.call(aten.sym_size.int, x, dim)
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """Groups, rows of each, columns of each."""
+        held = self.site.program.weight(self.values)
+        assert held is not None
+        return held.shape
+
+    def multiply_tokens(self, x: fx.Node) -> fx.Node:
+        """The groups for x [features, tokens], rows side by side."""
+        (groups, rows, width), call = self.shape, self.site.call
+        read = call(aten.reshape.default, call(aten.index_select.default, x, 0, self.columns), [groups, width, -1])
+        return call(aten.reshape.default, call(aten.bmm.default, self.values, read), [groups * rows, -1])
+
+    def multiply_images(self, x: fx.Node) -> fx.Node:
+        """The groups of a 1 x 1 convolution, rows side by side."""
+        (groups, rows, width), call = self.shape, self.site.call
+        images, height, breadth = self.size(x, 0), self.size(x, 2), self.size(x, 3)
+        fixed = isinstance(height, int) and isinstance(breadth, int)
+        places = height * breadth if fixed else call(operator.mul, height, breadth)
+        read = call(aten.index_select.default, x, 1, self.columns)
+        read = call(aten.reshape.default, read, [images, groups, width, places])
+        y = call(aten.matmul.default, self.values, read)
+        return call(aten.reshape.default, y, [images, groups * rows, height, breadth])
+
+    def ordered(self, y: fx.Node, dim: int) -> fx.Node:
+        """The rows of the weight, which lie along ``dim``, in their order; with their bias."""
+        (groups, rows, _), call = self.shape, self.site.call
+        if self.order is not None:
+            y = call(aten.index_select.default, y, dim, self.order)
+        elif groups * rows != self.form.shape[0]:
+            y = call(aten.slice.Tensor, y, dim, 0, self.form.shape[0])
+        bias = self.site.bias
+        if bias is None:
+            return y
+        along = [-1, 1] if dim == 0 else [-1, 1, 1]
+        return call(aten.add.Tensor, y, call(aten.reshape.default, bias, along))

@@ -10,12 +10,16 @@ A weight is rounded row by row: the largest number of a row becomes 127. That is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from ..operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT, integers, multiplied
+from ...compiler.ir.packing import Format, Means, SparseLayer
+from ...compiler.ir.site import Site
+from ..operators.vblock_linear_int8 import FOUR, LARGEST, VBLOCK_LINEAR_INT8, ZERO_POINT, integers, multiplied
 from .vector_blocks import VectorBlocks
 
 
@@ -31,11 +35,24 @@ class PackedInt8:
 
 
 @dataclass(frozen=True)
-class Int8Blocks:
+class Int8Blocks(Format):
     """Describes a weight of ``shape`` [rows, columns] in blocks of R x 4 bytes."""
 
     shape: tuple[int, int]
     rows: int = 8
+
+    roundings: ClassVar[tuple[str, ...]] = ("int8",)
+
+    @classmethod
+    def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, Int8Blocks]:
+        """Where weights may be rounded so far, for linear layers on a processor that multiplies bytes."""
+        wanted = means.quantize == "int8" and means.dot is not None and layer.window is None
+        return {"8x4 int8": cls(layer.shape)} if wanted else {}
+
+    @property
+    def lossy(self) -> bool:
+        """Numbers are rounded."""
+        return True
 
     @property
     def words(self) -> str:
@@ -66,6 +83,14 @@ class Int8Blocks:
     def multiply(self, packed: PackedInt8, x: Tensor) -> Tensor:
         """What a product means: x [tokens, columns] is rounded token by token, sums are exact, scales come last."""
         return multiplied(x, self.integers(packed), packed.scales)
+
+    def write(self, site: Site) -> None:
+        """Write a linear layer as one operator with bias and activation inside; it adds no residual."""
+        x, bias, activation, tensors = site.x, site.bias, "", site.packed(self, site.weight)
+        if site.residual is None:
+            activation = site.activation
+            site.absorb()
+        site.become(VBLOCK_LINEAR_INT8.op, x, *tensors, bias, self.shape[0], activation)
 
     @property
     def _blocks(self) -> VectorBlocks:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...compiler.ir.packing import Pattern
 from .grouped_gather import estimate
 from .row_order import group_rows
 from .vector_blocks import bits_of, cut
@@ -24,47 +23,6 @@ GROUPS, PROBED = (2, 4, 8, 16, 32), 8
 ORDERED, COSTS, WORTH = (4, 8, 16), {1: 2.0, 2: 1.4, 4: 1.05, 8: 0.9, 16: 0.9}, 0.8
 # A larger block is as good as a smaller one that stores this much less.
 ALIKE = 1.05
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """How the zeros of one weight, seen as a matrix [outputs, inputs x taps], lie. -0.0 is zero.
-
-    Attributes:
-        density: share of numbers that are not zero.
-        blocks: for each shape (R, C), what blocks of that shape hold, as a share of the whole weight. If it is about
-            ``density``, the zeros come in such blocks.
-        row_skew, column_skew: the fullest row's (column's) share over the average one's.
-        n_of_m: (n, m) where no m neighbours in a row hold more than n numbers and m is the smallest such of 4, 8, 16.
-        groups: for 2, 4, ... groups of rows (see ``GroupedGather``): the share of the weight that those store.
-        order: of the rows, [rows] int64, if ``blocks`` are those of the weight in another order.
-    """
-
-    density: float
-    blocks: dict[tuple[int, int], float]
-    row_skew: float
-    column_skew: float
-    n_of_m: tuple[int, int] | None = None
-    groups: dict[int, float] = field(default_factory=dict)
-    order: Tensor | None = field(default=None, compare=False)
-
-    @property
-    def best_vector(self) -> tuple[int, int]:
-        """The largest block of one column that holds no more zeros than 5 % of what it keeps."""
-        fitting = [shape for shape in self.blocks if shape[1] == 1 and self.density >= 0.95 * self.blocks[shape]]
-        return max(fitting, default=(1, 1))
-
-    def words(self) -> str:
-        """``80% zero, in blocks of 8 x 1``."""
-        zero = f"{1 - self.density:.0%} zero"
-        rows, columns = self.best_vector
-        kinds = [f"{self.n_of_m[0]}:{self.n_of_m[1]}"] if self.n_of_m else []
-        ordered = " in another order of rows" if self.order is not None else ""
-        kinds += [f"in blocks of {rows} x {columns}{ordered}"] if rows > 1 else []
-        kinds += [f"rows uneven ({self.row_skew:.1f} times the average)"] if self.row_skew > 2 else []
-        if self.density in (0, 1):
-            return "no zeros" if self.density else "all zero"
-        return ", ".join([zero, *(kinds or ["scattered"])])
 
 
 def pattern_of(weight: Tensor) -> Pattern:

@@ -18,16 +18,24 @@ that it finds the activations in the cache.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, fx
 
 from ...compiler.errors import UserError
+from ...compiler.ir.packing import BLOCK_ROWS, Format, Means, SparseLayer
+from ...compiler.ir.program import PART_OF
+from ...compiler.ir.site import Site
+from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR
 from ..operators.blocks import coordinates, unpacked
+
+aten = torch.ops.aten
 
 Words = npt.NDArray[np.uint64]
 # Tensors hold what a 32-bit number counts.
@@ -36,6 +44,14 @@ MOST_ENTRIES = 2**31 - 2
 START, TIGHT = 4, 1.01
 # Where whole runs differ by less than this share, wherever they begin, an even cut is as good as any; among many rows.
 ALIKE, MANY = 0.03, 256
+# Multiply-adds that a kernel does in the time of one of a dense product's, by block rows: to see what is hopeless.
+SPEED = dict(zip(BLOCK_ROWS, (0.5, 0.7, 0.95, 1.1, 1.1), strict=True))
+HOPELESS = 1.3
+TRIED = 2
+# Tokens up to which time is what reading the weight takes: half the bytes are half the time.
+FEW = 8
+# Columns in a segment that are tried, for zeros that lie anywhere.
+SEGMENTS = (128, 192)
 # Larger weights (numbers times R) are cut every R rows: looking for something better would take seconds.
 SEARCHED = 2**28
 
@@ -50,7 +66,7 @@ class Packed:
 
 
 @dataclass(frozen=True)
-class VectorBlocks:
+class VectorBlocks(Format):
     """Describes a weight of ``shape`` [rows, columns] in blocks of R x C.
 
     Attributes:
@@ -66,6 +82,32 @@ class VectorBlocks:
     columns: int = 1
     segment: int = 0
     dtype: torch.dtype | None = None
+
+    roundings: ClassVar[tuple[str, ...]] = ("bfloat16",)
+
+    @classmethod
+    def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, VectorBlocks]:
+        """The sizes of blocks that promise most, segments where zeros are scattered, bfloat16 where it may be."""
+        shape, pattern = layer.shape, layer.pattern
+        costs = {rows: pattern.blocks[rows, 1] / SPEED[rows] for rows in SPEED}
+        ranked = sorted(costs, key=lambda rows: costs[rows])
+        found = {}
+        for rows in [rows for rows in ranked if costs[rows] < HOPELESS][:TRIED]:
+            found[f"{rows}x1"] = cls(shape, rows)
+        scattered = pattern.best_vector[0] == 1 and pattern.density < 0.7
+        if scattered and shape[1] >= 2 * SEGMENTS[0] and layer.tokens >= 32 and layer.window is None:
+            for columns in SEGMENTS:
+                found[f"1x1 in segments of {columns}"] = cls(shape, 1, 1, columns)
+        if means.quantize == "bfloat16":
+            few = layer.window is None and layer.tokens < FEW
+            for rows in [rows for rows in ranked if costs[rows] < HOPELESS * (2 if few else 1)][:TRIED]:
+                found[f"{rows}x1 bfloat16"] = cls(shape, rows, dtype=torch.bfloat16)
+        return found
+
+    @property
+    def lossy(self) -> bool:
+        """Whether numbers are rounded."""
+        return self.dtype is not None
 
     @property
     def words(self) -> str:
@@ -144,6 +186,28 @@ class VectorBlocks:
         """The first row and the block column of every entry."""
         return coordinates(packed.indices, packed.starts)
 
+    def write(self, site: Site) -> None:
+        """Write a layer as one operator with bias, residual and activation inside.
+
+        If its rows have another order, they are put back behind it; what is added to them lies in the old order, and is
+        added after that.
+        """
+        window, order, bias, residual, activation = site.window, site.order, site.bias, site.residual, site.activation
+        tensors = site.packed(self, site.weight if order is None else site.weight[order])
+        if order is None or residual is None:
+            site.absorb()
+        else:
+            residual, activation = None, ""
+        if order is not None:
+            bias = _ordered(site, bias, order)
+        operands = (site.x, *tensors, bias, residual, self.shape[0])
+        if window is None:
+            site.become(VBLOCK_LINEAR.op, *operands, self.segment, activation, False, False)
+        else:
+            site.become(VBLOCK_CONV2D.op, *operands, *window.sides, activation)
+        if order is not None:
+            _put_back(site, order, -1 if window is None else 1)
+
     def _blocks(self, wide: Tensor, first: Tensor) -> Tensor:
         """The weight as [block rows, block columns, C, R], filled up with zeros."""
         tall = F.pad(wide, (0, 0, 0, self.rows))
@@ -152,6 +216,27 @@ class VectorBlocks:
         inside = (offsets < first.diff()[:, None]).to(wide.device)
         found = torch.where(inside[..., None], tall[picked], tall.new_zeros(()))
         return found.reshape(len(first) - 1, self.rows, self.block_columns, self.columns).permute(0, 2, 3, 1)
+
+
+def _ordered(site: Site, bias: fx.Node | None, order: Tensor) -> fx.Node | None:
+    """The bias of a layer whose rows are in another order."""
+    if bias is None:
+        return None
+    held = site.program.weight(bias)
+    if held is not None:
+        return site.program.new_weight(f"{bias.target}_ordered", held[order], kind=Tensor)
+    rows = site.program.new_weight(f"{site.node.name}_rows", order, kind=Tensor)
+    with site.program.graph.inserting_before(site.node):
+        return site.program.graph.call_function(aten.index_select.default, (bias, 0, rows))
+
+
+def _put_back(site: Site, order: Tensor, dim: int) -> None:
+    """Give the results of a layer whose rows are in another order their own again."""
+    places = site.program.new_weight(f"{site.node.name}_order", torch.argsort(order), kind=Tensor)
+    with site.program.graph.inserting_after(site.node):
+        gather = site.program.graph.call_function(aten.index_select.default, (site.node, dim, places))
+    gather.meta[PART_OF] = site.node.name
+    site.give(gather)
 
 
 def bits_of(kept: Tensor) -> Words:

@@ -44,13 +44,19 @@ class Activation:
         name: as kernels know it.
         function: in PyTorch.
         onnx: in ONNX, node after node.
-        ops: ATen operators that compute it, each for the nodes of which something holds.
+        ops: ATen operators that compute it, each for the nodes of which something holds; a graph is given the first,
+            with these ``options``.
     """
 
     name: str
     function: Callable[[Tensor], Tensor]
     onnx: tuple[OnnxNode, ...]
-    ops: Mapping[object, Callable[[fx.Node], bool]] = field(hash=False)
+    ops: Mapping[Any, Callable[[fx.Node], bool]] = field(hash=False)
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def write(self, graph: fx.Graph, y: fx.Node) -> fx.Node:
+        """Apply it to a value of a graph."""
+        return graph.call_function(next(iter(self.ops)), (y,), {**self.options})
 
 
 def _is_six(node: fx.Node) -> bool:
@@ -92,6 +98,7 @@ ACTIVATIONS: dict[str, Activation] = {
             lambda x: F.gelu(x, approximate="tanh"),
             (OnnxNode("Gelu", attributes={"approximate": "tanh"}),),
             {aten.gelu.default: _is_tanh},
+            {"approximate": "tanh"},
         ),
     )
 }

@@ -28,6 +28,8 @@ from .pickling import packed, unpacked
 
 aten = torch.ops.aten
 
+# Key of ``node.meta``: the name of the layer that an operation is a part of.
+PART_OF = "part_of"
 # What running a program raises where it does not take its inputs: its sizes may be divided by.
 FAILURES = (RuntimeError, IndexError, ValueError, TypeError, ArithmeticError)
 

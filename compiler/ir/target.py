@@ -11,6 +11,7 @@ import torch
 
 from ..errors import UserError
 from .costs import Analytic, Work
+from .packing import SparseLayer
 from .program import Program
 
 # Something to be timed: it runs on inputs of its own.
@@ -32,7 +33,7 @@ class Target:
             do not always mean less time, and what was removed stays only where that was measured.
         checkpoint_dtype: what weights of checkpoints are loaded as; None: as they are stored.
         plans: how many simple layouts are worth racing against the optimised one: fewer where ``load`` takes long.
-        kernels: whether layers may run in sparse kernels of ours: it has ``layer_runners`` then.
+        kernels: whether layers may have sparse formats, which ``layer_runners`` times.
         in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
         eager: whether PyTorch runs the operations one by one, as they stand in the graph.
     """
@@ -125,19 +126,15 @@ class Target:
         """What this machine lacks for sparse kernels of ours, as a sentence; None for nothing."""
         return None
 
-    def layer_runners(self, layer: Any, forms: Mapping[str, Any]) -> Mapping[str, Runner]:
-        """A layer, "dense" and in each of some sparse forms, to be timed (of targets with ``kernels``).
-
-        Args:
-            layer: a ``SparseLayer``, see ``sparsec.passes.base``.
-            forms: by name, ways of keeping its weight.
+    def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
+        """Programs of one layer each, the dense one and some in sparse formats, to be timed against each other.
 
         Raises:
             UserError: a kernel cannot be built.
         """
-        raise NotImplementedError
+        return {name: self.runner(program) for name, program in programs.items()}
 
-    def hidden_cost(self, layer: Any) -> tuple[float, str]:
+    def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
         """What a sparse kernel costs in a model that timing the layer alone does not show, and what that is, in words.
 
         Returns:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, fx
 
-from ...codegen.formats.patterns import Pattern, pattern_of
+from ...codegen.formats.patterns import pattern_of
+from ...compiler.ir.packing import Pattern
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.contraction import Contraction

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.program import PART_OF, Program, shape_of
 from ...compiler.ir.recurrent import KINDS, call_of
 from ...compiler.ir.verifier import infer
-from ..base import PART_OF, Context, Pass
+from ..base import Context, Pass
 from ..rules.base import args_of, argument, set_argument
 
 aten = torch.ops.aten

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from torch import Tensor, fx
+from torch import fx
 
-from ...codegen.formats.int8_blocks import Int8Blocks
-from ...codegen.formats.patterns import Pattern
-from ...codegen.formats.vector_blocks import VectorBlocks
+from ...codegen.formats.sites import layer_of, site_of, why_not
+from ...compiler.ir.packing import Pattern
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
-from ..base import Context, Form, Pass
-from ..forms.blocks import write_blocks, write_int8
-from ..forms.fusion import Fused, why_not
-from ..forms.groups import Groups
+from ..base import Context, Pass
 from ..rules.infinite import odd_values
 
 # Layers with fewer zeros are not worth a sentence.
@@ -46,8 +42,8 @@ class PackWeights(Pass):
         if ctx.kernels is None:
             return False
         patterns: dict[fx.Node, Pattern] = program.facts["patterns"]
-        packed: dict[tuple[str, Form], tuple[fx.Node, ...]] = {}
-        groups, odd = Groups(program), odd_values(program)
+        shared: dict[Any, Any] = {}
+        changed, odd = False, odd_values(program)
         for node, pattern in patterns.items():
             weight = program.weight(node.args[1])
             if weight is None or (pattern.density > 1 - FEW and not ctx.kernels.quantize):
@@ -56,33 +52,15 @@ class PackWeights(Pass):
             if reason is not None:
                 ctx.refuse(node, f"{pattern.words()}: {reason}")
                 continue
-            fused = Fused.of(node, program)
-            choice = ctx.kernels.choose(fused.layer(program, pattern))
+            site = site_of(node, program, pattern, shared)
+            choice = ctx.kernels.choose(layer_of(site, pattern))
             ctx.kernels.chosen[node.name] = choice
             if choice.format is None:
                 ctx.refuse(node, f"{pattern.words()}: {choice.reason}")
                 continue
-            key = (str(node.args[1].target), choice.format)  # type: ignore[union-attr]
-            if key not in packed:  # a weight that several layers share is packed once
-                order = pattern.order if isinstance(choice.format, VectorBlocks) else None
-                rows = weight.flatten(1) if order is None else weight.flatten(1)[order]
-                packed[key] = _pack(program, key[0], rows, choice.format)
-            if isinstance(choice.format, VectorBlocks):
-                write_blocks(fused, program, choice.format, weight, packed[key], pattern.order)
-            elif isinstance(choice.format, Int8Blocks):
-                write_int8(fused, program, choice.format, packed[key])
-            else:
-                groups.write(fused, choice.format, packed[key])
-        if packed:
+            choice.format.write(site)
+            changed = True
+        if changed:
             program.clean()
             infer(program)
-        return bool(packed)
-
-
-def _pack(program: Program, name: str, weight: Tensor, form: Form) -> tuple[fx.Node, ...]:
-    packed = form.pack(weight)
-    parts = [field.name for field in fields(packed) if getattr(packed, field.name) is not None]
-    found = {}
-    for part in reversed(parts):  # each new weight becomes the graph's first node
-        found[part] = program.new_weight(f"{name}_{part}", getattr(packed, part), kind=Tensor)
-    return tuple(found[part] for part in parts)
+        return changed

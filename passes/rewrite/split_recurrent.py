@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import torch
 from torch import fx
 
-from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.program import PART_OF, Program, shape_of
 from ...compiler.ir.recurrent import KINDS, Call, call_of
 from ...compiler.ir.verifier import infer
-from ..base import PART_OF, Context, Pass
+from ..base import Context, Pass
 from ..rules.base import argument, set_argument
 
 aten = torch.ops.aten

@@ -18,6 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument as argument
+from ...compiler.ir.arguments import schema_of as schema_of
+from ...compiler.ir.arguments import set_argument as set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 
@@ -503,30 +506,6 @@ def _is_view(node: fx.Node) -> bool:
 # -------------------------------------------------------------------- arguments by name
 
 
-def schema_of(node: fx.Node) -> list[Any]:
-    """The arguments that a node's operator declares."""
-    assert isinstance(node.target, torch._ops.OpOverload)
-    return list(node.target._schema.arguments)
-
-
 def args_of(node: fx.Node) -> Any:
     """Positional arguments, as untyped as they are: FX's own type for them says what no op accepts."""
     return node.args
-
-
-def argument(node: fx.Node, name: str) -> Any:
-    """An argument of an ATen op by its name in the schema."""
-    schema = schema_of(node)
-    at = [a.name for a in schema].index(name)
-    return node.args[at] if len(node.args) > at else node.kwargs.get(name, schema[at].default_value)
-
-
-def set_argument(node: fx.Node, name: str, value: Any) -> None:
-    """Set an argument of an ATen op by its name in the schema; it becomes positional."""
-    schema = schema_of(node)
-    names = [a.name for a in schema]
-    at = names.index(name)
-    args = [*node.args, *(argument(node, names[i]) for i in range(len(node.args), at + 1))]
-    args[at] = value
-    node.kwargs = {key: held for key, held in node.kwargs.items() if names.index(key) > at}
-    node.args = tuple(args)

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,8 +19,7 @@ from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.guard_code import add_guards
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
-from ...passes.base import Form, SparseLayer
-from .. import select_torch
+from .. import operators  # noqa: F401  (attaches the kernels)
 from ..entry import entry
 from ..measure import interleave
 from ..probes import in_torch
@@ -63,8 +63,8 @@ class Cpu(Target):
     ) -> tuple[Analytic, Mapping[Work, float]]:
         return base, seconds_in_torch(works, turns, say, in_torch)
 
-    def layer_runners(self, layer: SparseLayer, forms: Mapping[str, Form]) -> Mapping[str, Runner]:
-        return select_torch.runners(layer, forms)
+    def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
+        return eager_runners(programs)
 
 
 TARGET = Cpu()
@@ -91,6 +91,11 @@ def save_exported(program: Program, path: Path) -> Path:
                 "return tensors in lists, tuples and dicts; or write it as ONNX",
             ) from error
     return path
+
+
+def eager_runners(programs: Mapping[str, Program]) -> dict[str, Runner]:
+    """Programs of one layer each, on their example inputs, with as little around them as can be."""
+    return {name: partial(program.module.forward, *program.inputs) for name, program in programs.items()}
 
 
 def seconds_in_torch(

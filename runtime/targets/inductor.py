@@ -13,11 +13,9 @@ from torch import fx
 from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
-from ...passes.base import Form, SparseLayer
 from ...passes.layout.cost_table import Point, Table
-from .. import select_torch
 from ..probes import as_in_inductor
-from .cpu import save_exported, seconds_in_torch
+from .cpu import eager_runners, save_exported, seconds_in_torch
 
 # What is measured in PyTorch for Inductor: it calls the same kernels for layers. Element-wise operations show how fast
 # memory is; Inductor writes its own kernels for them and for all movement.
@@ -77,8 +75,9 @@ class Inductor(Target):
         layers = {work: seconds for work, seconds in found.items() if work.kind != "pointwise"}
         return replace(base, bandwidth=bandwidth), layers
 
-    def layer_runners(self, layer: SparseLayer, forms: Mapping[str, Form]) -> Mapping[str, Runner]:
-        return select_torch.runners(layer, forms)
+    def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
+        """In eager: Inductor calls the same kernels, and compiling each layer would take seconds."""
+        return eager_runners(programs)
 
 
 TARGET = Inductor()

@@ -14,9 +14,9 @@ from ...codegen.mlir.linker import NAMES, linkers
 from ...codegen.onnx.export import export_onnx, in_memory
 from ...compiler.errors import UserError
 from ...compiler.ir.costs import Analytic, Work
+from ...compiler.ir.packing import SparseLayer
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
-from ...passes.base import Form, SparseLayer
 from .. import select_onnx
 from ..arrays import ArrayCall, Executable
 from ..builds import built
@@ -109,8 +109,8 @@ class OnnxRuntime(Target):
     def missing(self) -> str | None:
         return None if linkers() else WITHOUT_LINKER
 
-    def layer_runners(self, layer: SparseLayer, forms: Mapping[str, Form]) -> Mapping[str, Runner]:
-        return select_onnx.runners(layer, forms)
+    def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
+        return select_onnx.runners(programs)
 
     def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
         if layer.window is None or layer.images[1] * layer.images[2] <= 1:

@@ -20,11 +20,11 @@ from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.backend import last_reports
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.errors import PassError, UserError
+from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
 from sparsec.compiler.report import Report
 from sparsec.compiler.report_html import page
-from sparsec.passes.base import Choice, SparseLayer
 
 
 @dataclass

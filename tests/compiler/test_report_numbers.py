@@ -14,10 +14,11 @@ import sparsec
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.errors import FallbackWarning
+from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
 from sparsec.compiler.report import Layer, Report
-from sparsec.passes.base import Choice, Context, SparseLayer
+from sparsec.passes.base import Context
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears

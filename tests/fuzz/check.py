@@ -32,7 +32,7 @@ from sparsec.codegen.onnx import small_sizes
 from sparsec.codegen.onnx.files import library_for
 from sparsec.compiler import driver_kernels, races
 from sparsec.compiler.backend import FallbackWarning
-from sparsec.passes.base import Choice, Form, SparseLayer
+from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
 
 from .draw import Program, draw
 
@@ -136,7 +136,7 @@ class Kernels:
 
     def choose(self, layer: SparseLayer) -> Choice:
         rows, columns = layer.weight.shape
-        forms: dict[str, Form | None] = {"": None, "blocks": VectorBlocks((rows, columns), 8)}
+        forms: dict[str, Format | None] = {"": None, "blocks": VectorBlocks((rows, columns), 8)}
         if (layer.window is None or layer.window.is_point) and rows % 2 == 0:
             forms["groups"] = GroupedGather((rows, columns), 2)
         form = forms.get(self.form)

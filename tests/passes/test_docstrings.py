@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.comparison import relative_error
+from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.numerics import demote
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, Step
@@ -22,7 +23,7 @@ from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.analysis.layouts import Layouts
 from sparsec.passes.analysis.patterns import Patterns
-from sparsec.passes.base import Choice, Context, Pass, SparseLayer, options_of
+from sparsec.passes.base import Context, Pass, options_of
 from sparsec.passes.rewrite.absorb_permutations import AbsorbPermutations
 from sparsec.passes.rewrite.collapse_permutations import CollapsePermutations
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts

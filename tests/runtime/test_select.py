@@ -11,22 +11,31 @@ import pytest
 import torch
 from torch import Tensor
 
+from sparsec.codegen.formats.alone import in_formats
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
-from sparsec.codegen.formats.patterns import Pattern, pattern_of
-from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.codegen.formats.patterns import pattern_of
+from sparsec.codegen.formats.vector_blocks import FEW, TRIED, VectorBlocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.linker import linkers
+from sparsec.codegen.onnx.sparse_nodes import with_nodes
+from sparsec.codegen.onnx.written_out import written_out
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.packing import Format, Pattern, SparseLayer
+from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
 from sparsec.compiler.ir.window import Window
-from sparsec.passes.base import Form, SparseLayer
-from sparsec.runtime import cache, select, select_onnx, select_torch
+from sparsec.runtime import cache, select, select_onnx
 from sparsec.runtime.cache import write_document
 from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MARGIN, MeasuredKernels, cache_file, check_quantize, kernels_for
-from sparsec.runtime.targets import onnxruntime
+from sparsec.runtime.targets import get, onnxruntime
+
+
+def numbers(result: object) -> Tensor:
+    """What a runner gives: PyTorch's outputs, or a value of ONNX Runtime."""
+    return result[0] if isinstance(result, (tuple, list)) else torch.from_numpy(result.numpy())  # type: ignore[attr-defined]
 
 
 @dataclasses.dataclass
@@ -35,11 +44,11 @@ class Clock:
 
     seconds: dict[str, float]
     races: list[list[str]] = dataclasses.field(default_factory=list)
-    results: dict[str, object] = dataclasses.field(default_factory=dict)
+    results: dict[str, Tensor] = dataclasses.field(default_factory=dict)
 
     def __call__(self, candidates: Mapping[str, Callable[[], object]], **_: object) -> dict[str, object]:
         self.races.append([*candidates])
-        self.results = {name: run() for name, run in candidates.items()}
+        self.results = {name: numbers(run()) for name, run in candidates.items()}
         return {name: summary([self.seconds.get(name, self.seconds["other"])]) for name in candidates}
 
 
@@ -95,7 +104,7 @@ def block_diagonal() -> Tensor:
         ("2 groups", GroupedGather((32, 40), 2), "2 groups of rows"),
     ],
 )
-def test_the_fastest_is_chosen(clock: Clock, best: str, form: Form, words: str) -> None:
+def test_the_fastest_is_chosen(clock: Clock, best: str, form: Format, words: str) -> None:
     clock.seconds[best] = 0.25
     choice = MeasuredKernels("cpu").choose(layer_of(in_blocks()))
     assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
@@ -108,7 +117,7 @@ def test_blocks_that_fit_are_tried(clock: Clock, rows: int) -> None:
     ((dense, *tried),) = clock.races
     assert dense == "dense"
     assert f"{rows}x1" in tried
-    assert len([name for name in tried if "groups" not in name]) == select.TRIED
+    assert len([name for name in tried if "groups" not in name]) == TRIED
 
 
 def test_scattered_zeros_may_get_segments(clock: Clock) -> None:
@@ -148,7 +157,7 @@ def test_no_segments_where_they_gain_nothing(clock: Clock, target: str, tokens: 
     ],
 )
 def test_what_may_be_rounded(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch, quantize: str | None, more: list[Form]
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, quantize: str | None, more: list[Format]
 ) -> None:
     monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
     names = {"bfloat16": ["8x1 bfloat16", "4x1 bfloat16"], "int8": ["8x4 int8"]}.get(quantize or "", [])
@@ -167,7 +176,7 @@ def test_no_bytes_where_the_processor_cannot_multiply_them(clock: Clock, monkeyp
     assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
 
 
-@pytest.mark.parametrize(("tokens", "tried"), [(select.FEW - 1, [["dense", "1x1 bfloat16"]]), (select.FEW, [])])
+@pytest.mark.parametrize(("tokens", "tried"), [(FEW - 1, [["dense", "1x1 bfloat16"]]), (FEW, [])])
 def test_few_tokens_are_worth_fewer_bytes(clock: Clock, tokens: int, tried: list[list[str]]) -> None:
     MeasuredKernels("cpu", "bfloat16").choose(layer_of(torch.ones(1, 40), tokens=tokens))
     assert clock.races == tried
@@ -246,7 +255,7 @@ def test_nothing_rounds_without_kernels(quantize: str) -> None:
 
 SHAPE = (64, 40)
 # Forms of a weight, and how far results may be off.
-FORMS: dict[str, tuple[Form, float]] = {
+FORMS: dict[str, tuple[Format, float]] = {
     "blocks": (VectorBlocks(SHAPE, 8), 1e-5),
     "segments": (VectorBlocks(SHAPE, 1, 1, 16), 1e-5),
     "bfloat16": (VectorBlocks(SHAPE, 8, dtype=torch.bfloat16), 1e-2),
@@ -263,7 +272,7 @@ LAYERS: dict[str, tuple[dict[str, object], list[str]]] = {
 }
 # Bias, residual, activation.
 ENDS = [(False, False, ""), (True, False, "gelu"), (False, True, "silu"), (True, True, "relu6"), (True, True, "")]
-RUNNERS = {"PyTorch": select_torch.runners, "ONNX Runtime": select_onnx.runners}
+RUNNERS = {"PyTorch": get("cpu"), "ONNX Runtime": get("onnxruntime")}
 # PyTorch multiplies bytes where there is no kernel for that; ONNX Runtime has nothing else.
 RACES = [
     *(pytest.param("PyTorch", kind, names, id=f"PyTorch-{kind}") for kind, (_, names) in LAYERS.items()),
@@ -291,9 +300,9 @@ def test_what_is_raced_computes_the_same(where: str, kind: str, names: list[str]
     assert (layer.pattern.order is not None) == mixed
     for bias, residual, activation in ENDS:
         full = dataclasses.replace(layer, bias=bias, residual=residual, activation=activation)
-        runs = RUNNERS[where](full, {name: FORMS[name][0] for name in names})
+        runs = RUNNERS[where].layer_runners(in_formats(full, {name: FORMS[name][0] for name in names}))
         assert [*runs] == ["dense", *names]
-        dense, *found = (run().numpy() for run in runs.values())  # type: ignore[attr-defined]
+        dense, *found = (numbers(run()).numpy() for run in runs.values())
         assert dense.shape == layer.result_shape
         for name, result in zip(names, found, strict=True):
             assert result.shape == dense.shape
@@ -304,9 +313,10 @@ def test_groups_in_onnx_runtime_are_plain_operators(monkeypatch: pytest.MonkeyPa
     """Neither a compiler nor a linker is needed."""
     monkeypatch.setattr(select_onnx.native, "write_library", lambda *_: pytest.fail("a library was written"))
     layer = layer_of(in_blocks(), bias=True)
-    assert [*select_onnx.runners(layer, {"groups": GroupedGather((32, 40), 2)})] == ["dense", "groups"]
-    (domains,) = {tuple(node.domain for node in select_onnx._grouped(layer, GroupedGather((32, 40), 2)).graph.node)}
-    assert {*domains} == {""}
+    programs = in_formats(layer, {"groups": GroupedGather((32, 40), 2)})
+    assert [*select_onnx.runners(programs)] == ["dense", "groups"]
+    model = written_out(programs["groups"])
+    assert model is not None and {node.domain for node in model.graph.node} == {""}
 
 
 def test_what_follows_is_raced_too(clock: Clock) -> None:
@@ -373,11 +383,11 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """A linker that is there and fails: what it was asked for."""
     asked = []
 
-    def runners(layer: SparseLayer, forms: Mapping[str, Form]) -> Mapping[str, Callable[[], object]]:
-        asked.append([*forms])
-        if any(isinstance(form, VectorBlocks) for form in forms.values()):
+    def runners(programs: Mapping[str, Program]) -> Mapping[str, Callable[[], object]]:
+        asked.append([name for name in programs if name != "dense"])
+        if any(with_nodes(program)[1].matmuls for program in programs.values()):
             raise UserError("no-linker", "the kernels cannot be linked", note="ld says no")
-        return dict.fromkeys(["dense", *forms], lambda: None)
+        return dict.fromkeys(programs, lambda: (torch.zeros(()),))
 
     monkeypatch.setattr(onnxruntime, "linkers", lambda: ["ld"])
     monkeypatch.setattr(select_onnx, "runners", runners)

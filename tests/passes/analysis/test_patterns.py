@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor, fx, nn
 
-from sparsec.codegen.formats.patterns import Pattern, pattern_of
+from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.compiler.capture import capture
+from sparsec.compiler.ir.packing import Pattern
 from sparsec.passes.analysis.patterns import Patterns
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 

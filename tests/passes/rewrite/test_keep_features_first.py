@@ -12,10 +12,11 @@ from torch.nn import functional as F
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.capture import capture
 from sparsec.compiler.comparison import relative_error
+from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.pipeline import Pipeline, packing_steps, parse_steps
-from sparsec.passes.base import Choice, Context, SparseLayer
+from sparsec.passes.base import Context
 from sparsec.runtime import operators  # noqa: F401  (registers them)
 
 TOLERANCE = 2e-6

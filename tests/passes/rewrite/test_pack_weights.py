@@ -22,10 +22,11 @@ from sparsec.codegen.onnx.export import reexport
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler.capture import capture
 from sparsec.compiler.comparison import relative_error
-from sparsec.compiler.ir.program import Program, shape_of
+from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
+from sparsec.compiler.ir.program import PART_OF, Program, shape_of
 from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.pipeline import Pipeline, packing_steps
-from sparsec.passes.base import PART_OF, Choice, Context, Form, SparseLayer
+from sparsec.passes.base import Context
 from sparsec.runtime import operators  # noqa: F401  (attaches the kernels)
 
 from ..harness import BATCHES, Outcome, Shape, batch_is_dynamic, known, op_names
@@ -41,7 +42,7 @@ class Always:
 
     rows: int = 4
     wanted: Callable[[SparseLayer], bool] = lambda layer: True
-    form: Callable[[tuple[int, int]], Form] | None = None
+    form: Callable[[tuple[int, int]], Format] | None = None
     quantize: str | None = None
     chosen: dict[str, Choice] = field(default_factory=dict)
     asked: list[SparseLayer] = field(default_factory=list)
@@ -411,7 +412,7 @@ def test_a_shared_weight_in_two_forms() -> None:
 # -------------------------------------------------------------------- other forms, and other orders of rows
 
 # Of a weight with 32 columns: the form, whether its rows are mixed, and how far results may be off.
-FORMS: dict[str, tuple[Callable[[tuple[int, int]], Form], bool, float]] = {
+FORMS: dict[str, tuple[Callable[[tuple[int, int]], Format], bool, float]] = {
     "groups": (lambda shape: GroupedGather(shape, 4), False, TOLERANCE),
     "uneven groups": (lambda shape: GroupedGather(shape, 5), False, TOLERANCE),
     "mixed groups": (lambda shape: GroupedGather(shape, 4), True, TOLERANCE),

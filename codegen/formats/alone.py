@@ -1,0 +1,77 @@
+"""A layer alone, as a program: what is timed, and tested, is written by the format itself, as in a whole model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, fx, nn
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from ...compiler.ir.packing import Format, SparseLayer
+from ...compiler.ir.program import Program
+from ...compiler.ir.verifier import infer
+from ..operators.epilogues import ACTIVATIONS
+from .sites import site_of
+
+aten = torch.ops.aten
+
+LAYER = "layer"
+
+
+def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
+    """The dense layer with what follows it, for its example sizes: a program of x and, if it has one, the residual.
+
+    Args:
+        layer: what is written.
+        x: the example input; something random if it is not given.
+    """
+    random = torch.Generator().manual_seed(0)
+    x = torch.randn(layer.input_shape, generator=random) if x is None else x
+    root, graph, mode = nn.Module(), fx.Graph(), FakeTensorMode(allow_non_fake_inputs=True)
+    inputs = {"x": x}
+    if layer.residual:
+        inputs["residual"] = torch.randn(layer.result_shape, generator=random)
+    nodes = {name: graph.placeholder(name) for name in inputs}
+    weight = layer.weight
+    if layer.window is not None:
+        weight = weight.reshape(weight.shape[0], layer.input_shape[1], *layer.window.kernel)
+    held = {"weight": weight} | ({"bias": torch.randn(weight.shape[0], generator=random)} if layer.bias else {})
+    for name, value in held.items():
+        root.register_buffer(name, value)
+        nodes[name] = graph.get_attr(name)
+    for name, value in (inputs | held).items():
+        with mode:
+            nodes[name].meta["val"] = torch.empty(value.shape, dtype=value.dtype, device=value.device)
+    operands = (nodes["x"], nodes["weight"], nodes.get("bias"))
+    if layer.window is None:
+        y = graph.call_function(aten.linear.default, operands)
+    else:
+        _, stride, padding, dilation = layer.window.sides
+        y = graph.call_function(aten.conv2d.default, (*operands, stride, padding, dilation, 1))
+    y.name = LAYER
+    if layer.residual:
+        y = graph.call_function(aten.add.Tensor, (y, nodes["residual"]))
+    if layer.activation:
+        y = ACTIVATIONS[layer.activation].write(graph, y)
+    graph.output((y,))
+    module = fx.GraphModule(root, graph)
+    program = Program(module, tuple(inputs.values()), (*inputs,), ("y",), (tuple(inputs.values()), {}), name=LAYER)
+    infer(program)
+    return program
+
+
+def in_formats(layer: SparseLayer, forms: Mapping[str, Format], x: Tensor | None = None) -> dict[str, Program]:
+    """Programs of a layer, "dense" and in each of some formats, on ``x`` or something random."""
+    dense = alone(layer, x)
+    return {"dense": dense, **{name: written(dense, layer, form) for name, form in forms.items()}}
+
+
+def written(program: Program, layer: SparseLayer, form: Format) -> Program:
+    """A copy of a layer's program that computes it in a format."""
+    program = program.copy()
+    node = next(node for node in program.nodes() if node.name == LAYER)
+    form.write(site_of(node, program, layer.pattern))
+    program.clean()
+    infer(program)
+    return program

@@ -1,0 +1,82 @@
+"""Where a format may be written: which layers there are kernels for, and what behind a layer may become part of one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.arguments import argument
+from ...compiler.ir.packing import Pattern, SparseLayer
+from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
+from ...compiler.ir.site import Site, window_of
+from ..operators.epilogues import activation_of
+
+aten = torch.ops.aten
+
+
+def why_not(node: fx.Node, weight: Tensor) -> str | None:
+    """Why a layer stays dense whatever its zeros are; None if it need not."""
+    if weight.dtype is not torch.float32:
+        return f"there are kernels for float32, not for {str(weight.dtype).removeprefix('torch.')}"
+    if node.target is aten.linear.default:
+        return None
+    if node.target is not aten.conv2d.default:
+        return f"there is no sparse kernel for {str(node.target).split('.')[1]}"
+    if node.meta["val"].ndim != 4:
+        return "sparse convolutions take a batch of images"
+    if argument(node, "groups") != 1:
+        return "there is no sparse kernel for grouped convolutions"
+    if len(set(window_of(node, weight).stride)) > 1:
+        return "sparse convolutions move by the same number of rows and columns"
+    return None
+
+
+def site_of(node: fx.Node, program: Program, pattern: Pattern, shared: dict[Any, Any] | None = None) -> Site:
+    """A layer with what follows it."""
+    found = Site(program, node, order=pattern.order, shared={} if shared is None else shared)
+    follower = _only_user(node)
+    if follower is not None and follower.target is aten.add.Tensor and follower.kwargs.get("alpha", 1) == 1:
+        other = follower.args[1] if follower.args[0] is node else follower.args[0]
+        same = isinstance(other, fx.Node) and other is not node and is_tensor(other) and same_shape(other, node)
+        if same and isinstance(other, fx.Node) and other.meta["val"].dtype == node.meta["val"].dtype:
+            found.residual, found.absorbed = other, (follower,)
+            follower = _only_user(follower)
+    activation = None if follower is None else activation_of(follower)
+    if activation is not None and follower is not None:
+        found.activation, found.absorbed = activation.name, (*found.absorbed, follower)
+    return found
+
+
+def _only_user(node: fx.Node) -> fx.Node | None:
+    return next(iter(node.users)) if len(node.users) == 1 else None
+
+
+def layer_of(site: Site, pattern: Pattern) -> SparseLayer:
+    """What is asked about a site: the layer for the example inputs."""
+    window, program = site.window, site.program
+    shape = shape_of(site.node)
+    others = shape[:-1] if window is None else (shape[0], *shape[2:])
+    images = (1, 1, 1)
+    if window is not None:
+        number, _, height, width = _sizes(program, shape_of(site.x))
+        images = (number, height, width)
+    return SparseLayer(
+        site.weight,
+        pattern,
+        math.prod(_sizes(program, others)),
+        window,
+        images,
+        dynamic=not all(is_static(size) for size in others),
+        bias=site.bias is not None,
+        residual=site.residual is not None,
+        activation=site.activation,
+    )
+
+
+def _sizes(program: Program, shape: Sequence[Any]) -> list[int]:
+    """Sizes for the example inputs; 1 where they depend on the inputs' values."""
+    return [program.example_size(size) for size in shape]

@@ -1,0 +1,132 @@
+"""Site: a layer of a program that is about to be written for a weight in another format, and what follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from .arguments import argument
+from .program import PART_OF, Program
+from .window import Window
+
+aten = torch.ops.aten
+
+
+@dataclass
+class Site:
+    """A linear layer or a 2-d convolution.
+
+    Attributes:
+        program: where it stands.
+        node: the layer; it keeps its name.
+        residual: what of its own shape is added to its result; None for nothing.
+        activation: what is applied after that, '' for nothing.
+        absorbed: the nodes of those two, in order, whose only reader is the next one.
+        order: an order of its rows, [rows] int64, in which the zeros come in larger blocks; None for their own.
+        shared: what formats keep for other sites of the same program.
+    """
+
+    program: Program
+    node: fx.Node
+    residual: fx.Node | None = None
+    activation: str = ""
+    absorbed: tuple[fx.Node, ...] = ()
+    order: Tensor | None = None
+    shared: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def x(self) -> fx.Node:
+        """What the layer reads."""
+        found = argument(self.node, "input")
+        assert isinstance(found, fx.Node)
+        return found
+
+    @property
+    def bias(self) -> fx.Node | None:
+        found: fx.Node | None = argument(self.node, "bias")
+        return found
+
+    @property
+    def weight(self) -> Tensor:
+        """Its weight as [rows, columns]: a column is a channel and a tap."""
+        return self._held.flatten(1)
+
+    @property
+    def window(self) -> Window | None:
+        """The geometry of a convolution; None for a linear layer."""
+        if self.node.target is aten.linear.default:
+            return None
+        return window_of(self.node, self._held)
+
+    @property
+    def _held(self) -> Tensor:
+        weight = self.program.weight(argument(self.node, "weight"))
+        assert weight is not None
+        return weight
+
+    # ---------------------------------------------------------------- writing
+
+    def packed(self, form: Any, weight: Tensor) -> tuple[fx.Node, ...]:
+        """The tensors of the weight, packed, as weights of the program: in the order of their dataclass, None left out.
+
+        Args:
+            form: the format, which is asked to pack once for all layers that share a weight.
+            weight: what is packed: that of the layer, or its rows in another order.
+        """
+        name = str(argument(self.node, "weight").target)
+        key: Hashable = (name, form)
+        if key not in self.shared:
+            made = form.pack(weight)
+            parts = {part.name: getattr(made, part.name) for part in fields(made)}
+            found = {}
+            for part, value in reversed(parts.items()):  # each new weight becomes the graph's first node
+                if value is not None:
+                    found[part] = self.program.new_weight(f"{name}_{part}", value, kind=Tensor)
+            self.shared[key] = tuple(found[part] for part in parts if part in found)
+        nodes: tuple[fx.Node, ...] = self.shared[key]
+        return nodes
+
+    def absorb(self) -> None:
+        """Let the layer take the place of what follows it, which is its own business from now on."""
+        if not self.absorbed:
+            return
+        last = self.absorbed[-1]
+        value = last.meta["val"]
+        last.replace_all_uses_with(self.node)
+        last.prepend(self.node)  # a residual may be computed after the layer
+        for other in reversed(self.absorbed):
+            self.program.graph.erase_node(other)
+        self.node.meta = {**self.node.meta, "val": value}
+
+    def become(self, op: Any, *args: Any) -> None:
+        """Let the layer's node call another operator."""
+        self.node.target, self.node.args, self.node.kwargs = op, args, {}
+
+    def call(self, op: Any, *args: Any, **kwargs: Any) -> fx.Node:
+        """An operation before the layer's node, which counts as a part of the layer."""
+        with self.program.graph.inserting_before(self.node):
+            made = self.program.graph.call_function(op, args, kwargs)
+        made.meta[PART_OF] = self.node.name
+        return made
+
+    def give(self, y: fx.Node, *, of: fx.Node | None = None) -> None:
+        """Let everything that reads the layer (or another node, ``of``) read ``y`` instead."""
+        old = of or self.node
+        y.meta = {**old.meta, **y.meta}
+        old.replace_all_uses_with(y, delete_user_cb=lambda user: user is not y, propagate_meta=False)
+
+
+def window_of(node: fx.Node, weight: Tensor) -> Window:
+    """The geometry of a 2-d convolution."""
+
+    def pair(name: str) -> tuple[int, int]:
+        given = argument(node, name)
+        sizes = [given] if isinstance(given, int) else [*given]
+        return (sizes[0], sizes[-1])
+
+    kernel = (weight.shape[2], weight.shape[3])
+    return Window(kernel, pair("stride"), pair("padding"), pair("dilation"))

@@ -1,1 +1,0 @@
-"""How layers are written once their weights are in a sparse form."""
