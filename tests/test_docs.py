@@ -115,3 +115,17 @@ def _is_part(cells: list[str], of: list[str]) -> bool:
     """Whether cells are among others, in the same order."""
     others = iter(of)
     return all(cell in others for cell in cells)
+
+
+def squeezed(code: str) -> str:
+    """Code without empty lines, and the spaces that lines begin with."""
+    return "\n".join(line.strip() for line in code.splitlines() if line.strip())
+
+
+@pytest.mark.parametrize("page", ["add-a-format", "add-an-operator"])
+def test_guides_show_what_the_example_does(page: str) -> None:
+    example = squeezed((ROOT / "examples" / "write_a_format.py").read_text())
+    shown = [code for code in code_in((ROOT / "docs" / "guides" / f"{page}.md").read_text()) if "attach(" not in code]
+    assert len(shown) >= 3
+    for code in shown:
+        assert squeezed(code) in example

@@ -27,6 +27,11 @@ def test_torch_compile_backend(tmp_path: Path) -> None:
     assert run("torch_compile_backend.py", tmp_path).strip()
 
 
+def test_write_a_format(tmp_path: Path) -> None:
+    shown = run("write_a_format.py", tmp_path)
+    assert shown.count("measured") == 2 and "largest difference" in shown
+
+
 @pytest.mark.slow
 def test_demo(tmp_path: Path) -> None:
     shown = run("demo.py", tmp_path, "--out", str(tmp_path), "--skip-speed", "--rounds", "3")

@@ -9,12 +9,23 @@ from .int8_blocks import Int8Blocks
 from .vector_blocks import VectorBlocks
 
 BUILT_IN: tuple[type[Format], ...] = (VectorBlocks, Int8Blocks, GroupedGather)
+_registered: list[type[Format]] = []
+
+
+def register(kind: type[Format]) -> type[Format]:
+    """Let a format compete in this process; a package announces its own as an entry point instead."""
+    if kind not in _registered:
+        _registered.append(kind)
+    return kind
 
 
 def formats() -> list[type[Format]]:
-    """Every format: the built-in ones, and those that other packages announce (entry points ``sparsec.formats``).
+    """Every format: the built-in ones, the registered ones, and those that other packages announce.
+
+    Another package announces a format under the entry point group ``sparsec.formats``.
 
     Raises:
         UserError: an entry point does not name a format.
     """
-    return [*BUILT_IN, *announced("sparsec.formats", Format).values()]  # type: ignore[type-abstract]
+    others = announced("sparsec.formats", Format)  # type: ignore[type-abstract]
+    return [*BUILT_IN, *_registered, *others.values()]

@@ -17,6 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument
+
 
 @dataclass(frozen=True)
 class Operator:
@@ -26,7 +28,7 @@ class Operator:
         name: with its namespace, ``sparsec::vblock_linear``.
         schema: arguments and result as ``torch.library`` writes them, ``(Tensor x, int rows) -> Tensor``;
             x comes first.
-        reference: what is computed, in PyTorch's own operations.
+        reference: what is computed, in PyTorch's own operations; x may have another dtype than a packed weight.
         fake: an empty result of the right shape, from those arguments that it names.
         packed: names of the arguments that hold a packed weight: they are not trained.
         rounded: names of the arguments that autocast rounds, as it rounds those of the dense layer.
@@ -56,9 +58,7 @@ class Operator:
 
     def bound(self, node: fx.Node) -> dict[str, Any]:
         """The arguments of a node that calls the operator, by name; defaults where it says nothing."""
-        given = dict(zip((argument.name for argument in self.op._schema.arguments), node.args, strict=False))
-        defaults = {a.name: a.default_value for a in self.op._schema.arguments if a.has_default_value()}
-        return {**defaults, **given, **node.kwargs}
+        return {given.name: argument(node, given.name) for given in self.op._schema.arguments}
 
 
 # What was registered, by name, and the libraries that hold it: an operator goes when its library goes.

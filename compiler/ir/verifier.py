@@ -51,9 +51,9 @@ def infer(program: Program) -> None:
         for node in program.nodes():
             if node.op == "call_function":
                 node.meta["val"] = _inferred(node, known)
-            elif node.op == "get_attr":
+            elif node.op == "get_attr" and "val" not in node.meta:
                 weight = program.weight(node)
-                if weight is not None and "val" not in node.meta:
+                if weight is not None:
                     node.meta["val"] = program.fake(weight)
     after = [str(node.meta["val"].shape) for node in program.placeholders() if is_tensor(node)]
     if before != after:

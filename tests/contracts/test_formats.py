@@ -1,0 +1,321 @@
+"""What holds of every format, the package's own and one from outside: asked of the registry, by no name."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+import pytest
+import torch
+from torch import Tensor, nn
+
+import sparsec
+from sparsec.codegen import formats
+from sparsec.codegen.formats.alone import LAYER, alone, in_formats
+from sparsec.codegen.formats.patterns import pattern_of
+from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir.host import host
+from sparsec.codegen.mlir.linker import linkers
+from sparsec.codegen.onnx.export import export_onnx, reexport
+from sparsec.codegen.onnx.files import library_for
+from sparsec.compiler.comparison import relative_error
+from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.packing import Format, Means, SparseLayer
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.verifier import verify
+from sparsec.compiler.ir.window import Window
+from sparsec.runtime import select
+from sparsec.runtime.measure import summary
+from sparsec.runtime.targets import get
+
+from .outside import KeptColumns
+
+TOLERANCE, ROUNDED = 2e-6, 5e-2
+
+
+def random(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def in_blocks(rows: int, columns: int, height: int = 8, mixed: bool = False) -> Tensor:
+    """A fifth of the numbers, alike in several rows, which lie side by side or apart."""
+    kept = random(rows // height, columns, seed=1) > 0.84
+    return random(rows, columns) * (kept.repeat(height, 1) if mixed else kept.repeat_interleave(height, 0))
+
+
+def without_columns(rows: int, columns: int) -> Tensor:
+    return random(rows, columns) * (torch.arange(columns) % 4 == 1)
+
+
+def layer_of(weight: Tensor, **options: object) -> SparseLayer:
+    return SparseLayer(weight, **{"pattern": pattern_of(weight), "tokens": 6, **options})  # type: ignore[arg-type]
+
+
+# Layers of many kinds, so that every format finds some that are its own.
+LAYERS: dict[str, Callable[[], SparseLayer]] = {
+    "blocks": lambda: layer_of(in_blocks(32, 40), bias=True, activation="gelu"),
+    "mixed blocks": lambda: layer_of(in_blocks(64, 40, mixed=True), bias=True, residual=True, activation="relu"),
+    "scattered": lambda: layer_of(in_blocks(24, 300, 1), tokens=40),
+    "block diagonal": lambda: layer_of(torch.block_diag(*random(8, 16, 8)), residual=True),
+    "columns": lambda: layer_of(without_columns(32, 40), bias=True, activation="silu"),
+    "columns and a sum": lambda: layer_of(without_columns(32, 40), residual=True, activation="tanh"),
+    "one token": lambda: layer_of(in_blocks(32, 40), tokens=1),
+    "no token": lambda: layer_of(without_columns(32, 40), tokens=0),
+    "points": lambda: layer_of(in_blocks(32, 40), window=Window((1, 1)), images=(2, 3, 5), bias=True),
+    "windows": lambda: layer_of(in_blocks(32, 36), window=Window((3, 3), (2, 2), (1, 1)), images=(2, 7, 6)),
+    "zeros": lambda: layer_of(torch.zeros(32, 40)),
+}
+KINDS: list[type[Format]] = [*formats.formats(), KeptColumns]
+
+
+def means(kind: type[Format]) -> list[Means]:
+    """Exact results, and each rounding that a format offers, on a processor that has everything."""
+    return [Means(quantize, "vnni") for quantize in (None, *kind.roundings)]
+
+
+def candidates(kind: type[Format], layer: SparseLayer) -> dict[str, Format]:
+    return {name: form for given in means(kind) for name, form in kind.candidates(layer, given).items()}
+
+
+def every() -> Iterator[Any]:
+    """Each candidate of each format for each layer."""
+    for kind in KINDS:
+        for name in LAYERS:
+            for candidate in candidates(kind, LAYERS[name]()):
+                yield pytest.param(kind, name, candidate, id=f"{kind.__name__}, {name}, {candidate}")
+
+
+EVERY = [*every()]
+ONE_LAYER_EACH = [next(row for row in EVERY if row.values[0] is kind) for kind in KINDS]
+
+
+def limit(form: Format) -> float:
+    return ROUNDED if form.lossy else TOLERANCE
+
+
+# -------------------------------------------------------------------- what is offered
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_some_layer_is_its_own(kind: type[Format]) -> None:
+    assert any(candidates(kind, make()) for make in LAYERS.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_rounds_unasked(kind: type[Format]) -> None:
+    for make in LAYERS.values():
+        assert not any(form.lossy for form in kind.candidates(make(), Means(None, "vnni")).values())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.roundings])
+def test_what_may_be_rounded_is(kind: type[Format]) -> None:
+    for rounding in kind.roundings:
+        given = Means(rounding, "vnni")
+        assert any(form.lossy for make in LAYERS.values() for form in kind.candidates(make(), given).values())
+
+
+def test_names_are_one_formats_own() -> None:
+    for make in LAYERS.values():
+        names = [name for kind in KINDS for name in candidates(kind, make())]
+        assert len(names) == len({*names})
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
+def test_a_candidate_is_a_value(kind: type[Format], name: str, candidate: str) -> None:
+    first, second = (candidates(kind, LAYERS[name]())[candidate] for _ in range(2))
+    assert first == second and hash(first) == hash(second) and isinstance(first, kind)
+    assert first.words and not first.words.endswith(".")
+
+
+# -------------------------------------------------------------------- a weight
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
+def test_a_weight_is_packed_and_unpacked(kind: type[Format], name: str, candidate: str) -> None:
+    layer = LAYERS[name]()
+    form, before = candidates(kind, layer)[candidate], layer.weight.clone()
+    packed = form.pack(layer.weight)
+    parts = [getattr(packed, part.name) for part in dataclasses.fields(packed)]
+    assert all(part is None or isinstance(part, Tensor) for part in parts)
+    assert torch.equal(layer.weight, before)
+    found = form.unpack(packed)
+    assert found.shape == layer.weight.shape
+    if form.lossy:
+        assert relative_error([found.float()], [layer.weight]) <= ROUNDED
+    else:
+        assert torch.equal(found, layer.weight) and found.dtype == layer.weight.dtype
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
+def test_infinite_numbers_are_kept(kind: type[Format], name: str, candidate: str) -> None:
+    form = candidates(kind, layer := LAYERS[name]())[candidate]
+    weight = layer.weight.clone()
+    if form.lossy or not weight.any():
+        return
+    place = tuple(weight.nonzero()[0].tolist())
+    for odd in (float("inf"), float("nan")):
+        weight[place] = odd
+        torch.testing.assert_close(form.unpack(form.pack(weight)), weight, rtol=0, atol=0, equal_nan=True)
+
+
+# -------------------------------------------------------------------- a layer
+
+
+def written(kind: type[Format], layer: SparseLayer, candidate: str) -> tuple[Program, Program, float]:
+    """A layer dense and in a format, and how far results may be off."""
+    form = candidates(kind, layer)[candidate]
+    dense, sparse = in_formats(layer, {"": form}).values()
+    return dense, sparse, limit(form)
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
+def test_a_layer_computes_the_same(kind: type[Format], name: str, candidate: str) -> None:
+    dense, sparse, most = written(kind, LAYERS[name](), candidate)
+    verify(sparse)
+    targets = {str(node.target) for node in sparse.nodes() if node.op == "call_function"}
+    assert not targets & {"aten.linear.default", "aten.conv2d.default"}
+    with torch.no_grad():
+        (expected,), (found,) = dense.run(dense.inputs), sparse.run(sparse.inputs)
+    assert found.shape == expected.shape
+    assert found.numel() == 0 or relative_error([found], [expected]) <= most
+    with torch.no_grad():
+        (run,) = (runner() for runner in get("cpu").layer_runners({"": sparse}).values())
+    assert torch.equal(run[0], found)  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
+def test_weights_are_named_after_the_layers(kind: type[Format], name: str, candidate: str) -> None:
+    _, sparse, _ = written(kind, LAYERS[name](), candidate)
+    assert "weight" not in sparse.weights()
+    assert all(weight.startswith(("weight_", "bias", f"{LAYER}_")) for weight in sparse.weights())
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), ONE_LAYER_EACH)
+def test_a_layer_is_saved_and_loaded(kind: type[Format], name: str, candidate: str, tmp_path: Path) -> None:
+    layer = LAYERS[name]()
+    _, sparse, _ = written(kind, layer, candidate)
+    torch.export.save(reexport(sparse), tmp_path / "layer.pt2")
+    loaded = torch.export.load(tmp_path / "layer.pt2").module()
+    with torch.no_grad():
+        (found,), (expected,) = loaded(*sparse.inputs), sparse.run(sparse.inputs)
+    torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-6)
+
+
+def runs_in_onnx(kind: type[Format], form: Format) -> bool:
+    missing = kind.native and not (engine.available() and linkers())
+    return not missing and ("8-bit" not in form.words or host().dot is not None)
+
+
+@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
+def test_a_layer_is_timed_in_onnx_runtime(kind: type[Format], name: str, candidate: str) -> None:
+    layer = LAYERS[name]()
+    if not runs_in_onnx(kind, candidates(kind, layer)[candidate]):
+        pytest.skip("there is no compiler, no linker, or no instruction for it")
+    dense, sparse, most = written(kind, layer, candidate)
+    (run,) = get("onnxruntime").layer_runners({"": sparse}).values()
+    with torch.no_grad():
+        (expected,) = dense.run(dense.inputs)
+    found = torch.from_numpy(run().numpy())  # type: ignore[attr-defined]
+    assert found.shape == expected.shape
+    assert found.numel() == 0 or relative_error([found], [expected]) <= max(most, 1e-5)
+
+
+# -------------------------------------------------------------------- a whole model
+
+
+class Readers(nn.Module):
+    """Two layers that read one value, which is needed whole."""
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        rows, columns = weight.shape
+        self.first, self.second = nn.Linear(columns, rows), nn.Linear(columns, rows)
+        with torch.no_grad():
+            self.first.weight.copy_(weight)
+            self.second.weight.copy_(weight.roll(1, 1))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return torch.relu(self.first(x)), self.second(x), x * 2
+
+
+@pytest.fixture
+def outsider(monkeypatch: pytest.MonkeyPatch) -> type[Format]:
+    """The example's format, as another package would announce it; it is said to be the fastest."""
+    entry = importlib.metadata.EntryPoint("kept-columns", f"{KeptColumns.__module__}:KeptColumns", "sparsec.formats")
+    real = importlib.metadata.entry_points
+    monkeypatch.setattr(
+        importlib.metadata,
+        "entry_points",
+        lambda **asked: [entry] if asked == {"group": "sparsec.formats"} else real(**asked),
+    )
+
+    def race(runs: Mapping[str, Callable[[], object]], **_: object) -> dict[str, object]:
+        for run in runs.values():
+            run()
+        return {name: summary([{"dense": 1.0}.get(name, 0.25 if "columns" in name else 0.5)]) for name in runs}
+
+    monkeypatch.setattr(select, "interleave", race)
+    found: type[Format] = KeptColumns
+    return found
+
+
+@pytest.mark.parametrize("target", ["cpu", "onnxruntime"])
+def test_a_format_of_another_package_goes_all_the_way(target: str, outsider: type[Format], tmp_path: Path) -> None:
+    model, x = Readers(without_columns(32, 40)).eval(), random(6, 40)
+    small = sparsec.compile(model, (x,), target=target, measure=False, passes=None)
+    words = "10 of 40 columns, measured 4.00x dense"
+    assert all(words in row.done for row in small.report.layers) and words in str(small.report)
+    targets = [str(node.target) for node in small.program.nodes()]
+    assert targets.count("examples.gathered_linear.default") == 2
+    with torch.no_grad():
+        expected = model(x)
+        assert relative_error([*small(x)], [*expected]) <= TOLERANCE
+        torch.export.save(reexport(small.program), tmp_path / "small.pt2")
+        assert relative_error([*torch.export.load(tmp_path / "small.pt2").module()(x)], [*expected]) <= TOLERANCE
+    path = export_onnx(small.program, tmp_path / "small.onnx")
+    assert not library_for(path).exists()
+    found = onnxruntime.InferenceSession(path).run(None, {"x": x.numpy()})
+    assert relative_error([torch.from_numpy(y) for y in found], [*expected]) <= TOLERANCE
+
+
+def test_what_is_registered_competes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "_registered", [])
+    before = formats.formats()
+    assert KeptColumns not in before
+    formats.register(KeptColumns)
+    formats.register(KeptColumns)
+    assert formats.formats() == [*before, KeptColumns]
+
+
+def test_a_format_that_rounds_unasked_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Careless(KeptColumns):  # type: ignore[misc]
+        lossy = True
+
+    monkeypatch.setattr(formats, "_registered", [Careless])
+    layer = LAYERS["columns"]()
+    found = [select.MeasuredKernels("cpu", quantize)._forms(layer, True) for quantize in (None, "bfloat16")]
+    assert ["10 columns" in forms for forms in found] == [False, True]
+
+
+def test_two_formats_with_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Other(KeptColumns):  # type: ignore[misc]
+        pass
+
+    monkeypatch.setattr(formats, "_registered", [KeptColumns, Other])
+    with pytest.raises(UserError, match="'Other' and another, offer '10 columns'"):
+        select.MeasuredKernels("cpu")._forms(LAYERS["columns"](), True)
+
+
+def test_a_layer_alone_is_the_layer() -> None:
+    for make in LAYERS.values():
+        layer = make()
+        program = alone(layer)
+        verify(program)
+        assert (program.inputs[0].shape, program.output_shapes(program.inputs)) == (
+            layer.input_shape,
+            [layer.result_shape],
+        )
