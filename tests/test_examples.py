@@ -29,7 +29,7 @@ def test_torch_compile_backend(tmp_path: Path) -> None:
 
 def test_write_a_format(tmp_path: Path) -> None:
     shown = run("write_a_format.py", tmp_path)
-    assert shown.count("measured") == 2 and "largest difference" in shown
+    assert "linear_1: " in shown and "largest difference" in shown
 
 
 @pytest.mark.slow

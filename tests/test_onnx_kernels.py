@@ -41,6 +41,7 @@ from sparsec.runtime import select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MeasuredKernels
 from sparsec.runtime.targets import get
+from sparsec.runtime.targets import onnxruntime as onnxruntime_target
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
@@ -595,7 +596,7 @@ def no_torch_mlir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 def no_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    return select.WITHOUT_LINKER
+    return onnxruntime_target.WITHOUT_LINKER
 
 
 def broken_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
