@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from ..codegen.onnx import native
-from ..codegen.onnx.export import export_onnx
-from ..codegen.onnx.files import library_for
 from ..codegen.onnx.native_ops import Operator
 from ..codegen.onnx.sparse_nodes import with_nodes
 from ..codegen.onnx.written_out import written_out
@@ -20,10 +18,14 @@ from ..compiler.ir.program import Program
 from ..compiler.ir.target import Runner
 
 
-def runners(programs: Mapping[str, Program]) -> dict[str, Runner]:
+def runners(programs: Mapping[str, Program], otherwise: Callable[[Program], Runner]) -> dict[str, Runner]:
     """Programs of one layer each, in sessions with as many threads as PyTorch has.
 
     They run on their example inputs, and return their result as an ``OrtValue``.
+
+    Args:
+        programs: by name.
+        otherwise: what makes a runner of a program that cannot be written out, as those of a whole model are made.
 
     Raises:
         UserError: the kernels cannot be compiled or linked.
@@ -36,7 +38,7 @@ def runners(programs: Mapping[str, Program]) -> dict[str, Runner]:
     for name, (program, kernels) in found.items():
         model = written_out(program)
         if model is None:
-            runs[name] = _run_exported(programs[name])
+            runs[name] = otherwise(programs[name])
         else:
             runs[name] = _run(model.SerializeToString(), library if kernels.matmuls else None, programs[name])
     return runs
@@ -74,15 +76,7 @@ def session_options(library: Path | None) -> Any:
     return options
 
 
-def _run_exported(program: Program) -> Runner:
-    """A program as PyTorch's exporter writes it, which takes a second."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = export_onnx(program, Path(folder) / "model.onnx")
-        library = library_for(path)
-        return _run(str(path), library if library.exists() else None, program)
-
-
-def _run(model: str | bytes, library: Path | None, program: Program) -> Runner:
+def _run(model: bytes, library: Path | None, program: Program) -> Runner:
     """Run a model of a program on its example inputs."""
     import onnxruntime
 

@@ -110,7 +110,7 @@ class OnnxRuntime(Target):
         return None if linkers() else WITHOUT_LINKER
 
     def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
-        return select_onnx.runners(programs)
+        return select_onnx.runners(programs, self.runner)
 
     def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
         if layer.window is None or layer.images[1] * layer.images[2] <= 1:

@@ -17,15 +17,16 @@ import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
 
 import sparsec
+from sparsec.codegen.formats.alone import in_formats
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.compiler import races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.costs import KINDS, Analytic, Work
+from sparsec.compiler.ir.packing import SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
-from sparsec.passes.base import SparseLayer
 from sparsec.runtime import targets
 from sparsec.runtime.calibrate import calibrate, costs_for
 from sparsec.runtime.select import kernels_for
@@ -228,7 +229,7 @@ def test_sparse_kernels_are_raced_on_it_or_there_are_none(target: Target) -> Non
     weight = torch.randn(32, 40) * (torch.rand(4, 40) < 0.2).repeat_interleave(8, 0)
     layer = SparseLayer(weight, pattern_of(weight), 6)
     if target.kernels:
-        runs = target.layer_runners(layer, {"groups": GroupedGather((32, 40), 2)})
+        runs = target.layer_runners(in_formats(layer, {"groups": GroupedGather((32, 40), 2)}))
         assert [*runs] == ["dense", "groups"] and all(run() is not None for run in runs.values())
         share, words = target.hidden_cost(layer)
         assert 0 <= share < 1 and bool(share) == bool(words)

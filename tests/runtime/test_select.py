@@ -35,7 +35,7 @@ from sparsec.runtime.targets import get, onnxruntime
 
 def numbers(result: object) -> Tensor:
     """What a runner gives: PyTorch's outputs, or a value of ONNX Runtime."""
-    return result[0] if isinstance(result, (tuple, list)) else torch.from_numpy(result.numpy())  # type: ignore[attr-defined]
+    return result[0] if isinstance(result, tuple) else torch.from_numpy(result.numpy())  # type: ignore[attr-defined]
 
 
 @dataclasses.dataclass
@@ -314,7 +314,7 @@ def test_groups_in_onnx_runtime_are_plain_operators(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(select_onnx.native, "write_library", lambda *_: pytest.fail("a library was written"))
     layer = layer_of(in_blocks(), bias=True)
     programs = in_formats(layer, {"groups": GroupedGather((32, 40), 2)})
-    assert [*select_onnx.runners(programs)] == ["dense", "groups"]
+    assert [*get("onnxruntime").layer_runners(programs)] == ["dense", "groups"]
     model = written_out(programs["groups"])
     assert model is not None and {node.domain for node in model.graph.node} == {""}
 
@@ -383,7 +383,7 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """A linker that is there and fails: what it was asked for."""
     asked = []
 
-    def runners(programs: Mapping[str, Program]) -> Mapping[str, Callable[[], object]]:
+    def runners(programs: Mapping[str, Program], *_: object) -> Mapping[str, Callable[[], object]]:
         asked.append([name for name in programs if name != "dense"])
         if any(with_nodes(program)[1].matmuls for program in programs.values()):
             raise UserError("no-linker", "the kernels cannot be linked", note="ld says no")
