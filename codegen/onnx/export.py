@@ -107,15 +107,27 @@ def _guarded(program: Program) -> fx.GraphModule:
     """A program's module that asserts, when it is traced, what the program assumes of its sizes."""
     known = program.assumptions
     places = program.places_of_sizes()
+    derived = [
+        (index, dim, size.node.expr)
+        for index, node in enumerate(program.placeholders())
+        for dim, size in enumerate(shape_of(node) if is_tensor(node) else ())
+        if not is_static(size) and not size.node.expr.is_symbol
+    ]
     relations = [r for r in known.relations if {str(s) for s in r.free_symbols} <= places.keys()]
-    if not (relations or known.most or known.least):
+    if not (relations or derived or known.most or known.least):
         return program.module
 
     def check(*inputs: Any) -> None:
-        sizes = {name: inputs[index].shape[dim] for name, (index, dim) in places.items()}
+        sizes = {name: place.read(inputs) for name, place in places.items()}
+
+        def value(expression: sympy.Basic) -> Any:
+            given = {symbol: sizes[str(symbol)] for symbol in expression.free_symbols}
+            return sympy_interp(PythonReferenceAnalysis, given, expression)
+
+        for index, dim, expression in derived:
+            torch._check(inputs[index].shape[dim] == value(expression))
         for relation in relations:
-            given = {symbol: sizes[str(symbol)] for symbol in relation.free_symbols}
-            torch._check(sympy_interp(PythonReferenceAnalysis, given, relation))
+            torch._check(value(relation))
         for name, size in sizes.items():
             torch._check(size <= known.most.get(name, size))
             torch._check(size >= known.least.get(name, 0))
@@ -135,6 +147,8 @@ def sizes_without_guard(program: Program) -> list[str]:
     """
     known = program.assumptions
     found = {str(s) for r in known.relations if not _is_limit(r) for s in r.free_symbols}
+    hidden = {symbol for symbol, place in program.places_of_sizes().items() if not place.is_plain}
+    found |= {symbol for small in known.wrong for symbol, _ in small} & hidden
     limited = {str(r.lhs) for r in known.relations if _is_limit(r)}  # by the model's code; the user's limits leave none
     for symbol in limited & known.most.keys():
         try:

@@ -30,7 +30,8 @@ def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collectio
         fixed: symbolic sizes that are numbers in the file.
     """
     names = program.input_names
-    places = {s: (names[at], dim) for s, (at, dim) in program.places_of_sizes().items() if s not in fixed}
+    shown = program.places_of_sizes()
+    places = {s: (names[at.index], at.dim) for s, at in shown.items() if at.is_plain and s not in fixed}
     rows = program.assumptions.small_rows(places)
     output = _checkable(model.graph)
     wrong = any({symbol for symbol, _ in small} <= places.keys() for small in program.assumptions.wrong)

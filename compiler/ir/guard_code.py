@@ -83,10 +83,13 @@ def _of_value(source: str, example: Any, value: Any) -> Iterator[str]:
 
 
 def _of_small_sizes(program: Program, sources: Sequence[str]) -> Iterator[str]:
-    """That sizes of 0 and 1 come in combinations that are known to be right."""
+    """That sizes of 0 and 1 come in combinations that are known to be right, and multiples are such."""
     places = program.places_of_sizes()
+    for place in places.values():
+        if not place.is_plain:
+            yield f"({sources[place.index]}.size()[{place.dim}] - {place.offset}) % {place.slope} == 0"
     rows = program.assumptions.small_rows(places)
     if rows is None or not places:
         return
-    sizes = [f"min(2, {sources[index]}.size()[{dim}])" for index, dim in places.values()]
+    sizes = [f"min(2, {place.words(sources[place.index], '.size()[{}]')})" for place in places.values()]
     yield f"({', '.join(sizes)},) in {tuple(sorted(rows))}"

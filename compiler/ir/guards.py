@@ -33,6 +33,58 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Where a symbolic size can be read: dimension ``dim`` of input ``index`` is ``slope`` times it and ``offset``."""
+
+    index: int
+    dim: int
+    slope: int = 1
+    offset: int = 0
+
+    def read(self, inputs: Sequence[Any]) -> Any:
+        """The size that flat inputs show."""
+        size = inputs[self.index].shape[self.dim]
+        return size if self.is_plain else (size - self.offset) // self.slope
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the size of the dimension itself."""
+        return (self.slope, self.offset) == (1, 0)
+
+    def words(self, tensor: str, size: str = ".shape[{}]") -> str:
+        """The size as an expression of the name of a tensor."""
+        whole = f"{tensor}{size.format(self.dim)}"
+        less = f"({whole} - {self.offset})" if self.offset else whole
+        return less if self.slope == 1 else f"{less} // {self.slope}"
+
+
+def shown_sizes(values: Sequence[Any]) -> dict[sympy.Symbol, Shown]:
+    """Where each symbolic size can be read first: as a dimension itself, or else as a multiple of it and a number.
+
+    Args:
+        values: of placeholders: fake tensors and others.
+    """
+    shapes: list[Sequence[Any]] = [value.shape if isinstance(value, Tensor) else () for value in values]
+    sizes = [
+        (size.node.expr, index, dim)
+        for index, shape in enumerate(shapes)
+        for dim, size in enumerate(shape)
+        if isinstance(size, torch.SymInt)
+    ]
+    found: dict[sympy.Symbol, Shown] = {}
+    for expr, index, dim in sizes:
+        if expr.is_symbol:
+            found.setdefault(expr, Shown(index, dim))
+    for expr, index, dim in sizes:
+        for symbol in expr.free_symbols - found.keys() if len(expr.free_symbols) == 1 else ():
+            slope = expr.coeff(symbol)
+            offset = sympy.expand(expr - slope * symbol)
+            if slope.is_Integer and slope > 0 and offset.is_Integer:
+                found[symbol] = Shown(index, dim, int(slope), int(offset))
+    return found
+
+
+@dataclass(frozen=True)
 class Assumptions:
     """What a captured program relies on beyond the shapes of its placeholders.
 
@@ -72,7 +124,7 @@ def assumed(values: Iterable[Any]) -> Assumptions:
     """
     sizes = [size for value in values for size in (value.shape if isinstance(value, Tensor) else [value])]
     symbolic = [size.node for size in sizes if isinstance(size, torch.SymInt)]
-    symbols = {node.expr: node.shape_env for node in symbolic if node.expr.is_symbol}
+    symbols = {symbol: node.shape_env for node in symbolic for symbol in node.expr.free_symbols}
     relations: dict[str, sympy.Basic] = {}
     least, most = {}, {}
     for symbol, env in symbols.items():
@@ -128,9 +180,14 @@ class Guards:
     """
 
     def __init__(
-        self, names: Sequence[str], guards: Sequence[_TensorGuard | _ValueGuard], assumptions: Assumptions
+        self,
+        names: Sequence[str],
+        guards: Sequence[_TensorGuard | _ValueGuard],
+        assumptions: Assumptions,
+        hidden: Mapping[str, Shown],
     ) -> None:
         self.names = tuple(names)
+        self._hidden = dict(hidden)
         self._guards = tuple(guards)
         self._assumptions = assumptions
         self._relations = [(r, *_compiled(r)) for r in (*assumptions.relations, *assumptions.free_relations)]
@@ -140,16 +197,17 @@ class Guards:
     def of(cls, program: Program) -> Guards:
         """The guards of a program, for inputs of the dtypes of its example inputs."""
         guards: list[_TensorGuard | _ValueGuard] = []
-        free = program.assumptions.free
+        free, shown = program.assumptions.free, program.places_of_sizes()
         for index, (node, example) in enumerate(zip(program.placeholders(), program.inputs, strict=True)):
             value = node.meta.get("val")
             if isinstance(example, Tensor):
                 named = {dim: symbol for (place, dim), symbol in free.items() if place == index}
-                guards.append(_tensor_guard(example, value, named))
+                guards.append(_tensor_guard(example, value, named, shown.keys()))
             else:
                 symbol = str(value.node.expr) if isinstance(value, torch.SymInt) else None
                 guards.append(_ValueGuard(example, symbol))
-        return cls(program.input_names, guards, program.assumptions)
+        hidden = {symbol: place for symbol, place in shown.items() if not place.is_plain}
+        return cls(program.input_names, guards, program.assumptions, hidden)
 
     def check(self, inputs: Sequence[Any]) -> None:
         """Check flat inputs.
@@ -163,6 +221,8 @@ class Guards:
                 self._check_tensor(index, guard, given, sizes)
             else:
                 self._check_value(index, guard, given, sizes)
+        for symbol, place in self._hidden.items():
+            sizes[symbol] = place.read(inputs)
         key = tuple(sizes.values())
         if key not in self._seen:
             self._check_sizes(sizes)
@@ -231,13 +291,13 @@ class Guards:
         return UserError("bad-inputs", f"input '{name}' {found}, and the model was compiled for {wanted}", hint=hint)
 
     def _wrong_size(self, index: int, dim: int, found: int, wanted: str) -> UserError:
-        name = self.names[index]
+        name, dims = self.names[index], ", ".join(f"{d}: Dim.AUTO" for d in sorted({0, dim}))
         return UserError(
             "bad-inputs",
             f"input '{name}' has the size {found} in dimension {dim}, and the model was compiled for {wanted}",
             note="the example's size is part of the graph",
             hint="compile with examples=[...] of both sizes, or with dynamic_shapes= that names every dynamic "
-            f"dimension, such as {{'{name}': {{0: Dim.AUTO, {dim}: Dim.AUTO}}}}, where the model allows it",
+            f"dimension, such as {{'{name}': {{{dims}}}}}, where the model allows it",
         )
 
     def _unequal(self, index: int, dim: int, found: int, symbol: str, size: int) -> UserError:
@@ -270,8 +330,7 @@ class Guards:
         where = " and ".join(f"{sizes[name]} {self._where(name)}" for name in names)
         words = str(relation)
         for name in names:
-            owner, dim = self._owner(name)
-            words = re.sub(rf"\b{name}\b", f"{owner}.shape[{dim}]", words)
+            words = re.sub(rf"\b{name}\b", self._words(name), words)
         return UserError(
             "bad-inputs",
             f"the inputs have the size {where}, for which the model was not compiled",
@@ -280,8 +339,18 @@ class Guards:
         )
 
     def _where(self, symbol: str) -> str:
+        if symbol in self._hidden:
+            return f"as {self._words(symbol)}"
         owner, dim = self._owner(symbol)
         return f"in dimension {dim} of '{owner}'"
+
+    def _words(self, symbol: str) -> str:
+        """A size as an expression of an input."""
+        if symbol in self._hidden:
+            place = self._hidden[symbol]
+            return f"({place.words(self.names[place.index])})"
+        owner, dim = self._owner(symbol)
+        return f"{owner}.shape[{dim}]"
 
     def _owner(self, symbol: str) -> tuple[str, int]:
         for name, guard in zip(self.names, self._guards, strict=True):
@@ -291,7 +360,7 @@ class Guards:
         return symbol, 0
 
 
-def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str]) -> _TensorGuard:
+def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str], shown: Collection[str]) -> _TensorGuard:
     fixed: list[tuple[int, int]] = []
     named: list[tuple[int, str]] = []
     derived: list[tuple[int, Any]] = []
@@ -304,8 +373,10 @@ def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str]) -> _Tens
             fixed.append((dim, int(expr)))
         elif expr.is_symbol:
             named.append((dim, str(expr)))
-        else:
+        elif {str(symbol) for symbol in expr.free_symbols} <= {*shown}:
             derived.append((dim, expr))
+        else:  # no input tells what it is computed from
+            fixed.append((dim, example.shape[dim]))
     return _TensorGuard(example.dtype, example.ndim, tuple(fixed), tuple(named), tuple(derived))
 
 

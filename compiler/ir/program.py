@@ -23,7 +23,7 @@ from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from .autocast import without_autocast
 from .bounds import POINTING, InBounds
-from .guards import Assumptions, value_at
+from .guards import Assumptions, Shown, shown_sizes, value_at
 from .pickling import packed, unpacked
 
 aten = torch.ops.aten
@@ -279,13 +279,8 @@ class Program:
 
     def sizes_of(self, inputs: Sequence[Any]) -> dict[sympy.Symbol, int]:
         """What the symbolic sizes are for some flat inputs."""
-        known = {}
-        for node, value in zip(self.placeholders(), inputs, strict=True):
-            if is_tensor(node) and isinstance(value, Tensor):
-                for symbolic, actual in zip(shape_of(node), value.shape, strict=True):
-                    if not is_static(symbolic) and symbolic.node.expr.is_symbol:
-                        known[symbolic.node.expr] = int(actual)
-        return known
+        shown = self._shown_sizes().items()
+        return {symbol: int(at.read(inputs)) for symbol, at in shown if isinstance(inputs[at.index], Tensor)}
 
     def example_size(self, size: Any) -> int:
         """A (symbolic) size of some value, for the example inputs; 1 where it depends on their values."""
@@ -330,14 +325,12 @@ class Program:
         found = _size_at(size, known)
         return found if found is not None and found >= 0 else value.shape[dim]
 
-    def places_of_sizes(self) -> dict[str, tuple[int, int]]:
-        """Where each symbolic size can be read first: the number of an input, and a dimension."""
-        found: dict[str, tuple[int, int]] = {}
-        for index, node in enumerate(self.placeholders()):
-            for dim, size in enumerate(shape_of(node)) if is_tensor(node) else ():
-                if not is_static(size) and size.node.expr.is_symbol:
-                    found.setdefault(str(size), (index, dim))
-        return found
+    def places_of_sizes(self) -> dict[str, Shown]:
+        """Where each symbolic size can be read first."""
+        return {str(symbol): place for symbol, place in self._shown_sizes().items()}
+
+    def _shown_sizes(self) -> dict[sympy.Symbol, Shown]:
+        return shown_sizes([node.meta.get("val") for node in self.placeholders()])
 
     def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
         """Inputs cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""

@@ -357,6 +357,44 @@ def test_a_condition_on_a_size_that_another_condition_replaces(number: bool, exp
             saved(*inputs(size))
 
 
+class Halves(nn.Module):
+    """The first half of the rows and the second half, and the same of further rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(6, 8)
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        half = x.shape[0] // 2
+        z = self.a(x[:half]) + self.a(x[half:]) * (2 if x.shape[0] > 50 else 3)
+        return z + y.mean(0)
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(3, 0), (4, 0), (2, 1)])
+def test_sizes_that_are_multiples_of_one_that_no_input_has(slope: int, offset: int, tmp_path: Path) -> None:
+    """Conditions are on the number of which the rows are twice as many: it is read off them."""
+    number = torch.export.Dim("number", min=2, max=64)
+    shapes = ({0: 2 * number}, {0: slope * number + offset if offset else slope * number})
+    model = seeded(Halves)
+
+    def inputs(rows: int) -> tuple[Tensor, Tensor]:
+        return torch.randn(rows, 6), torch.randn(rows // 2 * slope + offset, 8)
+
+    small = compiled(model, *inputs(10), dynamic_shapes=shapes)
+    small.save(tmp_path / "m.pt2")
+    saved = sparsec.load(tmp_path / "m.pt2").module()
+    for rows in (10, 6, 48):
+        assert agrees(small, model, *inputs(rows)) and agrees(saved, model, *inputs(rows))
+    for rows in (7, 52, 130, 1):
+        refused(small, *inputs(rows))
+        with pytest.raises(AssertionError, match="Guard failed"):
+            saved(*inputs(rows))
+    refused(small, inputs(10)[0], inputs(12)[1])
+    with pytest.raises(AssertionError, match="Guard failed"):
+        saved(inputs(10)[0], inputs(12)[1])
+    assert "as (x.shape[0] // 2)" in str(refused(small, *inputs(52)))
+
+
 class Squeezing(nn.Module):
     def __init__(self, batch: bool) -> None:
         super().__init__()
