@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from .ir.fingerprint import fingerprint
 from .ir.program import Program
 from .ir.verifier import Malformed, infer
 
@@ -43,6 +44,7 @@ def promote(program: Program) -> torch.dtype | None:
     except (Malformed, RuntimeError, TypeError):
         program.module, program.inputs = backup.module, backup.inputs
         return None
+    program.ran = fingerprint(program), results
     return dtype
 
 

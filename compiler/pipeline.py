@@ -38,6 +38,7 @@ from ..passes.rewrite.split_fused import SplitFused
 from ..passes.rewrite.split_recurrent import SplitRecurrent
 from ..runtime import targets
 from .errors import PassError, SparsecError, UserError, is_exhaustion
+from .ir.fingerprint import fingerprint
 from .ir.printer import print_around, print_program
 from .ir.program import Program
 from .ir.target import Target
@@ -368,15 +369,6 @@ class Pipeline:
                 ran=self._ran,
                 ir=print_around(program, error.node),
             ) from error
-
-
-def fingerprint(program: Program) -> int:
-    """Changes if and only if the graph or a weight does (weights are to be replaced, not written into)."""
-    weights = tuple(
-        (name, w.data_ptr(), 0 if w.is_inference() else w._version, tuple(w.shape), w.stride())
-        for name, w in program.weights().items()
-    )
-    return hash((print_program(program), weights))
 
 
 def _check_order(steps: Sequence[Step]) -> None:

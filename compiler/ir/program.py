@@ -71,6 +71,7 @@ class Program:
         facts: what analyses found; see ``sparsec.passes.base``.
         cache: results that depend on a weight tensor alone, shared between copies.
         notes: what the report has to say about how the model came in.
+        ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
     """
 
     module: fx.GraphModule
@@ -87,6 +88,7 @@ class Program:
     facts: dict[str, Any] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    ran: tuple[Any, list[Any]] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return packed(self)

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, fx
 from torch._dispatch.python import enable_python_dispatcher
+from torch._ops import OpOverload
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
@@ -73,11 +74,50 @@ def _inferred(node: fx.Node, known: dict[Any, Any]) -> Any:
     except _NoKind:
         return _named_as_before(_value(node), node)
     if key not in known:
-        value = _value(node)
+        value = _like_its_operand(node, known)
         if _fresh(value, node):
             return _named_as_before(value, node)
         known[key] = value
     return known[key]
+
+
+def _like_its_operand(node: fx.Node, known: dict[Any, Any]) -> Any:
+    """The value of an element-wise operation of one tensor: of that one's shape, and of the dtype that it gave before.
+
+    PyTorch works out the shapes of many of these in Python, which takes longer than all others.
+    """
+    operand = _only_operand(node)
+    if operand is None:
+        return _value(node)
+    key = (node.target, operand.dtype, _shapeless(node.args), _shapeless(node.kwargs))
+    if key in known:
+        return torch.empty_like(operand, dtype=known[key])
+    value = _value(node)
+    if isinstance(value, Tensor) and value.device == operand.device and value.layout == operand.layout:
+        known[key] = value.dtype
+    return value
+
+
+def _only_operand(node: fx.Node) -> FakeTensor | None:
+    """The one tensor of an element-wise operation that leaves its elements in their order."""
+    sources = [source.meta.get("val") for source in node.all_input_nodes]
+    if len(sources) != 1 or not isinstance(sources[0], FakeTensor) or sources[0].constant is not None:
+        return None
+    if not (isinstance(node.target, OpOverload) and torch.Tag.pointwise in node.target.tags):
+        return None
+    ordered = any(isinstance(argument, torch.memory_format) for argument in (*node.args, *node.kwargs.values()))
+    return None if ordered else sources[0]
+
+
+def _shapeless(argument: Any) -> Any:
+    """The kind of an argument; all tensors are of one."""
+    if isinstance(argument, fx.Node):
+        return Tensor
+    if isinstance(argument, (list, tuple)):
+        return (len(argument), *map(_shapeless, argument))
+    if isinstance(argument, dict):
+        return tuple((name, _shapeless(item)) for name, item in argument.items())
+    return _kind(argument)
 
 
 class _NoKind(Exception):

@@ -206,3 +206,25 @@ def test_what_cannot_be_promoted_is_not_logged() -> None:
     finally:
         logger.removeHandler(handler)
     assert not records
+
+
+def test_what_promotion_has_run_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    run = Program.run
+    monkeypatch.setattr(Program, "run", lambda self, inputs: runs.append(1) or run(self, inputs))
+    program = capture(nn.Linear(4, 3).eval(), (torch.randn(2, 4),))
+    runs.clear()
+    promote(program)
+    assert len(runs) == 1
+    reference = Reference(program)
+    assert len(runs) == 2  # the invented inputs
+    assert torch.equal(reference.answers[0][0], run(program, program.inputs)[0])
+
+
+def test_unless_it_has_changed() -> None:
+    program = capture(nn.Linear(4, 3).eval(), (torch.randn(2, 4),))
+    promote(program)
+    held = next(node for node in program.nodes() if node.op == "get_attr")
+    program.replace_weight(next(iter(held.users)), held, 2 * program.weight(held))  # type: ignore[operator]
+    reference = Reference(program)
+    assert torch.equal(reference.answers[0][0], program.run(program.inputs)[0])

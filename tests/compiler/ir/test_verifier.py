@@ -122,7 +122,7 @@ def test_a_change_is_seen_behind_it(program: Program, monkeypatch: pytest.Monkey
     program.replace_weight(first, first.args[2], torch.ones(5))
     program.replace_weight(second, second.args[1], torch.ones(2, 5))
     infer(program)
-    assert len(tried) == 3
+    assert tried == [first.name, second.name]  # and the operation between is element-wise
     assert [n.meta["val"].shape[1] for n in program.nodes() if n.op == "call_function"] == [5, 5, 2]
 
 
@@ -145,3 +145,32 @@ def test_sizes_that_data_decide_keep_their_names() -> None:
     infer(program)
     assert [str(n.meta["val"]) for n in program.outputs()] == before
     assert before[0] != before[1]  # two questions, two sizes
+
+
+def test_shapes_of_element_wise_operations_are_those_of_their_operands(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Narrowing(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = nn.ModuleList([nn.Linear(6, 5), nn.Linear(5, 4), nn.Linear(4, 3)])
+
+        def forward(self, x: Tensor) -> Tensor:
+            for layer in self.layers:
+                x = torch.relu(layer(x))
+                x = x * (x > 0.5)
+            return x.t().clone(memory_format=torch.contiguous_format)
+
+    program = capture(Narrowing().eval(), (torch.ones(3, 6),))
+    before = [
+        (str(n.meta["val"].shape), n.meta["val"].dtype, n.meta["val"].stride()[-1])
+        for n in program.nodes()
+        if n.op == "call_function"
+    ]
+    tried = counted(monkeypatch)
+    infer(program)
+    after = [
+        (str(n.meta["val"].shape), n.meta["val"].dtype, n.meta["val"].stride()[-1])
+        for n in program.nodes()
+        if n.op == "call_function"
+    ]
+    assert after == before
+    assert sum(name.startswith(("relu", "gt")) for name in tried) == 2
