@@ -207,8 +207,10 @@ def load(path: str | os.PathLike[str]) -> ExportedProgram:
         raise UserError("bad-file", f"'{file}' is not an exported program", note=f"it is {kind}", hint=hint)
     if fault:
         raise UserError("bad-file", f"'{file}' cannot be read", note=fault, hint=hint)
-    from ..runtime import operators  # noqa: F401  (importing registers them)
+    from ..codegen.formats import formats
+    from ..runtime import operators  # noqa: F401  (importing attaches the kernels)
 
+    formats()  # imports those of other packages, and with them the operators that a file may hold
     try:
         with quiet():
             return torch.export.load(file)

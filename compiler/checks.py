@@ -13,6 +13,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
 from torch.export import ExportedProgram
 
+from ..codegen.operators import operator_of
 from .errors import UserError
 from .finite_weights import check_finite
 from .ir.program import Program, is_static, is_tensor
@@ -309,7 +310,7 @@ def _packed(program: Program) -> set[str]:
     return {
         str(node.target)
         for node in program.nodes()
-        if node.op == "get_attr" and node.users and all(str(x.target).startswith("sparsec.") for x in node.users)
+        if node.op == "get_attr" and node.users and all(map(operator_of, node.users))
     }
 
 

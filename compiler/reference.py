@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from ..codegen.operators import operator_of
 from .check_inputs import invented
 from .comparison import TOLERANCE, Difference, differences, excused, narrowest, noise, relative_error
 from .errors import PassError, UserError
@@ -246,7 +247,7 @@ def _resized(program: Program, sizes: Mapping[str, int]) -> list[tuple[Any, ...]
 
     None where an operation of our own reads wherever its integers point: it may end the process, with zeros too.
     """
-    if any(str(node.target).startswith("sparsec.") for node in program.nodes()):
+    if any(operator_of(node) for node in program.nodes()):
         return []
     inputs = program.resized(program.inputs, sizes)
     return [inputs, tuple(_zeroed(x) for x in inputs)]

@@ -15,7 +15,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..codegen.formats.vector_blocks import VectorBlocks
 from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
@@ -26,6 +25,7 @@ from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
+from ..codegen.operators.blocks import segments_of
 from ..codegen.operators.vblock_linear import linear_shape
 from ..codegen.operators.vblock_linear_int8 import FOUR
 from ..compiler.ir.window import Window
@@ -50,13 +50,19 @@ def compiled(spec: Matmul | Matvec | MatmulInt8 | Quantise | Pack | Pad) -> Entr
 
 @dataclass(frozen=True)
 class _Weight:
-    """What a plan has to know of a packed weight: ``numbers`` that it stores, rows of ``blocks``."""
+    """What a plan has to know of a packed weight: its blocks' ``height``, stored ``numbers``, rows of ``blocks``."""
 
-    fmt: VectorBlocks
+    shape: tuple[int, int]
+    height: int
+    segment: int
     values: torch.dtype
     index: torch.dtype
     numbers: int
     blocks: int
+
+    @property
+    def segments(self) -> int:
+        return segments_of(self.shape[1], self.segment)
 
     def parts(self, tokens: int, threads: int) -> int:
         """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
@@ -144,8 +150,8 @@ def _weight(facts: _Facts, shape: tuple[int, int], segment: int) -> _Weight | No
     values, dtype, index, starts = facts
     if dtype not in VALUES or values[1] != 1 or not engine.available():
         return None
-    fmt = VectorBlocks(shape, values[2], 1, segment)
-    return _Weight(fmt, dtype, index, math.prod(values), (starts[0] - 1) // fmt.segments)
+    blocks = (starts[0] - 1) // segments_of(shape[1], segment)
+    return _Weight(shape, values[2], segment, dtype, index, math.prod(values), blocks)
 
 
 # ---------------------------------------------------------------- linear
@@ -195,21 +201,21 @@ def _linear_plan(
 
 
 def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_first: bool, threads: int) -> _Plan:
-    rows, columns = weight.fmt.shape
+    rows, columns = weight.shape
     parts = weight.parts(tokens, threads)
     few = tokens == 1 or (tokens < FEW and not columns_first and not rows_first)
-    segmented = weight.fmt.segments > 1 and not few
+    segmented = weight.segments > 1 and not few
     spec: Matmul | Matvec
     if few:
-        spec, given = Matvec(weight.fmt.rows, **_kind(weight, end)), _Given({"x_row": columns})
+        spec, given = Matvec(weight.height, **_kind(weight, end)), _Given({"x_row": columns})
     else:
         source = "features" if columns_first else "panels"
         target = "features" if rows_first else "tokens"
-        spec = Matmul(weight.fmt.rows, source, target, **_kind(weight, end), segmented=segmented)
+        spec = Matmul(weight.height, source, target, **_kind(weight, end), segmented=segmented)
         given = _given(weight, 1, tokens, parts, columns_first=columns_first)
     step = tokens if rows_first and not few else rows
     chunk = 4 * host().lanes if segmented else _chunk(columns)
-    lines = parts * GROUP * weight.fmt.rows * chunk if segmented else 0
+    lines = parts * GROUP * weight.height * chunk if segmented else 0
     multiply = Launch(
         compiled(spec),
         WORDS,
@@ -218,8 +224,8 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         columns=columns,
         rows=rows,
         blocks=weight.blocks,
-        more_segments=weight.fmt.segments - 1,
-        segment=weight.fmt.segment,
+        more_segments=weight.segments - 1,
+        segment=weight.segment,
         images=1,
         row_parts=weight.row_parts(parts),
         chunk=chunk,
@@ -245,10 +251,10 @@ class _Given:
 
 
 def _given(weight: _Weight, images: int, tokens: int, parts: int, *, columns_first: bool) -> _Given:
-    columns, lanes = weight.fmt.shape[1], host().lanes
+    columns, lanes = weight.shape[1], host().lanes
     sizes = {"x_row": tokens if columns_first else columns, "x_image": tokens * columns}
     least = pack.WORTH if tokens <= pack.MANY else pack.WORTH_OF_MANY
-    if columns_first and (tokens % lanes == 0 or weight.numbers < least * columns * weight.fmt.rows):
+    if columns_first and (tokens % lanes == 0 or weight.numbers < least * columns * weight.height):
         return _Given({**sizes, "x_tile": lanes})
     tiles = -(-tokens // lanes)
     kernel = compiled(Pack("features" if columns_first else "tokens"))
@@ -394,11 +400,11 @@ def _conv_plan(
 
 def _point(weight: _Weight, end: _End, shape: tuple[int, ...], result: tuple[int, ...], threads: int) -> _Plan:
     images, columns, height, width = shape
-    places, rows = height * width, weight.fmt.shape[0]
+    places, rows = height * width, weight.shape[0]
     parts = weight.parts(images * places, threads)
     given = _given(weight, images, places, parts, columns_first=True)
     multiply = Launch(
-        compiled(Matmul(weight.fmt.rows, "features", "features", **_kind(weight, end))),
+        compiled(Matmul(weight.height, "features", "features", **_kind(weight, end))),
         WORDS,
         parts,
         tokens=places,
@@ -415,7 +421,7 @@ def _windows(
     weight: _Weight, end: _End, shape: tuple[int, ...], window: Window, out: tuple[int, ...], threads: int
 ) -> _Plan:
     images, channels, height, width = shape
-    rows, lanes, stride = weight.fmt.shape[0], host().lanes, window.stride[0]
+    rows, lanes, stride = weight.shape[0], host().lanes, window.stride[0]
     high, wide = pad.frame(window, height, width)
     parts = weight.parts(images * out[2] * out[3], threads)
     row_parts, planes = min(parts, weight.blocks), images * channels
@@ -427,11 +433,11 @@ def _windows(
     tokens = out[2] * wide
     line = -(-tokens // lanes) * lanes + lanes
     multiply = Launch(
-        compiled(Matmul(weight.fmt.rows, "windows", "windows", **_kind(weight, end))),
+        compiled(Matmul(weight.height, "windows", "windows", **_kind(weight, end))),
         WORDS,
         row_parts,
         tokens=tokens,
-        columns=weight.fmt.shape[1],
+        columns=weight.shape[1],
         x_image=channels * frame,
         row_parts=row_parts,
         chunk=max(1, CACHED // 4 // max(1, channels) // wide) * wide,
@@ -442,7 +448,7 @@ def _windows(
     )
     prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
     offsets = torch.tensor(pad.offsets(window, channels, (high, wide)), dtype=torch.int32)
-    return _Plan(out, multiply, prepare, scratch, row_parts * weight.fmt.rows * line, offsets)
+    return _Plan(out, multiply, prepare, scratch, row_parts * weight.height * line, offsets)
 
 
 def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, int]:

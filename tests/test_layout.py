@@ -203,6 +203,23 @@ def test_passes_do_not_import_each_other() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_formats_are_known_to_nobody() -> None:
+    """What chooses, writes and computes them asks the registry."""
+    from sparsec.codegen.formats import BUILT_IN
+
+    wrong = [
+        f"{place(module, line)} imports {target}"
+        for module in modules()
+        for line, target in ours(module)
+        if target in {kind.__module__ for kind in BUILT_IN} and not module.startswith("sparsec.codegen.formats")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_contract_of_passes_knows_no_way_to_compute() -> None:
+    assert not [target for _, target in ours("sparsec.passes.base") if target.startswith("sparsec.codegen")]
+
+
 def is_pass(module: str) -> bool:
     """Whether `module` lies in a folder of passes, or is one."""
     if not module.startswith("sparsec.passes.") or module.startswith(SHARED_BY_PASSES):

@@ -33,7 +33,7 @@ from ...compiler.ir.packing import BLOCK_ROWS, Format, Means, SparseLayer
 from ...compiler.ir.program import PART_OF
 from ...compiler.ir.site import Site
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR
-from ..operators.blocks import coordinates, unpacked
+from ..operators.blocks import coordinates, segments_of, unpacked
 
 aten = torch.ops.aten
 
@@ -122,7 +122,7 @@ class VectorBlocks(Format):
 
     @property
     def segments(self) -> int:
-        return max(1, -(-self.shape[1] // self.segment)) if self.segment else 1
+        return segments_of(self.shape[1], self.segment)
 
     @property
     def index_dtype(self) -> torch.dtype:

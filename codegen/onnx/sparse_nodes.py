@@ -17,11 +17,11 @@ from torch import Tensor, fx
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
 from ...compiler.ir.window import Window
-from ..formats.vector_blocks import VectorBlocks
 from ..mlir.host import host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
+from ..operators.blocks import segments_of
 from .native_api import DOMAIN
 from .native_ops import Operator
 
@@ -174,7 +174,7 @@ def _write(
 def _segment_of(named: dict[str, Any]) -> int:
     """The columns of a linear layer's segments; 0 if there is only one."""
     columns, segment = int(named["x"].meta["val"].shape[0 if named["columns_first"] else -1]), named["segment"]
-    return segment if VectorBlocks((named["rows"], columns), 1, 1, segment).segments > 1 else 0
+    return segment if segments_of(columns, segment) > 1 else 0
 
 
 def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:

@@ -29,8 +29,10 @@ OPSET = 20
 def written_out(program: Program) -> onnx.ModelProto | None:
     """The model of a program after ``with_nodes``; its inputs have the program's names, its output is y.
 
-    None if it has an operation that is not known here.
+    None if it has symbolic sizes, or an operation that is not known here.
     """
+    if not program.is_static():
+        return None
     model = _Model(program)
     names: dict[fx.Node, str] = {}
     for node, name in zip(program.placeholders(), program.input_names, strict=True):
@@ -52,7 +54,7 @@ def written_out(program: Program) -> onnx.ModelProto | None:
                 return None
             names[node] = found
     (result,) = program.outputs()
-    return model.finish(names[result])
+    return model.finish(names[result], result.meta["val"].shape)
 
 
 class _Name(str):
@@ -90,7 +92,7 @@ class _Model:
 
     def input(self, name: str, shape: Any) -> str:
         """Append an input; its name."""
-        self.inputs.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [int(size) for size in shape]))
+        self.inputs.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [*shape]))
         return name
 
     def activation(self, activation: Activation, x: str) -> str:
@@ -102,15 +104,15 @@ class _Model:
             y = self.node(row.kind, *operands, **row.attributes)
         return y
 
-    def finish(self, result: str) -> onnx.ModelProto:
+    def finish(self, result: str, shape: Any) -> onnx.ModelProto:
         """The model."""
-        self.nodes.append(helper.make_node("Identity", [result], ["y"]))
-        if self.nodes[-2:-1] and self.nodes[-2].output[0] == result:  # no node of its own
-            self.nodes.pop()
+        if self.nodes and self.nodes[-1].output[0] == result:
             self.nodes[-1].output[0] = "y"
+        else:
+            self.nodes.append(helper.make_node("Identity", [result], ["y"]))
         read = {name for node in self.nodes for name in node.input}
         weights = [weight for weight in self.weights if weight.name in read]
-        output = helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
+        output = helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [*shape])
         graph = helper.make_graph(self.nodes, "layer", self.inputs, [output], weights)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(DOMAIN, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=9)

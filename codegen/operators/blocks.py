@@ -6,6 +6,11 @@ import torch
 from torch import Tensor
 
 
+def segments_of(columns: int, segment: int) -> int:
+    """Into how many segments of some columns a weight falls; 0 columns are all of them."""
+    return max(1, -(-columns // segment)) if segment else 1
+
+
 def coordinates(indices: Tensor, starts: Tensor) -> tuple[Tensor, Tensor]:
     """The first row and the block column of every entry."""
     counts = starts[:, 0].diff().long()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,7 +35,7 @@ from sparsec.runtime import select
 from sparsec.runtime.measure import summary
 from sparsec.runtime.targets import get
 
-from .outside import KeptColumns
+from .outside import EXAMPLE, KeptColumns
 
 TOLERANCE, ROUNDED = 2e-6, 5e-2
 
@@ -281,6 +284,53 @@ def test_a_format_of_another_package_goes_all_the_way(target: str, outsider: typ
     assert not library_for(path).exists()
     found = onnxruntime.InferenceSession(path).run(None, {"x": x.numpy()})
     assert relative_error([torch.from_numpy(y) for y in found], [*expected]) <= TOLERANCE
+
+
+INSTALLED = """
+import sparsec
+program = sparsec.load("layer.pt2")
+print(*(node.target for node in program.graph.nodes if node.op == "call_function"))
+"""
+
+
+def test_a_file_that_holds_its_operator_is_loaded_by_who_has_the_package(tmp_path: Path) -> None:
+    layer = LAYERS["columns"]()
+    _, sparse, _ = written(KeptColumns, layer, "10 columns")
+    torch.export.save(reexport(sparse), tmp_path / "layer.pt2")
+    installed = tmp_path / "site"
+    (installed / "kept_columns-1.0.dist-info").mkdir(parents=True)
+    (installed / "kept_columns-1.0.dist-info" / "METADATA").write_text("Name: kept-columns\nVersion: 1.0\n")
+    entry = "[sparsec.formats]\nkept-columns = kept_columns:KeptColumns\n"
+    (installed / "kept_columns-1.0.dist-info" / "entry_points.txt").write_text(entry)
+    (installed / "kept_columns.py").write_text(EXAMPLE.read_text())
+    done = subprocess.run(
+        [sys.executable, "-c", INSTALLED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "examples.gathered_linear.default" in done.stdout, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [("builtins:int", "entry point 'mine' is not a format"), ("sparsec.passes.base:Pass", "is not a format")],
+)
+def test_what_is_announced_has_to_be_a_format(value: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = importlib.metadata.EntryPoint("mine", value, "sparsec.formats")
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [entry])
+    with pytest.raises(UserError, match=says) as caught:
+        formats.formats()
+    assert caught.value.hint == "let it name a frozen dataclass derived from sparsec.compiler.ir.packing.Format"
+
+
+def test_a_format_that_cannot_be_imported_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = importlib.metadata.EntryPoint("mine", "no_such_package:Mine", "sparsec.formats")
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [entry])
+    with pytest.warns(UserWarning, match=r"format 'mine' \(no_such_package:Mine\) cannot be imported"):
+        assert formats.formats() == [*formats.BUILT_IN, *formats._registered]
 
 
 def test_what_is_registered_competes(monkeypatch: pytest.MonkeyPatch) -> None:
