@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .pipeline import Observer
     from .report import Report
 
+# What is written most; other targets have files of their own.
 MODEL_FILES = (".onnx", ".pt2")
 
 # A blank line between them keeps examples apart in the help.
@@ -139,7 +140,8 @@ def root(
 def compile_model(
     model: Model,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", show_default=False, help="A .onnx or .pt2 file.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="A .onnx or .pt2 file."),
     ],
     target: Annotated[
         str,
@@ -178,7 +180,7 @@ def compile_model(
 ) -> None:
     """Write a smaller model that computes the same, and say what was done."""
     with working() as progress:
-        _check_output("-o", output, MODEL_FILES)
+        _check_output("-o", output, _model_files(output))
         _check_output("--report", report, (".html", ".json"))
         steps = _passes(passes)[0] if passes else None
         target = target or _target_of(output)
@@ -252,7 +254,7 @@ def run(
     Analyses that a pass needs and that the list lacks run before it.
     """
     with working() as progress:
-        _check_output("-o", output, MODEL_FILES)
+        _check_output("-o", output, _model_files(output))
         steps, added = _passes(passes)
         watch = _Watch(added)
         settings: dict[str, Any] = {"verify": verify, "measure": False, "passes": steps, "strict": True}
@@ -365,6 +367,11 @@ def _passes(text: str) -> tuple[list[Pass], list[bool]]:
     for item in asked:
         append(item)
     return [item for item, _ in steps], [added for _, added in steps]
+
+
+def _model_files(path: Path | None) -> tuple[str, ...]:
+    """How the name of a model may end; who knows the usual ends does not wait for PyTorch."""
+    return MODEL_FILES if path is None or path.suffix in MODEL_FILES else tuple(targets.suffixes())
 
 
 def _check_output(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:

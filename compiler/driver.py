@@ -94,8 +94,10 @@ class CompiledModule(ProgramModule):
                 left behind.
         """
         place = Path(path)
-        writer = self._target if place.suffix in self._target.suffixes else targets.writing(place.suffix)
-        return (writer or targets.get("cpu")).save(self._program, place)
+        if place.suffix in self._target.suffixes:
+            self._target.check(self._program)
+            return self._target.save(self._program, place)
+        return (targets.writing(place.suffix) or targets.get("cpu")).save(self._program, place)
 
 
 @torch.inference_mode(False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import json
 import platform
 from collections.abc import Callable, Sequence
@@ -107,7 +106,7 @@ def key_of(target: str | Target) -> dict[str, str]:
         "format": str(FORMAT),
         "target": target.name,
         "processor": processor(),
-        target.package: importlib.metadata.version(target.package),
+        target.package: target.version(),
         "threads": str(torch.get_num_threads()),
         "dtype": "float32",
     }

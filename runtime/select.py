@@ -121,7 +121,7 @@ class MeasuredKernels:
         window = sides and f" {layer.images} {' '.join(map(str, sides))}"
         follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
         threads = f"{torch.get_num_threads()} threads"
-        on = f"{self._target} {importlib.metadata.version(self._target.package)}"
+        on = f"{self._target} {self._target.version()}"
         size = f"{rows}x{columns}x{layer.tokens}{window or ''}"
         return f"{on} {threads} {size} {layer.pattern.key} {follows} {', '.join(forms)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ class Target:
     Class attributes:
         name: on the command line and in reports.
         title: in sentences.
-        package: the Python package whose version measured times depend on.
+        package: the Python package that it needs, on whose version measured times depend.
         suffixes: of the files that ``save`` writes, the usual one first.
         multiple: its kernels want channel counts that are multiples of this. Where that is more than 1, fewer channels
             do not always mean less time, and what was removed stays only where that was measured.
@@ -51,6 +52,21 @@ class Target:
 
     def __str__(self) -> str:
         return self.name
+
+    def version(self) -> str:
+        """Of the package that it needs.
+
+        Raises:
+            UserError: that is not installed.
+        """
+        try:
+            return importlib.metadata.version(self.package)
+        except importlib.metadata.PackageNotFoundError as error:
+            raise UserError(
+                "missing-package",
+                f"target '{self.name}' needs the package '{self.package}'",
+                hint=f"pip install {self.package}",
+            ) from error
 
     # ---------------------------------------------------------------- running
 

@@ -42,6 +42,11 @@ def get(target: str | Target) -> Target:
     )
 
 
+def suffixes() -> list[str]:
+    """How the files end that some target writes."""
+    return sorted({suffix for name in names() for suffix in get(name).suffixes})
+
+
 def writing(suffix: str) -> Target | None:
     """The target whose files end so; the first where several do, None where none does."""
     return next((found for found in map(get, names()) if suffix in found.suffixes), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import copy
 import importlib.metadata
+import inspect
 import math
 import pickle
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ import pytest
 import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
+from typer.testing import CliRunner
 
 import sparsec
 from sparsec.codegen.formats.alone import in_formats
@@ -22,6 +25,7 @@ from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.compiler import races
 from sparsec.compiler.capture import capture
+from sparsec.compiler.cli import app
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.costs import KINDS, Analytic, Work
 from sparsec.compiler.ir.packing import SparseLayer
@@ -50,8 +54,6 @@ class Abacus(Target):
     multiple: ClassVar[int] = 2
 
     def load(self, program: Program) -> Callable[..., Any]:
-        LOADED.append(program)
-
         def run(*args: Any, **kwargs: Any) -> Any:
             inputs = pytree.tree_leaves((args, kwargs))
             results = fx.Interpreter(program.module).run(*inputs, enable_io_processing=False)
@@ -67,7 +69,6 @@ class Abacus(Target):
         return path
 
 
-LOADED: list[Program] = []
 TOY = Abacus()
 ALL = [*map(targets.get, targets.names()), TOY]
 every_target = pytest.mark.parametrize("target", ALL, ids=lambda target: target.name)
@@ -180,6 +181,17 @@ EXPECTED = ["module_.weight", "module_.bias", "target.weight", "target.bias"]
 
 
 @every_target
+def test_threads_may_call_it_at_once(target: Target) -> None:
+    small, model = compiled(target), network()
+    calls = [inputs(batch) for batch in (3, 4, 5, 6) * 3]
+    small(*calls[0][0], **calls[0][1])  # what is compiled by the first call is compiled once
+    with concurrent.futures.ThreadPoolExecutor(4) as threads:
+        found = [*threads.map(lambda call: small(*call[0], **call[1])["y"].detach(), calls)]
+    for (args, kwargs), y in zip(calls, found, strict=True):
+        torch.testing.assert_close(y, model(*args, **kwargs)["y"].detach(), rtol=FLOAT32, atol=FLOAT32)
+
+
+@every_target
 def test_weights_that_change_count(target: Target) -> None:
     small = compiled(target)
     args, kwargs = inputs()
@@ -256,16 +268,16 @@ def test_torch_compile_calls_it_or_says_that_it_cannot(target: Target) -> None:
 def test_in_float64_results_are_exact_or_it_says_which_operator_it_lacks(target: Target) -> None:
     args, kwargs = inputs(dtype=torch.float64)
     model = network(torch.float64)
-    small = sparsec.compile(model, args, kwargs, target=target, measure=False)
-    torch.testing.assert_close(small(*args, **kwargs)["y"], model(*args, **kwargs)["y"], rtol=FLOAT64, atol=FLOAT64)
     image = torch.randn(1, 3, 6, 6, dtype=torch.float64)
     convolution = nn.Conv2d(3, 4, 3).double().eval()
-    small = sparsec.compile(convolution, (image,), target=target, measure=False)
-    error = refusal(lambda: small(image))
-    if error is None:
-        torch.testing.assert_close(small(image), convolution(image), rtol=FLOAT64, atol=FLOAT64)
-    else:
-        assert "Conv" in str(error.note) and "float32" in str(error.hint)
+    for dense, given, named in ((model, args, kwargs), (convolution, (image,), {})):
+        small = sparsec.compile(dense, given, named, target=target, measure=False)
+        error = refusal(lambda small=small, given=given, named=named: small(*given, **named))
+        if error is None:
+            wanted = dense(*given, **named)
+            torch.testing.assert_close(small(*given, **named), wanted, rtol=FLOAT64, atol=FLOAT64)
+        else:
+            assert error.note and "float32" in str(error.hint)
 
 
 class Counter(nn.Module):
@@ -322,14 +334,45 @@ def test_others_are_known_by_name() -> None:
     assert targets.writing(".beads") == TOY
 
 
-def test_it_is_loaded_when_it_is_called() -> None:
-    LOADED.clear()
+def test_it_is_loaded_when_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Program] = []
+    load = Abacus.load
+    monkeypatch.setattr(Abacus, "load", lambda self, program: loaded.append(program) or load(self, program))
     small = compiled(TOY)
-    assert not LOADED
+    assert not loaded
     args, kwargs = inputs()
     small(*args, **kwargs)
     small(*args, **kwargs)
-    assert len(LOADED) == 1 and LOADED[0] is small.program
+    assert len(loaded) == 1 and loaded[0] is small.program
+
+
+def test_the_guide_shows_it() -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "add-a-target.md"
+    assert inspect.getsource(Abacus) in guide.read_text()
+
+
+@pytest.mark.usefixtures("announced")
+def test_the_command_line_takes_it(tmp_path: Path) -> None:
+    args, kwargs = inputs()
+    torch.export.save(torch.export.export(network(), args, kwargs), tmp_path / "model.pt2")
+    shell = CliRunner()
+    done = shell.invoke(app, ["explain", str(tmp_path / "model.pt2"), "--target", "abacus"])
+    assert done.exit_code == 0 and " for abacus: " in done.stdout
+    done = shell.invoke(app, ["compile", str(tmp_path / "model.pt2"), "-o", str(tmp_path / "x.beads"), "--no-measure"])
+    assert done.exit_code == 0 and "relu" in (tmp_path / "x.beads").read_text()
+
+
+class Elsewhere(Abacus):
+    """Needs a package that nobody has."""
+
+    name: ClassVar[str] = "elsewhere"
+    package: ClassVar[str] = "sparsec-elsewhere"
+
+
+def test_a_package_that_is_not_installed_is_named_before_anything_is_done() -> None:
+    with pytest.raises(UserError, match="target 'elsewhere' needs the package 'sparsec-elsewhere'") as caught:
+        compiled(Elsewhere())
+    assert caught.value.code == "missing-package" and caught.value.hint == "pip install sparsec-elsewhere"
 
 
 def test_its_own_files(tmp_path: Path) -> None:

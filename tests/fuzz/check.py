@@ -207,6 +207,8 @@ def _onnxruntime(case: Case, outcome: Outcome) -> None:
     small = _compile(case, outcome, "onnxruntime")
     if small is None:
         return
+    if Random(case.program.spec.seed).random() < 0.35:
+        _call_all(case, small, outcome, "onnxruntime call")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "small.onnx"
         session = None

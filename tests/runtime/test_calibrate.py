@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -190,7 +191,7 @@ def test_a_table_of_another_machine_is_not_used(changed: str, monkeypatch: pytes
     elif changed == "threads":
         monkeypatch.setattr(torch, "get_num_threads", lambda: 77)
     else:
-        monkeypatch.setattr(calibration.importlib.metadata, "version", lambda name: "0.0")
+        monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.0")
     assert table_for("cpu") is None and isinstance(costs_for("cpu"), Analytic)
 
 
