@@ -26,7 +26,7 @@ START ?= 0
 # What asks which instructions there are; PyTorch and its oneDNN are held to AVX2 as well.
 HOST ?= avx2
 LESSER := SPARSEC_HOST=$(HOST) ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2
-OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_driver_kernels.py tests/test_onnx_kernels.py \
+OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_kernels_stage.py tests/test_onnx_kernels.py \
   tests/test_cli_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
 
 .PHONY: demo test test-all test-avx2 fuzz bench lint check-wheel clean help

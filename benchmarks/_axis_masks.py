@@ -16,6 +16,7 @@ from torch import Tensor, fx, nn
 
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline, parse_steps
 from sparsec.passes.base import Context
 from sparsec.passes.rules.contraction import Contraction, canonical, channel_dim, groups_of
@@ -25,7 +26,7 @@ from sparsec.passes.rules.table import rule_of
 def mask_readers(model: nn.Module, image: Tensor, share: float, *, own: bool) -> None:
     """Zero the weakest ``share`` of the input channels of every layer but the first and the last, in place."""
     program = capture(model, (image,))
-    Pipeline(parse_steps("fold-weights,form-linears,axes")).run(program, Context(allow_priced=True))
+    Pipeline(parse_steps("fold-weights,form-linears,axes")).run(program, Context(speculation=EVERYWHERE))
     scores = {node: _score(node, program) for node in _readers(program)}
     drops = _own(scores, share) if own else _shared(scores, program, share)
     for node, columns in drops.items():

@@ -33,9 +33,11 @@ from torch import Tensor, nn
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import EVERYWHERE, additions
 from sparsec.compiler.numerics import demote, promote
 from sparsec.compiler.pipeline import Pipeline, exact, layout_steps
 from sparsec.passes.base import Context
+from sparsec.runtime import targets
 from sparsec.runtime.calibrate import costs_for
 
 NETWORKS = ("resnet50", "densenet121", "efficientnet_b0", "mobilenet_v2", "vit_b_16")
@@ -95,7 +97,7 @@ def removed(dense: nn.Module, image: Tensor, backend: str, share: float, *, own:
     mask_readers(masked, image, share, own=own)
     program = capture(masked, (image,))
     dtype = promote(program)
-    Pipeline(exact(backend)).run(program, Context(target=backend, allow_priced=True))
+    Pipeline(exact(backend)).run(program, Context(target=targets.get(backend), speculation=EVERYWHERE))
     return Removed(masked, program, dtype)
 
 
@@ -103,7 +105,7 @@ def laid_out(smaller: Removed, images: Tensor, backend: str, mode: str) -> Progr
     """The program in a layout, whether it is faster or not, and as exact as float32 is."""
     program = smaller.program.copy()
     program.inputs = (images.double(),)
-    ctx = Context(target=backend, costs=costs_for(backend), allow_priced=True)
+    ctx = Context(target=targets.get(backend), costs=costs_for(backend), speculation=EVERYWHERE)
     Pipeline(layout_steps(backend, mode)).run(program, ctx)
     if smaller.dtype is not None:
         demote(program, smaller.dtype)
@@ -135,9 +137,8 @@ def measure(
 
 def _counted(program: Program) -> dict[str, int]:
     found: dict[str, int] = {}
-    for text in program.priced():
-        kind = text.partition(" at ")[0]
-        found[kind] = found.get(kind, 0) + 1
+    for addition in additions(program):
+        found[addition.what] = found.get(addition.what, 0) + 1
     return found
 
 

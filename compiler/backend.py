@@ -33,6 +33,8 @@ from .ir.autocast import DEVICES
 from .ir.program import hint
 from .ir.target import Target
 from .module_numbers import KnownNumbers, numbers_of
+from .reporting import undone
+from .trials import Trial
 
 # Dynamo breaks the graph at LSTM, GRU and RNN unless told otherwise, before it asks a backend.
 torch._dynamo.config.allow_rnn = True
@@ -308,27 +310,25 @@ def _build_alone(
         measure=False,
         strict=settings["strict"] or None,
     )
-    REPORTS.append(compiled.report)
     own_outputs(compiled.program, *_memories(graph.module, roles))
     if target.eager:  # a compiler finds out by itself
         write_in_place(compiled.program)
     run = target.torch_entry(compiled.program)
     for device in autocast:  # the casts are in the graph
         run = torch.autocast(device, enabled=False)(run)
-    if target.eager and not _pays(run, graph.module, inputs, roles, compiled.report):
+    gain = _call_gain(run, graph.module, inputs, roles) if target.eager else None
+    if gain is not None and gain <= 1.0 - races.MARGIN:
+        REPORTS.append(undone(compiled.report, Trial("call", False, gain)))
         return Build(roles, None, WeightWatch([inputs[i] for i in roles.weights], share=None) if watch else None, None)
+    REPORTS.append(compiled.report)
     return Build(roles, run, watch, graph.contract(compiled.program, roles))
 
 
-def _pays(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any], roles: Roles, report: Any) -> bool:
-    """Whether calls of a compiled graph are no slower than those of the graph as it came."""
+def _call_gain(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence[Any], roles: Roles) -> float:
+    """How many times faster calls of a compiled graph are than those of the graph as it came."""
     given: list[Any] = [hint(x) if isinstance(x, torch.SymInt) else x for x in inputs]  # a real call passes numbers
     for place in roles.written:
         given[place] = given[place].clone()
     varying = roles.pick_others(given)
     with torch.no_grad():
-        gain = races.call_gain(lambda: run(*varying), lambda: module.forward(*given))
-    pays = gain > 1.0 - races.MARGIN
-    if not pays:
-        report.undo(f"Undone, measured {gain:.2f}x as PyTorch calls it: the graph as it came runs.")
-    return pays
+        return races.call_gain(lambda: run(*varying), lambda: module.forward(*given))

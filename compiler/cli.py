@@ -182,7 +182,7 @@ def compile_model(
     with working() as progress:
         _check_output("-o", output, _model_files(output))
         _check_output("--report", report, (".html", ".json"))
-        steps = _passes(passes)[0] if passes else None
+        steps = _passes(passes) if passes else ()
         target = target or _target_of(output)
         settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
         settings |= {"kernels": kernels, "quantize": quantize, "strict": strict or None}
@@ -253,11 +253,15 @@ def run(
 
     Analyses that a pass needs and that the list lacks run before it.
     """
+    from .exact_stages import only
+    from .pipeline import with_analyses
+
     with working() as progress:
         _check_output("-o", output, _model_files(output))
-        steps, added = _passes(passes)
-        watch = _Watch(added)
-        settings: dict[str, Any] = {"verify": verify, "measure": False, "passes": steps, "strict": True}
+        asked = _passes(passes)
+        steps = with_analyses(asked)
+        watch = _Watch([not any(step is item for item in asked) for step in steps])
+        settings: dict[str, Any] = {"verify": verify, "stages": only(steps), "strict": True}
         compiled = _compile(model, progress, watch, dump_ir=dump_ir, **settings)
         if output:
             _write(compiled, output, progress)
@@ -339,8 +343,8 @@ def _compile(
     return compile_program(program, **settings)
 
 
-def _passes(text: str) -> tuple[list[Pass], list[bool]]:
-    """The passes of a command line with the analyses that they need; and which of them were added."""
+def _passes(text: str) -> list[Pass]:
+    """The passes of a command line."""
     from ..passes.base import parse
     from .pipeline import known_passes
 
@@ -349,24 +353,7 @@ def _passes(text: str) -> tuple[list[Pass], list[bool]]:
     if not asked:
         names = ", ".join(sorted(known))
         raise UserError("bad-option", f"'{text}' names no pass", hint=f"known passes: {names}")
-    analyses = {fact: kind for kind in known.values() if not kind.invalidates for fact in kind.establishes}
-    steps: list[tuple[Pass, bool]] = []
-    facts: set[str] = set()
-
-    def append(item: Pass, needed_by: tuple[type[Pass], ...] = ()) -> None:
-        for fact in sorted(item.requires):
-            analysis = analyses.get(fact)
-            if fact not in facts and analysis is not None and analysis not in needed_by:
-                append(analysis(), (*needed_by, type(item)))
-        if "*" in item.invalidates:
-            facts.clear()
-        facts.difference_update(item.invalidates)
-        facts.update(item.establishes)
-        steps.append((item, bool(needed_by)))
-
-    for item in asked:
-        append(item)
-    return [item for item, _ in steps], [added for _, added in steps]
+    return asked
 
 
 def _model_files(path: Path | None) -> tuple[str, ...]:

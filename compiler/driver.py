@@ -1,10 +1,10 @@
-"""compile() and explain(): capture, passes, verification, measurement, report - the whole way."""
+"""compile() and explain(): capture, the stages one after the other, report - the whole way."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,50 +14,28 @@ from torch import nn
 from torch.export import ExportedProgram
 
 from ..codegen.onnx.export import export_onnx
-from ..passes.analysis.names import Names
-from ..passes.base import Context, Refusal
-from ..passes.layout.solve import check_layout
-from ..passes.rewrite.fold_weights import FoldWeights
-from ..passes.rewrite.form_linears import FormLinears
-from ..passes.rules.contraction import reads_of
 from ..runtime import targets
 from ..runtime.builds import builds_shared, is_built
 from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
-from ..runtime.select import check_quantize
-from . import races
 from .capture import capture
-from .driver_kernels import has_zeros, with_kernels
+from .effort import Effort, effort_of
 from .errors import PassError, UserError
+from .exact_stages import exact_stages
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .in_place import own_outputs_as
 from .ir.autocast import without_autocast
 from .ir.program import Program
-from .ir.size import numbers
 from .ir.target import Target
 from .memory import forgets
-from .numerics import demote, promote
-from .pipeline import (
-    NumericCheck,
-    Observer,
-    Pipeline,
-    Step,
-    Timing,
-    exact,
-    layout_steps,
-    parse_steps,
-    without,
-)
+from .numerics import promote
+from .pipeline import Observer, Step, parse_steps
 from .pretrained import capture_pretrained
-from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
-from .report import Report, count, count_parameters, describe, layers_of, operations
-from .report_layout import LayoutReport, LayoutWatcher
-from .size import larger, no_larger
-
-# How much longer a simple layout may take, by the model, to be raced against the optimised one.
-CLOSE = 1.25
-# Microseconds that an optimised layout has to save by the cost model to be raced: the race costs seconds, too.
-WORTH = 10.0
+from .reference import Reference
+from .report import Report, layers_of
+from .report_layout import LayoutReport
+from .reporting import report_of
+from .stages import Stage, State, run
 
 
 class CompiledModule(ProgramModule):
@@ -112,10 +90,12 @@ def compile(
     target: str | Target = "cpu",
     verify: bool = True,
     measure: bool = True,
-    passes: Sequence[Step | str] | str | None = None,
+    passes: Sequence[Step | str] | str = (),
     layout: str = "optimised",
     kernels: bool = True,
     quantize: str | None = None,
+    effort: str = "default",
+    stages: Sequence[Stage] | None = None,
     observers: Sequence[Observer] = (),
     strict: bool | None = None,
 ) -> CompiledModule:
@@ -137,15 +117,21 @@ def compile(
         verify: compare with the original, in float64 where the model allows, on the examples and random inputs.
         measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
             kept are measured in any case).
-        passes: the pass list, as passes or as names (default: ``sparsec.compiler.pipeline.exact()``).
+        passes: passes to run beside those that run anyway, or their names: on weights in their final form, before
+            anything is removed. Analyses that they need and that the list lacks run before them. What a lossy pass
+            changes becomes what results have to agree with; the report says how far it puts the outputs off.
         layout: how readers that need different channels of one value get them: ``optimised`` (a chosen order of
             channels, slices, gathers where they pay), or a simple plan to compare that with: ``constrained`` (every
             reader reads all of them), ``gather`` (every layer copies its own), ``upscale`` (the published heuristic).
-            None of them is kept if it is slower than ``constrained``. Without effect where ``passes`` are given.
+            None of them is kept if it is slower than ``constrained``.
         kernels: whether layers whose zeros have to stay may be computed by sparse kernels, where those are measured
-            faster than the dense layer. Without effect where ``passes`` are given.
+            faster than the dense layer.
         quantize: what sparse kernels may round weights to: ``bfloat16``, or ``int8`` (activations too, token by token).
             Lossy: the report says how far results are off. None, the default, rounds nothing.
+        effort: how much searching and racing there may be for a faster result: "fast", "default" or "max"
+            (``sparsec.compiler.effort``). Results are exact and verified whatever it is.
+        stages: what to run instead of ``sparsec.compiler.exact_stages.exact_stages(...)``; ``passes``, ``layout``,
+            ``kernels``, ``quantize`` and ``measure`` have no effect then.
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
         strict: raise an error of the compiler's own, instead of leaving out what fails with a ``FallbackWarning``
             (default: what the environment variable ``SPARSEC_STRICT`` says, else False).
@@ -155,19 +141,18 @@ def compile(
         PassError: a pass made a mistake; it is named (only if ``strict``).
     """
     target = targets.get(target)
-    check_layout(layout)
-    check_quantize(quantize, kernels)
-    if passes is not None:
-        Pipeline(parse_steps(passes))
+    effort_of(effort)
+    if stages is None:
+        stages = exact_stages(
+            target, passes=parse_steps(passes), layout=layout, kernels=kernels, quantize=quantize, measure=measure
+        )
     return compile_program(
         _captured(model, args, kwargs, dynamic_shapes, target, examples, reference),
         target=target,
         verify=verify,
-        measure=measure,
-        passes=passes,
         layout=layout,
-        kernels=kernels,
-        quantize=quantize,
+        effort=effort,
+        stages=stages,
         observers=observers,
         strict=strict,
     )
@@ -190,32 +175,6 @@ def _captured(
     return capture(model, args, kwargs, dynamic_shapes, examples, reference)
 
 
-@dataclass(frozen=True)
-class _Options:
-    """What ``compile`` was asked for; see there."""
-
-    steps: tuple[Step, ...]
-    target: Target
-    verify: bool = True
-    measure: bool = True
-    layout: str | None = "optimised"
-    kernels: bool = True
-    quantize: str | None = None
-    observers: tuple[Observer, ...] = ()
-    skipped: frozenset[str] = frozenset()
-
-    def less(self, left: LeftOut) -> _Options:
-        """The same without what is left out."""
-        return replace(
-            self,
-            steps=() if left.has("all") else tuple(without(self.steps, left.passes)),
-            layout=None if left.has("layouts") else self.layout,
-            kernels=self.kernels and not left.has("kernels"),
-            measure=self.measure and not left.has("measure"),
-            skipped=left.passes,
-        )
-
-
 @torch.inference_mode(False)
 @without_autocast()
 @forgets
@@ -226,33 +185,27 @@ def compile_program(
     target: str | Target = "cpu",
     verify: bool = True,
     measure: bool = True,
-    passes: Sequence[Step | str] | str | None = None,
+    passes: Sequence[Step | str] | str = (),
     layout: str = "optimised",
     kernels: bool = True,
     quantize: str | None = None,
+    effort: str = "default",
+    stages: Sequence[Stage] | None = None,
     observers: Sequence[Observer] = (),
     strict: bool | None = None,
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
-    target = targets.get(target)
-    steps = exact(target) if passes is None else parse_steps(passes)
-    Pipeline(steps)  # a wrong order is found before the work starts
-    default = passes is None
-    options = _Options(
-        steps=tuple(steps),
-        target=target,
-        verify=verify,
-        measure=measure,
-        layout=layout if default else None,
-        kernels=kernels and default,
-        quantize=quantize,
-        observers=tuple(observers),
-    )
+    target, asked = targets.get(target), effort_of(effort)
+    if stages is None:
+        stages = exact_stages(
+            target, passes=parse_steps(passes), layout=layout, kernels=kernels, quantize=quantize, measure=measure
+        )
+    start = partial(_start, original, target, asked, verify, layout, tuple(observers))
     if is_strict(strict):
-        return _ready(_compile(original, options, LeftOut(), Progress()), target)
+        return _ready(_finished(_through(stages, start(), Progress())), target)
     attempts = Attempts(
-        lambda left, progress: _compile(original, options.less(left), left, progress),
-        lambda left: _removal_works(original, options.less(left), left),
+        lambda left, progress: _finished(_through(_left(stages, left), start(left.layers), progress)),
+        lambda left: _removal_works(_left(stages, left), start(left.layers)),
         [node.name for node in layers_of(original)],
     )
     compiled, failures = tolerant(attempts, original)
@@ -267,296 +220,64 @@ def _ready(compiled: CompiledModule, target: Target) -> CompiledModule:
     return compiled
 
 
-def _compile(original: Program, options: _Options, left: LeftOut, progress: Progress) -> CompiledModule:
-    """The whole way, without what is left out."""
-    target, observers = options.target, options.observers
+def _start(
+    original: Program,
+    target: Target,
+    effort: Effort,
+    verify: bool,
+    layout: str,
+    observers: tuple[Observer, ...],
+    held: frozenset[str] = frozenset(),
+) -> State:
+    """The state before the first stage."""
     start = original.copy()
     dtype = promote(start)
-    reference = Reference(start) if options.verify else None
-    attempt = _attempt(start, options.steps, target, observers, allow_priced=True, held=left.layers)
-    decisions: list[str] = []
-    if attempt.program.priced():
-        attempt, decisions = _settle(start, attempt, options.steps, target, dtype)
-    again = partial(_attempt, start, target=target, observers=(), held=left.layers)
-    attempt, more = no_larger(numbers(original), attempt, again, options.steps, target, dtype)
-    decisions += more
-    chosen = LayoutReport(options.layout or "optimised", "")
-    if options.layout is not None and options.layout != "constrained":
-        progress.stage = "layouts"
-        attempt, chosen, more = _laid_out(attempt, options.layout, options, dtype)
-        decisions += more
-    progress.stage = "verify"
-    outcome = _verify(start, attempt, target, reference) if reference else None
-    result = attempt.program
-    result.assumptions = sizes_kept(start, result) if reference else replace(original.assumptions, free={})
-    if dtype is not None:
-        demote(result, dtype)
-    result.inputs, result.facts = original.inputs, {}
-    dense = _without_masks(original)
-    report = _report(original, dense, result, target, attempt, outcome)
-    report.decisions, report.layout = decisions, chosen
-    packed = result
-    if options.kernels and result.device.type != "cpu":
-        report.notes.append(f"No sparse kernels: they run on CPUs, and the model is on '{result.device}'.")
-    elif options.kernels and (options.quantize or has_zeros(result)):
-        progress.stage = "kernels"
-        packed = with_kernels(result, report, target, attempt.timing, observers, options.quantize, attempt.passes)
-        progress.stage = "verify"
-    report.notes += [*original.notes, *_notes(report, original), *larger(original, packed)]
-    if report.quantized:
-        report.quantized_error = Reference(original, count=1).error(packed)
-    elif options.verify:
-        _verify_answers(original, packed)
-    own_outputs_as(packed, original)
-    if options.measure:
-        progress.stage = "measure"
-        races.measure(dense, packed, target, report)
-        if target.multiple > 1 and races.is_slower(dense, packed, target, report):
-            report.undo(f"Undone, measured {report.measured_gain:.2f}x on {target}: all that was removed.")
-            packed = original.copy()
-            own_outputs_as(packed, original)
-    return CompiledModule(packed, report, target)
-
-
-def _removal_works(original: Program, options: _Options, left: LeftOut) -> bool:
-    """Whether what is removed with some layers held is right: how the layers at fault are found."""
-    start = original.copy()
-    promote(start)
-    try:
-        attempt = _attempt(start, options.steps, options.target, (), allow_priced=True, held=left.layers)
-        return Reference(start).difference(attempt.program) is None
-    except PassError:
-        return False
-
-
-@dataclass
-class _Attempt:
-    program: Program
-    ctx: Context
-    timing: Timing
-    names: Names
-    steps: list[Step]
-    passes: int  # the number of the last one
-
-
-def _attempt(
-    start: Program,
-    steps: Sequence[Step],
-    target: Target,
-    observers: Sequence[Observer],
-    *,
-    allow_priced: bool,
-    allow_growth: bool = True,
-    held: frozenset[str] = frozenset(),
-) -> _Attempt:
-    program, timing, names = start.copy(), Timing(), Names()
-    ctx = Context(
+    return State(
+        original=original,
+        program=start,
         target=target,
         costs=costs_for(target),
-        allow_priced=allow_priced,
-        allow_growth=allow_growth,
-        removing=names.removing,
+        start=start,
+        effort=effort,
+        observers=observers,
+        reference=Reference(start) if verify else None,
+        dtype=dtype,
+        wide=dtype is not None,
         held=held,
-    )
-    pipeline = Pipeline(steps, [timing, names, *observers])
-    pipeline.run(program, ctx)
-    return _Attempt(program, ctx, timing, names, [*steps], pipeline.number)
-
-
-def _laid_out(
-    attempt: _Attempt, mode: str, options: _Options, dtype: torch.dtype | None
-) -> tuple[_Attempt, LayoutReport, list[str]]:
-    """Let every reader have its own channels, and keep that if it is measured faster.
-
-    The model that an optimised layout is chosen by may be wrong: simple plans that it finds nearly as good run, too.
-    """
-    target = options.target
-    first, chosen = _lay_out(attempt, mode, options)
-    if not chosen.conversions:
-        return attempt, chosen, []
-    if mode == "optimised" and chosen.saved < WORTH:
-        chosen.kept = False
-        return attempt, chosen, [f"Not tried, would save {chosen.saved:.1f} us by the model: {chosen.counted()}."]
-    plans = {mode: (first, chosen)}
-    if mode == "optimised":
-        plans |= {other: _lay_out(attempt, other, options) for other in _nearly_as_good(chosen, target)}
-    gains = races.gains({name: plan.program for name, (plan, _) in plans.items()}, attempt.program, target, dtype)
-    best = max(gains, key=lambda name: gains[name])
-    laid_out, chosen = plans[best]
-    chosen.gain, chosen.kept = gains[best], gains[best] > 1.0 + races.MARGIN
-    laid_out.ctx.refusals = _still_refused(laid_out.ctx.refusals, laid_out.program)
-    present = set(attempt.program.priced())
-    added = [text for text in laid_out.program.priced() if text not in present and not text.startswith("channel ")]
-    what = "; ".join(filter(None, [f"readers with channels of their own ({chosen.counted()})", _count(added)]))
-    if best != mode:
-        what += f"; the '{best}' plan, which the model had put behind '{mode}' ({gains[mode]:.2f}x)"
-    verb = "Kept" if chosen.kept else "Undone"
-    return (
-        laid_out if chosen.kept else attempt,
-        chosen,
-        [f"{verb}, measured {chosen.gain:.2f}x on {target}: {what}."],
+        layout=LayoutReport(layout, ""),
     )
 
 
-def _lay_out(attempt: _Attempt, mode: str, options: _Options) -> tuple[_Attempt, LayoutReport]:
-    program, names, costs = attempt.program.copy(), attempt.names.copy(), attempt.ctx.costs
-    refusals, report = [*attempt.ctx.refusals], LayoutReport(mode, costs.name)
-    ctx = Context(
-        target=options.target,
-        costs=costs,
-        allow_priced=True,
-        allow_growth=attempt.ctx.allow_growth,
-        refusals=refusals,
-        removing=names.removing,
-        held=attempt.ctx.held,
-    )
-    steps = without(layout_steps(options.target, mode), options.skipped)
-    watching: list[Observer] = [attempt.timing, names, LayoutWatcher(report), *options.observers]
-    pipeline = Pipeline(steps, watching, after=attempt.passes)
-    pipeline.run(program, ctx)
-    return _Attempt(program, ctx, attempt.timing, names, [*attempt.steps, *steps], pipeline.number), report
+def _left(stages: Sequence[Stage], left: LeftOut) -> list[Stage]:
+    """The stages, without what is left out."""
+    return [less for stage in stages if (less := stage.less(left)) is not None]
 
 
-def _nearly_as_good(chosen: LayoutReport, target: Target) -> list[str]:
-    """Simple plans that the model finds no worse than it may be wrong, as many as the target races."""
-    totals = {
-        mode: sum(segment.microseconds[mode] for segment in chosen.segments) for mode in ("gather", "upscale", "chosen")
-    }
-    optimised = totals.pop("chosen")
-    close = sorted((mode for mode in totals if totals[mode] < CLOSE * optimised), key=lambda mode: totals[mode])
-    return close[: target.plans]
+def _through(stages: Sequence[Stage], state: State, progress: Progress) -> State:
+    """The state after all stages."""
+    for stage in stages:
+        progress.stage = stage.name
+        state = run(stage, state)
+    progress.stage = "report"
+    return state
 
 
-def _still_refused(refusals: Sequence[Refusal], program: Program) -> list[Refusal]:
-    """Refusals without those for zero columns that are gone since readers have channels of their own."""
-    layers = {node.name: node for node in layers_of(program)}
-    found = []
-    for refusal in refusals:
-        number, _, what = refusal.reason.partition(" zero column")
-        if what and number.isdigit() and refusal.node in layers:
-            left = int((~reads_of(layers[refusal.node], program).any(axis=1)).sum())
-            if left == 0:
-                continue
-            if left != int(number):
-                reason = f"{count(left, 'zero column')} left: leaving out fewer channels costs less, by the model"
-                refusal = replace(refusal, reason=reason)
-        found.append(refusal)
-    return found
+def _finished(state: State) -> CompiledModule:
+    """What the user gets; outputs have memory of their own whatever the stages were."""
+    report = report_of(state)
+    own_outputs_as(state.program, state.original)
+    return CompiledModule(state.program, report, state.target)
 
 
-def _settle(
-    start: Program, priced: _Attempt, steps: Sequence[Step], target: Target, dtype: torch.dtype | None
-) -> tuple[_Attempt, list[str]]:
-    """Keep rewrites that add operations only if they win against the program without them, measured."""
-    plain = _attempt(start, steps, target, (), allow_priced=False, held=priced.ctx.held)
-    gain = races.gain(priced.program, plain.program, target, dtype)
-    what = _count(priced.program.priced())
-    if gain > 1.0 + races.MARGIN:
-        return priced, [f"Kept, measured {gain:.2f}x on {target}: {what}."]
-    return plain, [f"Undone, measured {gain:.2f}x on {target}: {what}."]
-
-
-def _without_masks(original: Program) -> Program:
-    """The original with masks and parametrizations computed, and products with a weight written as linear layers.
-
-    This is what the result is compared with, layer by layer.
-    """
-    dense = original.copy()
-    for item in (FoldWeights(), FormLinears()):
-        item.run(dense, Context())
-    return dense
-
-
-def _count(descriptions: Sequence[str]) -> str:
-    """``3 x bias map (at a, b, c)``."""
-    kinds: dict[str, list[str]] = {}
-    for text in descriptions:
-        kind, _, place = text.partition(" at ")
-        kinds.setdefault(kind, []).append(place)
-    return "; ".join(
-        f"{len(places)} x {kind} (at {', '.join(places[:3])}{', ...' if len(places) > 3 else ''})"
-        for kind, places in kinds.items()
-    )
-
-
-def _verify(start: Program, attempt: _Attempt, target: Target, reference: Reference) -> Verification:
-    """Compare with the original; where that fails, run the passes again with a check after each to name the culprit."""
+def _removal_works(stages: Sequence[Stage], state: State) -> bool:
+    """Whether what is removed with some layers held is right: how the layers at fault are found."""
+    state = replace(state, observers=(), reference=state.reference or Reference(state.start))
     try:
-        return reference.verify(attempt.program)
-    except (PassError, RuntimeError) as error:
-        check = NumericCheck(reference.difference)
-        ctx = attempt.ctx
-        again = partial(_attempt, start, attempt.steps, target, [check], allow_growth=ctx.allow_growth)
-        again(allow_priced=ctx.allow_priced, held=ctx.held)
-        raise PassError(
-            f"the result differs, but no single pass changes it when they run one by one: {error}",
-            pass_name="unknown",
-            ran=check.ran,
-        ) from error
-
-
-def _verify_answers(original: Program, result: Program) -> None:
-    """Once more in the model's own dtypes, against what the user's module gave on the examples."""
-    difference = against_answers(result, original, original.answers or [answer_of(original, original.inputs)])
-    if difference:
-        raise PassError(f"rounding the weights back changes the result: {difference}", pass_name="demote")
-
-
-def _report(
-    original: Program, dense: Program, result: Program, target: Target, attempt: _Attempt, outcome: Verification | None
-) -> Report:
-    left = _without_masks(result)  # where passes left them
-    layers = describe(dense, left, attempt.ctx.refusals)
-    for row in layers:
-        row.removed_outputs = _followed(row.outputs, attempt.names.gone_from((row.node, "out")))
-        row.removed_inputs = _followed(row.inputs, attempt.names.gone_from((row.node, "in")))
-    report = Report(
-        model=original.name,
-        target=target.name,
-        layers=layers,
-        parameters=(count_parameters(original), count_parameters(result)),
-        flops=(operations(dense), operations(left)),
-        refusals=attempt.ctx.refusals,
-        removed=attempt.names.removed(),
-        timings=attempt.timing.rows,
-        eager=target.eager,
-    )
-    if outcome is not None:
-        report.error, report.samples = outcome.error, outcome.samples
-        report.error_dtype = str(outcome.dtype).removeprefix("torch.")
-    return report
-
-
-def _followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """Which positions a layer lost, if as many are known to be gone as are."""
-    before, after = sizes
-    if after in (0, before):
-        return tuple(range(before - after))
-    return gone if gone is not None and len(gone) == before - after else None
-
-
-def _notes(report: Report, original: Program) -> list[str]:
-    notes = []
-    if not report.changed_layers and not report.removed and not any(layer.done for layer in report.layers):
-        notes.append(_why_unchanged(report))
-    if original.is_static():
-        notes.append("All sizes are static: the model was captured for the example's batch size only.")
-    return notes
-
-
-def _why_unchanged(report: Report) -> str:
-    zero = sum(layer.zero_outputs + layer.zero_inputs for layer in report.layers)
-    if zero:
-        return (
-            f"Nothing was removed: {zero} zero filters and columns have to stay, for the reasons that the layers give."
-        )
-    sparse = [layer for layer in report.layers if layer.zeros > 0.3]
-    if sparse:
-        return (
-            f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; "
-            "no filter or column is all zero."
-        )
-    return "Nothing was removed: the weights hold no zero filters or columns."
+        for stage in stages:
+            state = stage.unraced(state)
+        return state.reference is not None and state.reference.difference(state.program) is None
+    except PassError:
+        return False
 
 
 def explain(
@@ -564,14 +285,19 @@ def explain(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     *,
-    dynamic_shapes: Any = None,
-    target: str | Target = "cpu",
-    layout: str = "optimised",
+    verify: bool = False,
     measure: bool = False,
+    **options: Any,
 ) -> Report:
-    """The report that ``compile`` would give, without keeping the result."""
-    options: dict[str, Any] = {"dynamic_shapes": dynamic_shapes, "target": target, "layout": layout}
-    return compile(model, args, kwargs, verify=False, measure=measure, **options).report
+    """The report that ``compile`` would give, without keeping the result.
+
+    Args:
+        model, args, kwargs, verify, measure, options: as for ``compile``.
+
+    Raises:
+        UserError, PassError: as ``compile``.
+    """
+    return compile(model, args, kwargs, verify=verify, measure=measure, **options).report
 
 
 __all__ = ["CompiledModule", "UserError", "compile", "compile_program", "explain"]

@@ -81,15 +81,26 @@ class Fixpoint:
 Step = Pass | Fixpoint
 
 
-def exact(target: str | Target = "cpu") -> list[Step]:
-    """What every compile runs: exact, and every rewrite only removes (or is measured, see ``Program.priced``)."""
+# What brings weights into the form in which they can be looked at: masks computed, products written as layers.
+NORMALISE: tuple[Step, ...] = (
+    SplitRecurrent(),
+    FoldWeights(),
+    FormLinears(),
+    SplitBatches(),
+    FoldBatchnorm(),
+    DropIdentities(),
+)
+
+
+def exact(target: str | Target = "cpu", further: Sequence[Step] = ()) -> list[Step]:
+    """What every compile runs: exact, and every rewrite only removes, or marks what it adds (``ir.speculation``).
+
+    Args:
+        further: passes of a user's own, which run once weights are in their final form and before anything is removed.
+    """
     return [
-        SplitRecurrent(),
-        FoldWeights(),
-        FormLinears(),
-        SplitBatches(),
-        FoldBatchnorm(),
-        DropIdentities(),
+        *NORMALISE,
+        *further,
         Axes(),
         CollapsePermutations(),
         Fixpoint(
@@ -113,8 +124,12 @@ def exact(target: str | Target = "cpu") -> list[Step]:
     ]
 
 
-def layout_steps(target: str | Target = "cpu", mode: str = "optimised") -> list[Step]:
-    """What gives every reader its own channels, once nothing is left that nobody needs."""
+def layout_steps(target: str | Target = "cpu", mode: str = "optimised", seconds: float = 10.0) -> list[Step]:
+    """What gives every reader its own channels, once nothing is left that nobody needs.
+
+    Args:
+        seconds: about how long to search for an order, at most.
+    """
     multiple = targets.get(target).multiple
     return [
         Axes(),
@@ -124,7 +139,7 @@ def layout_steps(target: str | Target = "cpu", mode: str = "optimised") -> list[
         Axes(),
         Constants(),
         Demand(bias_maps=True),
-        Layouts(mode=mode, multiple=multiple),
+        Layouts(mode=mode, multiple=multiple, seconds=seconds),
         ConvertLayouts(multiple=multiple),
         DropIdentities(),
     ]
@@ -159,6 +174,31 @@ def parse_steps(passes: Sequence[Step | str] | str) -> list[Step]:
         else:
             raise UserError("bad-option", f"'{item!r}' is not a pass", hint="pass instances or names of passes")
     return steps
+
+
+def with_analyses(steps: Sequence[Step]) -> list[Step]:
+    """A pass list with the analyses that its passes need and that it lacks, each before the first that needs it."""
+    known = known_passes()
+    analyses = {fact: kind for kind in known.values() if not kind.invalidates for fact in kind.establishes}
+    found: list[Step] = []
+    facts: set[str] = set()
+
+    def need(item: Pass, needed_by: tuple[type[Pass], ...] = ()) -> None:
+        for fact in sorted(item.requires):
+            analysis = analyses.get(fact)
+            if fact not in facts and analysis is not None and analysis not in needed_by:
+                need(analysis(), (*needed_by, type(item)))
+                found.append(analysis())
+        if "*" in item.invalidates:
+            facts.clear()
+        facts.difference_update(item.invalidates)
+        facts.update(item.establishes)
+
+    for step in steps:
+        for item in step.passes if isinstance(step, Fixpoint) else (step,):
+            need(item)
+        found.append(step)
+    return found
 
 
 def without(steps: Sequence[Step], names: Collection[str]) -> list[Step]:
@@ -345,9 +385,9 @@ class Pipeline:
             raise PassError(
                 f"it fails with {type(error).__name__}: {error}", pass_name=name, index=self.number, ran=self._ran
             ) from error
-        if changed != (fingerprint(program) != before):
-            claim = "said that it changed something, and did not" if changed else "changed something without saying so"
-            raise PassError(claim, pass_name=name, index=self.number, ran=self._ran)
+        broken = _dishonest(item, changed, fingerprint(program) != before)
+        if broken:
+            raise PassError(broken, pass_name=name, index=self.number, ran=self._ran)
         if changed:
             self._verify(program, name)
             stale = program.facts.keys() if "*" in item.invalidates else item.invalidates
@@ -369,6 +409,24 @@ class Pipeline:
                 ran=self._ran,
                 ir=print_around(program, error.node),
             ) from error
+
+
+def without_masks(program: Program) -> Program:
+    """A program with masks and parametrizations computed, and products with a weight written as linear layers.
+
+    This is what results are compared with, layer by layer.
+    """
+    dense = program.copy()
+    for item in (FoldWeights(), FormLinears()):
+        item.run(dense, Context())
+    return dense
+
+
+def _dishonest(item: Pass, said: bool, changed: bool) -> str | None:
+    """How a pass broke its word; None if it kept it."""
+    if said != changed:
+        return "said that it changed something, and did not" if said else "changed something without saying so"
+    return "changed something as an analysis" if changed and item.effect == "fact" else None
 
 
 def _check_order(steps: Sequence[Step]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -14,7 +15,6 @@ from ..runtime.measure import Seconds, Timing, decided, interleave, steady
 from .ir.program import PART_OF, Program
 from .ir.target import Runner, Target
 from .numerics import demote
-from .report import Report
 
 # What was added (an operation, a kernel) stays only if the program is faster by more than this share.
 MARGIN = 0.02
@@ -31,18 +31,20 @@ def race(
         return interleave(runners, budget=budget, until=until)
 
 
-def gain(new: Program, old: Program, target: Target, dtype: torch.dtype | None) -> float:
-    """How many times faster one program is than another, measured in turns."""
-    return gains({"new": new}, old, target, dtype)["new"]
+def gains(
+    new: Mapping[str, Program], old: Program, target: Target, dtype: torch.dtype | None = None, budget: float = 2.0
+) -> dict[str, float]:
+    """How many times faster than the old program each of the new ones is, measured in turns.
 
-
-def gains(new: Mapping[str, Program], old: Program, target: Target, dtype: torch.dtype | None) -> dict[str, float]:
-    """How many times faster than the old program each of the new ones is, measured in turns."""
+    Args:
+        dtype: what the weights of all of them are rounded to before; None to leave them as they are.
+        budget: seconds, at most.
+    """
     programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
     if dtype is not None:
         for program in programs.values():
             demote(program, dtype)
-    times = race(programs, target, until=decided("", MARGIN))
+    times = race(programs, target, budget, until=decided("", MARGIN))
     return {name: times[""].low / times[name].low for name in new}
 
 
@@ -57,35 +59,39 @@ def call_gain(new: Runner, old: Runner) -> float:
     return gain
 
 
-def measure(original: Program, result: Program, target: Target, report: Report) -> None:
-    """Fill the report's measured times: the whole model on the target, and each layer in PyTorch eager."""
+@dataclass(frozen=True)
+class Measured:
+    """Seconds before and after: of the whole on its target, and of each layer, by name, in PyTorch eager."""
+
+    whole: tuple[float, float]
+    layers: Mapping[str, tuple[float, float]]
+
+    @property
+    def gain(self) -> float:
+        """How many times faster the whole is."""
+        return self.whole[0] / self.whole[1]
+
+
+def measure(original: Program, result: Program, target: Target, layers: Collection[str]) -> Measured:
+    """Time a program and what has become of it: the whole, and layers by the names of their nodes."""
     times = race({"before": original, "after": result}, target, budget=1.0, until=steady)
-    report.measured = (times["before"].low, times["after"].low)
-    names = {layer.node for layer in report.layers}
-    before, after = _LayerTimer(original, names), _LayerTimer(result, names)
+    before, after = _LayerTimer(original, layers), _LayerTimer(result, layers)
     with original.state_kept(), result.state_kept():
         interleave({"before": before.once, "after": after.once}, budget=0.5, rounds=(3, 20))
-    for layer in report.layers:
-        layer.measured = (min(before.seconds[layer.node]), min(after.seconds[layer.node], default=0.0))
+    pairs = {name: (min(before.seconds[name]), min(after.seconds[name], default=0.0)) for name in layers}
+    return Measured((times["before"].low, times["after"].low), pairs)
 
 
-def is_slower(original: Program, result: Program, target: Target, report: Report, limit: float = 0.97) -> bool:
-    """Whether a result is slower than the original; a bad first figure is measured again, for longer.
-
-    Asked where fewer channels do not always mean less time.
-    """
-    if report.measured_gain is None or report.measured_gain >= limit:
-        return False
-    programs = {"before": original, "after": result}
-    times = race(programs, target, budget=4.0, until=decided("before", limit - 1.0))
-    report.measured = (times["before"].low, times["after"].low)
-    return report.measured_gain < limit
+def gain_at_length(result: Program, original: Program, target: Target, limit: float) -> float:
+    """How many times faster a result is than the original, measured until it is clear on which side of a limit."""
+    times = race({"before": original, "after": result}, target, budget=4.0, until=decided("before", limit - 1.0))
+    return times["before"].low / times["after"].low
 
 
 class _LayerTimer(fx.Interpreter):
     """Runs a graph and notes the seconds of its layers, which may be several operations."""
 
-    def __init__(self, program: Program, names: Iterable[str]) -> None:
+    def __init__(self, program: Program, names: Collection[str]) -> None:
         super().__init__(program.module)
         self.inputs = program.inputs
         self.seconds: dict[str, list[float]] = {name: [] for name in names}

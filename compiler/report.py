@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,16 @@ from torch import fx
 
 from ..codegen.onnx.files import atomically
 from ..passes.analysis.names import Removed
-from ..passes.base import Refusal
 from ..passes.rules.base import argument
-from ..passes.rules.contraction import Contraction, canonical, reads_of
+from ..passes.rules.contraction import TRANSPOSED, Contraction, canonical, reads_of
 from ..passes.rules.table import rule_of
 from .fallback import Failure
+from .ir.findings import Cause, Refusal
 from .ir.program import Program, attribute, module_path, source_line
+from .ir.speculation import BIAS_MAP, additions
 from .report_layout import LayoutReport
 from .report_recurrent import Extent, recurrent_layers
+from .trials import Loss, Trial, decision
 
 
 @dataclass
@@ -93,7 +96,8 @@ class Report:
         error, error_dtype: largest relative difference between original and result (None: not verified).
         quantized, quantized_error: what weights were rounded to, as asked, and how far that puts the outputs off: the
             largest difference, relative to the output's largest magnitude. None if nothing was rounded.
-        decisions: rewrites that were measured, with the outcome.
+        trials: what was measured, with the outcome.
+        losses: what each lossy pass cost, as asked for: how far it puts the outputs off.
         timings: (pass, seconds, changed) in order.
         measured: (before, after) seconds of the whole model on the target, where measured.
         notes: anything else worth knowing.
@@ -114,13 +118,19 @@ class Report:
     samples: int = 0
     quantized: str | None = None
     quantized_error: float | None = None
-    decisions: list[str] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
     timings: list[tuple[str, float, bool]] = field(default_factory=list)
     measured: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     layout: LayoutReport | None = None
     eager: bool = True
+
+    @property
+    def decisions(self) -> list[str]:
+        """What was measured, with the outcome, in words."""
+        return [text for trial in self.trials if (text := decision(trial, self.target))]
 
     @property
     def seconds(self) -> float:
@@ -146,20 +156,6 @@ class Report:
     @property
     def changed_layers(self) -> list[Layer]:
         return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
-
-    def undo(self, reason: str) -> None:
-        """Say of the original, which is handed out instead, what is so: that nothing was removed, rounded or kept."""
-        for layer in self.layers:
-            layer.outputs, layer.inputs, layer.flops = (
-                (pair[0], pair[0]) for pair in (layer.outputs, layer.inputs, layer.flops)
-            )
-            layer.done, layer.measured = [], None
-            layer.removed_outputs = layer.removed_inputs = ()
-        self.parameters, self.flops = (self.parameters[0],) * 2, (self.flops[0],) * 2
-        self.removed, self.decisions = [], [reason]
-        self.measured = self.quantized = self.quantized_error = None
-        if self.layout is not None:
-            self.layout.kept = False
 
     def summary(self) -> str:
         """A few lines: size, operations, exactness, speed; then what was removed, in the model's words."""
@@ -216,6 +212,7 @@ class Report:
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
         data["layers_timed"] = self.layers_timed
+        data["decisions"] = self.decisions
         data["quantized_error"] = _finite(self.quantized_error)
         data["layout"] = self.layout and self.layout.to_json()
         for layer, row in zip(self.layers, data["layers"], strict=True):
@@ -268,7 +265,7 @@ def layers_of(program: Program) -> list[fx.Node]:
 def flops_of(node: fx.Node, program: Program) -> int:
     """Floating-point operations of a layer for the example inputs (a multiplication and an addition count two)."""
     _, outputs, inputs, taps = canonical(node, program).shape
-    value = node.args[0] if "transpose" in str(node.target) else node
+    value = node.args[0] if node.target in TRANSPOSED else node
     elements = 1
     for size in value.meta["val"].shape:  # type: ignore[union-attr]
         elements *= program.example_size(size)
@@ -281,7 +278,7 @@ def count_parameters(program: Program) -> int:
     return sum(weight.numel() for weight in held if isinstance(weight, torch.nn.Parameter))
 
 
-def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[Layer]:
+def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[Layer]:
     """One Layer for each layer of the original program, matched to what is left of it by node name."""
     left = {node.name: node for node in layers_of(after)}
     rows = []
@@ -312,7 +309,7 @@ def describe(before: Program, after: Program, refusals: list[Refusal]) -> list[L
     return rows + _recurrent(before, after, refusals)
 
 
-def _recurrent(before: Program, after: Program, refusals: list[Refusal]) -> list[Layer]:
+def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[Layer]:
     """One Layer for each recurrent op, all of its layers and directions together."""
     left, rows = recurrent_layers(after), []
     for name, (node, old) in recurrent_layers(before).items():
@@ -354,14 +351,14 @@ def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: 
     row.inputs = (row.inputs[0], groups * inputs)
     row.flops = (row.flops[0], flops_of(other, after))
     _tell(row)
-    if any(user.target is torch.ops.aten.add.Tensor and "bias_map" in str(user.args) for user in other.users):
+    if any(addition.what == BIAS_MAP and addition.site == other.name for addition in additions(after)):
         row.done.append("bias map added")
     old, new = argument(node, "bias"), argument(other, "bias")
     if old is None and new is not None:
         row.done.append("bias added")
 
 
-def _reasons(node: fx.Node, refusals: list[Refusal]) -> list[str]:
+def _reasons(node: fx.Node, refusals: Sequence[Refusal]) -> list[str]:
     path = module_path(node)
-    mine = [r for r in refusals if r.node == node.name or (path and r.path == path and r.pass_name == "axes")]
+    mine = [r for r in refusals if r.node == node.name or (path and r.path == path and r.cause is Cause.OPAQUE)]
     return list(dict.fromkeys(r.reason for r in mine))

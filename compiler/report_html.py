@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..codegen.onnx.files import atomically
 from ..passes.analysis.names import Removed
-from ..passes.base import Refusal
+from .ir.findings import Refusal
 from .markup import breakable, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
 from .report import Layer, Report, count
 from .report_layout_html import LOOKS as LAYOUT_LOOKS

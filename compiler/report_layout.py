@@ -71,6 +71,7 @@ class SegmentRows:
         fixed: why the order cannot change; None if it can.
         readers: everybody who could take fewer channels than the value holds.
         microseconds: cost by the model of the plan ("chosen") and of the simple plans that it was compared with.
+        site: name of the first value that somebody reads in part.
     """
 
     name: str
@@ -79,6 +80,7 @@ class SegmentRows:
     fixed: str | None
     readers: tuple[ReaderRow, ...]
     microseconds: dict[str, float]
+    site: str = ""
 
     @property
     def copies(self) -> int:
@@ -227,14 +229,14 @@ def _rows(chosen: Chosen, mode: str) -> SegmentRows:
     segment, plan = chosen.segment, chosen.plan
     prices = {"chosen": plan.seconds, **chosen.alternatives}
     readers = sorted(segment.readers, key=lambda reader: min(reader.node.users))
-    first = min(reader.node.all_input_nodes[0] for reader in readers)
     return SegmentRows(
-        _writer(first),
+        _writer(segment.first),
         segment.size,
         plan.order,
         segment.fixed,
         tuple(_row(reader, segment, plan, mode) for reader in readers),
         {name: seconds * 1e6 for name, seconds in prices.items()},
+        segment.first.name,
     )
 
 

@@ -84,6 +84,10 @@ def summary(report: Report) -> str:
             f"Weights of sparse kernels are rounded to {report.quantized}, as asked: the outputs are off by "
             f"{report.quantized_error:.1e} of their scale."
         )
+    lines += [
+        f"Lossy, as asked, after '{loss.name}': the outputs are off by {loss.error:.1e} of their scale."
+        for loss in report.losses
+    ]
     if report.measured_gain is not None:
         lines.append(f"Measured on {report.target}: {_ratio(report.measured_gain)} the dense model's speed.")
     failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in report.failures]

@@ -10,38 +10,21 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, ClassVar, Literal, get_type_hints
 
 from torch import fx
 
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.costs import Costs
+from ..compiler.ir.findings import Cause, Refusal
 from ..compiler.ir.packing import Kernels
 from ..compiler.ir.plugins import announced
-from ..compiler.ir.program import Program, module_path, source_line
+from ..compiler.ir.program import Program
+from ..compiler.ir.speculation import NOWHERE, Speculation
 from ..compiler.ir.target import Target
 from . import options
 from .rules.base import Axes
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Something a pass left undone.
-
-    Attributes:
-        pass_name: who.
-        node: name of the node.
-        reason: why, as one sentence without a full stop.
-        path: dotted path of the module that made the node.
-        where: source line, where known.
-    """
-
-    pass_name: str
-    node: str
-    reason: str
-    path: str = ""
-    where: str | None = None
 
 
 @dataclass
@@ -51,8 +34,8 @@ class Context:
     Attributes:
         target: what the result is for.
         costs: what operations cost on it.
-        allow_priced: whether rewrites that add an op (bias maps, gathers) may be done. They mark it with
-            ``node.meta["priced"]``, a name for what was added; the driver measures what is left of them.
+        speculation: where rewrites may add an op (bias maps, gathers), which they mark; the driver measures what is
+            left of them (see ``sparsec.compiler.ir.speculation``).
         allow_growth: whether passes may hold more numbers in one place because that lets them remove some in others:
             a weight that several layers share may become a weight for each, a weight that is computed from smaller
             ones may be held. The driver counts what the whole result holds.
@@ -64,7 +47,7 @@ class Context:
 
     target: Target = field(default_factory=Target)
     costs: Costs = field(default_factory=lambda: Target().estimate())
-    allow_priced: bool = False
+    speculation: Speculation = NOWHERE
     allow_growth: bool = True
     refusals: list[Refusal] = field(default_factory=list)
     current: str = ""
@@ -72,9 +55,9 @@ class Context:
     kernels: Kernels | None = None
     held: frozenset[str] = frozenset()
 
-    def refuse(self, node: fx.Node, reason: str) -> None:
-        """Record that the current pass leaves ``node`` as it is, and why."""
-        refusal = Refusal(self.current, node.name, reason, module_path(node), source_line(node))
+    def refuse(self, node: fx.Node, reason: str, cause: Cause = Cause.OTHER, **numbers: int) -> None:
+        """Record that the current pass leaves ``node`` as it is: why, in words and as a kind, and what was counted."""
+        refusal = Refusal.of(self.current, node, reason, cause, numbers)
         if refusal not in self.refusals:
             self.refusals.append(refusal)
 
@@ -87,11 +70,14 @@ class Pass:
         requires: facts that must be there before.
         establishes: facts that are there afterwards.
         invalidates: facts that no longer hold once the pass has changed something ("*": all).
+        effect: what it does to what the model computes: "exact" (nothing, rounding aside), "lossy" (what comes after it
+            is held against its result, and its loss is measured and told), or "fact" (it changes nothing).
     """
 
     requires: ClassVar[frozenset[str]] = frozenset()
     establishes: ClassVar[frozenset[str]] = frozenset()
     invalidates: ClassVar[frozenset[str]] = frozenset({"*"})
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "exact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         """Change ``program`` in place; True exactly if something changed."""

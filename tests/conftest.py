@@ -28,7 +28,7 @@ def everything_pays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     if request.node.get_closest_marker("timing") is None:
         monkeypatch.setattr(races, "gains", _twice)
         monkeypatch.setattr(races, "call_gain", lambda *calls: 2.0)
-        monkeypatch.setattr(races, "is_slower", lambda *programs: False)
+        monkeypatch.setattr(races, "gain_at_length", lambda *programs: 2.0)
 
 
 def _twice(new: Mapping[str, Program], *rest: object) -> dict[str, float]:

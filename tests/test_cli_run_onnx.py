@@ -22,7 +22,7 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.onnx.files import FIXED, library_for, seal
-from sparsec.compiler import driver_kernels
+from sparsec.compiler import exact_stages
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 
@@ -61,7 +61,7 @@ def folder(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """The current folder."""
     shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(driver_kernels, "kernels_for", Always)
+    monkeypatch.setattr(exact_stages, "kernels_for", Always)
     return tmp_path
 
 

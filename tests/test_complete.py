@@ -9,6 +9,7 @@ from zoo.reference import Removable, removable_channels
 from zoo.small import SMALL
 
 import sparsec
+from sparsec.compiler.exact_stages import only
 
 # PyTorch says so, once, where a net pads an even kernel.
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
@@ -48,6 +49,6 @@ def test_the_reference_finds_what_nobody_removed(name: str) -> None:
     """The other way round: on the same masked net, with no pass run, the reference does complain."""
     case = SMALL[name]
     model = case.masked("both", dtype=torch.float64)
-    same = sparsec.compile(model, *case.inputs(dtype=torch.float64), measure=False, passes=[])
+    same = sparsec.compile(model, *case.inputs(dtype=torch.float64), measure=False, stages=only([]))
     found = left_over(same, sample=20)
     assert {channel.kind for channel in found} == {"dead", "constant"}

@@ -24,7 +24,7 @@ import sparsec
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.onnx import export, files
 from sparsec.codegen.onnx.files import is_damaged, is_sealed, library_for, seal
-from sparsec.compiler import driver_kernels, races
+from sparsec.compiler import exact_stages, races
 from sparsec.compiler.cli_run_onnx import open_model
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
@@ -62,7 +62,7 @@ def with_kernels() -> sparsec.CompiledModule:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 2.0))
         if KERNELS:
-            patch.setattr(driver_kernels, "kernels_for", Always)
+            patch.setattr(exact_stages, "kernels_for", Always)
         return sparsec.compile(net(), (X,), target="onnxruntime", measure=False)
 
 

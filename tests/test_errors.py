@@ -21,6 +21,7 @@ from torch.nn.utils import prune
 
 import sparsec
 from sparsec.compiler.errors import CODES, PassError, SparsecError, UserError
+from sparsec.compiler.exact_stages import only
 from sparsec.compiler.pipeline import DumpIR, known_passes
 from sparsec.passes.base import parse
 
@@ -574,7 +575,11 @@ def test_unknown_passes_options_and_values(folder: Path) -> None:
 
 def test_a_list_of_passes_in_the_wrong_order(folder: Path) -> None:
     steps = parse("axes,fold-batchnorm,remove-channels", known_passes())
-    refused("pass-order", lambda: compile(net(), passes=steps), "'remove-channels' needs 'axes', which no earlier pass")
+    refused(
+        "pass-order",
+        lambda: compile(net(), stages=only(steps)),
+        "'remove-channels' needs 'axes', which no earlier pass",
+    )
 
 
 def test_dump_folders_that_cannot_be_made(folder: Path) -> None:

@@ -32,7 +32,7 @@ from sparsec.codegen.onnx import sparse_nodes as writer
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import library_for
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
-from sparsec.compiler import driver_kernels, races
+from sparsec.compiler import exact_stages, races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
@@ -91,8 +91,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written]:
     def make(name: str, form: str = "blocks", alike: int = 1) -> Written:
         quantize = form if form in select.roundings() else None
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(driver_kernels, "kernels_for", lambda *asked: Always(form, quantize))
-            patch.setattr(races, "gain", lambda *programs: 2.0)
+            patch.setattr(exact_stages, "kernels_for", lambda *asked: Always(form, quantize))
+            patch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 2.0))
             small, model, shape = compiled(name, alike, quantize=quantize)
         return Written(small, model, shape, small.export_onnx(tmp_path_factory.mktemp(name) / "model.onnx"))
 

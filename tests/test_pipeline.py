@@ -17,6 +17,7 @@ import sparsec
 from sparsec.compiler import races
 from sparsec.compiler.capture import capture
 from sparsec.compiler.errors import PassError, UserError
+from sparsec.compiler.exact_stages import only
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.compiler.ir.verifier import Malformed
@@ -464,7 +465,7 @@ def test_facts_outlive_a_pass_that_changes_nothing(program: Program) -> None:
 
 def test_a_wrong_order_is_found_by_compile() -> None:
     with pytest.raises(UserError, match="'remove-channels' needs 'axes'"):
-        sparsec.compile(tiny(), example(), passes=parse("remove-channels", known_passes()))
+        sparsec.compile(tiny(), example(), stages=only(parse("remove-channels", known_passes())))
 
 
 # --- honest flags
@@ -668,7 +669,7 @@ def test_timing_has_a_row_for_every_run_of_a_pass(program: Program) -> None:
 
 
 def test_the_report_holds_the_timing() -> None:
-    report = sparsec.compile(tiny(), example(), measure=False, passes=[LeaveAlone()]).report
+    report = sparsec.compile(tiny(), example(), stages=only([LeaveAlone()])).report
     assert [(name, changed) for name, _, changed in report.timings] == [("leave-alone", False)]
     assert report.seconds == report.timings[0][1]
 
@@ -703,7 +704,7 @@ def test_the_numeric_check_names_the_pass(program: Program) -> None:
 def test_a_wrong_pass_is_found_by_bisection(factor: float) -> None:
     steps = [FoldWeights(), LeaveAlone(), ScaleWeight(factor), DropIdentities()]
     with pytest.raises(PassError, match="it changes what the model computes") as caught:
-        sparsec.compile(tiny(), example(), passes=steps, measure=False)
+        sparsec.compile(tiny(), example(), stages=only(steps))
     error = caught.value
     assert (error.pass_name, error.index, error.ran) == ("scale-weight", 3, ("fold-weights", "leave-alone"))
     assert "float64" in str(error) and error.ir is not None
@@ -722,12 +723,12 @@ def test_a_wrong_pass_inside_a_fixpoint_is_found() -> None:
             return True
 
     with pytest.raises(PassError) as caught:
-        sparsec.compile(tiny(), example(), passes=[Fixpoint((LeaveAlone(), ScaleOnce()))], measure=False)
+        sparsec.compile(tiny(), example(), stages=only([Fixpoint((LeaveAlone(), ScaleOnce()))]))
     assert caught.value.pass_name == "scale-once"
 
 
 def test_without_verification_a_wrong_pass_passes() -> None:
-    compiled = sparsec.compile(tiny(), example(), passes=[ScaleWeight()], verify=False, measure=False)
+    compiled = sparsec.compile(tiny(), example(), stages=only([ScaleWeight()]), verify=False)
     assert compiled.report.error is None and "Not verified" in compiled.report.summary()
     assert not torch.allclose(compiled(*example()), tiny()(*example()))
 
@@ -735,5 +736,5 @@ def test_without_verification_a_wrong_pass_passes() -> None:
 def test_the_original_is_not_touched_by_compiling() -> None:
     model = tiny()
     state = {name: value.clone() for name, value in model.state_dict().items()}
-    sparsec.compile(model, example(), passes=[ScaleWeight()], verify=False, measure=False)
+    sparsec.compile(model, example(), stages=only([ScaleWeight()]), verify=False)
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())

@@ -150,11 +150,6 @@ class Program:
                 found[str(node.target)] = value
         return found
 
-    def priced(self) -> list[str]:
-        """Operations that rewrites have added and that have to win a measurement to stay: ``bias map at 'conv'``."""
-        marked = [node for node in self.graph.nodes if "priced" in node.meta]
-        return [f"{node.meta['priced']} at '{module_path(node) or node.name}'" for node in marked]
-
     def digest(self) -> str:
         """A hash of what is computed: the graph, its weights and state, dtypes and shapes of its inputs."""
         values = [node.meta["val"] for node in self.placeholders()]

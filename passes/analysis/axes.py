@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Part, box
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_written
 from ..base import Context, Pass
 from ..rules.base import Axes as Facts
@@ -30,9 +31,10 @@ class Axes(Pass):
 
     establishes: ClassVar[frozenset[str]] = frozenset({"axes"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes = Facts(gathers=ctx.allow_priced, splits=ctx.allow_growth)
+        axes = Facts(ctx.speculation, splits=ctx.allow_growth)
         for node in program.nodes():
             value = node.meta.get("val")
             if node.op == "placeholder" or (node.op == "get_attr" and is_written(node)):
@@ -43,7 +45,7 @@ class Axes(Pass):
                 axes.channels[node] = rule_of(node).axes(node, axes, program)
                 why = axes.opaque.get(node) or axes.pinned.get(node)
                 if why and _has_features(node):
-                    ctx.refuse(node, f"kept whole: {why}")
+                    ctx.refuse(node, f"kept whole: {why}", Cause.OPAQUE)
                 _constrain(node, axes)
         program.facts["axes"] = axes
         return False

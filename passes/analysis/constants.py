@@ -7,7 +7,7 @@ a third. Every step is evaluated by the real op in float64, so no op's arithmeti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import torch
@@ -36,6 +36,7 @@ class Constants(Pass):
     requires: ClassVar[frozenset[str]] = frozenset({"axes"})
     establishes: ClassVar[frozenset[str]] = frozenset({"constants"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes: Axes = program.facts["axes"]

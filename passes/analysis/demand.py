@@ -7,13 +7,14 @@ filter weighs with something other than zero, except constants that it can fold 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import torch
 from torch import fx
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
 from ...compiler.ir.program import Program, has_effects, is_tensor
+from ...compiler.ir.speculation import NOWHERE
 from ..base import Context, Pass
 from ..rules.base import Axes
 from ..rules.base import Demand as Facts
@@ -43,10 +44,11 @@ class Demand(Pass):
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants"})
     establishes: ClassVar[frozenset[str]] = frozenset({"demand"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes: Axes = program.facts["axes"]
-        demand = Facts(axes, self.bias_maps and ctx.allow_priced)
+        demand = Facts(axes, ctx.speculation if self.bias_maps else NOWHERE)
         for node in reversed([*program.nodes()]):
             held = node.name in ctx.held
             if held or node.op == "output" or has_effects(node):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from torch import fx
@@ -84,6 +84,7 @@ class Layouts(Pass):
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
     establishes: ClassVar[frozenset[str]] = frozenset({"layouts"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         check_layout(self.mode)
@@ -96,7 +97,13 @@ class Layouts(Pass):
         for segment in problem.segments:
             model = Model(segment, problem.kept, ctx.costs, self.multiple)
             simple = baselines(model)
-            plan = solve(model, self.mode, simple, seconds=max(0.2, self.seconds * len(segment.readers) / readers))
+            spared = segment.first.name in ctx.speculation.spared
+            plan = solve(
+                model,
+                "constrained" if spared else self.mode,
+                simple,
+                seconds=max(0.2, self.seconds * len(segment.readers) / readers),
+            )
             facts.chosen.append(Chosen(segment, plan, {mode: other.seconds for mode, other in simple.items()}))
             facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}
             _note(facts, segment, plan)

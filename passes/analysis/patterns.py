@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import torch
 from torch import Tensor, fx
@@ -31,6 +31,7 @@ class Patterns(Pass):
 
     establishes: ClassVar[frozenset[str]] = frozenset({"patterns"})
     invalidates: ClassVar[frozenset[str]] = frozenset()
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         found: dict[fx.Node, Pattern] = {}

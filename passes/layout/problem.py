@@ -104,6 +104,11 @@ class Segment:
     operations: list[Operation] = field(default_factory=list)
     links: list[tuple[Labels, Labels]] = field(default_factory=list)
 
+    @property
+    def first(self) -> fx.Node:
+        """The first of its values that somebody reads in part."""
+        return min(reader.node.all_input_nodes[0] for reader in self.readers)
+
 
 @dataclass
 class Problem:

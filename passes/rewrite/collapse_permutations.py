@@ -11,6 +11,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.program import Program, hint, shape_of
+from ...compiler.ir.speculation import mark
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Axes
@@ -47,7 +48,7 @@ class CollapsePermutations(Pass):
         axes: Axes = program.facts["axes"]
         changed = False
         for node in [*program.nodes()]:
-            if node.target not in (aten.reshape.default, aten.view.default) or not ctx.allow_priced:
+            if node.target not in (aten.reshape.default, aten.view.default) or not ctx.speculation.at(node):
                 continue
             found = _permutation(node, axes)
             if found is None:
@@ -56,7 +57,8 @@ class CollapsePermutations(Pass):
             weight = program.new_weight("channel_order", torch.from_numpy(order.copy()), kind=Tensor)
             with program.graph.inserting_before(node):
                 gather = program.graph.call_function(aten.index_select.default, (source, dim, weight))
-            gather.meta = {**node.meta, "priced": "channel gather"}
+            gather.meta = dict(node.meta)
+            mark(gather, "channel gather", node)
             node.replace_all_uses_with(gather, propagate_meta=False)
             changed = True
         if changed:

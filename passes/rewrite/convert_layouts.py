@@ -51,7 +51,7 @@ class ConvertLayouts(Pass):
         kept[axes.atoms.find(np.flatnonzero(facts.kept))] = True
         grow(kept, [*axes.constraints, *granularity(program, axes, self.multiple)])
         rank = _by_representative(facts.rank, axes)
-        state = Shrink(program, axes, program.facts["constants"], demand, kept, demand.bias_maps, ctx.refuse, rank)
+        state = Shrink(program, axes, program.facts["constants"], demand, kept, ctx.refuse, rank)
         return carry_out(program, state, ctx.removing)
 
 

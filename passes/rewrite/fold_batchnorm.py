@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.base import argument, set_argument
@@ -46,7 +47,11 @@ class FoldBatchnorm(Pass):
         for norms in _by_weight(program, ctx):
             if _grows(norms, program):
                 for norm in norms:
-                    ctx.refuse(norm, "the layer before batch norm is shared: one for each batch norm would be larger")
+                    ctx.refuse(
+                        norm,
+                        "the layer before batch norm is shared: one for each batch norm would be larger",
+                        Cause.LARGER,
+                    )
             else:
                 folded += norms
         for norm in folded:
@@ -83,7 +88,7 @@ def _by_weight(program: Program, ctx: Context) -> list[list[fx.Node]]:
         if node.target is BATCHNORM:
             reason = _obstacle(node, node.args[0], program)
             if reason:
-                ctx.refuse(node, reason)
+                ctx.refuse(node, reason, Cause.NORM)
             else:
                 found.setdefault(node.args[0].args[1], []).append(node)  # type: ignore[union-attr, arg-type]
     return [*found.values()]

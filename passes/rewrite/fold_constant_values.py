@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
@@ -71,11 +72,11 @@ class FoldConstantValues(Pass):
         if not fills and _is_given(node):
             return None  # copies of a weight, or of a number: there is nothing left to fold
         if not held and _grows(node, constant, ctx):
-            ctx.refuse(node, "it is constant, but larger than the weights that it comes from")
+            ctx.refuse(node, "it is constant, but larger than the weights that it comes from", Cause.LARGER)
             return None
         sizes = None if fills else _sizes(node, program)
         if not fills and sizes is None:
-            ctx.refuse(node, "it is constant, but its size is not that of an input")
+            ctx.refuse(node, "it is constant, but its size is not that of an input", Cause.SIZE)
             return None
         if not held:
             held.append(program.new_weight(f"{node.name}_value", constant.value.to(node.meta["val"].dtype)))

@@ -11,6 +11,7 @@ import networkx as nx
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, attribute, hint
 from ...compiler.ir.size import CREATED, Recipe
 from ..base import Context, Pass
@@ -47,7 +48,7 @@ class FoldWeights(Pass):
             results = [n for n in region if isinstance(n.meta["val"], Tensor) and any(u not in region for u in n.users)]
             apart = _to_leave(results, region, program, ctx)
             for node in apart:
-                ctx.refuse(node, "its result is larger than the weights it is computed from")
+                ctx.refuse(node, "its result is larger than the weights it is computed from", Cause.LARGER)
             left |= apart
             if not apart:
                 break

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_tensor
 from ..base import Context, Pass
 
@@ -39,7 +40,7 @@ class FormLinears(Pass):
             value, matrix, bias = found
             held = _transposed(matrix, program)
             if held is None and not ctx.allow_growth and any(user.target not in FORMS for user in matrix.users):
-                ctx.refuse(node, "others read its weight as it is: a transposed copy would be larger")
+                ctx.refuse(node, "others read its weight as it is: a transposed copy would be larger", Cause.SHARED)
                 continue
             node.target, node.kwargs = aten.linear.default, {}
             node.args = (value, held or matrix, *([bias] if bias else []))

@@ -54,7 +54,7 @@ class OrderRows(Pass):
             return False
         every = np.ones(len(rank), dtype=np.bool_)
         facts, demand = program.facts, program.facts["demand"]
-        state = Shrink(program, axes, facts["constants"], demand, every, demand.bias_maps, ctx.refuse, rank)
+        state = Shrink(program, axes, facts["constants"], demand, every, ctx.refuse, rank)
         return carry_out(program, state, ctx.removing)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from torch import fx
+from torch import Tensor, fx
 
 from ...codegen.formats.sites import layer_of, site_of, why_not
-from ...compiler.ir.packing import Pattern
+from ...compiler.ir.findings import Cause
+from ...compiler.ir.packing import Format, Pattern, Site
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
@@ -48,19 +50,36 @@ class PackWeights(Pass):
             weight = program.weight(node.args[1])
             if weight is None or (pattern.density > 1 - FEW and not ctx.kernels.quantize):
                 continue
-            reason = INFINITE_INPUT if node.args[0] in odd else why_not(node, weight)
-            if reason is not None:
-                ctx.refuse(node, f"{pattern.words()}: {reason}")
-                continue
-            site = site_of(node, program, pattern, shared)
-            choice = ctx.kernels.choose(layer_of(site, pattern))
-            ctx.kernels.chosen[node.name] = choice
-            if choice.format is None:
-                ctx.refuse(node, f"{pattern.words()}: {choice.reason}")
-                continue
-            choice.format.write(site)
-            changed = True
+            choice = self._choose(node, weight, program, ctx, shared, odd)
+            if choice is not None:
+                form, site = choice
+                form.write(site)
+                changed = True
         if changed:
             program.clean()
             infer(program)
         return changed
+
+    def _choose(
+        self,
+        node: fx.Node,
+        weight: Tensor,
+        program: Program,
+        ctx: Context,
+        shared: dict[Any, Any],
+        odd: Collection[fx.Node],
+    ) -> tuple[Format, Site] | None:
+        """What a layer is best computed with, and where that is written; None where it stays dense, which is told."""
+        pattern: Pattern = program.facts["patterns"][node]
+        reason = INFINITE_INPUT if node.args[0] in odd else why_not(node, weight)
+        if reason is not None:
+            ctx.refuse(node, f"{pattern.words()}: {reason}", Cause.NO_KERNEL)
+            return None
+        assert ctx.kernels is not None
+        site = site_of(node, program, pattern, shared)
+        choice = ctx.kernels.choose(layer_of(site, pattern))
+        ctx.kernels.chosen[node.name] = choice
+        if choice.format is None:
+            ctx.refuse(node, f"{pattern.words()}: {choice.reason}", Cause.KERNEL)
+            return None
+        return None if node.name in ctx.speculation.spared else (choice.format, site)

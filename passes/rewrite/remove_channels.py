@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from torch import fx
 
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.base import Axes, Demand, Shrink
@@ -46,7 +47,7 @@ class RemoveChannels(Pass):
         demand: Demand = program.facts["demand"]
         constraints = [*axes.constraints, *granularity(program, axes, self.multiple)]
         kept = close(axes, demand, constraints)
-        state = Shrink(program, axes, program.facts["constants"], demand, kept, demand.bias_maps, ctx.refuse)
+        state = Shrink(program, axes, program.facts["constants"], demand, kept, ctx.refuse)
         changed = carry_out(program, state, ctx.removing)
         if not changed:
             _explain(state, ctx, self.multiple)
@@ -67,15 +68,18 @@ def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
             (zero & ~needed, shared),
         ):
             if filters.any():
-                ctx.refuse(node, _stay("filter", blame.of(own[filters]), blame, otherwise))
+                reason = _stay("filter", blame.of(own[filters]), blame, otherwise)
+                ctx.refuse(node, reason, Cause.FILTERS, count=int(filters.sum()))
         columns = ~reads.any(axis=1).reshape(-1)
-        if not columns.any():
+        number = int(columns.sum())
+        if not number:
             continue
         if state.axes.of(operand_of(node)).dims:
             read = input_labels(node, state.axes, columns.size)[columns]
-            ctx.refuse(node, _stay("column", blame.of(read), blame, shared))
+            reason = _stay("column", blame.of(read), blame, shared)
         else:
-            ctx.refuse(node, f"{_staying(int(columns.sum()), 'column')}: {_from_outside(node, blame)}")
+            reason = f"{_staying(number, 'column')}: {_from_outside(node, blame)}"
+        ctx.refuse(node, reason, Cause.COLUMNS, count=number)
 
 
 def _stay(what: str, causes: Sequence[fx.Node | None], blame: Blame, otherwise: str) -> str:

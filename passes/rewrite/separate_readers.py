@@ -11,6 +11,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Mask
 from ...compiler.ir.program import Program, has_effects, is_tensor, same_shape
+from ...compiler.ir.speculation import unmarked
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Axes, Demand, zero_everywhere
@@ -46,7 +47,7 @@ class SeparateReaders(Pass):
     requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        if not ctx.allow_priced:
+        if not ctx.speculation.allowed:
             return False
         axes, demand = program.facts["axes"], program.facts["demand"]
         kept = close(axes, demand, axes.constraints)
@@ -125,7 +126,7 @@ def _partial(total: fx.Node, program: Program) -> fx.Node | None:
 def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
     """The positions of a value that one reader demands."""
     axes, demand = program.facts["axes"], program.facts["demand"]
-    alone = Demand(axes, demand.bias_maps)
+    alone = Demand(axes, demand.speculation)
     if reader in demand.masks:
         held = demand.masks[reader]
         alone.masks[reader] = {k: m.copy() for k, m in held.items()} if isinstance(held, dict) else held.copy()
@@ -138,6 +139,6 @@ def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
 def _convert(value: fx.Node, dim: int, readers: list[fx.Node], every: fx.Node, mark: str, program: Program) -> None:
     with program.graph.inserting_after(value):
         node = program.graph.call_function(torch.ops.aten.index_select.default, (value, dim, every))
-    node.meta = {**{k: v for k, v in value.meta.items() if k != "priced"}, MARK: mark}
+    node.meta = {**unmarked(value.meta), MARK: mark}
     for reader in readers:
         reader.replace_input_with(value, node)

@@ -11,6 +11,7 @@ import torch
 from torch import fx
 
 from ...compiler.ir.channels import Mask
+from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
@@ -54,7 +55,7 @@ class SplitFused(Pass):
             if fused is None or _is_product(_demanded(fused, axes, demand), fused.dim - fused.first):
                 continue
             if not ctx.allow_growth and shared_weights(node, program):
-                ctx.refuse(node, "its weight is shared, and another order of it would be a copy")
+                ctx.refuse(node, "its weight is shared, and another order of it would be a copy", Cause.SHARED)
                 continue
             _split(fused, program)
             changed = True

@@ -23,6 +23,7 @@ from ...compiler.ir.arguments import schema_of as schema_of
 from ...compiler.ir.arguments import set_argument as set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.speculation import EVERYWHERE, NOWHERE, Speculation
 
 Refuse = Callable[[fx.Node, str], None]
 
@@ -32,7 +33,7 @@ class Axes:
     """Positions of every value, the atoms behind them, and the shapes that kept positions must have.
 
     Attributes:
-        gathers: whether a strided view of channels may become a copy of arbitrary ones (at a price).
+        speculation: where a strided view of channels may become a copy of arbitrary ones (which has to pay).
         pinned: why an op keeps some dimension whole.
         ragged: values that need not be a full product, since they vanish where they are not.
         splits: whether the readers of one weight may take different parts of it, and have one each from then on.
@@ -40,7 +41,7 @@ class Axes:
         tied: those layers.
     """
 
-    gathers: bool = True
+    speculation: Speculation = EVERYWHERE
     splits: bool = True
     atoms: Atoms = field(default_factory=Atoms)
     channels: dict[fx.Node, Any] = field(default_factory=dict)
@@ -148,11 +149,11 @@ class Constants:
 class Demand:
     """Which positions must hold their true value; the others are never looked at, or folded into a bias.
 
-    ``bias_maps`` says whether constants that differ from place to place count as foldable (at the price of an add).
+    ``speculation`` says where constants that differ from place to place count as foldable (by an addition).
     """
 
     axes: Axes
-    bias_maps: bool = False
+    speculation: Speculation = NOWHERE
     masks: dict[fx.Node, Any] = field(default_factory=dict)
 
     def of(self, node: fx.Node) -> Mask:
@@ -198,7 +199,6 @@ class Shrink:
     constants: Constants
     demand: Demand
     kept_atoms: Mask
-    bias_maps: bool
     refuse: Refuse
     rank: Labels | None = None
 

@@ -17,6 +17,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
 from .base import (
     Axes,
     Constant,
@@ -150,7 +151,7 @@ class Contraction(FallsBack):
         channels = seen_channels(node, axes)
         constant = _foldable(node, axes, constants)
         if constant is not None:
-            ways = Ways.of(node, constant, channels, groups, demand.bias_maps)
+            ways = Ways.of(node, constant, channels, groups, demand.speculation)
             carried = needed & (ways.carriers >= 0)
             needed &= ~(ways.plain | ways.mapped | carried)
             needed[ways.carriers[carried]] = True
@@ -184,7 +185,7 @@ class Contraction(FallsBack):
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
-        ways = Ways.of(node, constant, channels, groups, state.bias_maps)
+        ways = Ways.of(node, constant, channels, groups, state.demand.speculation)
         wanted = state.demand.of(node).reshape(groups, outputs, 1)
         gone = (reads_of(node, state.program) & wanted).any(axis=1).reshape(-1)
         asked = state.axes.of(operand).anywhere(state.demand.of(operand), channels.dims)
@@ -413,7 +414,7 @@ class Ways:
     mapped: Mask
 
     @classmethod
-    def of(cls, node: fx.Node, constant: Constant, channels: Channels, groups: int, bias_maps: bool) -> Ways:
+    def of(cls, node: fx.Node, constant: Constant, channels: Channels, groups: int, maps: Speculation) -> Ways:
         flat = _plain(node, constant, channels)
         if not channels.dims:
             size = groups * canonical_inputs(node)
@@ -425,7 +426,7 @@ class Ways:
         chosen = np.broadcast_to(best, strength.shape).reshape(-1)
         carriers = np.where(even & (chosen != np.arange(chosen.size)), chosen, -1)
         mapped = np.zeros_like(plain)
-        if bias_maps and full_size(constant, operand_of(node)) is not None:
+        if maps.at(node) and full_size(constant, operand_of(node)) is not None:
             mapped = constant.known.reshape(-1) & ~plain & ~even
         return cls(plain, carriers, mapped)
 
@@ -466,7 +467,7 @@ def _add_map(
     node.replace_all_uses_with(total, delete_user_cb=lambda user: user is not total)
     total.meta = dict(node.meta)
     state.stands_for(total, node)
-    total.meta["priced"] = "bias map"
+    mark(total, BIAS_MAP, node)
 
 
 def equal_groups(result: Labels, operand: Labels, atoms: Atoms) -> Constraint:

@@ -18,6 +18,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
+from ...compiler.ir.speculation import mark, unmarked
 from .base import Axes, Constants, Demand, Depends, Rule, Shrink, args_of, argument, zero_everywhere
 from .movement import Movement
 from .movement_arguments import take
@@ -71,7 +72,7 @@ class Conversion(Rule):
         else:
             index = state.program.new_weight("channel_index", torch.from_numpy(places), kind=Tensor)
             node.args = (source, dim, index)
-            node.meta["priced"] = "channel gather"
+            mark(node, "channel gather", source)
 
 
 class Term(Conversion):
@@ -145,7 +146,7 @@ def runs_of(places: Labels) -> list[tuple[int, int]]:
 
 def _slice(node: fx.Node, source: fx.Node, dim: int, run: tuple[int, int]) -> None:
     node.target, node.args, node.kwargs = aten.slice.Tensor, (source, dim, *run), {}
-    node.meta["priced"] = "channel slice"
+    mark(node, "channel slice", source)
 
 
 def _concatenate(node: fx.Node, source: fx.Node, dim: int, runs: list[tuple[int, int]], state: Shrink) -> None:
@@ -156,7 +157,8 @@ def _concatenate(node: fx.Node, source: fx.Node, dim: int, runs: list[tuple[int,
     for start, stop in runs:
         with state.program.graph.inserting_before(node):
             piece = state.program.graph.call_function(aten.slice.Tensor, (source, dim, start, stop))
-        piece.meta = {**node.meta, "priced": "channel slice"}
+        piece.meta = dict(node.meta)
+        mark(piece, "channel slice", source)
         state.axes.channels[piece] = Channels(own.dims, labels[done : done + stop - start])
         done += stop - start
         pieces.append(piece)
@@ -174,7 +176,7 @@ def _add_part(
 
     def call(target: Any, *args: Any) -> fx.Node:
         made = graph.call_function(target, args)
-        made.meta = {k: v for k, v in total.meta.items() if k != "priced"}
+        made.meta = unmarked(total.meta)
         return made
 
     with graph.inserting_before(total):
@@ -187,6 +189,6 @@ def _add_part(
         if done < size:
             pieces.append(call(aten.slice.Tensor, other, dim, done, size))
         result = call(aten.cat.default, pieces, dim)
-    result.meta["priced"] = "partial addition"
+    mark(result, "partial addition", total)
     total.replace_all_uses_with(result, propagate_meta=False)
     state.stands_for(result, total)

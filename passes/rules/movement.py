@@ -108,7 +108,7 @@ class Movement(FallsBack):
         dims, moved = axes.moves[node]
         for operand, view in zip(moved.operands, moved.views, strict=True):
             axes.pin(operand, view.dims)
-        if not axes.gathers:
+        if not axes.speculation.at(node):
             _keep_steps(node, moved, axes)
         labels = np.concatenate([view.labels.ravel() for view in moved.views])
         results = []

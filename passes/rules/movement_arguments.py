@@ -12,6 +12,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.program import hint, same_size, shape_of
+from ...compiler.ir.speculation import mark
 from .base import Shrink, args_of, select
 from .movement import FILL, Moved, acted_dim, moving_dims
 
@@ -159,7 +160,7 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
         return
     weight = state.program.new_weight("channel_index", torch.from_numpy(places.astype(np.int64)), kind=Tensor)
     if node.target not in (aten.index_select.default, aten.flip.default, aten.roll.default):
-        node.meta["priced"] = "gather"
+        mark(node, "gather", node)
     node.target, node.args, node.kwargs = aten.index_select.default, (node.args[0], dim, weight), {}
 
 

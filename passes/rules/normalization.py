@@ -11,6 +11,7 @@ from torch import fx
 
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor
+from ...compiler.ir.speculation import mark
 from .base import (
     Axes,
     Constants,
@@ -238,7 +239,7 @@ class FeatureNorm(FallsBack):
         assert isinstance(operand, fx.Node)
         own = axes.of(operand)
         last = node.meta["val"].ndim - 1
-        if self._normalized(node) == {last} and last in own.dims and (axes.gathers or not self.centred):
+        if self._normalized(node) == {last} and last in own.dims and (axes.speculation.at(node) or not self.centred):
             return own
         if self._normalized(node) & set(own.dims):
             axes.pinned[node] = "a norm over fewer channels has to keep the original count, which costs time"
@@ -344,6 +345,6 @@ def _spell_out(node: fx.Node, full: int, count: int, state: Shrink) -> None:
         if "val" not in made.meta and made.op == "call_function":
             made.meta |= {k: v for k, v in node.meta.items() if k in ("nn_module_stack", "stack_trace")}
             made.meta["val"] = node.meta["val"]
-    scale.meta["priced"] = "layer norm with the original count"
+    mark(scale, "layer norm with the original count", node)
     node.replace_all_uses_with(result, propagate_meta=False)
     state.stands_for(result, node)

@@ -16,6 +16,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
+from ...compiler.ir.speculation import mark, unmarked
 from .base import (
     Axes,
     Constant,
@@ -72,7 +73,7 @@ class Pointwise(FallsBack):
             offset = len(out_shape) - len(shape_of(operand))
             seen = axes.pin(operand, _shared(operand, dims, out_shape))
             part = Part(seen.labels, tuple(d + offset for d in seen.dims))
-            (tables if _is_table(operand, part, dims, out_shape, axes) else parts).append(part)
+            (tables if axes.speculation.at(node) and _is_table(operand, part, dims, out_shape) else parts).append(part)
         if not any(part.names == dims for part in parts):
             parts, tables = [*parts, *tables], []
         labels = axes.join(parts, dims, sizes, "operands of an element-wise op have the same channels")
@@ -234,12 +235,12 @@ def _operand_arguments(node: fx.Node, program: Program) -> list[tuple[int, fx.No
     return found
 
 
-def _is_table(operand: fx.Node, part: Part, dims: tuple[int, ...], out_shape: tuple[Any, ...], axes: Axes) -> bool:
+def _is_table(operand: fx.Node, part: Part, dims: tuple[int, ...], out_shape: tuple[Any, ...]) -> bool:
     """Whether an operand is one small table for many values (rotary angles, biases by position).
 
     Its readers may take what they need, at the price of a small gather, instead of all keeping the same.
     """
-    if not axes.gathers or not part.names:
+    if not part.names:
         return False
     own = shape_of(operand)
     once = len(own) < len(out_shape) or (is_static(own[0]) and own[0] == 1)
@@ -268,8 +269,8 @@ def pick(node: fx.Node, operand: fx.Node, along: Mapping[int, int], state: Shrin
         index = state.program.new_weight("channel_index", places, kind=Tensor)
         with state.program.graph.inserting_before(node):
             picked = state.program.graph.call_function(torch.ops.aten.index_select.default, (read, dim, index))
-        picked.meta = {**{k: v for k, v in node.meta.items() if k != "priced"}, "val": operand.meta["val"]}
-        picked.meta["priced"] = "gather"
+        picked.meta = {**unmarked(node.meta), "val": operand.meta["val"]}
+        mark(picked, "gather", node)
         read = picked
     if read is not operand:
         node.replace_input_with(operand, read)

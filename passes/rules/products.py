@@ -105,7 +105,7 @@ class Sum(FallsBack):
             if weight_behind(operand.node, program) is None:
                 dims = _dims(operand.indices, names)
                 part = _part(axes.pin(operand.node, dims), operand.indices, product)
-                (tables if operand.hides and part.names and axes.gathers else parts).append(part)
+                (tables if operand.hides and part.names and axes.speculation.at(node) else parts).append(part)
         dims = _dims(product.result, names)
         flat = tuple(name for dim in dims for name in product.result[dim])
         axes.moves[node] = names

@@ -20,6 +20,7 @@ from torch import Tensor, fx
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.recurrent import Call, Direction, Kind, call_of
+from ...compiler.ir.speculation import mark
 from .base import (
     Axes,
     Constants,
@@ -132,7 +133,7 @@ class Recurrent(FallsBack):
         """Initial states: made to measure, tied to the units, or picked from."""
         if _is_made(state, program):
             return
-        if not axes.of(state).dims and axes.gathers:
+        if not axes.of(state).dims and axes.speculation.at(state):
             if len(labels) > 1:
                 both = Part(labels, ("direction", "unit"))
                 axes.constraints.append(box([both], "both directions start from the same columns", axes.atoms))
@@ -473,5 +474,5 @@ def _smaller(node: fx.Node, start: fx.Node, kept: list[Labels | None], state: Sh
             return start  # its own op makes it smaller
         index = program.new_weight("unit_index", torch.from_numpy(indices), kind=Tensor)
         made = graph.call_function(aten.index_select.default, (start, last, index))
-    made.meta = {"priced": "gather of an initial state"}
+    mark(made, "gather of an initial state", start)
     return made

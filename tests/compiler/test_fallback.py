@@ -13,9 +13,10 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler import driver
+from sparsec.compiler import driver, exact_stages
 from sparsec.compiler.errors import FallbackWarning, PassError
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.stages import State
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.base import Context, Pass
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
@@ -152,9 +153,9 @@ def test_kernels_and_measuring_at_fault_are_left_out(monkeypatch: pytest.MonkeyP
     def broken(*arguments: object, **options: object) -> Any:
         raise OSError("no such device")
 
-    monkeypatch.setattr(driver, "with_kernels", broken)
-    monkeypatch.setattr(driver, "has_zeros", lambda program: True)
-    monkeypatch.setattr(driver.races, "measure", broken)
+    monkeypatch.setattr(exact_stages, "kernels_for", broken)
+    monkeypatch.setattr(exact_stages, "has_zeros", lambda program: True)
+    monkeypatch.setattr(exact_stages.races, "measure", broken)
     model = net()
     with pytest.warns(FallbackWarning):
         small = sparsec.compile(model, (torch.randn(3, 6),), strict=False)
@@ -163,15 +164,15 @@ def test_kernels_and_measuring_at_fault_are_left_out(monkeypatch: pytest.MonkeyP
 
 
 def test_what_no_pass_explains_leaves_everything_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = driver._report, []
+    real, calls = driver.report_of, []
 
-    def once(original: Program, dense: Program, result: Program, *rest: Any) -> Any:
-        calls.append(result)
-        if sum(w.numel() for w in result.weights().values()) < 700:  # as long as anything is removed
+    def once(state: State) -> Any:
+        calls.append(state)
+        if sum(w.numel() for w in state.program.weights().values()) < 700:  # as long as anything is removed
             raise LookupError("a report that fails")
-        return real(original, dense, result, *rest)
+        return real(state)
 
-    monkeypatch.setattr(driver, "_report", once)
+    monkeypatch.setattr(driver, "report_of", once)
     model = net()
     small = compiled(model)
     assert is_right(small, model)

@@ -19,10 +19,13 @@ from torch import nn
 from torch.nn.utils import prune
 
 import sparsec
+from sparsec.compiler.ir.speculation import Addition
 from sparsec.compiler.report import Layer, Report
 from sparsec.compiler.report_html import page, save_html
 from sparsec.compiler.report_text import in_words, parts
+from sparsec.compiler.reporting import undone
 from sparsec.compiler.terminal import show
+from sparsec.compiler.trials import Trial
 from sparsec.passes.analysis.names import Kind, Removed
 from sparsec.passes.base import Refusal
 
@@ -197,8 +200,7 @@ def test_what_is_all_gone_has_no_ratio() -> None:
 
 
 def test_an_undone_compile_reports_no_removal() -> None:
-    report = made()
-    report.undo("Undone, measured 0.50x on cpu: all that was removed.")
+    report = undone(made(), Trial("measure", False, 0.5))
     assert not report.changed_layers and not report.removed and report.measured is None
     assert report.parameters[0] == report.parameters[1] and report.flops[0] == report.flops[1]
     assert report.decisions == ["Undone, measured 0.50x on cpu: all that was removed."]
@@ -565,7 +567,9 @@ def test_every_layer_is_drawn_and_listed(count: int) -> None:
 
 
 def test_the_page_tells_what_the_report_tells() -> None:
-    text = Page(page(made(decisions=["Undone, measured 0.97x on cpu: a gather."], notes=["A note."]))).text
+    text = Page(
+        page(made(trials=[Trial("remove", False, 0.97, (Addition("gather", "a", "b"),))], notes=["A note."]))
+    ).text
     for said in (
         "−79 %",  # operations 3160 -> 660
         "−60 %",  # parameters
@@ -576,7 +580,7 @@ def test_the_page_tells_what_the_report_tells() -> None:
         "4 filters removed",
         "no rule",
         "kept whole: no rule for this op",
-        "Undone, measured 0.97x on cpu: a gather.",
+        "Undone, measured 0.97x on cpu: 1 x gather (at 'b').",
         "A note.",
         "remove-channels",
         "model.py:1",
@@ -598,7 +602,13 @@ def test_passes_that_ran_several_times_are_summed() -> None:
 
 def test_names_are_escaped() -> None:
     evil = "<script>alert('&\"')</script>"
-    report = made(model=evil, target=evil, notes=[evil], decisions=[evil], timings=[(evil, 1.0, True)])
+    report = made(
+        model=evil,
+        target=evil,
+        notes=[evil],
+        trials=[Trial("remove", True, 1.5, (Addition(evil, evil, evil),))],
+        timings=[(evil, 1.0, True)],
+    )
     report.refusals = [Refusal(evil, evil, evil, evil, evil)]
     report.removed = [gone("neuron", evil, 1)]
     report.layers[0] = Layer(evil, evil, evil, 0.5, 1, 1, (2, 1), (2, 1), (8, 2), [evil], [evil], (2.0, 1.0))

@@ -16,7 +16,7 @@ from rich.console import Console
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler import driver, races
+from sparsec.compiler import driver, exact_stages, races
 from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.markup import shorten
 from sparsec.compiler.report import Report
@@ -416,7 +416,7 @@ def test_names_on_the_page_are_escaped() -> None:
 
 def test_a_simple_plan_that_is_measured_faster_is_kept(report_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     gains = {"optimised": 1.1, "gather": 1.5, "upscale": 1.2}
-    monkeypatch.setattr(driver, "CLOSE", 1e6)
+    monkeypatch.setattr(exact_stages, "CLOSE", 1e6)
     report = report_of(Fan(), gains=gains)
     assert report.decisions[0].startswith("Kept, measured 1.50x on cpu: readers with channels of their own (")
     assert "the 'gather' plan, which the model had put behind 'optimised' (1.10x)" in report.decisions[0]
@@ -427,6 +427,6 @@ def test_a_simple_plan_that_is_measured_faster_is_kept(report_of: Any, monkeypat
 def test_a_simple_plan_that_the_model_finds_much_worse_does_not_run(
     report_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(driver, "CLOSE", 0.0)
+    monkeypatch.setattr(exact_stages, "CLOSE", 0.0)
     report = report_of(Fan(), gains={"optimised": 1.1})
     assert report.layout is not None and report.layout.mode == "optimised"

@@ -12,12 +12,14 @@ from torch.nn.utils import parametrizations, prune
 
 import sparsec
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.compiler import driver_kernels, races
+from sparsec.compiler import exact_stages, races
 from sparsec.compiler.errors import FallbackWarning
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
-from sparsec.compiler.ir.target import Target
+from sparsec.compiler.ir.speculation import additions
 from sparsec.compiler.report import Layer, Report
+from sparsec.compiler.reporting import undone
+from sparsec.compiler.trials import Trial
 from sparsec.passes.base import Context
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
 from sparsec.passes.rewrite.fold_weights import FoldWeights
@@ -215,15 +217,15 @@ def test_of_what_is_removed(name: str, target: str) -> None:
 
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
-def test_of_priced_rewrites(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gain", lambda *programs: gain)
+def test_of_speculative_rewrites(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, gain))
     model = padded()
     small = compiled(model, IMAGES)
     assert_true(small, model, IMAGES)
     decision = small.report.decisions[0]
     assert decision.startswith("Kept" if gain > 1 else "Undone") and "bias map" in decision
     assert ("bias map added" in small.report.layers[1].done) == (gain > 1)
-    assert ("bias map" in " ".join(small.program.priced())) == (gain > 1)
+    assert any(found.what == "bias map" for found in additions(small.program)) == (gain > 1)
 
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
@@ -262,8 +264,8 @@ def scattered() -> nn.Module:
 @pytest.mark.parametrize("gain", [0.5, 2.0])
 def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept ones compute layers of the sizes that the report says; their zeros are counted as they lie in the weight."""
-    monkeypatch.setattr(driver_kernels, "kernels_for", Always)
-    monkeypatch.setattr(races, "gain", lambda *programs: gain)
+    monkeypatch.setattr(exact_stages, "kernels_for", Always)
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, gain))
     model = scattered()
     small, dense = compiled(model, ROWS, kernels=True), compiled(model, ROWS)
     kernels = [node for node in small.program.nodes() if str(node.target).startswith("sparsec.")]
@@ -282,11 +284,8 @@ def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["convolutions", "masks", "attention"])
 def test_of_an_undone_compile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def measure(dense: Program, small: Program, target: Target, report: Report) -> None:
-        report.measured = (1.0, 2.0)
-
-    monkeypatch.setattr(races, "measure", measure)
-    monkeypatch.setattr(races, "is_slower", lambda *programs: True)
+    monkeypatch.setattr(races, "measure", lambda *programs: races.Measured((1.0, 2.0), {}))
+    monkeypatch.setattr(races, "gain_at_length", lambda *programs: 0.5)
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, target="onnxruntime", measure=True)
@@ -320,7 +319,7 @@ def test_of_what_is_left_out(name: str, kind: type, monkeypatch: pytest.MonkeyPa
 def test_of_a_compile_that_does_nothing(name: str) -> None:
     build, x = MODELS[name]
     model = build()
-    small = compiled(model, x, passes=[])
+    small = compiled(model, x, stages=exact_stages.only([]))
     assert_true(small, model, x)
     assert untouched(small.report)
 
@@ -346,7 +345,10 @@ def test_positions_are_those_that_the_weights_lost(name: str, layout: str, monke
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, layout=layout)
-    whole, nodes = compiled(model, x, passes=[]).program.copy(), {n.name: n for n in small.program.nodes()}
+    whole, nodes = (
+        compiled(model, x, stages=exact_stages.only([])).program.copy(),
+        {n.name: n for n in small.program.nodes()},
+    )
     for item in (FoldWeights(), FormLinears()):
         item.run(whole, Context())
     originals = {n.name: n for n in whole.nodes()}
@@ -368,7 +370,7 @@ def test_positions_are_those_that_the_weights_lost(name: str, layout: str, monke
 def test_positions_of_what_is_gone_and_of_what_is_undone() -> None:
     report = compiled(net(), IMAGES).report
     assert any(row.removed_outputs for row in report.layers)
-    report.undo("Undone.")
+    report = undone(report, Trial("call", False, 0.5))
     assert all(row.removed_outputs == row.removed_inputs == () for row in report.layers)
     row = Layer("a", "linear", None, 0.0, 0, 0, (9, 5), (3, 0), (2, 1), removed_outputs=(1, 3, 4, 5))
     made = Report("Model", "cpu", [row], (1, 1), (2, 1))

@@ -30,7 +30,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.onnx import small_sizes
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler import driver_kernels, races
+from sparsec.compiler import exact_stages, races
 from sparsec.compiler.backend import FallbackWarning
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
 
@@ -150,15 +150,14 @@ def everything_pays(form: str = "") -> Iterator[None]:
     Args:
         form: what layers with zeros are packed into; nothing for dense layers.
     """
-    kept = races.gains, races.gain, races.is_slower, driver_kernels.kernels_for
+    kept = races.gains, races.gain_at_length, exact_stages.kernels_for
     races.gains = lambda new, *rest: dict.fromkeys(new, 2.0)
-    races.gain = lambda *programs: 2.0
-    races.is_slower = lambda *programs: False
-    driver_kernels.kernels_for = lambda *asked: Kernels(form)
+    races.gain_at_length = lambda *programs: 2.0
+    exact_stages.kernels_for = lambda *asked: Kernels(form)
     try:
         yield
     finally:
-        races.gains, races.gain, races.is_slower, driver_kernels.kernels_for = kept
+        races.gains, races.gain_at_length, exact_stages.kernels_for = kept
 
 
 # -------------------------------------------------------------------- stages

@@ -20,6 +20,7 @@ from sparsec.compiler.capture import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import Speculation
 from sparsec.compiler.pipeline import Pipeline, Step, exact
 from sparsec.passes.base import Context
 
@@ -105,9 +106,9 @@ class Outcome:
         return tuple(self.program.weights()[weight].shape)
 
 
-def optimised(program: Program, *steps: Step, priced: bool = True) -> Outcome:
+def optimised(program: Program, *steps: Step, speculative: bool = True) -> Outcome:
     """Run passes (by default what every compile runs) on a copy, with the pipeline's checks of the pass contract."""
-    copy, ctx = program.copy(), Context(allow_priced=priced)
+    copy, ctx = program.copy(), Context(speculation=Speculation(speculative))
     changed = Pipeline(steps or exact()).run(copy, ctx)
     return Outcome(copy, ctx, changed)
 

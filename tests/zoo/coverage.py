@@ -17,6 +17,7 @@ import sparsec
 from sparsec.compiler.capture import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.numerics import widened
 from sparsec.compiler.pipeline import Pipeline, Timing, exact
 from sparsec.passes.base import Context
@@ -110,7 +111,7 @@ def compiled(
     start = time.perf_counter()
     original = widened(capture(model, *family.feed(2, dtype=torch.float64), family.dynamic_shapes()))
     outcome = Outcome(capture=time.perf_counter() - start, nodes=len(original.graph.nodes))
-    result, timing, ctx = original.copy(), Timing(), Context("cpu", allow_priced=True)
+    result, timing, ctx = original.copy(), Timing(), Context("cpu", speculation=EVERYWHERE)
     Pipeline(exact(), [timing]).run(result, ctx)
     outcome.program, outcome.seconds = result, sum(seconds for _, seconds, _ in timing.rows)
     outcome.opaque = sorted({f"{r.node}: {r.reason}" for r in ctx.refusals if r.reason.startswith("kept whole")})

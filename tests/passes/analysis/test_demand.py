@@ -14,9 +14,9 @@ from sparsec.passes.analysis.demand import Demand
 from ..harness import Outcome, Sandwich, captured, columns, known, optimised
 
 
-def analysed(model: nn.Module, *shapes: tuple[int, ...], bias_maps: bool = False, priced: bool = True) -> Outcome:
+def analysed(model: nn.Module, *shapes: tuple[int, ...], bias_maps: bool = False, speculative: bool = True) -> Outcome:
     steps = (Axes(), Constants(), Demand(bias_maps=bias_maps))
-    result = optimised(captured(model, *shapes), *steps, priced=priced)
+    result = optimised(captured(model, *shapes), *steps, speculative=speculative)
     assert not result.changed
     return result
 
@@ -116,11 +116,11 @@ def test_one_carrier_a_group() -> None:
     assert undemanded(analysed(model, (3, 4, 4)), "conv2d") == [i for i in (1, 4, 6) if i != strongest]
 
 
-@pytest.mark.parametrize(("bias_maps", "priced"), [(False, True), (True, False), (True, True)])
-def test_bias_maps_are_demanded_unless_they_may_be_paid_for(bias_maps: bool, priced: bool) -> None:
+@pytest.mark.parametrize(("bias_maps", "speculative"), [(False, True), (True, False), (True, True)])
+def test_bias_maps_are_demanded_unless_they_may_be_paid_for(bias_maps: bool, speculative: bool) -> None:
     model = known(Sandwich(nn.ZeroPad2d(1)), zeros={"first.weight": [1, 4]})
-    result = analysed(model, (3, 4, 4), bias_maps=bias_maps, priced=priced)
-    assert undemanded(result, "conv2d") == ([1, 4] if bias_maps and priced else [])
+    result = analysed(model, (3, 4, 4), bias_maps=bias_maps, speculative=speculative)
+    assert undemanded(result, "conv2d") == ([1, 4] if bias_maps and speculative else [])
 
 
 def test_a_size_that_data_decide_demands_them() -> None:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sparsec.compiler.ir.costs import Costs
+from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
@@ -36,7 +37,7 @@ def facts_of(
     program = captured(model, shape)
     program.inputs = program.batched(program.inputs, batch)
     steps = (*FACTS, SeparateReaders(), *FACTS)
-    ctx = Context(costs=costs, allow_priced=True)
+    ctx = Context(costs=costs, speculation=EVERYWHERE)
     Pipeline(steps).run(program, ctx)
     changed = Pipeline([*FACTS, Layouts(**options)]).run(program, ctx)  # type: ignore[arg-type]
     assert not changed

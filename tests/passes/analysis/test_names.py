@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.program import Program, attribute
+from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline, exact
 from sparsec.passes.analysis.names import Names, Removed
 from sparsec.passes.base import Context
@@ -128,7 +129,7 @@ class Encoder(nn.Module):
 def follow(program: Program, names: Names | None = None) -> Names:
     """Run what every compile runs on the program itself, with somebody who watches."""
     names = names or Names()
-    Pipeline(exact(), [names]).run(program, Context(allow_priced=True, removing=names.removing))
+    Pipeline(exact(), [names]).run(program, Context(speculation=EVERYWHERE, removing=names.removing))
     return names
 
 

@@ -20,6 +20,7 @@ from zoo.masks import channel_mask
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.costs import Costs, Work
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import EVERYWHERE, SPECULATIVE
 from sparsec.compiler.numerics import promote
 from sparsec.compiler.pipeline import Pipeline, exact, layout_steps
 from sparsec.compiler.reference import Reference
@@ -175,8 +176,11 @@ class Laid:
         return self.reference.error(self.program)
 
     def _new_gathers(self) -> list[fx.Node]:
-        marked = (node for node in gathers(self.program) if node.meta.get("priced") == "channel gather")
-        return [node for node in marked if node.name not in self.before]
+        return [
+            node
+            for node in gathers(self.program)
+            if node.meta.get(SPECULATIVE, ("",))[0] == "channel gather" and node.name not in self.before
+        ]
 
     @property
     def found_copies(self) -> list[int]:
@@ -220,7 +224,7 @@ class Prepared:
     def laid(self, mode: str = "optimised", costs: Costs = NARROW, seconds: float = 3.0) -> Laid:
         """Choose layouts and carry them out on a copy."""
         program, keeper = self.program.copy(), _Keeper()
-        ctx = Context(target=self.target, costs=costs, allow_priced=True)
+        ctx = Context(target=self.target, costs=costs, speculation=EVERYWHERE)
         steps = [
             replace(step, seconds=seconds) if getattr(step, "mode", "") == mode else step
             for step in layout_steps(self.target, mode)
@@ -240,7 +244,7 @@ def prepare(
     program = capture(model, args, kwargs or {}, **options).copy()
     promote(program)
     reference = Reference(program, count=2)
-    Pipeline(exact(target)).run(program, Context(target=target, allow_priced=True))
+    Pipeline(exact(target)).run(program, Context(target=target, speculation=EVERYWHERE))
     return Prepared(program, reference, target)
 
 

@@ -8,6 +8,7 @@ import pytest
 from torch import Tensor
 from torch.nn import functional as F
 
+from sparsec.compiler.ir.speculation import additions
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.rewrite.collapse_permutations import CollapsePermutations
 
@@ -47,10 +48,10 @@ def test_collapses(name: str) -> None:
     program = captured(model, (3, 3, 5))
     result = optimised(program, Axes(), CollapsePermutations())
     assert op_names(result.program) == ["aten.conv2d.default", "aten.index_select.default", "aten.conv2d.default"]
-    assert [n.meta["priced"] for n in result.program.nodes() if "priced" in n.meta]
+    assert additions(result.program)
     assert difference(result.program, model, (3, 3, 5)) <= TOLERANCE
     assert not optimised(result.program, Axes(), CollapsePermutations()).changed
-    assert not optimised(program, Axes(), CollapsePermutations(), priced=False).changed
+    assert not optimised(program, Axes(), CollapsePermutations(), speculative=False).changed
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -23,8 +23,8 @@ SHAPE = (3, 4, 4)
 RELU = "aten.relu.default"
 
 
-def separated(model: nn.Module, *shapes: tuple[int, ...], priced: bool = True) -> Outcome:
-    result = optimised(captured(model, *(shapes or (SHAPE,))), *STEPS, priced=priced)
+def separated(model: nn.Module, *shapes: tuple[int, ...], speculative: bool = True) -> Outcome:
+    result = optimised(captured(model, *(shapes or (SHAPE,))), *STEPS, speculative=speculative)
     assert difference(result.program, model, *(shapes or (SHAPE,))) <= TOLERANCE
     return result
 
@@ -304,7 +304,7 @@ def test_outputs_read_the_value_itself() -> None:
 
 
 def test_not_where_nothing_may_be_added() -> None:
-    result = separated(fork(range(4), range(2, 8)), priced=False)
+    result = separated(fork(range(4), range(2, 8)), speculative=False)
     assert not result.changed
     assert RELU in op_names(result.program)
     assert not conversions(result)

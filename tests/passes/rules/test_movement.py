@@ -264,7 +264,7 @@ def test_a_weight_that_several_read() -> None:
     It does not read the first either, but the weight stays one weight for both.
     """
     model = known(Prompt(), zeros={"last.weight": columns(0, 6), "other.weight": columns(1, 3)})
-    result = checked(model, (5, 3), priced=False)
+    result = checked(model, (5, 3), speculative=False)
     assert result.shape("first.weight") == (3, 3)
     assert result.shape("prompt") == (1, 5, 3)
     assert result.shape("other.weight") == (4, 3)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import additions
 from sparsec.passes.rules.base import argument
 
 from ..harness import TOLERANCE, Outcome, Sandwich, captured, columns, difference, known, op_names, optimised
@@ -55,7 +56,7 @@ def test_layer_norm_counts_what_left(name: str) -> None:
     assert result.shape("first.weight") == (6, 3)
     assert result.shape("second.weight") == (4, 6)
     assert "aten.layer_norm.default" not in op_names(result.program)
-    assert [mark for mark in result.program.priced() if "layer norm with the original count" in mark]
+    assert [found.what for found in additions(result.program)] == ["layer norm with the original count"]
 
 
 @pytest.mark.parametrize("left", range(1, 8))
@@ -68,7 +69,7 @@ def test_layer_norm_over_however_many(left: int) -> None:
 
 
 def test_layer_norm_stays_where_nothing_may_be_added() -> None:
-    result = checked(normed(nn.LayerNorm(8)), priced=False)
+    result = checked(normed(nn.LayerNorm(8)), speculative=False)
     assert result.shape("first.weight") == (8, 3)
     why = "kept whole: a norm over fewer channels has to keep the original count, which costs time"
     assert why in result.reasons
@@ -139,8 +140,8 @@ def test_rms_norm_is_scaled(affine: bool) -> None:
     assert argument(node, "eps") == pytest.approx(0.3 * 8 / 6)
     gain = model.between.weight.detach()[[0, 2, 3, 5, 6, 7]] if affine else torch.ones(6, dtype=torch.float64)
     torch.testing.assert_close(result.program.weight(argument(node, "weight")), gain * (8 / 6) ** 0.5)
-    assert not result.program.priced()
-    assert checked(model, priced=False).shape("first.weight") == (6, 3)  # nothing is added
+    assert not additions(result.program)
+    assert checked(model, speculative=False).shape("first.weight") == (6, 3)  # nothing is added
 
 
 def test_rms_norm_twice_smaller() -> None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import additions
 
 from ..harness import TOLERANCE, Outcome, Sandwich, captured, columns, difference, known, optimised
 
@@ -56,7 +57,7 @@ def test_readers_of_a_table_take_their_pick() -> None:
     assert result.shape("one.weight") == result.shape("two.weight") == (4, 3)
     assert result.shape("speeds") == (3,)
     assert picks(result.program) == [[1, 2], [0, 1]]
-    assert [mark.partition(" at ")[0] for mark in result.program.priced()] == ["gather", "gather"]
+    assert [found.what for found in additions(result.program)] == ["gather", "gather"]
 
 
 def test_a_table_that_is_read_alike_needs_no_pick() -> None:
@@ -65,12 +66,12 @@ def test_a_table_that_is_read_alike_needs_no_pick() -> None:
     assert result.shape("one.weight") == result.shape("two.weight") == (4, 3)
     assert result.shape("speeds") == (2,)
     assert not picks(result.program)
-    assert not result.program.priced()
+    assert not additions(result.program)
 
 
 def test_without_gathers_all_readers_keep_the_same() -> None:
     model = known(Rotary(), zeros={"last.weight": columns(0, 1, 4, 5), "other.weight": columns(1, 3, 5, 7)})
-    result = checked(model, (5, 3), priced=False)
+    result = checked(model, (5, 3), speculative=False)
     assert result.shape("one.weight") == result.shape("two.weight") == (6, 3)
     assert not picks(result.program)
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 import sparsec
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
-from sparsec.compiler import driver_kernels, races
+from sparsec.compiler import exact_stages, races
 from sparsec.compiler.backend import last_reports
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.errors import PassError, UserError
@@ -25,6 +25,8 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
 from sparsec.compiler.report import Report
 from sparsec.compiler.report_html import page
+from sparsec.compiler.reporting import TOGETHER
+from sparsec.passes.rewrite.fold_weights import FoldWeights
 
 
 @dataclass
@@ -55,22 +57,17 @@ class Uneven(Always):
     """Kernels that gain much for the last layer, and little for the first."""
 
     gains: ClassVar[tuple[float, float]] = (1.2, 1.8)
-    made: ClassVar[list[float | None]] = []
-
-    def __post_init__(self) -> None:
-        self.made.append(self.least)
 
     def choose(self, layer: SparseLayer) -> Choice:
         gain = self.gains[layer.weight.shape[0] == 8]
-        form = super().choose(layer).format if gain >= (self.least or 1.05) else None
-        return Choice(form, gain, f"4x1 blocks: {gain:.2f}x dense")
+        return Choice(super().choose(layer).format, gain, f"4x1 blocks: {gain:.2f}x dense")
 
 
 @pytest.fixture(autouse=True)
 def forced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every layer gets a kernel."""
     torch._dynamo.reset()
-    monkeypatch.setattr(driver_kernels, "kernels_for", Always)
+    monkeypatch.setattr(exact_stages, "kernels_for", Always)
     yield
     torch._dynamo.reset()
 
@@ -111,7 +108,7 @@ def test_kept_and_told(target: str) -> None:
 
 
 def test_undone_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gain", lambda *programs: 0.9)
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.9))
     small = compiled()
     assert not any("sparsec" in name for name in names(small))
     assert "Undone, measured 0.90x on cpu: sparse kernels for 2 layers." in small.report.decisions
@@ -123,26 +120,28 @@ def sparse_layers(model: sparsec.CompiledModule | Program) -> int:
     return sum(str(node.target).startswith("sparsec.") for node in program.nodes())
 
 
+def by_layers(gains: dict[int, float]) -> Any:
+    """Gains of programs with so many sparse layers."""
+    return lambda new, *rest: {name: gains[sparse_layers(program)] for name, program in new.items()}
+
+
 @pytest.fixture
 def uneven(monkeypatch: pytest.MonkeyPatch) -> type[Uneven]:
     """Both layers together are slower than dense, one of them alone is faster."""
-    monkeypatch.setattr(driver_kernels, "kernels_for", Uneven)
-    monkeypatch.setattr(races, "gain", lambda new, *rest: {1: 1.4, 2: 0.9}[sparse_layers(new)])
-    monkeypatch.setattr(Uneven, "made", [])
+    monkeypatch.setattr(exact_stages, "kernels_for", Uneven)
+    monkeypatch.setattr(races, "gains", by_layers({1: 1.4, 2: 0.9}))
     return Uneven
 
 
 def test_few_layers_are_kept_where_all_together_gain_nothing(uneven: type[Uneven]) -> None:
     small = compiled()
-    assert sparse_layers(small) == 1 and uneven.made == [None, driver_kernels.CLEARLY]
+    assert sparse_layers(small) == 1
     assert small.report.decisions == [
         "Undone, measured 0.90x on cpu: sparse kernels for 2 layers.",
         "Kept, measured 1.40x on cpu: sparse kernels for 1 layer.",
     ]
     first, last = small.report.layers
-    assert f"4x1 blocks: 1.20x dense, {driver_kernels.TOGETHER}" in first.refused and not any(
-        "4x1" in x for x in first.done
-    )
+    assert f"4x1 blocks: 1.20x dense, {TOGETHER}" in first.refused and not any("4x1" in x for x in first.done)
     assert "4x1 blocks: 1.80x dense" in last.done and not any("4x1" in x for x in last.refused)
     with torch.no_grad():
         torch.testing.assert_close(small(batch()), net()(batch()), rtol=1e-4, atol=1e-5)
@@ -151,22 +150,26 @@ def test_few_layers_are_kept_where_all_together_gain_nothing(uneven: type[Uneven
 def test_few_layers_are_undone_where_they_gain_nothing_either(
     uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(races, "gain", lambda new, *rest: {1: 1.01, 2: 0.9}[sparse_layers(new)])
+    monkeypatch.setattr(races, "gains", by_layers({1: 1.01, 2: 0.9}))
     small = compiled()
     assert sparse_layers(small) == 0
     assert small.report.decisions == [
         "Undone, measured 0.90x on cpu: sparse kernels for 2 layers.",
         "Undone, measured 1.01x on cpu: sparse kernels for 1 layer.",
+        "Undone, measured 1.01x on cpu: sparse kernels for 1 layer.",
     ]
-    assert all(layer.refused[-1].endswith(driver_kernels.TOGETHER) for layer in small.report.layers)
+    assert all(layer.refused[-1].endswith(TOGETHER) for layer in small.report.layers)
 
 
-@pytest.mark.parametrize("gains", [(1.8, 1.8), (1.2, 1.2)])
-def test_the_same_layers_are_not_tried_twice(
-    gains: tuple[float, float], uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uneven, "gains", gains)
-    assert len(compiled().report.decisions) == 1 and uneven.made == [None]
+def test_the_most_promising_layers_are_tried_first(uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uneven, "gains", (1.8, 1.2))
+    first, last = compiled().report.layers
+    assert "4x1 blocks: 1.80x dense" in first.done and not any("4x1" in text for text in last.done)
+
+
+def test_little_effort_tries_no_parts(uneven: type[Uneven]) -> None:
+    small = compiled(effort="fast")
+    assert sparse_layers(small) == 0 and len(small.report.decisions) == 1
 
 
 def test_not_asked_for() -> None:
@@ -174,7 +177,7 @@ def test_not_asked_for() -> None:
 
 
 def test_a_model_without_zeros_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver_kernels, "kernels_for", lambda *asked: pytest.fail("there is nothing to leave out"))
+    monkeypatch.setattr(exact_stages, "kernels_for", lambda *asked: pytest.fail("there is nothing to leave out"))
     dense = nn.Sequential(nn.Linear(12, 8)).eval()
     assert names(sparsec.compile(dense, (batch(),), measure=False)) == ["aten.linear.default"]
 
@@ -283,7 +286,7 @@ def test_nothing_is_rounded_unless_asked_for() -> None:
 
 
 def test_nothing_is_rounded_by_other_passes() -> None:
-    small = compiled(quantize="int8", passes="fold-weights")
+    small = compiled(quantize="int8", stages=exact_stages.only([FoldWeights()]))
     assert off(small) < 1e-6 and sparse_layers(small) == 0
     assert_exact(small.report)
 
@@ -294,19 +297,19 @@ def test_nothing_can_be_rounded_without_kernels() -> None:
 
 
 def test_nothing_is_rounded_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gain", lambda *programs: 0.9)
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.9))
     small = compiled(quantize="int8")
     assert off(small) < 1e-6 and sparse_layers(small) == 0
     assert_exact(small.report)
 
 
 def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def measure(dense: Program, small: Program, target: Target, report: Report) -> None:
-        assert report.quantized == "int8" and report.quantized_error
-        report.measured = (1.0, 2.0)
+    def measure(dense: Program, small: Program, target: Target, layers: list[str]) -> races.Measured:
+        assert sparse_layers(small) == 2
+        return races.Measured((1.0, 2.0), {})
 
     monkeypatch.setattr(races, "measure", measure)
-    monkeypatch.setattr(races, "is_slower", lambda *programs: True)
+    monkeypatch.setattr(races, "gain_at_length", lambda *programs: 0.5)
     small = sparsec.compile(net(), (batch(),), target="onnxruntime", quantize="int8")
     report = small.report
     assert report.decisions == ["Undone, measured 0.50x on onnxruntime: all that was removed."]
@@ -319,7 +322,7 @@ def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch)
 
 def test_kernels_that_round_nothing_are_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where exact kernels are the fastest, though others were allowed."""
-    monkeypatch.setattr(driver_kernels, "kernels_for", Exact)
+    monkeypatch.setattr(exact_stages, "kernels_for", Exact)
     small = compiled(quantize="int8")
     assert sparse_layers(small) == 2
     assert_exact(small.report)

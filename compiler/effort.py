@@ -1,0 +1,49 @@
+"""How much searching and racing a compile may do: what a user pays for a faster result.
+
+Everything that is left out is speed, never exactness: results are verified whatever the effort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import UserError
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long is searched and raced.
+
+    Attributes:
+        name: as users ask for it.
+        rivals: simple layouts, at most, that are raced against the chosen one.
+        tries: parts of what a stage adds, at most, that are raced where all of it does not pay.
+        try_seconds: after which no further part is tried.
+        search_seconds: for the order of channels, about and at most.
+        race_seconds: for one race, where its outcome is not clear before.
+    """
+
+    name: str
+    rivals: int
+    tries: int
+    try_seconds: float
+    search_seconds: float
+    race_seconds: float
+
+
+EFFORTS = {
+    "fast": Effort("fast", rivals=0, tries=0, try_seconds=0.0, search_seconds=1.0, race_seconds=0.5),
+    "default": Effort("default", rivals=2, tries=4, try_seconds=15.0, search_seconds=10.0, race_seconds=2.0),
+    "max": Effort("max", rivals=2, tries=32, try_seconds=600.0, search_seconds=60.0, race_seconds=8.0),
+}
+
+
+def effort_of(name: object) -> Effort:
+    """The effort of a name.
+
+    Raises:
+        UserError: there is none of that name.
+    """
+    if not isinstance(name, str) or name not in EFFORTS:
+        raise UserError("unknown-option", f"there is no effort '{name}'", hint=f"effort is one of {', '.join(EFFORTS)}")
+    return EFFORTS[name]
