@@ -10,8 +10,9 @@ from torch import Tensor, fx
 
 from ...codegen.formats.sites import layer_of, site_of, why_not
 from ...compiler.ir.findings import Cause
-from ...compiler.ir.packing import Format, Pattern, Site
+from ...compiler.ir.packing import Format, Pattern
 from ...compiler.ir.program import Program
+from ...compiler.ir.site import Site
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.infinite import odd_values
