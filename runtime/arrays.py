@@ -129,21 +129,24 @@ class _Weights:
     """The weights of a program as they are now."""
 
     def __init__(self, program: Program) -> None:
-        self._held: list[tuple[Mapping[str, Any], str, Tensor, tuple[int, int]]] = []
+        self._held: list[tuple[Mapping[str, Any], str, Tensor, int, int | None]] = []
         for name in program.weights():
             path, _, last = name.rpartition(".")
             owner = program.module.get_submodule(path)
             place: Mapping[str, Any] = owner._parameters if last in owner._parameters else owner._buffers
             place = place if last in place else vars(owner)
-            self._held.append((place, last, place[last], _state(place[last])))
+            held: Tensor = place[last]
+            version = None if held.is_inference() else held._version  # those of inference mode count nothing
+            self._held.append((place, last, held, held.data_ptr(), version))
 
     def changed(self) -> bool:
-        """Whether one was replaced, or written into."""
-        return any(place.get(last) is not held or _state(held) != state for place, last, held, state in self._held)
-
-
-def _state(tensor: Tensor) -> tuple[int, int]:
-    return tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version
+        """Whether one was replaced, or written into; asked at every call, a tenth of a microsecond for each."""
+        for place, last, held, address, version in self._held:
+            if place.get(last) is not held or held.data_ptr() != address:
+                return True
+            if version is not None and held._version != version:
+                return True
+        return False
 
 
 def _array(value: Tensor) -> Array:

@@ -122,10 +122,12 @@ def test_changed_weights_are_noticed(change: Callable[[Any], object], runtime: I
     assert len(runtime.built) == 2
 
 
-def test_weights_of_inference_mode_have_no_version() -> None:
+def test_weights_of_inference_mode_have_no_version(runtime: Interpreter, program: Program) -> None:
     with torch.inference_mode():
-        weight = torch.ones(2)
-    assert arrays._state(weight) == (weight.data_ptr(), 0)
+        weight = torch.ones(3, 4)
+    program.module.layer.weight = nn.Parameter(weight, requires_grad=False)
+    agrees(ArrayCall(program, runtime), program)
+    assert program.weights()["layer.weight"].is_inference()
 
 
 def test_nothing_is_computed_of_nothing() -> None:

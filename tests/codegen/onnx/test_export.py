@@ -299,6 +299,7 @@ def test_sizes_that_a_translation_takes_for_numbers(tmp_path: Path) -> None:
         ):
             torch.testing.assert_close(torch.from_numpy(result), expected, rtol=1e-5, atol=1e-5)
     x = torch.randn(4, 8, 20, 5)
-    assert torch.equal(small(x, args[1])[0], model(x, args[1])[0])  # in PyTorch they stay dynamic
+    assert torch.equal(small.module(x, args[1])[0], model(x, args[1])[0])  # in PyTorch they stay dynamic
+    torch.testing.assert_close(small(x, args[1]), model(x, args[1]))  # and here another session takes them
     with pytest.raises(Exception, match="dimension"):
         session.run(None, {"x": x.numpy(), "mask": args[1].numpy()})
