@@ -60,7 +60,7 @@ def exact(small: sparsec.CompiledModule, model: nn.Module) -> bool:
 
 def test_all_additions_stay_where_together_they_pay() -> None:
     model = bordered()
-    small = sparsec.compile(model, (IMAGE,), measure=False)
+    small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False)
     assert len(maps(small.program)) == 3 and exact(small, model)
     (trial,) = small.report.trials
     assert trial.kept and trial.stage == "remove" and len(trial.additions) == 3
@@ -80,7 +80,7 @@ def test_one_addition_stays_where_it_alone_pays(good: int, monkeypatch: pytest.M
         return {name: speed(program) / speed(old) for name, program in new.items()}
 
     monkeypatch.setattr(races, "gains", gains)
-    small = sparsec.compile(model, (IMAGE,), measure=False)
+    small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False)
     assert maps(small.program) == {names[good]} and exact(small, model)
     kept = [trial for trial in small.report.trials if trial.kept]
     assert len(kept) == 1 and kept[0].gain == 2.0 and len(kept[0].additions) == 1
@@ -91,7 +91,7 @@ def test_parts_are_tried_no_more_often_than_the_effort_says(monkeypatch: pytest.
     monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.5))
     model = bordered(8)
     for effort, tries in (("fast", 0), ("default", 4)):
-        small = sparsec.compile(model, (IMAGE,), measure=False, effort=effort)
+        small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False, effort=effort)
         assert len(small.report.trials) == 1 + tries and not maps(small.program) and exact(small, model)
 
 
