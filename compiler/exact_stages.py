@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from ..passes.analysis.names import Names
 from ..passes.base import Pass
+from ..passes.layout.cost_table import Table
 from ..passes.layout.solve import check_layout
 from ..passes.rewrite.pack_weights import FEW
 from ..passes.rules.contraction import reads_of
@@ -260,7 +261,8 @@ class Layouts(Stage):
         return None if left.has("layouts") else replace(self, skipped=left.passes)
 
     def _laid_out(self, state: State, mode: str, spared: frozenset[str] = frozenset()) -> State:
-        report = LayoutReport(mode, state.costs.name)
+        measurable = state.target.profiles and not isinstance(state.costs, Table)
+        report = LayoutReport(mode, state.costs.name, estimated=measurable)
         steps = without(layout_steps(state.target, mode, state.effort.search_seconds), self.skipped)
         speculation = Speculation(True, spared)
         after = state.after(steps, speculation=speculation, growth=state.growth, observers=[LayoutWatcher(report)])

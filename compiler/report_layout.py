@@ -126,6 +126,7 @@ class LayoutReport:
     Attributes:
         mode: see ``sparsec.passes.analysis.layouts.Layouts``.
         costs: where the prices come from.
+        estimated: whether they are estimates of what this machine could measure.
         kept: whether it won the race against readers that share all channels.
         gain: how many times faster it was measured to be than those; None where there was nothing to measure.
     """
@@ -135,6 +136,7 @@ class LayoutReport:
     segments: list[SegmentRows] = field(default_factory=list)
     kept: bool = True
     gain: float | None = None
+    estimated: bool = False
 
     @property
     def saved(self) -> float:
@@ -180,12 +182,13 @@ class LayoutReport:
         """Where the microseconds come from, and how to get better ones; nothing where there are none."""
         if not self.segments:
             return ""
-        hint = f"; 'sparsec calibrate --target {target}' measures" if "estimated" in self.costs else ""
+        hint = f"; 'sparsec calibrate --target {target}' measures" if self.estimated else ""
         return f"Microseconds are those of the cost model ({self.costs}{hint})."
 
     def to_json(self) -> dict[str, Any]:
         """Everything, as plain numbers, strings, lists and dicts; channels as ranges, both ends included."""
         data = asdict(self)
+        del data["estimated"]  # what ``costs`` says in words
         for segment, rows in zip(self.segments, data["segments"], strict=True):
             rows |= {"order": ranges(segment.order), "copies": segment.copies, "avoided": segment.avoided}
             for reader, row in zip(segment.readers, rows["readers"], strict=True):

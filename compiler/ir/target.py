@@ -35,6 +35,7 @@ class Target:
         checkpoint_dtype: what weights of checkpoints are loaded as; None: as they are stored.
         plans: how many simple layouts are worth racing against the optimised one: fewer where ``load`` takes long.
         kernels: whether layers may have sparse formats, which ``layer_runners`` times.
+        profiles: whether single operations can be measured: it has ``profile`` then.
         in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
         eager: whether PyTorch runs the operations one by one, as they stand in the graph.
     """
@@ -47,6 +48,7 @@ class Target:
     checkpoint_dtype: ClassVar[torch.dtype | None] = None
     plans: ClassVar[int] = 2
     kernels: ClassVar[bool] = False
+    profiles: ClassVar[bool] = False
     in_torch: ClassVar[bool] = False
     eager: ClassVar[bool] = False
 
@@ -122,7 +124,7 @@ class Target:
     def profile(
         self, base: Analytic, works: Iterable[Work], turns: int, say: Callable[[str], None]
     ) -> tuple[Analytic, Mapping[Work, float]]:
-        """Measure operations: the estimate with what that taught, and seconds of one run of each.
+        """Measure operations (of targets with ``profiles``): the estimate with what that taught, and seconds of each.
 
         Args:
             base: the estimate on this machine.

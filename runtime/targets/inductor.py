@@ -31,6 +31,7 @@ class Inductor(Target):
     suffixes: ClassVar[tuple[str, ...]] = (".pt2",)
     plans: ClassVar[int] = 1
     kernels: ClassVar[bool] = True
+    profiles: ClassVar[bool] = True
     in_torch: ClassVar[bool] = True
 
     def load(self, program: Program) -> Callable[..., Any]:

@@ -40,6 +40,7 @@ class OnnxRuntime(Target):
     multiple: ClassVar[int] = 4
     checkpoint_dtype: ClassVar[torch.dtype | None] = torch.float32
     kernels: ClassVar[bool] = True
+    profiles: ClassVar[bool] = True
 
     def check(self, program: Program) -> None:
         """Open a session for a program that does not compute in float32 alone, for which alone all kernels are there.

@@ -280,8 +280,12 @@ def test_a_segment_as_text() -> None:
 
 
 def test_estimated_prices_come_with_a_hint() -> None:
-    text = text_of(made(ROWS, costs="onnxruntime, estimated"))
+    text = text_of(made(ROWS, costs="onnxruntime, estimated", estimated=True))
     assert "(onnxruntime, estimated; 'sparsec calibrate --target cpu' measures)" in text
+
+
+def test_what_cannot_be_measured_comes_without_one() -> None:
+    assert "(abacus, estimated)." in text_of(made(ROWS, costs="abacus, estimated"))
 
 
 def test_segments_that_save_most_come_first_and_only_some_are_shown() -> None:

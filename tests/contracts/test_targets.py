@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import concurrent.futures
 import copy
 import importlib.metadata
@@ -11,7 +12,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 import pytest
 import torch
@@ -141,7 +142,7 @@ def test_it_says_what_operations_cost(target: Target, kind: str) -> None:
 @every_target
 def test_operations_are_measured_or_it_says_that_they_cannot_be(target: Target) -> None:
     works = [Work("linear", 16, 16, 8), Work("conv", 8, 8, 49, 9)]
-    if type(target).profile is Target.profile:
+    if not target.profiles:
         with pytest.raises(UserError, match=f"cannot be measured on '{target.name}'"):
             calibrate(target, quick=True, points=works)
     else:
@@ -385,3 +386,39 @@ def test_options_are_part_of_what_it_is() -> None:
     assert costs_for(Abacus(1)).seconds(Work("linear", 8, 8, 8)) > costs_for(Abacus(100)).seconds(
         Work("linear", 8, 8, 8)
     )
+
+
+# -------------------------------------------------------------------- nobody else knows one by name
+
+
+def named(file: Path) -> Iterator[int]:
+    """Lines of a file that compare something with the name of a target, or look something up by it."""
+    known = {*targets.names()}
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Compare) and "device" not in ast.unparse(node):
+            found = {x.value for part in (node.left, *node.comparators) for x in ast.walk(part) if is_text(x)}
+        elif isinstance(node, ast.Dict):
+            found = {key.value for key in node.keys if is_text(key)}
+        else:
+            continue
+        if found & known:
+            yield node.lineno
+
+
+def is_text(node: ast.AST | None) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_targets_are_told_apart_by_nobody() -> None:
+    root = Path(__file__).resolve().parents[2]
+    files = [file for top in ("compiler", "passes", "codegen", "runtime") for file in (root / top).rglob("*.py")]
+    wrong = [f"{file}:{line}" for file in files if file.parent.name != "targets" for line in named(file)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "code", ["if target == 'onnxruntime': pass", "x = name in ('cpu', 'inductor')", "COSTS = {'inductor': 1}[target]"]
+)
+def test_who_tells_them_apart_is_found(code: str, tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(code)
+    assert [*named(tmp_path / "file.py")] == [1]
