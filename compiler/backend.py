@@ -164,8 +164,10 @@ def _trains(node: fx.Node) -> bool:
     if name in ("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"):
         training = node.args[2] if len(node.args) > 2 else node.kwargs.get("training", True)
         return bool(training) and node.args[1:2] != (0.0,)
-    if name in ("batch_norm", "instance_norm") and node.target is not torch.instance_norm:
-        return bool(node.args[5] if len(node.args) > 5 else node.kwargs.get("training", False)) and name == "batch_norm"
+    if name == "batch_norm":
+        at = 3 if node.target is torch.batch_norm else 1  # without running statistics it is the same in eval mode
+        running = node.args[at] if len(node.args) > at else node.kwargs.get("running_mean")
+        return running is not None and bool(node.args[5] if len(node.args) > 5 else node.kwargs.get("training", False))
     return False
 
 

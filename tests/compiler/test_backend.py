@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from sparsec.compiler import backend, races
@@ -146,6 +147,31 @@ def test_training_mode_falls_back_with_a_warning(layer: nn.Module) -> None:
     model = nn.Sequential(layer, net()).train()
     with torch.no_grad(), pytest.warns(FallbackWarning, match=r"training mode; call model\.eval\(\) first"):
         assert compiled(model)(batch()).shape == (3, 3)
+
+
+class WithoutStatistics(nn.Module):
+    """Norms by the statistics of the call in either mode, which keep none."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.net, self.norm, self.kind = net(), nn.BatchNorm1d(3, track_running_stats=False), kind
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.net(x)
+        if self.kind == "function":
+            return F.batch_norm(y, None, None, training=True)
+        if self.kind == "operation":
+            return torch.batch_norm(y, None, None, None, None, True, 0.1, 1e-5, False)
+        return torch.as_tensor(self.norm(y))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["module", "function", "operation"])
+def test_norms_without_running_statistics_do_not_train(kind: str) -> None:
+    model = WithoutStatistics(kind).eval()
+    with torch.no_grad():
+        agree(compiled(model), model, batch(5))
+    assert len(last_reports()) == 1
 
 
 def test_a_graph_without_weights_falls_back_with_a_warning() -> None:

@@ -62,6 +62,31 @@ def branch_on_length(d: Draw) -> None:
 
 
 @production("control")
+def branch_on_sizes(d: Draw) -> None:
+    """A question about two sizes, or about the remainder of one."""
+    x, y = d.pick((2, 3, 4)), d.pick((2, 3, 4))
+    a, b = (f"{v}.shape[{d.number_in(0, v.ndim - 1)}]" for v in (x, y))
+    questions = (
+        f"{a} * {b} > {d.number_in(10, 60)}",
+        f"{a} + {b} > {d.number_in(8, 20)}",
+        f"{a} == {b}",
+        f"{a} > {b}",
+        f"{a} % {b} == 0",
+        f"{a} % 2 == 0",
+    )
+    d.emit(f"{x} * 2 if {d.choose(questions)} else {x} - 1")
+
+
+@production("control")
+def text(d: Draw) -> None:
+    """A string, now and then one that cannot stand between quotes as it is."""
+    x = d.pick()
+    given = d.choose(("'some'", "'some'", "'some'", '"it\'s"'))
+    value = d.bare_argument(f"'other' if other else {given}", keyword=d.chance(0.5))
+    d.emit(f"{x} * (2 if {value} == 'other' else 3)")
+
+
+@production("control")
 def size_as_number(d: Draw) -> None:
     x = d.pick((2, 3, 4))
     d.emit(f"{x} / {x}.shape[{d.number_in(0, x.ndim - 1)}]")

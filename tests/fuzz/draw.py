@@ -23,6 +23,8 @@ from torch import Tensor, nn
 LARGEST = 1e4
 # How often a production that finds no value gets a new argument.
 FRESH = 0.25
+# How often an input is a view of another tensor.
+STRIDED = 0.1
 DTYPES = ("float64", "float32", "bfloat16")
 NARROWNESS = {dtype: rank for rank, dtype in enumerate(DTYPES)}
 
@@ -231,6 +233,9 @@ class Draw:
             return self.argument(f"torch.rand({shape}, generator=g) > 0.3")
         if kind == "int":
             return self.argument(f"torch.randint(0, {self.size()}, ({shape},), generator=g)")
+        if rank > 1 and self.chance(STRIDED):
+            *dims, one, two = shape.split(", ")
+            return self.argument(f"torch.randn({', '.join([*dims, two, one])}, generator=g, dtype=D).transpose(-1, -2)")
         return self.argument(f"torch.randn({shape}, generator=g, dtype=D)")
 
     def input_shape(self, rank: int) -> str:
