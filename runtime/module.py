@@ -26,7 +26,8 @@ class ProgramModule(nn.Module):
 
     ``parameters()``, ``state_dict()`` and ``.to()`` work on the program's own weights. Calls may pass inputs by
     position or by keyword, whichever way the example inputs were passed. It runs on its target, which is loaded at the
-    first call; outside of PyTorch eager, results hold no gradients. Traced, it is the graph that PyTorch sees.
+    first call; outside of PyTorch eager, results hold no gradients. Traced, or under a dispatch mode, it is the graph
+    that PyTorch sees.
     """
 
     def __init__(self, program: Program, report: Any = None, target: str | Target = "cpu") -> None:
@@ -108,7 +109,7 @@ class ProgramModule(nn.Module):
         autocast = self._program.autocast
         check_autocast(self._device, autocast)
         args, kwargs = self._arrange(args, kwargs)
-        run = self._program.module if self._target.eager or _is_traced() else self._loaded
+        run = self._program.module if self._target.eager or _is_watched() else self._loaded
         if autocast is None:
             return run(*args, **kwargs)
         with torch.autocast(self._device, enabled=False):  # the casts are in the graph
@@ -143,6 +144,11 @@ class ProgramModule(nn.Module):
             )
         self._guards.check(inputs)
         return args, kwargs
+
+
+def _is_watched() -> bool:
+    """Whether PyTorch, or a mode such as a counter of operations, looks on: there is nothing to see elsewhere."""
+    return _is_traced() or torch._C._len_torch_dispatch_stack() > 0
 
 
 def _is_traced() -> bool:

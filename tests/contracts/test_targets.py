@@ -18,6 +18,7 @@ import pytest
 import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
+from torch.utils.flop_counter import FlopCounterMode
 from typer.testing import CliRunner
 
 import sparsec
@@ -179,6 +180,25 @@ def test_copies_run_on_it_too(target: Target) -> None:
 
 
 EXPECTED = ["module_.weight", "module_.bias", "target.weight", "target.bias"]
+
+
+@every_target
+@pytest.mark.parametrize("how", ["export", "Dynamo", "counter"])
+def test_who_looks_on_sees_the_graph_of_pytorch(target: Target, how: str) -> None:
+    small, (args, kwargs) = compiled(target), inputs()
+    wanted = network()(*args, **kwargs)
+    if how == "export":
+        exported = torch.export.export(small, args, kwargs)
+        assert "linear" in str(exported.graph)
+        torch.testing.assert_close(exported.module()(*args, **kwargs), wanted, rtol=FLOAT32, atol=FLOAT32)
+    elif how == "Dynamo":
+        torch.compiler.reset()
+        fast = torch.compile(small, backend="eager", fullgraph=True)
+        torch.testing.assert_close(fast(*args, **kwargs), wanted, rtol=FLOAT32, atol=FLOAT32)
+    else:
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            small(*args, **kwargs)
+        assert counter.get_total_flops() > 0
 
 
 @every_target
