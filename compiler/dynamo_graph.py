@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx, nn
 from torch.export import Dim
+from torch.utils.weak import WeakIdKeyDictionary
 
 from .capture import check, from_exported, make_plain
 from .compiled_graph import Inputs, Roles, contract
@@ -52,7 +53,7 @@ class DynamoGraph:
         if known is None or not (known.accepts is None or known.accepts(examples)):
             known = self._traced[roles] = self._trace(inputs, examples, roles)
         program = known.program.copy()
-        program.inputs, program.call, program.cache = examples, (examples, {}), {}
+        program.inputs, program.call, program.cache = examples, (examples, {}), WeakIdKeyDictionary()
         for name, at in known.names.items():
             set_attribute(program.module, name, _weight(inputs[at]))
         make_plain(program)

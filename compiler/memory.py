@@ -7,6 +7,8 @@ graph that was made on the way, which only tracebacks read. All three are PyTorc
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import functools
 import linecache
 from collections import deque
@@ -48,6 +50,12 @@ def forget_shapes(mode: FakeTensorMode) -> None:
     getattr(mode.shape_env, "fake_tensor_cache", {}).clear()
     if len(FakeTensorMode.cache) > RESULTS:
         FakeTensorMode.cache_clear()
+
+
+def give_back() -> None:
+    """Give the system what is free between the blocks of memory that are used, where that is done by asking (glibc)."""
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _written() -> dict[str, Any]:

@@ -6,10 +6,12 @@ weights go back to their own dtype at the end.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import torch
 from torch import Tensor, fx
+from torch.utils.weak import WeakIdKeyDictionary
 
 from .ir.fingerprint import fingerprint
 from .ir.program import Program
@@ -48,14 +50,18 @@ def promote(program: Program) -> torch.dtype | None:
     return dtype
 
 
+# What float64 weights became, by dtype: programs that are raced and the one that is kept share most of them.
+_DEMOTED: defaultdict[torch.dtype, Any] = defaultdict(WeakIdKeyDictionary)
+
+
 def demote(program: Program, dtype: torch.dtype) -> None:
     """Undo ``promote``: weights, inputs and dtype arguments go back to ``dtype``."""
-    _convert(program, torch.float64, dtype)
+    _convert(program, torch.float64, dtype, _DEMOTED[dtype])
     infer(program)
 
 
-def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
-    program.change_weights(lambda weight: weight.to(new) if weight.dtype == old else weight)
+def _convert(program: Program, old: torch.dtype, new: torch.dtype, made: Any = None) -> None:
+    program.change_weights(lambda weight: weight.to(new) if weight.dtype == old else weight, made)
     program.inputs = tuple(x.to(new) if isinstance(x, Tensor) and x.dtype == old else x for x in program.inputs)
     for node in program.nodes():
         if node.op in ("placeholder", "get_attr") and isinstance(node.meta.get("val"), Tensor):

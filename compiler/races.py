@@ -11,9 +11,11 @@ from typing import Any
 import torch
 from torch import fx
 
+from ..runtime import builds
 from ..runtime.measure import Seconds, Timing, decided, interleave, steady
 from .ir.program import PART_OF, Program
 from .ir.target import Runner, Target
+from .memory import give_back
 from .numerics import demote
 
 # What was added (an operation, a kernel) stays only if the program is faster by more than this share.
@@ -24,6 +26,7 @@ def race(
     programs: Mapping[str, Program], target: Target, budget: float = 2.0, until: Callable[[Seconds], bool] | None = None
 ) -> dict[str, Timing]:
     """Time programs on a target, interleaved, on their example inputs."""
+    give_back()
     with contextlib.ExitStack() as stack:
         for program in programs.values():
             stack.enter_context(program.state_kept())
@@ -45,7 +48,12 @@ def gains(
         for program in programs.values():
             demote(program, dtype)
     times = race(programs, target, budget, until=decided("", MARGIN))
-    return {name: times[""].low / times[name].low for name in new}
+    found = {name: times[""].low / times[name].low for name in new}
+    builds.keep(target, (programs[""], programs[max(found, key=lambda name: found[name])]))
+    for program in programs.values():
+        program.release()
+    give_back()
+    return found
 
 
 def call_gain(new: Runner, old: Runner) -> float:

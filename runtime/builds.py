@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +25,15 @@ def builds_shared() -> Iterator[None]:
         yield
     finally:
         _BUILDS.reset(token)
+
+
+def keep(target: Target, programs: Iterable[Program]) -> None:
+    """Of what was made for a target, keep no more than that of these programs: a race has been decided."""
+    kept = _BUILDS.get()
+    if kept:
+        wanted = {_key(target, program) for program in programs}
+        for key in kept.keys() - wanted:
+            del kept[key]
 
 
 def built(target: Target, program: Program, make: Callable[[Program], Any]) -> Any:

@@ -13,6 +13,7 @@ from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx._graph_pickler import GraphPickler
 from torch.fx.experimental.symbolic_shapes import ShapeEnv
+from torch.utils.weak import WeakIdKeyDictionary
 
 if TYPE_CHECKING:
     from .program import Program
@@ -24,7 +25,7 @@ def packed(program: Program) -> dict[str, Any]:
     graph.output(graph.graph_copy(program.graph, {}))
     module = fx.GraphModule(program.module, graph)
     values = [node.meta.get("val") for node in program.placeholders()]
-    changed = {"module": module, "facts": {}, "cache": {}}
+    changed = {"module": module, "facts": {}, "cache": None, "ran": None}
     return vars(program) | changed | {"codegen": program.graph._codegen, "values": GraphPickler.dumps(values)}
 
 
@@ -34,7 +35,7 @@ def unpacked(program: Program, state: dict[str, Any]) -> None:
     from .verifier import infer
 
     codegen, values = state.pop("codegen"), state.pop("values")
-    vars(program).update(state)
+    vars(program).update(state | {"cache": WeakIdKeyDictionary()})
     program.graph.set_codegen(codegen)
     program.module.recompile()
     mode = FakeTensorMode(shape_env=ShapeEnv(), allow_non_fake_inputs=True)

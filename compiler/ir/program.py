@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, fx
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
+from torch.utils.weak import WeakIdKeyDictionary
 
 from .autocast import without_autocast
 from .bounds import POINTING, InBounds
@@ -69,7 +70,7 @@ class Program:
         assumptions: what calls have to keep to beyond the shapes of the placeholders; see ``guards``.
         autocast: what autocast cast to at capture, on the program's device; its casts are in the graph.
         facts: what analyses found; see ``sparsec.passes.base``.
-        cache: results that depend on a weight tensor alone, shared between copies.
+        cache: what weights alone decide, for as long as they live; shared between copies. See ``known``.
         notes: what the report has to say about how the model came in.
         ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
     """
@@ -86,7 +87,7 @@ class Program:
     assumptions: Assumptions = field(default_factory=Assumptions)
     autocast: torch.dtype | None = None
     facts: dict[str, Any] = field(default_factory=dict)
-    cache: dict[Any, Any] = field(default_factory=dict)
+    cache: Any = field(default_factory=WeakIdKeyDictionary)
     notes: list[str] = field(default_factory=list)
     ran: tuple[Any, list[Any]] | None = None
 
@@ -149,6 +150,20 @@ class Program:
             if value is not None:
                 found[str(node.target)] = value
         return found
+
+    def known(self, weight: Tensor, what: Any, find: Callable[[], Any]) -> Any:
+        """What a weight alone decides, found once for all copies of the program that hold it.
+
+        Args:
+            weight: as it is held, see ``attribute``.
+            what: names it.
+            find: works it out.
+        """
+        found = self.cache.setdefault(weight, {})
+        key = (what, weight.data_ptr(), 0 if weight.is_inference() else weight._version)
+        if key not in found:
+            found[key] = find()
+        return found[key]
 
     def digest(self) -> str:
         """A hash of what is computed: the graph, its weights and state, dtypes and shapes of its inputs."""
@@ -260,14 +275,30 @@ class Program:
             notes=[*self.notes],
         )
 
-    def change_weights(self, change: Callable[[Tensor], Tensor]) -> None:
-        """Put something else in place of every weight and buffer; what is a parameter stays one."""
-        for name, value in (self.weights() | self.state()).items():
-            held, new = attribute(self.module, name), change(value)
-            if new is not value and isinstance(held, torch.nn.Parameter):
-                new = torch.nn.Parameter(new, requires_grad=held.requires_grad and new.is_floating_point())
+    def change_weights(self, change: Callable[[Tensor], Tensor], made: Any = None) -> None:
+        """Put something else in place of every weight and buffer; what is a parameter stays one.
+
+        Args:
+            change: what becomes of each.
+            made: a ``WeakIdKeyDictionary`` of what became of weights, for all programs that hold them.
+        """
+        state = self.state()
+        for name, value in (self.weights() | state).items():
+            held = attribute(self.module, name)
+            new = made.get(held) if made is not None else None
+            if new is None:
+                new = change(value)
+                if new is not value and isinstance(held, torch.nn.Parameter):
+                    new = torch.nn.Parameter(new, requires_grad=held.requires_grad and new.is_floating_point())
+                if made is not None and new is not value and name not in state:
+                    made[held] = new
             if new is not value:
                 set_attribute(self.module, name, new)
+
+    def release(self) -> None:
+        """Let go of all weights of a program that nobody runs any more: a graph is a ring, which Python frees late."""
+        for name in self.weights() | self.state():
+            delete_attribute(self.module, name)
 
     def is_static(self) -> bool:
         """Whether every tensor input has sizes that are plain numbers."""

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
-from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.program import Program, attribute, shape_of
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
 from .base import (
     Axes,
@@ -329,18 +329,15 @@ def canonical(node: fx.Node, program: Program) -> Tensor:
 
 def reads_of(node: fx.Node, program: Program) -> Mask:
     """Which inputs each output weighs with something other than zero: (groups, outputs, inputs)."""
-    weight = program.weight(node.args[1])
-    assert weight is not None
-    layout = (weight.data_ptr(), weight.dtype, tuple(weight.shape), weight.stride())
-    key = (*layout, groups_of(node), node.target in TRANSPOSED)
-    if key not in program.cache:
+
+    def find() -> Mask:
         taps = canonical(node, program)
         flat = taps.squeeze(-1) if taps.shape[-1] == 1 else taps.abs().amax(dim=-1)
-        program.cache[key] = (
-            weight,
-            (flat != 0).numpy(),
-        )  # holding the weight keeps its address from being reused
-    mask: Mask = program.cache[key][1]
+        mask: Mask = (flat != 0).numpy()
+        return mask
+
+    held = attribute(program.module, str(node.args[1].target))  # type: ignore[union-attr]
+    mask: Mask = program.known(held, ("reads", groups_of(node), node.target in TRANSPOSED), find)
     return mask
 
 

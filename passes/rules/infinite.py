@@ -74,10 +74,7 @@ def held_by(weight: Any, program: Program) -> Odd:
     """What a weight holds besides finite numbers."""
     if not isinstance(weight, Tensor) or not (weight.is_floating_point() or weight.is_complex()):
         return Odd.NOTHING
-    key = ("odd", weight.data_ptr(), weight.dtype, tuple(weight.shape), weight.stride())
-    if key not in program.cache:  # holding the weight keeps its address from being reused
-        program.cache[key] = (weight, look_at(weight))
-    odd: Odd = program.cache[key][1]
+    odd: Odd = program.known(weight, "odd", lambda: look_at(weight))
     return odd
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from sparsec.compiler.capture import capture
 from sparsec.compiler.ir.printer import print_program
-from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.program import Program, attribute
 from sparsec.compiler.numerics import demote, promote, widened
 from sparsec.compiler.reference import Reference
 
@@ -228,3 +228,35 @@ def test_unless_it_has_changed() -> None:
     program.replace_weight(next(iter(held.users)), held, 2 * program.weight(held))  # type: ignore[operator]
     reference = Reference(program)
     assert torch.equal(reference.answers[0][0], program.run(program.inputs)[0])
+
+
+def test_copies_share_what_their_weights_become() -> None:
+    program = capture(nn.Linear(4, 3).eval(), (torch.randn(2, 4),))
+    promote(program)
+    one, other = program.copy(), program.copy()
+    held = next(node for node in other.nodes() if node.target == "bias")
+    other.replace_weight(next(iter(held.users)), held, torch.zeros(3, dtype=torch.float64))
+    demote(one, torch.float32)
+    demote(other, torch.float32)
+    assert attribute(one.module, "weight") is attribute(other.module, "weight")
+    assert attribute(one.module, "bias") is not attribute(other.module, "bias")
+    assert not other.weights()["bias"].any()
+    assert program.weights()["weight"].dtype is torch.float64
+
+
+def test_state_is_not_shared() -> None:
+    class Counter(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("total", torch.zeros(2))
+
+        def forward(self, x: Tensor) -> Tensor:
+            self.total.add_(1)
+            return x + self.total
+
+    program = capture(Counter().eval(), (torch.ones(2),))
+    promote(program)
+    copies = [program.copy(), program.copy()]
+    for copy in copies:
+        demote(copy, torch.float32)
+    assert copies[0].state()["total"] is not copies[1].state()["total"]

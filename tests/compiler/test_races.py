@@ -97,3 +97,13 @@ def test_alone_every_race_has_its_own(exported: list[Program]) -> None:
     race(program())
     race(program())
     assert len(exported) == 2
+
+
+def test_what_lost_a_race_goes(exported: list[Program]) -> None:
+    with builds.builds_shared():
+        race(program(), program(relu=True), with_another_weight())
+        builds.keep(onnxruntime.TARGET, [program(), with_another_weight()])
+        race(program(), with_another_weight())
+        assert len(exported) == 3
+        race(program(relu=True))
+        assert len(exported) == 4

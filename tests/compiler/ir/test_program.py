@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -302,3 +304,26 @@ def test_inputs_that_are_written_stay_as_they_were() -> None:
     assert not inputs[1].any()
     torch.testing.assert_close((result, cache), (torch.full((3, 4), 2.0), torch.ones(3, 4)))
     assert not program.state()  # it is the caller's
+
+
+def test_what_a_weight_decides_lives_as_long_as_the_weight() -> None:
+    program = capture(nn.Linear(4, 3).eval(), (torch.ones(2, 4),))
+    held = attribute(program.module, "weight")
+    assert program.known(held, "sum", lambda: 1) == program.copy().known(held, "sum", lambda: 2) == 1
+    with torch.no_grad():
+        held.add_(1)  # by the user
+    assert program.known(held, "sum", lambda: 3) == 3
+    node = next(node for node in program.nodes() if node.target == "weight")
+    program.replace_weight(next(iter(node.users)), node, torch.zeros(3, 4))
+    del held
+    gc.collect()  # of the copy, which is a ring
+    assert len(program.cache) == 0
+
+
+def test_a_released_program_holds_no_weights() -> None:
+    program = capture(nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2)).eval(), (torch.ones(2, 4),))
+    copy = program.copy()
+    copy.release()
+    assert not [*copy.module.parameters()]
+    assert len(program.weights()) == 4
+    program.run(program.inputs)

@@ -287,7 +287,6 @@ def test_later_rounds_speak_of_the_original_numbers() -> None:
     with torch.no_grad():  # of 0 2 4 5 6 7 9
         attribute(program.module, "layers.0.mlp.down.weight")[:, [0, 4, 6]] = 0
         attribute(program.module, "layers.0.attention.out.weight")[:, places(2)] = 0
-    program.cache.clear()
     assert follow(program, names).removed() == [
         Removed("head", "layers.0.attention", (2,), HEADS),
         Removed("neuron", "layers.0.mlp", (0, 1, 3, 6, 8, 9), HIDDEN),
@@ -304,7 +303,6 @@ def test_filters_that_a_permutation_reordered_keep_their_numbers() -> None:
         original = model.get_parameter("0.weight")[5]
         [row] = [i for i in range(5) if torch.equal(weight[i], original)]
         weight[row], bias[row] = 0, 0
-    program.cache.clear()
     assert follow(program, names).removed() == [Removed("channel", "0", (1, 5), 6)]
 
 
