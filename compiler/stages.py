@@ -245,8 +245,10 @@ def run(stage: Stage, state: State) -> State:
             return stage.undone(plain, after, verdict).tried(stage.trial(after, plain, verdict))
     candidates = {stage.way: after, **stage.rivals(state, after)}
     verdict = stage.gate.admit(plain, candidates)
-    best = candidates[verdict.best]
+    best = candidates.pop(verdict.best)
     trials = [stage.trial(best, plain, verdict)]
+    for loser in candidates.values():
+        _let_go(loser, best, plain, state)
     if verdict.admitted:
         return stage.kept(best, verdict).tried(*trials)
     found = plain
@@ -275,6 +277,13 @@ def _parts(stage: Stage, state: State, plain: State, sites: Sequence[str]) -> It
             kept, best = wanted, candidate
         else:
             waiting += _halves(part)
+            _let_go(candidate, best, plain)
+
+
+def _let_go(loser: State, *others: State) -> None:
+    """Release the weights of a program that lost a race, unless it is another's."""
+    if all(loser.program is not other.program for other in others):
+        loser.program.release()
 
 
 def _halves(sites: Sequence[str]) -> list[Sequence[str]]:
