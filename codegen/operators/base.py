@@ -105,12 +105,12 @@ def register(operator: Operator) -> Operator:
         _libraries[namespace] = torch.library.Library(namespace, "FRAGMENT")
     library = _libraries[namespace]
     library.define(name + operator.schema)
-    # Dynamo has nothing to see in there, and looks at whatever is called.
-    compute = torch.compiler.disable(_computing(operator))
-    library.impl(name, compute, "CompositeExplicitAutograd")
-    library.impl(name, _entering(operator, compute), "Autograd")
+    compute = _computing(operator)
+    ways = {"CompositeExplicitAutograd": compute, "Autograd": _entering(operator, compute)}
     for device, key in (("cpu", "AutocastCPU"), ("cuda", "AutocastCUDA")):
-        library.impl(name, _rounding(operator, device, key), key)
+        ways[key] = _rounding(operator, device, key)
+    for key, way in ways.items():  # Dynamo has nothing to see in there, and looks at whatever is called
+        library.impl(name, torch.compiler.disable(way), key)
     torch.library.register_fake(operator.name, _naming(operator, operator.fake), lib=library)
     _registered[operator.name] = operator
     return operator

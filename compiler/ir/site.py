@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, fx
@@ -14,6 +14,12 @@ from .program import PART_OF, Program
 from .window import Window
 
 aten = torch.ops.aten
+
+
+class Packs(Protocol):
+    """What a site asks of a format, see ``packing``."""
+
+    def pack(self, weight: Tensor) -> Any: ...
 
 
 @dataclass
@@ -70,7 +76,7 @@ class Site:
 
     # ---------------------------------------------------------------- writing
 
-    def packed(self, form: Any, weight: Tensor) -> tuple[fx.Node, ...]:
+    def packed(self, form: Packs, weight: Tensor) -> tuple[fx.Node, ...]:
         """The tensors of the weight, packed, as weights of the program: in the order of their dataclass, None left out.
 
         Args:

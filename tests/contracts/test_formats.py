@@ -29,6 +29,7 @@ from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Format, Means, SparseLayer
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.target import Target
 from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.ir.window import Window
 from sparsec.runtime import select
@@ -208,24 +209,53 @@ def test_a_layer_is_saved_and_loaded(kind: type[Format], name: str, candidate: s
     torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-6)
 
 
-def runs_in_onnx(kind: type[Format], form: Format) -> bool:
-    missing = kind.native and not (engine.available() and linkers())
-    return not missing and ("8-bit" not in form.words or host().dot is not None)
-
-
-@pytest.mark.parametrize(("kind", "name", "candidate"), EVERY)
-def test_a_layer_is_timed_in_onnx_runtime(kind: type[Format], name: str, candidate: str) -> None:
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_layers_are_timed_in_onnx_runtime(kind: type[Format], name: str) -> None:
+    if kind.native and not (engine.available() and linkers()):
+        pytest.skip("there is no compiler, or no linker")
     layer = LAYERS[name]()
-    if not runs_in_onnx(kind, candidates(kind, layer)[candidate]):
-        pytest.skip("there is no compiler, no linker, or no instruction for it")
-    dense, sparse, most = written(kind, layer, candidate)
-    (run,) = get("onnxruntime").layer_runners({"": sparse}).values()
+    given = [Means(quantize, host().dot) for quantize in (None, *kind.roundings)]
+    forms = {name: form for means in given for name, form in kind.candidates(layer, means).items()}
+    programs = in_formats(layer, forms)
+    results: dict[str, Any] = {name: run() for name, run in get("onnxruntime").layer_runners(programs).items()}
     with torch.no_grad():
-        (expected,) = dense.run(dense.inputs)
-    result: Any = run()  # a value of ONNX Runtime, or outputs where the exporter wrote the model
-    found = torch.from_numpy(result[0] if isinstance(result, list) else result.numpy())
-    assert found.shape == expected.shape
-    assert found.numel() == 0 or relative_error([found], [expected]) <= max(most, 1e-5)
+        (expected,) = programs["dense"].run(programs["dense"].inputs)
+    for form, result in zip((None, *forms.values()), results.values(), strict=True):
+        # A value of ONNX Runtime, or outputs where the exporter wrote the model.
+        found = torch.from_numpy(result[0] if isinstance(result, list) else result.numpy())
+        assert found.shape == expected.shape
+        most = ROUNDED if form is not None and form.lossy else 1e-5
+        assert found.numel() == 0 or relative_error([found], [expected]) <= most
+
+
+@dataclasses.dataclass(frozen=True)
+class Plain(Target):
+    """A target of somebody else, which says nothing about formats but that it takes them."""
+
+    name = "plain"
+    kernels = True
+
+    def load(self, program: Program) -> Callable[..., Any]:
+        return program.module
+
+    def missing(self) -> str | None:
+        return "it runs no kernels of ours"
+
+
+def test_any_target_times_any_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    raced: list[str] = []
+
+    def race(runs: Mapping[str, Callable[[], object]], **_: object) -> dict[str, object]:
+        raced.extend(runs)
+        return {name: summary([1.0 if name == "dense" else 0.5]) for name, run in runs.items() if run() is not None}
+
+    monkeypatch.setattr(select, "interleave", race)
+    monkeypatch.setattr(formats, "_registered", [KeptColumns])
+    choice = select.MeasuredKernels(Plain()).choose(LAYERS["columns"]())
+    native = [name for kind in KINDS if kind.native for name in candidates(kind, LAYERS["columns"]())]
+    assert choice.format is not None and choice.gain == 2.0
+    assert "10 columns" in raced and not {*native} & {*raced}
 
 
 # -------------------------------------------------------------------- a whole model

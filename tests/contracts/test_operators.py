@@ -10,6 +10,7 @@ import onnxruntime
 import pytest
 import torch
 from torch import Tensor, fx, nn
+from torch._dynamo.testing import CompileCounter
 
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
@@ -159,6 +160,23 @@ def test_a_kernel_computes_where_it_can(operator: Operator, monkeypatch: pytest.
     attach(operator, "cpu", lambda *inputs: None)
     with torch.no_grad():
         torch.testing.assert_close(operator.op(*given), operator.reference(*given))
+
+
+def test_dynamo_does_not_look_inside(operator: Operator) -> None:
+    """It looks at every function that is called where it could not compile the caller."""
+    x, *rest = arguments(operator)
+
+    def uncompiled(x: Tensor) -> Tensor:
+        for _ in range(1):
+            with torch.no_grad():
+                torch._dynamo.graph_break()
+                y: Tensor = operator.op(x, *rest)
+        return y
+
+    torch.compiler.reset()
+    counter = CompileCounter()
+    torch.testing.assert_close(torch.compile(uncompiled, backend=counter)(x), operator.op(x, *rest))
+    assert counter.frame_count == 0
 
 
 class Calling(nn.Module):
