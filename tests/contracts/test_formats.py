@@ -300,7 +300,7 @@ def outsider(monkeypatch: pytest.MonkeyPatch) -> type[Format]:
 @pytest.mark.parametrize("target", ["cpu", "onnxruntime"])
 def test_a_format_of_another_package_goes_all_the_way(target: str, outsider: type[Format], tmp_path: Path) -> None:
     model, x = Readers(without_columns(32, 40)).eval(), random(6, 40)
-    small = sparsec.compile(model, (x,), target=target, measure=False, passes=None)
+    small = sparsec.compile(model, (x,), target=target, measure=False)
     words = "10 of 40 columns, measured 4.00x dense"
     assert all(words in row.done for row in small.report.layers) and words in str(small.report)
     targets = [str(node.target) for node in small.program.nodes()]
