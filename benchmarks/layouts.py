@@ -38,7 +38,7 @@ from sparsec.compiler.numerics import demote, promote
 from sparsec.compiler.pipeline import Pipeline, exact, layout_steps
 from sparsec.passes.base import Context
 from sparsec.runtime import targets
-from sparsec.runtime.calibrate import costs_for
+from sparsec.runtime.profile import costs_for
 
 NETWORKS = ("resnet50", "densenet121", "efficientnet_b0", "mobilenet_v2", "vit_b_16")
 MODES = {"union": "constrained", "gather": "gather", "upscale": "upscale", "ours": "optimised"}

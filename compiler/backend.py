@@ -27,6 +27,7 @@ from . import races
 from .compiled_graph import Build, CompiledGraph, Roles, Settings, why
 from .driver import compile_program
 from .dynamo_graph import DynamoGraph, free_numbers
+from .effort import effort_of
 from .errors import FallbackWarning, UserError, is_exhaustion
 from .in_place import own_outputs, write_in_place
 from .ir.autocast import DEVICES
@@ -46,6 +47,7 @@ OPTIONS: dict[str, Any] = {
     "layout": "optimised",
     "kernels": True,
     "quantize": None,
+    "effort": "default",
     "strict": False,
 }
 # How weights are watched, and the share of the time of calls that reading them may take.
@@ -129,6 +131,7 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
     settings = {**OPTIONS, **given}
     settings["target"] = target = targets.get(settings["target"])
     check_layout(settings["layout"])
+    effort_of(settings["effort"])
     check_quantize(settings["quantize"], settings["kernels"])
     if not target.in_torch:
         others = " or ".join(f"'{name}'" for name in targets.names() if targets.get(name).in_torch)
@@ -309,6 +312,7 @@ def _build_alone(
         layout=settings["layout"],
         kernels=settings["kernels"],
         quantize=settings["quantize"],
+        effort=settings["effort"],
         measure=False,
         strict=settings["strict"] or None,
     )

@@ -22,7 +22,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from ..runtime import targets
-from .cli_calibrate import calibrate
+from .cli_profile import calibrate, profile
 from .cli_run_onnx import run_onnx
 from .errors import UserError
 from .terminal import DONE, YOURS, Progress, fail, show, show_json, working
@@ -42,7 +42,7 @@ EXAMPLES = """Examples:
 
   sparsec explain model.pt2
 
-  sparsec explain model.pt2 --layout
+  sparsec explain model.pt2 --layouts
 
   sparsec compile model.pt2 -o model.onnx
 
@@ -90,12 +90,27 @@ DumpFolder = Annotated[
     Path | None,
     typer.Option("--dump-ir", metavar="FOLDER", help="Write the program as text after every change."),
 ]
-LayoutMode = Annotated[
+Layout = Annotated[
     str,
     typer.Option(
-        "--layout-mode",
+        "--layout",
         metavar="MODE",
         help="How readers get their own channels: optimised, or constrained, gather, upscale to compare with it.",
+    ),
+]
+Effort = Annotated[
+    str,
+    typer.Option(metavar="HOW", help="How long to search and to race for a faster result: fast, default, max."),
+]
+Kernels = Annotated[
+    bool, typer.Option("--kernels/--no-kernels", help="Use sparse kernels where they are measured faster.")
+]
+Quantize = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DTYPE",
+        show_default="off",
+        help="Let sparse kernels round weights to bfloat16 or int8: lossy; the report says by how much.",
     ),
 ]
 Removed = Annotated[
@@ -155,18 +170,10 @@ def compile_model(
     verify: Verify = True,
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     passes: PassList = "",
-    layout_mode: LayoutMode = "optimised",
-    kernels: Annotated[
-        bool, typer.Option("--kernels/--no-kernels", help="Use sparse kernels where they are measured faster.")
-    ] = True,
-    quantize: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DTYPE",
-            show_default="off",
-            help="Let sparse kernels round weights to bfloat16 or int8: lossy; the report says by how much.",
-        ),
-    ] = None,
+    layout: Layout = "optimised",
+    effort: Effort = "default",
+    kernels: Kernels = True,
+    quantize: Quantize = None,
     dump_ir: DumpFolder = None,
     report: Annotated[
         Path | None,
@@ -182,11 +189,8 @@ def compile_model(
     with working() as progress:
         _check_output("-o", output, _model_files(output))
         _check_output("--report", report, (".html", ".json"))
-        steps = _passes(passes) if passes else ()
-        target = target or _target_of(output)
-        settings: dict[str, Any] = {"verify": verify, "measure": measure, "passes": steps, "layout": layout_mode}
-        settings |= {"kernels": kernels, "quantize": quantize, "strict": strict or None}
-        compiled = _compile(model, progress, dump_ir=dump_ir, target=target, **settings)
+        options = _options(verify, measure, passes, layout, effort, kernels, quantize, strict)
+        compiled = _compile(model, progress, dump_ir=dump_ir, target=target or _target_of(output), **options)
         _write(compiled, output, progress)
         _write_report(compiled.report, report, removed=removed)
     library = _library_of(output)
@@ -207,14 +211,20 @@ def explain(
     why: Annotated[
         str, typer.Option("--why", metavar="LAYER", show_default=False, help="Tell all about one layer, or one module.")
     ] = "",
-    layout: Annotated[
-        bool, typer.Option("--layout", help="Show who reads which channels, in which order, and what is copied.")
+    layouts: Annotated[
+        bool, typer.Option("--layouts", help="Show who reads which channels, in which order, and what is copied.")
     ] = False,
-    layout_mode: LayoutMode = "optimised",
+    passes: PassList = "",
+    layout: Layout = "optimised",
+    effort: Effort = "default",
+    kernels: Kernels = True,
+    quantize: Quantize = None,
     removed: Removed = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare the result with the original.")] = False,
     measure: Annotated[
         bool, typer.Option("--measure", help="Time each layer and the whole, before and after.")
     ] = False,
+    strict: Strict = False,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page.")] = None,
     as_json: AsJson = False,
     traceback: Traceback = False,
@@ -222,7 +232,8 @@ def explain(
     """Say what compiling would do to each layer, what it would leave, and why."""
     with working() as progress:
         _check_output("--html", html, (".html",))
-        compiled = _compile(model, progress, target=target, verify=False, measure=measure, layout=layout_mode)
+        options = _options(verify, measure, passes, layout, effort, kernels, quantize, strict)
+        compiled = _compile(model, progress, target=target, **options)
         _write_report(compiled.report, html)
         story = compiled.report.why(why) if why else ""
     if as_json:
@@ -230,7 +241,7 @@ def explain(
     elif why:
         show(story)
     else:
-        _print_report(compiled.report, everything=everything, layout=layout, removed=removed)
+        _print_report(compiled.report, everything=everything, layouts=layouts, removed=removed)
     if not as_json:
         _print_written(html)
 
@@ -309,7 +320,8 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
     show(table)
 
 
-app.command(epilog="Example:  sparsec calibrate --target onnxruntime")(calibrate)
+app.command(epilog="Example:  sparsec profile --target onnxruntime")(profile)
+app.command(name="calibrate", hidden=True)(calibrate)
 app.command(name="run-onnx", epilog="Example:  sparsec run-onnx model.onnx --threads 4 --input x=images.npy")(run_onnx)
 
 
@@ -341,6 +353,29 @@ def _compile(
     dumps = [DumpIR(dump_ir)] if dump_ir else []
     settings |= {"target": target, "layout": layout, "observers": [progress, *watching, *dumps]}
     return compile_program(program, **settings)
+
+
+def _options(
+    verify: bool,
+    measure: bool,
+    passes: str,
+    layout: str,
+    effort: str,
+    kernels: bool,
+    quantize: str | None,
+    strict: bool,
+) -> dict[str, Any]:
+    """The arguments of ``compile_program`` that two commands have in common."""
+    return {
+        "verify": verify,
+        "measure": measure,
+        "passes": _passes(passes) if passes else (),
+        "layout": layout,
+        "effort": effort,
+        "kernels": kernels,
+        "quantize": quantize,
+        "strict": strict or None,
+    }
 
 
 def _passes(text: str) -> list[Pass]:
@@ -457,14 +492,14 @@ def _text(program: Program) -> str:
 # -------------------------------------------------------------------- words
 
 
-def _print_report(report: Report, *, everything: bool = False, layout: bool = False, removed: bool = False) -> None:
+def _print_report(report: Report, *, everything: bool = False, layouts: bool = False, removed: bool = False) -> None:
     from .report_text import parts
 
     for part in parts(report, everything=everything, removed=removed, more="; --all lists them"):
         show(part)
     if report.layers:
         show("sparsec explain MODEL --why LAYER tells all about one layer.")
-    if layout and report.layout:
+    if layouts and report.layout:
         from .report_layout_text import layout_parts
 
         for part in layout_parts(report.layout, report.target, everything=everything):

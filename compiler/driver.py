@@ -16,8 +16,8 @@ from torch.export import ExportedProgram
 from ..codegen.onnx.export import export_onnx
 from ..runtime import targets
 from ..runtime.builds import builds_shared, is_built
-from ..runtime.calibrate import costs_for
 from ..runtime.module import ProgramModule
+from ..runtime.profile import costs_for
 from .capture import capture
 from .effort import Effort, effort_of
 from .errors import PassError, UserError

@@ -182,7 +182,7 @@ class LayoutReport:
         """Where the microseconds come from, and how to get better ones; nothing where there are none."""
         if not self.segments:
             return ""
-        hint = f"; 'sparsec calibrate --target {target}' measures" if self.estimated else ""
+        hint = f"; 'sparsec profile --target {target}' measures" if self.estimated else ""
         return f"Microseconds are those of the cost model ({self.costs}{hint})."
 
     def to_json(self) -> dict[str, Any]:

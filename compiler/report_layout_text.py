@@ -1,4 +1,4 @@
-"""``sparsec explain --layout``: for every segment who reads what, how, and where that lies, for the terminal."""
+"""``sparsec explain --layouts``: for every segment who reads what, how, and where that lies, for the terminal."""
 
 from __future__ import annotations
 

@@ -80,6 +80,11 @@ def show_json(document: object) -> None:
     typer.echo(json.dumps(document, indent=1, allow_nan=False))
 
 
+def show_note(text: str) -> None:
+    """Say something that is no result."""
+    typer.echo(f"note: {text}", err=True)
+
+
 def fail(error: Exception, *, as_json: bool) -> int:
     """Say what went wrong; returns the exit code."""
     error = _usage_error(error) or error

@@ -108,7 +108,7 @@ def third_party() -> dict[str, type[Pass]]:
     Raises:
         UserError: an entry point does not name a pass.
     """
-    return {kind.name(): kind for kind in announced("sparsec.passes", Pass).values()}
+    return {kind.name(): kind for kind in announced("sparsec.passes", Pass)}
 
 
 def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:

@@ -21,7 +21,7 @@ from ..codegen.mlir.linker import link, linkers
 from ..codegen.onnx.files import is_sealed, seal
 from ..compiler.errors import UserError
 from .cache import cache_folder, private_folder, why_not_private
-from .calibrate import processor
+from .profile import processor
 
 FOLDER = "kernels"
 

@@ -23,8 +23,8 @@ from ..compiler.errors import UserError
 from ..compiler.ir.packing import Choice, Format, Means, SparseLayer
 from ..compiler.ir.target import Target
 from .cache import cache_folder, read_document, write_document
-from .calibrate import processor
 from .measure import interleave
+from .profile import processor
 from .targets import get
 
 FORMAT = 6

@@ -28,4 +28,4 @@ def formats() -> list[type[Format]]:
         UserError: an entry point does not name a format.
     """
     others = announced("sparsec.formats", Format)  # type: ignore[type-abstract]
-    return [*BUILT_IN, *_registered, *others.values()]
+    return [*BUILT_IN, *_registered, *others]

@@ -11,8 +11,8 @@ from ..errors import UserError
 Kind = TypeVar("Kind")
 
 
-def announced(group: str, base: type[Kind]) -> dict[str, type[Kind]]:
-    """The classes that other packages announce under a group of entry points, by the names of those.
+def announced(group: str, base: type[Kind]) -> list[type[Kind]]:
+    """The classes that other packages announce under a group of entry points.
 
     One that cannot be imported is warned of and left out.
 
@@ -23,7 +23,7 @@ def announced(group: str, base: type[Kind]) -> dict[str, type[Kind]]:
     Raises:
         UserError: an entry point names something else.
     """
-    found: dict[str, type[Kind]] = {}
+    found: list[type[Kind]] = []
     what = base.__name__.lower()
     for entry in importlib.metadata.entry_points(group=group):
         try:
@@ -38,5 +38,5 @@ def announced(group: str, base: type[Kind]) -> dict[str, type[Kind]]:
                 where=entry.value,
                 hint=f"let it name a frozen dataclass derived from {base.__module__}.{base.__qualname__}",
             )
-        found[entry.name] = kind
+        found.append(kind)
     return found

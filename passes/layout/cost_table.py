@@ -103,7 +103,7 @@ class Table:
                 "bad-file",
                 f"'{path}' is no table of measured costs",
                 note=f"{type(error).__name__}: {error}",
-                hint="delete it, and measure again with 'sparsec calibrate'",
+                hint="delete it, and measure again with 'sparsec profile'",
             ) from error
 
 

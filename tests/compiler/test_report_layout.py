@@ -1,4 +1,4 @@
-"""What a report says about layouts: rows, the text of `explain --layout`, the page, JSON, decisions and refusals."""
+"""What a report says about layouts: rows, the text of `explain --layouts`, the page, JSON, decisions and refusals."""
 
 from __future__ import annotations
 
@@ -281,7 +281,7 @@ def test_a_segment_as_text() -> None:
 
 def test_estimated_prices_come_with_a_hint() -> None:
     text = text_of(made(ROWS, costs="onnxruntime, estimated", estimated=True))
-    assert "(onnxruntime, estimated; 'sparsec calibrate --target cpu' measures)" in text
+    assert "(onnxruntime, estimated; 'sparsec profile --target cpu' measures)" in text
 
 
 def test_what_cannot_be_measured_comes_without_one() -> None:

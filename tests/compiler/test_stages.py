@@ -95,6 +95,16 @@ def test_parts_are_tried_no_more_often_than_the_effort_says(monkeypatch: pytest.
         assert len(small.report.trials) == 1 + tries and not maps(small.program) and exact(small, model)
 
 
+def test_efforts_are_told_apart_everywhere() -> None:
+    torch._dynamo.reset()
+    fast = torch.compile(net(), backend="sparse", options={"effort": "fast"})
+    with torch.no_grad():
+        torch.testing.assert_close(fast(batch()), net()(batch()))
+    with pytest.raises(Exception, match="there is no effort 'much'"):
+        torch.compile(net(), backend="sparse", options={"effort": "much"})(batch())
+    torch._dynamo.reset()
+
+
 def test_an_unknown_effort_is_an_error() -> None:
     with pytest.raises(UserError, match="there is no effort 'much'") as caught:
         sparsec.compile(bordered(), (IMAGE,), effort="much")

@@ -34,7 +34,7 @@ from sparsec.compiler.ir.packing import SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
 from sparsec.runtime import targets
-from sparsec.runtime.calibrate import calibrate, costs_for
+from sparsec.runtime.profile import costs_for, profile
 from sparsec.runtime.select import kernels_for
 
 FLOAT64, FLOAT32 = 1e-10, 1e-5
@@ -145,9 +145,9 @@ def test_operations_are_measured_or_it_says_that_they_cannot_be(target: Target) 
     works = [Work("linear", 16, 16, 8), Work("conv", 8, 8, 49, 9)]
     if not target.profiles:
         with pytest.raises(UserError, match=f"cannot be measured on '{target.name}'"):
-            calibrate(target, quick=True, points=works)
+            profile(target, quick=True, points=works)
     else:
-        table = calibrate(target, quick=True, points=works)
+        table = profile(target, quick=True, points=works)
         assert [point.work for point in table.points] == works and costs_for(target) == table
 
 

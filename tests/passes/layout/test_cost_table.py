@@ -199,7 +199,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(UserError, match=r"is no table of measured costs \[bad-file\]") as error:
         Table.load(file)
-    assert "costs.json" in error.value.message and "sparsec calibrate" in str(error.value.hint)
+    assert "costs.json" in error.value.message and "sparsec profile" in str(error.value.hint)
 
 
 def test_the_undamaged_file_is_read(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ import torch
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.costs import KINDS, Analytic, Work
 from sparsec.passes.layout.cost_table import Table, odd_sides
-from sparsec.runtime import calibrate as calibration
 from sparsec.runtime import probes
-from sparsec.runtime.calibrate import cache_file, calibrate, costs_for, estimate, key_of, table_for
+from sparsec.runtime import profile as profiling
+from sparsec.runtime.profile import cache_file, costs_for, estimate, key_of, profile, table_for
 from sparsec.runtime.targets import get, names
 
 CONV = Work("conv", 8, 16, 49, 9)
@@ -110,9 +110,9 @@ def test_odd_operations_have_an_even_twin(quick: bool) -> None:
 
 
 @pytest.mark.parametrize("target", ["cpu", "onnxruntime"])
-def test_a_small_calibration(target: str, cache: Path) -> None:
+def test_a_small_profile(target: str, cache: Path) -> None:
     said: list[str] = []
-    table = calibrate(target, quick=True, points=FEW, say=said.append)
+    table = profile(target, quick=True, points=FEW, say=said.append)
     assert [point.work for point in table.points] == FEW
     assert all(0 < point.seconds < 1 for point in table.points)
     assert [file.name for file in cache.iterdir()] == [cache_file(target).name]
@@ -121,22 +121,22 @@ def test_a_small_calibration(target: str, cache: Path) -> None:
 
 
 def test_inductor_has_the_layers_of_pytorch_and_its_own_movement() -> None:
-    table = calibrate("inductor", quick=True, points=FEW)
+    table = profile("inductor", quick=True, points=FEW)
     assert [point.work.kind for point in table.points] == ["conv", "linear"]
     assert table.base.bandwidth != get("inductor").estimate().bandwidth
     gather = Work("gather", 64, 64, 784)
     assert table.seconds(gather) == table.base.seconds(gather)
 
 
-def test_a_second_calibration_replaces_the_first() -> None:
-    calibrate("cpu", quick=True, points=FEW)
-    calibrate("cpu", quick=True, points=FEW[:1])
+def test_a_second_profile_replaces_the_first() -> None:
+    profile("cpu", quick=True, points=FEW)
+    profile("cpu", quick=True, points=FEW[:1])
     found = table_for("cpu")
     assert found is not None and len(found.points) == 1
 
 
 def test_nothing_half_written_stays(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calibrate("cpu", quick=True, points=FEW[:1])
+    profile("cpu", quick=True, points=FEW[:1])
     before = cache_file("cpu").read_text()
 
     def full_disk(self: Path, *args: object, **kwargs: object) -> int:
@@ -145,7 +145,7 @@ def test_nothing_half_written_stays(cache: Path, monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_text", full_disk)
         with pytest.raises(UserError, match="cannot be written") as caught:
-            calibrate("cpu", quick=True, points=FEW[:1])
+            profile("cpu", quick=True, points=FEW[:1])
     assert caught.value.code == "unwritable-path" and caught.value.note == "no space left on device"
     assert [file.name for file in cache.iterdir()] == [cache_file("cpu").name]
     assert cache_file("cpu").read_text() == before
@@ -155,7 +155,7 @@ def test_a_cache_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(UserError, match="SPARSEC_CACHE") as error:
-        calibrate("cpu", quick=True, points=FEW[:1])
+        profile("cpu", quick=True, points=FEW[:1])
     assert error.value.code == "unwritable-path"
 
 
@@ -169,7 +169,7 @@ def test_without_a_table_costs_are_estimated(target: str, cache: Path) -> None:
     assert not cache.exists()
 
 
-@pytest.mark.parametrize("function", [costs_for, table_for, estimate, calibrate])
+@pytest.mark.parametrize("function", [costs_for, table_for, estimate, profile])
 def test_an_unknown_target(function: object) -> None:
     with pytest.raises(UserError, match="there is no target 'abacus'") as error:
         function("abacus")  # type: ignore[operator]
@@ -177,7 +177,7 @@ def test_an_unknown_target(function: object) -> None:
 
 
 def test_the_table_is_used_once_it_is_there() -> None:
-    table = calibrate("cpu", quick=True, points=FEW)
+    table = profile("cpu", quick=True, points=FEW)
     costs = costs_for("cpu")
     assert costs == table and costs.seconds(CONV) == table.points[0].seconds
     assert isinstance(costs_for("onnxruntime"), Analytic)
@@ -185,9 +185,9 @@ def test_the_table_is_used_once_it_is_there() -> None:
 
 @pytest.mark.parametrize("changed", ["processor", "threads", "version"])
 def test_a_table_of_another_machine_is_not_used(changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    calibrate("cpu", quick=True, points=FEW[:1])
+    profile("cpu", quick=True, points=FEW[:1])
     if changed == "processor":
-        monkeypatch.setattr(calibration, "processor", lambda: "another")
+        monkeypatch.setattr(profiling, "processor", lambda: "another")
     elif changed == "threads":
         monkeypatch.setattr(torch, "get_num_threads", lambda: 77)
     else:
@@ -196,7 +196,7 @@ def test_a_table_of_another_machine_is_not_used(changed: str, monkeypatch: pytes
 
 
 def test_a_table_under_the_name_of_another_is_not_used() -> None:
-    table = calibrate("cpu", quick=True, points=FEW[:1])
+    table = profile("cpu", quick=True, points=FEW[:1])
     replace(table, key={**table.key, "processor": "another"}).save(cache_file("cpu"))
     assert table_for("cpu") is None
 

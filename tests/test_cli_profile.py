@@ -1,4 +1,4 @@
-"""``sparsec calibrate``: what it prints, and where it saves."""
+"""``sparsec profile``: what it prints, and where it saves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.costs import Work
-from sparsec.runtime import calibrate as calibration
-from sparsec.runtime.calibrate import cache_file
+from sparsec.runtime import profile as profiling
+from sparsec.runtime.profile import cache_file
 
 Run = Callable[[str], tuple[int, str, str]]
 FEW = [
@@ -26,7 +26,7 @@ FEW = [
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command line with an empty cache and few operations; gives exit code, stdout, stderr."""
     monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(calibration, "works", lambda quick: FEW[: 3 if quick else 4])
+    monkeypatch.setattr(profiling, "works", lambda quick: FEW[: 3 if quick else 4])
 
     def line(words: str) -> tuple[int, str, str]:
         capsys.readouterr()
@@ -38,7 +38,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize(("target", "options"), [("cpu", ""), ("onnxruntime", "--target onnxruntime")])
 def test_it_measures_saves_and_shows(run: Run, target: str, options: str) -> None:
-    code, out, err = run(f"calibrate {options}")
+    code, out, err = run(f"profile {options}")
     assert (code, err) == (0, "")
     rows = {line.split("│")[1].strip(): line for line in out.splitlines() if line.startswith("│")}
     assert rows.keys() == {"conv kxk", "linear", "gather"}
@@ -48,38 +48,45 @@ def test_it_measures_saves_and_shows(run: Run, target: str, options: str) -> Non
 
 
 def test_quick_measures_less(run: Run) -> None:
-    document = json.loads(run("calibrate --quick --json")[1])
+    document = json.loads(run("profile --quick --json")[1])
     assert document["points"] == 3 and document["file"] == str(cache_file("cpu"))
     assert document["key"]["target"] == "cpu"
     assert document["families"]["conv kxk"].keys() == {"points", "overhead_us", "gflops", "odd_read"}
 
 
 def test_show_measures_nothing(run: Run) -> None:
-    saved = run("calibrate")[1]
+    saved = run("profile")[1]
     before = cache_file("cpu").read_bytes()
-    code, out, err = run("calibrate --show")
+    code, out, err = run("profile --show")
     assert (code, err) == (0, "") and out == saved.replace("Saved to", "Read from")
     assert cache_file("cpu").read_bytes() == before
 
 
 def test_nothing_to_show(run: Run) -> None:
-    code, out, err = run("calibrate --show --target onnxruntime")
+    code, out, err = run("profile --show --target onnxruntime")
     assert (code, out) == (2, "") and "[bad-file]" in err
-    assert "sparsec calibrate --target onnxruntime" in err
+    assert "sparsec profile --target onnxruntime" in err
 
 
 def test_a_damaged_table_is_an_error(run: Run) -> None:
-    run("calibrate")
+    run("profile")
     cache_file("cpu").write_text("{")
-    code, out, err = run("calibrate --show")
+    code, out, err = run("profile --show")
     assert (code, out) == (2, "") and "[bad-file]" in err
-    assert run("calibrate")[0] == 0 and run("calibrate --show")[0] == 0
+    assert run("profile")[0] == 0 and run("profile --show")[0] == 0
 
 
 def test_an_unknown_target(run: Run) -> None:
-    code, out, err = run("calibrate --target abacus")
+    code, out, err = run("profile --target abacus")
     assert (code, out) == (2, "") and "there is no target 'abacus' [unknown-option]" in err
 
 
 def test_help_shows_an_example(run: Run) -> None:
-    assert "Example:  sparsec calibrate" in run("calibrate --help")[1]
+    assert "Example:  sparsec profile" in run("profile --help")[1]
+
+
+def test_the_former_name_works_and_says_what_it_is_called_now(run: Run) -> None:
+    code, out, err = run("calibrate --target abacus")
+    assert code == 2 and "there is no target 'abacus'" in err
+    assert "'sparsec calibrate' is called 'sparsec profile' now" in err and not out
+    assert "calibrate" not in run("--help")[1]

@@ -1,10 +1,11 @@
-"""``sparsec calibrate``: measure what operations cost on this machine, and show it.
+"""``sparsec profile``: measure what operations cost on this machine, and show it.
 
 Like ``cli``, it imports PyTorch only when the command runs.
 """
 
 from __future__ import annotations
 
+import functools
 import statistics
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,13 +15,13 @@ from rich.table import Table as Rows
 
 from ..runtime import targets
 from .errors import UserError
-from .terminal import Progress, show, show_json, working
+from .terminal import Progress, show, show_json, show_note, working
 
 if TYPE_CHECKING:
     from ..passes.layout.cost_table import Family, Table
 
 
-def calibrate(
+def profile(
     target: Annotated[
         str, typer.Option("--target", "-t", help=f"What to measure: {', '.join(targets.names())}.")
     ] = "cpu",
@@ -41,16 +42,23 @@ def calibrate(
     show(f"{'Read from' if show_only else 'Saved to'} {path}")
 
 
+@functools.wraps(profile)
+def calibrate(**options: Any) -> None:
+    """The former name of ``sparsec profile``: elsewhere, calibration is what is done with data."""
+    show_note("'sparsec calibrate' is called 'sparsec profile' now; the old name goes with the next release.")
+    profile(**options)
+
+
 def _measured(target: str, quick: bool, progress: Progress) -> tuple[Table, Path]:
     progress.say("loading PyTorch")
-    from ..runtime import calibrate as measuring
+    from ..runtime import profile as measuring
 
-    table = measuring.calibrate(target, quick, say=progress.say)
+    table = measuring.profile(target, quick, say=progress.say)
     return table, measuring.cache_file(target)
 
 
 def _read(target: str) -> tuple[Table, Path]:
-    from ..runtime import calibrate as measuring
+    from ..runtime import profile as measuring
 
     table = measuring.table_for(target)
     if table is None:
@@ -58,7 +66,7 @@ def _read(target: str) -> tuple[Table, Path]:
             "bad-file",
             f"'{target}' was not measured on this machine, with these versions and so many threads",
             where=str(measuring.cache_file(target)),
-            hint=f"measure it: sparsec calibrate --target {target}",
+            hint=f"measure it: sparsec profile --target {target}",
         )
     return table, measuring.cache_file(target)
 

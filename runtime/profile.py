@@ -59,7 +59,7 @@ def estimate(target: str | Target) -> Analytic:
     return replace(base, threads=torch.get_num_threads(), block=base.block if wide else (base.block + 1) // 2)
 
 
-def calibrate(
+def profile(
     target: str | Target, quick: bool = False, *, points: Sequence[Work] | None = None, say: Say | None = None
 ) -> Table:
     """Measure a target, about a minute on a quiet core, and write the table to the cache.
