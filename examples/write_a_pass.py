@@ -13,9 +13,8 @@ from torch import Tensor, fx, nn
 
 import sparsec
 from sparsec.compiler.exact_stages import only
-from sparsec.compiler.ir.program import Program
-from sparsec.compiler.ir.verifier import infer
-from sparsec.passes.base import Context, Pass
+from sparsec.ir import Program, infer
+from sparsec.passes import Context, Pass
 
 aten = torch.ops.aten
 

@@ -179,6 +179,20 @@ def test_importing_sparsec_is_light() -> None:
     assert not loaded & dependencies
 
 
+def test_what_is_public_is_there() -> None:
+    import sparsec
+
+    assert {*sparsec.__all__} <= {*dir(sparsec)}
+    for name in sparsec.__all__:
+        assert getattr(sparsec, name) is not None
+    for module in (sparsec.ir, sparsec.targets, sparsec.passes):
+        assert module.__name__.startswith("sparsec.") and module.__doc__
+        for name in module.__all__:
+            assert getattr(module, name) is getattr(importlib.import_module(module.__name__), name)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        sparsec.passes.nothing  # noqa: B018
+
+
 # --- who imports whom
 
 

@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .compiler.backend import check_weights
+    from . import ir, passes, targets
+    from .compiler.backend import check_weights, last_reports
     from .compiler.capture import load
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import FallbackWarning, PassError, UserError
@@ -24,11 +25,14 @@ _PLACES = {
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.loading",
     "check_weights": "compiler.backend",
+    "last_reports": "compiler.backend",
     "FallbackWarning": "compiler.errors",
     "Report": "compiler.report",
     "UserError": "compiler.errors",
     "PassError": "compiler.errors",
 }
+
+_MODULES = ("compiler", "passes", "codegen", "runtime", "ir", "targets")
 
 try:
     __version__ = version("sparsec")
@@ -45,18 +49,22 @@ __all__ = [
     "check_weights",
     "compile",
     "explain",
+    "ir",
+    "last_reports",
     "load",
     "load_weights",
+    "passes",
+    "targets",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _PLACES:
         return getattr(importlib.import_module(f"sparsec.{_PLACES[name]}"), name)
-    if name in ("compiler", "passes", "codegen", "runtime"):
+    if name in _MODULES:
         return importlib.import_module(f"sparsec.{name}")
     raise AttributeError(f"module 'sparsec' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "compiler", "passes", "codegen", "runtime"])
+    return sorted({*__all__, *_MODULES})
