@@ -96,7 +96,7 @@ def save_exported(program: Program, path: Path) -> Path:
 
 def eager_runners(programs: Mapping[str, Program]) -> dict[str, Runner]:
     """Programs of one layer each, on their example inputs, with as little around them as can be."""
-    return {name: partial(program.module.forward, *program.inputs) for name, program in programs.items()}
+    return {name: partial(entry(program), *program.inputs) for name, program in programs.items()}
 
 
 def seconds_in_torch(
