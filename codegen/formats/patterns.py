@@ -11,6 +11,7 @@ from ...compiler.ir.packing import Pattern
 from .grouped_gather import estimate
 from .row_order import group_rows
 from .vector_blocks import bits_of, cut
+from .zeros import of_zeros
 
 # Shapes of blocks, rows x columns.
 VECTORS = ((1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (1, 4), (8, 4))
@@ -27,7 +28,11 @@ ALIKE = 1.05
 
 def pattern_of(weight: Tensor) -> Pattern:
     """The pattern of a matrix [rows, columns]."""
-    kept = weight != 0
+    return _pattern_of(weight != 0)
+
+
+@of_zeros
+def _pattern_of(kept: Tensor) -> Pattern:
     rows, columns = kept.sum(1).float(), kept.sum(0).float()
     order = order_of(kept)
     ordered = kept if order is None else kept[order.to(kept.device)]
@@ -43,6 +48,7 @@ def pattern_of(weight: Tensor) -> Pattern:
     )
 
 
+@of_zeros
 def order_of(kept: Tensor) -> Tensor | None:
     """An order of rows in which zeros come in larger blocks.
 
