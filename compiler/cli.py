@@ -83,7 +83,7 @@ PassList = Annotated[
         "-p",
         metavar="LIST",
         show_default=False,
-        help="Passes, separated by commas, with options in braces: axes,constants,demand{bias_maps=true}",
+        help="Passes to run, separated by commas, with options in braces: fold-weights,demand{bias_maps=true}",
     ),
 ]
 DumpFolder = Annotated[
