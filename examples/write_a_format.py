@@ -15,11 +15,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.codegen import formats
-from sparsec.codegen.operators import Operator, register
-from sparsec.codegen.operators.epilogues import finished
-from sparsec.compiler.ir.packing import Format, Means, SparseLayer
-from sparsec.compiler.ir.site import Site
+from sparsec import formats
+from sparsec.formats import Format, Means, Site, SparseLayer
+from sparsec.operators import Operator, finished, register
 
 # ---------------------------------------------------------------- the operator
 

@@ -185,7 +185,7 @@ def test_what_is_public_is_there() -> None:
     assert {*sparsec.__all__} <= {*dir(sparsec)}
     for name in sparsec.__all__:
         assert getattr(sparsec, name) is not None
-    for module in (sparsec.ir, sparsec.targets, sparsec.passes):
+    for module in (sparsec.formats, sparsec.ir, sparsec.operators, sparsec.passes, sparsec.targets):
         assert module.__name__.startswith("sparsec.") and module.__doc__
         for name in module.__all__:
             assert getattr(module, name) is getattr(importlib.import_module(module.__name__), name)

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import ir, passes, targets
+    from . import formats, ir, operators, passes, targets
     from .compiler.backend import check_weights, last_reports
     from .compiler.capture import load
     from .compiler.driver import CompiledModule, compile, explain
@@ -32,7 +32,7 @@ _PLACES = {
     "PassError": "compiler.errors",
 }
 
-_MODULES = ("compiler", "passes", "codegen", "runtime", "ir", "targets")
+_MODULES = ("compiler", "passes", "codegen", "runtime", "formats", "ir", "operators", "targets")
 
 try:
     __version__ = version("sparsec")
@@ -49,10 +49,12 @@ __all__ = [
     "check_weights",
     "compile",
     "explain",
+    "formats",
     "ir",
     "last_reports",
     "load",
     "load_weights",
+    "operators",
     "passes",
     "targets",
 ]
