@@ -290,9 +290,15 @@ def make_plain(program: Program) -> None:
 
 
 def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
+    """Functional ATen; tracing through the guards of a program from a file is what makes them conditions again."""
     try:
-        with without_guards(exported):
+        try:
             functional: ExportedProgram = exported.run_decompositions(_decompositions())
+        except (SyntaxError, AssertionError, AttributeError):  # the code of its guards, as PyTorch writes it
+            if _only_code(exported):
+                raise
+            with without_guards(exported):
+                functional = exported.run_decompositions(_decompositions())
         return functional
     except Exception as error:
         raise UserError(
@@ -302,6 +308,14 @@ def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
             note=f"{type(error).__name__}: {reason(error)}",
             hint="try torch.export.export(model, args).run_decompositions() alone",
         ) from error
+
+
+def _only_code(exported: ExportedProgram) -> bool:
+    """Whether conditions on sizes are known from code alone, as they come from a file."""
+    values = [node.meta.get("val") for node in exported.graph.nodes if node.op == "placeholder"]
+    sizes: list[Any] = [size for value in values if isinstance(value, Tensor) for size in value.shape]
+    known = [size.node.shape_env.guards for size in sizes if isinstance(size, torch.SymInt)]
+    return bool(exported._guards_code) and bool(known) and not any(known)
 
 
 def normalise(module: fx.GraphModule) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import json
+import math
 import os
 import re
 import warnings
@@ -103,6 +104,18 @@ def _takes(exported: ExportedProgram, program: Program) -> bool:
     return hold(assumed(values), sizes)
 
 
+class _OfSizes(PythonReferenceAnalysis):
+    """Computes conditions of symbolic sizes; PyTorch's own leaves these two as expressions of sympy."""
+
+    @staticmethod
+    def int_truediv(a: Any, b: Any) -> Any:
+        return a / b
+
+    @staticmethod
+    def trunc_to_int(x: Any, dtype: Any) -> Any:
+        return math.trunc(x)
+
+
 def _guarded(program: Program) -> fx.GraphModule:
     """A program's module that asserts, when it is traced, what the program assumes of its sizes."""
     known = program.assumptions
@@ -122,7 +135,7 @@ def _guarded(program: Program) -> fx.GraphModule:
 
         def value(expression: sympy.Basic) -> Any:
             given = {symbol: sizes[str(symbol)] for symbol in expression.free_symbols}
-            return sympy_interp(PythonReferenceAnalysis, given, expression)
+            return sympy_interp(_OfSizes, given, expression)
 
         for index, dim, expression in derived:
             torch._check(inputs[index].shape[dim] == value(expression))

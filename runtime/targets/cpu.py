@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
+from torch._export.serde.serialize import SerializeError
 
 from ...codegen.onnx.export import reexport
 from ...codegen.onnx.files import atomically, write_through
@@ -83,13 +84,18 @@ def save_exported(program: Program, path: Path) -> Path:
         add_guards(exported, program)
         try:
             write_through(folder / path.name, lambda file: torch.export.save(exported, file))
-        except NotImplementedError as error:
+        except (NotImplementedError, SerializeError) as error:
+            hint = "compute sizes in whole numbers, such as n // 2 and -(-n // 2); or write it as ONNX"
+            if isinstance(error, NotImplementedError):
+                hint = (
+                    "register what it returns with a serialized_type_name= (torch.export.register_dataclass), or "
+                    "return tensors in lists, tuples and dicts; or write it as ONNX"
+                )
             raise UserError(
                 "capture-failed",
                 f"'{program.name}' cannot be written as a .pt2 file",
                 note=reason(error),
-                hint="register what it returns with a serialized_type_name= (torch.export.register_dataclass), or "
-                "return tensors in lists, tuples and dicts; or write it as ONNX",
+                hint=hint,
             ) from error
     return path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -348,13 +349,85 @@ def test_a_condition_on_a_size_that_another_condition_replaces(number: bool, exp
     source = torch.export.export(model, inputs(20), dynamic_shapes=(auto, auto)) if exported else model
     small = compiled(source, *inputs(20))
     small.save(tmp_path / "m.pt2")
-    saved = sparsec.load(tmp_path / "m.pt2").module()
+    saved, again = sparsec.load(tmp_path / "m.pt2").module(), compiled(tmp_path / "m.pt2")
     for size in (11, 30):
-        assert agrees(small, model, *inputs(size)) and agrees(saved, model, *inputs(size))
+        for one in (small, saved, again):
+            assert agrees(one, model, *inputs(size))
     for size in (4, 7):
         refused(small, *inputs(size))
+        refused(again, *inputs(size))
         with pytest.raises(AssertionError, match="Guard failed"):
             saved(*inputs(size))
+
+
+QUESTIONS: dict[str, Callable[[int, int], bool]] = {
+    "product": lambda rows, columns: rows * columns > 50,
+    "quotient": lambda rows, columns: rows / columns > 1.5,
+    "root": lambda rows, columns: int(rows**0.5) == 3,
+    "difference": lambda rows, columns: rows - columns > 0,
+    "bits": lambda rows, columns: bool(rows & 1),
+}
+
+
+class Asking(nn.Module):
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.a, self.question = nn.Linear(6, 8), QUESTIONS[question]
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.a(x)
+        return 2 * y if self.question(x.shape[0], x.shape[1]) else y
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_conditions_of_every_kind_in_files(question: str, tmp_path: Path) -> None:
+    """A file holds conditions as code, and so does one that PyTorch has written itself."""
+    model, x, auto = seeded(lambda: Asking(question)), torch.randn(12, 5, 6), torch.export.Dim.AUTO
+    small = compiled(model, x)
+    small.save(tmp_path / "ours.pt2")
+    torch.export.save(torch.export.export(model, (x,), dynamic_shapes=({0: auto, 1: auto},)), tmp_path / "theirs.pt2")
+    ours, theirs = compiled(tmp_path / "ours.pt2"), compiled(tmp_path / "theirs.pt2", x)
+    saved = sparsec.load(tmp_path / "ours.pt2").module()
+    answer = QUESTIONS[question](12, 5)
+    for rows, columns in ((12, 5), (8, 5), (13, 5), (16, 9), (3, 6), (20, 20)):
+        other = torch.randn(rows, columns, 6)
+        for one in (small, ours, theirs):
+            if QUESTIONS[question](rows, columns) == answer:
+                assert agrees(one, model, other)
+            else:
+                refused(one, other)
+        if QUESTIONS[question](rows, columns) != answer:
+            with pytest.raises(AssertionError, match="Guard failed"):
+                saved(other)
+
+
+def test_conditions_beside_strings_that_are_no_code(tmp_path: Path) -> None:
+    """Those of a file of PyTorch's own are known from its code alone, which cannot be read."""
+
+    class Both(Asking):
+        def forward(self, x: Tensor, text: str) -> Tensor:  # type: ignore[override]
+            return super().forward(x) if text == "it's" else x
+
+    model, x, auto = seeded(lambda: Both("product")), torch.randn(12, 5, 6), torch.export.Dim.AUTO
+    exported = torch.export.export(model, (x, "it's"), dynamic_shapes=({0: auto, 1: auto}, None))
+    assert agrees(compiled(exported, x, "it's"), model, x, "it's")
+    refused(compiled(exported, x, "it's"), x[:2], "it's")
+    torch.export.save(exported, tmp_path / "m.pt2")
+    with pytest.raises(UserError) as caught:
+        compiled(tmp_path / "m.pt2", x, "it's")
+    assert caught.value.code == "capture-failed"
+
+
+def test_sizes_for_which_a_file_has_no_form(tmp_path: Path) -> None:
+    class Rounding(Asking):
+        def forward(self, x: Tensor) -> Tensor:
+            return self.a(x) * math.ceil(x.shape[0] / 4)
+
+    small = compiled(seeded(lambda: Rounding("bits")), torch.randn(12, 5, 6))
+    with pytest.raises(UserError, match="Failed serializing node ceil") as caught:
+        small.save(tmp_path / "m.pt2")
+    assert caught.value.code == "capture-failed" and "in whole numbers" in str(caught.value)
+    assert not [*tmp_path.iterdir()]
 
 
 class Halves(nn.Module):
