@@ -12,6 +12,7 @@ import hashlib
 import importlib.metadata
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ..codegen.mlir import engine
@@ -45,6 +46,26 @@ def load(text: str, name: str) -> Entry:
         if error.code != "no-linker":
             raise
     return engine.jit(text, name)
+
+
+def library(text: str, name: str, write: Callable[[Path], object]) -> Path | None:
+    """A sealed library that is made of some text; None where the folder cannot be written.
+
+    Args:
+        write: makes it, if it is not on disk.
+    """
+    try:
+        path = private_folder(FOLDER) / _file_name(text, name)
+        if not _is_intact(path):
+            write(path)
+            path.chmod(0o700)
+    except OSError:
+        return None
+    except UserError as error:
+        if error.code != "unwritable-path":
+            raise
+        return None
+    return path
 
 
 def _is_intact(path: Path) -> bool:

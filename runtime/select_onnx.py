@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from ..codegen.mlir.host import host
 from ..codegen.onnx import native
 from ..codegen.onnx.native_ops import Operator
 from ..codegen.onnx.sparse_nodes import with_nodes
 from ..codegen.onnx.written_out import written_out
 from ..compiler.ir.program import Program
 from ..compiler.ir.target import Runner
+from . import kernel_files
 
 
 def runners(programs: Mapping[str, Program], otherwise: Callable[[Program], Runner]) -> dict[str, Runner]:
@@ -45,17 +49,20 @@ def runners(programs: Mapping[str, Program], otherwise: Callable[[Program], Runn
 
 
 def library_of(kernels: Iterable[Operator], strides: Iterable[int]) -> Path:
-    """A library that many layers and models may use; it goes with the process.
+    """A library that many layers and models may use, from disk if a process before has made it.
 
     Raises:
         UserError: the kernels cannot be compiled or linked.
     """
-    return _library(tuple(sorted(set(kernels), key=lambda kernel: kernel.name)), tuple(strides))
-
-
-@functools.lru_cache(64)
-def _library(kernels: tuple[Operator, ...], strides: tuple[int, ...]) -> Path:
-    return native.write_library(kernels, Path(_folder().name) / f"{abs(hash((kernels, strides)))}.so", strides)
+    needed, steps = sorted(set(kernels), key=lambda kernel: kernel.name), [*strides]
+    write = partial(native.write_library, needed, strides=steps)
+    text = native.library_text(needed, steps, host())
+    kept = kernel_files.library(text, "onnxruntime", write)
+    if kept is None:
+        kept = Path(_folder().name) / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.so"
+        if not kept.exists():
+            write(kept)
+    return kept
 
 
 @functools.cache

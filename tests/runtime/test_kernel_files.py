@@ -14,7 +14,9 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.runtime import cache, kernel_files, kernels
+from sparsec.codegen.onnx import native
+from sparsec.codegen.onnx.files import is_sealed
+from sparsec.runtime import cache, kernel_files, kernels, select_onnx
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
@@ -160,3 +162,36 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "file" / "cache"))
     assert works(load(), monkeypatch)
+
+
+# -------------------------------------------------------------------- libraries for ONNX Runtime
+
+
+def library(monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[str]]:
+    """A library, as a new process gets it, and what is compiled for it."""
+    native._machine_code.cache_clear()
+    made = counted(monkeypatch)
+    return select_onnx.library_of([SPEC], (1,)), made
+
+
+def test_a_library_is_compiled_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, made = library(monkeypatch)
+    assert made == ["to a file"] and first.parent == folder and is_sealed(first)
+    second, made = library(monkeypatch)
+    assert made == [] and second == first
+
+
+def test_a_damaged_library_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = library(monkeypatch)
+    whole = first.read_bytes()
+    first.unlink()
+    first.write_bytes(whole[:-1])
+    _, made = library(monkeypatch)
+    assert made == ["to a file"] and first.read_bytes() == whole
+
+
+def test_a_library_without_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "file"))
+    first, _ = library(monkeypatch)
+    assert is_sealed(first) and not first.is_relative_to(tmp_path)
