@@ -1,12 +1,14 @@
 """A Program that something outside of PyTorch runs on arrays, called as the model is called.
 
 Such a runtime reads a file, which knows less than the program: sizes and numbers may be fixed in it that calls may
-change, and its weights are copies. So it is built anew for a size that does not fit, and when a weight has changed.
+change, and its weights are copies. So it is built anew for a size that does not fit, and when a weight has changed
+(see ``watch`` for what is noticed when).
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,7 @@ from ..compiler.errors import UserError
 from ..compiler.ir.guards import Assumptions
 from ..compiler.ir.program import Program, is_tensor
 from ..compiler.ir.verifier import infer
+from .watch import WeightWatch
 
 Array = NDArray[Any]
 # How many of those for different sizes are kept.
@@ -58,7 +61,7 @@ class ArrayCall:
         self._start()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        inputs = pytree.tree_leaves((args, kwargs))
+        start, inputs = time.perf_counter(), pytree.tree_leaves((args, kwargs))
         if any(isinstance(x, Tensor) and x.numel() == 0 for x in inputs):
             return self._program.module(*args, **kwargs)  # some runtimes divide by the sizes of what they get
         made = self._find(inputs)
@@ -70,6 +73,7 @@ class ArrayCall:
         results = iter(executable.run({name: _array(x) for name, x in named if name in executable.sizes}))
         device = self._program.device
         flat = [_value(x, next(results), device) if isinstance(x, fx.Node) else x for x in program.returned()]
+        self._weights.spend(time.perf_counter() - start)
         return program.graph.process_outputs(flat)
 
     def _start(self) -> None:
@@ -126,27 +130,27 @@ def _sized(program: Program, inputs: Sequence[Any], call: tuple[tuple[Any, ...],
 
 
 class _Weights:
-    """The weights of a program as they are now."""
+    """The weights of a program, watched where they are looked up."""
 
     def __init__(self, program: Program) -> None:
-        self._held: list[tuple[Mapping[str, Any], str, Tensor, int, int | None]] = []
-        for name in program.weights():
-            path, _, last = name.rpartition(".")
-            owner = program.module.get_submodule(path)
-            place: Mapping[str, Any] = owner._parameters if last in owner._parameters else owner._buffers
-            place = place if last in place else vars(owner)
-            held: Tensor = place[last]
-            version = None if held.is_inference() else held._version  # those of inference mode count nothing
-            self._held.append((place, last, held, held.data_ptr(), version))
+        self._places = [_place(program.module, name) for name in program.weights()]
+        self._watch = WeightWatch(self._now())
+        self.spend = self._watch.spend
 
     def changed(self) -> bool:
-        """Whether one was replaced, or written into; asked at every call, a tenth of a microsecond for each."""
-        for place, last, held, address, version in self._held:
-            if place.get(last) is not held or held.data_ptr() != address:
-                return True
-            if version is not None and held._version != version:
-                return True
-        return False
+        """Whether one is known to be replaced, or written into."""
+        return self._watch.look(self._now())
+
+    def _now(self) -> list[Tensor]:
+        return [place[last] for place, last in self._places]
+
+
+def _place(module: fx.GraphModule, name: str) -> tuple[Mapping[str, Any], str]:
+    """Where a weight is looked up: what its owner holds by name."""
+    path, _, last = name.rpartition(".")
+    owner = module.get_submodule(path)
+    places: tuple[Mapping[str, Any], ...] = owner._parameters, owner._buffers, vars(owner)
+    return next(place for place in places if last in place), last
 
 
 def _array(value: Tensor) -> Array:

@@ -122,6 +122,15 @@ def test_changed_weights_are_noticed(change: Callable[[Any], object], runtime: I
     assert len(runtime.built) == 2
 
 
+def test_writes_around_pytorchs_counters_are_noticed_after_some_calls(runtime: Interpreter, program: Program) -> None:
+    run, (args, kwargs) = ArrayCall(program, runtime), call()
+    before = run(*args, **kwargs)["y"]
+    program.module.layer.bias.data.add_(1)
+    after = [run(*args, **kwargs)["y"] for _ in range(200)]
+    torch.testing.assert_close(after[-1], before + 2)
+    assert len(runtime.built) == 2
+
+
 def test_weights_of_inference_mode_have_no_version(runtime: Interpreter, program: Program) -> None:
     with torch.inference_mode():
         weight = torch.ones(3, 4)
