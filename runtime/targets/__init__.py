@@ -79,7 +79,7 @@ def _load(entry: importlib.metadata.EntryPoint) -> Target:
             "bad-option",
             f"entry point '{entry.name}' is not a target",
             where=entry.value,
-            hint="let it name a class derived from sparsec.compiler.ir.target.Target, or an object of one",
+            hint="let it name a class derived from sparsec.targets.Target, or an object of one",
         )
     return found
 
