@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, fx
 
-from ...codegen.operators import VBLOCK_LINEAR
+from ...codegen.operators import operator_of
 from ...compiler.ir.program import Program, is_tensor, same_shape
 from ..base import Context, Pass
-from ..rules.base import argument, set_argument
+from ..rules.base import set_argument
 from ..rules.pointwise import POINTWISE
 from ..rules.table import rule_of
 
-LINEAR = VBLOCK_LINEAR.op
+# Arguments of an operator that reads, and makes, values in either order.
+ORDERS = ("columns_first", "rows_first")
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,22 @@ class KeepFeaturesFirst(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         values = _inner(program)
         for node in values:
-            if node.target is LINEAR:
+            if _layer(node):
                 set_argument(node, "rows_first", True)
             value = node.meta["val"]
             with program.fake_mode():
                 node.meta["val"] = value.movedim(-1, 0).contiguous()
             for user in [*node.users]:
-                if user.target is LINEAR:
+                if _layer(user):
                     set_argument(user, "columns_first", True)
         return bool(values)
+
+
+def _layer(node: fx.Node) -> dict[str, Any] | None:
+    """The arguments of an operator that can do with both orders, by name; None for any other node."""
+    operator = operator_of(node)
+    held = None if operator is None else operator.bound(node)
+    return held if held is not None and held.keys() >= {*ORDERS} else None
 
 
 def _inner(program: Program) -> list[fx.Node]:
@@ -58,15 +67,15 @@ def _inner(program: Program) -> list[fx.Node]:
 
 
 def _may_be_made(node: fx.Node) -> bool:
-    if node.target is LINEAR:
-        held = VBLOCK_LINEAR.bound(node)  # a residual lies as the result does
-        return not held["columns_first"] and not held["rows_first"] and held["residual"] is None
+    held = _layer(node)
+    if held is not None:  # a residual lies as the result does
+        return not any(held[name] for name in ORDERS) and held.get("residual") is None
     return rule_of(node) == POINTWISE and isinstance(node.meta.get("val"), Tensor)
 
 
 def _fits(node: fx.Node, found: set[fx.Node]) -> bool:
     """Whether everything that makes a value, and everything that reads it, can do with the other order."""
-    if node.target is not LINEAR:
+    if _layer(node) is None:
         operands = [value for value in node.all_input_nodes if is_tensor(value)]
         if not operands or any(value not in found or not same_shape(value, node) for value in operands):
             return False
@@ -74,7 +83,8 @@ def _fits(node: fx.Node, found: set[fx.Node]) -> bool:
 
 
 def _reads(user: fx.Node, node: fx.Node, found: set[fx.Node]) -> bool:
-    if user in found and user.target is not LINEAR:
-        return True
-    alone = user.target is LINEAR and user.args[0] is node and user.all_input_nodes.count(node) == 1
-    return alone and argument(user, "residual") is not node and not argument(user, "columns_first")
+    held = _layer(user)
+    if held is None:
+        return user in found
+    given = [name for name, value in held.items() if value is node]
+    return given == [next(iter(held))] and not held["columns_first"]

@@ -51,11 +51,11 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
     ),
     "examples::gathered_linear": lambda: (random(5, 36), *blocks(KeptColumns((16, 36), 12)), random(16), "tanh"),
 }
-OPERATORS = [*registered().values()]
+OPERATORS = [operator for operator in registered().values() if not operator.name.startswith("toys::")]
 
 
 def test_every_operator_is_tried() -> None:
-    assert registered().keys() == CALLS.keys()
+    assert {operator.name for operator in OPERATORS} == CALLS.keys()
 
 
 def arguments(operator: Operator) -> tuple[Any, ...]:

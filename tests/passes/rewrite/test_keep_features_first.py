@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
+from sparsec.codegen.operators import Operator, register
 from sparsec.compiler.capture import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.packing import Choice, SparseLayer
@@ -101,6 +102,35 @@ def packed(model: nn.Module, shape: tuple[int, ...] = (9, 12), kernels: Always |
             expected = model(x)
         assert relative_error(program.run((x,)), expected if isinstance(expected, tuple) else [expected]) <= TOLERANCE
     return program, changed
+
+
+def _either_way(x: Tensor, weight: Tensor, columns_first: bool = False, rows_first: bool = False) -> Tensor:
+    y = F.linear(x.movedim(0, -1) if columns_first else x, weight)
+    return (y.movedim(-1, 0) if rows_first else y).contiguous()
+
+
+EITHER_WAY = register(
+    Operator(
+        name="toys::either_way",
+        schema="(Tensor x, Tensor weight, bool columns_first=False, bool rows_first=False) -> Tensor",
+        reference=_either_way,
+        fake=_either_way,
+        packed=("weight",),
+    )
+)
+
+
+def test_operators_of_others_that_read_both_orders() -> None:
+    class Theirs(Chain):
+        def forward(self, x: Tensor) -> Tensor:
+            hidden: Tensor = EITHER_WAY.op(x, self.up.weight)
+            result: Tensor = EITHER_WAY.op(F.gelu(hidden), self.down.weight)
+            return result
+
+    program, changed = packed(sparse(Theirs()), (9, 12))
+    layers = [EITHER_WAY.bound(node) for node in program.nodes() if node.target is EITHER_WAY.op]
+    assert changed
+    assert [(held["columns_first"], held["rows_first"]) for held in layers] == [(False, True), (True, False)]
 
 
 def orders(program: Program) -> list[tuple[bool, bool]]:
