@@ -25,7 +25,8 @@ from ..runtime import targets
 from .cli_profile import calibrate, profile
 from .cli_run_onnx import run_onnx
 from .errors import UserError
-from .terminal import DONE, YOURS, Progress, fail, show, show_json, working
+from .progress import Progress
+from .terminal import DONE, YOURS, fail, show, show_json, working
 
 if TYPE_CHECKING:
     from ..passes.base import Pass

@@ -15,7 +15,8 @@ from rich.table import Table as Rows
 
 from ..runtime import targets
 from .errors import UserError
-from .terminal import Progress, show, show_json, show_note, working
+from .progress import Progress
+from .terminal import show, show_json, show_note, working
 
 if TYPE_CHECKING:
     from ..passes.layout.cost_table import Family, Table

@@ -31,6 +31,7 @@ from .memory import forgets
 from .numerics import promote
 from .pipeline import Observer, Step, parse_steps
 from .pretrained import capture_pretrained
+from .progress import shown
 from .reference import Reference
 from .report import Report, layers_of
 from .report_layout import LayoutReport
@@ -97,6 +98,7 @@ def compile(
     effort: str = "default",
     stages: Sequence[Stage] | None = None,
     observers: Sequence[Observer] = (),
+    progress: bool = True,
     strict: bool | None = None,
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
@@ -133,6 +135,7 @@ def compile(
         stages: what to run instead of ``sparsec.compiler.exact_stages.exact_stages(...)``; ``passes``, ``layout``,
             ``kernels``, ``quantize`` and ``measure`` have no effect then.
         observers: objects that watch the passes, such as ``sparsec.compiler.pipeline.DumpIR``.
+        progress: whether a terminal shows what is going on, once it takes longer than two seconds.
         strict: raise an error of the compiler's own, instead of leaving out what fails with a ``FallbackWarning``
             (default: what the environment variable ``SPARSEC_STRICT`` says, else False).
 
@@ -146,16 +149,18 @@ def compile(
         stages = exact_stages(
             target, passes=parse_steps(passes), layout=layout, kernels=kernels, quantize=quantize, measure=measure
         )
-    return compile_program(
-        _captured(model, args, kwargs, dynamic_shapes, target, examples, reference),
-        target=target,
-        verify=verify,
-        layout=layout,
-        effort=effort,
-        stages=stages,
-        observers=observers,
-        strict=strict,
-    )
+    with shown(progress) as line:
+        line.say("capturing the model")
+        return compile_program(
+            _captured(model, args, kwargs, dynamic_shapes, target, examples, reference),
+            target=target,
+            verify=verify,
+            layout=layout,
+            effort=effort,
+            stages=stages,
+            observers=[line, *observers],
+            strict=strict,
+        )
 
 
 def _captured(

@@ -7,38 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.status import Status
 from rich.table import Table
 
 from .errors import PassError, SparsecError, UserError
-
-if TYPE_CHECKING:
-    from ..passes.base import Pass
-    from .ir.program import Program
+from .progress import Progress
 
 DONE, OURS, YOURS = 0, 1, 2
-
-
-class Progress:
-    """A line on the terminal that says what is going on; an observer of passes."""
-
-    def __init__(self, status: Status | None) -> None:
-        self._status = status
-
-    def say(self, text: str) -> None:
-        if self._status is not None:
-            self._status.update(escape(text))
-
-    def before(self, program: Program, item: Pass, index: int) -> None:
-        self.say(f"pass {index}: {item.name()}")
-
-    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
-        self.say("checking and measuring the result")
 
 
 @contextlib.contextmanager
@@ -48,7 +27,7 @@ def working() -> Iterator[Progress]:
     with contextlib.redirect_stdout(sys.stderr):
         if sys.stderr.isatty() and not console.is_dumb_terminal:
             with console.status("loading PyTorch") as status:
-                yield Progress(status)
+                yield Progress(lambda text: status.update(escape(text)))
         else:
             yield Progress(None)
 

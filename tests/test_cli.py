@@ -760,7 +760,7 @@ def test_a_forced_colour_leaves_reports_and_files_plain(folder: Path, monkeypatc
 
 def test_progress_says_what_is_going_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr("sparsec.compiler.terminal.Progress.say", lambda self, text: said.append(text))
+    monkeypatch.setattr("sparsec.compiler.progress.Progress.say", lambda self, text: said.append(text))
     assert main(["run", "model.pt2", "-o", "small.pt2", "-p", "axes,fold-batchnorm"]) == 0
     assert [text for text in said if not text.startswith("checking")] == [
         "reading model.pt2",
