@@ -159,14 +159,14 @@ def known_passes() -> dict[str, type[Pass]]:
     return built_in | others
 
 
-def parse_steps(passes: Sequence[Step | str] | str) -> list[Step]:
+def parse_steps(passes: Sequence[Step | str] | str | None) -> list[Step]:
     """A pass list as the pipeline wants it, from passes and names.
 
     Raises:
         UserError: an unknown pass or option, or something that is not a pass.
     """
     steps: list[Step] = []
-    for item in [passes] if isinstance(passes, str) else passes:
+    for item in [passes] if isinstance(passes, str) else passes or ():
         if isinstance(item, str):
             steps += parse(item, known_passes())
         elif isinstance(item, (Pass, Fixpoint)):

@@ -6,11 +6,15 @@ kept as it is, and listed in the report.
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import operator
+from collections.abc import Mapping
 
 import torch
 from torch import fx
 
+from ...compiler.errors import UserError
 from ...compiler.ir.recurrent import KINDS
 from . import movement_arguments as arguments
 from .base import Rule
@@ -207,13 +211,50 @@ def _rows() -> dict[object, Rule]:
     return rows
 
 
-TABLE = _rows()
+TABLE: dict[object, Rule] = _rows()
 
 # Ops that are registered only once another package is imported.
 BY_NAME: dict[str, Rule] = {
     "aten._grouped_mm.default": Sum(grouped),
     "transformers.grouped_mm_fallback.default": Sum(grouped),
 }
+
+
+def register(op: object, rule: Rule) -> None:
+    """Give an op without a rule one: for a script of your own. Packages announce theirs (see ``announced``).
+
+    Args:
+        op: such as ``torch.ops.mine.scale.default``.
+
+    Raises:
+        UserError: the op has a rule, or this is none.
+    """
+    if not isinstance(rule, Rule):
+        raise UserError("bad-option", f"'{rule!r}' is not a rule", hint="derive it from sparsec.passes.rules.base.Rule")
+    if op in TABLE:
+        raise UserError("bad-option", f"the op '{op}' has a rule already")
+    TABLE[op] = rule
+
+
+@functools.cache
+def announced() -> dict[object, Rule]:
+    """Rules of other packages: each entry point of the group ``sparsec.rules`` names a dict of ops and their rules.
+
+    Raises:
+        UserError: an entry point names something else.
+    """
+    found: dict[object, Rule] = {}
+    for entry in importlib.metadata.entry_points(group="sparsec.rules"):
+        rules = entry.load()
+        if not (isinstance(rules, Mapping) and all(isinstance(rule, Rule) for rule in rules.values())):
+            raise UserError(
+                "bad-option",
+                f"entry point '{entry.name}' names no rules",
+                where=entry.value,
+                hint="let it name a dict: {torch.ops.mine.scale.default: Pointwise(), ...}",
+            )
+        found |= rules
+    return found
 
 
 def rule_of(node: fx.Node) -> Rule:
@@ -224,6 +265,8 @@ def rule_of(node: fx.Node) -> Rule:
         return TABLE[node.target]
     if str(node.target) in BY_NAME:
         return BY_NAME[str(node.target)]
+    if node.target in announced():
+        return announced()[node.target]
     tags = getattr(node.target, "tags", ())
     plain = isinstance(node.meta.get("val"), torch.Tensor)  # frexp is pointwise too, but returns a pair
     if plain and torch.Tag.pointwise in tags and torch.Tag.nondeterministic_seeded not in tags:

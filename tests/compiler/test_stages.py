@@ -266,6 +266,11 @@ def test_a_pass_joins_the_others() -> None:
     assert sparsec.compile(model, (batch(),), stages=only([])).report.changed_layers == []
 
 
+@pytest.mark.parametrize("passes", [None, [], ()])
+def test_no_passes_are_the_default(passes: Any) -> None:
+    assert sparsec.compile(net(), (batch(),), passes=passes, measure=False).report.error is not None
+
+
 @pytest.mark.parametrize(
     ("kind", "message"), [(Wrong, "it changes what the model computes"), (Liar, "changed something as an analysis")]
 )
