@@ -197,8 +197,14 @@ def _saved(case: Case, small: sparsec.CompiledModule, outcome: Outcome) -> None:
         with _judged(outcome, "pt2 save", case):
             small.save(path)
             loaded = sparsec.load(path).module()
-        if loaded is not None:
-            _call_all(case, loaded, outcome, "pt2 call")
+        if loaded is None:
+            return
+        _call_all(case, loaded, outcome, "pt2 call")
+        again = None
+        with _judged(outcome, "again compile", case):
+            again = sparsec.compile(path, **_options(case.program))
+        if again is not None:
+            _call_all(case, again, outcome, "again call")
 
 
 def _onnxruntime(case: Case, outcome: Outcome) -> None:

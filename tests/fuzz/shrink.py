@@ -40,4 +40,4 @@ def shrunk(program: Program, outcome: Outcome) -> Program:
 
 def _stage_of(text: str) -> str:
     first = text.split()[0]
-    return {"pt2": "cpu", "onnx": "onnxruntime"}.get(first, first)
+    return {"pt2": "cpu", "again": "cpu", "onnx": "onnxruntime"}.get(first, first)
