@@ -29,6 +29,10 @@ BATCH = 3
 DETOUR = 8
 
 
+# How many other inputs are tried at a size where the example's answer is nothing but zeros.
+OTHER_INPUTS = 4
+
+
 @dataclass(frozen=True)
 class Verification:
     """Outcome of comparing original and result.
@@ -233,23 +237,43 @@ def agree_at(
     tried: Callable[[tuple[Any, ...]], Answer | None],
     problem: Callable[[Answer], str | None],
 ) -> bool | None:
-    """Whether there is no problem with what is answered to the example, resized; None where nothing is.
+    """Whether there is no problem with what is answered to the example, resized; None where no answer says so.
 
-    Integers that index what became smaller are zeros, where they are not answered to as they are.
+    Integers that index what became smaller are zeros, where they are not answered to as they are. Where outputs hold
+    nothing but zeros, as of a dead row, other inputs like the example are tried; if all do, nothing is known.
     """
-    answers = (tried(inputs) for inputs in _resized(program, sizes))
-    answer = next((answer for answer in answers if answer is not None), None)
-    return None if answer is None else problem(answer) is None
+    known = None
+    generator = torch.Generator().manual_seed(0)
+    for at in range(1 + OTHER_INPUTS):
+        example = program.inputs if at == 0 else invented(program.inputs, generator)
+        answers = (tried(inputs) for inputs in _resized(program, example, sizes))
+        answer = next((answer for answer in answers if answer is not None), None)
+        if answer is None:
+            break
+        if problem(answer) is not None:
+            return False
+        telling = [_tells(x) or 0 in sizes.values() for x in answer.outputs]  # of nothing, zeros are right
+        known = True if any(telling) or not telling else known
+        if all(telling):
+            break
+    return known
 
 
-def _resized(program: Program, sizes: Mapping[str, int]) -> list[tuple[Any, ...]]:
-    """The example with other values of symbolic sizes: integers as they are, and as zeros, as they may be indices.
+def _tells(output: Any) -> bool:
+    """Whether an output of floating point has something in it that is not zero, or is empty."""
+    if not isinstance(output, Tensor) or not output.is_floating_point() or not output.numel():
+        return True
+    return bool(output.count_nonzero())
+
+
+def _resized(program: Program, example: Sequence[Any], sizes: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    """An example with other values of symbolic sizes: integers as they are, and as zeros, as they may be indices.
 
     None where an operation of our own reads wherever its integers point: it may end the process, with zeros too.
     """
     if any(operator_of(node) for node in program.nodes()):
         return []
-    inputs = program.resized(program.inputs, sizes)
+    inputs = program.resized(example, sizes)
     return [inputs, tuple(_zeroed(x) for x in inputs)]
 
 

@@ -493,6 +493,32 @@ def test_a_batch_of_one_that_is_something_else(batch: bool, example: int) -> Non
             refused(small, x)
 
 
+class Dead(nn.Module):
+    """An embedding with dead rows, which does something else for a batch of one."""
+
+    def __init__(self, dead: int) -> None:
+        super().__init__()
+        self.a = nn.Embedding(6, 8)
+        self.a.weight.data[:dead] = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.a(x)
+        return 2 * y if x.shape[0] == 1 else y.relu()
+
+
+@pytest.mark.parametrize("example", [[0, 1], [0, 5], [5, 0], [4, 5]], ids=str)
+def test_zeros_show_nothing_of_a_batch_of_one(example: list[int]) -> None:
+    model = seeded(lambda: Dead(4))
+    small = compiled(model, torch.tensor(example))
+    assert agrees(small, model, torch.tensor([3, 4, 5]))
+    refused(small, torch.tensor([5]))
+    assert agrees(
+        compiled(seeded(lambda: nn.Embedding(6, 8)), torch.tensor(example)),
+        seeded(lambda: nn.Embedding(6, 8)),
+        torch.tensor([5]),
+    )
+
+
 def test_sizes_that_happen_to_be_equal_are_no_condition_unless_the_model_asks() -> None:
     class Half(nn.Module):
         """Half of the features, tokens first: with two samples one stride is twice another."""
