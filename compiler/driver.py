@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -207,9 +207,9 @@ def compile_program(
         )
     start = partial(_start, original, target, asked, verify, layout, tuple(observers))
     if is_strict(strict):
-        return _ready(_finished(_through(stages, start(), Progress())), target)
+        return _ready(_finished(_through(stages, start, Progress())), target)
     attempts = Attempts(
-        lambda left, progress: _finished(_through(_left(stages, left), start(left.layers), progress)),
+        lambda left, progress: _finished(_through(_left(stages, left), partial(start, left.layers), progress)),
         lambda left: _removal_works(_left(stages, left), start(left.layers)),
         [node.name for node in layers_of(original)],
     )
@@ -258,8 +258,9 @@ def _left(stages: Sequence[Stage], left: LeftOut) -> list[Stage]:
     return [less for stage in stages if (less := stage.less(left)) is not None]
 
 
-def _through(stages: Sequence[Stage], state: State, progress: Progress) -> State:
-    """The state after all stages."""
+def _through(stages: Sequence[Stage], start: Callable[[], State], progress: Progress) -> State:
+    """The state after all stages; the first is made here, since whoever gives one keeps its memory."""
+    state = start()
     for stage in stages:
         progress.stage = stage.name
         state = run(stage, state)

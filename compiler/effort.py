@@ -33,7 +33,7 @@ class Effort:
 
 EFFORTS = {
     "fast": Effort("fast", rivals=0, tries=0, try_seconds=0.0, search_seconds=1.0, race_seconds=0.5),
-    "default": Effort("default", rivals=2, tries=4, try_seconds=5.0, search_seconds=10.0, race_seconds=2.0),
+    "default": Effort("default", rivals=2, tries=2, try_seconds=5.0, search_seconds=10.0, race_seconds=2.0),
     "max": Effort("max", rivals=2, tries=32, try_seconds=600.0, search_seconds=60.0, race_seconds=8.0),
 }
 

@@ -291,7 +291,9 @@ class Verify(Stage):
         if state.rounds_to is not None:
             demote(program, state.rounds_to)
         program.inputs, program.facts = state.original.inputs, {}
-        return replace(state, program=program, shrunk=program, verified=verified, wide=False)
+        start = state.start if state.losses else program  # nobody asks for the one in float64 any more
+        state = replace(state, start=start, reference=None, dense=None, verified=verified)
+        return replace(state, program=program, shrunk=program, wide=False)
 
 
 def _assumptions(state: State, program: Program) -> Assumptions:
@@ -377,7 +379,7 @@ class Answers(Stage):
     name: str = "verify"
 
     def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
-        if state.reference is not None and state.packing.rounds is None:
+        if state.verified is not None and state.packing.rounds is None:
             _check_answers(state)
         program = state.program.copy()
         own_outputs_as(program, state.original)  # now, since what is timed is kept for the user

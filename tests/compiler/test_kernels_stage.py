@@ -19,6 +19,7 @@ from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
 from sparsec.compiler import exact_stages, races
 from sparsec.compiler.backend import last_reports
 from sparsec.compiler.comparison import relative_error
+from sparsec.compiler.effort import EFFORTS
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
@@ -130,6 +131,7 @@ def uneven(monkeypatch: pytest.MonkeyPatch) -> type[Uneven]:
     """Both layers together are slower than dense, one of them alone is faster."""
     monkeypatch.setattr(exact_stages, "kernels_for", Uneven)
     monkeypatch.setattr(races, "gains", by_layers({1: 1.4, 2: 0.9}))
+    monkeypatch.setitem(EFFORTS, "default", replace(EFFORTS["default"], try_seconds=600.0))  # not the clock decides
     return Uneven
 
 

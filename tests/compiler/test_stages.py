@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 import sparsec
 from sparsec.compiler import races
+from sparsec.compiler.effort import EFFORTS
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import exact_stages, only
 from sparsec.compiler.gates import Verdict
@@ -80,7 +81,7 @@ def test_one_addition_stays_where_it_alone_pays(good: int, monkeypatch: pytest.M
         return {name: speed(program) / speed(old) for name, program in new.items()}
 
     monkeypatch.setattr(races, "gains", gains)
-    small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False)
+    small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False, effort="max")
     assert maps(small.program) == {names[good]} and exact(small, model)
     kept = [trial for trial in small.report.trials if trial.kept]
     assert len(kept) == 1 and kept[0].gain == 2.0 and len(kept[0].additions) == 1
@@ -89,8 +90,9 @@ def test_one_addition_stays_where_it_alone_pays(good: int, monkeypatch: pytest.M
 
 def test_parts_are_tried_no_more_often_than_the_effort_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.5))
+    monkeypatch.setitem(EFFORTS, "default", replace(EFFORTS["default"], try_seconds=600.0))  # not the clock decides
     model = bordered(8)
-    for effort, tries in (("fast", 0), ("default", 4)):
+    for effort, tries in (("fast", 0), ("default", 2)):
         small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False, effort=effort)
         assert len(small.report.trials) == 1 + tries and not maps(small.program) and exact(small, model)
 
