@@ -12,6 +12,7 @@ of the process, with PyTorch's own 300 MB or more.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -30,6 +31,7 @@ from torch import Tensor, nn
 SHARE = 0.3
 NETWORKS = ("resnet18", "resnet50", "mobilenet_v2", "bert", "davit_tiny", "coat_tiny")
 TARGETS = ("cpu", "onnxruntime")
+EFFORTS = ("fast", "default")
 
 
 def network(name: str) -> tuple[nn.Module, Tensor]:
@@ -51,7 +53,7 @@ def network(name: str) -> tuple[nn.Module, Tensor]:
     return model.requires_grad_(False), images
 
 
-def compile_one(name: str, target: str) -> dict[str, Any]:
+def compile_one(name: str, target: str, effort: str) -> dict[str, Any]:
     """One compile, in this process."""
     from sparsec.compiler.capture import capture
     from sparsec.compiler.driver import compile_program
@@ -62,7 +64,7 @@ def compile_one(name: str, target: str) -> dict[str, Any]:
     start = (time.perf_counter(), time.process_time())
     program = capture(model, (images,))
     captured = (time.perf_counter(), time.process_time())
-    report = compile_program(program, target=target).report
+    report = compile_program(program, target=target, effort=effort).report
     done = (time.perf_counter(), time.process_time())
     passes: dict[str, float] = {}
     for step, seconds, _ in report.timings:
@@ -78,9 +80,9 @@ def compile_one(name: str, target: str) -> dict[str, Any]:
     }
 
 
-def in_a_process(name: str, target: str, cache: str) -> dict[str, Any]:
+def in_a_process(name: str, target: str, effort: str, cache: str) -> dict[str, Any]:
     """The same in a process of its own."""
-    command = [sys.executable, __file__, "--one", name, target]
+    command = [sys.executable, __file__, "--one", name, target, effort]
     done = subprocess.run(
         command, env={**os.environ, "SPARSEC_CACHE": cache}, capture_output=True, text=True, check=False
     )
@@ -92,13 +94,14 @@ def in_a_process(name: str, target: str, cache: str) -> dict[str, Any]:
 
 def table(rows: list[dict[str, Any]]) -> Table:
     result = Table(title="Seconds from capture to a measured result, cache empty / filled")
-    for title in ("network", "target", "capture", "compile", "processor", "peak memory", "of the weights"):
-        result.add_column(title, justify="left" if title in ("network", "target") else "right")
+    for title in ("network", "target", "effort", "capture", "compile", "processor", "peak memory", "of the weights"):
+        result.add_column(title, justify="left" if title in ("network", "target", "effort") else "right")
     for row in rows:
         cold, warm = row["cold"], row["warm"]
         result.add_row(
             row["network"],
             row["target"],
+            row["effort"],
             f"{cold['capture']['seconds']:.1f}",
             f"{cold['compile']['seconds']:.1f} / {warm['compile']['seconds']:.1f}",
             f"{cold['compile']['cpu']:.1f} / {warm['compile']['cpu']:.1f}",
@@ -112,19 +115,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Seconds of a compile.")
     parser.add_argument("--networks", nargs="+", default=NETWORKS, choices=NETWORKS)
     parser.add_argument("--targets", nargs="+", default=TARGETS, choices=TARGETS)
+    parser.add_argument("--efforts", nargs="+", default=EFFORTS, choices=[*EFFORTS, "max"])
     parser.add_argument("--dry-run", action="store_true", help="write no JSON")
-    parser.add_argument("--one", nargs=2, metavar=("NETWORK", "TARGET"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=3, metavar=("NETWORK", "TARGET", "EFFORT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(compile_one(*options.one)))
         return
     console = Console(width=None if sys.stdout.isatty() else 110)
     rows: list[dict[str, Any]] = []
-    for name in options.networks:
-        for target in options.targets:
-            with tempfile.TemporaryDirectory() as cache, console.status(f"{name} for {target}"):
-                cold, warm = (in_a_process(name, target, cache) for _ in range(2))
-            rows.append({"network": name, "target": target, "cold": cold, "warm": warm})
+    for name, target, effort in itertools.product(options.networks, options.targets, options.efforts):
+        with tempfile.TemporaryDirectory() as cache, console.status(f"{name} for {target}, {effort}"):
+            cold, warm = (in_a_process(name, target, effort, cache) for _ in range(2))
+        rows.append({"network": name, "target": target, "effort": effort, "cold": cold, "warm": warm})
     console.print(table(rows))
     if not options.dry_run:
         console.print(f"written to {write_results('compile_time', {'machine': machine(), 'rows': rows})}")
