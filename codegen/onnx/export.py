@@ -296,7 +296,7 @@ def _take_out(graph: Any, weights: dict[str, Any]) -> None:
     """Leave of every large weight that NumPy has a type for no more than its name and shape in the graph."""
     for name, value in graph.initializers.items():
         held = value.const_value
-        if held is not None and held.nbytes >= LARGE and held.numpy().dtype.isbuiltin:
+        if held is not None and held.nbytes >= LARGE and held.numpy().dtype.isbuiltin == 1:
             weights[name] = np.ascontiguousarray(held.numpy())
             value.const_value = ir.ExternalTensor("weights", 0, held.nbytes, held.dtype, shape=held.shape, name=name)
 

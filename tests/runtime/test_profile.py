@@ -164,6 +164,8 @@ def test_a_cache_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("target", names())
 def test_without_a_table_costs_are_estimated(target: str, cache: Path) -> None:
+    package = get(target).package
+    pytest.importorskip(package, reason=f"target '{target}' needs {package}")
     costs = costs_for(target)
     assert isinstance(costs, Analytic) and costs == estimate(target)
     assert not cache.exists()
