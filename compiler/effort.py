@@ -19,6 +19,7 @@ class Effort:
         rivals: simple layouts, at most, that are raced against the chosen one.
         tries: parts of what a stage adds, at most, that are raced where all of it does not pay.
         try_seconds: after which no further part is tried.
+        even: whether parts are tried, too, where all of it made no difference: parts then hardly do.
         search_seconds: for the order of channels, about and at most.
         race_seconds: for one race, where its outcome is not clear before.
     """
@@ -29,12 +30,13 @@ class Effort:
     try_seconds: float
     search_seconds: float
     race_seconds: float
+    even: bool = False
 
 
 EFFORTS = {
     "fast": Effort("fast", rivals=0, tries=0, try_seconds=0.0, search_seconds=1.0, race_seconds=0.5),
     "default": Effort("default", rivals=2, tries=2, try_seconds=5.0, search_seconds=10.0, race_seconds=2.0),
-    "max": Effort("max", rivals=2, tries=32, try_seconds=600.0, search_seconds=60.0, race_seconds=8.0),
+    "max": Effort("max", rivals=2, tries=32, try_seconds=600.0, search_seconds=60.0, race_seconds=8.0, even=True),
 }
 
 

@@ -31,6 +31,9 @@ from .reference import Reference, Verification
 from .report_layout import LayoutReport
 from .trials import Loss, Trial
 
+# Where all that a stage adds changes the time by no more than this share, it makes no difference.
+EVEN = 0.02
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -252,7 +255,8 @@ def run(stage: Stage, state: State) -> State:
     if verdict.admitted:
         return stage.kept(best, verdict).tried(*trials)
     found = plain
-    for part, part_verdict in _parts(stage, state, plain, sites):
+    worth = state.effort.even or abs((verdict.gain or 0.0) - 1.0) > EVEN
+    for part, part_verdict in _parts(stage, state, plain, sites) if worth else ():
         trials.append(stage.trial(part, found, part_verdict))
         if part_verdict.admitted:
             found = stage.kept(part, part_verdict)

@@ -97,6 +97,15 @@ def test_parts_are_tried_no_more_often_than_the_effort_says(monkeypatch: pytest.
         assert len(small.report.trials) == 1 + tries and not maps(small.program) and exact(small, model)
 
 
+@pytest.mark.parametrize(("effort", "more"), [("default", False), ("max", True)])
+def test_what_makes_no_difference_is_not_tried_in_parts(
+    effort: str, more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 1.01))
+    small = sparsec.compile(bordered(), (IMAGE,), measure=False, kernels=False, layout="constrained", effort=effort)
+    assert (len(small.report.trials) > 1) == more and not maps(small.program)
+
+
 def test_efforts_are_told_apart_everywhere() -> None:
     torch._dynamo.reset()
     fast = torch.compile(net(), backend="sparse", options={"effort": "fast"})
