@@ -87,9 +87,9 @@ def exact_stages(
     return stages
 
 
-def only(steps: Sequence[Step], *, measure: bool = False) -> list[Stage]:
+def only(steps: Sequence[Step]) -> list[Stage]:
     """The stages of a compile that runs these passes and no others."""
-    return [NoLarger(Remove(tuple(steps))), Verify(), Answers(), *([Measure()] if measure else [])]
+    return [NoLarger(Remove(tuple(steps))), Verify(), Answers()]
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,6 @@ class Remove(Stage):
         return [*dict.fromkeys(addition.site for addition in additions(after.program))]
 
     def without(self, before: State, after: State) -> State:
-        if not self.sites(before, after):
-            return after
         return before.after(self.steps, growth=before.growth, watched=False)
 
     def unraced(self, state: State) -> State:
@@ -169,8 +167,6 @@ class NoLarger(Stage):
         return ["growth"] if numbers(after.program) > numbers(before.original) else []
 
     def without(self, before: State, after: State) -> State:
-        if not self.sites(before, after):
-            return after
         frugal = replace(before, growth=False, observers=())
         adds = bool(additions(after.program))
         for state, removal in (
@@ -224,6 +220,9 @@ class Layouts(Stage):
 
     def sites(self, before: State, after: State) -> Sequence[str]:
         return [segment.site for segment in after.layout.by_saving if segment.conversions]
+
+    def settled(self, before: State, after: State) -> State:
+        return self.without(before, after)
 
     def without(self, before: State, after: State) -> State:
         return replace(before, layout=after.layout)
@@ -350,6 +349,9 @@ class Pack(Stage):
         chosen = after.packing.chosen
         return sorted(chosen, key=lambda name: -(chosen[name].gain or 0.0))
 
+    def settled(self, before: State, after: State) -> State:
+        return self.without(before, after)
+
     def without(self, before: State, after: State) -> State:
         return replace(before, packing=replace(after.packing, chosen={}, rounds=None))
 
@@ -400,8 +402,6 @@ class Measure(Stage):
         return ["everything"] if before.target.multiple > 1 else []
 
     def without(self, before: State, after: State) -> State:
-        if not self.sites(before, after):
-            return after
         untouched = before.original.copy()
         own_outputs_as(untouched, before.original)
         return replace(

@@ -26,13 +26,10 @@ from .ir.program import Program
 from .ir.speculation import NOWHERE, Speculation, additions
 from .ir.target import Target
 from .pipeline import Observer, Pipeline, Step, Timing
-from .races import Measured
+from .races import MARGIN, Measured
 from .reference import Reference, Verification
 from .report_layout import LayoutReport
 from .trials import Loss, Trial
-
-# Where all that a stage adds changes the time by no more than this share, it makes no difference.
-EVEN = 0.02
 
 
 @dataclass(frozen=True)
@@ -208,9 +205,13 @@ class Stage:
         """Where the stage has added something that has to win a race, the most promising first."""
         return ()
 
+    def settled(self, before: State, after: State) -> State:
+        """The state that goes on where nothing was added that has to win a race."""
+        return after
+
     def without(self, before: State, after: State) -> State:
-        """The state with nothing of it; by default the one before, or after where nothing was added."""
-        return before if self.sites(before, after) else after
+        """The state with nothing of what was added."""
+        return before
 
     def rivals(self, before: State, after: State) -> dict[str, State]:
         """Other ways of carrying it out, to be raced together."""
@@ -239,9 +240,9 @@ def run(stage: Stage, state: State) -> State:
     """
     after = stage.carry_out(state)
     sites = stage.sites(state, after)
-    plain = stage.without(state, after)
     if not sites:
-        return plain
+        return stage.settled(state, after)
+    plain = stage.without(state, after)
     if stage.screen is not None:
         verdict = stage.screen.admit(plain, {stage.way: after})
         if not verdict.admitted:
@@ -255,7 +256,7 @@ def run(stage: Stage, state: State) -> State:
     if verdict.admitted:
         return stage.kept(best, verdict).tried(*trials)
     found = plain
-    worth = state.effort.even or abs((verdict.gain or 0.0) - 1.0) > EVEN
+    worth = state.effort.even or abs((verdict.gain or 0.0) - 1.0) > MARGIN  # or it made no difference
     for part, part_verdict in _parts(stage, state, plain, sites) if worth else ():
         trials.append(stage.trial(part, found, part_verdict))
         if part_verdict.admitted:
