@@ -27,7 +27,7 @@ START ?= 0
 HOST ?= avx2
 LESSER := SPARSEC_HOST=$(HOST) ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2
 OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_kernels_stage.py tests/test_onnx_kernels.py \
-  tests/test_cli_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
+  tests/compiler/cli/test_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
 
 .PHONY: demo test test-all test-avx2 fuzz bench lint check-wheel clean help
 .DEFAULT_GOAL := help

@@ -55,7 +55,7 @@ def network(name: str) -> tuple[nn.Module, Tensor]:
 
 def compile_one(name: str, target: str, effort: str) -> dict[str, Any]:
     """One compile, in this process."""
-    from sparsec.compiler.capture import capture
+    from sparsec.compiler.capture.models import capture
     from sparsec.compiler.driver import compile_program
 
     torch.set_num_threads(1)

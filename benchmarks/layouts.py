@@ -31,7 +31,7 @@ from rich.table import Table
 from torch import Tensor, nn
 
 from sparsec.codegen.onnx.export import export_onnx
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE, additions
 from sparsec.compiler.numerics import demote, promote

@@ -39,7 +39,7 @@ from torch.utils import _pytree as pytree
 import sparsec
 from sparsec.compiler import backend as dynamo
 from sparsec.compiler.errors import SparsecError
-from sparsec.compiler.report import Report
+from sparsec.compiler.report.data import Report
 
 Run = Callable[[], Any]
 BACKENDS = {"eager": "cpu", "inductor": "inductor", "onnxruntime": "onnxruntime"}  # with sparsec's target

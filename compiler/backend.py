@@ -34,7 +34,7 @@ from .ir.autocast import DEVICES
 from .ir.program import hint
 from .ir.target import Target
 from .module_numbers import KnownNumbers, numbers_of
-from .reporting import undone
+from .report.build import undone
 from .trials import Trial
 
 # Dynamo breaks the graph at LSTM, GRU and RNN unless told otherwise, before it asks a backend.

@@ -18,7 +18,8 @@ from ..runtime import targets
 from ..runtime.builds import builds_shared, is_built
 from ..runtime.module import ProgramModule
 from ..runtime.profile import costs_for
-from .capture import capture
+from .capture.models import capture
+from .capture.pretrained import capture_pretrained
 from .effort import Effort, effort_of
 from .errors import PassError, UserError
 from .exact_stages import exact_stages
@@ -30,12 +31,12 @@ from .ir.target import Target
 from .memory import forgets
 from .numerics import promote
 from .pipeline import Observer, Step, parse_steps
-from .pretrained import capture_pretrained
 from .progress import shown
 from .reference import Reference
-from .report import Report, layers_of
-from .report_layout import LayoutReport
-from .reporting import report_of
+from .report.analysis import layers_of
+from .report.build import report_of
+from .report.data import Report
+from .report.layout import LayoutReport
 from .stages import Stage, State, run
 
 

@@ -17,7 +17,7 @@ from torch import Tensor, fx, nn
 from torch.export import Dim
 from torch.utils.weak import WeakIdKeyDictionary
 
-from .capture import check, from_exported, make_plain
+from .capture.models import check, from_exported, make_plain
 from .compiled_graph import Inputs, Roles, contract
 from .errors import SparsecError, UserError
 from .ir.program import Program, hint, set_attribute

@@ -42,8 +42,10 @@ from .pipeline import (
     without_masks,
 )
 from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
-from .report import count, layers_of
-from .report_layout import LayoutReport, LayoutWatcher
+from .report.analysis import layers_of
+from .report.data import count
+from .report.layout import LayoutReport
+from .report.layout_analysis import LayoutWatcher
 from .stages import Packing, Stage, State, run
 from .trials import Loss, Trial
 

@@ -28,7 +28,7 @@ from .ir.target import Target
 from .pipeline import Observer, Pipeline, Step, Timing
 from .races import MARGIN, Measured
 from .reference import Reference, Verification
-from .report_layout import LayoutReport
+from .report.layout import LayoutReport
 from .trials import Loss, Trial
 
 

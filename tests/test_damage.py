@@ -25,10 +25,10 @@ from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.onnx import export, files
 from sparsec.codegen.onnx.files import is_damaged, is_sealed, library_for, seal
 from sparsec.compiler import exact_stages, races
-from sparsec.compiler.cli_run_onnx import open_model
+from sparsec.compiler.capture.weight_files import read_weights
+from sparsec.compiler.cli.run_onnx import open_model
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
-from sparsec.compiler.weight_files import read_weights
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks  # isort: skip
 

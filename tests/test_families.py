@@ -16,7 +16,7 @@ from zoo.coverage import INCOMPLETE, KINDS, ONNX, compiled, finished, plant
 from zoo.families import FAMILIES
 from zoo.reference import relative_error
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import shape_of
 from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline, exact

@@ -18,7 +18,7 @@ from zoo.families import FAMILIES
 
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import PART_OF, Program

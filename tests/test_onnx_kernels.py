@@ -33,7 +33,7 @@ from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import library_for
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler import exact_stages, races
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
 from sparsec.compiler.ir.window import Window

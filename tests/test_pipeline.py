@@ -15,7 +15,7 @@ from torch import nn
 
 import sparsec
 from sparsec.compiler import races
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import only
 from sparsec.compiler.ir.printer import print_program

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import formats, ir, operators, passes, targets
     from .compiler.backend import check_weights, last_reports
-    from .compiler.capture import load
+    from .compiler.capture.loading import load_weights
+    from .compiler.capture.models import load
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import FallbackWarning, PassError, UserError
-    from .compiler.loading import load_weights
-    from .compiler.report import Report
+    from .compiler.report.data import Report
 
 _PLACES = {
     "compile": "compiler.driver",
     "explain": "compiler.driver",
-    "load": "compiler.capture",
+    "load": "compiler.capture.models",
     "CompiledModule": "compiler.driver",
-    "load_weights": "compiler.loading",
+    "load_weights": "compiler.capture.loading",
     "check_weights": "compiler.backend",
     "last_reports": "compiler.backend",
     "FallbackWarning": "compiler.errors",
-    "Report": "compiler.report",
+    "Report": "compiler.report.data",
     "UserError": "compiler.errors",
     "PassError": "compiler.errors",
 }

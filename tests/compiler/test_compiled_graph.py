@@ -16,7 +16,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.capture import from_exported
+from sparsec.compiler.capture.models import from_exported
 from sparsec.compiler.compiled_graph import WORTH, Build, CompiledGraph, Roles, Settings, contract, picker, why
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
 from sparsec.compiler.ir.program import Program, is_static, shape_of

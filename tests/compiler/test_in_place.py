@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.in_place import IN_PLACE, write_in_place
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.verifier import infer

@@ -24,9 +24,9 @@ from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
-from sparsec.compiler.report import Report
-from sparsec.compiler.report_html import page
-from sparsec.compiler.reporting import TOGETHER
+from sparsec.compiler.report.build import TOGETHER
+from sparsec.compiler.report.data import Report
+from sparsec.compiler.report.html import page
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 
 

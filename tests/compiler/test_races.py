@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from sparsec.codegen.onnx.export import InMemory, in_memory
 from sparsec.compiler import races
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.runtime import builds
 from sparsec.runtime.targets import onnxruntime

@@ -13,7 +13,7 @@ from torch.nn.utils import parametrize, prune
 
 import sparsec
 from sparsec.compiler import races
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.size import numbers
 
 from ..passes.harness import captured, difference, known, noise, op_names, optimised

@@ -18,7 +18,7 @@ from sparsec.codegen.mlir.activations import EMITTERS
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.operators import Operator, attach, base, lowering, operator_of, registered
 from sparsec.codegen.operators.epilogues import ACTIVATIONS, activation_of, finished
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 
 from .outside import GATHERED_LINEAR, KeptColumns

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 import sparsec
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.fingerprint import fingerprint
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, known_passes, parse_steps, with_analyses

@@ -26,7 +26,7 @@ from sparsec.codegen.formats.alone import in_formats
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.compiler import races
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.cli import app
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.costs import KINDS, Analytic, Work

@@ -13,7 +13,7 @@ from fuzz.shrink import shrunk
 from torch import fx
 
 import sparsec
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.passes.rules.table import BY_NAME, OPAQUE, TABLE, rule_of
 
 # What random programs are warned of is not the compiler's business.

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program

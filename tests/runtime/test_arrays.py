@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.program import Program
 from sparsec.runtime import arrays

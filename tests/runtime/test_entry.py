@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.runtime.entry import entry
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 import sparsec
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import FIXED
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.tracing import quiet_onnx
 

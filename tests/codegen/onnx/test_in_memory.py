@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from sparsec.codegen.onnx.export import export_onnx, in_memory
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program
 from sparsec.runtime.targets.onnxruntime import TARGET
 

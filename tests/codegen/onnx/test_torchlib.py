@@ -13,7 +13,7 @@ from torch.onnx._internal import _lazy_import
 
 from sparsec.codegen.onnx import torchlib
 from sparsec.codegen.onnx.export import export_onnx
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 
 onnxscript_apis: Any = vars(_lazy_import)["onnxscript_apis"]
 

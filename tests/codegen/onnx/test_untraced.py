@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from sparsec.codegen.onnx import export
 from sparsec.codegen.onnx.export import export_onnx
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program
 

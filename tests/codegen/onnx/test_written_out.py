@@ -15,7 +15,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.onnx.sparse_nodes import with_nodes
 from sparsec.codegen.onnx.written_out import WRITERS, written_out
 from sparsec.codegen.operators import VBLOCK_LINEAR
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.verifier import infer
 

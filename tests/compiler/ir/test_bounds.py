@@ -10,9 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
+from sparsec.compiler.capture.user_model import UserModel
 from sparsec.compiler.ir.bounds import InBounds
-from sparsec.compiler.user_model import UserModel
 
 ROWS, MATRICES = torch.randn(4, 8).bfloat16(), torch.randn(2, 8, 8).bfloat16()
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.fingerprint import fingerprint
 from sparsec.compiler.ir.program import Program, attribute
 from sparsec.compiler.ir.verifier import infer

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.export import Dim
 
 import sparsec
-from sparsec.compiler.capture import capture, from_exported
+from sparsec.compiler.capture.models import capture, from_exported
 from sparsec.compiler.ir.program import Program, attribute, delete_attribute, set_attribute, source_line
 from sparsec.compiler.ir.verifier import infer, verify
 

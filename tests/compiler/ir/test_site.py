@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.sites import layer_of, site_of
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import PART_OF, Program
 from sparsec.compiler.ir.site import Site
 from sparsec.compiler.ir.verifier import infer, verify

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir import verifier
 from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.compiler.ir.verifier import Malformed, infer, verify

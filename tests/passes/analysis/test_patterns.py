@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from sparsec.codegen.formats.patterns import pattern_of
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.packing import Pattern
 from sparsec.passes.analysis.patterns import Patterns
 from sparsec.passes.rewrite.fold_weights import FoldWeights

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, fx, nn
 from zoo.masks import channel_mask
 
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.costs import Costs, Work
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE, SPECULATIVE

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.operators import Operator, register
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program

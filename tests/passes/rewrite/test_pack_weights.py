@@ -20,7 +20,7 @@ from sparsec.codegen.formats.patterns import order_of, pattern_of
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
 from sparsec.codegen.onnx.export import reexport
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
-from sparsec.compiler.capture import capture
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
 from sparsec.compiler.ir.program import PART_OF, Program, shape_of

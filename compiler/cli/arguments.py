@@ -1,0 +1,135 @@
+"""What several commands have in common: their arguments and options, and what is made of them before the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ...runtime import targets
+from ..errors import UserError
+
+if TYPE_CHECKING:
+    from ...passes.base import Pass
+
+# What is written most; other targets have files of their own.
+MODEL_FILES = (".onnx", ".pt2")
+
+Model = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MODEL",
+        show_default=False,
+        help="A .pt2 file from torch.export.save, a folder from save_pretrained, or a .gguf file.",
+    ),
+]
+Target = Annotated[str, typer.Option("--target", "-t", help=f"What to be fast on: {', '.join(targets.names())}.")]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify/--no-verify", help="Compare the result with the original, on several inputs."),
+]
+PassList = Annotated[
+    str,
+    typer.Option(
+        "--passes",
+        "-p",
+        metavar="LIST",
+        show_default=False,
+        help="Passes to run, separated by commas, with options in braces: fold-weights,demand{bias_maps=true}",
+    ),
+]
+DumpFolder = Annotated[
+    Path | None,
+    typer.Option("--dump-ir", metavar="FOLDER", help="Write the program as text after every change."),
+]
+Layout = Annotated[
+    str,
+    typer.Option(
+        "--layout",
+        metavar="MODE",
+        help="How readers get their own channels: optimised, or constrained, gather, upscale to compare with it.",
+    ),
+]
+Effort = Annotated[
+    str,
+    typer.Option(metavar="HOW", help="How long to search and to race for a faster result: fast, default, max."),
+]
+Kernels = Annotated[
+    bool, typer.Option("--kernels/--no-kernels", help="Use sparse kernels where they are measured faster.")
+]
+Quantize = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DTYPE",
+        show_default="off",
+        help="Let sparse kernels round weights to bfloat16 or int8: lossy; the report says by how much.",
+    ),
+]
+Removed = Annotated[
+    bool, typer.Option("--removed", help="Say which outputs and inputs of each layer are gone, by their old numbers.")
+]
+Everything = Annotated[bool, typer.Option("--all", help="List unchanged layers, rare reasons, and all layouts, too.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Fail on an error of sparsec's own, instead of leaving out what fails.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Traceback = Annotated[bool, typer.Option("--traceback", help="Show where in sparsec an error arose.")]
+
+
+def options_of(
+    verify: bool,
+    measure: bool,
+    passes: str,
+    layout: str,
+    effort: str,
+    kernels: bool,
+    quantize: str | None,
+    strict: bool,
+) -> dict[str, Any]:
+    """The arguments of ``compile_program`` that two commands have in common."""
+    return {
+        "verify": verify,
+        "measure": measure,
+        "passes": passes_of(passes) if passes else (),
+        "layout": layout,
+        "effort": effort,
+        "kernels": kernels,
+        "quantize": quantize,
+        "strict": strict or None,
+    }
+
+
+def passes_of(text: str) -> list[Pass]:
+    """The passes of a command line."""
+    from ...passes.base import parse
+    from ..pipeline import known_passes
+
+    known = known_passes()
+    asked = parse(text, known)
+    if not asked:
+        names = ", ".join(sorted(known))
+        raise UserError("bad-option", f"'{text}' names no pass", hint=f"known passes: {names}")
+    return asked
+
+
+def model_files(path: Path | None) -> tuple[str, ...]:
+    """How the name of a model may end; who knows the usual ends does not wait for PyTorch."""
+    return MODEL_FILES if path is None or path.suffix in MODEL_FILES else tuple(targets.suffixes())
+
+
+def check_output(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:
+    """Refuse a path before the work begins rather than after it."""
+    if path is None:
+        return
+    if path.suffix not in suffixes:
+        raise UserError(
+            "bad-option",
+            f"'{option} {path}' does not say what to write",
+            note="the end of the name decides",
+            hint=f"end it in {' or '.join(suffixes)}",
+        )
+    from ...codegen.onnx.files import atomically
+
+    with atomically(path):
+        pass

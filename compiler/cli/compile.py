@@ -1,0 +1,95 @@
+"""``sparsec compile``: write a smaller model that computes the same, and say what was done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...runtime import targets
+from .arguments import (
+    AsJson,
+    DumpFolder,
+    Effort,
+    Everything,
+    Kernels,
+    Layout,
+    Model,
+    PassList,
+    Quantize,
+    Removed,
+    Strict,
+    Traceback,
+    Verify,
+    check_output,
+    model_files,
+    options_of,
+)
+from .terminal import show, show_json, working
+from .words import print_report, print_written
+from .work import compile_file, library_of, write, write_report
+
+
+def compile_model(
+    model: Model,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="A .onnx or .pt2 file."),
+    ],
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            show_default="onnxruntime for a .onnx file, else cpu",
+            help=f"What to be fast on: {', '.join(targets.names())}.",
+        ),
+    ] = "",
+    verify: Verify = True,
+    measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
+    passes: PassList = "",
+    layout: Layout = "optimised",
+    effort: Effort = "default",
+    kernels: Kernels = True,
+    quantize: Quantize = None,
+    dump_ir: DumpFolder = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="Write the report to a .html or .json file."),
+    ] = None,
+    everything: Everything = False,
+    removed: Removed = False,
+    strict: Strict = False,
+    as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:
+    """Write a smaller model that computes the same, and say what was done."""
+    with working() as progress:
+        check_output("-o", output, model_files(output))
+        check_output("--report", report, (".html", ".json"))
+        options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
+        compiled = compile_file(model, progress, dump_ir=dump_ir, target=target or _target_of(output), **options)
+        write(compiled, output, progress)
+        write_report(compiled.report, report, removed=removed)
+    library = library_of(output)
+    if as_json:
+        written = {"output": str(output), "bytes": output.stat().st_size, "library": library and str(library)}
+        show_json({**written, "report": compiled.report.to_json(removed=removed)})
+    else:
+        print_report(compiled.report, everything=everything, removed=removed)
+        print_written(output, library, report)
+        _print_how_to_load(output, library)
+
+
+def _target_of(path: Path) -> str:
+    """The target whose files are written as this one."""
+    found = targets.writing(path.suffix)
+    return found.name if found else "cpu"
+
+
+def _print_how_to_load(model: Path, library: Path | None) -> None:
+    if library:
+        where = str(library) if len(library.parts) > 1 else f"./{library}"  # a name alone is looked for elsewhere
+        show(f"Load it with options = onnxruntime.SessionOptions(); options.register_custom_ops_library({where!r})")
+        show(f"or see 'sparsec run-onnx {model} --show-code'.")

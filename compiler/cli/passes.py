@@ -1,0 +1,45 @@
+"""``sparsec passes``: list the passes, with their options and the facts that they need and find."""
+
+from __future__ import annotations
+
+import json
+
+from rich.table import Table
+
+from .arguments import AsJson, Traceback
+from .terminal import show, show_json, working
+
+
+def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
+    """List the passes: what they do, their options, the facts that they need and find."""
+    with working() as progress:
+        progress.say("loading PyTorch")
+        from ...passes.base import options_of
+        from ..pipeline import known_passes
+
+        kinds = sorted(known_passes().items())
+        options = {name: options_of(kind) for name, kind in kinds}
+    if as_json:
+        show_json(
+            [
+                {
+                    "name": name,
+                    "summary": kind.summary(),
+                    "options": {key: _plain(value) for key, value in options[name].items()},
+                    "requires": sorted(kind.requires),
+                    "establishes": sorted(kind.establishes),
+                }
+                for name, kind in kinds
+            ]
+        )
+        return
+    table = Table("pass", "what it does", "options", "needs", "finds", pad_edge=False)
+    for name, kind in kinds:
+        settings = [f"{key}={json.dumps(_plain(value))}" for key, value in options[name].items()]
+        columns = (settings, sorted(kind.requires), sorted(kind.establishes))
+        table.add_row(name, kind.summary(), *(", ".join(column) for column in columns))
+    show(table)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (bool, int, float, str, type(None))) else str(value)

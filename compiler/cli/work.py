@@ -1,0 +1,73 @@
+"""What several commands do: compile a model from disk, write the result and its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...runtime import targets
+from ..progress import Progress
+
+if TYPE_CHECKING:
+    from ..driver import CompiledModule
+    from ..pipeline import Observer
+    from ..report.data import Report
+
+
+def compile_file(
+    model: Path,
+    progress: Progress,
+    *watching: Observer,
+    dump_ir: Path | None = None,
+    target: str = "cpu",
+    layout: str = "optimised",
+    **settings: Any,
+) -> CompiledModule:
+    """Like ``sparsec.compile``, saying how far it is."""
+    from ...passes.layout.solve import check_layout
+    from ...runtime.select import check_quantize
+    from ..capture.models import capture
+    from ..capture.pretrained import capture_pretrained, is_pretrained
+    from ..driver import compile_program
+    from ..pipeline import DumpIR
+
+    targets.get(target)
+    check_layout(layout)
+    check_quantize(settings.get("quantize"), settings.get("kernels", True))
+    progress.say(f"reading {model}")
+    program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
+    dumps = [DumpIR(dump_ir)] if dump_ir else []
+    settings |= {"target": target, "layout": layout, "observers": [progress, *watching, *dumps]}
+    return compile_program(program, **settings)
+
+
+def write(compiled: CompiledModule, path: Path, progress: Progress) -> None:
+    """Write the result as a file of the kind that its name says."""
+    progress.say(f"writing {path}")
+    if path.suffix == ".onnx":
+        compiled.export_onnx(path)
+    else:
+        compiled.save(path)
+
+
+def write_report(report: Report, path: Path | None, *, removed: bool = False) -> None:
+    """Write a report as a page or as JSON, if a path was given."""
+    if path is None:
+        return
+    from ...codegen.onnx.files import atomically
+
+    with atomically(path) as folder:
+        if path.suffix == ".json":
+            report.save_json(folder / path.name, removed=removed)
+        else:
+            report.save_html(folder / path.name)
+
+
+def library_of(path: Path | None) -> Path | None:
+    """The library that was written with a model, if it needs one."""
+    from ...codegen.onnx.files import library_for
+
+    if path is None or path.suffix != ".onnx":
+        return None
+    library = library_for(path)
+    return library if library.exists() else None

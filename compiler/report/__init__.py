@@ -1,0 +1,1 @@
+"""What a compile found, did and refused, as data, as text and as a page."""

@@ -1,0 +1,145 @@
+"""The report of a compile, made from its last state alone: it cannot tell of what was given up on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..ir.program import Program
+from ..ir.size import numbers
+from ..pipeline import without_masks
+from ..reference import Reference
+from ..stages import State
+from ..trials import Trial
+from .analysis import count_parameters, describe, operations
+from .data import Layer, Report
+
+TOGETHER = "but all such layers together do not make the model faster"
+
+
+def report_of(state: State) -> Report:
+    """What was found, done and refused."""
+    original, result = state.original, state.shrunk or state.program
+    dense, left = without_masks(original), without_masks(result)  # where passes left them
+    layers = describe(dense, left, state.refusals)
+    for row in layers:
+        row.removed_outputs = _followed(row.outputs, state.names.gone_from((row.node, "out")))
+        row.removed_inputs = _followed(row.inputs, state.names.gone_from((row.node, "in")))
+        _tell_kernels(row, state)
+        if state.measured is not None:
+            row.measured = state.measured.layers.get(row.node)
+    refusals = [*state.refusals]
+    refusals += [refusal for refusal in state.packing.refusals if refusal not in refusals]
+    report = Report(
+        model=original.name,
+        target=state.target.name,
+        layers=layers,
+        parameters=(count_parameters(original), count_parameters(result)),
+        flops=(operations(dense), operations(left)),
+        refusals=refusals,
+        removed=state.names.removed(),
+        trials=[*state.trials],
+        losses=[*state.losses],
+        timings=state.timing.rows,
+        measured=None if state.measured is None else state.measured.whole,
+        layout=state.layout,
+        eager=state.target.eager,
+    )
+    if state.verified is not None:
+        report.error, report.samples = state.verified.error, state.verified.samples
+        report.error_dtype = str(state.verified.dtype).removeprefix("torch.")
+    if state.packing.rounds:
+        report.quantized = state.packing.rounds
+        report.quantized_error = Reference(original, count=1).error(state.program)
+    report.notes += [
+        *_device_note(state),
+        *original.notes,
+        *_notes(report, original),
+        *_larger(original, state.program),
+    ]
+    return report
+
+
+def undone(report: Report, trial: Trial) -> Report:
+    """The report of a model that is handed out as it came, once a trial of the whole result was lost."""
+    layers = [
+        replace(
+            layer,
+            outputs=(layer.outputs[0],) * 2,
+            inputs=(layer.inputs[0],) * 2,
+            flops=(layer.flops[0],) * 2,
+            done=[],
+            measured=None,
+            removed_outputs=(),
+            removed_inputs=(),
+        )
+        for layer in report.layers
+    ]
+    return replace(
+        report,
+        layers=layers,
+        parameters=(report.parameters[0],) * 2,
+        flops=(report.flops[0],) * 2,
+        removed=[],
+        trials=[trial],
+        losses=[],
+        measured=None,
+        quantized=None,
+        quantized_error=None,
+        layout=report.layout and replace(report.layout, kept=False),
+    )
+
+
+def _tell_kernels(row: Layer, state: State) -> None:
+    """Which kernel a layer has, or why it has none."""
+    packing = state.packing
+    reasons = [refusal.reason for refusal in packing.refusals if refusal.node == row.node]
+    row.refused += [reason for reason in reasons if reason not in row.refused]
+    if row.node in packing.chosen:
+        row.done.append(packing.chosen[row.node].reason)
+    elif row.node in packing.dropped:
+        row.refused.append(f"{packing.dropped[row.node].reason}, {TOGETHER}")
+
+
+def _followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Which positions a layer lost, if as many are known to be gone as are."""
+    before, after = sizes
+    if after in (0, before):
+        return tuple(range(before - after))
+    return gone if gone is not None and len(gone) == before - after else None
+
+
+def _device_note(state: State) -> list[str]:
+    if state.packing.device is None:
+        return []
+    return [f"No sparse kernels: they run on CPUs, and the model is on '{state.packing.device}'."]
+
+
+def _notes(report: Report, original: Program) -> list[str]:
+    notes = []
+    if not report.changed_layers and not report.removed and not any(layer.done for layer in report.layers):
+        notes.append(_why_unchanged(report))
+    if original.is_static():
+        notes.append("All sizes are static: the model was captured for the example's batch size only.")
+    return notes
+
+
+def _why_unchanged(report: Report) -> str:
+    zero = sum(layer.zero_outputs + layer.zero_inputs for layer in report.layers)
+    if zero:
+        return (
+            f"Nothing was removed: {zero} zero filters and columns have to stay, for the reasons that the layers give."
+        )
+    sparse = [layer for layer in report.layers if layer.zeros > 0.3]
+    if sparse:
+        return (
+            f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; "
+            "no filter or column is all zero."
+        )
+    return "Nothing was removed: the weights hold no zero filters or columns."
+
+
+def _larger(original: Program, result: Program) -> list[str]:
+    before, after = numbers(original), numbers(result)
+    if after <= before:
+        return []
+    return [f"The result holds {after:,} numbers, the model {before:,}: what was measured faster needs them."]

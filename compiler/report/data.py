@@ -1,0 +1,246 @@
+"""What a compile found, did and refused, layer by layer, with predicted and measured gain."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from ...codegen.onnx.files import atomically
+from ...passes.analysis.names import Removed
+from ..fallback import Failure
+from ..ir.findings import Refusal
+from ..trials import Loss, Trial
+from .decisions import decision
+from .layout import LayoutReport
+
+
+@dataclass
+class Layer:
+    """One layer that holds a weight matrix.
+
+    Attributes:
+        name: name of its weight in the model.
+        op: conv2d, linear, ...
+        where: line of the model's source.
+        zeros: share of the weight that is zero, before compiling.
+        zero_outputs, zero_inputs: filters / input columns that hold only zeros, before compiling.
+        outputs, inputs: channel counts before and after compiling (after is 0 where the layer is gone).
+        flops: floating-point operations for the example inputs, before and after.
+        done: what was done, as short phrases.
+        refused: what was left undone, and why.
+        measured: (before, after) seconds in PyTorch, where measured.
+        node: name of its node in the graph.
+        noun: what an output is called.
+        removed_outputs, removed_inputs: which are gone, in the numbering of the original. None where their order could
+            not be followed, and for recurrent layers that lost some.
+    """
+
+    name: str
+    op: str
+    where: str | None
+    zeros: float
+    zero_outputs: int
+    zero_inputs: int
+    outputs: tuple[int, int]
+    inputs: tuple[int, int]
+    flops: tuple[int, int]
+    done: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    measured: tuple[float, float] | None = None
+    node: str = ""
+    noun: str = "filter"
+    removed_outputs: tuple[int, ...] | None = ()
+    removed_inputs: tuple[int, ...] | None = ()
+
+    @property
+    def predicted_gain(self) -> float:
+        """Speed-up if time went with operations; infinite where the layer is gone."""
+        return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
+
+    @property
+    def shrinkage(self) -> list[str]:
+        """How many outputs and inputs are gone, in words."""
+        lost = ((before - after, noun) for (before, after), noun in ((self.outputs, self.noun), (self.inputs, "input")))
+        return [f"{count(number, noun)} removed" for number, noun in lost if number]
+
+    @property
+    def measured_gain(self) -> float | None:
+        if self.measured is None:
+            return None
+        return self.measured[0] / self.measured[1] if self.measured[1] else float("inf")
+
+
+@dataclass
+class Report:
+    """The whole story of one compile. ``print(report)`` shows it as a table; ``to_json`` and ``save_html`` keep it.
+
+    Attributes:
+        model, target: what was compiled, for what.
+        layers: one entry for each layer with a weight matrix.
+        parameters, flops: before and after. Zeros that a sparse kernel leaves out count as if it did not.
+        refusals: everything that was left undone, with the reason.
+        removed: what is gone in the model's words: heads, neurons, channels of the residual stream.
+        error, error_dtype: largest relative difference between original and result (None: not verified).
+        quantized, quantized_error: what weights were rounded to, as asked, and how far that puts the outputs off: the
+            largest difference, relative to the output's largest magnitude. None if nothing was rounded.
+        trials: what was measured, with the outcome.
+        losses: what each lossy pass cost, as asked for: how far it puts the outputs off.
+        timings: (pass, seconds, changed) in order.
+        measured: (before, after) seconds of the whole model on the target, where measured.
+        notes: anything else worth knowing.
+        failures: errors of the compiler's own, and what was left as it was for them.
+        layout: the order of channels that was chosen, and how each reader gets its own.
+        eager: whether the target is PyTorch eager, in which single layers are timed.
+    """
+
+    model: str
+    target: str
+    layers: list[Layer]
+    parameters: tuple[int, int]
+    flops: tuple[int, int]
+    refusals: list[Refusal] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    error: float | None = None
+    error_dtype: str | None = None
+    samples: int = 0
+    quantized: str | None = None
+    quantized_error: float | None = None
+    trials: list[Trial] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    timings: list[tuple[str, float, bool]] = field(default_factory=list)
+    measured: tuple[float, float] | None = None
+    notes: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    layout: LayoutReport | None = None
+    eager: bool = True
+
+    @property
+    def decisions(self) -> list[str]:
+        """What was measured, with the outcome, in words."""
+        return [text for trial in self.trials if (text := decision(trial, self.target))]
+
+    @property
+    def seconds(self) -> float:
+        """Time spent in passes."""
+        return sum(seconds for _, seconds, _ in self.timings)
+
+    @property
+    def predicted_gain(self) -> float:
+        return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
+
+    @property
+    def measured_gain(self) -> float | None:
+        return self.measured[0] / self.measured[1] if self.measured and self.measured[1] else None
+
+    @property
+    def layers_timed(self) -> str | None:
+        """What the times of single layers are; None where none was measured."""
+        if all(layer.measured is None for layer in self.layers):
+            return None
+        other = "" if self.eager else f", not on {self.target}"
+        return f"each layer timed by itself in PyTorch eager{other}"
+
+    @property
+    def changed_layers(self) -> list[Layer]:
+        return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
+
+    def summary(self) -> str:
+        """A few lines: size, operations, exactness, speed; then what was removed, in the model's words."""
+        from .text import summary
+
+        return summary(self)
+
+    def table(self, *, everything: bool = False, removed: bool = False) -> Table:
+        """A line for each layer: those that changed, or that something is to be said about; or all of them.
+
+        Args:
+            removed: say which outputs and inputs are gone, in the numbering of the original.
+        """
+        from .text import table
+
+        return table(self, everything=everything, removed=removed)
+
+    def legend(self, *, everything: bool = False) -> Table:
+        """What the letters in the table stand for: each thing that was done or refused once, with its number of layers.
+
+        Args:
+            everything: also those that are rare among many.
+        """
+        from .text import legend
+
+        return legend(self, everything=everything)
+
+    def why(self, layer: str) -> str:
+        """Everything about one layer, or about all layers of one module.
+
+        Args:
+            layer: the name of its weight, with or without ``.weight``, or its end, or the name of a module.
+
+        Raises:
+            UserError: the model has no such layer.
+        """
+        from .text import why
+
+        return why(self, layer)
+
+    def __str__(self) -> str:
+        from .text import as_text
+
+        return as_text(self)
+
+    def to_json(self, *, removed: bool = False) -> dict[str, Any]:
+        """Everything, as plain numbers, strings, lists and dicts.
+
+        Args:
+            removed: with the positions that each layer lost (``removed_outputs``, ``removed_inputs``): long lists.
+        """
+        data = asdict(self)
+        del data["eager"]  # what ``layers_timed`` says in words
+        data["predicted_gain"] = _finite(self.predicted_gain)
+        data["measured_gain"] = self.measured_gain
+        data["layers_timed"] = self.layers_timed
+        data["decisions"] = self.decisions
+        data["quantized_error"] = _finite(self.quantized_error)
+        data["layout"] = self.layout and self.layout.to_json()
+        for layer, row in zip(self.layers, data["layers"], strict=True):
+            row["predicted_gain"] = _finite(layer.predicted_gain)
+            row["measured_gain"] = _finite(layer.measured_gain)
+            for key in ("removed_outputs", "removed_inputs"):
+                positions = row.pop(key)
+                if removed:
+                    row[key] = None if positions is None else [*positions]
+        return data
+
+    def save_json(self, path: str | os.PathLike[str], *, removed: bool = False) -> None:
+        """Write ``to_json(removed=removed)`` to a file.
+
+        Raises:
+            UserError: the path cannot be written.
+        """
+        target = Path(path)
+        with atomically(target) as folder:
+            (folder / target.name).write_text(json.dumps(self.to_json(removed=removed), indent=1) + "\n")
+
+    def save_html(self, path: str | os.PathLike[str]) -> None:
+        """Write one self-contained page with the table and plots.
+
+        Raises:
+            UserError: the path cannot be written.
+        """
+        from .html import save_html
+
+        save_html(self, path)
+
+
+def _finite(number: float | None) -> float | None:
+    return None if number is None or number == float("inf") else number
+
+
+def count(number: int, noun: str) -> str:
+    """``1 filter``, ``2 filters``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
