@@ -32,7 +32,7 @@ from sparsec.runtime.targets import get
 from sparsec.runtime.targets.cpu import eager_runners
 
 Run = Callable[[], object]
-# Rows in a block of the weight's own pattern -> (rows in a block, columns in a segment) of the formats to try.
+# Rows in a block of the weight's own pattern -> (rows in a block, columns in a column tile) of the formats to try.
 FORMATS = {1: ((1, 0), (1, 128), (1, 192), (4, 0)), 4: ((4, 0),), 8: ((8, 0),)}
 GROUPS = 8
 
@@ -259,11 +259,11 @@ def _forms(case: Case, shape: tuple[int, int]) -> dict[str, Format]:
         return {"8x4 int8": Int8Blocks(shape)}
     dtype = torch.bfloat16 if case.values == "bf16" else None
     found: dict[str, Format] = {"8 groups": GroupedGather(shape, GROUPS)} if case.table == "groups" else {}
-    for rows, segment in FORMATS.get(case.blocks[0], ((16, 0),)):
-        if segment and case.table == "conv":
+    for rows, column_tile in FORMATS.get(case.blocks[0], ((16, 0),)):
+        if column_tile and case.table == "conv":
             continue
-        name = f"{rows}x1" + (f"/{segment}" if segment else "") + (" bf16" if dtype else "")
-        found[name] = VectorBlocks(shape, rows, 1, segment, dtype)
+        name = f"{rows}x1" + (f"/{column_tile}" if column_tile else "") + (" bf16" if dtype else "")
+        found[name] = VectorBlocks(shape, rows, 1, column_tile, dtype)
     return found
 
 

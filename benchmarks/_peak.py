@@ -9,7 +9,7 @@ import torch
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir.builder import Builder, Value, vector
 from sparsec.codegen.mlir.host import Host, host
-from sparsec.codegen.mlir.team import Words, team
+from sparsec.codegen.mlir.parallel_entry import Words, parallel_entry
 from sparsec.runtime.threads import Launch
 
 WORDS = Words(("out",), ("turns",))
@@ -60,4 +60,4 @@ def _text(here: Host, sums: int, kind: str) -> str:
             result = b.add(result, value)
         b.store(result, place)
 
-    return team(f"peak_{kind}", WORDS, body)
+    return parallel_entry(f"peak_{kind}", WORDS, body)

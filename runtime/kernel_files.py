@@ -28,7 +28,7 @@ FOLDER = "kernels"
 
 
 def load(text: str, name: str) -> Entry:
-    """The machine code of a module of one kernel (see ``codegen.mlir.team``), from disk if it is there.
+    """The machine code of a module of one kernel (see ``codegen.mlir.parallel_entry``), from disk if it is there.
 
     Raises:
         UserError: torch-mlir is not installed.
@@ -75,8 +75,8 @@ def _is_intact(path: Path) -> bool:
 
 def _open(path: Path, name: str) -> Entry:
     library = ctypes.CDLL(str(path))
-    part, team = (ctypes.cast(library[symbol], ctypes.c_void_p).value or 0 for symbol in (name, f"{name}_team"))
-    return Entry(part, team, library)
+    part, parallel = (ctypes.cast(library[symbol], ctypes.c_void_p).value or 0 for symbol in (name, f"{name}_parallel"))
+    return Entry(part, parallel, library)
 
 
 def file_of(text: str, name: str) -> Path:
@@ -94,7 +94,7 @@ def _write(text: str, name: str, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         code, library = Path(folder) / "kernel.o", Path(folder) / path.name
         engine.write_object(text, name, code)
-        link(code, library, [name, f"{name}_team"])
+        link(code, library, [name, f"{name}_parallel"])
         seal(library)
         library.chmod(0o700)
         os.replace(library, path)

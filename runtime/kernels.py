@@ -20,12 +20,13 @@ from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import GROUP, Matmul
-from ..codegen.mlir.matmul_int8 import QUANTISE_WORDS, MatmulInt8, Quantise
 from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
+from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
-from ..codegen.operators.blocks import segments_of
+from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
+from ..codegen.operators.blocks import column_tiles_of
 from ..codegen.operators.vblock_linear import linear_shape
 from ..codegen.operators.vblock_linear_int8 import FOUR
 from ..compiler.ir.window import Window
@@ -54,15 +55,15 @@ class _Weight:
 
     shape: tuple[int, int]
     height: int
-    segment: int
+    column_tile: int
     values: torch.dtype
     index: torch.dtype
     numbers: int
     blocks: int
 
     @property
-    def segments(self) -> int:
-        return segments_of(self.shape[1], self.segment)
+    def column_tiles(self) -> int:
+        return column_tiles_of(self.shape[1], self.column_tile)
 
     def parts(self, tokens: int, threads: int) -> int:
         """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
@@ -145,13 +146,13 @@ def _fits(x: Tensor) -> bool:
     return x.is_cpu and x.dtype is torch.float32
 
 
-def _weight(facts: _Facts, shape: tuple[int, int], segment: int) -> _Weight | None:
+def _weight(facts: _Facts, shape: tuple[int, int], column_tile: int) -> _Weight | None:
     """A packed weight; None if there is no kernel for it on this machine."""
     values, dtype, index, starts = facts
     if dtype not in VALUES or values[1] != 1 or not engine.available():
         return None
-    blocks = (starts[0] - 1) // segments_of(shape[1], segment)
-    return _Weight(shape, values[2], segment, dtype, index, math.prod(values), blocks)
+    blocks = (starts[0] - 1) // column_tiles_of(shape[1], column_tile)
+    return _Weight(shape, values[2], column_tile, dtype, index, math.prod(values), blocks)
 
 
 # ---------------------------------------------------------------- linear
@@ -165,7 +166,7 @@ def linear(
     bias: Tensor | None,
     residual: Tensor | None,
     rows: int,
-    segment: int,
+    column_tile: int,
     activation: str,
     columns_first: bool,
     rows_first: bool,
@@ -175,7 +176,7 @@ def linear(
         return None
     facts = (values.shape, values.dtype, indices.dtype, starts.shape)
     end = (bias is not None, residual is not None, activation)
-    plan = _linear_plan(x.shape, facts, end, rows, segment, columns_first, rows_first, torch.get_num_threads())
+    plan = _linear_plan(x.shape, facts, end, rows, column_tile, columns_first, rows_first, torch.get_num_threads())
     return None if plan is None else plan.run(x, (values, indices, starts), bias, residual)
 
 
@@ -185,13 +186,13 @@ def _linear_plan(
     facts: _Facts,
     end: tuple[bool, bool, str],
     rows: int,
-    segment: int,
+    column_tile: int,
     columns_first: bool,
     rows_first: bool,
     threads: int,
 ) -> _Plan | None:
     result, columns = linear_shape(shape, rows, columns_first, rows_first)
-    weight = _weight(facts, (rows, columns), segment)
+    weight = _weight(facts, (rows, columns), column_tile)
     if weight is None:
         return None
     tokens = math.prod(result) // rows if rows else 0
@@ -204,18 +205,18 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
     rows, columns = weight.shape
     parts = weight.parts(tokens, threads)
     few = tokens == 1 or (tokens < FEW and not columns_first and not rows_first)
-    segmented = weight.segments > 1 and not few
+    column_tiled = weight.column_tiles > 1 and not few
     spec: Matmul | Matvec
     if few:
         spec, given = Matvec(weight.height, **_kind(weight, end)), _Given({"x_row": columns})
     else:
         source = "features" if columns_first else "panels"
         target = "features" if rows_first else "tokens"
-        spec = Matmul(weight.height, source, target, **_kind(weight, end), segmented=segmented)
+        spec = Matmul(weight.height, source, target, **_kind(weight, end), column_tiled=column_tiled)
         given = _given(weight, 1, tokens, parts, columns_first=columns_first)
     step = tokens if rows_first and not few else rows
-    chunk = 4 * host().lanes if segmented else _chunk(columns)
-    lines = parts * GROUP * weight.height * chunk if segmented else 0
+    chunk = 4 * host().lanes if column_tiled else _chunk(columns)
+    lines = parts * GROUP * weight.height * chunk if column_tiled else 0
     multiply = Launch(
         compiled(spec),
         WORDS,
@@ -224,8 +225,8 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         columns=columns,
         rows=rows,
         blocks=weight.blocks,
-        more_segments=weight.segments - 1,
-        segment=weight.segment,
+        more_column_tiles=weight.column_tiles - 1,
+        column_tile=weight.column_tile,
         images=1,
         row_parts=weight.row_parts(parts),
         chunk=chunk,

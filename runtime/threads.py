@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from ..codegen.mlir.engine import Entry
-from ..codegen.mlir.team import OWN, Words
+from ..codegen.mlir.parallel_entry import OWN, Words
 
 
 class _OpenMP:
@@ -64,7 +64,7 @@ class Launch:
         """Run the kernel; may be called by several threads at a time."""
         block = self._before + self._addresses.pack(*addresses) + self._after
         if self._openmp is not None:
-            self._openmp.parallel(self._entry.team, block, self._parts, 0)
+            self._openmp.parallel(self._entry.parallel, block, self._parts, 0)
             return
         for part in range(self._parts):
             self._part(block, part)

@@ -331,19 +331,19 @@ def test_rows_in_another_order(written: Callable[..., Written]) -> None:
 class Layer(nn.Module):
     """A ``vblock_linear`` with its arguments."""
 
-    def __init__(self, orders: tuple[bool, bool], segment: int = 0, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(self, orders: tuple[bool, bool], column_tile: int = 0, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.weight = sparse(nn.Linear(40, 24)).weight.detach().to(dtype).float()
-        packed = VectorBlocks((24, 40), 4, 1, segment).pack(self.weight.to(dtype))
+        packed = VectorBlocks((24, 40), 4, 1, column_tile).pack(self.weight.to(dtype))
         for name in ("values", "indices", "starts"):
             self.register_buffer(name, getattr(packed, name))
         self.bias = nn.Parameter(torch.linspace(-1, 1, 24))
-        self.segment, self.orders = segment, orders
+        self.column_tile, self.orders = column_tile, orders
 
     def forward(self, x: Tensor, residual: Tensor) -> Tensor:
         assert x.shape[0 if self.orders[0] else -1] == 40  # packed weights do not say how many columns they have
         weight = (self.values, self.indices, self.starts, self.bias, residual)
-        return torch.ops.sparsec.vblock_linear(x, *weight, 24, self.segment, "relu", *self.orders)
+        return torch.ops.sparsec.vblock_linear(x, *weight, 24, self.column_tile, "relu", *self.orders)
 
     def dense(self, x: Tensor, residual: Tensor) -> Tensor:
         columns_first, rows_first = self.orders
@@ -359,9 +359,9 @@ class Layer(nn.Module):
 class Ranks(nn.Module):
     """Layers of one order on inputs with 1 to 4 dimensions."""
 
-    def __init__(self, orders: tuple[bool, bool], segment: int = 0) -> None:
+    def __init__(self, orders: tuple[bool, bool], column_tile: int = 0) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Layer(orders, segment) for _ in range(4))
+        self.layers = nn.ModuleList(Layer(orders, column_tile) for _ in range(4))
 
     def inputs(self) -> list[Tensor]:
         return [
@@ -375,14 +375,14 @@ class Ranks(nn.Module):
         return torch.cat([layer.dense(*given[2 * n : 2 * n + 2]).flatten() for n, layer in enumerate(self.layers)])
 
 
-@pytest.mark.parametrize("segment", [0, 16])
+@pytest.mark.parametrize("column_tile", [0, 16])
 @pytest.mark.parametrize("orders", [*itertools.product([False, True], repeat=2)])
-def test_every_order_of_features_and_tokens(orders: tuple[bool, bool], segment: int, tmp_path: Path) -> None:
-    layers = Ranks(orders, segment).eval()
+def test_every_order_of_features_and_tokens(orders: tuple[bool, bool], column_tile: int, tmp_path: Path) -> None:
+    layers = Ranks(orders, column_tile).eval()
     inputs = layers.inputs()
     path = export_onnx(capture(layers, tuple(inputs)), tmp_path / "model.onnx")
     nodes = sparse_nodes(path)
-    assert len(nodes) == 4 and all(("_segments" in node.op_type) == bool(segment) for node in nodes)
+    assert len(nodes) == 4 and all(("_column_tiles" in node.op_type) == bool(column_tile) for node in nodes)
     check(session_of(path), layers.dense, *inputs)
 
 
@@ -394,14 +394,14 @@ def test_weights_in_bfloat16(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("segment", "kind", "attributes"),
+    ("column_tile", "kind", "attributes"),
     [
-        (16, "vblock_4x1_f32_i16_panels_tokens_segments_bias_residual_relu", {"rows": 24, "segment": 16}),
-        (40, "vblock_4x1_f32_i16_panels_tokens_bias_residual_relu", {"rows": 24}),  # only one segment
+        (16, "vblock_4x1_f32_i16_panels_tokens_column_tiles_bias_residual_relu", {"rows": 24, "column_tile": 16}),
+        (40, "vblock_4x1_f32_i16_panels_tokens_bias_residual_relu", {"rows": 24}),  # only one column tile
     ],
 )
-def test_weights_in_segments(segment: int, kind: str, attributes: dict[str, int], tmp_path: Path) -> None:
-    layer = Layer((False, False), segment).eval()
+def test_weights_in_column_tiles(column_tile: int, kind: str, attributes: dict[str, int], tmp_path: Path) -> None:
+    layer = Layer((False, False), column_tile).eval()
     tokens = {0: torch.export.Dim("tokens")}
     inputs = tuple(noise(*shape) for shape in layer.shapes(20))
     path = export_onnx(capture(layer, inputs, dynamic_shapes=(tokens, tokens)), tmp_path / "model.onnx")
@@ -419,7 +419,7 @@ class Bytes(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.linear, self.bias = Layer((False, False), segment=16), nn.Parameter(torch.linspace(-1, 1, 24))
+        self.linear, self.bias = Layer((False, False), column_tile=16), nn.Parameter(torch.linspace(-1, 1, 24))
         packed = Int8Blocks((24, 40)).pack(self.linear.weight)
         for name in ("values", "indices", "starts", "scales", "sums"):
             self.register_buffer(name, getattr(packed, name))

@@ -9,11 +9,11 @@ Three plain tensors hold a weight, in any state_dict, ``.pt2`` or ONNX file:
 
 - ``values`` [entries + 1, C, R] of the weight's dtype: the blocks, block row after block row, by column within it;
 - ``indices`` [entries + 1] int16 (as unsigned) or int32: the first column of each block over C;
-- ``starts`` [segments * block rows + 1, 2] int32: where each block row begins among the entries, and among the rows.
+- ``starts`` [column tiles * block rows + 1, 2] int32: where each block row begins, among entries and among rows.
 
-One more entry than there are, of zeros, lets kernels read one too far. A *segment* is a range of columns: where rows
-hold few entries that lie anywhere, a kernel walks all rows for one range of columns before it goes on to the next, so
-that it finds the activations in the cache.
+One more entry than there are, of zeros, lets kernels read one too far. A *column tile* is a range of columns: where
+rows hold few entries that lie anywhere, a kernel walks all rows for one range of columns before it goes on to the next,
+so that it finds the activations in the cache.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ...compiler.ir.packing import BLOCK_ROWS, Format, Means, SparseLayer
 from ...compiler.ir.program import PART_OF
 from ...compiler.ir.site import Site
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR
-from ..operators.blocks import coordinates, segments_of, unpacked
+from ..operators.blocks import column_tiles_of, coordinates, unpacked
 
 aten = torch.ops.aten
 
@@ -50,8 +50,8 @@ HOPELESS = 1.3
 TRIED = 2
 # Tokens up to which time is what reading the weight takes: half the bytes are half the time.
 FEW = 8
-# Columns in a segment that are tried, for zeros that lie anywhere.
-SEGMENTS = (128, 192)
+# Columns in a column tile that are tried, for zeros that lie anywhere.
+COLUMN_TILES = (128, 192)
 # Larger weights (numbers times R) are cut every R rows: looking for something better would take seconds.
 SEARCHED = 2**28
 
@@ -73,21 +73,21 @@ class VectorBlocks(Format):
         shape: (rows, columns) of the weight.
         rows: R.
         columns: C.
-        segment: columns in a segment, a multiple of C; all of them if 0.
+        column_tile: columns in a column tile, a multiple of C; all of them if 0.
         dtype: that weights are rounded to when they are packed; their own if None.
     """
 
     shape: tuple[int, int]
     rows: int
     columns: int = 1
-    segment: int = 0
+    column_tile: int = 0
     dtype: torch.dtype | None = None
 
     roundings: ClassVar[tuple[str, ...]] = ("bfloat16",)
 
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, VectorBlocks]:
-        """The sizes of blocks that promise most, segments where zeros are scattered, bfloat16 where it may be."""
+        """The sizes of blocks that promise most, column tiles where zeros are scattered, bfloat16 where it may be."""
         shape, pattern = layer.shape, layer.pattern
         costs = {rows: pattern.blocks[rows, 1] / SPEED[rows] for rows in SPEED}
         ranked = sorted(costs, key=lambda rows: costs[rows])
@@ -95,9 +95,9 @@ class VectorBlocks(Format):
         for rows in [rows for rows in ranked if costs[rows] < HOPELESS][:TRIED]:
             found[f"{rows}x1"] = cls(shape, rows)
         scattered = pattern.best_vector[0] == 1 and pattern.density < 0.7
-        if scattered and shape[1] >= 2 * SEGMENTS[0] and layer.tokens >= 32 and layer.window is None:
-            for columns in SEGMENTS:
-                found[f"1x1 in segments of {columns}"] = cls(shape, 1, 1, columns)
+        if scattered and shape[1] >= 2 * COLUMN_TILES[0] and layer.tokens >= 32 and layer.window is None:
+            for columns in COLUMN_TILES:
+                found[f"1x1 in column tiles of {columns}"] = cls(shape, 1, 1, columns)
         if means.quantize == "bfloat16":
             few = layer.window is None and layer.tokens < FEW
             for rows in [rows for rows in ranked if costs[rows] < HOPELESS * (2 if few else 1)][:TRIED]:
@@ -111,18 +111,18 @@ class VectorBlocks(Format):
 
     @property
     def words(self) -> str:
-        """``8x1 blocks``, ``16x1 blocks of bfloat16``, ``1x1 blocks in segments of 128 columns``."""
+        """``8x1 blocks``, ``16x1 blocks of bfloat16``, ``1x1 blocks in column tiles of 128 columns``."""
         dtype = f" of {str(self.dtype).removeprefix('torch.')}" if self.dtype else ""
-        segments = f" in segments of {self.segment} columns" if self.segment else ""
-        return f"{self.rows}x{self.columns} blocks{dtype}{segments}"
+        column_tiles = f" in column tiles of {self.column_tile} columns" if self.column_tile else ""
+        return f"{self.rows}x{self.columns} blocks{dtype}{column_tiles}"
 
     @property
     def block_columns(self) -> int:
         return -(-self.shape[1] // self.columns)
 
     @property
-    def segments(self) -> int:
-        return segments_of(self.shape[1], self.segment)
+    def column_tiles(self) -> int:
+        return column_tiles_of(self.shape[1], self.column_tile)
 
     @property
     def index_dtype(self) -> torch.dtype:
@@ -148,7 +148,7 @@ class VectorBlocks(Format):
             raise UserError(
                 "too-large", f"a weight of {self.shape[0]} x {self.shape[1]} has {count} blocks, more than 2^31"
             )
-        width = max(1, self.segment // self.columns if self.segment else self.block_columns)
+        width = max(1, self.column_tile // self.columns if self.column_tile else self.block_columns)
         ranges = [kept[:, begin : begin + width] for begin in range(0, self.block_columns, width)] or [kept]
         counts = torch.cat([part.sum(1) for part in ranges])
         begins = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
@@ -180,7 +180,7 @@ class VectorBlocks(Format):
 
     def block_rows(self, packed: Packed) -> int:
         """How many rows of blocks there are."""
-        return (len(packed.starts) - 1) // self.segments
+        return (len(packed.starts) - 1) // self.column_tiles
 
     def coordinates(self, packed: Packed) -> tuple[Tensor, Tensor]:
         """The first row and the block column of every entry."""
@@ -202,7 +202,7 @@ class VectorBlocks(Format):
             bias = _ordered(site, bias, order)
         operands = (site.x, *tensors, bias, residual, self.shape[0])
         if window is None:
-            site.become(VBLOCK_LINEAR.op, *operands, self.segment, activation, False, False)
+            site.become(VBLOCK_LINEAR.op, *operands, self.column_tile, activation, False, False)
         else:
             site.become(VBLOCK_CONV2D.op, *operands, *window.sides, activation)
         if order is not None:

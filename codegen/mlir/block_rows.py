@@ -9,7 +9,7 @@ from typing import Protocol
 from .activations import EMITTERS
 from .builder import Builder, Value, lanes_of
 from .host import Host
-from .team import Words
+from .parallel_entry import Words
 
 WORDS = Words(
     ("x", "y", "values", "indices", "starts", "bias", "residual", "lines", "offsets"),
@@ -17,7 +17,7 @@ WORDS = Words(
         *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
         *("x_row", "x_tile", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
         *("line", "out_width", "width"),  # of windows
-        *("more_segments", "segment"),  # than one, and how many columns each has; 0 for all of them
+        *("more_column_tiles", "column_tile"),  # than one, and how many columns each has; 0 for all of them
     ),
 )
 
@@ -61,9 +61,9 @@ class BlockRows:
         return b.convert("extsi", b.load(b.at(self.words["starts"], place, "i32"), "i32"), "i64")
 
     def row_of(self, block: Value) -> tuple[Value, Value]:
-        """The first row of a block row, and how many there are; all segments say the same."""
+        """The first row of a block row, and how many there are; all column tiles say the same."""
         b, w = self.b, self.words
-        block = b.add(block, b.mul(w["more_segments"], w["blocks"]))
+        block = b.add(block, b.mul(w["more_column_tiles"], w["blocks"]))
         row = self.start(block, 1)
         return row, b.sub(self.start(b.plus(block, 1), 1), row)
 
@@ -75,12 +75,12 @@ class BlockRows:
         """Whether a sum of activations times zero is zero: infinity and NaN leave NaN."""
         return self.b.compare("ord", self.b.reduce("add", total), self.b.constant(0.0, "f32"))
 
-    def columns_of(self, segment: Value) -> tuple[Value, Value]:
-        """The first column of a segment, and the one behind its last."""
+    def columns_of(self, column_tile: Value) -> tuple[Value, Value]:
+        """The first column of a column tile, and the one behind its last."""
         b, w = self.b, self.words
-        low = b.mul(segment, w["segment"])
-        only = b.compare("eq", w["more_segments"], b.constant(0))
-        return low, b.select(only, w["columns"], b.binary("minsi", b.add(low, w["segment"]), w["columns"]))
+        low = b.mul(column_tile, w["column_tile"])
+        only = b.compare("eq", w["more_column_tiles"], b.constant(0))
+        return low, b.select(only, w["columns"], b.binary("minsi", b.add(low, w["column_tile"]), w["columns"]))
 
     def column_of(self, entry: Value) -> Value:
         """The column of an entry."""

@@ -20,10 +20,10 @@ LOWERING = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A compiled kernel: the addresses of ``name(words, part)`` and ``name_team(words)``, and what keeps them alive."""
+    """A compiled kernel: where ``name(words, part)`` and ``name_parallel(words)`` are, and what keeps them alive."""
 
     part: int
-    team: int
+    parallel: int
     owner: Any
 
 
@@ -38,7 +38,7 @@ def available() -> bool:
 
 
 def jit(text: str, name: str) -> Entry:
-    """Compile a module of one kernel (see ``team``) for this processor, in this process.
+    """Compile a module of one kernel (see ``parallel_entry``) for this processor, in this process.
 
     Raises:
         UserError: torch-mlir is not installed.

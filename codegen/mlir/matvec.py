@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .block_rows import WORDS, BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
-from .team import team
+from .parallel_entry import parallel_entry
 
 FLIGHT, TOGETHER = 4, 4  # entries, and tokens
 
@@ -35,8 +35,8 @@ class Matvec:
         return "_".join(parts + ([self.activation] if self.activation else []))
 
     def text(self, host: Host) -> str:
-        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
-        return team(self.name, WORDS, lambda b, words, part: _Writer(self, host, b, words).write(part))
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_parallel(words)``."""
+        return parallel_entry(self.name, WORDS, lambda b, words, part: _Writer(self, host, b, words).write(part))
 
 
 class _Writer(BlockRows):
@@ -77,20 +77,20 @@ class _Writer(BlockRows):
         bias = b.constant(0.0, self.type)
         if self.spec.bias:
             bias = b.load(b.at(w["bias"], row, "f32"), self.type, mask)
-        several = b.plus(w["more_segments"], 1)
-        with b.loop(b.constant(0), several, b.constant(1), [bias] * len(tokens)) as segment:
-            place = b.add(b.mul(segment.index, w["blocks"]), block)
+        several = b.plus(w["more_column_tiles"], 1)
+        with b.loop(b.constant(0), several, b.constant(1), [bias] * len(tokens)) as column_tile:
+            place = b.add(b.mul(column_tile.index, w["blocks"]), block)
             first, last = (self.start(b.plus(place, more), 0) for more in (0, 1))
-            columns = self.columns_of(segment.index)
-            segment.yields(
+            columns = self.columns_of(column_tile.index)
+            column_tile.yields(
                 b.either(
                     finite,
                     [self.type] * len(tokens),
-                    lambda: self._entries(first, last, tokens, segment.carried),
-                    lambda: self._columns(first, last, columns, tokens, segment.carried),
+                    lambda: self._entries(first, last, tokens, column_tile.carried),
+                    lambda: self._columns(first, last, columns, tokens, column_tile.carried),
                 )
             )
-        for t, value in enumerate(segment.results):
+        for t, value in enumerate(column_tile.results):
             number = b.plus(token, t)
             if self.spec.residual:
                 place = b.add(b.mul(number, w["residual_row"]), row)

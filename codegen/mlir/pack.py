@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .builder import Builder, Value, transposed, vector
 from .host import Host
-from .team import Words, team
+from .parallel_entry import Words, parallel_entry
 
 WORDS = Words(("x", "out"), ("images", "tokens", "columns", "x_row", "x_image"))
 # Blocks for each column from which on panels are worth while for features whose lines do not begin with the cache's:
@@ -31,9 +31,9 @@ class Pack:
         return f"pack_{self.source}"
 
     def text(self, host: Host) -> str:
-        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_parallel(words)``."""
         write = _turn if self.source == "tokens" else _cut
-        return team(self.name, WORDS, lambda b, words, part: _write(b, words, part, host.lanes, write))
+        return parallel_entry(self.name, WORDS, lambda b, words, part: _write(b, words, part, host.lanes, write))
 
 
 def _write(b: Builder, w: dict[str, Value], part: Value, lanes: int, write: Callable[..., None]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ...compiler.ir.window import Window
 from .builder import Builder, Value, vector
 from .host import Host
-from .team import Words, team
+from .parallel_entry import Words, parallel_entry
 
 WORDS = Words(("x", "out"), ("planes", "height", "width", "top", "left", "out_rows", "out_columns"))
 
@@ -52,8 +52,8 @@ class Pad:
         return f"pad_{self.stride}"
 
     def text(self, host: Host) -> str:
-        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_team(words)``."""
-        return team(self.name, WORDS, lambda b, words, part: _write(b, words, part, self.stride, host.lanes))
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_parallel(words)``."""
+        return parallel_entry(self.name, WORDS, lambda b, words, part: _write(b, words, part, self.stride, host.lanes))
 
 
 def _write(b: Builder, w: dict[str, Value], part: Value, stride: int, lanes: int) -> None:

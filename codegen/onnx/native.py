@@ -16,10 +16,11 @@ from ..mlir import engine
 from ..mlir.host import Host, host
 from ..mlir.linker import link
 from ..mlir.matmul import Matmul
-from ..mlir.matmul_int8 import MatmulInt8, Quantise
+from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
 from ..mlir.pad import Pad
+from ..mlir.quantise import Quantise
 from . import native_ops
 from .files import atomically, seal
 
@@ -31,7 +32,7 @@ def write_library(kernels: Sequence[native_ops.Operator], path: Path, strides: S
 
     An operator is called ``kernel.name``, in the domain "sparsec". Its inputs are x, values, indices, starts (see
     ``VectorBlocks``), then bias and residual as the kernel adds them; its attribute ``rows`` is the number of outputs,
-    ``segment``, where the kernel is segmented, how many columns a segment has. With source "panels", x is
+    ``column_tile``, where columns come in tiles, how many columns a column tile has. With source "panels", x is
     [..., columns], with "features" [images, columns, ...] or [columns, tokens]. The result has ``rows`` in place of
     columns: last with target "tokens", second with "features", or first if there are less than three dimensions. With
     source and target "windows", x is [images, channels, height, width], columns are channels and taps, and the

@@ -25,11 +25,11 @@ def read_inputs(
     return found
 
 
-def segments_of(c: Code, state: Value, columns: Value) -> Value:
-    """Into how many segments some columns fall."""
-    width = c.binary("maxsi", known(c, state, "segment"), c.constant(1))
+def column_tiles_of(c: Code, state: Value, columns: Value) -> Value:
+    """Into how many column tiles some columns fall."""
+    width = c.binary("maxsi", known(c, state, "column_tile"), c.constant(1))
     several = c.binary("maxsi", c.binary("ceildivsi", columns, width), c.constant(1))
-    return c.select(flag(c, known(c, state, "op"), "segmented"), several, c.constant(1))
+    return c.select(flag(c, known(c, state, "op"), "column_tiled"), several, c.constant(1))
 
 
 def check_weight(
@@ -53,11 +53,11 @@ def check_weight(
     c.require(c.compare("eq", last, known(c, state, "rows")), "'starts' does not fit 'rows'")
     c.require(c.compare("sge", entries, c.constant(0)), "'starts' is negative")
     c.require(c.compare("sgt", indices.count, entries), "'indices' does not fit 'starts'")
-    segments = segments_of(c, state, columns)
-    blocks = c.binary("divui", stretches, segments)
-    even = c.compare("eq", c.mul(blocks, segments), stretches)
+    column_tiles = column_tiles_of(c, state, columns)
+    blocks = c.binary("divui", stretches, column_tiles)
+    even = c.compare("eq", c.mul(blocks, column_tiles), stretches)
     first = c.compare("eq", _start(c, starts, c.sub(stretches, blocks), 1), c.constant(0))
-    c.require(c.binary("andi", even, first), "'starts' does not fit x in its segments")
+    c.require(c.binary("andi", even, first), "'starts' does not fit x in its column tiles")
     whole = c.times(c.mul(indices.count, own(c, op, "block")), block_columns)
     c.require(c.compare("eq", inputs["values"].count, whole), "'values' does not fit 'indices'")
     reach = known(c, state, "reach")

@@ -19,7 +19,7 @@ FIELDS = (
     "by_tokens",
     "bias",
     "residual",
-    "segmented",
+    "column_tiled",
     *(f"type{n}" for n in range(7)),
 )
 

@@ -10,7 +10,7 @@ from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
 from ..mlir.matmul import GROUP
-from .native_checks import check_additions, check_weight, read_inputs, segments_of
+from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
 from .native_shares import ENOUGH, ENOUGH_PACKED, MOST_PARTS, busy, fill, parts_of, write_spread
@@ -67,7 +67,7 @@ def _write_panels(c: Code, lanes: int) -> None:
 def _write_through_scratch(c: Code) -> None:
     """``through_scratch(state, context, block, parts, panels)``: the kernel, with memory of the allocator.
 
-    It holds so many numbers of x in panels, and the sums that a kernel keeps from one segment to the next.
+    It holds so many numbers of x in panels, and the sums that a kernel keeps from one column tile to the next.
     """
     with c.status_function("through_scratch", [*[POINTER] * 3, *["i64"] * 2]) as given:
         state, context, block, parts, panels = given
@@ -78,7 +78,7 @@ def _write_through_scratch(c: Code) -> None:
             c.field(block, WORDS.names.index(name)) for name in ("images", "tokens", "columns", "line")
         )
         lines = c.mul(parts, c.mul(line, c.times(own(c, op, "block"), GROUP)))
-        lines = c.select(flag(c, op, "segmented"), lines, zero)
+        lines = c.select(flag(c, op, "column_tiled"), lines, zero)
         c.ask("AllocatorAlloc", allocator, c.times(c.add(panels, lines), 4), found)
         memory = c.load(found, POINTER)
         c.set(block, WORDS.names.index("lines"), c.at(memory, panels, "f32"))
@@ -122,9 +122,9 @@ def _write_compute(c: Code, lanes: int) -> None:
 
         parts, row_parts = _shares(c, inputs["values"].count, columns, blocks, entries, images, tokens)
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
-        chunk = c.select(flag(c, op, "segmented"), c.constant(4 * lanes), chunk_of(c, columns, CACHED, lanes))
-        work = {"row_parts": row_parts, "chunk": chunk, "line": chunk, "segment": known(c, state, "segment")}
-        work["more_segments"] = c.plus(segments_of(c, state, columns), -1)
+        chunk = c.select(flag(c, op, "column_tiled"), c.constant(4 * lanes), chunk_of(c, columns, CACHED, lanes))
+        work = {"row_parts": row_parts, "chunk": chunk, "line": chunk, "column_tile": known(c, state, "column_tile")}
+        work["more_column_tiles"] = c.plus(column_tiles_of(c, state, columns), -1)
         data = {**{name: tensor.data for name, tensor in inputs.items()}, "y": c.field(out, 1, POINTER)}
         few = _is_few(c, op, images, tokens)
         panels = _in_panels(c, op, columns, entries, tokens, lanes)
@@ -134,7 +134,7 @@ def _write_compute(c: Code, lanes: int) -> None:
             one_row = {"tokens": c.mul(images, tokens), "images": c.constant(1), "x_row": columns}
             for name, value in {**one_row, "y_row": rows, "residual_row": rows}.items():
                 c.set(block, WORDS.names.index(name), value)
-        scratch = c.binary("ori", panels, flag(c, op, "segmented"))
+        scratch = c.binary("ori", panels, flag(c, op, "column_tiled"))
         image = c.field(block, WORDS.names.index("x_image"))
         numbers = c.select(panels, c.mul(images, image), c.constant(0))
         status = c.either(

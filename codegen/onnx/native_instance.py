@@ -12,10 +12,10 @@ from .native_code import POINTER, Code, flag, own
 INPUTS = ("x", "values", "indices", "starts", "bias", "residual")
 INT8_INPUTS = ("x", "values", "indices", "starts", "row_scales", "row_sums", "bias")
 # What an instance of an operator knows; ``reach`` is how many columns of blocks its indices ask for, -1 if they are no
-# constant; ``segment`` is 0 where columns come in none. Only one of windows has ``pad``, the address of a kernel, and a
-# geometry.
+# constant; ``column_tile`` is 0 where columns come in none. Only one of windows has ``pad``, the address of a kernel,
+# and a geometry.
 GEOMETRY = tuple(f"{name}_{side}" for name in ("kernel", "stride", "padding", "dilation") for side in (0, 1))
-STATE = ("api", "op", "rows", "reach", "segment", "allocator", "pad", *GEOMETRY)
+STATE = ("api", "op", "rows", "reach", "column_tile", "allocator", "pad", *GEOMETRY)
 ADDRESSES = ("api", "op", "allocator", "pad")
 # What is known of an input; its dimensions follow.
 RECORD = ("data", "rank", "count")
@@ -100,13 +100,13 @@ def _write_create(c: Code) -> None:
     with c.status_function("create", [POINTER] * 4) as (op, api, info, out):
         c.use_api(api)
         found, record = c.frame(6), c.frame(RECORD_WORDS)
-        rows, segment, constant, value, general, made = (c.word(found, n) for n in range(6))
+        rows, column_tile, constant, value, general, made = (c.word(found, n) for n in range(6))
         c.ask("KernelInfoGetAttribute_int64", info, c.string("rows"), rows)
         c.require(c.compare("sge", c.load(rows, "i64"), c.constant(0)), "'rows' is negative")
-        c.store(c.constant(0), segment)
-        segmented, asked = flag(c, op, "segmented"), c.string("segment")
-        c.guard(c.only_if(segmented, lambda: c.api("KernelInfoGetAttribute_int64", info, asked, segment)))
-        c.require(c.compare("sge", c.load(segment, "i64"), c.number(segmented)), "'segment' is not positive")
+        c.store(c.constant(0), column_tile)
+        column_tiled, asked = flag(c, op, "column_tiled"), c.string("column_tile")
+        c.guard(c.only_if(column_tiled, lambda: c.api("KernelInfoGetAttribute_int64", info, asked, column_tile)))
+        c.require(c.compare("sge", c.load(column_tile, "i64"), c.number(column_tiled)), "'column_tile' is not positive")
         c.store(c.constant(0), constant)
         c.ask("KernelInfoGetConstantInput_tensor", info, c.constant(INPUTS.index("indices")), constant, value)
         fixed = c.compare("ne", c.load(constant, "i32"), c.constant(0, "i32"))
@@ -121,7 +121,7 @@ def _write_create(c: Code) -> None:
         c.ask("GetAllocatorWithDefaultOptions", general)
         c.ask("AllocatorAlloc", c.load(general, POINTER), c.constant(8 * len(STATE)), made)
         state = c.load(made, POINTER)
-        numbers = {"rows": c.load(rows, "i64"), "segment": c.load(segment, "i64"), "reach": reach}
+        numbers = {"rows": c.load(rows, "i64"), "column_tile": c.load(column_tile, "i64"), "reach": reach}
         for name, field in {"api": api, "op": op, **numbers}.items():
             c.set(state, STATE.index(name), field)
         # The session's own allocator keeps memory from one run to the next.

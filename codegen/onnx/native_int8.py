@@ -6,7 +6,8 @@ It does what ``runtime.kernels.linear_int8`` does for PyTorch, on the session's 
 from __future__ import annotations
 
 from ..mlir.builder import Value
-from ..mlir.matmul_int8 import QUANTISE_WORDS, WORDS, Quantise
+from ..mlir.matmul_int8 import WORDS
+from ..mlir.quantise import QUANTISE_WORDS, Quantise
 from ..operators.vblock_linear_int8 import FOUR
 from .native_checks import check_bias, check_weight, read_inputs
 from .native_code import POINTER, Code, own

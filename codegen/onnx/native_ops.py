@@ -110,10 +110,10 @@ def _answers_of(spec: Operator) -> dict[str, str]:
 def _facts_of(spec: Operator) -> dict[str, int]:
     """What callbacks ask of an operator's constant, but for its types."""
     if isinstance(spec, MatmulInt8):
-        facts = {"panels": True, "by_tokens": True, "residual": False, "segmented": False}
+        facts = {"panels": True, "by_tokens": True, "residual": False, "column_tiled": False}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
-        facts |= {"residual": spec.residual, "segmented": spec.segmented}
+        facts |= {"residual": spec.residual, "column_tiled": spec.column_tiled}
     return {"inputs": len(_inputs_of(spec)), "block": spec.rows, "bias": spec.bias, **facts}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..mlir.builder import Value
-from ..mlir.team import OWN, Words
+from ..mlir.parallel_entry import OWN, Words
 from .native_code import POINTER, Code
 
 # A share of a product is this many multiply-adds at least (tens of microseconds: waking a thread costs a few), a share

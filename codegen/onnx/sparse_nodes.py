@@ -1,7 +1,8 @@
 """Sparse layers of a Program as nodes of an ONNX graph, each of which names its kernel.
 
 A node of domain "sparsec" has the kernel's name as its type, the packed weight among its inputs, and the attributes
-``rows``, for a weight in segments ``segment``, for a convolution ``kernel``, ``stride``, ``padding`` and ``dilation``.
+``rows``, for a weight in column tiles ``column_tile``, for a convolution ``kernel``, ``stride``, ``padding`` and
+``dilation``.
 PyTorch's exporter writes it: ``torch.onnx.ops.symbolic`` takes the layer's place in a copy of the graph.
 """
 
@@ -21,7 +22,7 @@ from ..mlir.host import host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
-from ..operators.blocks import segments_of
+from ..operators.blocks import column_tiles_of
 from .native_api import DOMAIN
 from .native_ops import Operator
 
@@ -59,9 +60,9 @@ def kernel_of(
     window: Window | None = None,
     columns_first: bool = False,
     rows_first: bool = False,
-    segmented: bool = False,
+    column_tiled: bool = False,
 ) -> Matmul:
-    """The kernel for a layer with a packed weight, in several segments or not; ``window`` is that of a convolution."""
+    """The kernel for a layer with a packed weight, in column tiles or not; ``window`` is that of a convolution."""
     if window is not None and not window.is_point:
         source = target = "windows"
     elif window is not None:
@@ -69,7 +70,7 @@ def kernel_of(
     else:
         source, target = "features" if columns_first else "panels", "features" if rows_first else "tokens"
     number, index = VALUES[values.dtype], INDEX[indices.dtype]
-    return Matmul(values.shape[2], source, target, number, index, bias, residual, activation or None, segmented)
+    return Matmul(values.shape[2], source, target, number, index, bias, residual, activation or None, column_tiled)
 
 
 def int8_kernel_of(values: Tensor, indices: Tensor, *, bias: bool, activation: str) -> MatmulInt8:
@@ -77,10 +78,10 @@ def int8_kernel_of(values: Tensor, indices: Tensor, *, bias: bool, activation: s
     return MatmulInt8(values.shape[1], INDEX[indices.dtype], bias, activation or None)
 
 
-def attributes_of(kernel: Operator, rows: int, window: Window | None = None, segment: int = 0) -> dict[str, Any]:
-    """The attributes of a node; ``segment`` is that of the weight's format."""
-    if isinstance(kernel, Matmul) and kernel.segmented:
-        return {"rows": rows, "segment": segment}
+def attributes_of(kernel: Operator, rows: int, window: Window | None = None, column_tile: int = 0) -> dict[str, Any]:
+    """The attributes of a node; ``column_tile`` is that of the weight's format."""
+    if isinstance(kernel, Matmul) and kernel.column_tiled:
+        return {"rows": rows, "column_tile": column_tile}
     if window is None or window.is_point:
         return {"rows": rows}
     sides = {"kernel": window.kernel, "stride": window.stride, "padding": window.padding, "dilation": window.dilation}
@@ -126,8 +127,8 @@ def _write_linear(node: fx.Node, program: Program, kernels: Kernels) -> None:
     named = VBLOCK_LINEAR.bound(node)
     several = named["x"].meta["val"].ndim > 1
     order = (named["columns_first"], named["rows_first"]) if several else (False, False)
-    segment = _segment_of(named)
-    _write(node, program, kernels, named, order=order, segment=segment)
+    column_tile = _column_tile_of(named)
+    _write(node, program, kernels, named, order=order, column_tile=column_tile)
 
 
 def _write_conv2d(node: fx.Node, program: Program, kernels: Kernels) -> None:
@@ -145,7 +146,7 @@ def _write(
     *,
     window: Window | None = None,
     order: tuple[bool, bool] = (False, False),
-    segment: int = 0,
+    column_tile: int = 0,
 ) -> None:
     values, indices = (program.weight(named[name]) for name in ("values", "indices"))
     assert values is not None and indices is not None
@@ -162,19 +163,19 @@ def _write(
         window=window,
         columns_first=order[0],
         rows_first=order[1],
-        segmented=segment > 0,
+        column_tiled=column_tile > 0,
     )
     weight = [named[name] for name in ("values", "indices", "starts")]
-    name, attributes = kernels.add(kernel, window), attributes_of(kernel, named["rows"], window, segment)
+    name, attributes = kernels.add(kernel, window), attributes_of(kernel, named["rows"], window, column_tile)
     node.args = (name, attributes, named["x"], weight, named["bias"], named["residual"], *order)
     node.kwargs = {}
     node.target = linear if window is None else conv2d
 
 
-def _segment_of(named: dict[str, Any]) -> int:
-    """The columns of a linear layer's segments; 0 if there is only one."""
-    columns, segment = int(named["x"].meta["val"].shape[0 if named["columns_first"] else -1]), named["segment"]
-    return segment if segments_of(columns, segment) > 1 else 0
+def _column_tile_of(named: dict[str, Any]) -> int:
+    """The columns of a linear layer's column tiles; 0 if there is only one."""
+    columns, column_tile = int(named["x"].meta["val"].shape[0 if named["columns_first"] else -1]), named["column_tile"]
+    return column_tile if column_tiles_of(columns, column_tile) > 1 else 0
 
 
 def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 
-def segments_of(columns: int, segment: int) -> int:
-    """Into how many segments of some columns a weight falls; 0 columns are all of them."""
-    return max(1, -(-columns // segment)) if segment else 1
+def column_tiles_of(columns: int, column_tile: int) -> int:
+    """Into how many column tiles of some columns a weight falls; 0 columns are all of them."""
+    return max(1, -(-columns // column_tile)) if column_tile else 1
 
 
 def coordinates(indices: Tensor, starts: Tensor) -> tuple[Tensor, Tensor]:

@@ -21,7 +21,7 @@ def reference(
     bias: Tensor | None,
     residual: Tensor | None,
     rows: int,
-    segment: int,
+    column_tile: int,
     activation: str,
     columns_first: bool,
     rows_first: bool,
@@ -34,7 +34,7 @@ def reference(
         bias: [rows].
         residual: of the result's shape.
         rows: of the weight.
-        segment: columns in a segment, 0 for all of them.
+        column_tile: columns in a column tile, 0 for all of them.
         activation: one of ``ACTIVATIONS``, or ''.
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
@@ -68,7 +68,7 @@ VBLOCK_LINEAR = register(
         name="sparsec::vblock_linear",
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
-            "int rows, int segment, str activation, bool columns_first, bool rows_first) -> Tensor"
+            "int rows, int column_tile, str activation, bool columns_first, bool rows_first) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

@@ -54,13 +54,13 @@ class Sparse(nn.Module):
         rows: int = 8,
         *,
         columns: int = 1,
-        segment: int = 0,
+        column_tile: int = 0,
         activation: str = "",
         columns_first: bool = False,
         rows_first: bool = False,
     ) -> None:
         super().__init__()
-        self.form = VectorBlocks((weight.shape[0], weight.shape[1]), rows, columns, segment)
+        self.form = VectorBlocks((weight.shape[0], weight.shape[1]), rows, columns, column_tile)
         packed = self.form.pack(weight)
         self.register_buffer("values", packed.values)
         self.register_buffer("indices", packed.indices)
@@ -74,7 +74,7 @@ class Sparse(nn.Module):
             residual = residual.movedim(-1, 0)
         tensors = (x, self.values, self.indices, self.starts, bias, residual)
         return (
-            *(*tensors, self.form.shape[0], self.form.segment, self.activation),
+            *(*tensors, self.form.shape[0], self.form.column_tile, self.activation),
             *(self.columns_first, self.rows_first),
         )
 
@@ -169,11 +169,11 @@ def test_many_columns(compiler: bool, columns: int) -> None:
     same(Sparse(weight, 2)(x), dense(weight, x))
 
 
-@pytest.mark.parametrize("segment", [16, 48, 64])
-def test_segments(compiler: bool, segment: int) -> None:
+@pytest.mark.parametrize("column_tile", [16, 48, 64])
+def test_column_tiles(compiler: bool, column_tile: int) -> None:
     weight, x = sparse(37, 150, 0.1), noise(67, 150)
     for rows, orders in itertools.product((1, 8), ORDERS):
-        made = Sparse(weight, rows, segment=segment, columns_first=orders[0], rows_first=orders[1])
+        made = Sparse(weight, rows, column_tile=column_tile, columns_first=orders[0], rows_first=orders[1])
         same(made(x, noise(37, seed=2)), dense(weight, x, noise(37, seed=2)))
 
 
@@ -513,8 +513,10 @@ def panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.parametrize("rows_first", [True, False])
 def test_features_in_panels(panels: None, rows_first: bool, tokens: int) -> None:
     weight, x, bias, residual = sparse(37, 50), noise(tokens, 50), noise(37, seed=2), noise(tokens, 37, seed=3)
-    for rows, segment in itertools.product((1, 4, 16), (0, 16)):
-        made = Sparse(weight, rows, segment=segment, columns_first=True, rows_first=rows_first, activation="relu")
+    for rows, column_tile in itertools.product((1, 4, 16), (0, 16)):
+        made = Sparse(
+            weight, rows, column_tile=column_tile, columns_first=True, rows_first=rows_first, activation="relu"
+        )
         same(made(x, bias, residual), dense(weight, x, bias, residual, "relu"))
 
 

@@ -120,12 +120,12 @@ def test_blocks_that_fit_are_tried(clock: Clock, rows: int) -> None:
     assert len([name for name in tried if "groups" not in name]) == TRIED
 
 
-def test_scattered_zeros_may_get_segments(clock: Clock) -> None:
-    clock.seconds["1x1 in segments of 128"] = 0.25
+def test_scattered_zeros_may_get_column_tiles(clock: Clock) -> None:
+    clock.seconds["1x1 in column tiles of 128"] = 0.25
     weight = scattered()
     choice = MeasuredKernels("cpu").choose(layer_of(weight, tokens=40))
     assert choice.format == VectorBlocks((24, 300), 1, 1, 128)
-    assert choice.reason == "1x1 blocks in segments of 128 columns, measured 4.00x dense"
+    assert choice.reason == "1x1 blocks in column tiles of 128 columns, measured 4.00x dense"
     x = torch.randn(40, 300)
     torch.testing.assert_close(choice.format.multiply(choice.format.pack(weight), x.T), weight @ x.T)
     results = [result for name, result in clock.results.items() if name != "dense"]
@@ -143,9 +143,9 @@ def test_scattered_zeros_may_get_segments(clock: Clock) -> None:
         ("cpu", 40, in_blocks(8)),
     ],
 )
-def test_no_segments_where_they_gain_nothing(clock: Clock, target: str, tokens: int, weight: Tensor) -> None:
+def test_no_column_tiles_where_they_gain_nothing(clock: Clock, target: str, tokens: int, weight: Tensor) -> None:
     MeasuredKernels(target).choose(layer_of(weight, tokens=tokens))
-    assert not any("segments" in name for race in clock.races for name in race)
+    assert not any("column_tiles" in name for race in clock.races for name in race)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ SHAPE = (64, 40)
 # Forms of a weight, and how far results may be off.
 FORMS: dict[str, tuple[Format, float]] = {
     "blocks": (VectorBlocks(SHAPE, 8), 1e-5),
-    "segments": (VectorBlocks(SHAPE, 1, 1, 16), 1e-5),
+    "column_tiles": (VectorBlocks(SHAPE, 1, 1, 16), 1e-5),
     "bfloat16": (VectorBlocks(SHAPE, 8, dtype=torch.bfloat16), 1e-2),
     "int8": (Int8Blocks(SHAPE), 2e-2),
     "groups": (GroupedGather(SHAPE, 4), 1e-5),

@@ -34,8 +34,8 @@ def packings(draw: st.DrawFn) -> tuple[VectorBlocks, Tensor]:
     """A form and a weight that fits it; 0 and 1 among the sizes."""
     rows, columns = draw(st.integers(0, 37)), draw(st.integers(0, 37))
     block_columns = draw(st.sampled_from(COLUMNS))
-    segment = block_columns * draw(st.sampled_from((0, 1, 2, 5, 16)))
-    form = VectorBlocks((rows, columns), draw(st.sampled_from(ROWS)), block_columns, segment)
+    column_tile = block_columns * draw(st.sampled_from((0, 1, 2, 5, 16)))
+    form = VectorBlocks((rows, columns), draw(st.sampled_from(ROWS)), block_columns, column_tile)
     density = draw(st.sampled_from((0.0, 0.02, 0.1, 0.3, 0.8, 1.0)))
     return form, weights(rows, columns, density, draw(st.sampled_from(DTYPES)), draw(st.integers(0, 9)))
 
@@ -69,15 +69,15 @@ def test_tensors_are_as_the_module_says(case: tuple[VectorBlocks, Tensor]) -> No
     entries, blocks = len(packed.values) - 1, form.block_rows(packed)
     assert packed.values.shape == (entries + 1, form.columns, form.rows)
     assert packed.indices.shape == (entries + 1,)
-    assert packed.starts.shape == (form.segments * blocks + 1, 2)
+    assert packed.starts.shape == (form.column_tiles * blocks + 1, 2)
     assert (packed.values.dtype, packed.starts.dtype) == (weight.dtype, torch.int32)
     assert all(tensor.is_contiguous() for tensor in (packed.values, packed.indices, packed.starts))
     assert not packed.values[-1].any()  # one more than there are
     assert packed.values[:-1].flatten(1).any(1).all()  # and none of zeros alone
-    # Entries are counted through; rows begin anew in each segment.
+    # Entries are counted through; rows begin anew in each column tile.
     assert packed.starts[0, 0] == 0 and packed.starts[-1].tolist() == [entries, form.shape[0]]
     assert (packed.starts[:, 0].diff() >= 0).all()
-    tops = packed.starts[:-1, 1].reshape(form.segments, blocks)
+    tops = packed.starts[:-1, 1].reshape(form.column_tiles, blocks)
     assert (tops == tops[:1]).all()
     heights = torch.cat([tops[0], packed.starts[-1:, 1]]).diff()
     assert ((heights > 0) & (heights <= form.rows)).all()
@@ -85,16 +85,16 @@ def test_tensors_are_as_the_module_says(case: tuple[VectorBlocks, Tensor]) -> No
 
 @EXAMPLES
 @given(packings())
-def test_entries_lie_in_order_and_within_their_segment(case: tuple[VectorBlocks, Tensor]) -> None:
+def test_entries_lie_in_order_and_within_their_column_tile(case: tuple[VectorBlocks, Tensor]) -> None:
     form, weight = case
     packed = form.pack(weight)
     columns = form.coordinates(packed)[1] * form.columns
-    width = form.segment or max(1, form.shape[1])
+    width = form.column_tile or max(1, form.shape[1])
     counts = packed.starts[:, 0].diff().tolist()
     for number, run in enumerate(columns.split(counts)):
-        segment = number // max(1, form.block_rows(packed))
+        column_tile = number // max(1, form.block_rows(packed))
         assert (run.diff() > 0).all()
-        assert (run // width == segment).all()
+        assert (run // width == column_tile).all()
 
 
 # -------------------------------------------------------------------- single numbers

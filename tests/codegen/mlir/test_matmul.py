@@ -37,7 +37,7 @@ from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul import GROUP, Matmul
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
-from sparsec.codegen.mlir.team import Words
+from sparsec.codegen.mlir.parallel_entry import Words
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler.errors import UserError
 from sparsec.runtime import kernels, operators  # noqa: F401  (attaches the kernels)
@@ -132,7 +132,7 @@ def test_vectors_are_the_hosts(name: str, spec: Spec) -> None:
     allowed = {HOSTS[name].lanes} | ({spec.rows} if isinstance(spec, Matvec) else set())
     assert HOSTS[name].lanes in widths
     assert widths <= allowed
-    for symbol in (spec.name, f"{spec.name}_team", f"{spec.name}_entries"):
+    for symbol in (spec.name, f"{spec.name}_parallel", f"{spec.name}_entries"):
         assert text.count(f"llvm.func @{symbol}(") == 1
     called = set(re.findall(r"llvm\.call @(\w+)\(", text))  # nothing is left to be resolved
     assert called <= set(re.findall(r"llvm\.func (?:internal )?@(\w+)\(", text))
@@ -157,11 +157,11 @@ def test_the_text_parses_and_lowers(name: str, spec: Spec) -> None:
 
 def linear(weight: Tensor, x: Tensor, rows: int, columns_first: bool, rows_first: bool, **options: Any) -> Tensor:
     """The operator, with its arguments from a dense weight."""
-    form = VectorBlocks((weight.shape[0], weight.shape[1]), rows, 1, int(options.get("segment", 0)))
+    form = VectorBlocks((weight.shape[0], weight.shape[1]), rows, 1, int(options.get("column_tile", 0)))
     packed = form.pack(weight)
     return torch.ops.sparsec.vblock_linear(
         *(x.t().contiguous() if columns_first else x, packed.values, packed.indices, packed.starts),
-        *(options.get("bias"), options.get("residual"), form.shape[0], form.segment, options.get("activation", "")),
+        *(options.get("bias"), options.get("residual"), form.shape[0], form.column_tile, options.get("activation", "")),
         *(columns_first, rows_first),
     )
 
@@ -189,10 +189,10 @@ def test_every_host_computes_few_tokens(host: Host, rows: int) -> None:
 
 
 @COMPILER
-@pytest.mark.parametrize("segment", [0, 16])
+@pytest.mark.parametrize("column_tile", [0, 16])
 @pytest.mark.parametrize("rows", [1, 4])
 @pytest.mark.parametrize("rows_first", [False, True])
-def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, segment: int, rows_first: bool) -> None:
+def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_tile: int, rows_first: bool) -> None:
     # Every third block lacks a row, and rows wait without gaps.
     kept = sparse(GROUP + 10, 40, 0.2).repeat_interleave(rows, 0)
     kept = kept[torch.arange(len(kept)) % (3 * rows) != rows - 1] if rows > 1 else kept
@@ -204,7 +204,7 @@ def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, segment
     x = torch.randn(37, 40, generator=random)
     for number in (0.0, float("inf")):  # which is not to become NaN by a row that a block lacks
         x[5, 20] = number
-        y = linear(weight, x, rows, False, rows_first, bias=bias, segment=segment)
+        y = linear(weight, x, rows, False, rows_first, bias=bias, column_tile=column_tile)
         expected = F.linear(x.double(), weight.double(), bias.double()).float()
         torch.testing.assert_close(y.t() if rows_first else y, expected, rtol=1e-5, atol=1e-5)
 
@@ -483,7 +483,7 @@ def test_an_object_file(tmp_path: Path) -> None:
     spec = Matmul(2)
     engine.write_object(spec.text(AVX2), spec.name, tmp_path / "kernel.o")
     content = (tmp_path / "kernel.o").read_bytes()
-    assert all(symbol.encode() in content for symbol in (spec.name, f"{spec.name}_team"))
+    assert all(symbol.encode() in content for symbol in (spec.name, f"{spec.name}_parallel"))
 
 
 def test_without_a_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

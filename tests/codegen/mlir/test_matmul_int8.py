@@ -9,7 +9,8 @@ from torch import Tensor
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir.host import AVX2, AVX512, host
-from sparsec.codegen.mlir.matmul_int8 import QUANTISE_WORDS, MatmulInt8, Quantise
+from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
+from sparsec.codegen.mlir.quantise import QUANTISE_WORDS, Quantise
 from sparsec.codegen.operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT
 from sparsec.runtime import operators  # noqa: F401
 from sparsec.runtime.kernels import compiled

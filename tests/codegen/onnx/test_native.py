@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no 
 
 BY_TOKENS, BY_FEATURES = Matmul(8, "panels", "tokens"), Matmul(8)
 ADDING = replace(BY_TOKENS, bias=True, residual=True, activation="relu")
-SEGMENTED = Matmul(1, "panels", "tokens", bias=True, residual=True, segmented=True)
+COLUMN_TILED = Matmul(1, "panels", "tokens", bias=True, residual=True, column_tiled=True)
 SPECS = [
     BY_TOKENS,
     BY_FEATURES,
@@ -47,12 +47,12 @@ SPECS = [
     Matmul(1, "features", "tokens", bias=True, residual=True, activation="silu"),
     Matmul(8, "features", "features", values="bf16", index="i32", bias=True),
     Matmul(2, "panels", "tokens", values="bf16", bias=True, residual=True),
-    SEGMENTED,
-    Matmul(1, "features", "features", segmented=True),
-    Matmul(4, "panels", "features", bias=True, residual=True, activation="gelu", segmented=True),
-    Matmul(1, "features", "tokens", values="bf16", segmented=True),
+    COLUMN_TILED,
+    Matmul(1, "features", "features", column_tiled=True),
+    Matmul(4, "panels", "features", bias=True, residual=True, activation="gelu", column_tiled=True),
+    Matmul(1, "features", "tokens", values="bf16", column_tiled=True),
 ]
-# Columns of a segment.
+# Columns of a column tile.
 SEGMENT = 16
 ACTIVATIONS: dict[str | None, Callable[[Tensor], Tensor]] = {
     None: lambda x: x,
@@ -78,8 +78,8 @@ class Layer:
     def __post_init__(self) -> None:
         rows, columns = self.weight.shape
         self.weight = self.weight.bfloat16().float() if self.spec.values == "bf16" else self.weight
-        segment = SEGMENT if self.spec.segmented else 0
-        self.packed = VectorBlocks((rows, columns), self.spec.rows, 1, segment).pack(self.weight)
+        column_tile = SEGMENT if self.spec.column_tiled else 0
+        self.packed = VectorBlocks((rows, columns), self.spec.rows, 1, column_tile).pack(self.weight)
         self.bias = torch.linspace(-1, 1, rows)
 
     @property
@@ -107,7 +107,7 @@ class Layer:
         if self.spec.residual:
             names.append("residual")
             inputs.append(helper.make_tensor_value_info("residual", TensorProto.FLOAT, [None] * len(dims)))
-        settings = attributes_of(self.spec, self.rows, segment=SEGMENT) if attributes is None else attributes
+        settings = attributes_of(self.spec, self.rows, column_tile=SEGMENT) if attributes is None else attributes
         nodes = [
             helper.make_node(self.spec.name, names, ["h"], domain="sparsec", **settings),
             helper.make_node("Neg", ["h"], ["y"]),
@@ -181,7 +181,7 @@ def test_an_operator_is_a_dense_layer(spec: Matmul, rank: int, threads: int, lib
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("spec", [BY_TOKENS, BY_FEATURES, ADDING, SEGMENTED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [BY_TOKENS, BY_FEATURES, ADDING, COLUMN_TILED], ids=lambda spec: spec.name)
 @pytest.mark.parametrize("tokens", [1, 2, 7, 8, 16, 17, 333, 1000])
 def test_any_number_of_tokens(spec: Matmul, tokens: int, threads: int, library: Path) -> None:
     # Large enough to be shared out, in rows and in tokens.
@@ -218,9 +218,9 @@ def test_nothing_in_nothing_out(spec: Matmul, library: Path) -> None:
         layer.check(session, np.zeros(shape, np.float32))
 
 
-@pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.segmented], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.column_tiled], ids=lambda spec: spec.name)
 @pytest.mark.parametrize("columns", [1, SEGMENT, 3 * SEGMENT + 1])
-def test_segments_of_more_rows_than_are_walked_together(spec: Matmul, columns: int, library: Path) -> None:
+def test_column_tiles_of_more_rows_than_are_walked_together(spec: Matmul, columns: int, library: Path) -> None:
     layer = Layer(spec, sparse(2 * GROUP * spec.rows + 77, columns))
     for threads in (1, 2):
         session = open_session(layer.model([None] * 3), library, threads=threads)
@@ -228,7 +228,7 @@ def test_segments_of_more_rows_than_are_walked_together(spec: Matmul, columns: i
             layer.check(session, numbers(*((3, tokens, columns) if spec.source == "panels" else (3, columns, tokens))))
 
 
-@pytest.mark.parametrize("spec", [BY_TOKENS, BY_FEATURES, ADDING, SEGMENTED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [BY_TOKENS, BY_FEATURES, ADDING, COLUMN_TILED], ids=lambda spec: spec.name)
 def test_weights_with_empty_rows(spec: Matmul, library: Path) -> None:
     holes = sparse(40, 24)
     holes[5:25] = 0
@@ -238,7 +238,7 @@ def test_weights_with_empty_rows(spec: Matmul, library: Path) -> None:
         layer.check(session, numbers(*((20, 24) if spec.source == "panels" else (24, 20))))
 
 
-@pytest.mark.parametrize("spec", [BY_TOKENS, SEGMENTED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [BY_TOKENS, COLUMN_TILED], ids=lambda spec: spec.name)
 @pytest.mark.parametrize("tokens", [7, 20])
 def test_zero_times_infinity_is_what_it_is_in_a_dense_layer(spec: Matmul, tokens: int, library: Path) -> None:
     layer = Layer(spec, sparse(12, 40))
@@ -269,7 +269,7 @@ def test_names_of_dimensions_reach_what_comes_after(library: Path) -> None:
 # --- threads and processes
 
 
-@pytest.mark.parametrize("spec", [ADDING, SEGMENTED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [ADDING, COLUMN_TILED], ids=lambda spec: spec.name)
 def test_a_session_may_run_in_many_threads_at_once(spec: Matmul, library: Path) -> None:
     layer = Layer(spec, sparse(203, 130, 0.5))
     session = open_session(layer.model(["n", 130]), library, threads=2)
@@ -319,7 +319,7 @@ print("fine")
 """
 
 
-@pytest.mark.parametrize("kind", [BY_TOKENS, SEGMENTED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("kind", [BY_TOKENS, COLUMN_TILED], ids=lambda spec: spec.name)
 def test_a_process_that_has_only_onnx_runtime(kind: Matmul, tmp_path: Path) -> None:
     spec = replace(kind, bias=True, residual=False, activation="gelu")
     layer, x = Layer(spec, sparse(37, 50)), numbers(21, 50)
@@ -375,10 +375,10 @@ def test_weights_that_do_not_fit(
 
 
 @pytest.mark.parametrize("columns", [33, 50, 90])
-def test_segments_that_do_not_fit(columns: int, library: Path) -> None:
-    """A weight of 40 columns has three segments."""
-    layer = Layer(Matmul(1, "features", "tokens", values="bf16", segmented=True), torch.ones(12, 40))
-    message = "fewer features" if columns < 40 else "'starts' does not fit x in its segments"
+def test_column_tiles_that_do_not_fit(columns: int, library: Path) -> None:
+    """A weight of 40 columns has three column tiles."""
+    layer = Layer(Matmul(1, "features", "tokens", values="bf16", column_tiled=True), torch.ones(12, 40))
+    message = "fewer features" if columns < 40 else "'starts' does not fit x in its column tiles"
     with pytest.raises(onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument, match=message):
         open_session(layer.model([None, "n"]), library).run(None, {"x": numbers(columns, 3)})
 
@@ -418,10 +418,10 @@ def test_a_wrong_dtype_is_found_before_anything_runs(name: str, library: Path) -
         open_session(model, library)
 
 
-@pytest.mark.parametrize("attributes", [{}, {"rows": -1}, {"rows": 12}, {"rows": 12, "segment": 0}], ids=str)
+@pytest.mark.parametrize("attributes", [{}, {"rows": -1}, {"rows": 12}, {"rows": 12, "column_tile": 0}], ids=str)
 def test_a_wrong_attribute_is_found_before_anything_runs(attributes: dict[str, Any], library: Path) -> None:
-    model = Layer(SEGMENTED, sparse(12, 10)).model(["n", 10], attributes)
-    with pytest.raises(Exception, match="segment" if attributes.get("rows") == 12 else "rows"):
+    model = Layer(COLUMN_TILED, sparse(12, 10)).model(["n", 10], attributes)
+    with pytest.raises(Exception, match="column_tile" if attributes.get("rows") == 12 else "rows"):
         open_session(model, library)
 
 

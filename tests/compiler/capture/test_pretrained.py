@@ -386,7 +386,7 @@ def test_names_that_the_model_does_not_need_are_no_error(tmp_path: Path) -> None
 
 def test_transformers_is_imported_when_it_is_needed() -> None:
     script = (
-        "import sys, sparsec.compiler.capture.pretrained, sparsec.compiler.capture.checkpoint; print('transformers' in sys.modules)"
+        "import sys; from sparsec.compiler.capture import checkpoint, pretrained; print('transformers' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

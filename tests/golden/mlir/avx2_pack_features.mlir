@@ -82,7 +82,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @pack_features_team(%arg0: !llvm.ptr) {
+  llvm.func @pack_features_parallel(%arg0: !llvm.ptr) {
     %74 = arith.constant 0 : i64
     %75 = llvm.getelementptr %arg0[%74] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %76 = llvm.load %75 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -108,7 +108,7 @@ module {
     %92 = arith.constant 0 : i64
     %93 = llvm.getelementptr %arg0[%92] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %91, %93 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %94 = llvm.mlir.addressof @pack_features_team : !llvm.ptr
+    %94 = llvm.mlir.addressof @pack_features_parallel : !llvm.ptr
     %95 = arith.constant 1 : i64
     %96 = llvm.getelementptr %arg0[%95] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %94, %96 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

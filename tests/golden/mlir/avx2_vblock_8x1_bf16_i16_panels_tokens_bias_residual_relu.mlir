@@ -715,7 +715,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @vblock_8x1_bf16_i16_panels_tokens_bias_residual_relu_team(%arg0: !llvm.ptr) {
+  llvm.func @vblock_8x1_bf16_i16_panels_tokens_bias_residual_relu_parallel(%arg0: !llvm.ptr) {
     %702 = arith.constant 0 : i64
     %703 = llvm.getelementptr %arg0[%702] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %704 = llvm.load %703 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -741,7 +741,7 @@ module {
     %720 = arith.constant 0 : i64
     %721 = llvm.getelementptr %arg0[%720] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %719, %721 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %722 = llvm.mlir.addressof @vblock_8x1_bf16_i16_panels_tokens_bias_residual_relu_team : !llvm.ptr
+    %722 = llvm.mlir.addressof @vblock_8x1_bf16_i16_panels_tokens_bias_residual_relu_parallel : !llvm.ptr
     %723 = arith.constant 1 : i64
     %724 = llvm.getelementptr %arg0[%723] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %722, %724 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

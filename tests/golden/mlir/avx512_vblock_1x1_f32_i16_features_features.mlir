@@ -941,7 +941,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @vblock_1x1_f32_i16_features_features_team(%arg0: !llvm.ptr) {
+  llvm.func @vblock_1x1_f32_i16_features_features_parallel(%arg0: !llvm.ptr) {
     %942 = arith.constant 0 : i64
     %943 = llvm.getelementptr %arg0[%942] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %944 = llvm.load %943 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -967,7 +967,7 @@ module {
     %960 = arith.constant 0 : i64
     %961 = llvm.getelementptr %arg0[%960] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %959, %961 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %962 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_team : !llvm.ptr
+    %962 = llvm.mlir.addressof @vblock_1x1_f32_i16_features_features_parallel : !llvm.ptr
     %963 = arith.constant 1 : i64
     %964 = llvm.getelementptr %arg0[%963] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %962, %964 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

@@ -1212,7 +1212,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team(%arg0: !llvm.ptr) {
+  llvm.func @vblock_8x1_f32_i16_features_features_bias_residual_gelu_parallel(%arg0: !llvm.ptr) {
     %1174 = arith.constant 0 : i64
     %1175 = llvm.getelementptr %arg0[%1174] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %1176 = llvm.load %1175 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -1238,7 +1238,7 @@ module {
     %1192 = arith.constant 0 : i64
     %1193 = llvm.getelementptr %arg0[%1192] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %1191, %1193 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %1194 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu_team : !llvm.ptr
+    %1194 = llvm.mlir.addressof @vblock_8x1_f32_i16_features_features_bias_residual_gelu_parallel : !llvm.ptr
     %1195 = arith.constant 1 : i64
     %1196 = llvm.getelementptr %arg0[%1195] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %1194, %1196 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

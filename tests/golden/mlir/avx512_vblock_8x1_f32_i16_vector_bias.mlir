@@ -586,7 +586,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @vblock_8x1_f32_i16_vector_bias_team(%arg0: !llvm.ptr) {
+  llvm.func @vblock_8x1_f32_i16_vector_bias_parallel(%arg0: !llvm.ptr) {
     %602 = arith.constant 0 : i64
     %603 = llvm.getelementptr %arg0[%602] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %604 = llvm.load %603 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -612,7 +612,7 @@ module {
     %620 = arith.constant 0 : i64
     %621 = llvm.getelementptr %arg0[%620] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %619, %621 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %622 = llvm.mlir.addressof @vblock_8x1_f32_i16_vector_bias_team : !llvm.ptr
+    %622 = llvm.mlir.addressof @vblock_8x1_f32_i16_vector_bias_parallel : !llvm.ptr
     %623 = arith.constant 1 : i64
     %624 = llvm.getelementptr %arg0[%623] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %622, %624 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

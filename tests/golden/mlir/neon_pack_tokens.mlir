@@ -254,7 +254,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @pack_tokens_team(%arg0: !llvm.ptr) {
+  llvm.func @pack_tokens_parallel(%arg0: !llvm.ptr) {
     %220 = arith.constant 0 : i64
     %221 = llvm.getelementptr %arg0[%220] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %222 = llvm.load %221 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -280,7 +280,7 @@ module {
     %238 = arith.constant 0 : i64
     %239 = llvm.getelementptr %arg0[%238] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %237, %239 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %240 = llvm.mlir.addressof @pack_tokens_team : !llvm.ptr
+    %240 = llvm.mlir.addressof @pack_tokens_parallel : !llvm.ptr
     %241 = arith.constant 1 : i64
     %242 = llvm.getelementptr %arg0[%241] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %240, %242 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

@@ -950,7 +950,7 @@ module {
     }
     llvm.return
   }
-  llvm.func @vblock_1x1_f32_i32_panels_features_silu_team(%arg0: !llvm.ptr) {
+  llvm.func @vblock_1x1_f32_i32_panels_features_silu_parallel(%arg0: !llvm.ptr) {
     %951 = arith.constant 0 : i64
     %952 = llvm.getelementptr %arg0[%951] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     %953 = llvm.load %952 {alignment = 8 : i64} : !llvm.ptr -> i64
@@ -976,7 +976,7 @@ module {
     %969 = arith.constant 0 : i64
     %970 = llvm.getelementptr %arg0[%969] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %968, %970 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr
-    %971 = llvm.mlir.addressof @vblock_1x1_f32_i32_panels_features_silu_team : !llvm.ptr
+    %971 = llvm.mlir.addressof @vblock_1x1_f32_i32_panels_features_silu_parallel : !llvm.ptr
     %972 = arith.constant 1 : i64
     %973 = llvm.getelementptr %arg0[%972] : (!llvm.ptr, i64) -> !llvm.ptr, i64
     llvm.store %971, %973 {alignment = 8 : i64} : !llvm.ptr, !llvm.ptr

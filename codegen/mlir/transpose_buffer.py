@@ -15,7 +15,7 @@ LINE, WIDTH = 16, 128
 
 
 @dataclass(frozen=True)
-class Waiting:
+class TransposeBuffer:
     """Sums of some rows.
 
     Attributes:

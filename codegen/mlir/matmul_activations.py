@@ -1,0 +1,82 @@
+"""How ``vblock_matmul`` reads activations: tiles of some vectors of tokens, their columns, whether they are finite."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from .block_rows import BlockRows
+from .builder import Builder, Value, vector
+from .host import Host
+
+if TYPE_CHECKING:
+    from .matmul import Matmul
+
+
+class Activations(BlockRows):
+    """Writes what reads activations.
+
+    Attributes:
+        tiles: T, the most vectors of tokens in a tile.
+    """
+
+    def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
+        super().__init__(spec, host, builder, words)
+        self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
+        # R x T accumulators, T vectors of activations and R weights stay in registers: spilling costs a third.
+        self.tiles = max(1, min(4, (host.registers - spec.rows) // (spec.rows + 1)))
+
+    def bases(self, x: Value, token: Value, count: int) -> list[Value]:
+        """Addresses of column 0 for each of some vectors of tokens."""
+        b = self.b
+        if self.spec.source == "windows":
+            return [b.at(x, b.plus(token, j * self.lanes), "f32") for j in range(count)]
+        first = b.binary("divui", token, b.constant(self.lanes))
+        return [b.at(x, b.mul(b.plus(first, j), self.words["x_tile"]), "f32") for j in range(count)]
+
+    def column(self, base: Value, column: Value, mask: Value | None) -> Value:
+        b = self.b
+        if self.spec.source == "features":
+            return b.load(b.at(base, b.mul(column, self.words["x_row"]), "f32"), self.type, mask)
+        if self.spec.source == "windows":
+            offset = b.convert("extsi", b.load(b.at(self.words["offsets"], column, "i32"), "i32"), "i64")
+            return b.load(b.at(base, offset, "f32"), self.type)
+        return b.load(b.at(base, b.times(column, self.lanes), "f32"), self.type)
+
+    def finite(self, x: Value, start: Value, end: Value) -> Value:
+        """Whether no activation of some tokens is infinite or NaN."""
+        b = self.b
+        total = zero = b.constant(0.0, self.type)
+        for count, first, last, masked in self.spans(start, end):
+            with b.loop(first, last, b.constant(count * self.lanes), [total]) as tile:
+                mask = b.first_lanes(b.sub(end, tile.index), self.lanes) if masked else None
+                bases = self.bases(x, tile.index, count)
+                several = [*tile.carried, *[zero] * (count - 1)]
+                with b.loop(b.constant(0), self.words["columns"], b.constant(1), several) as column:
+                    found = [self.column(base, column.index, mask) for base in bases]
+                    pairs = zip(found, column.carried, strict=True)
+                    column.yields([b.fma(value, zero, so_far) for value, so_far in pairs])
+                tile.yields([reduce(b.add, column.results)])
+            total = tile.results[0]
+        return self.is_finite(total)
+
+    def image_is_finite(self, x: Value, count: Value) -> Value:
+        """The same for an image, border and all."""
+        b, zero = self.b, self.b.constant(0.0, self.type)
+        with b.loop(b.constant(0), count, b.constant(self.lanes), [zero]) as place:
+            mask = b.first_lanes(b.sub(count, place.index), self.lanes)
+            place.yields([b.fma(b.load(b.at(x, place.index, "f32"), self.type, mask), zero, place.carried[0])])
+        return self.is_finite(place.results[0])
+
+    def spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
+        """Tiles of T vectors of tokens, then smaller ones, then the rest: (vectors, first, last, masked)."""
+        b, spans, first = self.b, [], start
+        # Panels are filled up, and nobody minds what lies behind the last token of a line, or waits there.
+        filled = self.spec.target == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
+        left = b.binary("ceildivsi" if filled else "divui", b.sub(end, start), b.constant(self.lanes))
+        for count in range(self.tiles, 0, -1):
+            several = b.times(b.binary("divui", left, b.constant(count)), count)
+            last = b.add(first, b.times(several, self.lanes))
+            spans.append((count, first, last, False))
+            first, left = last, b.sub(left, several)
+        return spans if filled else [*spans, (1, first, end, True)]
