@@ -19,9 +19,10 @@ from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
-from ..codegen.mlir.matmul import GROUP, Matmul
+from ..codegen.mlir.matmul import Matmul
 from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matmul_int8 import MatmulInt8
+from ..codegen.mlir.matmul_results import GROUP
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
-from ..mlir.matmul import GROUP
+from ..mlir.matmul_results import GROUP
 from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known

@@ -34,7 +34,8 @@ from sparsec.codegen.mlir import host as hosts
 from sparsec.codegen.mlir.activations import EMITTERS
 from sparsec.codegen.mlir.block_rows import WORDS
 from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
-from sparsec.codegen.mlir.matmul import GROUP, Matmul
+from sparsec.codegen.mlir.matmul import Matmul
+from sparsec.codegen.mlir.matmul_results import GROUP
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
 from sparsec.codegen.mlir.parallel_entry import Words

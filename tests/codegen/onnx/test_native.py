@@ -23,7 +23,8 @@ from torch import Tensor
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.mlir.matmul import GROUP, Matmul
+from sparsec.codegen.mlir.matmul import Matmul
+from sparsec.codegen.mlir.matmul_results import GROUP
 from sparsec.codegen.onnx import native_api, native_ops
 from sparsec.codegen.onnx.native import write_library
 from sparsec.codegen.onnx.sparse_nodes import attributes_of
