@@ -19,6 +19,7 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline, parse_steps
 from sparsec.passes.base import Context
+from sparsec.passes.rules.base import AXES
 from sparsec.passes.rules.contraction import Contraction, canonical, channel_dim, groups_of
 from sparsec.passes.rules.table import rule_of
 
@@ -35,7 +36,7 @@ def mask_readers(model: nn.Module, image: Tensor, share: float, *, own: bool) ->
 
 
 def _readers(program: Program) -> Iterator[fx.Node]:
-    axes = program.facts["axes"]
+    axes = program.facts[AXES]
     for node in program.nodes():
         if not isinstance(rule_of(node), Contraction) or node in axes.opaque or groups_of(node) > 1:
             continue
@@ -55,7 +56,7 @@ def _own(scores: dict[fx.Node, Tensor], share: float) -> dict[fx.Node, Tensor]:
 
 def _shared(scores: dict[fx.Node, Tensor], program: Program, share: float) -> dict[fx.Node, Tensor]:
     """Channels with the same readers are ranked together."""
-    axes = program.facts["axes"]
+    axes = program.facts[AXES]
     atoms = {node: axes.atoms.find(axes.of(node.args[0]).labels) for node in scores}
     totals: dict[int, float] = defaultdict(float)
     readers: dict[int, list[str]] = defaultdict(list)

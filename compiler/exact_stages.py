@@ -22,6 +22,7 @@ from .errors import PassError
 from .fallback import LeftOut
 from .gates import Gate, NoSlower, Verdict, Worthwhile
 from .in_place import own_outputs_as
+from .ir.facts import Facts
 from .ir.findings import Cause, Refusal
 from .ir.guards import Assumptions
 from .ir.program import Program
@@ -291,7 +292,7 @@ class Verify(Stage):
         program.assumptions = _assumptions(state, program)
         if state.rounds_to is not None:
             demote(program, state.rounds_to)
-        program.inputs, program.facts = state.original.inputs, {}
+        program.inputs, program.facts = state.original.inputs, Facts()
         start = state.start if state.losses else program  # nobody asks for the one in float64 any more
         state = replace(state, start=start, reference=None, dense=None, verified=verified)
         return replace(state, program=program, shrunk=program, wide=False)
@@ -334,7 +335,7 @@ class Pack(Stage):
         kernels = kernels_for(state.target, self.quantize)
         blank = replace(state, refusals=(), names=type(state.names)())
         after = blank.after(packing_steps(), speculation=Speculation(False, spared), kernels=kernels)
-        after.program.facts = {}
+        after.program.facts = Facts()
         found = {} if kernels is None else kernels.chosen
         packed = {name: choice for name, choice in found.items() if choice.format is not None}
         chosen = {name: choice for name, choice in packed.items() if name not in spared}

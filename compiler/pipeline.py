@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..passes.analysis.axes import Axes
 from ..passes.analysis.constants import Constants
@@ -38,6 +38,7 @@ from ..passes.rewrite.split_fused import SplitFused
 from ..passes.rewrite.split_recurrent import SplitRecurrent
 from ..runtime import targets
 from .errors import PassError, SparsecError, UserError, is_exhaustion
+from .ir.facts import Fact, Facts, Keys
 from .ir.fingerprint import fingerprint
 from .ir.printer import print_around, print_program
 from .ir.program import Program
@@ -181,18 +182,16 @@ def with_analyses(steps: Sequence[Step]) -> list[Step]:
     known = known_passes()
     analyses = {fact: kind for kind in known.values() if not kind.invalidates for fact in kind.establishes}
     found: list[Step] = []
-    facts: set[str] = set()
+    facts: Keys = frozenset()
 
     def need(item: Pass, needed_by: tuple[type[Pass], ...] = ()) -> None:
+        nonlocal facts
         for fact in sorted(item.requires):
             analysis = analyses.get(fact)
             if fact not in facts and analysis is not None and analysis not in needed_by:
                 need(analysis(), (*needed_by, type(item)))
                 found.append(analysis())
-        if "*" in item.invalidates:
-            facts.clear()
-        facts.difference_update(item.invalidates)
-        facts.update(item.establishes)
+        facts = item.leaves(facts) | item.establishes
 
     for step in steps:
         for item in step.passes if isinstance(step, Fixpoint) else (step,):
@@ -203,7 +202,7 @@ def with_analyses(steps: Sequence[Step]) -> list[Step]:
 
 def without(steps: Sequence[Step], names: Collection[str]) -> list[Step]:
     """A pass list without the passes of these names, and without those that need facts that are then missing."""
-    known: set[str] = set()
+    known: Keys = frozenset()
     left: list[Step] = []
     for step in steps:
         kept = []
@@ -336,7 +335,7 @@ class Pipeline:
         Raises:
             PassError: a pass broke its contract.
         """
-        self.number, self._ran, self._made = self.after, list[str](), dict[str, Pass]()
+        self.number, self._ran, self._made = self.after, list[str](), dict[Fact[Any], Pass]()
         self._verify(program, "capture")
         changed = False
         for step in self.steps:
@@ -363,7 +362,8 @@ class Pipeline:
         self.number += 1
         missing = item.requires - program.facts.keys()
         if missing:
-            raise PassError(f"needs the facts {sorted(missing)}", pass_name=name, index=self.number, ran=self._ran)
+            needed = [fact.name for fact in sorted(missing)]
+            raise PassError(f"needs the facts {needed}", pass_name=name, index=self.number, ran=self._ran)
         if item.establishes and all(f in program.facts and self._made.get(f) == item for f in item.establishes):
             return False  # its facts still hold
         for observer in self.observers:
@@ -390,8 +390,8 @@ class Pipeline:
             raise PassError(broken, pass_name=name, index=self.number, ran=self._ran)
         if changed:
             self._verify(program, name)
-            stale = program.facts.keys() if "*" in item.invalidates else item.invalidates
-            program.facts = {k: v for k, v in program.facts.items() if k not in stale or k in item.establishes}
+            left = item.leaves(program.facts) | item.establishes
+            program.facts = Facts({key: found for key, found in program.facts.items() if key in left})
         self._made |= dict.fromkeys(item.establishes, item)
         for observer in self.observers:
             observer.after(program, item, self.number, changed)
@@ -430,7 +430,7 @@ def _dishonest(item: Pass, said: bool, changed: bool) -> str | None:
 
 
 def _check_order(steps: Sequence[Step]) -> None:
-    known: set[str] = set()
+    known: Keys = frozenset()
     for step in steps:
         for item in step.passes * 2 if isinstance(step, Fixpoint) else (step,):  # a second round has to work too
             for fact in sorted(item.requires - known):
@@ -439,6 +439,4 @@ def _check_order(steps: Sequence[Step]) -> None:
                     f"'{item.name()}' needs '{fact}', which no earlier pass establishes",
                     hint=f"put '{fact}' before it",
                 )
-            if "*" in item.invalidates:
-                known.clear()
-            known = (known - item.invalidates) | item.establishes
+            known = item.leaves(known) | item.establishes

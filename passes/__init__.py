@@ -6,12 +6,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..compiler.ir.facts import ALL, Fact
     from .base import Context, Pass
+    from .rules.base import AXES, CONSTANTS, DEMAND
 
-__all__ = ["Context", "Pass"]
+_PLACES = {
+    "ALL": "..compiler.ir.facts",
+    "AXES": ".rules.base",
+    "CONSTANTS": ".rules.base",
+    "Context": ".base",
+    "DEMAND": ".rules.base",
+    "Fact": "..compiler.ir.facts",
+    "Pass": ".base",
+}
+
+__all__ = ["ALL", "AXES", "CONSTANTS", "DEMAND", "Context", "Fact", "Pass"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:  # when it is asked for: passes are imported one by one
-        return getattr(importlib.import_module(f"{__name__}.base"), name)
+    if name in _PLACES:  # when it is asked for: passes are imported one by one
+        return getattr(importlib.import_module(_PLACES[name], __name__), name)
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

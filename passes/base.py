@@ -17,6 +17,7 @@ from torch import fx
 from ..compiler.errors import UserError
 from ..compiler.ir.channels import Mask
 from ..compiler.ir.costs import Costs
+from ..compiler.ir.facts import ALL, Fact, Keys
 from ..compiler.ir.findings import Cause, Refusal
 from ..compiler.ir.packing import Kernels
 from ..compiler.ir.plugins import announced
@@ -69,19 +70,35 @@ class Pass:
     Class attributes:
         requires: facts that must be there before.
         establishes: facts that are there afterwards.
-        invalidates: facts that no longer hold once the pass has changed something ("*": all).
+        invalidates: facts that no longer hold once the pass has changed something (``ALL``: every one).
         effect: what it does to what the model computes: "exact" (nothing, rounding aside), "lossy" (what comes after it
             is held against its result, and its loss is measured and told), or "fact" (it changes nothing).
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset()
-    establishes: ClassVar[frozenset[str]] = frozenset()
-    invalidates: ClassVar[frozenset[str]] = frozenset({"*"})
+    requires: ClassVar[Keys] = frozenset()
+    establishes: ClassVar[Keys] = frozenset()
+    invalidates: ClassVar[Keys] = frozenset({ALL})
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "exact"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for part in ("requires", "establishes", "invalidates"):
+            for key in getattr(cls, part):
+                if not isinstance(key, Fact):
+                    raise UserError(
+                        "bad-option",
+                        f"pass '{cls.name()}' {part} {key!r}, which is no fact",
+                        hint="write a key, such as sparsec.passes.AXES, or one of your own: Fact[set]('colours')",
+                    )
 
     def run(self, program: Program, ctx: Context) -> bool:
         """Change ``program`` in place; True exactly if something changed."""
         raise NotImplementedError
+
+    @classmethod
+    def leaves(cls, facts: Iterable[Fact[Any]]) -> Keys:
+        """Of these facts those that still hold once the pass has changed something."""
+        return frozenset() if ALL in cls.invalidates else frozenset(facts) - cls.invalidates
 
     @classmethod
     def name(cls) -> str:

@@ -18,6 +18,7 @@ from sparsec.compiler import races
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import only
+from sparsec.compiler.ir.facts import Fact, Keys
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.compiler.ir.verifier import Malformed
@@ -183,15 +184,18 @@ class ScaleWeight(Pass):
         return True
 
 
+COLOURS = Fact[str]("colours")
+
+
 @dataclass(frozen=True)
 class Colours(Pass):
     """Find colours."""
 
-    establishes: ClassVar[frozenset[str]] = frozenset({"colours"})
-    invalidates: ClassVar[frozenset[str]] = frozenset()
+    establishes: ClassVar[Keys] = frozenset({COLOURS})
+    invalidates: ClassVar[Keys] = frozenset()
 
     def run(self, program: Program, ctx: Context) -> bool:
-        program.facts["colours"] = "red"
+        program.facts[COLOURS] = "red"
         return False
 
 
@@ -199,10 +203,10 @@ class Colours(Pass):
 class Paint(Pass):
     """Need colours."""
 
-    requires: ClassVar[frozenset[str]] = frozenset({"colours"})
+    requires: ClassVar[Keys] = frozenset({COLOURS})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        assert program.facts["colours"] == "red"
+        assert program.facts[COLOURS] == "red"
         return False
 
 
@@ -210,7 +214,7 @@ class Paint(Pass):
 class PaintOver(Paint):
     """Need colours, change something, keep colours true."""
 
-    invalidates: ClassVar[frozenset[str]] = frozenset({"sizes"})
+    invalidates: ClassVar[Keys] = frozenset({Fact[int]("sizes")})
 
     def run(self, program: Program, ctx: Context) -> bool:
         append_relu(program)
@@ -455,12 +459,12 @@ def test_a_change_drops_the_facts_that_it_invalidates(program: Program) -> None:
 
 def test_a_change_keeps_the_other_facts(program: Program) -> None:
     Pipeline([Colours(), PaintOver(), Paint()]).run(program, Context())
-    assert program.facts == {"colours": "red"}
+    assert program.facts == {COLOURS: "red"}
 
 
 def test_facts_outlive_a_pass_that_changes_nothing(program: Program) -> None:
     Pipeline([Colours(), LeaveAlone()]).run(program, Context())
-    assert program.facts == {"colours": "red"}
+    assert program.facts == {COLOURS: "red"}
 
 
 def test_a_wrong_order_is_found_by_compile() -> None:

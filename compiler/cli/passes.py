@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from .arguments import AsJson, Traceback
 from .terminal import show, show_json, working
+
+if TYPE_CHECKING:
+    from ..ir.facts import Keys
 
 
 def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
@@ -26,8 +30,8 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
                     "name": name,
                     "summary": kind.summary(),
                     "options": {key: _plain(value) for key, value in options[name].items()},
-                    "requires": sorted(kind.requires),
-                    "establishes": sorted(kind.establishes),
+                    "requires": _names(kind.requires),
+                    "establishes": _names(kind.establishes),
                 }
                 for name, kind in kinds
             ]
@@ -36,9 +40,13 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
     table = Table("pass", "what it does", "options", "needs", "finds", pad_edge=False)
     for name, kind in kinds:
         settings = [f"{key}={json.dumps(_plain(value))}" for key, value in options[name].items()]
-        columns = (settings, sorted(kind.requires), sorted(kind.establishes))
+        columns = (settings, _names(kind.requires), _names(kind.establishes))
         table.add_row(name, kind.summary(), *(", ".join(column) for column in columns))
     show(table)
+
+
+def _names(facts: Keys) -> list[str]:
+    return [fact.name for fact in sorted(facts)]
 
 
 def _plain(value: object) -> object:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from torch import Tensor
+from torch import Tensor, fx
 
+from .facts import Fact
 from .site import Site
 from .window import Window
 
@@ -63,6 +64,9 @@ class Pattern:
         if self.density in (0, 1):
             return "no zeros" if self.density else "all zero"
         return ", ".join([zero, *(kinds or ["scattered"])])
+
+
+PATTERNS = Fact[dict[fx.Node, Pattern]]("patterns")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from torch.fx._graph_pickler import GraphPickler
 from torch.fx.experimental.symbolic_shapes import ShapeEnv
 from torch.utils.weak import WeakIdKeyDictionary
 
+from .facts import Facts
+
 if TYPE_CHECKING:
     from .program import Program
 
@@ -25,7 +27,7 @@ def packed(program: Program) -> dict[str, Any]:
     graph.output(graph.graph_copy(program.graph, {}))
     module = fx.GraphModule(program.module, graph)
     values = [node.meta.get("val") for node in program.placeholders()]
-    changed = {"module": module, "facts": {}, "cache": None, "ran": None}
+    changed = {"module": module, "facts": Facts(), "cache": None, "ran": None}
     return vars(program) | changed | {"codegen": program.graph._codegen, "values": GraphPickler.dumps(values)}
 
 

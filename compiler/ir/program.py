@@ -25,6 +25,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 from .autocast import without_autocast
 from .bounds import POINTING, InBounds
+from .facts import Facts
 from .guards import Assumptions, Shown, shown_sizes, value_at
 from .pickling import packed, unpacked
 
@@ -70,7 +71,7 @@ class Program:
         answers: what the user's own model gave on its examples; the first is that of the example call.
         assumptions: what calls have to keep to beyond the shapes of the placeholders; see ``guards``.
         autocast: what autocast cast to at capture, on the program's device; its casts are in the graph.
-        facts: what analyses found; see ``sparsec.passes.base``.
+        facts: what analyses found, see ``facts.Fact``.
         cache: what weights alone decide, for as long as they live; shared between copies. See ``known``.
         notes: what the report has to say about how the model came in.
         ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
@@ -87,7 +88,7 @@ class Program:
     answers: tuple[Answer, ...] = ()
     assumptions: Assumptions = field(default_factory=Assumptions)
     autocast: torch.dtype | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
     cache: Any = field(default_factory=WeakIdKeyDictionary)
     notes: list[str] = field(default_factory=list)
     ran: tuple[Any, list[Any]] | None = None

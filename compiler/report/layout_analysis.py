@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from torch import fx
 
-from ...passes.analysis.layouts import Chosen, LayoutFacts
 from ...passes.base import Pass
+from ...passes.layout.facts import LAYOUTS, Chosen
 from ...passes.layout.problem import Reader, Segment
 from ...passes.layout.solve import AROUND, MODES, UNION, Plan
 from ...passes.rules.contraction import Contraction
@@ -29,9 +29,8 @@ class LayoutWatcher:
         pass
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
-        facts = program.facts.get("layouts")
-        if item.name() == "layouts" and isinstance(facts, LayoutFacts):
-            self.report.segments = [_rows(chosen, self.report.mode) for chosen in facts.chosen]
+        if LAYOUTS in item.establishes:
+            self.report.segments = [_rows(chosen, self.report.mode) for chosen in program.facts[LAYOUTS].chosen]
 
 
 def _rows(chosen: Chosen, mode: str) -> SegmentRows:

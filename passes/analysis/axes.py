@@ -8,9 +8,11 @@ from typing import ClassVar, Literal
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Part, box
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_written
 from ..base import Context, Pass
+from ..rules.base import AXES
 from ..rules.base import Axes as Facts
 from ..rules.lookup import is_picked
 from ..rules.table import rule_of
@@ -29,8 +31,8 @@ class Axes(Pass):
         relu: dims (1,), the atoms of conv2d
     """
 
-    establishes: ClassVar[frozenset[str]] = frozenset({"axes"})
-    invalidates: ClassVar[frozenset[str]] = frozenset()
+    establishes: ClassVar[Keys] = frozenset({AXES})
+    invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
@@ -47,7 +49,7 @@ class Axes(Pass):
                 if why and _has_features(node):
                     ctx.refuse(node, f"kept whole: {why}", Cause.OPAQUE)
                 _constrain(node, axes)
-        program.facts["axes"] = axes
+        program.facts[AXES] = axes
         return False
 
 

@@ -12,9 +12,10 @@ from typing import ClassVar, Literal
 import numpy as np
 import torch
 
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.base import Axes, make_constant
+from ..rules.base import AXES, CONSTANTS, make_constant
 from ..rules.base import Constants as Facts
 from ..rules.infinite import odd_values
 from ..rules.table import rule_of
@@ -33,13 +34,13 @@ class Constants(Pass):
         conv2d: position 3 is bias[3]
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"axes"})
-    establishes: ClassVar[frozenset[str]] = frozenset({"constants"})
-    invalidates: ClassVar[frozenset[str]] = frozenset()
+    requires: ClassVar[Keys] = frozenset({AXES})
+    establishes: ClassVar[Keys] = frozenset({CONSTANTS})
+    invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
+        axes = program.facts[AXES]
         constants = Facts(odd=odd_values(program))
         with torch.no_grad():
             for node in program.nodes():
@@ -53,5 +54,5 @@ class Constants(Pass):
                     found = rule_of(node).constants(node, axes, constants, program)
                     if found is not None:
                         constants.found[node] = found
-        program.facts["constants"] = constants
+        program.facts[CONSTANTS] = constants
         return False

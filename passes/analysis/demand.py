@@ -13,10 +13,11 @@ import torch
 from torch import fx
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, has_effects, is_tensor
 from ...compiler.ir.speculation import NOWHERE
 from ..base import Context, Pass
-from ..rules.base import Axes
+from ..rules.base import AXES, CONSTANTS, DEMAND
 from ..rules.base import Demand as Facts
 from ..rules.table import rule_of
 
@@ -41,13 +42,13 @@ class Demand(Pass):
     """
 
     bias_maps: bool = False
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants"})
-    establishes: ClassVar[frozenset[str]] = frozenset({"demand"})
-    invalidates: ClassVar[frozenset[str]] = frozenset()
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS})
+    establishes: ClassVar[Keys] = frozenset({DEMAND})
+    invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
+        axes = program.facts[AXES]
         demand = Facts(axes, ctx.speculation if self.bias_maps else NOWHERE)
         for node in reversed([*program.nodes()]):
             held = node.name in ctx.held
@@ -56,14 +57,14 @@ class Demand(Pass):
                     demand.need(value)
             if node.op == "call_function" and not has_effects(node):
                 _pass_on(node, demand, program)
-        program.facts["demand"] = demand
+        program.facts[DEMAND] = demand
         return False
 
 
 def _pass_on(node: fx.Node, demand: Facts, program: Program) -> None:
     """What the demand on a node's result demands of its operands."""
     if node in demand.axes.channels:
-        rule_of(node).demand(node, demand.axes, program.facts["constants"], demand, program)
+        rule_of(node).demand(node, demand.axes, program.facts[CONSTANTS], demand, program)
         return
     # A number computed from tensors (item), or a size, which does not depend on what its own tensor holds.
     for operand in _deciding(node, program) if "sym_size" in str(node.target) else node.all_input_nodes:

@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
-from torch import fx
 
-from ...compiler.ir.channels import Labels, Mask
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
+from ..layout.facts import LAYOUTS, Chosen, LayoutFacts
 from ..layout.problem import Segment, problem_of
 from ..layout.solve import Model, Plan, baselines, check_layout, solve
-from ..rules.base import Axes
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The plan of one segment, and what the simple plans would cost.
-
-    Attributes:
-        alternatives: seconds, under the model, of each mode of ``sparsec.passes.layout.solve.MODES`` but the first.
-    """
-
-    segment: Segment
-    plan: Plan
-    alternatives: dict[str, float]
-
-
-@dataclass
-class LayoutFacts:
-    """What was chosen.
-
-    Attributes:
-        rank: for each atom its place in the order of its segment; -1 where the order stays as it is.
-        kept: atoms to keep beside those that are demanded.
-        settled: atoms that belong to a segment; all others stay, where they are.
-        choices: what becomes of each conversion (``sparsec.passes.layout.solve``).
-    """
-
-    axes: Axes
-    rank: Labels
-    kept: Mask
-    settled: Mask
-    choices: dict[fx.Node, str] = field(default_factory=dict)
-    chosen: list[Chosen] = field(default_factory=list)
-
-    def layout(self, node: fx.Node) -> Labels:
-        """The layout of a value with one labelled dimension: the channels that it holds, in their order.
-
-        Channels are numbered as in the value itself.
-        """
-        atoms = self.axes.atoms.find(self.axes.of(node).labels)
-        held = np.flatnonzero(self.kept[atoms] | ~self.settled[atoms])
-        return held[np.argsort(self.rank[atoms[held]], kind="stable")]
+from ..rules.base import AXES, CONSTANTS, DEMAND
 
 
 @dataclass(frozen=True)
@@ -81,14 +40,14 @@ class Layouts(Pass):
     mode: str = "optimised"
     multiple: int = 1
     seconds: float = 10.0
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
-    establishes: ClassVar[frozenset[str]] = frozenset({"layouts"})
-    invalidates: ClassVar[frozenset[str]] = frozenset()
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
+    establishes: ClassVar[Keys] = frozenset({LAYOUTS})
+    invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         check_layout(self.mode)
-        axes: Axes = program.facts["axes"]
+        axes = program.facts[AXES]
         count = max(1, len(axes.atoms))
         nothing = np.zeros(count, dtype=np.bool_)
         facts = LayoutFacts(axes, np.full(count, -1, dtype=np.int64), nothing.copy(), nothing.copy())
@@ -107,7 +66,7 @@ class Layouts(Pass):
             facts.chosen.append(Chosen(segment, plan, {mode: other.seconds for mode, other in simple.items()}))
             facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}
             _note(facts, segment, plan)
-        program.facts["layouts"] = facts
+        program.facts[LAYOUTS] = facts
         return False
 
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.program import Program
 from ..base import Pass
-from ..rules.base import Axes
+from ..rules.base import AXES, Axes
 from ..rules.contraction import Contraction
 from ..rules.table import rule_of
 from ..rules.units import End, Kind, Unit, ends_of, units_of
@@ -62,8 +62,8 @@ class Names:
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         """Find the names once there are axes; notice who changes the order of a layer's weights."""
         removing, self._removing = self._removing, False
-        if not self.units and "axes" in program.facts:
-            self._start(program, program.facts["axes"])
+        if not self.units and AXES in program.facts:
+            self._start(program, program.facts[AXES])
         elif changed and self.units:
             weights = _weights(program)
             if not removing:

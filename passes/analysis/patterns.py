@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, fx
 
 from ...codegen.formats.patterns import pattern_of
-from ...compiler.ir.packing import Pattern
+from ...compiler.ir.facts import Keys
+from ...compiler.ir.packing import PATTERNS, Pattern
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..rules.contraction import Contraction
@@ -29,8 +30,8 @@ class Patterns(Pass):
         linear: 80 % zero, in blocks of 8 x 1
     """
 
-    establishes: ClassVar[frozenset[str]] = frozenset({"patterns"})
-    invalidates: ClassVar[frozenset[str]] = frozenset()
+    establishes: ClassVar[Keys] = frozenset({PATTERNS})
+    invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
@@ -43,7 +44,7 @@ class Patterns(Pass):
             key = (weight.data_ptr(), weight.shape, weight.stride())
             known[key] = known[key] if key in known else pattern_of(weight.flatten(1))
             found[node] = known[key]
-        program.facts["patterns"] = found
+        program.facts[PATTERNS] = found
         return False
 
 

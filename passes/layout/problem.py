@@ -19,7 +19,7 @@ from torch import fx
 from ...compiler.ir.channels import Atoms, Channels, Labels, Mask
 from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, has_effects, is_tensor, shape_of
-from ..rules.base import Axes, Demand, Depends, Rule, args_of
+from ..rules.base import AXES, DEMAND, Depends, Rule, args_of
 from ..rules.closure import close
 from ..rules.contraction import LINEAR, Contraction, channel_dim, groups_of, reads_of
 from ..rules.conversion import MARK, TERM, Conversion, lays_side_by_side, source_of
@@ -124,7 +124,7 @@ class _Builder:
     def __init__(self, program: Program, kept: Mask) -> None:
         self.program = program
         self.kept = kept
-        self.axes: Axes = program.facts["axes"]
+        self.axes = program.facts[AXES]
         count = max(1, len(self.axes.atoms))
         self.same, self.together = Atoms(), Atoms()
         self.same.fresh((count,))
@@ -334,7 +334,7 @@ def free_orders(program: Program) -> list[tuple[Labels, Labels]]:
     Returns:
         for each such set of at least two channels its atoms, ascending, and the channel of each atom.
     """
-    axes: Axes = program.facts["axes"]
+    axes = program.facts[AXES]
     every = np.arange(max(1, len(axes.atoms)))
     builder = _Builder(program, np.ones(len(every), dtype=np.bool_))
     builder.unify()
@@ -355,8 +355,8 @@ def free_orders(program: Program) -> list[tuple[Labels, Labels]]:
 
 def problem_of(program: Program) -> Problem:
     """The layout problem of a program with conversions; needs the facts axes, constants and demand."""
-    axes: Axes = program.facts["axes"]
-    demand: Demand = program.facts["demand"]
+    axes = program.facts[AXES]
+    demand = program.facts[DEMAND]
     kept = close(axes, demand, axes.constraints)
     segments = _Builder(program, kept).segments()
     for segment in segments:

@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, hint, shape_of
 from ...compiler.ir.speculation import mark
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes
+from ..rules.base import AXES, Axes
 from ..rules.movement import run
 
 aten = torch.ops.aten
@@ -42,10 +43,10 @@ class CollapsePermutations(Pass):
         view_1 = aten.index_select(x, 1, channel_order)
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"axes"})
+    requires: ClassVar[Keys] = frozenset({AXES})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
+        axes = program.facts[AXES]
         changed = False
         for node in [*program.nodes()]:
             if node.target not in (aten.reshape.default, aten.view.default) or not ctx.speculation.at(node):

@@ -7,10 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
+from ..layout.facts import LAYOUTS
 from ..layout.solve import UNION
-from ..rules.base import Axes, Shrink
+from ..rules.base import AXES, CONSTANTS, DEMAND, Axes, Shrink
 from ..rules.closure import carry_out, close, granularity, grow
 from ..rules.conversion import HOW
 
@@ -36,11 +38,11 @@ class ConvertLayouts(Pass):
     """
 
     multiple: int = 1
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand", "layouts"})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND, LAYOUTS})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
-        facts, demand = program.facts["layouts"], program.facts["demand"]
+        axes = program.facts[AXES]
+        facts, demand = program.facts[LAYOUTS], program.facts[DEMAND]
         if not facts.choices:
             return False
         for node, choice in facts.choices.items():
@@ -51,7 +53,7 @@ class ConvertLayouts(Pass):
         kept[axes.atoms.find(np.flatnonzero(facts.kept))] = True
         grow(kept, [*axes.constraints, *granularity(program, axes, self.multiple)])
         rank = _by_representative(facts.rank, axes)
-        state = Shrink(program, axes, program.facts["constants"], demand, kept, ctx.refuse, rank)
+        state = Shrink(program, axes, program.facts[CONSTANTS], demand, kept, ctx.refuse, rank)
         return carry_out(program, state, ctx.removing)
 
 

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Constant, Constants
+from ..rules.base import AXES, CONSTANTS, Axes, Constant, Constants
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 
@@ -33,11 +34,11 @@ class FoldConstantValues(Pass):
         add = aten.add(x, conv2d_value)           # f64[1, 16, 1, 1], the old bias
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants"})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
-        constants: Constants = program.facts["constants"]
+        axes = program.facts[AXES]
+        constants = program.facts[CONSTANTS]
         whole = {node for node in program.nodes() if _is_whole(node, axes, constants)}
         changed = False
         for node in [n for n in program.nodes() if n in whole]:

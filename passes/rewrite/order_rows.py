@@ -11,10 +11,11 @@ from torch import Tensor, fx
 
 from ...codegen.formats.patterns import order_of
 from ...compiler.ir.channels import Labels
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..layout.problem import free_orders
-from ..rules.base import Axes, Shrink
+from ..rules.base import AXES, CONSTANTS, DEMAND, Axes, Shrink
 from ..rules.closure import carry_out
 from ..rules.contraction import Contraction, groups_of, output_dim
 from ..rules.table import rule_of
@@ -40,10 +41,10 @@ class OrderRows(Pass):
     are.
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
+        axes = program.facts[AXES]
         rank = np.full(max(1, len(axes.atoms)), -1, dtype=np.int64)
         makers = _makers(program, axes)
         for atoms, channels in free_orders(program):
@@ -53,8 +54,8 @@ class OrderRows(Pass):
         if (rank < 0).all():
             return False
         every = np.ones(len(rank), dtype=np.bool_)
-        facts, demand = program.facts, program.facts["demand"]
-        state = Shrink(program, axes, facts["constants"], demand, every, ctx.refuse, rank)
+        facts, demand = program.facts, program.facts[DEMAND]
+        state = Shrink(program, axes, facts[CONSTANTS], demand, every, ctx.refuse, rank)
         return carry_out(program, state, ctx.removing)
 
 

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from torch import Tensor, fx
 
 from ...codegen.formats.sites import layer_of, site_of, why_not
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
-from ...compiler.ir.packing import Format, Pattern
+from ...compiler.ir.packing import PATTERNS, Format
 from ...compiler.ir.program import Program
 from ...compiler.ir.site import Site
 from ...compiler.ir.verifier import infer
@@ -39,12 +40,12 @@ class PackWeights(Pass):
     An activation behind the layer, or a sum with a value of the same shape, becomes part of the kernel.
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"patterns"})
+    requires: ClassVar[Keys] = frozenset({PATTERNS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         if ctx.kernels is None:
             return False
-        patterns: dict[fx.Node, Pattern] = program.facts["patterns"]
+        patterns = program.facts[PATTERNS]
         shared: dict[Any, Any] = {}
         changed, odd = False, odd_values(program)
         for node, pattern in patterns.items():
@@ -71,7 +72,7 @@ class PackWeights(Pass):
         odd: Collection[fx.Node],
     ) -> tuple[Format, Site] | None:
         """What a layer is best computed with, and where that is written; None where it stays dense, which is told."""
-        pattern: Pattern = program.facts["patterns"][node]
+        pattern = program.facts[PATTERNS][node]
         reason = INFINITE_INPUT if node.args[0] in odd else why_not(node, weight)
         if reason is not None:
             ctx.refuse(node, f"{pattern.words()}: {reason}", Cause.NO_KERNEL)

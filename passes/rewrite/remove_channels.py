@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from torch import fx
 
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.base import Axes, Demand, Shrink
+from ..rules.base import AXES, CONSTANTS, DEMAND, Shrink
 from ..rules.blame import Blame
 from ..rules.closure import carry_out, close, granularity
 from ..rules.contraction import Contraction, input_labels, operand_of, reads_of
@@ -40,14 +41,14 @@ class RemoveChannels(Pass):
     """
 
     multiple: int = 1
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
-        demand: Demand = program.facts["demand"]
+        axes = program.facts[AXES]
+        demand = program.facts[DEMAND]
         constraints = [*axes.constraints, *granularity(program, axes, self.multiple)]
         kept = close(axes, demand, constraints)
-        state = Shrink(program, axes, program.facts["constants"], demand, kept, ctx.refuse)
+        state = Shrink(program, axes, program.facts[CONSTANTS], demand, kept, ctx.refuse)
         changed = carry_out(program, state, ctx.removing)
         if not changed:
             _explain(state, ctx, self.multiple)

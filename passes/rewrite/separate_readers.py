@@ -10,11 +10,12 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Mask
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, has_effects, is_tensor, same_shape
 from ...compiler.ir.speculation import unmarked
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Demand, zero_everywhere
+from ..rules.base import AXES, CONSTANTS, DEMAND, Axes, Demand, zero_everywhere
 from ..rules.closure import close
 from ..rules.contraction import Contraction
 from ..rules.conversion import MARK, READER, TERM, is_conversion
@@ -44,12 +45,12 @@ class SeparateReaders(Pass):
     the same channels share one. A term of a sum that is zero for some channels gets one too: it may leave those out.
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "constants", "demand"})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
 
     def run(self, program: Program, ctx: Context) -> bool:
         if not ctx.speculation.allowed:
             return False
-        axes, demand = program.facts["axes"], program.facts["demand"]
+        axes, demand = program.facts[AXES], program.facts[DEMAND]
         kept = close(axes, demand, axes.constraints)
         found: list[tuple[fx.Node, int, list[fx.Node], str]] = []
         for value in program.nodes():
@@ -84,14 +85,14 @@ def _parts(value: fx.Node, program: Program) -> bool:
     It is made of several values, each of which may have other readers, or of more channels than are read of it, as a
     norm is.
     """
-    axes = program.facts["axes"]
+    axes = program.facts[AXES]
     if isinstance(rule_of(value), Contraction):  # its channels begin here
         return False
     sources = [x for x in value.all_input_nodes if isinstance(axes.channels.get(x), Channels) and axes.of(x).dims]
     if len(sources) != 1:
         return len(sources) > 1
     needed = _needed_by(value, sources[0], program)
-    return int(needed.sum()) > int(program.facts["demand"].of(value).sum())
+    return int(needed.sum()) > int(program.facts[DEMAND].of(value).sum())
 
 
 def _apart(value: fx.Node, held: Mask, program: Program) -> list[list[fx.Node]]:
@@ -108,16 +109,15 @@ def _apart(value: fx.Node, held: Mask, program: Program) -> list[list[fx.Node]]:
 
 def _partial(total: fx.Node, program: Program) -> fx.Node | None:
     """The term of a sum that is zero for most of the channels that the sum holds, if one is for any."""
-    axes, constants = program.facts["axes"], program.facts["constants"]
+    axes, constants = program.facts[AXES], program.facts[CONSTANTS]
     terms, found = [*dict.fromkeys(total.all_input_nodes)], dict[fx.Node, int]()
-    own = axes.channels.get(total)
     alike = all(_has_channels(x, axes) and same_shape(x, total) for x in [total, *terms])
     if not alike or len(terms) != 2 or total.kwargs or len(total.args) != 2:
         return None
     for term in terms:
         constant = constants.of(term)
-        if constant is not None and len(term.users) == 1 and axes.of(term).dims == own.dims:
-            zero = constant.known & zero_everywhere(constant, axes.of(term)) & program.facts["demand"].of(total)
+        if constant is not None and len(term.users) == 1 and axes.of(term).dims == axes.of(total).dims:
+            zero = constant.known & zero_everywhere(constant, axes.of(term)) & program.facts[DEMAND].of(total)
             if zero.any() and not zero.all():
                 found[term] = int(zero.sum())
     return max(found, key=lambda term: found[term], default=None)
@@ -125,14 +125,14 @@ def _partial(total: fx.Node, program: Program) -> fx.Node | None:
 
 def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
     """The positions of a value that one reader demands."""
-    axes, demand = program.facts["axes"], program.facts["demand"]
+    axes, demand = program.facts[AXES], program.facts[DEMAND]
     alone = Demand(axes, demand.speculation)
     if reader in demand.masks:
         held = demand.masks[reader]
         alone.masks[reader] = {k: m.copy() for k, m in held.items()} if isinstance(held, dict) else held.copy()
     if reader not in axes.channels:
         return np.ones(axes.of(value).labels.shape, dtype=np.bool_)
-    rule_of(reader).demand(reader, axes, program.facts["constants"], alone, program)
+    rule_of(reader).demand(reader, axes, program.facts[CONSTANTS], alone, program)
     return alone.of(value)
 
 

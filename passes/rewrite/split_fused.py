@@ -11,11 +11,12 @@ import torch
 from torch import fx
 
 from ...compiler.ir.channels import Mask
+from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import Axes, Demand, args_of, shared_weights
+from ..rules.base import AXES, DEMAND, Axes, Demand, args_of, shared_weights
 from ..rules.contraction import groups_of
 from ..rules.table import rule_of
 
@@ -44,11 +45,11 @@ class SplitFused(Pass):
     layer's outputs are reordered offline where the parts are interleaved, so the parts stay views.
     """
 
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "demand"})
+    requires: ClassVar[Keys] = frozenset({AXES, DEMAND})
 
     def run(self, program: Program, ctx: Context) -> bool:
-        axes: Axes = program.facts["axes"]
-        demand: Demand = program.facts["demand"]
+        axes = program.facts[AXES]
+        demand = program.facts[DEMAND]
         changed = False
         for node in [*program.nodes()]:
             fused = _fused(node, program)

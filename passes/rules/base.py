@@ -22,6 +22,7 @@ from ...compiler.ir.arguments import argument as argument
 from ...compiler.ir.arguments import schema_of as schema_of
 from ...compiler.ir.arguments import set_argument as set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
+from ...compiler.ir.facts import Fact
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.speculation import EVERYWHERE, NOWHERE, Speculation
 
@@ -183,6 +184,11 @@ class Demand:
         if found is None:
             return False
         return any(m.any() for m in found.values()) if isinstance(found, dict) else bool(found.any())
+
+
+AXES = Fact[Axes]("axes")
+CONSTANTS = Fact[Constants]("constants")
+DEMAND = Fact[Demand]("demand")
 
 
 @dataclass

@@ -16,10 +16,12 @@ from sparsec.compiler.effort import EFFORTS
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import exact_stages, only
 from sparsec.compiler.gates import Verdict
+from sparsec.compiler.ir.facts import Keys
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
 from sparsec.compiler.stages import Stage, State, run
 from sparsec.passes.base import Context, Pass
+from sparsec.passes.rules.base import AXES, DEMAND
 
 
 class Bordered(nn.Module):
@@ -204,7 +206,7 @@ class Prune(Pass):
     """Set half of the rows of the first weight, and their biases, to zero."""
 
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
-    requires: ClassVar[frozenset[str]] = frozenset({"axes", "demand"})
+    requires: ClassVar[Keys] = frozenset({AXES, DEMAND})
 
     def run(self, program: Program, ctx: Context) -> bool:
         node = next(n for n in program.nodes() if n.target is torch.ops.aten.linear.default)

@@ -15,11 +15,14 @@ from torch import nn
 
 import sparsec
 from sparsec.compiler.capture.models import capture
+from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.facts import ALL, Keys
 from sparsec.compiler.ir.fingerprint import fingerprint
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, known_passes, parse_steps, with_analyses
 from sparsec.passes import Context, Pass
 from sparsec.passes.base import options_of
+from sparsec.passes.rules.base import AXES
 
 FACTS = {fact for kind in BUILT_IN for fact in kind.establishes}
 
@@ -33,7 +36,7 @@ class ToyDouble(Pass):
     """
 
     times: int = 1
-    requires: ClassVar[frozenset[str]] = frozenset({"axes"})
+    requires: ClassVar[Keys] = frozenset({AXES})
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
 
     def run(self, program: Program, ctx: Context) -> bool:
@@ -69,9 +72,16 @@ def test_a_pass_is_a_value_whose_fields_are_its_options(kind: type[Pass]) -> Non
 
 @pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.name())
 def test_a_pass_names_facts_that_there_are_and_its_effect(kind: type[Pass]) -> None:
-    assert kind.requires <= FACTS and kind.invalidates <= FACTS | {"*"}
+    assert kind.requires <= FACTS and kind.invalidates <= FACTS | {ALL}
     assert kind.effect in ("exact", "fact")  # nothing built in is lossy
     assert (kind.effect == "fact") == (not kind.invalidates) == bool(kind.establishes)
+
+
+@pytest.mark.parametrize("part", ["requires", "establishes", "invalidates"])
+def test_a_name_is_no_fact(part: str) -> None:
+    with pytest.raises(UserError, match=f"pass 'vague' {part} 'axes', which is no fact") as caught:
+        type("Vague", (Pass,), {part: frozenset({"axes"})})
+    assert caught.value.code == "bad-option" and "sparsec.passes.AXES" in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.name())

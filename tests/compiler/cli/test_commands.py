@@ -27,6 +27,7 @@ import sparsec
 from sparsec.compiler import driver, races
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.costs import Work
+from sparsec.compiler.ir.facts import Fact, Keys
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import known_passes
 from sparsec.passes.base import Context, Pass
@@ -596,7 +597,7 @@ class Halve(Pass):
 class Dream(Pass):
     """Need what nobody finds."""
 
-    requires: ClassVar[frozenset[str]] = frozenset({"dreams"})
+    requires: ClassVar[Keys] = frozenset({Fact[str]("dreams")})
 
 
 @pytest.fixture

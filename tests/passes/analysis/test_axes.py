@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from sparsec.compiler.ir.program import Program, is_tensor, shape_of
 from sparsec.passes.analysis.axes import Axes
+from sparsec.passes.rules.base import AXES
 from sparsec.passes.rules.base import Axes as Facts
 
 from ..harness import Sandwich, captured, known, optimised
@@ -20,7 +21,7 @@ from ..harness import Sandwich, captured, known, optimised
 def facts_of(model: nn.Module, *shapes: tuple[int, ...]) -> tuple[Program, Facts]:
     result = optimised(captured(known(model), *shapes), Axes())
     assert not result.changed
-    return result.program, result.program.facts["axes"]
+    return result.program, result.program.facts[AXES]
 
 
 def node(program: Program, name: str) -> fx.Node:
@@ -105,7 +106,7 @@ OPAQUE: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
 def test_what_is_not_understood_is_kept_whole_and_reported(name: str) -> None:
     between, reason = OPAQUE[name]
     result = optimised(captured(known(Sandwich(between)), (3, 4, 4)), Axes())
-    facts = result.program.facts["axes"]
+    facts = result.program.facts[AXES]
     assert facts.opaque or facts.pinned
     assert any(text.startswith("kept whole: ") and reason in text for text in result.reasons)
     narrowed = {*facts.opaque, *facts.pinned}
@@ -116,5 +117,5 @@ def test_facts_are_established_once() -> None:
     program = captured(known(Sandwich(F.relu)), (3, 4, 4))
     result = optimised(program, Axes(), Axes())
     assert not result.changed
-    assert "axes" in result.program.facts
-    assert "axes" not in program.facts
+    assert AXES in result.program.facts
+    assert AXES not in program.facts

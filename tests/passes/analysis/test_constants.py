@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from sparsec.compiler.ir.program import Program
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.rules.base import Constant
+from sparsec.passes.rules.base import AXES, CONSTANTS, Constant
 
 from ..harness import Outcome, Sandwich, captured, known, noise, optimised
 
@@ -28,7 +28,7 @@ def analysed(model: nn.Module, *shapes: tuple[int, ...], **options: object) -> O
 
 def at(program: Program, name: str) -> tuple[fx.Node, Constant | None]:
     node = next(n for n in program.nodes() if name in (n.name, n.name.rpartition("_")[0]))
-    return node, program.facts["constants"].of(node)
+    return node, program.facts[CONSTANTS].of(node)
 
 
 def test_a_zero_filter_emits_its_bias() -> None:
@@ -43,7 +43,7 @@ def test_a_zero_filter_emits_its_bias() -> None:
 
 def test_nothing_is_known_without_zeros() -> None:
     program = analysed(known(Sandwich(F.relu)), (3, 4, 4)).program
-    assert not program.facts["constants"].found
+    assert not program.facts[CONSTANTS].found
 
 
 # What becomes of the constants on the way is what the model itself makes of them.
@@ -66,7 +66,7 @@ BETWEEN: dict[str, Callable[[], Callable[[Tensor], Tensor]]] = {
 def test_every_known_position_holds_what_the_model_computes(name: str) -> None:
     model = known(Sandwich(BETWEEN[name](), second=nn.Identity()), zeros=ZEROS)
     program = analysed(model, (3, 4, 4)).program
-    constants, axes = program.facts["constants"], program.facts["axes"]
+    constants, axes = program.facts[CONSTANTS], program.facts[AXES]
     (result,) = program.outputs()
     found = constants.of(result)
     assert found is not None
@@ -116,7 +116,7 @@ def test_integers_are_left_alone() -> None:
     program = analysed(model, (3, 4, 4)).program
     whole = [n for n in program.nodes() if n.op == "call_function" and n.meta["val"].dtype == torch.int64]
     assert whole
-    assert all(program.facts["constants"].of(n) is None for n in whole)
+    assert all(program.facts[CONSTANTS].of(n) is None for n in whole)
 
 
 def test_infinite_constants_are_given_up() -> None:

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.rules.base import DEMAND
 
 from ..harness import Outcome, Sandwich, captured, columns, known, optimised
 
@@ -24,7 +25,7 @@ def analysed(model: nn.Module, *shapes: tuple[int, ...], bias_maps: bool = False
 def undemanded(result: Outcome, name: str) -> list[int]:
     """Positions of a value that nobody needs."""
     node = next(n for n in result.program.nodes() if n.name == name)
-    return [i for i, flag in enumerate(result.program.facts["demand"].of(node).ravel()) if not flag]
+    return [i for i, flag in enumerate(result.program.facts[DEMAND].of(node).ravel()) if not flag]
 
 
 def test_a_zero_column_demands_nothing() -> None:

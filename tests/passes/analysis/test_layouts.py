@@ -16,8 +16,9 @@ from sparsec.compiler.pipeline import Pipeline
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
-from sparsec.passes.analysis.layouts import LayoutFacts, Layouts
+from sparsec.passes.analysis.layouts import Layouts
 from sparsec.passes.base import Context
+from sparsec.passes.layout.facts import LAYOUTS, LayoutFacts
 from sparsec.passes.layout.problem import Reader, Segment
 from sparsec.passes.layout.solve import MODES, UNION, Way
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
@@ -41,7 +42,7 @@ def facts_of(
     Pipeline(steps).run(program, ctx)
     changed = Pipeline([*FACTS, Layouts(**options)]).run(program, ctx)  # type: ignore[arg-type]
     assert not changed
-    facts = program.facts["layouts"]
+    facts = program.facts[LAYOUTS]
     assert isinstance(facts, LayoutFacts)
     for chosen in facts.chosen:
         assert sorted(chosen.plan.order) == list(range(chosen.segment.size))

@@ -10,7 +10,7 @@ from torch import Tensor, fx, nn
 
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.compiler.capture.models import capture
-from sparsec.compiler.ir.packing import Pattern
+from sparsec.compiler.ir.packing import PATTERNS, Pattern
 from sparsec.passes.analysis.patterns import Patterns
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 
@@ -19,7 +19,7 @@ from ..harness import TOLERANCE, Sandwich, Shape, Zeros, captured, columns, diff
 
 def facts_of(model: nn.Module, *shapes: Shape, zeros: Zeros | None = None) -> dict[fx.Node, Pattern]:
     result = optimised(captured(known(model, zeros), *shapes), FoldWeights(), Patterns())
-    found: dict[fx.Node, Pattern] = result.program.facts["patterns"]
+    found: dict[fx.Node, Pattern] = result.program.facts[PATTERNS]
     assert found.keys() <= set(result.program.nodes())
     return found
 
@@ -110,6 +110,6 @@ def test_an_embedding_has_one() -> None:
     with torch.no_grad():
         model[0].weight[3:9] = 0
     program = capture(model, (torch.arange(6).reshape(2, 3),))
-    table, layer = optimised(program, Patterns()).program.facts["patterns"].values()
+    table, layer = optimised(program, Patterns()).program.facts[PATTERNS].values()
     assert table == pattern_of(model[0].weight.detach()) and table.density == 0.5
     assert layer == pattern_of(model[1].weight.detach())

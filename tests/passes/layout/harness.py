@@ -24,8 +24,8 @@ from sparsec.compiler.ir.speculation import EVERYWHERE, SPECULATIVE
 from sparsec.compiler.numerics import promote
 from sparsec.compiler.pipeline import Pipeline, exact, layout_steps
 from sparsec.compiler.reference import Reference
-from sparsec.passes.analysis.layouts import LayoutFacts
 from sparsec.passes.base import Context, Pass
+from sparsec.passes.layout.facts import LAYOUTS, LayoutFacts
 from sparsec.passes.layout.problem import Reader
 from sparsec.passes.layout.solve import MODES, Way
 
@@ -210,7 +210,7 @@ class _Keeper:
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         if item.name() == "layouts":
-            self.facts = program.facts["layouts"]
+            self.facts = program.facts[LAYOUTS]
 
 
 @dataclass(frozen=True)

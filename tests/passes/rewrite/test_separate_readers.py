@@ -13,6 +13,7 @@ from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
+from sparsec.passes.rules.base import AXES, CONSTANTS, DEMAND
 from sparsec.passes.rules.conversion import is_conversion
 
 from ..harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, op_names, optimised
@@ -68,7 +69,7 @@ def test_a_conversion_before_each_reader() -> None:
     result = separated(fork(range(4), range(2, 8)))
     assert result.changed
     assert conversions(result) == [("relu", ["conv2d_1"]), ("relu", ["conv2d_2"])]
-    assert not {"axes", "constants", "demand"} & result.program.facts.keys()
+    assert not {AXES, CONSTANTS, DEMAND} & result.program.facts.keys()
 
 
 def test_one_weight_selects_every_channel() -> None:

@@ -15,6 +15,7 @@ from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.rewrite.remove_channels import RemoveChannels, close
+from sparsec.passes.rules.base import AXES
 from sparsec.passes.rules.base import Axes as AxesFacts
 from sparsec.passes.rules.base import Demand as DemandFacts
 from sparsec.passes.rules.movement import Movement
@@ -161,7 +162,7 @@ def test_labels_say_what_the_op_does(name: str) -> None:
     model = numbered(move)
     program = optimised(captured(model, (1, 3, 3)), Axes()).program
     assert op in {node.target for node in program.nodes()}
-    axes = program.facts["axes"]
+    axes = program.facts[AXES]
     first = next(node for node in program.nodes() if node.target is aten.conv2d.default)
     result = program.outputs()[0]
     assert axes.of(result).dims == ((1,) if result.meta["val"].shape[1] > 1 else ())
