@@ -19,8 +19,8 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline, parse_steps
 from sparsec.passes.base import Context
-from sparsec.passes.rules.base import AXES
 from sparsec.passes.rules.contraction import Contraction, canonical, channel_dim, groups_of
+from sparsec.passes.rules.facts import AXES
 from sparsec.passes.rules.table import rule_of
 
 

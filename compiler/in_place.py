@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import fx
 
-from ..passes.rules.base import memory_of
+from .ir.aliasing import memory_of
 from .ir.program import Program, is_tensor, shape_of
 
 aten = torch.ops.aten

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..compiler.ir.facts import ALL, Fact
     from .base import Context, Pass
-    from .rules.base import AXES, CONSTANTS, DEMAND
+    from .rules.facts import AXES, CONSTANTS, DEMAND
 
 _PLACES = {
     "ALL": "..compiler.ir.facts",
-    "AXES": ".rules.base",
-    "CONSTANTS": ".rules.base",
+    "AXES": ".rules.facts",
+    "CONSTANTS": ".rules.facts",
     "Context": ".base",
-    "DEMAND": ".rules.base",
+    "DEMAND": ".rules.facts",
     "Fact": "..compiler.ir.facts",
     "Pass": ".base",
 }

@@ -25,7 +25,7 @@ from ..compiler.ir.program import Program
 from ..compiler.ir.speculation import NOWHERE, Speculation
 from ..compiler.ir.target import Target
 from . import options
-from .rules.base import Axes
+from .rules.facts import Axes
 
 
 @dataclass

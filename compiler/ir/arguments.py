@@ -35,3 +35,8 @@ def set_argument(node: fx.Node, name: str, value: Any) -> None:
     args[at] = value
     node.kwargs = {key: held for key, held in node.kwargs.items() if names.index(key) > at}
     node.args = tuple(args)
+
+
+def args_of(node: fx.Node) -> Any:
+    """Positional arguments, as untyped as they are: FX's own type for them says what no op accepts."""
+    return node.args

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import torch
 from torch import fx
 
-from ...passes.rules.base import argument
 from ...passes.rules.contraction import TRANSPOSED, Contraction, canonical, reads_of
 from ...passes.rules.table import rule_of
+from ..ir.arguments import argument
 from ..ir.findings import Cause, Refusal
 from ..ir.program import Program, attribute, module_path, source_line
 from ..ir.speculation import BIAS_MAP, additions

@@ -12,8 +12,8 @@ from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_written
 from ..base import Context, Pass
-from ..rules.base import AXES
-from ..rules.base import Axes as Facts
+from ..rules.facts import AXES
+from ..rules.facts import Axes as Facts
 from ..rules.lookup import is_picked
 from ..rules.table import rule_of
 

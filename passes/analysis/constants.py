@@ -15,8 +15,9 @@ import torch
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.base import AXES, CONSTANTS, make_constant
-from ..rules.base import Constants as Facts
+from ..rules.evaluate import make_constant
+from ..rules.facts import AXES, CONSTANTS
+from ..rules.facts import Constants as Facts
 from ..rules.infinite import odd_values
 from ..rules.table import rule_of
 

@@ -17,8 +17,8 @@ from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, has_effects, is_tensor
 from ...compiler.ir.speculation import NOWHERE
 from ..base import Context, Pass
-from ..rules.base import AXES, CONSTANTS, DEMAND
-from ..rules.base import Demand as Facts
+from ..rules.facts import AXES, CONSTANTS, DEMAND
+from ..rules.facts import Demand as Facts
 from ..rules.table import rule_of
 
 aten = torch.ops.aten

@@ -13,7 +13,7 @@ from ..base import Context, Pass
 from ..layout.facts import LAYOUTS, Chosen, LayoutFacts
 from ..layout.problem import Segment, problem_of
 from ..layout.solve import Model, Plan, baselines, check_layout, solve
-from ..rules.base import AXES, CONSTANTS, DEMAND
+from ..rules.facts import AXES, CONSTANTS, DEMAND
 
 
 @dataclass(frozen=True)

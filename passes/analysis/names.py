@@ -14,8 +14,8 @@ from torch import Tensor
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.program import Program
 from ..base import Pass
-from ..rules.base import AXES, Axes
 from ..rules.contraction import Contraction
+from ..rules.facts import AXES, Axes
 from ..rules.table import rule_of
 from ..rules.units import End, Kind, Unit, ends_of, units_of
 

@@ -9,7 +9,7 @@ from torch import fx
 
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.facts import Fact
-from ..rules.base import Axes
+from ..rules.facts import Axes
 from .problem import Segment
 from .solve import Plan
 

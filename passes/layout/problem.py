@@ -16,15 +16,18 @@ import numpy as np
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import args_of
 from ...compiler.ir.channels import Atoms, Channels, Labels, Mask
 from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, has_effects, is_tensor, shape_of
-from ..rules.base import AXES, DEMAND, Depends, Rule, args_of
+from ..rules.base import Depends, Rule
 from ..rules.closure import close
 from ..rules.contraction import LINEAR, Contraction, channel_dim, groups_of, reads_of
 from ..rules.conversion import MARK, TERM, Conversion, lays_side_by_side, source_of
+from ..rules.facts import AXES, DEMAND
+from ..rules.getitem import GetItem
 from ..rules.lookup import Embedding
-from ..rules.movement import GetItem, Movement
+from ..rules.movement import Movement
 from ..rules.normalization import FeatureNorm, InstanceNorm
 from ..rules.pointwise import Pointwise
 from ..rules.spatial import Fill, SideBySide, Spatial, Summed

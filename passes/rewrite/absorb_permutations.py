@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import argument, shared_weights
+from ..rules.base import shared_weights
 from ..rules.contraction import (
     Contraction,
     canonical,

@@ -15,8 +15,8 @@ from ...compiler.ir.program import Program, hint, shape_of
 from ...compiler.ir.speculation import mark
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import AXES, Axes
-from ..rules.movement import run
+from ..rules.facts import AXES, Axes
+from ..rules.positions import run
 
 aten = torch.ops.aten
 CHAIN = {

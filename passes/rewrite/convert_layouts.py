@@ -12,9 +12,10 @@ from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..layout.facts import LAYOUTS
 from ..layout.solve import UNION
-from ..rules.base import AXES, CONSTANTS, DEMAND, Axes, Shrink
 from ..rules.closure import carry_out, close, granularity, grow
 from ..rules.conversion import HOW
+from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes
+from ..rules.shrink import Shrink
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.aliasing import memory_of
+from ...compiler.ir.arguments import argument
 from ...compiler.ir.program import Program, is_static, is_tensor, is_written, same_shape, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import argument, memory_of
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 

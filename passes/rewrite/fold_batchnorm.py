@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument, set_argument
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.base import argument, set_argument
 from ..rules.contraction import (
     Contraction,
     bias_of,

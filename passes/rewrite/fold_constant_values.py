@@ -13,7 +13,7 @@ from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import AXES, CONSTANTS, Axes, Constant, Constants
+from ..rules.facts import AXES, CONSTANTS, Axes, Constant, Constants
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 

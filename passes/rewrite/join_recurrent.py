@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import args_of, argument, set_argument
 from ...compiler.ir.program import PART_OF, Program, shape_of
 from ...compiler.ir.recurrent import KINDS, call_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import args_of, argument, set_argument
 
 aten = torch.ops.aten
 

@@ -8,9 +8,9 @@ from typing import Any
 from torch import Tensor, fx
 
 from ...codegen.operators import operator_of
+from ...compiler.ir.arguments import set_argument
 from ...compiler.ir.program import Program, is_tensor, same_shape
 from ..base import Context, Pass
-from ..rules.base import set_argument
 from ..rules.pointwise import POINTWISE
 from ..rules.table import rule_of
 

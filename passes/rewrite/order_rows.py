@@ -15,9 +15,10 @@ from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..layout.problem import free_orders
-from ..rules.base import AXES, CONSTANTS, DEMAND, Axes, Shrink
 from ..rules.closure import carry_out
 from ..rules.contraction import Contraction, groups_of, output_dim
+from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes
+from ..rules.shrink import Shrink
 from ..rules.table import rule_of
 
 

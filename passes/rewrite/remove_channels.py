@@ -12,10 +12,11 @@ from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
-from ..rules.base import AXES, CONSTANTS, DEMAND, Shrink
 from ..rules.blame import Blame
 from ..rules.closure import carry_out, close, granularity
 from ..rules.contraction import Contraction, input_labels, operand_of, reads_of
+from ..rules.facts import AXES, CONSTANTS, DEMAND
+from ..rules.shrink import Shrink
 from ..rules.table import rule_of
 
 

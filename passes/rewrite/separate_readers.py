@@ -15,10 +15,11 @@ from ...compiler.ir.program import Program, has_effects, is_tensor, same_shape
 from ...compiler.ir.speculation import unmarked
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import AXES, CONSTANTS, DEMAND, Axes, Demand, zero_everywhere
 from ..rules.closure import close
 from ..rules.contraction import Contraction
 from ..rules.conversion import MARK, READER, TERM, is_conversion
+from ..rules.evaluate import zero_everywhere
+from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes, Demand
 from ..rules.table import rule_of
 
 

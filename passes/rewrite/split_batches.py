@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import args_of, argument
 from ..rules.pointwise import POINTWISE, Pointwise
 from ..rules.table import rule_of
 

@@ -10,14 +10,16 @@ import numpy as np
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import args_of
 from ...compiler.ir.channels import Mask
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import AXES, DEMAND, Axes, Demand, args_of, shared_weights
+from ..rules.base import shared_weights
 from ..rules.contraction import groups_of
+from ..rules.facts import AXES, DEMAND, Axes, Demand
 from ..rules.table import rule_of
 
 aten = torch.ops.aten

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import argument, set_argument
 from ...compiler.ir.program import PART_OF, Program, shape_of
 from ...compiler.ir.recurrent import KINDS, Call, call_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
-from ..rules.base import argument, set_argument
 
 aten = torch.ops.aten
 

@@ -16,8 +16,8 @@ from torch import fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, has_effects, is_tensor, source_line
-from .base import Axes, Demand
 from .closure import grow
+from .facts import Axes, Demand
 
 
 class Blame:

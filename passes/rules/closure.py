@@ -11,8 +11,9 @@ from torch import fx
 from ...compiler.ir.channels import Constraint, Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
-from .base import Axes, Demand, Shrink
 from .contraction import Contraction, groups_of, is_convolution
+from .facts import Axes, Demand
+from .shrink import Shrink
 from .table import rule_of
 
 # Bytes between the rows of a grouped product.

@@ -15,27 +15,14 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument, set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, attribute, shape_of
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
-from .base import (
-    Axes,
-    Constant,
-    Constants,
-    Demand,
-    FallsBack,
-    Shrink,
-    argument,
-    full_size,
-    make_constant,
-    narrow,
-    scalars,
-    select,
-    set_argument,
-    uniform,
-    weights64,
-    zero_everywhere,
-)
+from .base import FallsBack
+from .evaluate import full_size, make_constant, narrow, scalars, uniform, weights64, zero_everywhere
+from .facts import Axes, Constant, Constants, Demand
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

@@ -16,12 +16,16 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import mark, unmarked
-from .base import Axes, Constants, Demand, Depends, Rule, Shrink, args_of, argument, zero_everywhere
+from .base import Depends, Rule
+from .evaluate import zero_everywhere
+from .facts import Axes, Constants, Demand
 from .movement import Movement
 from .movement_arguments import take
+from .shrink import Shrink
 
 aten = torch.ops.aten
 

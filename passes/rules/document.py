@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .base import Rule
+from .blocks import Blocks, Windows
 from .contraction import Contraction
 from .conversion import IndexSelect
+from .getitem import GetItem
 from .lookup import Embedding, Index
-from .movement import Blocks, GetItem, Movement, Windows
+from .movement import Movement
 from .movement_arguments import take
 from .normalization import BatchStatistics, FeatureNorm, GroupNorm, TrainedInstanceNorm
 from .pointwise import Pointwise

@@ -14,8 +14,8 @@ import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument
 from ...compiler.ir.program import Program, attribute
-from .base import argument
 
 aten = torch.ops.aten
 

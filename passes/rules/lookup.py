@@ -14,12 +14,16 @@ import numpy as np
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import args_of
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
-from .base import Axes, Constants, Demand, Depends, FallsBack, Rule, Shrink, args_of, make_constant, select
+from .base import Depends, FallsBack, Rule
 from .contraction import reading
+from .evaluate import make_constant
+from .facts import Axes, Constants, Demand
 from .movement import Movement
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

@@ -1,13 +1,12 @@
 """Pure data movement: every element of the result is an element of an operand, or a fill value.
 
-The rule runs the real op on tensors of position numbers, at the example's sizes, and reads off where each position of
-the result came from. What the op does to labels is therefore true by construction; only the arguments of the smaller
-op (sizes, indices, operands that vanish) need code for each op.
+Where each position of the result comes from is read off the real op (``positions``); only the arguments of the smaller
+op (sizes, indices, operands that vanish) need code for each op (``movement_arguments``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,50 +14,20 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Labels, Mask, Part, agreement, box, covers
-from ...compiler.ir.program import Program, hint, hinted, is_static, is_tensor, same_size, shape_of
-from .base import (
-    Axes,
-    Constant,
-    Constants,
-    Demand,
-    FallsBack,
-    Shrink,
-    args_of,
-    argument,
-    full_size,
-    make_constant,
-    narrow,
-    schema_of,
-    select,
-    zero_everywhere,
-)
+from ...compiler.ir.arguments import argument
+from ...compiler.ir.channels import Channels, Part, agreement, box, covers
+from ...compiler.ir.program import Program, hint, is_static, is_tensor, same_size, shape_of
+from .base import FallsBack
+from .evaluate import flattened, lift, make_constant, narrow
+from .facts import Axes, Constant, Constants, Demand
+from .positions import FILL, Moved, acted_dim, fewer, indices_of, inseparable, moved_operands, run, trace
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
 
-FILL = -1
 # Repeated positions that are told apart, at most.
 REPEATS = 4096
-# Ops that may move several dimensions at once.
-SEVERAL_DIMS = {aten.flip.default, aten.roll.default, aten.index.Tensor}
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Where each position of a result comes from.
-
-    Attributes:
-        operands: the tensors moved.
-        views: the positions of each that the op tells apart.
-        offsets: number of positions before each operand's own, in the concatenation of all.
-        sources: for each result, an array of the labels' shape with the source position, or ``FILL``.
-    """
-
-    operands: list[fx.Node]
-    views: list[Channels]
-    offsets: list[int]
-    sources: list[Labels]
 
 
 @dataclass(frozen=True)
@@ -67,8 +36,7 @@ class Movement(FallsBack):
 
     Attributes:
         rewrite: gives the node the arguments that fit what is kept (None: the same arguments do).
-        thin: the op treats every dimension but its ``dim`` argument alike, so sizes other than labelled ones may be
-            shrunk to 1 when running it on position numbers.
+        thin: the op treats every dimension but its ``dim`` argument alike (see ``positions.trace``).
         fill: index of the argument holding a fill value.
     """
 
@@ -81,20 +49,20 @@ class Movement(FallsBack):
         operands = moved_operands(node, axes)
         if not operands:
             return "no operand is followed"
-        indices = _indices(node, operands, program)
+        indices = indices_of(node, operands, program)
         if isinstance(indices, str):
             return indices
         views = [axes.of(x) for x in operands]
-        apart, why = _inseparable(node, operands[0])
+        apart, why = inseparable(node, operands[0])
         if apart & set(views[0].dims):
             axes.pinned[node] = why
         if apart:
             views = [view.only(set(view.dims) - apart) for view in views]
         try:
-            found = trace(node, operands, views, self, indices)
-            for dims in _fewer(node, operands[0], views[0], apart) if isinstance(found, str) else ():
+            found = trace(node, operands, views, indices, thin=self.thin, fill=self.fill)
+            for dims in fewer(node, operands[0], views[0], apart) if isinstance(found, str) else ():
                 views = [view.only(dims) for view in views]
-                found = trace(node, operands, views, self, indices)
+                found = trace(node, operands, views, indices, thin=self.thin, fill=self.fill)
                 if not isinstance(found, str):
                     break
         except (RuntimeError, ValueError, TypeError, IndexError) as error:
@@ -183,7 +151,7 @@ class Movement(FallsBack):
         if not filled and all(c is None for c in given):
             return None
         channels = axes.channels[node] if isinstance(axes.channels[node], list) else [axes.of(node)]
-        flat = [_flat(c, view) for c, view in zip(given, moved.views, strict=True)]
+        flat = [flattened(c, view) for c, view in zip(given, moved.views, strict=True)]
         if any(values is None for _, values in flat):
             found = self._moved_maps(node, moved, given, channels, program)
         else:
@@ -192,7 +160,7 @@ class Movement(FallsBack):
             values = np.concatenate([v for _, v in flat] + [np.full(1, fill)])
             ranks = _ranks(node)
             found = [
-                make_constant(known[s], _lift(values[s], c, r), c)
+                make_constant(known[s], lift(values[s], c, r), c)
                 for s, c, r in zip(moved.sources, channels, ranks, strict=True)
             ]
         return found if isinstance(axes.channels[node], list) else found[0]
@@ -275,64 +243,6 @@ def take_weight(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
         state.program.replace_weight(node, operand, smaller)
 
 
-def moved_operands(node: fx.Node, axes: Axes) -> list[fx.Node]:
-    """Tensor operands whose positions are known, in order, each as often as it is read; not index tensors."""
-    found: list[fx.Node] = []
-    # Of several arguments, all but the first say where to read.
-    fx.node.map_arg(node.args[0], found.append)
-    return [x for x in found if is_tensor(x) and x in axes.channels]
-
-
-def _indices(node: fx.Node, operands: list[fx.Node], program: Program) -> dict[fx.Node, Tensor] | str:
-    """Tensors that say where to read from; the first place, or every one, for those that are computed.
-
-    A string says what is wrong.
-    """
-    found: dict[fx.Node, Tensor] = {}
-    for index in node.all_input_nodes:
-        if not is_tensor(index) or index in operands:
-            continue
-        weight = program.weight(index)
-        if index in _tensors_of(node.args[0]) or (weight is not None and weight.is_floating_point()):
-            return "moves a weight together with values"
-        try:
-            sizes = [hint(s) for s in shape_of(index)]
-        except ValueError as error:
-            return str(error)
-        dtype = index.meta["val"].dtype
-        found[index] = weight.cpu() if weight is not None else torch.full(sizes, dtype == torch.bool, dtype=dtype)
-    return found
-
-
-def _tensors_of(argument: Any) -> list[fx.Node]:
-    found: list[fx.Node] = []
-    fx.node.map_arg(argument, found.append)
-    return found
-
-
-def _inseparable(node: fx.Node, operand: fx.Node) -> tuple[set[int], str]:
-    """Dimensions along which the op cannot tell positions apart, and why."""
-    moving = moving_dims(node, operand) if node.target in SEVERAL_DIMS else set()
-    computed = any(is_tensor(i) and i.op != "get_attr" for i in _tensors_of(node.args[1:]))
-    if node.target is aten.index_select.default and computed:
-        moving = {acted_dim(node, operand) or 0}
-    if computed:
-        return moving, "reads at computed positions"
-    if node.target is aten.index.Tensor and any(len(shape_of(i)) != 1 for i in _tensors_of(node.args[1:])):
-        return moving, "reads a table by a table"
-    return (moving if len(moving) > 1 else set()), "moves channels and other dimensions at once"
-
-
-def _fewer(node: fx.Node, operand: fx.Node, own: Channels, apart: set[int]) -> Iterator[set[int]]:
-    """Dimensions to tell positions apart along, where telling all of them apart fails: fewer and fewer."""
-    acted = acted_dim(node, operand)
-    if acted is not None and not apart:
-        yield set(own.dims) - {acted}
-    if acted is None:
-        for start in range(1, len(own.dims)):
-            yield set(own.dims[start:])
-
-
 def _keep_steps(node: fx.Node, moved: Moved, axes: Axes) -> None:
     """Without gathers, what a strided slice steps over stays with what it takes."""
     if node.target is not aten.slice.Tensor or argument(node, "step") == 1:
@@ -370,252 +280,6 @@ def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | N
     return at if unsqueezed and [str(s) for s in flat] == [str(s) for s in expected] else None
 
 
-def _flat(constant: Constant | None, channels: Channels) -> tuple[Mask, np.ndarray[Any, Any] | None]:
-    """Known flags and numbers of all positions, flat; None for numbers that vary over space."""
-    if constant is None:
-        return np.zeros(channels.labels.size, dtype=np.bool_), np.zeros(channels.labels.size)
-    shape = list(constant.value.shape)
-    if any(size > 1 for dim, size in enumerate(shape) if dim not in channels.dims):
-        return constant.known.ravel(), None
-    values = constant.value.reshape([shape[d] for d in channels.dims]).numpy()
-    return constant.known.ravel(), np.broadcast_to(values, channels.labels.shape).ravel()
-
-
-def _lift(values: np.ndarray[Any, Any], channels: Channels, rank: int) -> Tensor:
-    shape = [1] * rank
-    for axis, dim in enumerate(channels.dims):
-        shape[dim] = channels.labels.shape[axis]
-    return torch.from_numpy(np.ascontiguousarray(values)).reshape(shape)
-
-
 def _ranks(node: fx.Node) -> list[int]:
     value = node.meta["val"]
     return [v.ndim for v in value] if isinstance(value, (list, tuple)) else [value.ndim]
-
-
-def run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | None = None) -> Any:
-    """The op of ``node`` on real tensors, at the example's sizes."""
-
-    def read(argument: Any) -> Any:
-        if isinstance(argument, fx.Node):
-            return given[argument]
-        if isinstance(argument, (list, tuple)):
-            return type(argument)(read(item) for item in argument)
-        return argument
-
-    assert callable(node.target)
-    arguments = [read(hinted(a)) for a in (node.args if args is None else args)]
-    return node.target(*arguments, **{k: read(hinted(v)) for k, v in node.kwargs.items()})
-
-
-def trace(
-    node: fx.Node,
-    operands: list[fx.Node],
-    channels: list[Channels],
-    rule: Movement,
-    indices: dict[fx.Node, Tensor],
-) -> tuple[list[tuple[int, ...]], Moved] | str:
-    """Run ``node`` on position numbers; the labelled dimensions of each result, and the sources.
-
-    ``indices`` are weights that say where to read from. A string says why the positions cannot be followed.
-    """
-    given, offsets = _numbered(node, operands, channels, thin=rule.thin and _acts_on_labels(node, operands, channels))
-    args = node.args
-    if rule.fill is not None:
-        args = (*args[: rule.fill], *("constant",) * (rule.fill - len(args)), FILL, *args[rule.fill + 1 :])
-    result = run(node, given | indices, args)
-    results = list(result) if isinstance(result, (tuple, list)) else [result]
-    metas = node.meta["val"] if isinstance(node.meta["val"], (tuple, list)) else [node.meta["val"]]
-    dims, sources = [], []
-    for numbers, meta in zip(results, metas, strict=True):
-        if numbers.numel() == 0:
-            return "an empty tensor"
-        varying = [d for d in range(numbers.ndim) if not bool((numbers == numbers.narrow(d, 0, 1)).all())]
-        dynamic = [d for d in varying if not is_static(meta.shape[d])]
-        if dynamic:
-            return f"positions vary along dimension {dynamic[0]}, whose size is dynamic"
-        for dim in set(range(numbers.ndim)) - set(varying):
-            numbers = numbers.narrow(dim, 0, 1)
-        dims.append(tuple(varying))
-        sources.append(numbers.reshape([numbers.shape[d] for d in varying]).numpy().astype(np.int64))
-    return dims, Moved(operands, channels, offsets, sources)
-
-
-def _numbered(
-    node: fx.Node, operands: list[fx.Node], channels: list[Channels], *, thin: bool
-) -> tuple[dict[fx.Node, Tensor], list[int]]:
-    """Operands that hold position numbers, and the number of positions before each operand's own."""
-    given: dict[fx.Node, Tensor] = {}
-    offsets: list[int] = []
-    offset = 0
-    labelled = {dim for own in channels for dim in own.dims}  # a cat wants equal sizes
-    for operand, own in zip(operands, channels, strict=True):
-        if operand in given:
-            offsets.append(offsets[operands.index(operand)])
-        else:
-            offsets.append(offset)
-            count = torch.arange(offset, offset + own.labels.size, dtype=torch.int32)
-            full = labelled | {acted_dim(node, operand)} if thin else {*range(len(shape_of(operand)))}
-            sizes = [hint(s) if d in full else 1 for d, s in enumerate(shape_of(operand))]
-            numbers = [1] * len(sizes)
-            for axis, dim in enumerate(own.dims):
-                sizes[dim] = numbers[dim] = own.labels.shape[axis]
-            given[operand] = count.reshape(numbers).expand(sizes)
-        offset += own.labels.size
-    return given, offsets
-
-
-def acted_dim(node: fx.Node, operand: fx.Node) -> int | None:
-    """The ``dim`` argument of cat, split, slice, select, ...; None if it has none."""
-    names = [a.name for a in schema_of(node)]
-    if "dim" not in names:
-        return None
-    value = argument(node, "dim")
-    if not isinstance(value, int):
-        return None
-    rank = int(operand.meta["val"].ndim) + (1 if node.target in (aten.stack.default, aten.unsqueeze.default) else 0)
-    return value % rank
-
-
-def moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
-    """Dimensions along which flip, roll or index move something."""
-    rank = operand.meta["val"].ndim
-    if node.target is aten.index.Tensor:
-        return _indexed(node)
-    listed = node.args[1] if node.target is aten.flip.default else (node.args[2] if len(node.args) > 2 else None)
-    if not listed:
-        return set(range(rank))
-    return {d % rank for d in listed}  # type: ignore[union-attr]
-
-
-def _indexed(node: fx.Node) -> set[int]:
-    """Dimensions that ``index`` reads by a tensor; a mask takes as many as it has itself."""
-    found, at = set[int](), 0
-    for index in args_of(node)[1]:
-        taken = index.meta["val"].ndim if index is not None and index.meta["val"].dtype == torch.bool else 1
-        found |= set() if index is None else {*range(at, at + taken)}
-        at += taken
-    return found
-
-
-def _acts_on_labels(node: fx.Node, operands: list[fx.Node], channels: list[Channels]) -> bool:
-    dim = acted_dim(node, operands[0])
-    return dim is None or any(dim in c.dims for c in channels) or node.target is aten.unsqueeze.default
-
-
-@dataclass(frozen=True)
-class GetItem(FallsBack):
-    """One result of an op that has several."""
-
-    kind: str = field(default="movement", init=False)
-
-    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        if not isinstance(node.args[0], fx.Node) or not isinstance(axes.channels.get(node.args[0]), list):
-            return "not a result of an op"
-        return None
-
-    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return axes.channels[node.args[0]][node.args[1]]  # type: ignore[index]
-
-    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        found = constants.found.get(node.args[0])  # type: ignore[arg-type]
-        return found[node.args[1]] if isinstance(found, list) else None  # type: ignore[index]
-
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        part = demand.part(node.args[0], int(node.args[1]))  # type: ignore[arg-type]
-        part |= demand.of(node)
-
-
-@dataclass(frozen=True)
-class Blocks(FallsBack):
-    """pixel_shuffle and pixel_unshuffle: every channel on the one side is r x r channels on the other.
-
-    The r x r channels stay or go together.
-    """
-
-    fold: bool = True
-    kind: str = field(default="movement", init=False)
-
-    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
-        if operand not in axes.channels or axes.of(operand).dims != (operand.meta["val"].ndim - 3,):
-            return "the shuffled dimension is not the channel dimension"
-        return None
-
-    def _block(self, node: fx.Node) -> int:
-        return int(node.args[1]) ** 2  # type: ignore[arg-type]
-
-    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        operand = axes.of(node.args[0])  # type: ignore[arg-type]
-        if self.fold:
-            blocks = operand.labels.reshape(-1, self._block(node))
-            axes.atoms.tie(blocks, blocks[:, :1])
-            return Channels(operand.dims, blocks[:, 0])
-        return Channels(operand.dims, np.repeat(operand.labels, self._block(node)))
-
-    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        constant = constants.of(node.args[0])  # type: ignore[arg-type]
-        if constant is None:
-            return None
-        own, block = axes.of(node), self._block(node)
-        known = _all_of(constant.known, block) if self.fold else np.repeat(constant.known, block)
-        full = full_size(constant, node.args[0])  # type: ignore[arg-type]
-        if full is not None:
-            return make_constant(known, node.target(full, node.args[1]), own)  # type: ignore[operator]
-        _, values = _flat(constant, axes.of(node.args[0]))  # type: ignore[arg-type]
-        if values is None:
-            return None
-        if self.fold:
-            rows = values.reshape(-1, block)
-            return make_constant(
-                np.asarray(known & (rows == rows[:, :1]).all(axis=1)),
-                _lift(rows[:, 0], own, node.meta["val"].ndim),
-                own,
-            )
-        return make_constant(known, _lift(np.repeat(values, block), own, node.meta["val"].ndim), own)
-
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        wanted, block = demand.of(node), self._block(node)
-        blocks = np.asarray(wanted.reshape(-1, block).any(axis=1)) if not self.fold else np.repeat(wanted, block)
-        demand.need(node.args[0], blocks)
-
-
-def _all_of(mask: Mask, block: int) -> Mask:
-    """One flag for every block of positions: all of it is set."""
-    return np.asarray(mask.reshape(-1, block).all(axis=1))
-
-
-@dataclass(frozen=True)
-class Windows(Blocks):
-    """``im2col`` and ``col2im``: every channel on the one side is one for each place of a window on the other."""
-
-    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
-        if (
-            operand not in axes.channels
-            or axes.of(operand).dims != (1,)
-            or node.meta["val"].ndim != 7 - len(shape_of(operand))
-        ):
-            return "windows do not run over the channels of a batch"
-        return None
-
-    def _block(self, node: fx.Node) -> int:
-        height, width = argument(node, "kernel_size")
-        return int(height) * int(width)
-
-    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        """Windows overlap and padding is zero: what becomes of a constant depends on the places, but for zeros."""
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
-        constant, own = constants.of(operand), axes.of(node)
-        if constant is None:
-            return None
-        zero = constant.known & zero_everywhere(constant, axes.of(operand))
-        full = full_size(constant, operand)
-        held, block = zero if full is None else constant.known, self._block(node)
-        known = _all_of(held, block) if self.fold else np.repeat(held, block)
-        if full is None:
-            return make_constant(known, _lift(np.zeros(known.size), own, node.meta["val"].ndim), own)
-        return make_constant(known, node.target(full.contiguous(), *map(hinted, node.args[1:])), own)  # type: ignore[operator]

@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import args_of
 from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.program import hint, same_size, shape_of
 from ...compiler.ir.speculation import mark
-from .base import Shrink, args_of, select
-from .movement import FILL, Moved, acted_dim, moving_dims
+from .positions import FILL, Moved, acted_dim, moving_dims
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

@@ -9,28 +9,15 @@ import numpy as np
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import argument, set_argument
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor
 from ...compiler.ir.speculation import mark
-from .base import (
-    Axes,
-    Constants,
-    Demand,
-    Depends,
-    FallsBack,
-    Rule,
-    Shrink,
-    argument,
-    full_size,
-    make_constant,
-    narrow,
-    select,
-    set_argument,
-    uniform,
-    weights64,
-    zero_everywhere,
-)
+from .base import Depends, FallsBack, Rule
+from .evaluate import full_size, make_constant, narrow, uniform, weights64, zero_everywhere
+from .facts import Axes, Constants, Demand
 from .pointwise import Pointwise
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

@@ -17,21 +17,10 @@ from torch import Tensor, fx
 from ...compiler.ir.channels import Channels, Labels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from ...compiler.ir.speculation import mark, unmarked
-from .base import (
-    Axes,
-    Constant,
-    Constants,
-    Demand,
-    FallsBack,
-    Shrink,
-    known_tensor,
-    make_constant,
-    narrow,
-    select,
-    tensors,
-    weights64,
-    zero_everywhere,
-)
+from .base import FallsBack, tensors
+from .evaluate import known_tensor, make_constant, narrow, weights64, zero_everywhere
+from .facts import Axes, Constant, Constants, Demand
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

@@ -15,25 +15,15 @@ import numpy as np
 import torch
 from torch import fx
 
+from ...compiler.ir.arguments import argument
 from ...compiler.ir.channels import Channels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
-from .base import (
-    Axes,
-    Constant,
-    Constants,
-    Demand,
-    FallsBack,
-    Shrink,
-    argument,
-    make_constant,
-    narrow,
-    scalars,
-    select,
-    uniform,
-    zero_everywhere,
-)
+from .base import FallsBack
+from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
+from .facts import Axes, Constant, Constants, Demand
 from .lookup import weight_behind
 from .pointwise import pick
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

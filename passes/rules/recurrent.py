@@ -17,28 +17,15 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument, set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.recurrent import Call, Direction, Kind, call_of
 from ...compiler.ir.speculation import mark
-from .base import (
-    Axes,
-    Constants,
-    Demand,
-    Depends,
-    FallsBack,
-    Rule,
-    Shrink,
-    argument,
-    make_constant,
-    narrow,
-    opaque_result,
-    scalars,
-    select,
-    set_argument,
-    uniform,
-    zero_everywhere,
-)
+from .base import Depends, FallsBack, Rule, opaque_result
+from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
+from .facts import Axes, Constants, Demand
+from .shrink import Shrink, select
 
 aten = torch.ops.aten
 

@@ -10,26 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Part
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
-from .base import (
-    Axes,
-    Constants,
-    Demand,
-    Depends,
-    FallsBack,
-    Rule,
-    Shrink,
-    args_of,
-    argument,
-    full_size,
-    make_constant,
-    narrow,
-    uniform,
-    zero_everywhere,
-)
+from .base import Depends, FallsBack, Rule
+from .evaluate import full_size, make_constant, narrow, uniform, zero_everywhere
+from .facts import Axes, Constants, Demand
 from .movement import Movement, take_weight
 from .movement_arguments import drop_operands, pad
+from .shrink import Shrink
 
 aten = torch.ops.aten
 OPAQUE = Rule()

@@ -18,10 +18,12 @@ from ...compiler.errors import UserError
 from ...compiler.ir.recurrent import KINDS
 from . import movement_arguments as arguments
 from .base import Rule
+from .blocks import Blocks, Windows
 from .contraction import Contraction
 from .conversion import IndexSelect
+from .getitem import GetItem
 from .lookup import Embedding, Index
-from .movement import Blocks, GetItem, Movement, Windows
+from .movement import Movement
 from .normalization import BatchStatistics, FeatureNorm, GroupNorm, TrainedInstanceNorm
 from .pointwise import POINTWISE, Pointwise
 from .products import Sum, attention, baddbmm, einsum, grouped, matmul

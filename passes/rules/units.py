@@ -17,10 +17,10 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, is_tensor, module_path
-from .base import Axes
 from .contraction import Contraction, groups_of, is_convolution, seen_channels
+from .facts import Axes
 from .lookup import Embedding, weight_behind
-from .movement import Moved
+from .positions import Moved
 from .products import Operand, Product, Sum
 from .table import rule_of
 

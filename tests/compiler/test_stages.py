@@ -21,7 +21,7 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
 from sparsec.compiler.stages import Stage, State, run
 from sparsec.passes.base import Context, Pass
-from sparsec.passes.rules.base import AXES, DEMAND
+from sparsec.passes.rules.facts import AXES, DEMAND
 
 
 class Bordered(nn.Module):

@@ -22,7 +22,7 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, known_passes, parse_steps, with_analyses
 from sparsec.passes import Context, Pass
 from sparsec.passes.base import options_of
-from sparsec.passes.rules.base import AXES
+from sparsec.passes.rules.facts import AXES
 
 FACTS = {fact for kind in BUILT_IN for fact in kind.establishes}
 

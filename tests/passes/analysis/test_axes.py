@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from sparsec.compiler.ir.program import Program, is_tensor, shape_of
 from sparsec.passes.analysis.axes import Axes
-from sparsec.passes.rules.base import AXES
-from sparsec.passes.rules.base import Axes as Facts
+from sparsec.passes.rules.facts import AXES
+from sparsec.passes.rules.facts import Axes as Facts
 
 from ..harness import Sandwich, captured, known, optimised
 

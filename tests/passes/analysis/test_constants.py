@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from sparsec.compiler.ir.program import Program
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.rules.base import AXES, CONSTANTS, Constant
+from sparsec.passes.rules.facts import AXES, CONSTANTS, Constant
 
 from ..harness import Outcome, Sandwich, captured, known, noise, optimised
 

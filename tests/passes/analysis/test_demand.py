@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
-from sparsec.passes.rules.base import DEMAND
+from sparsec.passes.rules.facts import DEMAND
 
 from ..harness import Outcome, Sandwich, captured, columns, known, optimised
 

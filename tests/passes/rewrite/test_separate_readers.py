@@ -13,8 +13,8 @@ from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
-from sparsec.passes.rules.base import AXES, CONSTANTS, DEMAND
 from sparsec.passes.rules.conversion import is_conversion
+from sparsec.passes.rules.facts import AXES, CONSTANTS, DEMAND
 
 from ..harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, op_names, optimised
 

@@ -15,9 +15,9 @@ from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.rewrite.remove_channels import RemoveChannels, close
-from sparsec.passes.rules.base import AXES
-from sparsec.passes.rules.base import Axes as AxesFacts
-from sparsec.passes.rules.base import Demand as DemandFacts
+from sparsec.passes.rules.facts import AXES
+from sparsec.passes.rules.facts import Axes as AxesFacts
+from sparsec.passes.rules.facts import Demand as DemandFacts
 from sparsec.passes.rules.movement import Movement
 from sparsec.passes.rules.table import TABLE
 

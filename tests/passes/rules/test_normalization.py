@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sparsec.compiler.ir.arguments import argument
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
-from sparsec.passes.rules.base import argument
 
 from ..harness import TOLERANCE, Outcome, Sandwich, captured, columns, difference, known, op_names, optimised
 

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 import sparsec
+from sparsec.compiler.ir.arguments import argument
 from sparsec.compiler.ir.program import Program
 from sparsec.passes.analysis.axes import Axes
-from sparsec.passes.rules.base import argument
 
 from ..harness import TOLERANCE, Outcome, Sandwich, captured, columns, difference, known, op_names, optimised
 

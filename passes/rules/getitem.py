@@ -1,0 +1,35 @@
+"""One result of an op that has several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import fx
+
+from ...compiler.ir.program import Program
+from .base import FallsBack
+from .facts import Axes, Constants, Demand
+
+
+@dataclass(frozen=True)
+class GetItem(FallsBack):
+    """One result of an op that has several."""
+
+    kind: str = field(default="movement", init=False)
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        if not isinstance(node.args[0], fx.Node) or not isinstance(axes.channels.get(node.args[0]), list):
+            return "not a result of an op"
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return axes.channels[node.args[0]][node.args[1]]  # type: ignore[index]
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        found = constants.found.get(node.args[0])  # type: ignore[arg-type]
+        return found[node.args[1]] if isinstance(found, list) else None  # type: ignore[index]
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        part = demand.part(node.args[0], int(node.args[1]))  # type: ignore[arg-type]
+        part |= demand.of(node)
