@@ -387,6 +387,8 @@ class Answers(Stage):
         if state.verified is not None and state.packing.rounds is None:
             _check_answers(state)
         program = state.program.copy()
+        if state.packing.chosen and state.shrunk is not None and state.packing.rounds is None:
+            program.assumptions = sizes_kept(state.shrunk, program)  # a format may write a size down
         own_outputs_as(program, state.original)  # now, since what is timed is kept for the user
         return replace(state, program=program)
 

@@ -200,9 +200,10 @@ class _Layer:
             return graph.create_node("call_function", last.target, (y, *last.args[1:]), last.kwargs)
 
     def size(self, x: fx.Node, dim: int) -> Any:
-        """A number, or the operation that finds it out."""
+        """A number, or the operation that finds it out; sizes of images may differ at a later call all the same."""
         found = shape_of(x)[dim]
-        return int(found) if is_static(found) else self.site.call(aten.sym_size.int, x, dim)
+        fixed = is_static(found) and not self.site.program.assumptions.free
+        return int(found) if fixed else self.site.call(aten.sym_size.int, x, dim)
 
     @property
     def shape(self) -> Sequence[int]:

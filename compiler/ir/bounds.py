@@ -59,3 +59,5 @@ POINTING: dict[object, Callable[..., bool]] = {
     aten._embedding_bag_forward_only.default: _bag_fits,
     aten._grouped_mm.default: _groups_fit,
 }
+# Operations of a graph that come to one of those.
+REACHING = POINTING.keys() | {aten.embedding_bag.default, aten.embedding_bag.padding_idx}

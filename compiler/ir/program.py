@@ -24,7 +24,7 @@ from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 from torch.utils.weak import WeakIdKeyDictionary
 
 from .autocast import without_autocast
-from .bounds import POINTING, InBounds
+from .bounds import REACHING, InBounds
 from .facts import Facts
 from .guards import Assumptions, Shown, shown_sizes, value_at
 from .pickling import packed, unpacked
@@ -390,7 +390,7 @@ class Program:
         return [*(result if isinstance(result, (tuple, list)) else [result]), *state]
 
     def _in_bounds(self) -> contextlib.AbstractContextManager[Any]:
-        return InBounds() if any(node.target in POINTING for node in self.graph.nodes) else contextlib.nullcontext()
+        return InBounds() if any(node.target in REACHING for node in self.graph.nodes) else contextlib.nullcontext()
 
     def state(self) -> dict[str, Tensor]:
         """The buffers that the program writes into, by name."""

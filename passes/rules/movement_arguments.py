@@ -145,8 +145,8 @@ def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
         node.update_arg(2, int(np.searchsorted(kept_in, wanted.ravel()[0])))
         return
     out_axis = out.along(dim)
-    if out_axis is None:
-        index = wanted.ravel()[:1]
+    if out_axis is None:  # the same position everywhere, as often as the result is long
+        index = np.repeat(wanted.ravel()[:1], int(shape_of(node)[dim]))
     else:
         index = np.moveaxis(wanted, out_axis, 0).reshape(wanted.shape[out_axis], -1)[:, 0]
         kept_out = state.indices(out, dim)

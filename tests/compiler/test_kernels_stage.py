@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
+from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
 from sparsec.compiler import exact_stages, races
@@ -23,6 +24,7 @@ from sparsec.compiler.effort import EFFORTS
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.site import Site
 from sparsec.compiler.ir.target import Target
 from sparsec.compiler.report.build import TOGETHER
 from sparsec.compiler.report.data import Report
@@ -393,3 +395,56 @@ def test_bytes_that_something_else_reads_are_still_refused() -> None:
     with pytest.raises(UserError, match="integer weights") as raised:
         sparsec.compile(Mixed().eval(), (batch(),), measure=False)
     assert raised.value.note == "'table' is int8"
+
+
+class Grouped(Always):
+    """Kernels that gather, as a format of ordinary operations."""
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        return Choice(GroupedGather((layer.weight.shape[0], layer.weight.shape[1]), 2), 2.0, "grouped")
+
+
+class Fixed(GroupedGather):
+    """A format that writes down how large the images of the example are."""
+
+    def write(self, site: Site) -> None:
+        super().write(site)
+        for node in [*site.program.graph.nodes]:
+            if node.target is torch.ops.aten.sym_size.int and node.args[1] in (2, 3):
+                node.replace_all_uses_with(node.args[0].meta["val"].shape[node.args[1]])
+
+
+class WrittenDown(Always):
+    def choose(self, layer: SparseLayer) -> Choice:
+        return Choice(Fixed((layer.weight.shape[0], layer.weight.shape[1]), 2), 2.0, "fixed")
+
+
+def points() -> nn.Module:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 16, 1), nn.ReLU(), nn.Conv2d(16, 8, 1))
+    with torch.no_grad():
+        for layer in (model[2], model[4]):
+            assert isinstance(layer, nn.Conv2d)
+            layer.weight *= torch.rand_like(layer.weight) > 0.5
+    return model.eval()
+
+
+@pytest.mark.parametrize("kernels", [Always, Grouped])
+def test_images_of_other_sizes_go_through_kernels(kernels: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact_stages, "kernels_for", kernels)
+    model = points()
+    with torch.no_grad():
+        small = sparsec.compile(model, (torch.randn(2, 3, 16, 16),), measure=False)
+        larger = torch.randn(3, 3, 20, 24)
+        assert [x.target for x in small.program.nodes()].count(torch.ops.aten.conv2d.default) == 1
+        torch.testing.assert_close(small(larger), model(larger))
+
+
+def test_a_format_that_writes_sizes_down_fixes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact_stages, "kernels_for", WrittenDown)
+    model, x = points(), torch.randn(2, 3, 16, 16)
+    with torch.no_grad():
+        small = sparsec.compile(model, (x,), measure=False)
+        torch.testing.assert_close(small(x), model(x))
+        with pytest.raises(UserError, match="bad-inputs"):
+            small(torch.randn(2, 3, 20, 24))

@@ -407,7 +407,7 @@ def _is_guard(stage: str, error: Exception) -> bool:
     """Whether a file's own reader says that a call is outside of what was exported."""
     text = str(error)
     if stage.startswith("pt2 call"):
-        if isinstance(error, AttributeError) and "has no attribute 'size'" in text:
+        if isinstance(error, AttributeError) and re.search("has no attribute '(size|dim)'", text):
             return True  # PyTorch's own guards ask what is no tensor for its size
         return "Guard failed" in text or "Expected input" in text or ("expected" in text and "in_spec" in text)
     refused = "nvalid dimensions for input" in text or "nvalid input name" in text or small_sizes.NAME in text

@@ -90,3 +90,20 @@ def test_rows_that_no_group_covers_are_not_compared() -> None:
     for _ in range(3):
         small = sparsec.compile(model, inputs, measure=False, strict=True)
         torch.testing.assert_close(small(*inputs), model(*inputs).detach())
+
+
+class Bag(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.EmbeddingBag(9, 8, padding_idx=0)
+
+    def forward(self, words: Tensor, offsets: Tensor) -> Tensor:
+        return self.table(words, offsets)  # type: ignore[no-any-return]
+
+
+def test_bags_of_a_program_are_looked_into() -> None:
+    words, offsets = torch.arange(9), torch.tensor([0, 4])
+    program = capture(Bag().eval(), (words, offsets))
+    assert program.run((words, offsets))[0].shape == (2, 8)
+    with pytest.raises(IndexError):  # PyTorch itself ends the process
+        program.run((words, offsets[:0]))

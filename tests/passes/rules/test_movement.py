@@ -95,6 +95,7 @@ def test_constants_in_blocks_that_do_not_divide_the_channels(
 
 GATHER = torch.tensor([3, 0, 7, 1, 6, 2, 5, 4])
 REPEATS = torch.tensor([1, 2, 5, 5])
+AGAIN = torch.tensor([5, 5, 5])
 
 # name: (op, function of a value with 8 channels along dimension 1 that ends with channels along dimension 1)
 MOVES: dict[str, tuple[Any, Callable[[Tensor], Tensor]]] = {
@@ -194,6 +195,14 @@ def test_the_smaller_op_commutes_with_compaction(name: str, seed: int) -> None:
     columns_left = result.shape("second.weight")[1]
     assert columns_left <= width
     assert result.shape("first.weight")[0] <= 8
+
+
+@pytest.mark.parametrize("take", [lambda x: x[:, AGAIN], lambda x: x.index_select(1, AGAIN)])
+def test_one_channel_taken_several_times_stays_as_often(take: Callable[[Tensor], Tensor]) -> None:
+    model = numbered(lambda x: take(x).view(-1, 3, 1, 3, 3))
+    result = optimised(captured(model, (1, 3, 3)), Axes(), Constants(), Demand(), RemoveChannels())
+    assert result.shape("first.weight")[0] == 1
+    assert difference(result.program, model, (1, 3, 3)) <= TOLERANCE
 
 
 def test_every_movement_is_tried() -> None:
