@@ -337,4 +337,4 @@ def _call_gain(run: Callable[..., Any], module: fx.GraphModule, inputs: Sequence
         given[place] = given[place].clone()
     varying = roles.pick_others(given)
     with torch.no_grad():
-        return races.call_gain(lambda: run(*varying), lambda: module.forward(*given))
+        return races.stopwatch().call_gain(lambda: run(*varying), lambda: module.forward(*given))

@@ -427,7 +427,7 @@ class Measure(Stage):
 def _measured(state: State) -> races.Measured:
     dense = without_masks(state.original)
     names = [node.name for node in layers_of(dense)]
-    return races.measure(dense, state.program, state.target, names)
+    return races.stopwatch().measure(dense, state.program, state.target, names)
 
 
 def _still_refused(refusals: Sequence[Refusal], program: Program) -> tuple[Refusal, ...]:

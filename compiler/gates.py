@@ -51,7 +51,9 @@ class Faster:
 
     def admit(self, before: State, candidates: Mapping[str, State]) -> Verdict:
         programs = {name: state.program for name, state in candidates.items()}
-        gains = races.gains(programs, before.program, before.target, before.rounds_to, before.effort.race_seconds)
+        gains = races.stopwatch().gains(
+            programs, before.program, before.target, before.rounds_to, before.effort.race_seconds
+        )
         best = max(gains, key=lambda name: gains[name])
         return Verdict(best, gains[best] > 1.0 + self.margin, gains)
 
@@ -78,5 +80,7 @@ class NoSlower:
         assert state.measured is not None
         gain = state.measured.gain
         if gain < self.limit:  # a bad first figure is measured again, for longer
-            gain = races.gain_at_length(state.program, without_masks(before.program), before.target, self.limit)
+            gain = races.stopwatch().gain_at_length(
+                state.program, without_masks(before.program), before.target, self.limit
+            )
         return Verdict(name, gain >= self.limit, {name: gain})

@@ -1,10 +1,14 @@
-"""Races: programs, or calls, timed in turns on a target, and what may be concluded from that."""
+"""Races: programs, or calls, timed in turns on a target, and what may be concluded from that.
+
+Whoever asks who is faster asks the ``stopwatch()``. It reads the clock, unless another one was put in its place:
+``timed_by`` lets tests, and whatever must not depend on a machine's load, say how races end.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,39 +38,6 @@ def race(
         return interleave(runners, budget=budget, until=until)
 
 
-def gains(
-    new: Mapping[str, Program], old: Program, target: Target, dtype: torch.dtype | None = None, budget: float = 2.0
-) -> dict[str, float]:
-    """How many times faster than the old program each of the new ones is, measured in turns.
-
-    Args:
-        dtype: what the weights of all of them are rounded to before; None to leave them as they are.
-        budget: seconds, at most.
-    """
-    programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
-    if dtype is not None:
-        for program in programs.values():
-            demote(program, dtype)
-    times = race(programs, target, budget, until=decided("", MARGIN))
-    found = {name: times[""].low / times[name].low for name in new}
-    builds.keep(target, (programs[""], programs[max(found, key=lambda name: found[name])]))
-    for program in programs.values():
-        program.release()
-    give_back()
-    return found
-
-
-def call_gain(new: Runner, old: Runner) -> float:
-    """How many times faster one call is than another, in turns; a bad first figure is measured again, for longer."""
-    gain = 0.0
-    for budget in (0.2, 0.8):
-        times = interleave({"new": new, "old": old}, budget=budget, rounds=(5, 200))
-        gain = times["old"].low / times["new"].low
-        if gain > 1.0 - MARGIN:
-            break
-    return gain
-
-
 @dataclass(frozen=True)
 class Measured:
     """Seconds before and after: of the whole on its target, and of each layer, by name, in PyTorch eager."""
@@ -80,20 +51,76 @@ class Measured:
         return self.whole[0] / self.whole[1]
 
 
-def measure(original: Program, result: Program, target: Target, layers: Collection[str]) -> Measured:
-    """Time a program and what has become of it: the whole, and layers by the names of their nodes."""
-    times = race({"before": original, "after": result}, target, budget=1.0, until=steady)
-    before, after = _LayerTimer(original, layers), _LayerTimer(result, layers)
-    with original.state_kept(), result.state_kept():
-        interleave({"before": before.once, "after": after.once}, budget=0.5, rounds=(3, 20))
-    pairs = {name: (min(before.seconds[name]), min(after.seconds[name], default=0.0)) for name in layers}
-    return Measured((times["before"].low, times["after"].low), pairs)
+class Stopwatch:
+    """Says who is faster, by the clock."""
+
+    def gains(
+        self,
+        new: Mapping[str, Program],
+        old: Program,
+        target: Target,
+        dtype: torch.dtype | None = None,
+        budget: float = 2.0,
+    ) -> dict[str, float]:
+        """How many times faster than the old program each of the new ones is, measured in turns.
+
+        Args:
+            dtype: what the weights of all of them are rounded to before; None to leave them as they are.
+            budget: seconds, at most.
+        """
+        programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
+        if dtype is not None:
+            for program in programs.values():
+                demote(program, dtype)
+        times = race(programs, target, budget, until=decided("", MARGIN))
+        found = {name: times[""].low / times[name].low for name in new}
+        builds.keep(target, (programs[""], programs[max(found, key=lambda name: found[name])]))
+        for program in programs.values():
+            program.release()
+        give_back()
+        return found
+
+    def call_gain(self, new: Runner, old: Runner) -> float:
+        """How many times faster one call is than another; a bad first figure is measured again, for longer."""
+        gain = 0.0
+        for budget in (0.2, 0.8):
+            times = interleave({"new": new, "old": old}, budget=budget, rounds=(5, 200))
+            gain = times["old"].low / times["new"].low
+            if gain > 1.0 - MARGIN:
+                break
+        return gain
+
+    def measure(self, original: Program, result: Program, target: Target, layers: Collection[str]) -> Measured:
+        """Time a program and what has become of it: the whole, and layers by the names of their nodes."""
+        times = race({"before": original, "after": result}, target, budget=1.0, until=steady)
+        before, after = _LayerTimer(original, layers), _LayerTimer(result, layers)
+        with original.state_kept(), result.state_kept():
+            interleave({"before": before.once, "after": after.once}, budget=0.5, rounds=(3, 20))
+        pairs = {name: (min(before.seconds[name]), min(after.seconds[name], default=0.0)) for name in layers}
+        return Measured((times["before"].low, times["after"].low), pairs)
+
+    def gain_at_length(self, result: Program, original: Program, target: Target, limit: float) -> float:
+        """How many times faster a result is than the original, measured until it is clear on which side of a limit."""
+        times = race({"before": original, "after": result}, target, budget=4.0, until=decided("before", limit - 1.0))
+        return times["before"].low / times["after"].low
 
 
-def gain_at_length(result: Program, original: Program, target: Target, limit: float) -> float:
-    """How many times faster a result is than the original, measured until it is clear on which side of a limit."""
-    times = race({"before": original, "after": result}, target, budget=4.0, until=decided("before", limit - 1.0))
-    return times["before"].low / times["after"].low
+_held = [Stopwatch()]
+
+
+def stopwatch() -> Stopwatch:
+    """The one that decides now."""
+    return _held[-1]
+
+
+@contextlib.contextmanager
+def timed_by(other: Stopwatch) -> Iterator[None]:
+    """Ask another stopwatch meanwhile, in all threads."""
+    _held.append(other)
+    try:
+        yield
+    finally:
+        _held.remove(other)
 
 
 class _LayerTimer(fx.Interpreter):

@@ -14,7 +14,6 @@ import torch
 from torch import nn
 
 import sparsec
-from sparsec.compiler import races
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import only
@@ -628,7 +627,6 @@ def test_errors_and_dumps_of_layouts_agree(monkeypatch: pytest.MonkeyPatch, tmp_
 
     model.forward = forward  # type: ignore[method-assign]
     monkeypatch.setattr(ConvertLayouts, "run", wrong)
-    monkeypatch.setattr(races, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
     options: dict[str, Any] = {"measure": False, "layout": "gather", "observers": [DumpIR(tmp_path)], "strict": True}
     with pytest.raises(PassError, match="it changes what the model computes") as caught:
         sparsec.compile(model, (torch.randn(2, 6, dtype=torch.float64),), **options)

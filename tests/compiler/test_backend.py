@@ -14,8 +14,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
-from sparsec.compiler import backend, races
+from sparsec.compiler import backend
 from sparsec.compiler.backend import check_weights, last_reports
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
 
@@ -227,16 +228,16 @@ def test_no_warning_when_all_is_well() -> None:
         agree(compiled(model), model, batch())
 
 
-def test_what_is_slower_as_it_is_called_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_slower_as_it_is_called_is_undone(stopwatch: Settled) -> None:
     """Not for good: with other weights, such as pruned ones, it is measured again."""
     model, count = net(), len(last_reports())
     fast = compiled(model)
-    monkeypatch.setattr(races, "call_gain", lambda new, old: 0.5 if new() and old() else 0.0)
+    stopwatch.call = lambda new, old: 0.5 if new() and old() else 0.0
     with torch.no_grad():
         torch.testing.assert_close(fast(batch()), model(batch()), rtol=0, atol=0)
         model[2].weight.data.mul_(2)
         torch.testing.assert_close(fast(batch()), model(batch()), rtol=0, atol=0)
-        monkeypatch.setattr(races, "call_gain", lambda new, old: 0.99)
+        stopwatch.call = 0.99
         model[2].weight.mul_(2)
         agree(fast, model, batch())
     undone, kept = last_reports()[count:]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.compiler import driver, exact_stages
@@ -149,13 +150,13 @@ def test_layouts_at_fault_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert small.report.changed_layers
 
 
-def test_kernels_and_measuring_at_fault_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_and_measuring_at_fault_are_left_out(monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> None:
     def broken(*arguments: object, **options: object) -> Any:
         raise OSError("no such device")
 
     monkeypatch.setattr(exact_stages, "kernels_for", broken)
     monkeypatch.setattr(exact_stages, "has_zeros", lambda program: True)
-    monkeypatch.setattr(exact_stages.races, "measure", broken)
+    stopwatch.measured = broken
     model = net()
     with pytest.warns(FallbackWarning):
         small = sparsec.compile(model, (torch.randn(3, 6),), strict=False)

@@ -12,12 +12,13 @@ from typing import Any, ClassVar
 import pytest
 import torch
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
-from sparsec.compiler import exact_stages, races
+from sparsec.compiler import exact_stages
 from sparsec.compiler.backend import last_reports
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.effort import EFFORTS
@@ -25,7 +26,7 @@ from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.site import Site
-from sparsec.compiler.ir.target import Target
+from sparsec.compiler.races import Measured
 from sparsec.compiler.report.build import TOGETHER
 from sparsec.compiler.report.data import Report
 from sparsec.compiler.report.html import page
@@ -110,8 +111,8 @@ def test_kept_and_told(target: str) -> None:
             torch.testing.assert_close(small.module(batch(size)), net()(batch(size)), rtol=1e-4, atol=1e-5)
 
 
-def test_undone_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.9))
+def test_undone_where_the_model_is_not_faster(stopwatch: Settled) -> None:
+    stopwatch.gain = 0.9
     small = compiled()
     assert not any("sparsec" in name for name in names(small))
     assert "Undone, measured 0.90x on cpu: sparse kernels for 2 layers." in small.report.decisions
@@ -125,14 +126,14 @@ def sparse_layers(model: sparsec.CompiledModule | Program) -> int:
 
 def by_layers(gains: dict[int, float]) -> Any:
     """Gains of programs with so many sparse layers."""
-    return lambda new, *rest: {name: gains[sparse_layers(program)] for name, program in new.items()}
+    return lambda new, old: {name: gains[sparse_layers(program)] for name, program in new.items()}
 
 
 @pytest.fixture
-def uneven(monkeypatch: pytest.MonkeyPatch) -> type[Uneven]:
+def uneven(monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> type[Uneven]:
     """Both layers together are slower than dense, one of them alone is faster."""
     monkeypatch.setattr(exact_stages, "kernels_for", Uneven)
-    monkeypatch.setattr(races, "gains", by_layers({1: 1.4, 2: 0.9}))
+    stopwatch.gain = by_layers({1: 1.4, 2: 0.9})
     monkeypatch.setitem(EFFORTS, "default", replace(EFFORTS["default"], try_seconds=600.0))  # not the clock decides
     return Uneven
 
@@ -151,10 +152,8 @@ def test_few_layers_are_kept_where_all_together_gain_nothing(uneven: type[Uneven
         torch.testing.assert_close(small(batch()), net()(batch()), rtol=1e-4, atol=1e-5)
 
 
-def test_few_layers_are_undone_where_they_gain_nothing_either(
-    uneven: type[Uneven], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(races, "gains", by_layers({1: 1.01, 2: 0.9}))
+def test_few_layers_are_undone_where_they_gain_nothing_either(uneven: type[Uneven], stopwatch: Settled) -> None:
+    stopwatch.gain = by_layers({1: 1.01, 2: 0.9})
     small = compiled()
     assert sparse_layers(small) == 0
     assert small.report.decisions == [
@@ -300,20 +299,19 @@ def test_nothing_can_be_rounded_without_kernels() -> None:
         compiled(quantize="int8", kernels=False)
 
 
-def test_nothing_is_rounded_where_the_model_is_not_faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.9))
+def test_nothing_is_rounded_where_the_model_is_not_faster(stopwatch: Settled) -> None:
+    stopwatch.gain = 0.9
     small = compiled(quantize="int8")
     assert off(small) < 1e-6 and sparse_layers(small) == 0
     assert_exact(small.report)
 
 
-def test_nothing_is_rounded_where_all_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def measure(dense: Program, small: Program, target: Target, layers: list[str]) -> races.Measured:
+def test_nothing_is_rounded_where_all_is_undone(stopwatch: Settled) -> None:
+    def measured(dense: Program, small: Program) -> Measured:
         assert sparse_layers(small) == 2
-        return races.Measured((1.0, 2.0), {})
+        return Measured((1.0, 2.0), {})
 
-    monkeypatch.setattr(races, "measure", measure)
-    monkeypatch.setattr(races, "gain_at_length", lambda *programs: 0.5)
+    stopwatch.measured, stopwatch.length = measured, 0.5
     small = sparsec.compile(net(), (batch(),), target="onnxruntime", quantize="int8")
     report = small.report
     assert report.decisions == ["Undone, measured 0.50x on onnxruntime: all that was removed."]

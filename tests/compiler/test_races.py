@@ -1,4 +1,4 @@
-"""Races on a target: which programs share a session of ONNX Runtime."""
+"""Races on a target: who says how they end, and which programs share a session of ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 from sparsec.codegen.onnx.export import InMemory, in_memory
 from sparsec.compiler import races
@@ -107,3 +108,15 @@ def test_what_lost_a_race_goes(exported: list[Program]) -> None:
         assert len(exported) == 3
         race(program(relu=True))
         assert len(exported) == 4
+
+
+def test_another_stopwatch_is_asked_meanwhile(stopwatch: Settled) -> None:
+    one, other = {"one": program()}, program()
+    with races.timed_by(races.Stopwatch()):
+        assert races.stopwatch().gains(one, other, onnxruntime.TARGET, budget=0.01)["one"] > 0.0  # by the clock
+        with races.timed_by(Settled(gain={"one": 3.0, "two": 4.0})):
+            assert races.stopwatch().gains(one, other, onnxruntime.TARGET) == {"one": 3.0}
+        assert type(races.stopwatch()) is races.Stopwatch
+    with pytest.raises(OSError, match="gone"), races.timed_by(Settled()):
+        raise OSError("gone")
+    assert races.stopwatch() is stopwatch

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils import parametrize, prune
+from zoo.stopwatch import Settled
 
 import sparsec
-from sparsec.compiler import races
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.size import numbers
 
@@ -187,9 +187,9 @@ CASES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 
 
 @pytest.fixture
-def nothing_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_pays(stopwatch: Settled) -> None:
     """Nothing that was rewritten makes a program faster."""
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 1.0))
+    stopwatch.gain = 1.0
 
 
 def compiled(model: nn.Module, shape: tuple[int, ...]) -> sparsec.CompiledModule:

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Literal
 import pytest
 import torch
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 import sparsec
-from sparsec.compiler import races
 from sparsec.compiler.effort import EFFORTS
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import exact_stages, only
@@ -70,19 +70,19 @@ def test_all_additions_stay_where_together_they_pay() -> None:
 
 
 @pytest.mark.parametrize("good", [0, 1, 2])
-def test_one_addition_stays_where_it_alone_pays(good: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_addition_stays_where_it_alone_pays(good: int, stopwatch: Settled) -> None:
     """Whichever it is, halving finds it; every figure is against what is kept by then."""
     model = bordered()
     names = sorted(maps(sparsec.compile(model, (IMAGE,), measure=False).program))
 
-    def gains(new: Mapping[str, Program], old: Program, *rest: object) -> dict[str, float]:
+    def gains(new: Mapping[str, Program], old: Program) -> dict[str, float]:
         def speed(program: Program) -> float:
             added = maps(program)
             return (2.0 if names[good] in added else 1.0) * 0.4 ** len(added - {names[good]})
 
         return {name: speed(program) / speed(old) for name, program in new.items()}
 
-    monkeypatch.setattr(races, "gains", gains)
+    stopwatch.gain = gains
     small = sparsec.compile(model, (IMAGE,), measure=False, kernels=False, effort="max")
     assert maps(small.program) == {names[good]} and exact(small, model)
     kept = [trial for trial in small.report.trials if trial.kept]
@@ -90,8 +90,8 @@ def test_one_addition_stays_where_it_alone_pays(good: int, monkeypatch: pytest.M
     assert small.report.decisions[0].startswith("Undone, measured 0.32x on cpu: 3 x bias map (at ")
 
 
-def test_parts_are_tried_no_more_often_than_the_effort_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.5))
+def test_parts_are_tried_as_often_as_the_effort_says(monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> None:
+    stopwatch.gain = 0.5
     monkeypatch.setitem(EFFORTS, "default", replace(EFFORTS["default"], try_seconds=600.0))  # not the clock decides
     model = bordered(8)
     for effort, tries in (("fast", 0), ("default", 2)):
@@ -100,10 +100,8 @@ def test_parts_are_tried_no_more_often_than_the_effort_says(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(("effort", "more"), [("default", False), ("max", True)])
-def test_what_makes_no_difference_is_not_tried_in_parts(
-    effort: str, more: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 1.01))
+def test_what_makes_no_difference_is_not_tried_in_parts(effort: str, more: bool, stopwatch: Settled) -> None:
+    stopwatch.gain = 1.01
     small = sparsec.compile(bordered(), (IMAGE,), measure=False, kernels=False, layout="constrained", effort=effort)
     assert (len(small.report.trials) > 1) == more and not maps(small.program)
 
@@ -302,8 +300,8 @@ def test_stages_are_a_list_that_says_what_runs() -> None:
     ]
 
 
-def test_the_report_tells_nothing_of_what_was_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 0.5))
+def test_the_report_tells_nothing_of_what_was_given_up(stopwatch: Settled) -> None:
+    stopwatch.gain = 0.5
     model = bordered()
     small, plain = (
         sparsec.compile(model, (IMAGE,), measure=False, layout="constrained", effort=effort)

@@ -18,11 +18,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils import _pytree as pytree
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.codegen.formats.grouped_gather import GroupedGather
@@ -30,9 +32,10 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.onnx import small_sizes
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler import exact_stages, races
+from sparsec.compiler import exact_stages
 from sparsec.compiler.backend import FallbackWarning
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
+from sparsec.compiler.races import timed_by
 
 from .draw import Program, draw
 
@@ -153,14 +156,8 @@ def everything_pays(form: str = "") -> Iterator[None]:
     Args:
         form: what layers with zeros are packed into; nothing for dense layers.
     """
-    kept = races.gains, races.gain_at_length, exact_stages.kernels_for
-    races.gains = lambda new, *rest: dict.fromkeys(new, 2.0)
-    races.gain_at_length = lambda *programs: 2.0
-    exact_stages.kernels_for = lambda *asked: Kernels(form)
-    try:
+    with timed_by(Settled()), patch.object(exact_stages, "kernels_for", lambda *asked: Kernels(form)):
         yield
-    finally:
-        races.gains, races.gain_at_length, exact_stages.kernels_for = kept
 
 
 # -------------------------------------------------------------------- stages

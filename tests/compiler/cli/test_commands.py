@@ -21,10 +21,11 @@ import torch
 from torch import nn
 from torch.export import Dim
 from torch.nn.utils import prune
+from zoo.stopwatch import Settled
 from zoo.torchvision_shim import import_torchvision
 
 import sparsec
-from sparsec.compiler import driver, races
+from sparsec.compiler import driver
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.ir.facts import Fact, Keys
@@ -300,14 +301,14 @@ class Fan(nn.Module):
 
 
 @pytest.fixture
-def fan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def fan(folder: Path, monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> None:
     """A model with layouts in the folder, on a machine where layers are dear, and the race is won."""
 
     def seconds(work: Work) -> float:
         return 1e-4 * work.inputs if work.kind == "conv" else 1e-6 * (1 + 2 * (work.kind == "gather"))
 
     monkeypatch.setattr(driver, "costs_for", lambda target: SimpleNamespace(name="cpu, estimated", seconds=seconds))
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 1.25))
+    stopwatch.gain = 1.25
     torch.export.save(torch.export.export(Fan(), (images(1),)), folder / "fan.pt2")
 
 

@@ -14,9 +14,10 @@ import pytest
 import torch
 from rich.console import Console
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 import sparsec
-from sparsec.compiler import driver, exact_stages, races
+from sparsec.compiler import driver, exact_stages
 from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.report.data import Report
 from sparsec.compiler.report.html import page
@@ -67,7 +68,7 @@ class Fan(nn.Module):
 
 
 @pytest.fixture
-def report_of(monkeypatch: pytest.MonkeyPatch) -> Any:
+def report_of(monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> Any:
     """Compile with a cost model, and a race that has this outcome."""
 
     def compiled(
@@ -78,8 +79,7 @@ def report_of(monkeypatch: pytest.MonkeyPatch) -> Any:
         gains: dict[str, float] | None = None,
     ) -> Report:
         monkeypatch.setattr(driver, "costs_for", lambda target: costs)
-        found = gains or dict.fromkeys(MODES, gain)
-        monkeypatch.setattr(races, "gains", lambda new, *rest: {name: found[name] for name in new})
+        stopwatch.gain = gains or dict.fromkeys(MODES, gain)
         inputs = (torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(0)),)
         return sparsec.compile(model.eval(), inputs, measure=False, kernels=False, layout=layout).report
 

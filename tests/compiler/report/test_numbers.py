@@ -9,14 +9,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations, prune
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.compiler import exact_stages, races
+from sparsec.compiler import exact_stages
 from sparsec.compiler.errors import FallbackWarning
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
+from sparsec.compiler.races import Measured
 from sparsec.compiler.report.build import undone
 from sparsec.compiler.report.data import Layer, Report
 from sparsec.compiler.trials import Trial
@@ -217,8 +219,8 @@ def test_of_what_is_removed(name: str, target: str) -> None:
 
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
-def test_of_speculative_rewrites(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, gain))
+def test_of_speculative_rewrites(gain: float, stopwatch: Settled) -> None:
+    stopwatch.gain = gain
     model = padded()
     small = compiled(model, IMAGES)
     assert_true(small, model, IMAGES)
@@ -229,8 +231,8 @@ def test_of_speculative_rewrites(gain: float, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
-def test_of_layouts(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda programs, *rest: dict.fromkeys(programs, gain))
+def test_of_layouts(gain: float, stopwatch: Settled) -> None:
+    stopwatch.gain = gain
     model = fan()
     small = compiled(model, FEW, layout="gather")
     assert_true(small, model, FEW)
@@ -262,10 +264,10 @@ def scattered() -> nn.Module:
 
 
 @pytest.mark.parametrize("gain", [0.5, 2.0])
-def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> None:
     """Kept ones compute layers of the sizes that the report says; their zeros are counted as they lie in the weight."""
     monkeypatch.setattr(exact_stages, "kernels_for", Always)
-    monkeypatch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, gain))
+    stopwatch.gain = gain
     model = scattered()
     small, dense = compiled(model, ROWS, kernels=True), compiled(model, ROWS)
     kernels = [node for node in small.program.nodes() if str(node.target).startswith("sparsec.")]
@@ -283,9 +285,8 @@ def test_of_kernels(gain: float, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["convolutions", "masks", "attention"])
-def test_of_an_undone_compile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "measure", lambda *programs: races.Measured((1.0, 2.0), {}))
-    monkeypatch.setattr(races, "gain_at_length", lambda *programs: 0.5)
+def test_of_an_undone_compile(name: str, stopwatch: Settled) -> None:
+    stopwatch.measured, stopwatch.length = Measured((1.0, 2.0), {}), 0.5
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, target="onnxruntime", measure=True)
@@ -340,8 +341,7 @@ def untied(weight: Tensor) -> list[list[float]]:
 
 @pytest.mark.parametrize("layout", ["optimised", "gather"])
 @pytest.mark.parametrize("name", ["convolutions", "a fan", "attention"])
-def test_positions_are_those_that_the_weights_lost(name: str, layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(races, "gains", lambda programs, *rest: dict.fromkeys(programs, 2.0))
+def test_positions_are_those_that_the_weights_lost(name: str, layout: str) -> None:
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, layout=layout)
