@@ -24,7 +24,7 @@ import sparsec
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.onnx import export, files
 from sparsec.codegen.onnx.files import is_damaged, is_sealed, library_for, seal
-from sparsec.compiler import exact_stages, races
+from sparsec.compiler import exact_stages
 from sparsec.compiler.capture.weight_files import read_weights
 from sparsec.compiler.cli.run_onnx import open_model
 from sparsec.compiler.errors import UserError
@@ -60,7 +60,6 @@ def net() -> nn.Module:
 def with_kernels() -> sparsec.CompiledModule:
     """The model, with kernels that nothing is timed for."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 2.0))
         if KERNELS:
             patch.setattr(exact_stages, "kernels_for", Always)
         return sparsec.compile(net(), (X,), target="onnxruntime", measure=False)

@@ -92,7 +92,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written]:
         quantize = form if form in select.roundings() else None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(exact_stages, "kernels_for", lambda *asked: Always(form, quantize))
-            patch.setattr(races, "gains", lambda new, *rest: dict.fromkeys(new, 2.0))
             small, model, shape = compiled(name, alike, quantize=quantize)
         return Written(small, model, shape, small.export_onnx(tmp_path_factory.mktemp(name) / "model.onnx"))
 
