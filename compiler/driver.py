@@ -28,12 +28,12 @@ from .in_place import own_outputs_as
 from .ir.autocast import without_autocast
 from .ir.program import Program
 from .ir.target import Target
+from .ir.views import layers_of
 from .memory import forgets
 from .numerics import promote
 from .pipeline import Observer, Step, parse_steps
 from .progress import shown
 from .reference import Reference
-from .report.analysis import layers_of
 from .report.build import report_of
 from .report.data import Report
 from .report.layout import LayoutReport
@@ -212,7 +212,7 @@ def compile_program(
     attempts = Attempts(
         lambda left, progress: _finished(_through(_left(stages, left), partial(start, left.layers), progress)),
         lambda left: _removal_works(_left(stages, left), start(left.layers)),
-        [node.name for node in layers_of(original)],
+        [layer.node.name for layer in layers_of(original)],
     )
     compiled, failures = tolerant(attempts, original)
     compiled.report.failures = failures

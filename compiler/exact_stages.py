@@ -15,7 +15,6 @@ from ..passes.base import Pass
 from ..passes.layout.cost_table import Table
 from ..passes.layout.solve import check_layout
 from ..passes.rewrite.pack_weights import FEW
-from ..passes.rules.contraction import reads_of
 from ..runtime.select import check_quantize, kernels_for
 from . import races
 from .errors import PassError
@@ -29,6 +28,7 @@ from .ir.program import Program
 from .ir.size import numbers, shed
 from .ir.speculation import Speculation, additions
 from .ir.target import Target
+from .ir.views import layers_of
 from .numerics import demote
 from .pipeline import (
     NORMALISE,
@@ -43,7 +43,6 @@ from .pipeline import (
     without_masks,
 )
 from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
-from .report.analysis import layers_of
 from .report.data import count
 from .report.layout import LayoutReport
 from .report.layout_analysis import LayoutWatcher
@@ -370,8 +369,8 @@ class Pack(Stage):
 
 def has_zeros(program: Program) -> bool:
     """Whether any layer has zeros that a kernel may leave out."""
-    weights = (program.weight(node.args[1]) for node in layers_of(program))
-    return any(bool((w == 0).sum() >= FEW * w.numel()) for w in weights if w is not None and w.numel())
+    weights = (layer.tensor for layer in layers_of(program))
+    return any(bool((w == 0).sum() >= FEW * w.numel()) for w in weights if w.numel())
 
 
 @dataclass(frozen=True)
@@ -426,16 +425,16 @@ class Measure(Stage):
 
 def _measured(state: State) -> races.Measured:
     dense = without_masks(state.original)
-    names = [node.name for node in layers_of(dense)]
+    names = [layer.node.name for layer in layers_of(dense)]
     return races.stopwatch().measure(dense, state.program, state.target, names)
 
 
 def _still_refused(refusals: Sequence[Refusal], program: Program) -> tuple[Refusal, ...]:
     """Refusals without those for zero columns that are gone since readers have channels of their own."""
-    layers, found = {node.name: node for node in layers_of(program)}, list[Refusal]()
+    layers, found = {layer.node.name: layer for layer in layers_of(program)}, list[Refusal]()
     for refusal in refusals:
         if refusal.cause is Cause.COLUMNS and refusal.node in layers:
-            left = int((~reads_of(layers[refusal.node], program).any(axis=1)).sum())
+            left = int((~layers[refusal.node].reads.any(axis=1)).sum())
             if left == 0:
                 continue
             if left != refusal.numbers["count"]:

@@ -11,6 +11,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from ...compiler.ir.packing import Format, SparseLayer
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import layers_of
 from ..operators.epilogues import ACTIVATIONS
 from .sites import site_of
 
@@ -70,8 +71,8 @@ def in_formats(layer: SparseLayer, forms: Mapping[str, Format], x: Tensor | None
 def written(program: Program, layer: SparseLayer, form: Format) -> Program:
     """A copy of a layer's program that computes it in a format."""
     program = program.copy()
-    node = next(node for node in program.nodes() if node.name == LAYER)
-    form.write(site_of(node, program, layer.pattern))
+    (dense,) = layers_of(program)
+    form.write(site_of(dense, layer.pattern))
     program.clean()
     infer(program)
     return program

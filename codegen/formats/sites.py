@@ -7,48 +7,55 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, fx
+from torch import fx
 
 from ...compiler.ir.arguments import argument
 from ...compiler.ir.packing import Pattern, SparseLayer
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
-from ...compiler.ir.site import Site, window_of
+from ...compiler.ir.site import Site
+from ...compiler.ir.views import Layer
 from ..operators.epilogues import activation_of
 
 aten = torch.ops.aten
 
 
-def why_not(node: fx.Node, weight: Tensor) -> str | None:
+def why_not(layer: Layer) -> str | None:
     """Why a layer stays dense whatever its zeros are; None if it need not."""
-    if weight.dtype is not torch.float32:
-        return f"there are kernels for float32, not for {str(weight.dtype).removeprefix('torch.')}"
-    if node.target is aten.linear.default:
+    node, dtype = layer.node, layer.tensor.dtype
+    if dtype is not torch.float32:
+        return f"there are kernels for float32, not for {str(dtype).removeprefix('torch.')}"
+    if not layer.is_convolution:
         return None
-    if node.target is not aten.conv2d.default:
+    if node.target is not aten.conv2d.default or layer.window is None:
         return f"there is no sparse kernel for {str(node.target).split('.')[1]}"
     if node.meta["val"].ndim != 4:
         return "sparse convolutions take a batch of images"
-    if argument(node, "groups") != 1:
+    if layer.groups != 1:
         return "there is no sparse kernel for grouped convolutions"
-    if len(set(window_of(node, weight).stride)) > 1:
+    if len(set(layer.stride)) > 1:
         return "sparse convolutions move by the same number of rows and columns"
     return None
 
 
-def site_of(node: fx.Node, program: Program, pattern: Pattern, shared: dict[Any, Any] | None = None) -> Site:
+def site_of(layer: Layer, pattern: Pattern, shared: dict[Any, Any] | None = None) -> Site:
     """A layer with what follows it."""
-    found = Site(program, node, order=pattern.order, shared={} if shared is None else shared)
+    node = layer.node
+    found = Site(layer, order=pattern.order, shared={} if shared is None else shared)
     follower = _only_user(node)
-    if follower is not None and follower.target is aten.add.Tensor and follower.kwargs.get("alpha", 1) == 1:
-        other = follower.args[1] if follower.args[0] is node else follower.args[0]
-        same = isinstance(other, fx.Node) and other is not node and is_tensor(other) and same_shape(other, node)
-        if same and isinstance(other, fx.Node) and other.meta["val"].dtype == node.meta["val"].dtype:
+    if follower is not None and follower.target is aten.add.Tensor and argument(follower, "alpha") == 1:
+        one, two = argument(follower, "self"), argument(follower, "other")
+        other = two if one is node else one
+        if is_tensor(other) and other is not node and _alike(other, node):
             found.residual, found.absorbed = other, (follower,)
             follower = _only_user(follower)
     activation = None if follower is None else activation_of(follower)
     if activation is not None and follower is not None:
         found.activation, found.absorbed = activation.name, (*found.absorbed, follower)
     return found
+
+
+def _alike(a: fx.Node, b: fx.Node) -> bool:
+    return same_shape(a, b) and bool(a.meta["val"].dtype == b.meta["val"].dtype)
 
 
 def _only_user(node: fx.Node) -> fx.Node | None:

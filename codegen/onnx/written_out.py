@@ -15,8 +15,9 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import argument, is_operator, schema_of
-from ...compiler.ir.program import Program
+from ...compiler.ir.arguments import arguments_of, operand_of
+from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.views import Layer
 from ..operators.epilogues import Activation, activation_of
 from . import sparse_nodes
 from .native_api import DOMAIN
@@ -47,8 +48,7 @@ def written_out(program: Program) -> onnx.ModelProto | None:
             write = WRITERS.get(node.target)
             if activation is None and write is None:
                 return None
-            given = [argument(node, a.name) for a in schema_of(node)] if activation or is_operator(node) else node.args
-            args: Any = fx.node.map_arg(given, lambda held: _Name(names[held]))
+            args: Any = fx.node.map_arg(arguments_of(node), lambda held: _Name(names[held]))
             found = model.activation(activation, args[0]) if activation else write and write(model, node, *args)
             if found is None:
                 return None
@@ -119,10 +119,10 @@ class _Model:
 
 
 def _linear(model: _Model, node: fx.Node, x: str, weight: str, bias: str | None) -> str | None:
-    held = model.program.weight(node.args[1])
-    if held is None or node.meta["val"].ndim != 2:
+    layer = Layer.of(node, model.program)
+    if layer is None or node.meta["val"].ndim != 2:
         return None
-    return model.node("Gemm", x, model.weight(held.t(), f"{weight}_transposed"), *([bias] if bias else []))
+    return model.node("Gemm", x, model.weight(layer.tensor.t(), f"{weight}_transposed"), *([bias] if bias else []))
 
 
 def _conv2d(
@@ -136,7 +136,7 @@ def _conv2d(
     dilation: list[int],
     groups: int,
 ) -> str:
-    shape = node.args[1].meta["val"].shape[2:]  # type: ignore[union-attr]
+    shape = shape_of(operand_of(node, "weight"))[2:]
     sides: dict[str, Any] = {"kernel_shape": [*shape], "strides": stride, "dilations": dilation, "group": groups}
     return model.node("Conv", x, weight, *([bias] if bias else []), **sides, pads=[*padding, *padding])
 

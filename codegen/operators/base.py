@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import argument
+from ...compiler.ir.arguments import arguments_of, names_of
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class Operator:
 
     def places(self, names: Sequence[str]) -> tuple[int, ...]:
         """Where arguments of these names stand."""
-        return tuple(at for at, argument in enumerate(self.op._schema.arguments) if argument.name in names)
+        return tuple(at for at, name in enumerate(names_of(self.op)) if name in names)
 
     def bound(self, node: fx.Node) -> dict[str, Any]:
         """The arguments of a node that calls the operator, by name; defaults where it says nothing."""
-        return {given.name: argument(node, given.name) for given in self.op._schema.arguments}
+        return dict(zip(names_of(self.op), arguments_of(node), strict=True))
 
 
 # What was registered, by name, and the libraries that hold it: an operator goes when its library goes.

@@ -1,7 +1,9 @@
-"""Arguments of a node by the names that its operator declares."""
+"""Arguments of a node by the names that its operator declares, however they were given."""
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any
 
 import torch
@@ -14,22 +16,65 @@ def is_operator(node: fx.Node) -> bool:
 
 
 def schema_of(node: fx.Node) -> list[Any]:
-    """The arguments that a node's operator declares."""
-    assert isinstance(node.target, torch._ops.OpOverload)
+    """The arguments that a node's operator declares.
+
+    Raises:
+        TypeError: the node calls no operator.
+    """
+    if not isinstance(node.target, torch._ops.OpOverload):
+        raise TypeError(f"'{node.name}' calls no operator: its arguments have no names")
     return list(node.target._schema.arguments)
 
 
+@functools.cache
+def names_of(op: Any) -> list[str]:
+    """The names of an operator's arguments, in order."""
+    return [declared.name for declared in op._schema.arguments]
+
+
 def argument(node: fx.Node, name: str) -> Any:
-    """An argument of an operator by its name in the schema."""
+    """An argument of an operator by its name in the schema.
+
+    Raises:
+        TypeError: the node calls no operator.
+        ValueError: the operator has no such argument.
+    """
     schema = schema_of(node)
-    at = [a.name for a in schema].index(name)
+    at = names_of(node.target).index(name)
     return node.args[at] if len(node.args) > at else node.kwargs.get(name, schema[at].default_value)
+
+
+def arguments_of(node: fx.Node) -> list[Any]:
+    """All arguments of an operator, in the order of its schema; of another function those that were given."""
+    return [argument(node, name) for name in names_of(node.target)] if is_operator(node) else [*node.args]
+
+
+def operand_of(node: fx.Node, name: str | None = None) -> fx.Node:
+    """What a node reads under a name; without one its first operand, which functions that are no operators have too.
+
+    Raises:
+        TypeError: that is no value of the graph.
+    """
+    if name is not None:
+        found = argument(node, name)
+    elif node.args:
+        found = node.args[0]
+    else:
+        found = argument(node, names_of(node.target)[0]) if is_operator(node) else None
+    if not isinstance(found, fx.Node):
+        raise TypeError(f"'{node.name}' reads {found!r} where a value of the graph was expected")
+    return found
+
+
+def piece_of(node: fx.Node) -> int | None:
+    """Which of the results of an op that gives several a node takes out; None for any other node."""
+    index = node.args[1] if node.target is operator.getitem else None
+    return index if isinstance(index, int) else None
 
 
 def set_argument(node: fx.Node, name: str, value: Any) -> None:
     """Set an argument of an operator by its name in the schema; it becomes positional."""
-    schema = schema_of(node)
-    names = [a.name for a in schema]
+    names = [declared.name for declared in schema_of(node)]
     at = names.index(name)
     args = [*node.args, *(argument(node, names[i]) for i in range(len(node.args), at + 1))]
     args[at] = value

@@ -16,6 +16,8 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, fx
 
+from .arguments import arguments_of
+
 aten = torch.ops.aten
 
 
@@ -122,7 +124,7 @@ class Call:
 
 def call_of(node: fx.Node) -> Call:
     """The arguments of a recurrent node."""
-    return Call.of(node.target, node.args)
+    return Call.of(node.target, arguments_of(node))
 
 
 def result(target: Any, *args: Any) -> Any:

@@ -6,14 +6,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
-import torch
 from torch import Tensor, fx
 
-from .arguments import argument
 from .program import PART_OF, Program
+from .views import Layer
 from .window import Window
-
-aten = torch.ops.aten
 
 
 class Packs(Protocol):
@@ -27,8 +24,7 @@ class Site:
     """A linear layer or a 2-d convolution.
 
     Attributes:
-        program: where it stands.
-        node: the layer; it keeps its name.
+        layer: as it was before anything was written; its node keeps its name.
         residual: what of its own shape is added to its result; None for nothing.
         activation: what is applied after that, '' for nothing.
         absorbed: the nodes of those two, in order, whose only reader is the next one.
@@ -36,8 +32,7 @@ class Site:
         shared: what formats keep for other sites of the same program.
     """
 
-    program: Program
-    node: fx.Node
+    layer: Layer
     residual: fx.Node | None = None
     activation: str = ""
     absorbed: tuple[fx.Node, ...] = ()
@@ -45,34 +40,32 @@ class Site:
     shared: dict[Any, Any] = field(default_factory=dict)
 
     @property
+    def program(self) -> Program:
+        """Where it stands."""
+        return self.layer.program
+
+    @property
+    def node(self) -> fx.Node:
+        return self.layer.node
+
+    @property
     def x(self) -> fx.Node:
         """What the layer reads."""
-        found = argument(self.node, "input")
-        assert isinstance(found, fx.Node)
-        return found
+        return self.layer.input
 
     @property
     def bias(self) -> fx.Node | None:
-        found: fx.Node | None = argument(self.node, "bias")
-        return found
+        return self.layer.bias
 
     @property
     def weight(self) -> Tensor:
         """Its weight as [rows, columns]: a column is a channel and a tap."""
-        return self._held.flatten(1)
+        return self.layer.tensor.flatten(1)
 
     @property
     def window(self) -> Window | None:
         """The geometry of a convolution; None for a linear layer."""
-        if self.node.target is aten.linear.default:
-            return None
-        return window_of(self.node, self._held)
-
-    @property
-    def _held(self) -> Tensor:
-        weight = self.program.weight(argument(self.node, "weight"))
-        assert weight is not None
-        return weight
+        return self.layer.window
 
     # ---------------------------------------------------------------- writing
 
@@ -83,7 +76,7 @@ class Site:
             form: the format, which is asked to pack once for all layers that share a weight.
             weight: what is packed: that of the layer, or its rows in another order.
         """
-        name = str(argument(self.node, "weight").target)
+        name = str(self.layer.weight.target)
         key: Hashable = (name, form)
         if key not in self.shared:
             made = form.pack(weight)
@@ -124,15 +117,3 @@ class Site:
         old = of or self.node
         y.meta = {**old.meta, **y.meta}
         old.replace_all_uses_with(y, delete_user_cb=lambda user: user is not y, propagate_meta=False)
-
-
-def window_of(node: fx.Node, weight: Tensor) -> Window:
-    """The geometry of a 2-d convolution."""
-
-    def pair(name: str) -> tuple[int, int]:
-        given = argument(node, name)
-        sizes = [given] if isinstance(given, int) else [*given]
-        return (sizes[0], sizes[-1])
-
-    kernel = (weight.shape[2], weight.shape[3])
-    return Window(kernel, pair("stride"), pair("padding"), pair("dilation"))

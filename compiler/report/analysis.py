@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
 from torch import fx
 
-from ...passes.rules.contraction import TRANSPOSED, Contraction, canonical, reads_of
-from ...passes.rules.table import rule_of
-from ..ir.arguments import argument
+from ..ir import views
 from ..ir.findings import Cause, Refusal
-from ..ir.program import Program, attribute, module_path, source_line
+from ..ir.program import Program, attribute, module_path, shape_of, source_line
 from ..ir.speculation import BIAS_MAP, additions
 from .data import Layer
 from .recurrent import Extent, recurrent_layers
 
 
-def layers_of(program: Program) -> list[fx.Node]:
-    """Nodes that multiply by a weight matrix."""
-    return [n for n in program.nodes() if isinstance(rule_of(n), Contraction) and program.weight(n.args[1]) is not None]
-
-
-def flops_of(node: fx.Node, program: Program) -> int:
+def flops_of(layer: views.Layer) -> int:
     """Floating-point operations of a layer for the example inputs (a multiplication and an addition count two)."""
-    _, outputs, inputs, taps = canonical(node, program).shape
-    value = node.args[0] if node.target in TRANSPOSED else node
-    elements = 1
-    for size in value.meta["val"].shape:  # type: ignore[union-attr]
-        elements *= program.example_size(size)
-    return 2 * elements * (outputs if value is not node else inputs) * taps
+    _, outputs, inputs, taps = layer.shape
+    value, each = (layer.input, outputs) if layer.is_transposed else (layer.node, inputs)
+    return 2 * math.prod(layer.program.example_size(size) for size in shape_of(value)) * each * taps
 
 
 def count_parameters(program: Program) -> int:
@@ -40,15 +31,13 @@ def count_parameters(program: Program) -> int:
 
 def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[Layer]:
     """One Layer for each layer of the original program, matched to what is left of it by node name."""
-    left = {node.name: node for node in layers_of(after)}
+    left = {layer.node.name: layer for layer in views.layers_of(after)}
     rows = []
-    for node in layers_of(before):
-        weight = before.weight(node.args[1])
-        assert weight is not None
-        reads = reads_of(node, before)
+    for layer in views.layers_of(before):
+        node, reads, weight = layer.node, layer.reads, layer.tensor
         groups, outputs, inputs = reads.shape
         row = Layer(
-            name=str(node.args[1].target),  # type: ignore[union-attr]
+            name=str(layer.weight.target),
             node=node.name,
             op=str(node.target).split(".")[1],
             where=source_line(node),
@@ -57,14 +46,14 @@ def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> li
             zero_inputs=int((~reads.any(axis=1)).sum()),
             outputs=(groups * outputs, 0),
             inputs=(groups * inputs, 0),
-            flops=(flops_of(node, before), 0),
+            flops=(flops_of(layer), 0),
             refused=_reasons(node, refusals),
         )
         other = left.get(node.name)
         if other is None:
             _tell(row)
         else:
-            _compare(row, node, other, before, after)
+            _compare(row, layer, other)
         rows.append(row)
     return rows + _recurrent(before, after, refusals)
 
@@ -96,7 +85,7 @@ def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> 
 def operations(program: Program) -> int:
     """Floating-point operations of all layers for the example inputs."""
     recurrent = sum(extent.flops for _, extent in recurrent_layers(program).values())
-    return recurrent + sum(flops_of(node, program) for node in layers_of(program))
+    return recurrent + sum(map(flops_of, views.layers_of(program)))
 
 
 def _tell(row: Layer) -> None:
@@ -105,16 +94,15 @@ def _tell(row: Layer) -> None:
     row.done += ["removed: its result is constant or nobody reads it"] if gone else row.shrinkage
 
 
-def _compare(row: Layer, node: fx.Node, other: fx.Node, before: Program, after: Program) -> None:
-    groups, outputs, inputs = reads_of(other, after).shape
+def _compare(row: Layer, layer: views.Layer, other: views.Layer) -> None:
+    groups, outputs, inputs, _ = other.shape
     row.outputs = (row.outputs[0], groups * outputs)
     row.inputs = (row.inputs[0], groups * inputs)
-    row.flops = (row.flops[0], flops_of(other, after))
+    row.flops = (row.flops[0], flops_of(other))
     _tell(row)
-    if any(addition.what == BIAS_MAP and addition.site == other.name for addition in additions(after)):
+    if any(addition.what == BIAS_MAP and addition.site == other.node.name for addition in additions(other.program)):
         row.done.append("bias map added")
-    old, new = argument(node, "bias"), argument(other, "bias")
-    if old is None and new is not None:
+    if layer.bias is None and other.bias is not None:
         row.done.append("bias added")
 
 

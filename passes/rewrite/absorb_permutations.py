@@ -7,19 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import argument
-from ...compiler.ir.program import Program
+from ...compiler.ir.arguments import argument, operand_of
+from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import LAYERS, Layer
 from ..base import Context, Pass
 from ..rules.base import shared_weights
-from ..rules.contraction import (
-    Contraction,
-    canonical,
-    channel_dim,
-    decanonical,
-    groups_of,
-    output_dim,
-)
 from ..rules.pointwise import Pointwise
 from ..rules.spatial import Spatial
 from ..rules.table import rule_of
@@ -45,7 +38,7 @@ class AbsorbPermutations(Pass):
         changed = False
         for gather in [*program.nodes()]:
             if gather.target is aten.index_select.default and gather.users:
-                order = program.weight(gather.args[2])
+                order = program.weight(argument(gather, "index"))
                 if order is not None and (
                     _into_producer(gather, order, program, ctx) or _into_reader(gather, order, program, ctx)
                 ):
@@ -58,54 +51,52 @@ class AbsorbPermutations(Pass):
 
 def _into_producer(gather: fx.Node, order: Tensor, program: Program, ctx: Context) -> bool:
     """Reorder (and select) the filters of an ungrouped layer whose only reader, order-free ops aside, is ``gather``."""
-    at, dim = gather.args[0], gather.args[1]
-    while isinstance(at, fx.Node) and len(at.users) == 1 and not isinstance(rule_of(at), Contraction):
+    read, dim = operand_of(gather), argument(gather, "dim")
+    at = read
+    while len(at.users) == 1 and at.target not in LAYERS:
         if not _order_free(at, dim, program):
             return False
-        at = at.args[0]
-    if not isinstance(at, fx.Node) or len(at.users) != 1 or not _plain(at, program, ctx) or output_dim(at) != dim:
+        at = at.all_input_nodes[0]
+    layer = _plain(at, program, ctx)
+    if layer is None or len(at.users) != 1 or layer.dim != dim:
         return False
     if len(torch.unique(order)) != order.numel():
         return False  # copies of filters would be more work than copies of results
-    weight, bias = program.weight(at.args[1]), argument(at, "bias")
-    assert weight is not None and isinstance(at.args[1], fx.Node)
-    rows = canonical(at, program).index_select(1, order)
-    program.replace_weight(at, at.args[1], decanonical(at, rows, weight).to(weight.dtype))
+    bias = program.weight(layer.bias)
+    if layer.bias is not None and bias is None:
+        return False
+    layer.hold(layer.canonical().index_select(1, order))
     if bias is not None:
-        held = program.weight(bias)
-        assert held is not None
-        program.replace_weight(at, bias, held.index_select(0, order))
-    gather.replace_all_uses_with(gather.args[0], propagate_meta=False)  # type: ignore[arg-type]
+        layer.hold_bias(bias.index_select(0, order))
+    gather.replace_all_uses_with(read, propagate_meta=False)
     return True
 
 
 def _into_reader(gather: fx.Node, order: Tensor, program: Program, ctx: Context) -> bool:
     """Reorder the columns of the ungrouped layer that is the only reader of a permutation, order-free ops aside."""
-    size = gather.args[0].meta["val"].shape[gather.args[1]]  # type: ignore[union-attr]
-    at: fx.Node = gather
+    read, dim = operand_of(gather), argument(gather, "dim")
+    at = gather
     while len(at.users) == 1:
         before, at = at, next(iter(at.users))
-        if isinstance(rule_of(at), Contraction):
-            if at.args[0] is not before or not _plain(at, program, ctx) or channel_dim(at) != gather.args[1]:
+        if at.target in LAYERS:
+            layer = _plain(at, program, ctx)
+            if layer is None or layer.input is not before or layer.dim != dim or shape_of(read)[dim] != order.numel():
                 return False
-            weight = program.weight(at.args[1])
-            if weight is None or size != order.numel():
-                return False
-            assert isinstance(at.args[1], fx.Node)
-            held = canonical(at, program)
-            columns = torch.zeros_like(held).index_add_(2, order, held)
-            program.replace_weight(at, at.args[1], decanonical(at, columns, weight).to(weight.dtype))
-            gather.replace_all_uses_with(gather.args[0], propagate_meta=False)  # type: ignore[arg-type]
+            held = layer.canonical()
+            layer.hold(torch.zeros_like(held).index_add_(2, order, held))
+            gather.replace_all_uses_with(read, propagate_meta=False)
             return True
-        if not _order_free(at, gather.args[1], program):
+        if not _order_free(at, dim, program):
             return False
     return False
 
 
-def _plain(node: fx.Node, program: Program, ctx: Context) -> bool:
-    if not ctx.allow_growth and shared_weights(node, program):
-        return False
-    return isinstance(rule_of(node), Contraction) and program.weight(node.args[1]) is not None and groups_of(node) == 1
+def _plain(node: fx.Node, program: Program, ctx: Context) -> Layer | None:
+    """The layer that a node is, if its weight may be changed and has no groups."""
+    layer = Layer.of(node, program)
+    if layer is None or layer.groups != 1:
+        return None
+    return None if not ctx.allow_growth and shared_weights(node, program) else layer
 
 
 def _order_free(node: fx.Node, dim: object, program: Program) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import operand_of
 from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, hint, shape_of
@@ -72,8 +73,8 @@ def _permutation(node: fx.Node, axes: Axes) -> tuple[fx.Node, int, Labels] | Non
     """The start of a chain that ends at ``node``, the dimension that it permutes, and the order."""
     chain = [node]
     while True:
-        source = chain[-1].args[0]
-        if not isinstance(source, fx.Node) or source not in axes.channels:
+        source = operand_of(chain[-1])
+        if source not in axes.channels:
             return None
         found = _order(source, chain, axes)
         if found is not None:
@@ -94,7 +95,7 @@ def _order(source: fx.Node, chain: list[fx.Node], axes: Axes) -> tuple[fx.Node, 
     numbers = torch.arange(int(np.prod(sizes))).reshape(sizes)
     moved = numbers
     for step in reversed(chain):
-        moved = run(step, {step.args[0]: moved})  # type: ignore[dict-item]
+        moved = run(step, {operand_of(step): moved})
     stride = int(np.prod(sizes[dim + 1 :]))
     order = moved.movedim(dim, 0).reshape(sizes[dim], -1)[:, 0] // stride % sizes[dim]
     if not torch.equal(numbers.index_select(dim, order), moved):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument, names_of, operand_of
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_tensor
+from ...compiler.ir.views import Permutation
 from ..base import Context, Pass
 
 aten = torch.ops.aten
@@ -54,48 +56,42 @@ class FormLinears(Pass):
         return changed
 
 
-def _addmm(node: fx.Node, program: Program) -> tuple[Any, Any, Any] | None:
-    bias, value, matrix = node.args[:3]
+def _addmm(node: fx.Node, program: Program) -> Product | None:
+    bias, value, matrix = (operand_of(node, name) for name in ("self", "mat1", "mat2"))
     held, weight = program.weight(bias), _matrix(matrix, program)
-    if weight is None or held is None or held.ndim != 1 or held.numel() != weight.shape[1] or node.kwargs:
+    if weight is None or held is None or held.ndim != 1 or held.numel() != weight.shape[1]:
+        return None
+    if any(argument(node, name) != 1 for name in ("alpha", "beta")):
         return None
     return (value, matrix, bias) if program.weight(value) is None else None
 
 
-def _product(node: fx.Node, program: Program) -> tuple[Any, Any, Any] | None:
-    value, matrix = node.args[:2]
+def _product(node: fx.Node, program: Program) -> Product | None:
+    value, matrix = (operand_of(node, name) for name in names_of(node.target))
     weight = _matrix(matrix, program)
     if weight is None or weight.ndim != 2 or not is_tensor(value) or program.weight(value) is not None:
         return None
     return value, matrix, None
 
 
-def _matrix(node: Any, program: Program) -> Tensor | None:
+def _matrix(node: fx.Node, program: Program) -> Tensor | None:
     """A weight, as it is or transposed."""
     held = _transposed(node, program)
     found = program.weight(node if held is None else held)
     return found if held is None or found is None else found.t()
 
 
-def _transposed(node: Any, program: Program) -> fx.Node | None:
+def _transposed(node: fx.Node, program: Program) -> fx.Node | None:
     """The weight that a node is the transpose of, if that is a matrix."""
-    if not isinstance(node, fx.Node) or node.target not in TRANSPOSES or not is_tensor(node):
+    permutation = Permutation.of(node)
+    if permutation is None or permutation.order != (1, 0):
         return None
-    held = node.args[0]
-    weight = program.weight(held)
-    if weight is None or weight.ndim != 2 or not isinstance(held, fx.Node):
-        return None
-    order: Any = TRANSPOSES[node.target](node)
-    return held if order == [1, 0] else None
+    return permutation.input if program.weight(permutation.input) is not None else None
 
 
-TRANSPOSES: dict[object, Any] = {
-    aten.t.default: lambda node: [1, 0],
-    aten.transpose.int: lambda node: [1, 0] if node.args[1] % 2 != node.args[2] % 2 else [0, 1],
-    aten.permute.default: lambda node: [dim % 2 for dim in node.args[1]],
-    aten.numpy_T.default: lambda node: [1, 0],
-}
-FORMS: dict[object, Any] = {
+# What is multiplied, the matrix, and what is added.
+Product = tuple[fx.Node, fx.Node, fx.Node | None]
+FORMS: dict[object, Callable[[fx.Node, Program], Product | None]] = {
     aten.addmm.default: _addmm,
     aten.mm.default: _product,
     aten.matmul.default: _product,

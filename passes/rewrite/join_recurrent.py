@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import args_of, argument, set_argument
+from ...compiler.ir.arguments import argument, operand_of, piece_of, set_argument
 from ...compiler.ir.program import PART_OF, Program, shape_of
 from ...compiler.ir.recurrent import KINDS, call_of
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import Select, Slice
 from ..base import Context, Pass
 
 aten = torch.ops.aten
@@ -54,7 +55,7 @@ def _pairs(program: Program) -> Iterator[tuple[fx.Node, fx.Node, list[_Beside]]]
     for first in order:
         if first.target not in KINDS or PART_OF not in first.meta:
             continue
-        results = [user for user in first.users if user.args[1] == 0]
+        results = [user for user in first.users if piece_of(user) == 0]
         readers = [reader for result in results for reader in result.users]
         finals = [reader for user in first.users if user not in results for reader in user.users]
         if len(readers) != 1 or not _alike(first, readers[0]) or any(order[x] < order[readers[0]] for x in finals):
@@ -70,7 +71,7 @@ def _alike(first: fx.Node, second: fx.Node) -> bool:
     if first.target is not second.target or first.meta[PART_OF] != second.meta.get(PART_OF):
         return False
     one, other = call_of(first), call_of(second)
-    if other.value.op != "call_function" or other.value.args[0] is not first or one.biases != other.biases:
+    if piece_of(other.value) is None or operand_of(other.value) is not first or one.biases != other.biases:
         return False
     return all(shape_of(a)[-1] == shape_of(b)[-1] for a, b in zip(one.states, other.states, strict=True))
 
@@ -92,10 +93,10 @@ def _beside(a: fx.Node, b: fx.Node, program: Program) -> _Beside | None:
     rows = [int(shape_of(state)[0]) for state in (a, b)]
     if a.target is b.target is aten.zeros.default:
         return _Beside(a, 0, sum(rows))
-    if not a.target is b.target is aten.slice.Tensor or a.args[0] is not b.args[0] or args_of(a)[1] != 0:
+    one, other = Slice.of(a), Slice.of(b)
+    if one is None or other is None or one.input is not other.input or not one.is_run(0) or not other.is_run(0):
         return None
-    (start, stop), (after, end) = args_of(a)[2:4], args_of(b)[2:4]
-    return _Beside(args_of(a)[0], start, end) if stop == after and len(a.args) == len(b.args) == 4 else None
+    return _Beside(one.input, one.start, other.stop) if one.stop == other.start else None
 
 
 def _join(program: Program, first: fx.Node, second: fx.Node, states: list[_Beside]) -> None:
@@ -108,16 +109,16 @@ def _join(program: Program, first: fx.Node, second: fx.Node, states: list[_Besid
             directions=one.directions + other.directions,
             layers=one.layers + other.layers,
         )
-        made = graph.call_function(first.target, joined.arguments())  # type: ignore[arg-type]
+        made = graph.create_node("call_function", first.target, joined.arguments())
         made.meta = dict(first.meta)
         parts = {0: graph.call_function(operator.getitem, (made, 0))}
         for user in [*first.users, *second.users]:
-            index = int(args_of(user)[1])
-            if index not in parts:
+            index = piece_of(user)
+            if index is not None and index not in parts:
                 parts[index] = graph.call_function(operator.getitem, (made, index))
     for node, start, call in ((first, 0, one), (second, len(one.directions), other)):
         for user in [*node.users]:
-            index = int(args_of(user)[1])
+            index = piece_of(user)
             if index:
                 _read(graph, user, parts[index], start, len(call.directions))
             elif node is second:
@@ -140,11 +141,11 @@ def _state(program: Program, found: _Beside) -> fx.Node:
 def _read(graph: fx.Graph, old: fx.Node, final: fx.Node, start: int, count: int) -> None:
     """Let the readers of a layer's final state read that of the node that it has become a part of."""
     for user in [*old.users]:
-        args = args_of(user)
-        if user.target is aten.select.int and args[1] in (0, -len(shape_of(old))):
-            user.args = (final, 0, start + int(args[2]) % count)
-        elif user.target is aten.slice.Tensor and len(args) == 4 and args[1] == 0:
-            user.args = (final, 0, start + args[2], start + args[3])
+        part, run = Select.of(user), Slice.of(user)
+        if part is not None and part.dim == 0 and isinstance(part.index, int):
+            user.args, user.kwargs = (final, 0, start + part.index % count), {}
+        elif run is not None and run.is_run(0) and run.stop <= count:
+            user.args, user.kwargs = (final, 0, start + run.start, start + run.stop), {}
         else:
             with graph.inserting_before(user):
                 rows = graph.call_function(aten.slice.Tensor, (final, 0, start, start + count))
@@ -153,11 +154,10 @@ def _read(graph: fx.Graph, old: fx.Node, final: fx.Node, start: int, count: int)
 
 def _whole(cat: fx.Node) -> fx.Node | None:
     """The final state that a cat puts together of all of its rows."""
-    parts = args_of(cat)[0]
-    if argument(cat, "dim") != 0 or any(x.target is not aten.slice.Tensor or args_of(x)[1] != 0 for x in parts):
+    found = [Slice.of(part) for part in argument(cat, "tensors")]
+    runs = [run for run in found if run is not None and run.is_run(0)]
+    if argument(cat, "dim") != 0 or len(runs) != len(found):
         return None
-    source, bounds = args_of(parts[0])[0], [args_of(x)[2:] for x in parts]
-    ends = [0, *(bound[1] for bound in bounds)]
-    beside = all(len(bound) == 2 and bound[0] == end for bound, end in zip(bounds, ends, strict=False))
-    same = all(args_of(x)[0] is source for x in parts) and isinstance(source.meta.get("val"), torch.Tensor)
-    return source if beside and same and ends[-1] == shape_of(source)[0] else None
+    source, ends = runs[0].input, [0, *(run.stop for run in runs)]
+    beside = all(run.start == end and run.input is source for run, end in zip(runs, ends, strict=False))
+    return source if beside and ends[-1] == shape_of(source)[0] else None

@@ -7,19 +7,18 @@ from typing import ClassVar
 
 import numpy as np
 import torch
-from torch import Tensor, fx
+from torch import Tensor
 
 from ...codegen.formats.patterns import order_of
 from ...compiler.ir.channels import Labels
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
+from ...compiler.ir.views import layers_of
 from ..base import Context, Pass
 from ..layout.problem import free_orders
 from ..rules.closure import carry_out
-from ..rules.contraction import Contraction, groups_of, output_dim
 from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes
 from ..rules.shrink import Shrink
-from ..rules.table import rule_of
 
 
 @dataclass(frozen=True)
@@ -61,22 +60,15 @@ class OrderRows(Pass):
 
 
 def _makers(program: Program, axes: Axes) -> list[tuple[Labels, Tensor]]:
-    """For each layer the atoms of its output channels, and which numbers of its weight are not zero."""
+    """For each ungrouped layer with channels of its own their atoms, and which numbers of its weight are not zero."""
     found = []
-    for node in program.nodes():
-        weight = _weight(node, program, axes)
-        if weight is not None:
-            found.append((axes.atoms.find(axes.of(node).labels), weight.flatten(1) != 0))
+    for layer in layers_of(program):
+        if layer.node in axes.opaque or layer.is_transposed or layer.groups != 1:
+            continue
+        own = axes.of(layer.node)
+        if own.dims == (layer.dim,):
+            found.append((axes.atoms.find(own.labels), layer.tensor.flatten(1) != 0))
     return found
-
-
-def _weight(node: fx.Node, program: Program, axes: Axes) -> Tensor | None:
-    """The weight [outputs, ...] of an ungrouped layer with channels of its own."""
-    if not isinstance(rule_of(node), Contraction) or node in axes.opaque or "transpose" in str(node.target):
-        return None
-    weight = program.weight(node.args[1])
-    own = weight is not None and groups_of(node) == 1 and axes.of(node).dims == (output_dim(node),)
-    return weight if own else None
 
 
 def _read(atoms: Labels, channels: Labels, makers: list[tuple[Labels, Tensor]]) -> Tensor:

@@ -6,15 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from torch import Tensor, fx
+from torch import fx
 
 from ...codegen.formats.sites import layer_of, site_of, why_not
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
-from ...compiler.ir.packing import PATTERNS, Format
+from ...compiler.ir.packing import PATTERNS, Format, Pattern
 from ...compiler.ir.program import Program
 from ...compiler.ir.site import Site
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import Layer
 from ..base import Context, Pass
 from ..rules.infinite import odd_values
 
@@ -49,10 +50,10 @@ class PackWeights(Pass):
         shared: dict[Any, Any] = {}
         changed, odd = False, odd_values(program)
         for node, pattern in patterns.items():
-            weight = program.weight(node.args[1])
-            if weight is None or (pattern.density > 1 - FEW and not ctx.kernels.quantize):
+            layer = Layer.of(node, program)
+            if layer is None or (pattern.density > 1 - FEW and not ctx.kernels.quantize):
                 continue
-            choice = self._choose(node, weight, program, ctx, shared, odd)
+            choice = self._choose(layer, pattern, ctx, shared, odd)
             if choice is not None:
                 form, site = choice
                 form.write(site)
@@ -63,22 +64,15 @@ class PackWeights(Pass):
         return changed
 
     def _choose(
-        self,
-        node: fx.Node,
-        weight: Tensor,
-        program: Program,
-        ctx: Context,
-        shared: dict[Any, Any],
-        odd: Collection[fx.Node],
+        self, layer: Layer, pattern: Pattern, ctx: Context, shared: dict[Any, Any], odd: Collection[fx.Node]
     ) -> tuple[Format, Site] | None:
         """What a layer is best computed with, and where that is written; None where it stays dense, which is told."""
-        pattern = program.facts[PATTERNS][node]
-        reason = INFINITE_INPUT if node.args[0] in odd else why_not(node, weight)
+        node, reason = layer.node, INFINITE_INPUT if layer.input in odd else why_not(layer)
         if reason is not None:
             ctx.refuse(node, f"{pattern.words()}: {reason}", Cause.NO_KERNEL)
             return None
         assert ctx.kernels is not None
-        site = site_of(node, program, pattern, shared)
+        site = site_of(layer, pattern, shared)
         choice = ctx.kernels.choose(layer_of(site, pattern))
         ctx.kernels.chosen[node.name] = choice
         if choice.format is None:

@@ -11,13 +11,13 @@ from torch import fx
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program
+from ...compiler.ir.views import Layer, layers_of
 from ..base import Context, Pass
 from ..rules.blame import Blame
 from ..rules.closure import carry_out, close, granularity
-from ..rules.contraction import Contraction, input_labels, operand_of, reads_of
+from ..rules.contraction import input_labels
 from ..rules.facts import AXES, CONSTANTS, DEMAND
 from ..rules.shrink import Shrink
-from ..rules.table import rule_of
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,11 @@ class RemoveChannels(Pass):
 def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
     """Say why zero filters and zero columns that are still there have to stay."""
     blame = Blame(state.program, state.axes, state.demand, ctx.held)
-    for node in state.program.nodes():
-        if not isinstance(rule_of(node), Contraction) or node in state.axes.opaque:
+    for layer in layers_of(state.program):
+        node = layer.node
+        if node in state.axes.opaque:
             continue
-        reads, shared = reads_of(node, state.program), _shared(node, state, multiple)
+        reads, shared = layer.reads, _shared(layer, multiple)
         zero, needed = ~reads.any(axis=2).reshape(-1), state.demand.of(node).reshape(-1)
         own = state.axes.of(node).labels.reshape(-1)
         for filters, otherwise in (
@@ -76,11 +77,11 @@ def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
         number = int(columns.sum())
         if not number:
             continue
-        if state.axes.of(operand_of(node)).dims:
+        if state.axes.of(layer.input).dims:
             read = input_labels(node, state.axes, columns.size)[columns]
             reason = _stay("column", blame.of(read), blame, shared)
         else:
-            reason = f"{_staying(number, 'column')}: {_from_outside(node, blame)}"
+            reason = f"{_staying(number, 'column')}: {_from_outside(layer, blame)}"
         ctx.refuse(node, reason, Cause.COLUMNS, count=number)
 
 
@@ -100,16 +101,16 @@ def _staying(number: int, what: str) -> str:
     return f"{number} zero {what} stays" if number == 1 else f"{number} zero {what}s stay"
 
 
-def _shared(node: fx.Node, state: Shrink, multiple: int) -> str:
+def _shared(layer: Layer, multiple: int) -> str:
     if multiple > 1:
         return (
             f"other values share their channels, or counts stay multiples of {multiple}, which the target runs faster"
         )
-    if reads_of(node, state.program).shape[0] > 1:
+    if layer.groups > 1:
         return "groups keep equal sizes"
     return "other values share their channels (a sum, a product, several readers or equal groups)"
 
 
-def _from_outside(node: fx.Node, blame: Blame) -> str:
-    maker = blame.maker(operand_of(node))
+def _from_outside(layer: Layer, blame: Blame) -> str:
+    maker = blame.maker(layer.input)
     return blame.made_by(maker) if maker else "the channels come from an input, and taking some out would be a copy"

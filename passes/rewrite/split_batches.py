@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import args_of, argument
+from ...compiler.ir.arguments import argument, operand_of, set_argument
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import Permutation, Select
 from ..base import Context, Pass
 from ..rules.pointwise import POINTWISE, Pointwise
 from ..rules.table import rule_of
@@ -46,11 +46,11 @@ class SplitBatches(Pass):
             if node.op != "call_function" or not is_tensor(node):
                 continue
             found: Apart | None
-            operand: Any = node.args[0] if node.args else None
-            if node.target is aten.reshape.default and operand in apart:
-                found = _kept_apart(node, apart[operand], program)
+            held = apart.get(operand_of(node)) if node.target is aten.reshape.default else None
+            if held is not None:
+                found = _kept_apart(node, held, program)
                 if found is None:
-                    changed |= _rejoin(node, apart[operand], program)
+                    changed |= _rejoin(node, held)
             else:
                 found = _taken_apart(node, apart, program)
             if found is not None:
@@ -70,20 +70,18 @@ class Apart:
     size: int
 
 
-def _rejoin(node: fx.Node, operand: Apart, program: Program) -> bool:
+def _rejoin(node: fx.Node, operand: Apart) -> bool:
     """A reshape reads the value that was never merged: the order of its numbers is the same."""
-    if operand.node.target is aten.reshape.default and operand.node.args[0] is node.args[0]:
+    if operand.node.target is aten.reshape.default and operand_of(operand.node) is operand_of(node):
         return False
-    node.update_arg(0, operand.node)
+    set_argument(node, "self", operand.node)
     return True
 
 
 def _kept_apart(node: fx.Node, operand: Apart, program: Program) -> Apart | None:
     """A reshape of what lies behind the merged dimension."""
-    given = node.args[0]
-    assert isinstance(given, fx.Node)
-    before, after, dim = shape_of(given), shape_of(node), operand.dim
-    sizes = [*args_of(node)[1]]
+    before, after, dim = shape_of(operand_of(node)), shape_of(node), operand.dim
+    sizes = [*argument(node, "shape")]
     if [str(s) for s in before[: dim + 1]] != [str(s) for s in after[: dim + 1]]:
         return None
     if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != dim):
@@ -106,13 +104,15 @@ def _taken_apart(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -
         return _repeated(node, program)
     if node.target is aten.unsqueeze.default:
         return _unsqueezed(node, apart, program)
-    if node.target in (aten.select.int, operator.getitem):
-        return _selected(node, apart, program)
+    part = Select.of(node)
+    if part is not None:
+        return _selected(node, part, apart, program)
     if node.target is aten.einsum.default:
         return _summed(node, apart, program)
-    if node.target is aten.transpose.int or node.target is aten.permute.default:
-        return _permuted(node, apart, program)
-    if node.target in (aten.bmm.default, aten.baddbmm.default):
+    permutation = Permutation.of(node)
+    if permutation is not None:
+        return _permuted(node, permutation, apart, program)
+    if node.target in _FACTORS:
         return _multiplied(node, apart, program)
     if node.target is aten.softmax.int:
         return _normalised(node, apart, program)
@@ -124,8 +124,7 @@ def _taken_apart(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -
 
 def _merging(node: fx.Node, program: Program) -> Apart | None:
     """A reshape that makes one dimension out of a dynamic one and a static part of the next."""
-    operand = node.args[0]
-    assert isinstance(operand, fx.Node)
+    operand = operand_of(node)
     before, after = shape_of(operand), shape_of(node)
     same = 0
     while same < min(len(before), len(after)) and str(before[same]) == str(after[same]):
@@ -137,7 +136,7 @@ def _merging(node: fx.Node, program: Program) -> Apart | None:
         return None
     if size == before[same + 1] and [str(s) for s in before[same + 2 :]] == [str(s) for s in after[same + 1 :]]:
         return Apart(operand, same, size)  # it was apart before
-    sizes = [*args_of(node)[1]]
+    sizes = [*argument(node, "shape")]
     if any(isinstance(s, int) and s == -1 for at, s in enumerate(sizes) if at != same):
         return None
     made = _call(program, node, aten.reshape.default, (operand, [*sizes[:same], -1, size, *sizes[same + 1 :]]))
@@ -146,8 +145,7 @@ def _merging(node: fx.Node, program: Program) -> Apart | None:
 
 def _repeated(node: fx.Node, program: Program) -> Apart | None:
     """A value for each head, repeated for the whole batch."""
-    operand, times = args_of(node)
-    assert isinstance(operand, fx.Node)
+    operand, times = operand_of(node), argument(node, "repeats")
     own = shape_of(operand)
     if len(own) != len(times) or is_static(shape_of(node)[0]) or not is_static(own[0]):
         return None
@@ -159,38 +157,26 @@ def _repeated(node: fx.Node, program: Program) -> Apart | None:
 
 
 def _unsqueezed(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    operand = args_of(node)[0]
-    if operand not in apart:
+    held = apart.get(operand_of(node))
+    if held is None:
         return None
-    held, dim = apart[operand], int(args_of(node)[1]) % node.meta["val"].ndim
+    dim = int(argument(node, "dim")) % node.meta["val"].ndim
     made = _call(program, node, aten.unsqueeze.default, (held.node, dim + (dim > held.dim)))
     return Apart(made, held.dim + (dim <= held.dim), held.size)
 
 
-def _selected(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+def _selected(node: fx.Node, part: Select, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
     """One of several values that lie along another dimension (query, key and value)."""
-    operand, at = args_of(node)[0], args_of(node)[-1]
-    assert isinstance(operand, fx.Node)
-    if node.target is operator.getitem:
-        if operand.target is not aten.unbind.int:
-            return None
-        dim: Any = operand.args[1] if len(operand.args) > 1 else 0
-        operand = operand.args[0]
-    else:
-        dim = node.args[1]
-    if operand not in apart:
+    held, dim = apart.get(part.input), part.dim
+    if held is None or dim == held.dim:
         return None
-    assert isinstance(operand, fx.Node)
-    held, dim = apart[operand], dim % len(shape_of(operand))
-    if dim == held.dim:
-        return None
-    made = _call(program, node, aten.select.int, (held.node, dim + (dim > held.dim), at))
+    made = _call(program, node, aten.select.int, (held.node, dim + (dim > held.dim), part.index))
     return Apart(made, held.dim - (dim < held.dim), held.size)
 
 
 def _summed(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
     """An einsum over a merged dimension has two letters for it."""
-    equation, operands = str(node.args[0]).replace(" ", ""), [*args_of(node)[1]]
+    equation, operands = argument(node, "equation").replace(" ", ""), [*argument(node, "tensors")]
     if "." in equation or "->" not in equation or not any(x in apart for x in operands):
         return None
     given, result = equation.split("->")
@@ -212,32 +198,29 @@ def _divisors(number: int) -> list[int]:
     return [h for h in range(2, number + 1) if number % h == 0]
 
 
-def _permuted(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    operand = args_of(node)[0]
-    if operand not in apart:
+def _permuted(node: fx.Node, moved: Permutation, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
+    held = apart.get(moved.input)
+    if held is None:
         return None
-    assert isinstance(operand, fx.Node)
-    held, rank = apart[operand], len(shape_of(operand))
-    order = [*range(rank)]
-    if node.target is aten.transpose.int:
-        first, second = (int(d) % rank for d in args_of(node)[1:3])
-        order[first], order[second] = order[second], order[first]
-    else:
-        order = [int(d) % rank for d in args_of(node)[1]]
-    wide = [w for d in order for w in ([held.dim, held.dim + 1] if d == held.dim else [d + (d > held.dim)])]
-    return Apart(_call(program, node, aten.permute.default, (held.node, wide)), order.index(held.dim), held.size)
+    wide = [w for d in moved.order for w in ([held.dim, held.dim + 1] if d == held.dim else [d + (d > held.dim)])]
+    made = _call(program, node, aten.permute.default, (held.node, wide))
+    return Apart(made, moved.order.index(held.dim), held.size)
+
+
+# Products of batches, and what their factors are called.
+_FACTORS: dict[object, tuple[str, str]] = {
+    aten.bmm.default: ("self", "mat2"),
+    aten.baddbmm.default: ("batch1", "batch2"),
+}
 
 
 def _multiplied(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    *added, left, right = args_of(node)
-    if left not in apart or right not in apart:
+    one, two = (apart.get(operand_of(node, name)) for name in _FACTORS[node.target])
+    if one is None or two is None or (one.dim, two.dim) != (0, 0) or one.size != two.size:
         return None
-    one, two = apart[left], apart[right]
-    if (one.dim, two.dim) != (0, 0) or one.size != two.size:
-        return None
-    if not added:
+    if node.target is aten.bmm.default:
         return Apart(_call(program, node, aten.matmul.default, (one.node, two.node)), 0, one.size)
-    base = _lifted(added[0], node, 0, one.size, apart, program)
+    base = _lifted(operand_of(node), node, 0, one.size, apart, program)
     if base is None or argument(node, "beta") != 1:
         return None
     result = _call(program, node, aten.matmul.default, (one.node, two.node))
@@ -247,11 +230,8 @@ def _multiplied(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) ->
 
 
 def _normalised(node: fx.Node, apart: dict[fx.Node, Apart], program: Program) -> Apart | None:
-    operand = args_of(node)[0]
-    if operand not in apart:
-        return None
-    held, dim = apart[operand], int(args_of(node)[1]) % node.meta["val"].ndim
-    if dim == held.dim:
+    held, dim = apart.get(operand_of(node)), int(argument(node, "dim")) % node.meta["val"].ndim
+    if held is None or dim == held.dim:
         return None
     made = _call(program, node, node.target, (held.node, dim + (dim > held.dim), *node.args[2:]), node.kwargs)
     return Apart(made, held.dim, held.size)

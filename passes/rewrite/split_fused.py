@@ -10,17 +10,16 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import args_of
+from ...compiler.ir.arguments import argument
 from ...compiler.ir.channels import Mask
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, shape_of
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import Layer, Permutation, Select
 from ..base import Context, Pass
 from ..rules.base import shared_weights
-from ..rules.contraction import groups_of
 from ..rules.facts import AXES, DEMAND, Axes, Demand
-from ..rules.table import rule_of
 
 aten = torch.ops.aten
 
@@ -79,35 +78,32 @@ class Fused:
         parts: the values taken out, by their index.
     """
 
-    linear: fx.Node
+    layer: Layer
     reshape: fx.Node
     first: int
     dim: int
-    order: list[int] | None
+    order: tuple[int, ...] | None
     parts: dict[int, list[fx.Node]]
 
 
 def _fused(node: fx.Node, program: Program) -> Fused | None:
     """The pattern that begins at a linear layer."""
-    if node.target is not aten.linear.default or rule_of(node).kind != "contraction" or groups_of(node) != 1:
+    layer, reshape = Layer.of(node, program), next(iter(node.users), None)
+    if layer is None or layer.is_convolution or len(node.users) != 1:
         return None
-    reshape = next(iter(node.users), None)
-    if len(node.users) != 1 or reshape is None or reshape.target is not aten.reshape.default:
+    if reshape is None or reshape.target is not aten.reshape.default:
         return None
     after, first = shape_of(reshape), _first(node, reshape)
     if first is None:
         return None
-    order, last = None, reshape
-    if len(reshape.users) == 1:
-        reader = next(iter(reshape.users))
-        order = _order(reader)
-        last = reshape if order is None else reader
-    found = _parts(last)
+    moved = Permutation.of(next(iter(reshape.users))) if len(reshape.users) == 1 else None
+    found = _parts(reshape if moved is None else moved.node)
     if found is None:
         return None
     dim, parts = found
+    order = None if moved is None else moved.order
     dim = dim if order is None else order[dim]
-    return Fused(node, reshape, first, dim, order, parts) if dim >= first and len(after) > first + 1 else None
+    return Fused(layer, reshape, first, dim, order, parts) if dim >= first and len(after) > first + 1 else None
 
 
 def _first(node: fx.Node, reshape: fx.Node) -> int | None:
@@ -122,45 +118,26 @@ def _first(node: fx.Node, reshape: fx.Node) -> int | None:
     return None
 
 
-def _order(node: fx.Node) -> list[int] | None:
-    rank = node.meta["val"].ndim if hasattr(node.meta.get("val"), "ndim") else 0
-    if node.target is aten.permute.default:
-        return [int(d) % rank for d in args_of(node)[1]]
-    if node.target is aten.transpose.int:
-        order = [*range(rank)]
-        one, two = (int(d) % rank for d in args_of(node)[1:3])
-        order[one], order[two] = two, one
-        return order
-    return None
-
-
 def _parts(node: fx.Node) -> tuple[int, dict[int, list[fx.Node]]] | None:
     """The dimension that ``select`` or ``unbind`` takes apart, and what comes out of it."""
-    rank = node.meta["val"].ndim
     found: dict[int, list[fx.Node]] = {}
     dims = set()
     for user in node.users:
-        if user.target is aten.select.int:
-            dim = int(args_of(user)[1]) % rank
-            size = shape_of(node)[dim]
-            if not is_static(size):
+        for piece in user.users if user.target is aten.unbind.int else [user]:
+            part = Select.of(piece)
+            if part is None or not isinstance(part.index, int) or not is_static(size := shape_of(node)[part.dim]):
                 return None
-            dims.add(dim)
-            found.setdefault(int(args_of(user)[2]) % int(size), []).append(user)
-        elif user.target is aten.unbind.int:
-            dims.add(int(args_of(user)[1] if len(user.args) > 1 else 0) % rank)
-            for piece in user.users:
-                found.setdefault(int(args_of(piece)[1]), []).append(piece)
-        else:
-            return None
+            dims.add(part.dim)
+            found.setdefault(part.index % int(size), []).append(piece)
     return (dims.pop(), found) if len(dims) == 1 else None
 
 
 def _demanded(fused: Fused, axes: Axes, demand: Demand) -> Mask:
     """Which outputs of the layer are needed, in the shape that they are reshaped into."""
     shape = [int(size) for size in shape_of(fused.reshape)[fused.first :]]
-    wanted = demand.of(fused.linear)
-    if axes.of(fused.linear).dims != (fused.linear.meta["val"].ndim - 1,):
+    node = fused.layer.node
+    wanted = demand.of(node)
+    if axes.of(node).dims != (node.meta["val"].ndim - 1,):
         return np.ones(shape, dtype=np.bool_)
     return wanted.reshape(shape)
 
@@ -172,28 +149,27 @@ def _is_product(mask: Mask, axis: int) -> bool:
 
 
 def _split(fused: Fused, program: Program) -> None:
-    linear, reshape, graph = fused.linear, fused.reshape, program.graph
+    layer, reshape, graph = fused.layer, fused.reshape, program.graph
     shape = [int(size) for size in shape_of(reshape)[fused.first :]]
     axis = fused.dim - fused.first
     rows = np.moveaxis(np.arange(int(np.prod(shape))).reshape(shape), axis, 0).reshape(-1)
     if not (np.diff(rows) == 1).all():
-        for held in linear.args[1:3]:
-            weight = program.weight(held)
-            if weight is not None:
-                assert isinstance(held, fx.Node)
-                program.replace_weight(linear, held, weight[torch.from_numpy(rows).to(weight.device)])
+        order, bias = torch.from_numpy(rows), program.weight(layer.bias)
+        layer.hold(layer.canonical()[:, order])
+        if bias is not None:
+            layer.hold_bias(bias[order.to(bias.device)])
     count, size = shape[axis], len(rows) // shape[axis]
-    sizes: list[Any] = [*args_of(reshape)[1]]
+    sizes = [*argument(reshape, "shape")]
     del sizes[fused.dim]
     with graph.inserting_after(reshape):
-        split = graph.call_function(aten.split_with_sizes.default, (linear, [size] * count, -1))
-    split.meta = _origin(linear)
-    order = None if fused.order is None else [d - (d > fused.dim) for d in fused.order if d != fused.dim]
+        split = graph.call_function(aten.split_with_sizes.default, (layer.node, [size] * count, -1))
+    split.meta = _origin(layer.node)
+    moved = None if fused.order is None else [d - (d > fused.dim) for d in fused.order if d != fused.dim]
     for index, readers in fused.parts.items():
         with graph.inserting_before(readers[0]):
             piece = graph.call_function(operator.getitem, (split, index))
             made = graph.call_function(aten.reshape.default, (piece, sizes))
-            whole = made if order is None else graph.call_function(aten.permute.default, (made, order))
+            whole = made if moved is None else graph.call_function(aten.permute.default, (made, moved))
         for new in {piece, made, whole}:
             new.meta = _origin(reshape)
         for reader in readers:

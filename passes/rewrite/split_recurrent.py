@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import argument, set_argument
-from ...compiler.ir.program import PART_OF, Program, shape_of
+from ...compiler.ir.arguments import argument, piece_of, set_argument
+from ...compiler.ir.program import PART_OF, Program
 from ...compiler.ir.recurrent import KINDS, Call, call_of
 from ...compiler.ir.verifier import infer
+from ...compiler.ir.views import Select
 from ..base import Context, Pass
 
 aten = torch.ops.aten
@@ -58,14 +59,14 @@ def _split(node: fx.Node, graph: fx.Graph) -> None:
             states = [_part(graph, state, start, count) for state in call.states]
             own = call.directions[start : start + count]
             one = replace(call, value=value, states=states, directions=own, layers=1, dropout=0.0)
-            made.append(graph.call_function(node.target, one.arguments()))  # type: ignore[arg-type]
+            made.append(graph.create_node("call_function", node.target, one.arguments()))
             made[-1].meta = {**node.meta, PART_OF: node.name}
             value = graph.call_function(operator.getitem, (made[-1], 0))
         for user in [*node.users]:
-            index = int(user.args[1])  # type: ignore[arg-type]
+            index = piece_of(user)
             if index == 0:
                 user.replace_all_uses_with(value)
-            else:
+            elif index is not None:
                 _final(graph, user, index, made, count)
 
 
@@ -82,10 +83,11 @@ def _final(graph: fx.Graph, final: fx.Node, index: int, layers: list[fx.Node], c
     """Final states of all layers: a reader that picks one direction of one layer reads that layer."""
     total = count * len(layers)
     for user in [*final.users]:
-        if user.target is aten.select.int and user.args[1] in (0, -len(shape_of(final))):
-            place = int(user.args[2]) % total  # type: ignore[arg-type]
-            own = graph.call_function(operator.getitem, (layers[place // count], index))
-            user.args = (own, 0, place % count)
+        part = Select.of(user)
+        if part is not None and part.dim == 0 and isinstance(part.index, int):
+            layer, place = divmod(part.index % total, count)
+            own = graph.call_function(operator.getitem, (layers[layer], index))
+            user.args, user.kwargs = (own, 0, place), {}
     if final.users:
         states = [graph.call_function(operator.getitem, (layer, index)) for layer in layers]
         final.replace_all_uses_with(graph.call_function(aten.cat.default, (states, 0)))

@@ -330,7 +330,6 @@ def matmul(node: fx.Node, program: Program) -> Product | str:
     left, right = node.args[0], node.args[1]
     if not is_tensor(left) or not is_tensor(right):
         return "an operand is not a tensor"
-    assert isinstance(left, fx.Node) and isinstance(right, fx.Node)
     if min(len(shape_of(left)), len(shape_of(right))) < 2:
         return "an operand is a vector"
     operands = (
@@ -345,7 +344,6 @@ def baddbmm(node: fx.Node, program: Program) -> Product | str:
     added, left, right = node.args[:3]
     if not (is_tensor(added) and is_tensor(left) and is_tensor(right)):
         return "an operand is not a tensor"
-    assert isinstance(added, fx.Node) and isinstance(left, fx.Node) and isinstance(right, fx.Node)
     spread = (("b1",), ("m",), ("n",))
     operands = (
         Operand(left, (("b1",), ("m",), ("k",)), absorbed_by=(1,)),
@@ -360,7 +358,6 @@ def attention(node: fx.Node, program: Program) -> Product | str:
     query, key, value, mask = *node.args[:3], argument(node, "attn_mask")
     if not (is_tensor(query) and is_tensor(key) and is_tensor(value)):
         return "an operand is not a tensor"
-    assert isinstance(query, fx.Node) and isinstance(key, fx.Node) and isinstance(value, fx.Node)
     if argument(node, "dropout_p") != 0.0:
         return "it drops values out"
     if any(program.weight(x) is not None for x in (query, key, value)):
@@ -410,7 +407,6 @@ def grouped(node: fx.Node, program: Program) -> Product | str:
     rows, stack = node.args[0], node.args[1]
     if not is_tensor(rows) or not is_tensor(stack):
         return "an operand is not a tensor"
-    assert isinstance(rows, fx.Node) and isinstance(stack, fx.Node)
     if len(shape_of(rows)) != 2 or len(shape_of(stack)) != 3 or weight_behind(stack, program) is None:
         return "it is not rows by a stack of weights"
     operands = (

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import pytest
 import torch
 from torch import fx
 
-from sparsec.compiler.ir.arguments import argument, is_operator, schema_of, set_argument
+from sparsec.compiler.ir.arguments import (
+    argument,
+    arguments_of,
+    is_operator,
+    operand_of,
+    piece_of,
+    schema_of,
+    set_argument,
+)
 
 aten = torch.ops.aten
 
@@ -43,5 +52,27 @@ def test_functions_are_no_operators() -> None:
     graph = fx.Graph()
     node = graph.call_function(max, (1, 2))
     assert is_operator(conv()) and not is_operator(node)
-    with pytest.raises(AssertionError):
+    with pytest.raises(TypeError, match="calls no operator"):
         schema_of(node)
+
+
+def test_operands() -> None:
+    node = conv(stride=[2, 2])
+    x, weight = node.args
+    assert (operand_of(node), operand_of(node, "weight")) == (x, weight)
+    node.args, node.kwargs = (), {"weight": weight, "input": x}
+    assert (operand_of(node), operand_of(node, "weight")) == (x, weight)
+    with pytest.raises(TypeError, match="reads None where a value"):
+        operand_of(node, "bias")
+    with pytest.raises(TypeError, match="reads 1 where a value"):
+        operand_of(fx.Graph().call_function(max, (1, 2)))
+    with pytest.raises(TypeError, match="reads None where a value"):
+        operand_of(fx.Graph().call_function(max))
+
+
+def test_all_of_them_and_pieces() -> None:
+    node = conv(stride=[2, 2])
+    assert arguments_of(node) == [*node.args, None, [2, 2], [0, 0], [1, 1], 1]
+    piece = node.graph.call_function(operator.getitem, (node, 2))
+    assert arguments_of(piece) == [node, 2]
+    assert (piece_of(piece), piece_of(node)) == (2, None)

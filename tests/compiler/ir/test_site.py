@@ -16,10 +16,10 @@ from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import PART_OF, Program
 from sparsec.compiler.ir.site import Site
 from sparsec.compiler.ir.verifier import infer, verify
+from sparsec.compiler.ir.views import layers_of
 from sparsec.compiler.ir.window import Window
 
 aten = torch.ops.aten
-LAYERS = (aten.linear.default, aten.conv2d.default)
 
 
 class Block(nn.Module):
@@ -43,13 +43,7 @@ class Images(nn.Module):
 def sites(model: nn.Module, x: Tensor) -> list[Site]:
     program = capture(model.eval(), (x,))
     shared: dict[object, object] = {}
-    layers = [node for node in program.nodes() if node.target in LAYERS]
-    weights = [program.weight(node.args[1]) for node in layers]
-    return [
-        site_of(node, program, pattern_of(weight.flatten(1)), shared)
-        for node, weight in zip(layers, weights, strict=True)
-        if weight is not None
-    ]
+    return [site_of(layer, pattern_of(layer.tensor.flatten(1)), shared) for layer in layers_of(program)]
 
 
 def same(program: Program, model: nn.Module, x: Tensor) -> bool:
