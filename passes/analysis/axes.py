@@ -44,7 +44,8 @@ class Axes(Pass):
             elif _is_moved(node, program):
                 axes.channels[node] = _weight_positions(node, axes)
             elif node.op == "call_function" and isinstance(value, (Tensor, list, tuple)):
-                axes.channels[node] = rule_of(node).axes(node, axes, program)
+                axes.rules[node] = rule_of(node).choose(node, axes, program)
+                axes.channels[node] = axes.rules[node].axes(node, axes, program)
                 why = axes.opaque.get(node) or axes.pinned.get(node)
                 if why and _has_features(node):
                     ctx.refuse(node, f"kept whole: {why}", Cause.OPAQUE)

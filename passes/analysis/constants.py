@@ -19,7 +19,6 @@ from ..rules.evaluate import make_constant
 from ..rules.facts import AXES, CONSTANTS
 from ..rules.facts import Constants as Facts
 from ..rules.infinite import odd_values
-from ..rules.table import rule_of
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class Constants(Pass):
                     found = make_constant(known, weight.cpu(), axes.of(node))
                     if found is not None:
                         constants.found[node] = found
-                elif node.op == "call_function" and node in axes.channels:
-                    found = rule_of(node).constants(node, axes, constants, program)
+                elif node in axes.rules:
+                    found = axes.rules[node].constants(node, axes, constants, program)
                     if found is not None:
                         constants.found[node] = found
         program.facts[CONSTANTS] = constants

@@ -19,7 +19,6 @@ from ...compiler.ir.speculation import NOWHERE
 from ..base import Context, Pass
 from ..rules.facts import AXES, CONSTANTS, DEMAND
 from ..rules.facts import Demand as Facts
-from ..rules.table import rule_of
 
 aten = torch.ops.aten
 MASKED = (aten.index.Tensor, aten.masked_select.default)
@@ -63,8 +62,8 @@ class Demand(Pass):
 
 def _pass_on(node: fx.Node, demand: Facts, program: Program) -> None:
     """What the demand on a node's result demands of its operands."""
-    if node in demand.axes.channels:
-        rule_of(node).demand(node, demand.axes, program.facts[CONSTANTS], demand, program)
+    if node in demand.axes.rules:
+        demand.axes.rules[node].demand(node, demand.axes, program.facts[CONSTANTS], demand, program)
         return
     # A number computed from tensors (item), or a size, which does not depend on what its own tensor holds.
     for operand in _deciding(node, program) if "sym_size" in str(node.target) else node.all_input_nodes:

@@ -133,7 +133,7 @@ def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
         alone.masks[reader] = {k: m.copy() for k, m in held.items()} if isinstance(held, dict) else held.copy()
     if reader not in axes.channels:
         return np.ones(axes.of(value).labels.shape, dtype=np.bool_)
-    rule_of(reader).demand(reader, axes, program.facts[CONSTANTS], alone, program)
+    axes.rules[reader].demand(reader, axes, program.facts[CONSTANTS], alone, program)
     return alone.of(value)
 
 

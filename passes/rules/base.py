@@ -10,7 +10,8 @@ once and ask; ``RemoveChannels`` walks it once and rewrites. What rules exchange
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from torch import fx
 
@@ -19,11 +20,16 @@ from .facts import Axes, Constants, Demand
 from .shrink import Shrink
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """The rule of ops that sparsec knows nothing about: every operand is needed as it is, the result is one piece."""
 
-    kind = "opaque"
-    reason = "no rule for this op"
+    kind: ClassVar[str] = "opaque"
+    reason: ClassVar[str] = "no rule for this op"
+
+    def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        """The rule that this node follows. Asked once, when its operands' axes are known; the answer is a fact."""
+        return self
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         """Positions of the result (a list of them for several results). Ties operands' atoms on the way."""
@@ -44,6 +50,11 @@ class Rule:
         """Rewrite the node for the positions that are kept. Called only if some are."""
 
 
+# What covers ops that sparsec knows nothing about.
+OPAQUE = Rule()
+
+
+@dataclass(frozen=True, kw_only=True)
 class FallsBack(Rule):
     """A rule that covers its op only under a condition; where it does not hold the node is opaque."""
 
@@ -96,24 +107,12 @@ class FallsBack(Rule):
         pass
 
 
+@dataclass(frozen=True, kw_only=True)
 class Depends(Rule):
     """An op that follows one rule or another, depending on its operands' axes."""
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
-        """The rule that a node follows; the same one every time for the same axes."""
         raise NotImplementedError
-
-    def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return self.choose(node, axes, program).axes(node, axes, program)
-
-    def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        return self.choose(node, axes, program).constants(node, axes, constants, program)
-
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        self.choose(node, axes, program).demand(node, axes, constants, demand, program)
-
-    def shrink(self, node: fx.Node, state: Shrink) -> None:
-        self.choose(node, state.axes, state.program).shrink(node, state)
 
 
 def opaque_result(node: fx.Node, axes: Axes) -> Any:

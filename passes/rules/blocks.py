@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from torch import fx
@@ -16,7 +16,7 @@ from .evaluate import flattened, full_size, lift, make_constant, zero_everywhere
 from .facts import Axes, Constants, Demand
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Blocks(FallsBack):
     """pixel_shuffle and pixel_unshuffle: every channel on the one side is r x r channels on the other.
 
@@ -24,7 +24,7 @@ class Blocks(FallsBack):
     """
 
     fold: bool = True
-    kind: str = field(default="movement", init=False)
+    kind: ClassVar[str] = "movement"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
@@ -71,7 +71,7 @@ class Blocks(FallsBack):
         demand.need(node.args[0], blocks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Windows(Blocks):
     """``im2col`` and ``col2im``: every channel on the one side is one for each place of a window on the other."""
 

@@ -88,8 +88,8 @@ def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes,
         watcher(program, state.axes, state.kept_atoms)
     before, weights = _written(program), program.weights()
     for node in [*program.nodes()]:
-        if node.op == "call_function" and node in state.axes.channels and _lives(node, state):
-            rule_of(node).shrink(node, state)
+        if node in state.axes.rules and _lives(node, state):
+            state.axes.rules[node].shrink(node, state)
     program.clean()
     after = program.weights()
     changed = before != _written(program) or weights.keys() != after.keys()

@@ -8,8 +8,8 @@ share one canonical weight of shape (groups, outputs, inputs, taps).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -39,11 +39,11 @@ CONVOLUTIONS = {
 TRANSPOSED = {aten.conv_transpose1d.default, aten.conv_transpose2d.input, aten.conv_transpose3d.input}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Contraction(FallsBack):
     """``linear``, ``conv1d/2d/3d`` and ``conv_transpose1d/2d/3d``."""
 
-    kind: str = field(default="contraction", init=False)
+    kind: ClassVar[str] = "contraction"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         value, weight = node.args[0], program.weight(node.args[1])

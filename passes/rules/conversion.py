@@ -9,8 +9,8 @@ becomes one of a part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -43,10 +43,11 @@ def is_conversion(node: fx.Node) -> bool:
     return MARK in node.meta
 
 
+@dataclass(frozen=True, kw_only=True)
 class Conversion(Rule):
     """A reader's own choice of a value's channels."""
 
-    kind = "conversion"
+    kind: ClassVar[str] = "conversion"
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         own = axes.of(source_of(node))
@@ -79,6 +80,7 @@ class Conversion(Rule):
             mark(node, "channel gather", source)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Term(Conversion):
     """A term of a sum that may hold fewer channels than the sum: those that it is not zero for."""
 
@@ -109,11 +111,11 @@ class Term(Conversion):
             _add_part(total, node, source, dim, runs_of(places), state)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class IndexSelect(Depends):
     """``index_select``: data movement, or a conversion."""
 
-    kind: str = field(default="movement", init=False)
+    kind: ClassVar[str] = "movement"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         if is_conversion(node):

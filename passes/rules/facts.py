@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from torch import Tensor, fx
@@ -17,6 +17,9 @@ from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, P
 from ...compiler.ir.facts import Fact
 from ...compiler.ir.program import is_tensor
 from ...compiler.ir.speculation import EVERYWHERE, NOWHERE, Speculation
+
+if TYPE_CHECKING:
+    from .base import Rule
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Axes:
         splits: whether the readers of one weight may take different parts of it, and have one each from then on.
         weights: positions along a weight that several layers read and have to keep alike, by what it is for them.
         tied: those layers.
+        rules: the rule that each operation follows, see ``Rule.choose``.
     """
 
     speculation: Speculation = EVERYWHERE
@@ -43,6 +47,7 @@ class Axes:
     ragged: set[fx.Node] = field(default_factory=set)
     weights: dict[tuple[fx.Node, str], Labels] = field(default_factory=dict)
     tied: set[fx.Node] = field(default_factory=set)
+    rules: dict[fx.Node, Rule] = field(default_factory=dict)
 
     def tie_readers(self, weight: fx.Node, along: str, labels: Labels) -> None:
         """Let what a reader keeps ``along`` a weight be what the other readers keep."""

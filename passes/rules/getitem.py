@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from torch import fx
 
@@ -12,11 +12,11 @@ from .base import FallsBack
 from .facts import Axes, Constants, Demand
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GetItem(FallsBack):
     """One result of an op that has several."""
 
-    kind: str = field(default="movement", init=False)
+    kind: ClassVar[str] = "movement"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if not isinstance(node.args[0], fx.Node) or not isinstance(axes.channels.get(node.args[0]), list):

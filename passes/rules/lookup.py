@@ -7,8 +7,8 @@ token, what its rows and columns stand for does not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -47,31 +47,31 @@ def is_picked(node: fx.Node, program: Program) -> bool:
     return is_tensor(indices[0]) and program.weight(indices[0]) is None and len(shape_of(indices[0])) == 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Picked(Rule):
     """``index`` on a stack of weight matrices: its readers know the weight behind it (see ``weight_behind``)."""
 
-    kind: str = field(default="lookup", init=False)
+    kind: ClassVar[str] = "lookup"
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         return axes.whole()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Index(Depends):
     """``index``: data movement, unless it picks weights."""
 
-    kind: str = field(default="movement", init=False)
+    kind: ClassVar[str] = "movement"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         return Picked() if is_picked(node, program) else Movement(rewrite=arguments.take)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Embedding(FallsBack):
     """``embedding``: a column that is the same in every row is a constant channel. Rows always stay."""
 
-    kind: str = field(default="lookup", init=False)
+    kind: ClassVar[str] = "lookup"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         weight = program.weight(node.args[0])

@@ -7,8 +7,8 @@ op (sizes, indices, operands that vanish) need code for each op (``movement_argu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
 REPEATS = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Movement(FallsBack):
     """Data movement.
 
@@ -43,7 +43,7 @@ class Movement(FallsBack):
     rewrite: Rewrite | None = None
     thin: bool = False
     fill: int | None = None
-    kind: str = field(default="movement", init=False)
+    kind: ClassVar[str] = "movement"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operands = moved_operands(node, axes)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -28,11 +28,11 @@ def computed_weight(node: fx.Node, program: Program) -> str | None:
     return "its weight depends on the inputs" if any(program.weight(x) is None for x in held) else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GroupNorm(FallsBack):
     """``group_norm``: the channels of a group stay or go together, since the statistics run over all of them."""
 
-    kind: str = field(default="norm", init=False)
+    kind: ClassVar[str] = "norm"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
@@ -89,11 +89,11 @@ class GroupNorm(FallsBack):
         node.update_arg(1, int(groups.sum()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InstanceNorm(FallsBack):
     """``instance_norm`` with its own statistics: every channel by itself; a uniform channel becomes its bias."""
 
-    kind: str = field(default="norm", init=False)
+    kind: ClassVar[str] = "norm"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
@@ -132,25 +132,25 @@ class InstanceNorm(FallsBack):
                 state.program.replace_weight(node, held, select(weight, 0, indices))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainedInstanceNorm(Depends):
     """``instance_norm``: with its own statistics, or element-wise with those of training."""
 
-    kind: str = field(default="norm", init=False)
+    kind: ClassVar[str] = "norm"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         own = bool(argument(node, "use_input_stats"))
         return InstanceNorm() if own else Pointwise(channel_arguments=(1, 2, 3, 4))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BatchStatistics(FallsBack):
     """Batch norm without running statistics: every channel by its own mean and variance, over batch and places.
 
     A channel that is the same everywhere, or whose gain is zero, becomes its bias.
     """
 
-    kind: str = field(default="norm", init=False)
+    kind: ClassVar[str] = "norm"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or 1 not in axes.of(node.args[0]).dims:  # type: ignore[arg-type]
@@ -192,7 +192,7 @@ class BatchStatistics(FallsBack):
                 state.program.replace_weight(node, held, select(weight, 0, indices))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FeatureNorm(FallsBack):
     """``layer_norm`` and ``rms_norm``: statistics over the last dimensions.
 
@@ -205,7 +205,7 @@ class FeatureNorm(FallsBack):
     """
 
     centred: bool = True
-    kind: str = field(default="norm", init=False)
+    kind: ClassVar[str] = "norm"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:

@@ -7,8 +7,8 @@ exist. Zero absorbs: where one factor of a product is zero the other is not need
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -27,7 +27,7 @@ aten = torch.ops.aten
 PRODUCTS = {aten.mul.Tensor, aten.mul.Scalar}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pointwise(FallsBack):
     """Element-wise op.
 
@@ -38,7 +38,7 @@ class Pointwise(FallsBack):
 
     channel_arguments: tuple[int, ...] = ()
     results: int | None = None
-    kind: str = field(default="pointwise", init=False)
+    kind: ClassVar[str] = "pointwise"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if any(is_tensor(value) for value in node.kwargs.values()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -66,7 +66,7 @@ class Product:
     averaged: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sum(FallsBack):
     """An op that sums products over shared indices.
 
@@ -75,7 +75,7 @@ class Sum(FallsBack):
     """
 
     form: Callable[[fx.Node, Program], Product | str] = field(default=lambda node, program: "no form")
-    kind: str = field(default="product", init=False)
+    kind: ClassVar[str] = "product"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         found = self.form(node, program)

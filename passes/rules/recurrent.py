@@ -10,8 +10,8 @@ equally many units.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -77,11 +77,11 @@ class Numbers:
         return np.asarray((weight.numpy()[:, cells] != 0).any(axis=(0, 1)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recurrent(FallsBack):
     """``lstm``, ``gru``, ``rnn_tanh``, ``rnn_relu`` of one layer, and their cells."""
 
-    kind: str = field(default="recurrent", init=False)
+    kind: ClassVar[str] = "recurrent"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         call = call_of(node)
@@ -266,20 +266,21 @@ class Recurrent(FallsBack):
         return call_of(node)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Joined(Rule):
     """Several layers in one node: whole, and nothing to be said about; ``split-recurrent`` takes it apart."""
 
-    kind = "recurrent"
+    kind: ClassVar[str] = "recurrent"
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         return opaque_result(node, axes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AnyRecurrent(Depends):
     """A recurrent op of one layer or several."""
 
-    kind: str = field(default="recurrent", init=False)
+    kind: ClassVar[str] = "recurrent"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         return Recurrent() if call_of(node).layers == 1 else Joined()

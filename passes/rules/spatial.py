@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, fx
 from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Part
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
-from .base import Depends, FallsBack, Rule
+from .base import OPAQUE, Depends, FallsBack, Rule
 from .evaluate import full_size, make_constant, narrow, uniform, zero_everywhere
 from .facts import Axes, Constants, Demand
 from .movement import Movement, take_weight
@@ -21,7 +21,6 @@ from .movement_arguments import drop_operands, pad
 from .shrink import Shrink
 
 aten = torch.ops.aten
-OPAQUE = Rule()
 
 
 def last(count: int) -> Callable[[fx.Node], set[int]]:
@@ -65,7 +64,7 @@ def nothing(node: fx.Node) -> set[int]:
     return set()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Spatial(FallsBack):
     """An op that maps each channel to the same channel.
 
@@ -81,7 +80,7 @@ class Spatial(FallsBack):
     keeps_uniform: bool = False
     reduces: bool = False
     results: int | None = None
-    kind: str = field(default="spatial", init=False)
+    kind: ClassVar[str] = "spatial"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
@@ -158,7 +157,7 @@ class Spatial(FallsBack):
         demand.need(node.args[0], wanted, self._seen(node, axes).dims)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Summed(FallsBack):
     """``sum`` and ``mean`` over channels: what is zero adds nothing; a mean keeps dividing by the original count.
 
@@ -169,7 +168,7 @@ class Summed(FallsBack):
 
     acted: Callable[[fx.Node], set[int]] = field(default_factory=lambda: listed(1))
     mean: bool = False
-    kind: str = field(default="reduction", init=False)
+    kind: ClassVar[str] = "reduction"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         return None
@@ -219,11 +218,11 @@ class Summed(FallsBack):
             state.stands_for(scaled, node)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VectorNorm(Depends):
     """Norms of vectors: over channels a sum, to which zeros add nothing; over other dimensions a reduction."""
 
-    kind: str = field(default="reduction", init=False)
+    kind: ClassVar[str] = "reduction"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand, acted, order = node.args[0], named()(node), argument(node, "ord")
@@ -232,14 +231,14 @@ class VectorNorm(Depends):
         assert isinstance(operand, fx.Node)
         grows = order is None or (isinstance(order, (int, float)) and order >= 0)
         if set(axes.of(operand).dims) & acted and grows:
-            return Summed(named())
-        return Spatial(named(), reduces=True)
+            return Summed(acted=named())
+        return Spatial(acted=named(), reduces=True)
 
 
 VECTOR_NORM = aten.linalg_vector_norm.default
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unpool(FallsBack):
     """``max_unpool``: puts every number where its index says, channel by channel, and zeros elsewhere.
 
@@ -248,7 +247,7 @@ class Unpool(FallsBack):
     """
 
     count: int = 2
-    kind: str = field(default="spatial", init=False)
+    kind: ClassVar[str] = "spatial"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         return None if all(x in axes.channels for x in node.args[:2]) else "its input is a weight"
@@ -288,12 +287,12 @@ def _keeps_dims(node: fx.Node) -> bool:
     return bool(argument(node, "keepdim"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reduction(Depends):
     """``sum`` and ``mean``: over channels, over other dimensions, or both."""
 
     mean: bool = False
-    kind: str = field(default="reduction", init=False)
+    kind: ClassVar[str] = "reduction"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand = node.args[0]
@@ -302,15 +301,15 @@ class Reduction(Depends):
         assert isinstance(operand, fx.Node)
         if set(axes.of(operand).dims) & listed(1)(node) and operand.meta["val"].is_floating_point():
             return Summed(mean=self.mean)
-        return Spatial(listed(1), keeps_uniform=self.mean, reduces=True)
+        return Spatial(acted=listed(1), keeps_uniform=self.mean, reduces=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pad(Depends):
     """Padding: data movement along channels, and a spatial op otherwise."""
 
     fill: int = 3
-    kind: str = field(default="pad", init=False)
+    kind: ClassVar[str] = "pad"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand = node.args[0]
@@ -326,11 +325,11 @@ class Pad(Depends):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SideBySide(FallsBack):
     """``cat`` along a dimension without labels: the operands share their channels."""
 
-    kind: str = field(default="spatial", init=False)
+    kind: ClassVar[str] = "spatial"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operands = side_by_side(node)
@@ -382,11 +381,11 @@ def side_by_side(node: fx.Node) -> list[fx.Node]:
     return [*args_of(node)[0]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cat(Depends):
     """``cat``: data movement along labelled dimensions, side by side along others."""
 
-    kind: str = field(default="movement", init=False)
+    kind: ClassVar[str] = "movement"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operands = side_by_side(node)
@@ -406,12 +405,12 @@ def padded(node: fx.Node) -> set[int]:
     return {rank - 1 - at // 2 for at, amount in enumerate(amounts) if not (is_static(amount) and amount == 0)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fill(FallsBack):
     """``zeros_like`` and its kin: the shape of an operand, none of its numbers."""
 
     value: float | None = None
-    kind: str = field(default="fill", init=False)
+    kind: ClassVar[str] = "fill"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:
@@ -437,7 +436,7 @@ class Fill(FallsBack):
         """The operand's numbers are not needed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Created(FallsBack):
     """``zeros``, ``ones``, ``full``: a tensor that holds one number.
 
@@ -447,7 +446,7 @@ class Created(FallsBack):
 
     value: float | None = None
     at: int = 1
-    kind: str = field(default="fill", init=False)
+    kind: ClassVar[str] = "fill"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if self.value is None and not isinstance(node.args[self.at], (int, float)):

@@ -17,7 +17,7 @@ from torch import fx
 from ...compiler.errors import UserError
 from ...compiler.ir.recurrent import KINDS
 from . import movement_arguments as arguments
-from .base import Rule
+from .base import OPAQUE, Rule
 from .blocks import Blocks, Windows
 from .contraction import Contraction
 from .conversion import IndexSelect
@@ -44,8 +44,6 @@ from .spatial import (
 )
 
 aten = torch.ops.aten
-
-OPAQUE = Rule()
 
 _CONTRACTIONS = (
     "linear.default conv1d.default conv1d.padding conv2d.default conv2d.padding conv3d.default conv3d.padding "
@@ -141,27 +139,29 @@ _TRANSFORMS = (
 )
 
 
-def _overload(name: str) -> object:
+def _op(name: str) -> object:
     packet, overload = name.split(".")
     return getattr(getattr(aten, packet), overload)
 
 
 def _rows() -> dict[object, Rule]:
     rows: dict[object, Rule] = {operator.getitem: GetItem()}
-    rows |= {_overload(name): Contraction() for name in _CONTRACTIONS.split()}
-    rows |= {_overload(name): POINTWISE for name in _POINTWISE.split()}
-    rows |= {_overload(name): Movement(rewrite=rewrite, thin=True) for name, rewrite in _THIN.items()}
-    rows |= {_overload(name): Movement(rewrite=rewrite) for name, rewrite in _MOVEMENT.items()}
-    rows |= {_overload(name): Spatial(last(n), keeps_uniform=True) for name, n in _UNIFORM.items()}
-    rows |= {_overload(name): Spatial(last(n)) for name, n in _BORDERED.items()}
+    rows |= {_op(name): Contraction() for name in _CONTRACTIONS.split()}
+    rows |= {_op(name): POINTWISE for name in _POINTWISE.split()}
+    rows |= {_op(name): Movement(rewrite=rewrite, thin=True) for name, rewrite in _THIN.items()}
+    rows |= {_op(name): Movement(rewrite=rewrite) for name, rewrite in _MOVEMENT.items()}
+    rows |= {_op(name): Spatial(acted=last(n), keeps_uniform=True) for name, n in _UNIFORM.items()}
+    rows |= {_op(name): Spatial(acted=last(n)) for name, n in _BORDERED.items()}
     rows |= {op: AnyRecurrent() for op in KINDS}
-    rows |= {_overload(n): Spatial(last(d), keeps_uniform=True, results=2) for n, d in _POOLS_WITH_INDICES.items()}
+    rows |= {_op(n): Spatial(acted=last(d), keeps_uniform=True, results=2) for n, d in _POOLS_WITH_INDICES.items()}
     rows |= {
-        _overload(name): Spatial(named(), keeps_uniform=keeps, reduces=True) for name, keeps in _REDUCTIONS.items()
+        _op(name): Spatial(acted=named(), keeps_uniform=keeps, reduces=True) for name, keeps in _REDUCTIONS.items()
     }
-    rows |= {_overload(n): Spatial(named(), True, reduces, 2) for n, reduces in _PICKS.items()}
-    rows |= {_overload(name): Spatial(named()) for name in _ALONG.split()}
-    rows |= {_overload(f"{name}.default"): Spatial(named()) for name in _TRANSFORMS.split()}
+    rows |= {
+        _op(n): Spatial(acted=named(), keeps_uniform=True, reduces=reduces, results=2) for n, reduces in _PICKS.items()
+    }
+    rows |= {_op(name): Spatial(acted=named()) for name in _ALONG.split()}
+    rows |= {_op(f"{name}.default"): Spatial(acted=named()) for name in _TRANSFORMS.split()}
     rows |= {
         aten._native_batch_norm_legit_no_training.default: Pointwise(channel_arguments=(1, 2, 3, 4), results=3),
         aten.prelu.default: Pointwise(channel_arguments=(1,)),
@@ -170,13 +170,13 @@ def _rows() -> dict[object, Rule]:
         aten._native_batch_norm_legit.no_stats: BatchStatistics(),
         aten.linalg_vector_norm.default: VectorNorm(),
         aten.linalg_norm.default: VectorNorm(),
-        aten.max_unpool2d.default: Unpool(2),
-        aten.max_unpool3d.default: Unpool(3),
+        aten.max_unpool2d.default: Unpool(count=2),
+        aten.max_unpool3d.default: Unpool(count=3),
         aten.im2col.default: Windows(fold=False),
         aten.col2im.default: Windows(),
-        aten.unfold.default: Spatial(named("dimension")),
-        aten.view_as_complex.default: Spatial(last(1)),
-        aten.view_as_real.default: Spatial(nothing),
+        aten.unfold.default: Spatial(acted=named("dimension")),
+        aten.view_as_complex.default: Spatial(acted=last(1)),
+        aten.view_as_real.default: Spatial(acted=nothing),
         aten.polar.default: POINTWISE,
         aten.pixel_shuffle.default: Blocks(fold=True),
         aten.pixel_unshuffle.default: Blocks(fold=False),
@@ -184,18 +184,18 @@ def _rows() -> dict[object, Rule]:
         aten.index_select.default: IndexSelect(),
         aten.pad.default: Pad(fill=3),
         aten.constant_pad_nd.default: Pad(fill=2),
-        aten.softmax.int: Spatial(listed(1)),
-        aten.log_softmax.int: Spatial(listed(1)),
-        aten._softmax.default: Spatial(listed(1)),
-        aten._log_softmax.default: Spatial(listed(1)),
-        aten.zeros_like.default: Fill(0.0),
-        aten.ones_like.default: Fill(1.0),
+        aten.softmax.int: Spatial(acted=listed(1)),
+        aten.log_softmax.int: Spatial(acted=listed(1)),
+        aten._softmax.default: Spatial(acted=listed(1)),
+        aten._log_softmax.default: Spatial(acted=listed(1)),
+        aten.zeros_like.default: Fill(value=0.0),
+        aten.ones_like.default: Fill(value=1.0),
         aten.full_like.default: Fill(),
-        aten.zeros.default: Created(0.0),
-        aten.ones.default: Created(1.0),
+        aten.zeros.default: Created(value=0.0),
+        aten.ones.default: Created(value=1.0),
         aten.full.default: Created(),
-        aten.new_zeros.default: Created(0.0),
-        aten.new_ones.default: Created(1.0),
+        aten.new_zeros.default: Created(value=0.0),
+        aten.new_ones.default: Created(value=1.0),
         aten.new_full.default: Created(at=2),
         aten.mean.dim: Reduction(mean=True),
         aten.sum.dim_IntList: Reduction(),
@@ -203,12 +203,12 @@ def _rows() -> dict[object, Rule]:
         aten.rms_norm.default: FeatureNorm(centred=False),
         aten.embedding.default: Embedding(),
         aten.index.Tensor: Index(),
-        aten.matmul.default: Sum(matmul),
-        aten.bmm.default: Sum(matmul),
-        aten.mm.default: Sum(matmul),
-        aten.baddbmm.default: Sum(baddbmm),
-        aten.einsum.default: Sum(einsum),
-        aten.scaled_dot_product_attention.default: Sum(attention),
+        aten.matmul.default: Sum(form=matmul),
+        aten.bmm.default: Sum(form=matmul),
+        aten.mm.default: Sum(form=matmul),
+        aten.baddbmm.default: Sum(form=baddbmm),
+        aten.einsum.default: Sum(form=einsum),
+        aten.scaled_dot_product_attention.default: Sum(form=attention),
     }
     return rows
 
@@ -217,8 +217,8 @@ TABLE: dict[object, Rule] = _rows()
 
 # Ops that are registered only once another package is imported.
 BY_NAME: dict[str, Rule] = {
-    "aten._grouped_mm.default": Sum(grouped),
-    "transformers.grouped_mm_fallback.default": Sum(grouped),
+    "aten._grouped_mm.default": Sum(form=grouped),
+    "transformers.grouped_mm_fallback.default": Sum(form=grouped),
 }
 
 
