@@ -17,9 +17,10 @@ import numpy as np
 from ...compiler.errors import UserError
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.costs import Costs, Work
+from ..rules.layout import Operation
 from .family import Family, keeps_blocks
 from .order import best_order
-from .problem import Operation, Reader, Segment
+from .problem import Reader, Segment
 from .tour import fewest_runs
 from .upscale import upscale_order
 

@@ -1,10 +1,10 @@
 """What a rule is.
 
-A rule covers one kind of op and answers four questions about a node: how its positions relate to its operands'
-(``axes``), which of them are constant (``constants``), which operand positions must hold their true value for given
-demanded results (``demand``), and how the node looks once positions are gone (``shrink``). Analyses walk the graph
-once and ask; ``RemoveChannels`` walks it once and rewrites. What rules exchange is in ``facts``, the table of them in
-``table``.
+A rule covers one kind of op and answers questions about a node: how its positions relate to its operands' (``axes``),
+which of them are constant (``constants``), which operand positions must hold their true value for given demanded
+results (``demand``), how the node looks once positions are gone (``shrink``); and where orders of channels are chosen,
+what the op does to one (``order``) and what it costs (``work``). Analyses walk the graph once and ask;
+``RemoveChannels`` walks it once and rewrites. What rules exchange is in ``facts``, the table of them in ``table``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch import fx
 
 from ...compiler.ir.program import Program, is_tensor
 from .facts import Axes, Constants, Demand
+from .layout import SPLIT, UNKNOWN, Operation, Order
 from .shrink import Shrink
 
 
@@ -49,6 +50,14 @@ class Rule:
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         """Rewrite the node for the positions that are kept. Called only if some are."""
 
+    def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        """What the op does to the order of channels; a string says why that has to stay as it is."""
+        return UNKNOWN if node in axes.opaque else SPLIT
+
+    def work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        """What the op costs, as far as the counts of its channels decide that; None where they do not."""
+        return None
+
 
 # What covers ops that sparsec knows nothing about.
 OPAQUE = Rule()
@@ -56,7 +65,13 @@ OPAQUE = Rule()
 
 @dataclass(frozen=True, kw_only=True)
 class FallsBack(Rule):
-    """A rule that covers its op only under a condition; where it does not hold the node is opaque."""
+    """A rule that covers its op only under a condition; where it does not hold the node is opaque.
+
+    Class attributes:
+        in_place: whether every channel stays in its place (see ``order``).
+    """
+
+    in_place: ClassVar[bool] = False
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         """Why this node cannot be covered; None if it can. Must depend on the operands' axes alone."""
@@ -94,6 +109,12 @@ class FallsBack(Rule):
         if node not in state.axes.opaque:
             self.covered_shrink(node, state)
 
+    def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        return super().order(node, axes, program) if node in axes.opaque else self.covered_order(node, axes, program)
+
+    def work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return None if node in axes.opaque else self.covered_work(node, axes, program)
+
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         raise NotImplementedError
 
@@ -105,6 +126,12 @@ class FallsBack(Rule):
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         pass
+
+    def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        return Order.SAME if self.in_place else SPLIT
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ share one canonical weight of shape (groups, outputs, inputs, taps).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -17,11 +18,13 @@ from torch import Tensor, fx
 
 from ...compiler.ir.arguments import argument, set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
+from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, attribute, shape_of
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
 from .base import FallsBack
 from .evaluate import full_size, make_constant, narrow, scalars, uniform, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Demand
+from .layout import GROUPED, Operation, Order, places, sizes
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
@@ -117,6 +120,26 @@ class Contraction(FallsBack):
                     torch.from_numpy(simple.reshape(-1)).reshape(shape), value, self._run(node, full, program)
                 )
         return make_constant(fixed.reshape(-1), value, own)
+
+    def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        seen, depthwise = axes.of(operand_of(node)).dims, is_depthwise(node, program)
+        if seen not in ((), (channel_dim(node),)) or not (depthwise or groups_of(node) == 1):
+            return GROUPED
+        return Order.TIED if depthwise and seen else Order.OWN
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        groups, outputs, inputs = reads_of(node, program).shape
+        own, given = axes.of(node), axes.of(operand_of(node))
+        taps = math.prod(int(k) for k in shape_of(_weight(node))[2:])
+        spots, stride = places(node, own, program), _stride(node, program)
+        reads = axes.atoms.find(given.labels).ravel() if given.dims == (channel_dim(node),) else None
+        writes = axes.atoms.find(own.labels).ravel()
+        if is_depthwise(node, program):
+            return Operation(node, Work("depthwise", 1, 0, spots, taps, 1, stride=stride), reads, writes)
+        linear = node.target in LINEAR
+        kind = "linear" if linear else "conv"
+        work = Work(kind, inputs, groups * outputs, spots, taps, groups, stride=stride, innermost=linear)
+        return Operation(node, work, reads if groups == 1 else None, writes if groups == 1 else None)
 
     def _run(self, node: fx.Node, value: Tensor, program: Program, *, biased: bool = True) -> Tensor:
         rest = [*weights64(program, node.args[1:])]
@@ -297,6 +320,20 @@ def seen_channels(node: fx.Node, axes: Axes) -> Channels:
 def groups_of(node: fx.Node) -> int:
     """Number of groups (1 for linear)."""
     return 1 if node.target in LINEAR else int(argument(node, "groups"))
+
+
+def is_depthwise(node: fx.Node, program: Program) -> bool:
+    """Whether a convolution has one input and one output for each group."""
+    held = program.weight(node.args[1]) is not None
+    return held and groups_of(node) > 1 and reads_of(node, program).shape[1:] == (1, 1)
+
+
+def _stride(node: fx.Node, program: Program) -> int:
+    """The step along each spatial dimension, from the sizes."""
+    dim = channel_dim(node)
+    given, made = (math.prod(sizes(x, program)[dim + 1 :]) for x in (operand_of(node), node))
+    rank = len(sizes(node, program)) - dim - 1
+    return max(1, round((given / made) ** (1 / rank))) if rank and made else 1
 
 
 def is_convolution(node: fx.Node) -> bool:

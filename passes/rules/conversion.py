@@ -23,6 +23,7 @@ from ...compiler.ir.speculation import mark, unmarked
 from .base import Depends, Rule
 from .evaluate import zero_everywhere
 from .facts import Axes, Constants, Demand
+from .layout import Order
 from .movement import Movement
 from .movement_arguments import take
 from .shrink import Shrink
@@ -62,6 +63,9 @@ class Conversion(Rule):
     def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         demand.need(source_of(node), demand.of(node))
 
+    def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        return Order.PART
+
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         del node.meta[MARK]
         source, how = source_of(node), node.meta.pop(HOW, None)
@@ -99,6 +103,9 @@ class Term(Conversion):
             wanted = wanted & ~(constant.known & zero_everywhere(constant, axes.of(source_of(node))))
         demand.need(source_of(node), wanted)
 
+    def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        return Order.TERM
+
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         del node.meta[MARK]
         source, own = source_of(node), state.axes.of(node)
@@ -130,9 +137,14 @@ def source_of(node: fx.Node) -> fx.Node:
     return source
 
 
+def concatenates(node: fx.Node) -> bool:
+    """Whether a node puts values one after the other, along whatever dimension."""
+    return node.target is aten.cat.default
+
+
 def lays_side_by_side(node: fx.Node, dim: int) -> bool:
     """Whether a node concatenates values along this dimension."""
-    return node.target is aten.cat.default and int(argument(node, "dim")) % int(node.meta["val"].ndim) == dim
+    return concatenates(node) and int(argument(node, "dim")) % int(node.meta["val"].ndim) == dim
 
 
 def _places(given: Labels | None, wanted: Labels | None, size: int) -> Labels:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .base import Rule
+from .base import OPAQUE, Rule
 from .blocks import Blocks, Windows
 from .contraction import Contraction
 from .conversion import IndexSelect
@@ -19,7 +19,7 @@ from .pointwise import Pointwise
 from .products import Sum
 from .recurrent import AnyRecurrent
 from .spatial import Cat, Created, Fill, Pad, Reduction, Spatial, Unpool, VectorNorm
-from .table import BY_NAME, OPAQUE, TABLE
+from .table import BY_NAME, TABLE
 
 # Kind of a rule, in the order of the page: what it says of the channels of an op.
 KINDS: dict[str, str] = {
@@ -42,9 +42,9 @@ KINDS: dict[str, str] = {
 HEAD = """# Op rules
 
 This page is written by `python -m sparsec.passes.rules.document` from the table in `passes/rules/table.py`; a test
-keeps it up to date. A rule answers four questions about an op: which positions of the result exist together with which
-of its operands, which are constant, which operand positions a demanded result needs, and how the op looks once channels
-are gone. `docs/passes.md` shows the passes that ask.
+keeps it up to date. A rule answers questions about an op: which positions of the result exist together with which of
+its operands, which are constant, which operand positions a demanded result needs, how the op looks once channels are
+gone, and what it does to the order of channels. `docs/passes.md` shows the passes that ask.
 
 Ops that PyTorch tags as pointwise, return one tensor and draw no random numbers need no row: the pointwise rule covers
 them. Every other op without a row is *opaque*: it is kept as it is, every operand is needed whole, and the report says

@@ -61,6 +61,11 @@ class Axes:
         assert isinstance(found, Channels)
         return found
 
+    def around(self, node: fx.Node) -> list[Channels]:
+        """Positions of a node's results and of its operands."""
+        held = [self.channels.get(value) for value in [node, *node.all_input_nodes]]
+        return [part for x in held if x is not None for part in (x if isinstance(x, list) else [x])]
+
     def whole(self) -> Channels:
         """A value that is a single position."""
         return Channels((), self.atoms.fresh())

@@ -17,6 +17,7 @@ class GetItem(FallsBack):
     """One result of an op that has several."""
 
     kind: ClassVar[str] = "movement"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if not isinstance(node.args[0], fx.Node) or not isinstance(axes.channels.get(node.args[0]), list):

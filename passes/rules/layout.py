@@ -1,4 +1,4 @@
-"""What a rule answers where orders of channels are chosen (``passes/layout``): what its op does to one, and its work."""
+"""What a rule says of its op where orders of channels are chosen: what it does to one, and what it costs."""
 
 from __future__ import annotations
 
@@ -54,22 +54,21 @@ class Operation:
     writes: Labels | None
 
 
-def elementwise(node: fx.Node, axes: Axes, program: Program, kind: str = "pointwise", operands: int = 0) -> Operation:
-    """The operation of an op that runs once over the channels of its (first) result.
+def elementwise(
+    node: fx.Node, axes: Axes, program: Program, kind: str = "pointwise", operands: int = 0
+) -> Operation | None:
+    """The operation of an op that runs once over the channels of its (first) result; None if that is one piece.
 
     Args:
         operands: how many it reads; 0 for the values among its operands.
     """
-    own = first_of(node, axes)
+    held = axes.channels[node]
+    own = held[0] if isinstance(held, list) else axes.of(node)
+    if not own.dims:
+        return None
     operands = operands or max(1, sum(isinstance(axes.channels.get(x), Channels) for x in node.all_input_nodes))
     atoms = axes.atoms.find(own.labels).ravel()
     return Operation(node, Work(kind, 0, 0, places(node, own, program), operands=operands), atoms, atoms)
-
-
-def first_of(node: fx.Node, axes: Axes) -> Channels:
-    """Positions of a value, or of the first of several."""
-    held = axes.channels[node]
-    return held[0] if isinstance(held, list) else axes.of(node)
 
 
 def sizes(node: fx.Node, program: Program) -> list[int]:

@@ -72,6 +72,7 @@ class Embedding(FallsBack):
     """``embedding``: a column that is the same in every row is a constant channel. Rows always stay."""
 
     kind: ClassVar[str] = "lookup"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         weight = program.weight(node.args[0])

@@ -14,12 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import argument
+from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Part, agreement, box, covers
 from ...compiler.ir.program import Program, hint, is_static, is_tensor, same_size, shape_of
 from .base import FallsBack
 from .evaluate import flattened, lift, make_constant, narrow
 from .facts import Axes, Constant, Constants, Demand
+from .layout import MOVED, Operation, Order, elementwise
 from .positions import FILL, Moved, acted_dim, fewer, indices_of, inseparable, moved_operands, run, trace
 from .shrink import Shrink, select
 
@@ -38,11 +39,13 @@ class Movement(FallsBack):
         rewrite: gives the node the arguments that fit what is kept (None: the same arguments do).
         thin: the op treats every dimension but its ``dim`` argument alike (see ``positions.trace``).
         fill: index of the argument holding a fill value.
+        beside: the op puts channels of several values side by side.
     """
 
     rewrite: Rewrite | None = None
     thin: bool = False
     fill: int | None = None
+    beside: bool = False
     kind: ClassVar[str] = "movement"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
@@ -229,6 +232,16 @@ class Movement(FallsBack):
             self.rewrite(node, moved, state)
         for operand in dict.fromkeys(moved.operands):
             take_weight(node, operand, state)
+
+    def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        if self.beside:
+            return Order.BESIDE
+        labelled = [bool(part.dims) for part in axes.around(node)]
+        # One channel taken out of many has no position of its own left.
+        return Order.SAME if all(labelled) == any(labelled) else MOVED
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return elementwise(node, axes, program, "concat", len(args_of(node)[0])) if self.beside else None
 
 
 def take_weight(node: fx.Node, operand: fx.Node, state: Shrink) -> None:

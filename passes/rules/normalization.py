@@ -16,6 +16,7 @@ from ...compiler.ir.speculation import mark
 from .base import Depends, FallsBack, Rule
 from .evaluate import full_size, make_constant, narrow, uniform, weights64, zero_everywhere
 from .facts import Axes, Constants, Demand
+from .layout import Operation, elementwise
 from .pointwise import Pointwise
 from .shrink import Shrink, select
 
@@ -94,6 +95,7 @@ class InstanceNorm(FallsBack):
     """``instance_norm`` with its own statistics: every channel by itself; a uniform channel becomes its bias."""
 
     kind: ClassVar[str] = "norm"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
@@ -130,6 +132,9 @@ class InstanceNorm(FallsBack):
             if weight is not None:
                 assert isinstance(held, fx.Node)
                 state.program.replace_weight(node, held, select(weight, 0, indices))
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return elementwise(node, axes, program)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +211,7 @@ class FeatureNorm(FallsBack):
 
     centred: bool = True
     kind: ClassVar[str] = "norm"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:
@@ -282,6 +288,9 @@ class FeatureNorm(FallsBack):
             _spell_out(node, full, len(indices), state)
         else:
             _rescale(node, full, len(indices), program)
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return elementwise(node, axes, program)
 
 
 def _rescale(node: fx.Node, full: int, count: int, program: Program) -> None:

@@ -20,6 +20,7 @@ from ...compiler.ir.speculation import mark, unmarked
 from .base import FallsBack, tensors
 from .evaluate import known_tensor, make_constant, narrow, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Demand
+from .layout import Operation, elementwise
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
@@ -39,6 +40,7 @@ class Pointwise(FallsBack):
     channel_arguments: tuple[int, ...] = ()
     results: int | None = None
     kind: ClassVar[str] = "pointwise"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if any(is_tensor(value) for value in node.kwargs.values()):
@@ -207,6 +209,9 @@ class Pointwise(FallsBack):
                     smaller = select(smaller, own, state.indices(out, dim))
             if smaller is not weight:
                 state.program.replace_weight(node, argument, smaller)
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return elementwise(node, axes, program)
 
 
 POINTWISE = Pointwise()

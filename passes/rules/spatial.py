@@ -16,6 +16,7 @@ from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_
 from .base import OPAQUE, Depends, FallsBack, Rule
 from .evaluate import full_size, make_constant, narrow, uniform, zero_everywhere
 from .facts import Axes, Constants, Demand
+from .layout import Operation, elementwise
 from .movement import Movement, take_weight
 from .movement_arguments import drop_operands, pad
 from .shrink import Shrink
@@ -81,6 +82,7 @@ class Spatial(FallsBack):
     reduces: bool = False
     results: int | None = None
     kind: ClassVar[str] = "spatial"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
@@ -156,6 +158,9 @@ class Spatial(FallsBack):
             wanted = np.logical_or.reduce([demand.part(node, index) for index in range(self.results)])
         demand.need(node.args[0], wanted, self._seen(node, axes).dims)
 
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return elementwise(node, axes, program)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summed(FallsBack):
@@ -169,6 +174,7 @@ class Summed(FallsBack):
     acted: Callable[[fx.Node], set[int]] = field(default_factory=lambda: listed(1))
     mean: bool = False
     kind: ClassVar[str] = "reduction"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         return None
@@ -330,6 +336,7 @@ class SideBySide(FallsBack):
     """``cat`` along a dimension without labels: the operands share their channels."""
 
     kind: ClassVar[str] = "spatial"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operands = side_by_side(node)
@@ -395,7 +402,7 @@ class Cat(Depends):
         labelled = [set(axes.of(x).dims) for x in operands]
         if not any(dim in dims for dims in labelled):
             return SideBySide()
-        return Movement(rewrite=drop_operands, thin=True)
+        return Movement(rewrite=drop_operands, thin=True, beside=True)
 
 
 def padded(node: fx.Node) -> set[int]:
@@ -411,6 +418,7 @@ class Fill(FallsBack):
 
     value: float | None = None
     kind: ClassVar[str] = "fill"
+    in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, ClassVar
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 import sparsec
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import EVERYWHERE
+from sparsec.compiler.pipeline import Pipeline, parse_steps
+from sparsec.passes.base import Context
+from sparsec.passes.layout import problem, solve
+from sparsec.passes.layout.facts import LAYOUTS
 from sparsec.passes.rules import table
-from sparsec.passes.rules.base import Rule
+from sparsec.passes.rules.base import FallsBack, Rule
+from sparsec.passes.rules.facts import Axes, Constants, Demand
+from sparsec.passes.rules.layout import Operation, Order, elementwise
 from sparsec.passes.rules.pointwise import POINTWISE
+from sparsec.passes.rules.spatial import Cat
+
+from ..passes.layout.harness import NARROW
 
 library = torch.library.Library("sparsec_contract", "DEF")
 library.define("damp(Tensor x, float by) -> Tensor")
@@ -119,5 +131,136 @@ def test_every_rule_says_what_it_is(op: object) -> None:
     assert isinstance(rule, Rule) and hash(rule) == hash(rule)
     assert isinstance(rule.kind, str) and rule.kind
     assert (type(rule).__doc__ or Rule.__doc__) and type(rule).__module__.startswith("sparsec.passes.rules")
-    for method in ("axes", "constants", "demand", "shrink"):
+    for method in ("choose", "axes", "constants", "demand", "shrink", "order", "work"):
         assert callable(getattr(rule, method))
+
+
+# -------------------------------------------------------------------- rules in layouts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damp(FallsBack):
+    """Element by element, and nothing that the package knows: zero stays zero, channels stay in their places."""
+
+    kind: ClassVar[str] = "toy"
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        return None
+
+    def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
+        return axes.of(node.all_input_nodes[0])
+
+    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+        demand.need(node.all_input_nodes[0], demand.of(node))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPlace(Damp):
+    """The same, and it says so."""
+
+    in_place: ClassVar[bool] = True
+
+    def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
+        return elementwise(node, axes, program, "pointwise")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refuses(Damp):
+    """The same, and it wants the order as it is."""
+
+    def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
+        return "its table is sorted"
+
+
+class Forked(nn.Module):
+    """Two layers read different channels of what the op makes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(6, 8)
+        self.one, self.two = nn.Linear(8, 3), nn.Linear(8, 3)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        x = DAMP(self.first(x), 2.0)
+        return self.one(x), self.two(x)
+
+
+def forked() -> nn.Module:
+    torch.manual_seed(0)
+    model = Forked().double().eval()
+    with torch.no_grad():
+        model.one.weight[:, [0, 2, 4]], model.two.weight[:, [1, 3, 6]] = 0, 0
+    return model
+
+
+def layouts_of(model: nn.Module) -> Program:
+    program = capture(model, (torch.randn(4, 6, dtype=torch.float64),))
+    facts = ("axes", "constants", "demand")
+    ctx = Context(costs=NARROW, speculation=EVERYWHERE)
+    Pipeline(parse_steps([*facts, "separate-readers", *facts, "layouts"])).run(program, ctx)
+    return program
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [(InPlace(), None), (Damp(), "its channels are split into heads or groups"), (Refuses(), "its table is sorted")],
+    ids=["in place", "says nothing", "refuses"],
+)
+def test_a_rule_of_another_package_takes_part_in_layouts(announcing: Any, rule: Rule, why: str | None) -> None:
+    announcing({DAMP: rule})
+    program = layouts_of(forked())
+    (chosen,) = program.facts[LAYOUTS].chosen
+    assert chosen.segment.fixed == why
+    priced = {operation.node.target for operation in chosen.segment.operations}
+    assert (DAMP in priced) == (why is None)
+    assert (chosen.plan.order == tuple(range(8))) == (why is not None)
+
+
+@pytest.mark.parametrize("rule", [InPlace(), Damp(), Refuses()], ids=["in place", "says nothing", "refuses"])
+def test_layouts_around_it_are_exact(announcing: Any, rule: Rule) -> None:
+    announcing({DAMP: rule})
+    model, x = forked(), torch.randn(4, 6, dtype=torch.float64)
+    small = sparsec.compile(model, (x,), measure=False)
+    with torch.no_grad():
+        torch.testing.assert_close(small(x), model(x), rtol=1e-10, atol=1e-10)
+
+
+def test_layouts_know_no_rule() -> None:
+    """A new rule needs no edit there: what orders and costs are is the rules' own answer."""
+    known = [
+        name
+        for module in (problem, solve)
+        for name, held in vars(module).items()
+        if isinstance(held, Rule) or (isinstance(held, type) and issubclass(held, Rule))
+    ]
+    assert known == []
+
+
+def test_a_rule_is_chosen_once_for_a_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[fx.Node] = []
+    real = Cat.choose
+
+    def choose(self: Cat, node: fx.Node, axes: Axes, program: Program) -> Rule:
+        asked.append(node)
+        return real(self, node, axes, program)
+
+    class Joined(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two, self.last = nn.Linear(6, 4), nn.Linear(6, 4), nn.Linear(8, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.last(torch.cat([self.one(x), self.two(x)], 1))  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Cat, "choose", choose)
+    program = capture(Joined().double().eval(), (torch.randn(4, 6, dtype=torch.float64),))
+    ctx = Context(speculation=EVERYWHERE)
+    Pipeline(parse_steps("axes,constants,demand,layouts,remove-channels")).run(program, ctx)
+    (node,) = (n for n in program.nodes() if n.target is torch.ops.aten.cat.default)
+    assert asked == [node]
+
+
+@pytest.mark.parametrize("op", [*table.TABLE, *table.BY_NAME], ids=str)
+def test_the_fields_of_a_rule_have_names(op: object) -> None:
+    rule = table.TABLE.get(op) or table.BY_NAME[str(op)]
+    assert is_dataclass(rule) and all(f.kw_only for f in fields(rule))

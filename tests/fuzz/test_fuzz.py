@@ -14,7 +14,8 @@ from torch import fx
 
 import sparsec
 from sparsec.compiler.capture.models import capture
-from sparsec.passes.rules.table import BY_NAME, OPAQUE, TABLE, rule_of
+from sparsec.passes.rules.base import OPAQUE
+from sparsec.passes.rules.table import BY_NAME, TABLE, rule_of
 
 # What random programs are warned of is not the compiler's business.
 pytestmark = pytest.mark.filterwarnings("ignore")
