@@ -92,7 +92,7 @@ def own_outputs(program: Program, outputs: Sequence[object], inputs: Sequence[ob
     """
     places, taken = dict(zip(program.placeholders(), inputs, strict=True)), dict[fx.Node, object]()
     output, done = program.output(), 0
-    results: list[Any] = list(output.args[0])  # type: ignore[arg-type]
+    results = program.returned()
     for at, (node, memory) in enumerate(zip(results, outputs, strict=True)):
         if not is_tensor(node):
             continue

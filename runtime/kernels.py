@@ -385,7 +385,7 @@ def _conv_plan(
     sides: tuple[int, ...],
     threads: int,
 ) -> _Plan | None:
-    window = Window(sides[:2], sides[2:4], sides[4:6], sides[6:])  # type: ignore[arg-type]
+    window = Window.of(sides[:2], sides[2:4], sides[4:6], sides[6:])
     weight = _weight(facts, (rows, shape[1] * math.prod(window.kernel)), 0)
     if weight is None or window.stride[0] != window.stride[1]:
         return None

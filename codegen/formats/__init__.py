@@ -27,5 +27,6 @@ def formats() -> list[type[Format]]:
     Raises:
         UserError: an entry point does not name a format.
     """
+    # mypy takes no abstract class for a type, and this one is only asked whether others are its subclasses.
     others = announced("sparsec.formats", Format)  # type: ignore[type-abstract]
     return [*BUILT_IN, *_registered, *others]

@@ -15,11 +15,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import onnx
 
 from ...compiler.errors import UserError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 MARK = b"sparsec.sha256"
 # The key of a model's metadata under which its inputs lie that became part of the graph, as a JSON object.
@@ -115,8 +118,8 @@ class _Patient(io.RawIOBase):
     def seek(self, offset: int, whence: int = 0, /) -> int:
         return 0  # all is written in order; the end of ``torch.export.save`` is a leap to the start
 
-    def write(self, data: object, /) -> int:
-        view = memoryview(data)  # type: ignore[arg-type]
+    def write(self, data: ReadableBuffer, /) -> int:
+        view = memoryview(data)
         if self.failed is None:
             try:
                 self.file.write(view)

@@ -134,7 +134,7 @@ def _write_linear(node: fx.Node, program: Program, kernels: Kernels) -> None:
 def _write_conv2d(node: fx.Node, program: Program, kernels: Kernels) -> None:
     """Let a convolution write an ONNX node."""
     named = VBLOCK_CONV2D.bound(node)
-    window = Window(*(tuple(named[name]) for name in ("kernel", "stride", "padding", "dilation")))
+    window = Window.of(*(named[name] for name in ("kernel", "stride", "padding", "dilation")))
     _write(node, program, kernels, named, window=window)
 
 
@@ -251,5 +251,5 @@ def conv2d(
     """The node of a ``vblock_conv2d``."""
     sizes: Sequence[Any] = x.shape[2:]
     if "kernel" in attributes:
-        sizes = Window(*(attributes[side] for side in ("kernel", "stride", "padding", "dilation"))).places(sizes)
+        sizes = Window.of(*(attributes[side] for side in ("kernel", "stride", "padding", "dilation"))).places(sizes)
     return _node(name, attributes, [x, *weight, bias, residual], [x.shape[0], attributes["rows"], *sizes])

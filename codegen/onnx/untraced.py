@@ -23,6 +23,7 @@ from torch.export.exported_program import ModuleCallEntry, ModuleCallSignature
 from torch.export.graph_signature import ConstantArgument, InputKind, InputSpec, OutputKind, OutputSpec, TensorArgument
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from ...compiler.ir.arguments import function_of
 from ...compiler.ir.program import Program, attribute, is_static, is_tensor, shape_of
 
 # Modules of functions that exported programs may hold beside operators.
@@ -169,7 +170,7 @@ def _write_out(node: fx.Node, program: Program, table: Table) -> None:
     def compute(*given: Any) -> Any:
         values = dict(zip(sources, given, strict=True))
         args, kwargs = fx.node.map_arg((node.args, node.kwargs), values.__getitem__)
-        return node.target(*args, **kwargs)  # type: ignore[operator]
+        return function_of(node)(*args, **kwargs)
 
     with program.fake_mode(), enable_python_dispatcher():
         traced = make_fx(compute, decomposition_table=dict(table))(*(_in_order(source) for source in sources))

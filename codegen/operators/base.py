@@ -163,7 +163,9 @@ def _entering(operator: Operator, compute: Callable[..., Tensor]) -> Callable[..
         """The way in: past PyTorch's dispatcher where nobody traces or differentiates, since it takes its time."""
         x = inputs[0]
         if _differentiated(inputs):
-            return _Differentiable.apply(op, compute, packed, *inputs)  # type: ignore[no-any-return,no-untyped-call]
+            # PyTorch declares no types for it.
+            found: Tensor = _Differentiable.apply(op, compute, packed, *inputs)  # type: ignore[no-untyped-call]
+            return found
         plain = type(x) is Tensor and not torch._C._len_torch_dispatch_stack()
         if plain and torch._C._functorch.peek_interpreter_stack() is None:
             return compute(*inputs)

@@ -45,8 +45,8 @@ def reference(
 def _fake(
     x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
 ) -> Tensor:
-    window = Window(tuple(kernel), tuple(stride), tuple(padding), tuple(dilation))  # type: ignore[arg-type]
-    return x.new_empty([x.shape[0], rows, *window.places(x.shape[2:])])
+    places = Window.of(kernel, stride, padding, dilation).places(x.shape[2:])
+    return x.new_empty([x.shape[0], rows, *places])
 
 
 def _check(

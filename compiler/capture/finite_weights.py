@@ -17,6 +17,7 @@ from torch import Tensor, fx
 from ...passes.rules.infinite import Odd, held_by, look_at
 from ...passes.rules.table import rule_of
 from ..errors import UserError
+from ..ir.arguments import arguments_of, names_of
 from ..ir.program import Program
 
 # Ops that multiply or divide by their operands and sum up, by name; and which of their arguments are only added.
@@ -98,7 +99,6 @@ def _spoils(reader: fx.Node, operand: fx.Node, odd: Odd) -> bool:
 
 def _is_added(reader: fx.Node, operand: fx.Node, name: str) -> bool:
     """Whether a reader adds an operand to its sums, and does nothing else with it."""
-    places = [argument.name for argument in reader.target._schema.arguments]  # type: ignore[union-attr]
-    given = dict(zip(places, reader.args, strict=False)) | dict(reader.kwargs)
+    given = dict(zip(names_of(reader.target), arguments_of(reader), strict=True))
     read = {place for place, value in given.items() if operand in pytree.tree_leaves(value)}
     return read <= (ADDED | {"self"} if ADDED_FIRST.search(name) else ADDED)

@@ -19,11 +19,10 @@ from torch._dispatch.python import enable_python_dispatcher
 from torch._dynamo.source import ConstantSource
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..ir.guards import Place
 from ..ir.program import Program, is_static, is_tensor, shape_of
-from ..ir.tracing import unlogged
+from ..ir.tracing import Watch, unlogged
 from ..reference import other_sizes
 from .faithful import works_at
 from .images import is_image
@@ -88,11 +87,8 @@ def _symbols(env: ShapeEnv) -> set[sympy.Symbol]:
     return {symbol for guard in env.guards for symbol in guard.expr.free_symbols}
 
 
-class _ShortSizes(TorchDispatchMode):
+class _ShortSizes(Watch):
     """Raises where the size of a value is an expression too long to reason about."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))

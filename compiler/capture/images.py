@@ -10,9 +10,9 @@ from typing import Any
 
 import torch.utils._pytree as pytree
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakIdKeyDictionary
 
+from ..ir.tracing import Watch
 from .user_model import Call, UserModel
 
 # Dimensions of inputs, by the numbers of the inputs.
@@ -52,7 +52,7 @@ def images_of(model: UserModel, call: Call) -> Kept:
     }
 
 
-class _Neighbours(TorchDispatchMode):
+class _Neighbours(Watch):
     """Notes which inputs come to operations that look at neighbours.
 
     Attributes:
@@ -60,7 +60,7 @@ class _Neighbours(TorchDispatchMode):
     """
 
     def __init__(self, inputs: dict[int, Tensor]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.read: set[int] = set()
         self._ranks = {at: value.ndim for at, value in inputs.items()}
         self._from: Any = WeakIdKeyDictionary()  # tensors, and the inputs that they are computed from

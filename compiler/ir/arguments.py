@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -64,6 +65,17 @@ def operand_of(node: fx.Node, name: str | None = None) -> fx.Node:
     if not isinstance(found, fx.Node):
         raise TypeError(f"'{node.name}' reads {found!r} where a value of the graph was expected")
     return found
+
+
+def function_of(node: fx.Node) -> Callable[..., Any]:
+    """What a node calls.
+
+    Raises:
+        TypeError: it calls nothing, or a method by its name.
+    """
+    if isinstance(node.target, str):
+        raise TypeError(f"'{node.name}' calls no function")
+    return node.target
 
 
 def piece_of(node: fx.Node) -> int | None:

@@ -12,18 +12,16 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from .tracing import Watch
 
 aten = torch.ops.aten
 
 
-class InBounds(TorchDispatchMode):
+class InBounds(Watch):
     """Raises an IndexError in place of an operation whose integers do not fit its operands."""
 
     supports_higher_order_operators = True
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
 
     @classmethod
     def is_infra_mode(cls) -> bool:

@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 import torch
 from torch.export import ExportedProgram
+from torch.utils._python_dispatch import TorchDispatchMode
 
 LOGGERS = (
     "torch.export",
@@ -20,6 +21,13 @@ LOGGERS = (
     "torch._subclasses.fake_tensor",
 )
 ONNX_LOGGERS = ("torch.onnx", "onnxscript", "onnx_ir")
+
+
+class Watch(TorchDispatchMode):
+    """While it is entered, ``__torch_dispatch__`` is asked to carry out every operation."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # PyTorch declares no types for it
 
 
 @contextlib.contextmanager

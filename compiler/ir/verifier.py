@@ -64,8 +64,8 @@ def infer(program: Program) -> None:
 # What operations gave for operands of some kinds, by the mode that their symbols belong to: programs that are copies of
 # each other, and layers of one kind, share it.
 _KNOWN: WeakKeyDictionary[FakeTensorMode, dict[Any, Any]] = WeakKeyDictionary()
-_PLAIN = (int, float, bool, complex, str, NoneType, EllipsisType)
-_PLAIN += (torch.dtype, torch.device, torch.layout, torch.memory_format)  # type: ignore[assignment]
+_NUMBERS: tuple[type, ...] = (int, float, bool, complex, str, NoneType, EllipsisType)
+_PLAIN = (*_NUMBERS, torch.dtype, torch.device, torch.layout, torch.memory_format)
 
 
 def _inferred(node: fx.Node, known: dict[Any, Any]) -> Any:

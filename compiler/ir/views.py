@@ -133,10 +133,7 @@ class Layer:
         padding = self.padding
         if self.tensor.ndim != 4 or not self.is_convolution or self.is_transposed or isinstance(padding, str):
             return None
-        kernel, stride, dilation = self.tensor.shape[2:], self.stride, self.dilation
-        return Window(
-            (kernel[0], kernel[1]), (stride[0], stride[1]), (padding[0], padding[1]), (dilation[0], dilation[1])
-        )
+        return Window.of(self.tensor.shape[2:], self.stride, padding, self.dilation)
 
     @property
     def has_border(self) -> bool:

@@ -16,6 +16,11 @@ class Window:
     padding: tuple[int, int] = (0, 0)
     dilation: tuple[int, int] = (1, 1)
 
+    @classmethod
+    def of(cls, *sides: Sequence[int]) -> Window:
+        """From kernel, stride, padding and dilation, as operators take them."""
+        return cls(*((side[0], side[1]) for side in sides))
+
     @property
     def is_point(self) -> bool:
         """Whether every output reads one place, the same: a product with the channels."""

@@ -12,6 +12,7 @@ from torch import fx
 from sparsec.compiler.ir.arguments import (
     argument,
     arguments_of,
+    function_of,
     is_operator,
     operand_of,
     piece_of,
@@ -76,3 +77,10 @@ def test_all_of_them_and_pieces() -> None:
     piece = node.graph.call_function(operator.getitem, (node, 2))
     assert arguments_of(piece) == [node, 2]
     assert (piece_of(piece), piece_of(node)) == (2, None)
+
+
+def test_what_a_node_calls() -> None:
+    assert function_of(conv()) is aten.conv2d.default
+    x = fx.Graph().placeholder("x")
+    with pytest.raises(TypeError, match="'x' calls no function"):
+        function_of(x)
