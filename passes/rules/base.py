@@ -9,7 +9,7 @@ what the op does to one (``order``) and what it costs (``work``). Analyses walk 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,6 +27,10 @@ class Rule:
 
     kind: ClassVar[str] = "opaque"
     reason: ClassVar[str] = "no rule for this op"
+
+    def meaning(self) -> str:
+        """What is particular about it, in a few words for the page of rules."""
+        return (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         """The rule that this node follows. Asked once, when its operands' axes are known; the answer is a fact."""
@@ -57,6 +61,12 @@ class Rule:
     def work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
         """What the op costs, as far as the counts of its channels decide that; None where they do not."""
         return None
+
+
+def said_of(function: Callable[..., Any]) -> str:
+    """What the first line of a function's docstring says after the ops that it is about."""
+    text = (function.__doc__ or "").partition(":")[2].strip()
+    return text.splitlines()[0].rstrip(".") if text else function.__name__
 
 
 # What covers ops that sparsec knows nothing about.

@@ -26,6 +26,9 @@ class Blocks(FallsBack):
     fold: bool = True
     kind: ClassVar[str] = "movement"
 
+    def meaning(self) -> str:
+        return "r x r channels become one" if self.fold else "one channel becomes r x r"
+
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
         assert isinstance(operand, fx.Node)
@@ -74,6 +77,9 @@ class Blocks(FallsBack):
 @dataclass(frozen=True, kw_only=True)
 class Windows(Blocks):
     """``im2col`` and ``col2im``: every channel on the one side is one for each place of a window on the other."""
+
+    def meaning(self) -> str:
+        return "the places of a window become one channel" if self.fold else "one channel for each place"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]

@@ -48,6 +48,9 @@ class Contraction(FallsBack):
 
     kind: ClassVar[str] = "contraction"
 
+    def meaning(self) -> str:
+        return "all groups, strides, paddings and dilations"
+
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         value, weight = node.args[0], program.weight(node.args[1])
         if not isinstance(value, fx.Node) or program.weight(value) is not None:

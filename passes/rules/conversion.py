@@ -20,7 +20,7 @@ from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import mark, unmarked
-from .base import Depends, Rule
+from .base import Depends, Rule, said_of
 from .evaluate import zero_everywhere
 from .facts import Axes, Constants, Demand
 from .layout import Order
@@ -123,6 +123,9 @@ class IndexSelect(Depends):
     """``index_select``: data movement, or a conversion."""
 
     kind: ClassVar[str] = "movement"
+
+    def meaning(self) -> str:
+        return f"{said_of(take)}; before readers with channels of their own, a conversion"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         if is_conversion(node):

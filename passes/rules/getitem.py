@@ -19,6 +19,9 @@ class GetItem(FallsBack):
     kind: ClassVar[str] = "movement"
     in_place: ClassVar[bool] = True
 
+    def meaning(self) -> str:
+        return "one result of an op that has several"
+
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if not isinstance(node.args[0], fx.Node) or not isinstance(axes.channels.get(node.args[0]), list):
             return "not a result of an op"

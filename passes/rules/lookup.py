@@ -18,7 +18,7 @@ from ...compiler.ir.arguments import args_of
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
-from .base import Depends, FallsBack, Rule
+from .base import Depends, FallsBack, Rule, said_of
 from .contraction import reading
 from .evaluate import make_constant
 from .facts import Axes, Constants, Demand
@@ -63,6 +63,9 @@ class Index(Depends):
 
     kind: ClassVar[str] = "movement"
 
+    def meaning(self) -> str:
+        return f"{said_of(arguments.take)}; where it picks weights by computed index, its readers see those"
+
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         return Picked() if is_picked(node, program) else Movement(rewrite=arguments.take)
 
@@ -73,6 +76,9 @@ class Embedding(FallsBack):
 
     kind: ClassVar[str] = "lookup"
     in_place: ClassVar[bool] = True
+
+    def meaning(self) -> str:
+        return "its rows all stay"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         weight = program.weight(node.args[0])

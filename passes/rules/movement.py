@@ -17,7 +17,7 @@ from torch import Tensor, fx
 from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Part, agreement, box, covers
 from ...compiler.ir.program import Program, hint, is_static, is_tensor, same_size, shape_of
-from .base import FallsBack
+from .base import FallsBack, said_of
 from .evaluate import flattened, lift, make_constant, narrow
 from .facts import Axes, Constant, Constants, Demand
 from .layout import MOVED, Operation, Order, elementwise
@@ -47,6 +47,9 @@ class Movement(FallsBack):
     fill: int | None = None
     beside: bool = False
     kind: ClassVar[str] = "movement"
+
+    def meaning(self) -> str:
+        return "stays as it is on fewer channels" if self.rewrite is None else said_of(self.rewrite)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operands = moved_operands(node, axes)

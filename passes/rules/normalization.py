@@ -35,6 +35,9 @@ class GroupNorm(FallsBack):
 
     kind: ClassVar[str] = "norm"
 
+    def meaning(self) -> str:
+        return "the channels of a group stay or go together"
+
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
             return "its channels are not labelled along dimension 1 alone"
@@ -143,6 +146,9 @@ class TrainedInstanceNorm(Depends):
 
     kind: ClassVar[str] = "norm"
 
+    def meaning(self) -> str:
+        return "every channel by itself; a uniform one becomes its bias; or with statistics of training"
+
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         own = bool(argument(node, "use_input_stats"))
         return InstanceNorm() if own else Pointwise(channel_arguments=(1, 2, 3, 4))
@@ -156,6 +162,9 @@ class BatchStatistics(FallsBack):
     """
 
     kind: ClassVar[str] = "norm"
+
+    def meaning(self) -> str:
+        return "every channel by itself; a uniform one becomes its bias"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels or 1 not in axes.of(node.args[0]).dims:  # type: ignore[arg-type]
@@ -212,6 +221,10 @@ class FeatureNorm(FallsBack):
     centred: bool = True
     kind: ClassVar[str] = "norm"
     in_place: ClassVar[bool] = True
+
+    def meaning(self) -> str:
+        text = "spelled out with the original count" if self.centred else "scale and epsilon make up for the count"
+        return f"zero channels may go: {text}"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:

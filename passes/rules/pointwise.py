@@ -42,6 +42,11 @@ class Pointwise(FallsBack):
     kind: ClassVar[str] = "pointwise"
     in_place: ClassVar[bool] = True
 
+    def meaning(self) -> str:
+        if self.channel_arguments:
+            return f"its weights (arguments {', '.join(map(str, self.channel_arguments))}) run along dimension 1"
+        return "element-wise"
+
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if any(is_tensor(value) for value in node.kwargs.values()):
             return "a tensor is passed by keyword"

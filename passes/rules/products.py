@@ -18,7 +18,7 @@ from torch import fx
 from ...compiler.ir.arguments import argument
 from ...compiler.ir.channels import Channels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
-from .base import FallsBack
+from .base import FallsBack, said_of
 from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
 from .facts import Axes, Constant, Constants, Demand
 from .lookup import weight_behind
@@ -76,6 +76,9 @@ class Sum(FallsBack):
 
     form: Callable[[fx.Node, Program], Product | str] = field(default=lambda node, program: "no form")
     kind: ClassVar[str] = "product"
+
+    def meaning(self) -> str:
+        return said_of(self.form)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         found = self.form(node, program)

@@ -282,6 +282,9 @@ class AnyRecurrent(Depends):
 
     kind: ClassVar[str] = "recurrent"
 
+    def meaning(self) -> str:
+        return "a hidden unit goes with all of its gates; several layers are taken apart first"
+
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         return Recurrent() if call_of(node).layers == 1 else Joined()
 

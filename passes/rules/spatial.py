@@ -84,6 +84,18 @@ class Spatial(FallsBack):
     kind: ClassVar[str] = "spatial"
     in_place: ClassVar[bool] = True
 
+    def meaning(self) -> str:
+        text = (
+            "keeps a uniform channel uniform"
+            if self.keeps_uniform
+            else "a uniform channel may vary from place to place"
+        )
+        if self.reduces:
+            text = "reduction; " + (
+                text if self.keeps_uniform else "the constant is computed where the sizes are static"
+            )
+        return text + ("; its indices run along the same channels" if self.results else "")
+
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operand = node.args[0]
         if not is_tensor(operand) or operand not in axes.channels:
@@ -230,6 +242,9 @@ class VectorNorm(Depends):
 
     kind: ClassVar[str] = "reduction"
 
+    def meaning(self) -> str:
+        return "leaves zeros out"
+
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand, acted, order = node.args[0], named()(node), argument(node, "ord")
         if operand not in axes.channels or (node.target is not VECTOR_NORM and order is not None and len(acted) > 1):
@@ -254,6 +269,9 @@ class Unpool(FallsBack):
 
     count: int = 2
     kind: ClassVar[str] = "spatial"
+
+    def meaning(self) -> str:
+        return "numbers and indices share their channels"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         return None if all(x in axes.channels for x in node.args[:2]) else "its input is a weight"
@@ -300,6 +318,9 @@ class Reduction(Depends):
     mean: bool = False
     kind: ClassVar[str] = "reduction"
 
+    def meaning(self) -> str:
+        return "goes on dividing by the original count" if self.mean else "leaves zeros out"
+
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand = node.args[0]
         if operand not in axes.channels:
@@ -316,6 +337,9 @@ class Pad(Depends):
 
     fill: int = 3
     kind: ClassVar[str] = "pad"
+
+    def meaning(self) -> str:
+        return "constant, reflect, replicate, circular" if self.fill == 3 else "constant"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operand = node.args[0]
@@ -394,6 +418,9 @@ class Cat(Depends):
 
     kind: ClassVar[str] = "movement"
 
+    def meaning(self) -> str:
+        return "operands of which nothing is kept vanish; along other dimensions they share their channels"
+
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
         operands = side_by_side(node)
         dim = int(argument(node, "dim")) % node.meta["val"].ndim
@@ -419,6 +446,9 @@ class Fill(FallsBack):
     value: float | None = None
     kind: ClassVar[str] = "fill"
     in_place: ClassVar[bool] = True
+
+    def meaning(self) -> str:
+        return f"{self.value:g} everywhere" if self.value is not None else "its number everywhere"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:
@@ -455,6 +485,9 @@ class Created(FallsBack):
     value: float | None = None
     at: int = 1
     kind: ClassVar[str] = "fill"
+
+    def meaning(self) -> str:
+        return f"{self.value:g} everywhere" if self.value is not None else "its number everywhere"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if self.value is None and not isinstance(node.args[self.at], (int, float)):

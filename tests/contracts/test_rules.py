@@ -131,7 +131,7 @@ def test_every_rule_says_what_it_is(op: object) -> None:
     assert isinstance(rule, Rule) and hash(rule) == hash(rule)
     assert isinstance(rule.kind, str) and rule.kind
     assert (type(rule).__doc__ or Rule.__doc__) and type(rule).__module__.startswith("sparsec.passes.rules")
-    for method in ("choose", "axes", "constants", "demand", "shrink", "order", "work"):
+    for method in ("meaning", "choose", "axes", "constants", "demand", "shrink", "order", "work"):
         assert callable(getattr(rule, method))
 
 
