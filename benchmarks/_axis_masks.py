@@ -12,62 +12,61 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE
+from sparsec.compiler.ir.views import Layer, layers_of
 from sparsec.compiler.pipeline import Pipeline, parse_steps
 from sparsec.passes.base import Context
-from sparsec.passes.rules.contraction import Contraction, canonical, channel_dim, groups_of
 from sparsec.passes.rules.facts import AXES
-from sparsec.passes.rules.table import rule_of
 
 
 def mask_readers(model: nn.Module, image: Tensor, share: float, *, own: bool) -> None:
     """Zero the weakest ``share`` of the input channels of every layer but the first and the last, in place."""
     program = capture(model, (image,))
     Pipeline(parse_steps("fold-weights,form-linears,axes")).run(program, Context(speculation=EVERYWHERE))
-    scores = {node: _score(node, program) for node in _readers(program)}
+    scores = {layer: _score(layer) for layer in _readers(program)}
     drops = _own(scores, share) if own else _shared(scores, program, share)
-    for node, columns in drops.items():
+    for layer, columns in drops.items():
         with torch.no_grad():
-            model.get_parameter(str(node.args[1].target))[:, columns] = 0  # type: ignore[union-attr]
+            model.get_parameter(str(layer.weight.target))[:, columns] = 0
 
 
-def _readers(program: Program) -> Iterator[fx.Node]:
+def _readers(program: Program) -> Iterator[Layer]:
     axes = program.facts[AXES]
-    for node in program.nodes():
-        if not isinstance(rule_of(node), Contraction) or node in axes.opaque or groups_of(node) > 1:
+    for layer in layers_of(program):
+        if layer.node in axes.opaque or layer.groups > 1:
             continue
-        labelled = axes.of(node.args[0]).dims == (channel_dim(node),)
-        if labelled and not any(user.op == "output" for user in node.users):
-            yield node
+        labelled = axes.of(layer.input).dims == (layer.dim,)
+        if labelled and not any(user.op == "output" for user in layer.node.users):
+            yield layer
 
 
-def _score(node: fx.Node, program: Program) -> Tensor:
-    norms = canonical(node, program)[0].pow(2).sum(dim=(0, 2)).sqrt()
+def _score(layer: Layer) -> Tensor:
+    norms = layer.canonical()[0].pow(2).sum(dim=(0, 2)).sqrt()
     return norms / norms.max().clamp_min(1e-30)
 
 
-def _own(scores: dict[fx.Node, Tensor], share: float) -> dict[fx.Node, Tensor]:
-    return {node: score.argsort()[: int(share * len(score))] for node, score in scores.items()}
+def _own(scores: dict[Layer, Tensor], share: float) -> dict[Layer, Tensor]:
+    return {layer: score.argsort()[: int(share * len(score))] for layer, score in scores.items()}
 
 
-def _shared(scores: dict[fx.Node, Tensor], program: Program, share: float) -> dict[fx.Node, Tensor]:
+def _shared(scores: dict[Layer, Tensor], program: Program, share: float) -> dict[Layer, Tensor]:
     """Channels with the same readers are ranked together."""
     axes = program.facts[AXES]
-    atoms = {node: axes.atoms.find(axes.of(node.args[0]).labels) for node in scores}
+    atoms = {layer: axes.atoms.find(axes.of(layer.input).labels) for layer in scores}
     totals: dict[int, float] = defaultdict(float)
     readers: dict[int, list[str]] = defaultdict(list)
-    for node, score in scores.items():
-        for atom, value in zip(atoms[node].tolist(), score.tolist(), strict=True):
+    for layer, score in scores.items():
+        for atom, value in zip(atoms[layer].tolist(), score.tolist(), strict=True):
             totals[atom] += value
-            readers[atom].append(node.name)
+            readers[atom].append(layer.node.name)
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for atom, names in readers.items():
         groups[tuple(sorted(names))].append(atom)
     gone = np.zeros(len(axes.atoms), dtype=np.bool_)
     for group in groups.values():
         gone[sorted(group, key=lambda atom: totals[atom])[: int(share * len(group))]] = True
-    return {node: torch.from_numpy(np.flatnonzero(gone[found])) for node, found in atoms.items()}
+    return {layer: torch.from_numpy(np.flatnonzero(gone[found])) for layer, found in atoms.items()}

@@ -196,7 +196,7 @@ class Layer:
         if self.bias is not None:
             self.program.replace_weight(self.node, self.bias, bias)
             return
-        name = str(self.weight.target).removesuffix("weight") + "bias"
+        name = str(operand_of(self.node, "weight").target).removesuffix("weight") + "bias"
         set_argument(self.node, "bias", self.program.new_weight(name, bias))
 
 

@@ -16,11 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import argument, set_argument
+from ...compiler.ir.arguments import argument, function_of, operand_of, set_argument
 from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
 from ...compiler.ir.costs import Work
-from ...compiler.ir.program import Program, attribute, shape_of
+from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
+from ...compiler.ir.views import LAYERS, LINEAR, TRANSPOSED, Layer
 from .base import FallsBack
 from .evaluate import full_size, make_constant, narrow, scalars, uniform, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Demand
@@ -28,18 +29,6 @@ from .layout import GROUPED, Operation, Order, places, sizes
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
-
-# Ops with a fixed argument order: (input, weight, bias, stride, padding, ...).
-LINEAR = {aten.linear.default}
-CONVOLUTIONS = {
-    aten.conv1d.default,
-    aten.conv1d.padding,
-    aten.conv2d.default,
-    aten.conv2d.padding,
-    aten.conv3d.default,
-    aten.conv3d.padding,
-}
-TRANSPOSED = {aten.conv_transpose1d.default, aten.conv_transpose2d.input, aten.conv_transpose3d.input}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +41,8 @@ class Contraction(FallsBack):
         return "all groups, strides, paddings and dilations"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        value, weight = node.args[0], program.weight(node.args[1])
-        if not isinstance(value, fx.Node) or program.weight(value) is not None:
+        value, weight = operand_of(node), program.weight(operand_of(node, "weight"))
+        if program.weight(value) is not None:
             return "its input is a weight"
         if weight is None:
             return "its weight depends on the inputs"
@@ -69,7 +58,7 @@ class Contraction(FallsBack):
         return None
 
     def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
-        own = _weight(node)
+        own = operand_of(node, "weight")
         for held in weights:
             wanted = reading(node, own) if held is own else None
             for user in held.users:
@@ -79,38 +68,37 @@ class Contraction(FallsBack):
         return True
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        groups, outputs, inputs = reads_of(node, program).shape
+        groups, outputs, inputs, _ = layer_of(node, program).shape
         result = axes.atoms.fresh((groups * outputs,))
         axes.pin(operand_of(node), {channel_dim(node)})
         operand = input_labels(node, axes, groups * inputs)
         if node in axes.tied:
-            axes.tie_readers(_weight(node), "outputs", result)
-            axes.tie_readers(_weight(node), "inputs", operand)
+            axes.tie_readers(operand_of(node, "weight"), "outputs", result)
+            axes.tie_readers(operand_of(node, "weight"), "inputs", operand)
         if groups == 1:
             parts = [Part(result, ("output",)), Part(operand, ("input",))]
             axes.constraints.append(box(parts, "a contraction reads at least one channel", axes.atoms))
         else:
             axes.constraints.append(equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.atoms))
-        return Channels((output_dim(node),), result)
+        return Channels((channel_dim(node),), result)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        reads = reads_of(node, program)
-        groups, outputs, inputs = reads.shape
-        operand, channels = operand_of(node), seen_channels(node, axes)
+        layer = layer_of(node, program)
+        reads, (groups, outputs, inputs, _) = layer.reads, layer.shape
+        operand, channels = layer.input, seen_channels(node, axes)
         constant = _foldable(node, axes, constants)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
         if not fixed.any() or constants.is_odd(operand):
             return None
-        own, weight = axes.of(node), canonical(node, program)
-        bias = bias_of(node, program, groups * outputs)
+        own, weight = axes.of(node), layer.canonical()
         plain = _spread(
-            _plain(node, constant, channels) if constant else np.zeros(channels.labels.shape, np.bool_),
+            _plain(layer, constant, channels) if constant else np.zeros(channels.labels.shape, np.bool_),
             groups * inputs,
         )
         numbers = _spread(scalars(constant, channels) if constant else np.zeros(channels.labels.shape), groups * inputs)
         simple = fixed & ~(reads & ~plain.reshape(groups, 1, inputs)).any(axis=2)
-        total = bias + _fold(weight, np.where(plain, numbers, 0.0))
+        total = layer.shift() + _fold(weight, np.where(plain, numbers, 0.0))
         shape = [1] * node.meta["val"].ndim
         shape[own.dims[0]] = groups * outputs
         value = total.reshape(shape)
@@ -131,15 +119,14 @@ class Contraction(FallsBack):
         return Order.TIED if depthwise and seen else Order.OWN
 
     def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
-        groups, outputs, inputs = reads_of(node, program).shape
+        groups, outputs, inputs, taps = layer_of(node, program).shape
         own, given = axes.of(node), axes.of(operand_of(node))
-        taps = math.prod(int(k) for k in shape_of(_weight(node))[2:])
         spots, stride = places(node, own, program), _stride(node, program)
         reads = axes.atoms.find(given.labels).ravel() if given.dims == (channel_dim(node),) else None
         writes = axes.atoms.find(own.labels).ravel()
         if is_depthwise(node, program):
             return Operation(node, Work("depthwise", 1, 0, spots, taps, 1, stride=stride), reads, writes)
-        linear = node.target in LINEAR
+        linear = node.target is LINEAR
         kind = "linear" if linear else "conv"
         work = Work(kind, inputs, groups * outputs, spots, taps, groups, stride=stride, innermost=linear)
         return Operation(node, work, reads if groups == 1 else None, writes if groups == 1 else None)
@@ -150,12 +137,12 @@ class Contraction(FallsBack):
         if not biased:
             rest[1:2] = [None]
             kwargs.pop("bias", None)
-        result: Tensor = node.target(value.contiguous(), *rest, **kwargs)  # type: ignore[operator]
+        result: Tensor = function_of(node)(value.contiguous(), *rest, **kwargs)
         return result
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        reads = reads_of(node, program)
-        groups, outputs, _ = reads.shape
+        layer = layer_of(node, program)
+        reads, (groups, outputs, _, _) = layer.reads, layer.shape
         wanted = demand.of(node).reshape(groups, outputs, 1)
         if not wanted.any():
             return
@@ -164,7 +151,7 @@ class Contraction(FallsBack):
         channels = seen_channels(node, axes)
         constant = _foldable(node, axes, constants)
         if constant is not None:
-            ways = Ways.of(node, constant, channels, groups, demand.speculation)
+            ways = Ways.of(layer, constant, channels, demand.speculation)
             carried = needed & (ways.carriers >= 0)
             needed &= ~(ways.plain | ways.mapped | carried)
             needed[ways.carriers[carried]] = True
@@ -173,34 +160,32 @@ class Contraction(FallsBack):
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         program = state.program
         channels, own = seen_channels(node, state.axes), state.axes.of(node)
-        weight = canonical(node, program)
-        groups = weight.shape[0]
-        rows, columns = state.indices(own, output_dim(node)), state.indices(channels, channel_dim(node))
+        layer = layer_of(node, program)
+        weight, original = layer.canonical(), layer.tensor
+        rows, columns = state.indices(own, channel_dim(node)), state.indices(channels, channel_dim(node))
         weight, bias, bias_map = self._settled(node, state, *self._folded(node, state, weight))
-        original = program.weight(node.args[1])
-        assert original is not None and isinstance(node.args[1], fx.Node)
         if rows is not None or columns is not None:
             weight = _take(weight, rows, columns)
-        shrunk = decanonical(node, weight, original).to(original.device, original.dtype)
+        shrunk = layer.decanonical(weight)
         if shrunk.shape != original.shape or not torch.equal(shrunk, original):
-            program.replace_weight(node, node.args[1], shrunk)
-        self._write_bias(node, program, bias, rows, original.dtype)
-        if weight.shape[0] != groups:
+            program.replace_weight(node, layer.weight, shrunk)
+        self._write_bias(layer, bias, rows)
+        if weight.shape[0] != layer.groups:
             set_argument(node, "groups", weight.shape[0])
         if bias_map is not None:
             _add_map(node, bias_map, rows, own, state, original.dtype)
 
     def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
-        operand = operand_of(node)
+        layer, operand = layer_of(node, state.program), operand_of(node)
         channels = seen_channels(node, state.axes)
         constant = _foldable(node, state.axes, state.constants)
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
-        ways = Ways.of(node, constant, channels, groups, state.demand.speculation)
+        ways = Ways.of(layer, constant, channels, state.demand.speculation)
         wanted = state.demand.of(node).reshape(groups, outputs, 1)
-        gone = (reads_of(node, state.program) & wanted).any(axis=1).reshape(-1)
+        gone = (layer.reads & wanted).any(axis=1).reshape(-1)
         asked = state.axes.of(operand).anywhere(state.demand.of(operand), channels.dims)
         gone &= ~_spread(asked, groups * inputs)
         carried = gone & (ways.carriers >= 0)
@@ -235,7 +220,7 @@ class Contraction(FallsBack):
             return weight, bias, bias_map
         settled, numbers = torch.from_numpy(rows), torch.from_numpy(scalars(constant, own).copy())
         extra = torch.zeros(rows.size, dtype=torch.float64) if bias is None else bias
-        extra = torch.where(settled, numbers - bias_of(node, state.program, rows.size), extra)
+        extra = torch.where(settled, numbers - layer_of(node, state.program).shift(), extra)
         if bias_map is not None:
             bias_map = bias_map.index_fill(own.dims[0], settled.nonzero().flatten(), 0.0)
         return torch.where(settled.reshape(groups, outputs, 1, 1), 0.0, weight), extra, bias_map
@@ -250,46 +235,36 @@ class Contraction(FallsBack):
         result = self._run(node, full, state.program, biased=False)
         return result.narrow(0, 0, 1 if channel_dim(node) > 0 else result.shape[0])
 
-    def _write_bias(
-        self, node: fx.Node, program: Program, extra: Tensor | None, indices: Labels | None, dtype: torch.dtype
-    ) -> None:
-        held = argument(node, "bias")
-        if held is None:
-            if extra is not None and bool((extra != 0).any()):
-                name = str(node.args[1].target).removesuffix("weight") + "bias"  # type: ignore[union-attr]
-                set_argument(node, "bias", program.new_weight(name, select(extra, 0, indices).to(dtype)))
+    def _write_bias(self, layer: Layer, extra: Tensor | None, indices: Labels | None) -> None:
+        added, dtype = extra is not None and bool((extra != 0).any()), layer.tensor.dtype
+        bias = layer.program.weight(layer.bias)
+        if bias is None:
+            if added and extra is not None:
+                layer.hold_bias(select(extra, 0, indices).to(dtype))
             return
-        bias = program.weight(held)
-        assert bias is not None and isinstance(held, fx.Node)
         changed = bias
-        if extra is not None and bool((extra != 0).any()):
+        if added and extra is not None:
             changed = (bias.to("cpu", torch.float64) + extra).to(bias.device, dtype)
         changed = select(changed, 0, indices)
         if changed is not bias:
-            program.replace_weight(node, held, changed)
+            layer.hold_bias(changed)
 
 
 # -------------------------------------------------------------------- the op's own shape
 
 
-def operand_of(node: fx.Node) -> fx.Node:
-    """What a contraction reads through its weight."""
-    operand = node.args[0]
-    assert isinstance(operand, fx.Node)
-    return operand
-
-
-def _weight(node: fx.Node) -> fx.Node:
-    weight = node.args[1]
-    assert isinstance(weight, fx.Node)
-    return weight
+def layer_of(node: fx.Node, program: Program) -> Layer:
+    """The layer that a contraction is, where the rule covers it."""
+    layer = Layer.of(node, program)
+    assert layer is not None
+    return layer
 
 
 def reading(node: fx.Node, weight: fx.Node) -> tuple[int, bool] | None:
     """How a node reads a weight: in how many groups, and whether inputs lie along its rows; None: in another way."""
     if node.target is aten.embedding.default and node.args[0] is weight:
         return 1, False
-    if node.target in LINEAR | CONVOLUTIONS | TRANSPOSED and node.args[1] is weight:
+    if node.target in LAYERS and operand_of(node, "weight") is weight:
         return groups_of(node), node.target in TRANSPOSED
     return None
 
@@ -303,16 +278,11 @@ def _foldable(node: fx.Node, axes: Axes, constants: Constants) -> Constant | Non
 
 
 def channel_dim(node: fx.Node) -> int:
-    """The contracted dimension of the input: the last for linear, else the one before the spatial ones."""
+    """The contracted dimension of the input, and that of the channels of the result."""
     rank = len(shape_of(operand_of(node)))
-    if node.target in LINEAR:
+    if node.target is LINEAR:
         return rank - 1
-    return rank - (len(shape_of(node.args[1])) - 1)  # type: ignore[arg-type]
-
-
-def output_dim(node: fx.Node) -> int:
-    """The dimension of the result along which the output channels lie."""
-    return channel_dim(node)
+    return rank - (len(shape_of(operand_of(node, "weight"))) - 1)
 
 
 def seen_channels(node: fx.Node, axes: Axes) -> Channels:
@@ -322,13 +292,13 @@ def seen_channels(node: fx.Node, axes: Axes) -> Channels:
 
 def groups_of(node: fx.Node) -> int:
     """Number of groups (1 for linear)."""
-    return 1 if node.target in LINEAR else int(argument(node, "groups"))
+    return 1 if node.target is LINEAR else int(argument(node, "groups"))
 
 
 def is_depthwise(node: fx.Node, program: Program) -> bool:
     """Whether a convolution has one input and one output for each group."""
-    held = program.weight(node.args[1]) is not None
-    return held and groups_of(node) > 1 and reads_of(node, program).shape[1:] == (1, 1)
+    layer = Layer.of(node, program)
+    return layer is not None and layer.groups > 1 and layer.shape[1:3] == (1, 1)
 
 
 def _stride(node: fx.Node, program: Program) -> int:
@@ -341,46 +311,7 @@ def _stride(node: fx.Node, program: Program) -> int:
 
 def is_convolution(node: fx.Node) -> bool:
     """Whether a contraction slides over space."""
-    return node.target not in LINEAR
-
-
-def canonical(node: fx.Node, program: Program) -> Tensor:
-    """The weight in float64 as (groups, outputs, inputs, taps)."""
-    weight = program.weight(node.args[1])
-    assert weight is not None
-    weight, groups = weight.to("cpu", torch.float64), groups_of(node)
-    if node.target in TRANSPOSED:
-        return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1], -1).transpose(1, 2)
-    return weight.reshape(groups, weight.shape[0] // groups, weight.shape[1] if weight.ndim > 1 else 1, -1)
-
-
-def reads_of(node: fx.Node, program: Program) -> Mask:
-    """Which inputs each output weighs with something other than zero: (groups, outputs, inputs)."""
-
-    def find() -> Mask:
-        taps = canonical(node, program)
-        flat = taps.squeeze(-1) if taps.shape[-1] == 1 else taps.abs().amax(dim=-1)
-        mask: Mask = (flat != 0).numpy()
-        return mask
-
-    held = attribute(program.module, str(node.args[1].target))  # type: ignore[union-attr]
-    mask: Mask = program.known(held, ("reads", groups_of(node), node.target in TRANSPOSED), find)
-    return mask
-
-
-def decanonical(node: fx.Node, weight: Tensor, original: Tensor) -> Tensor:
-    """The inverse of ``canonical``, for a weight with fewer groups, outputs or inputs."""
-    groups, outputs, inputs, _ = weight.shape
-    taps = original.shape[2:]
-    if node.target in TRANSPOSED:
-        return weight.transpose(1, 2).reshape(groups * inputs, outputs, *taps)
-    return weight.reshape(groups * outputs, inputs, *taps)
-
-
-def bias_of(node: fx.Node, program: Program, size: int) -> Tensor:
-    """The bias in float64; zeros where there is none."""
-    bias = program.weight(argument(node, "bias"))
-    return torch.zeros(size, dtype=torch.float64) if bias is None else bias.to("cpu", torch.float64)
+    return node.target is not LINEAR
 
 
 def input_labels(node: fx.Node, axes: Axes, size: int) -> Labels:
@@ -398,28 +329,10 @@ def _fold(weight: Tensor, values: np.ndarray[Any, Any]) -> Tensor:
     return torch.einsum("goit,gi->go", weight, torch.from_numpy(values.copy()).reshape(groups, inputs)).reshape(-1)
 
 
-def has_border(node: fx.Node) -> bool:
-    """Whether some output positions see less of the input than others (zero padding, or a transposed kernel)."""
-    if node.target in LINEAR:
-        return False
-    if node.target in TRANSPOSED:
-        if any(p != 0 for p in _list(argument(node, "output_padding"))):
-            return True
-        return any(k > 1 for k in shape_of(node.args[1])[2:]) or any(s > 1 for s in _list(argument(node, "stride")))  # type: ignore[arg-type]
-    padding = argument(node, "padding")
-    if padding == "same":
-        return any(k > 1 for k in shape_of(node.args[1])[2:])  # type: ignore[arg-type]
-    return padding != "valid" and any(p != 0 for p in _list(padding))
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def _plain(node: fx.Node, constant: Constant, channels: Channels) -> Mask:
+def _plain(layer: Layer, constant: Constant, channels: Channels) -> Mask:
     """Input positions whose constant turns into one number an output: uniform, and zero if there is a border."""
     same = uniform(constant, channels)
-    return same & zero_everywhere(constant, channels) if has_border(node) else same
+    return same & zero_everywhere(constant, channels) if layer.has_border else same
 
 
 @dataclass(frozen=True)
@@ -438,10 +351,10 @@ class Ways:
     mapped: Mask
 
     @classmethod
-    def of(cls, node: fx.Node, constant: Constant, channels: Channels, groups: int, maps: Speculation) -> Ways:
-        flat = _plain(node, constant, channels)
+    def of(cls, layer: Layer, constant: Constant, channels: Channels, maps: Speculation) -> Ways:
+        flat, (groups, _, inputs, _) = _plain(layer, constant, channels), layer.shape
         if not channels.dims:
-            size = groups * canonical_inputs(node)
+            size = groups * inputs
             return cls(_spread(flat, size), np.full(size, -1), np.zeros(size, dtype=np.bool_))
         plain = flat.reshape(-1)
         even = uniform(constant, channels).reshape(-1) & ~plain
@@ -450,15 +363,9 @@ class Ways:
         chosen = np.broadcast_to(best, strength.shape).reshape(-1)
         carriers = np.where(even & (chosen != np.arange(chosen.size)), chosen, -1)
         mapped = np.zeros_like(plain)
-        if maps.at(node) and full_size(constant, operand_of(node)) is not None:
+        if maps.at(layer.node) and full_size(constant, layer.input) is not None:
             mapped = constant.known.reshape(-1) & ~plain & ~even
         return cls(plain, carriers, mapped)
-
-
-def canonical_inputs(node: fx.Node) -> int:
-    """Input channels of one group."""
-    weight = shape_of(node.args[1])  # type: ignore[arg-type]
-    return int(weight[0]) // groups_of(node) if node.target in TRANSPOSED else int(weight[1])
 
 
 def _take(weight: Tensor, rows: Labels | None, columns: Labels | None) -> Tensor:
@@ -484,7 +391,7 @@ def _add_map(
     """Add what folded inputs contribute where that differs from place to place."""
     graph = state.program.graph
     held = select(bias_map, own.dims[0], indices).to(dtype)
-    name = str(node.args[1].target).removesuffix("weight") + "bias_map"  # type: ignore[union-attr]
+    name = str(operand_of(node, "weight").target).removesuffix("weight") + "bias_map"
     weight = state.program.new_weight(name, held, kind=Tensor)
     with graph.inserting_after(node):
         total = graph.call_function(aten.add.Tensor, (node, weight))
