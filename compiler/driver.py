@@ -18,9 +18,11 @@ from ..runtime import targets
 from ..runtime.builds import builds_shared, is_built
 from ..runtime.module import ProgramModule
 from ..runtime.profile import costs_for
+from ..runtime.targets.cpu import exported_of
 from .capture.models import capture
 from .capture.pretrained import capture_pretrained
 from .effort import Effort, effort_of
+from .embedded import documents_of
 from .errors import PassError, UserError
 from .exact_stages import exact_stages
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
@@ -44,15 +46,32 @@ class CompiledModule(ProgramModule):
     """A smaller model that computes the same.
 
     Attributes:
-        report: what was found, done and refused; ``print(model.report)``.
+        report: what was found, done and refused; ``print(model.report)``. None for a model from a file that sparsec did
+            not write (``sparsec.load``).
         program: the graph and weights, for further passes.
         module: the same in PyTorch eager, where it was compiled for another target.
+        exported: the same as an ``ExportedProgram`` of PyTorch's.
     """
 
     report: Report
 
+    @property
+    def exported(self) -> ExportedProgram:
+        """The same as an exported program, with its guards.
+
+        Raises:
+            UserError: torch.export rejects it.
+        """
+        return exported_of(self._program)
+
+    def _documented(self) -> Program:
+        """The program, with what its file says of it."""
+        program = self._program.copy()
+        program.documents = documents_of(self._program, self.report, self._target.name)
+        return program
+
     def export_onnx(self, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
-        """Write the model as ONNX (see ``sparsec.codegen.onnx.export.export_onnx``).
+        """Write the model as ONNX, with its report (see ``sparsec.codegen.onnx.export.export_onnx``).
 
         Sparse kernels are written beside it, ``model.sparsec.so`` for ``model.onnx``; sessions have to be told.
 
@@ -64,10 +83,12 @@ class CompiledModule(ProgramModule):
         """
         if ".onnx" in self._target.suffixes:
             self._target.check(self.program)
-        return export_onnx(self.program, path, opset=opset)
+        return export_onnx(self._documented(), path, opset=opset)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the model as a file of its target, or of the one whose files end so: ``.onnx``, else ``.pt2``.
+
+        ``sparsec.load`` reads those two, with the report.
 
         Raises:
             UserError: the path cannot be written, or the model has something that such a file cannot hold. Nothing is
@@ -76,8 +97,8 @@ class CompiledModule(ProgramModule):
         place = Path(path)
         if place.suffix in self._target.suffixes:
             self._target.check(self._program)
-            return self._target.save(self._program, place)
-        return (targets.writing(place.suffix) or targets.get("cpu")).save(self._program, place)
+            return self._target.save(self._documented(), place)
+        return (targets.writing(place.suffix) or targets.get("cpu")).save(self._documented(), place)
 
 
 @torch.inference_mode(False)

@@ -70,7 +70,7 @@ class ArrayCall:
                 made = self._find(inputs) or self._make(inputs, (args, kwargs))
         program, executable = made
         named = zip(program.input_names, inputs, strict=True)
-        results = iter(executable.run({name: _array(x) for name, x in named if name in executable.sizes}))
+        results = iter(executable.run({name: array(x) for name, x in named if name in executable.sizes}))
         device = self._program.device
         flat = [_value(x, next(results), device) if isinstance(x, fx.Node) else x for x in program.returned()]
         self._weights.spend(time.perf_counter() - start)
@@ -153,7 +153,8 @@ def _place(module: fx.GraphModule, name: str) -> tuple[Mapping[str, Any], str]:
     return next(place for place in places if last in place), last
 
 
-def _array(value: Tensor) -> Array:
+def array(value: Tensor) -> Array:
+    """The numbers of a tensor, as what runs outside of PyTorch takes them."""
     found: Array = value.detach().resolve_conj().resolve_neg().cpu().numpy()
     return found
 

@@ -54,7 +54,8 @@ class ProgramModule(nn.Module):
 
     def _note_example(self) -> None:
         """What later calls are held against."""
-        self._structure = pytree.tree_structure(self._program.call)
+        self._call, self._signature = self._program.call, self._program.signature
+        self._structure = pytree.tree_structure(self._call)
         self._guards = Guards.of(self._program)
         self._device = self._program.device.type
 
@@ -125,15 +126,14 @@ class ProgramModule(nn.Module):
 
     def _arrange(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Inputs in the positions and keywords of the example call."""
-        example_args, example_kwargs = self._program.call
-        signature = self._program.signature
+        (example_args, example_kwargs), signature = self._call, self._signature
         if signature is not None and not (len(args) == len(example_args) and kwargs.keys() == example_kwargs.keys()):
             args, kwargs = _rebind(signature, args, kwargs, example_args, example_kwargs)
         if _is_traced():
             return args, kwargs
         inputs, given = pytree.tree_flatten((tuple(args), kwargs))
         if given != self._structure:
-            args, kwargs = _in_order((tuple(args), kwargs), self._program.call)
+            args, kwargs = _in_order((tuple(args), kwargs), self._call)
             inputs, given = pytree.tree_flatten((args, kwargs))
         if given != self._structure:
             raise UserError(
@@ -201,11 +201,19 @@ def _settle_defaults(
 ) -> None:
     """Drop arguments that only spell out a default, and add defaults that the example call spelled out."""
     for name, parameter in signature.parameters.items():
-        if name in call.arguments and name not in example.arguments and call.arguments[name] is parameter.default:
+        spelled_out = name in call.arguments and name not in example.arguments
+        if spelled_out and _is_default(call.arguments[name], parameter.default):
             del call.arguments[name]
         optional = parameter.default is not inspect.Parameter.empty
         if optional and name in example.arguments and name not in call.arguments:
             call.arguments[name] = parameter.default
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    """Whether a value is a default, or a number, word or flag that is the same."""
+    return value is default or (
+        type(value) in (bool, int, float, str) and type(value) is type(default) and value == default
+    )
 
 
 def _own(module: nn.Module) -> list[str]:

@@ -26,9 +26,9 @@ from sparsec.codegen.onnx import export, files
 from sparsec.codegen.onnx.files import is_damaged, is_sealed, library_for, seal
 from sparsec.compiler import exact_stages
 from sparsec.compiler.capture.weight_files import read_weights
-from sparsec.compiler.cli.run_onnx import open_model
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
+from sparsec.runtime.sessions import open_model
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks  # isort: skip
 
@@ -92,7 +92,22 @@ def result() -> np.ndarray:
 
 
 def of_pt2() -> np.ndarray:
-    return sparsec.load("model.pt2").module()(X).detach().numpy()  # type: ignore[no-any-return]
+    return sparsec.load("model.pt2")(X).detach().numpy()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("name", NAMES[:2])
+def test_a_model_with_kernels_is_loaded(name: str, folder: Path) -> None:
+    loaded = sparsec.load(name)
+    np.testing.assert_allclose(loaded(X).detach().numpy(), np.load("y.npy"), rtol=1e-4, atol=1e-5)
+    assert "twice as fast" in str(loaded.report) or not KERNELS
+
+
+@pytest.mark.skipif(not KERNELS, reason="needs kernels and a linker")
+def test_a_model_without_its_kernels_is_not_loaded(folder: Path) -> None:
+    Path(NAMES[2]).rename("elsewhere.so")
+    with pytest.raises(UserError, match="are computed by sparse kernels, which are in there"):
+        sparsec.load("model.onnx")
+    sparsec.load("model.onnx", library="elsewhere.so")(X)
 
 
 READERS: dict[str, Callable[[], np.ndarray]] = {NAMES[0]: of_pt2, NAMES[1]: result, NAMES[2]: result}

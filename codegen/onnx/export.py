@@ -244,6 +244,8 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
         if kernels.matmuls:
             write_library([*kernels.matmuls.values()], folder / library.name, strides=sorted(kernels.strides))
         model = _build(lowered, opset)
+        for key, value in program.documents.items():
+            model.metadata_props.add(key=key, value=value)
         temporary = folder / target.name
         size = sum(w.numel() * w.element_size() for w in program.weights().values())
         if size > EXTERNAL_BYTES:

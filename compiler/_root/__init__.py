@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from . import formats, ir, operators, passes, targets
     from .compiler.backend import check_weights, last_reports
     from .compiler.capture.loading import load_weights
-    from .compiler.capture.models import load
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import FallbackWarning, PassError, UserError
+    from .compiler.files import load
     from .compiler.report.data import Report
 
 _PLACES = {
     "compile": "compiler.driver",
     "explain": "compiler.driver",
-    "load": "compiler.capture.models",
+    "load": "compiler.files",
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.capture.loading",
     "check_weights": "compiler.backend",

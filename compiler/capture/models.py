@@ -52,7 +52,7 @@ from .user_model import Call, UserModel, line_of
 
 aten = torch.ops.aten
 
-__all__ = ["capture", "check", "from_exported", "load", "make_plain", "normalise"]
+__all__ = ["capture", "check", "from_exported", "make_plain", "normalise", "read_exported"]
 
 
 @torch.inference_mode(False)
@@ -84,7 +84,7 @@ def capture(
     calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
         name = Path(model).stem
-        model = load(model)
+        model = read_exported(model)
     if isinstance(model, ExportedProgram):
         return _from_program(model, calls, dynamic_shapes, name)
     if not isinstance(model, nn.Module):
@@ -185,7 +185,7 @@ def _brief(structure: pytree.TreeSpec) -> str:
     return text if len(text) <= 120 else f"{text[:117]}..."
 
 
-def load(path: str | os.PathLike[str]) -> ExportedProgram:
+def read_exported(path: str | os.PathLike[str]) -> ExportedProgram:
     """Read a ``.pt2`` file; ``.module()`` of the result can be called.
 
     Unlike ``torch.export.load`` alone it knows the operators of sparse layers.
@@ -224,7 +224,7 @@ def _foreign_kind(file: Path) -> str | None:
         head = stream.read(32)
     if not zipfile.is_zipfile(file):
         if file.suffix == ".onnx" or MARK in head or (head[:1] == b"\x08" and head[2:3] in (b"\x12", b":")):
-            return "an ONNX model; sparsec reads PyTorch models"
+            return "an ONNX model; sparsec compiles PyTorch models, and sparsec.load runs what it wrote"
         return "truncated" if head[:2] == b"PK" else "empty" if not head else "of another kind"
     with zipfile.ZipFile(file) as archive:
         names = {name.split("/", 1)[-1] for name in archive.namelist()}

@@ -1,12 +1,16 @@
-"""``sparsec explain``: say what compiling would do to each layer, what it would leave, and why."""
+"""``sparsec explain``: say what compiling would do to each layer, what it would leave, and why.
+
+A file that sparsec wrote holds the report of its compile, which is shown as it is, unless an option asks for another.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import UserError
 from .arguments import (
     AsJson,
     Effort,
@@ -26,6 +30,10 @@ from .arguments import (
 from .terminal import show, show_json, working
 from .words import print_report, print_written
 from .work import compile_file, write_report
+
+if TYPE_CHECKING:
+    from ..progress import Progress
+    from ..report.data import Report
 
 
 def explain(
@@ -53,18 +61,36 @@ def explain(
     as_json: AsJson = False,
     traceback: Traceback = False,
 ) -> None:
-    """Say what compiling would do to each layer, what it would leave, and why."""
+    """Say what compiling would do to each layer, or did to a file that sparsec wrote, what it would leave, and why."""
     with working() as progress:
         check_output("--html", html, (".html",))
         options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
-        compiled = compile_file(model, progress, target=target, **options)
-        write_report(compiled.report, html)
-        story = compiled.report.why(why) if why else ""
+        report = _report(model, progress, target, options)
+        write_report(report, html)
+        story = report.why(why) if why else ""
     if as_json:
-        show_json(compiled.report.to_json(removed=removed))
+        show_json(report.to_json(removed=removed))
     elif why:
         show(story)
     else:
-        print_report(compiled.report, everything=everything, layouts=layouts, removed=removed)
+        print_report(report, everything=everything, layouts=layouts, removed=removed)
     if not as_json:
         print_written(html)
+
+
+def _report(model: Path, progress: Progress, target: str, options: dict[str, Any]) -> Report:
+    """The one that a file holds, if nothing else is asked for; or what compiling gives."""
+    from ..embedded import documents_in, report_in
+
+    asked = target != "cpu" or options != options_of(False, False, "", "optimised", "default", True, None, False)
+    found = None if asked else report_in(documents_in(model), model)
+    if found is not None:
+        return found
+    if model.suffix == ".onnx" and model.is_file():
+        raise UserError(
+            "bad-file",
+            f"'{model}' cannot be compiled" if asked else f"'{model}' holds no report",
+            note="sparsec compiles PyTorch models; of an .onnx file it shows the report that was written with it",
+            hint="explain it without options of compiling; or the model that it was made of",
+        )
+    return compile_file(model, progress, target=target, **options).report

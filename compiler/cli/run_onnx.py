@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import statistics
 import time
 from collections.abc import Sequence
@@ -18,22 +17,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ...runtime.sessions import TYPES, Opened, first_line, open_model
 from ..errors import UserError
 from .terminal import show, show_json, working
-
-DOMAIN = "sparsec"
-# What ONNX Runtime calls the types that inputs may have, and numpy's names of them.
-TYPES = {
-    "tensor(float)": "float32",
-    "tensor(double)": "float64",
-    "tensor(float16)": "float16",
-    "tensor(int8)": "int8",
-    "tensor(int16)": "int16",
-    "tensor(int32)": "int32",
-    "tensor(int64)": "int64",
-    "tensor(uint8)": "uint8",
-    "tensor(bool)": "bool",
-}
 
 PYTHON = """import numpy
 import onnxruntime
@@ -99,122 +85,6 @@ def run_onnx(
     show(table)
     kernels = f", {found.layers} layers by sparse kernels" if found.layers else ""
     show(f"Median of {repeat} runs: {seconds * 1e3:.3f} ms (threads: {threads or 'all cores'}{kernels}).")
-
-
-@dataclass
-class Opened:
-    """A model in a session.
-
-    Attributes:
-        layers: nodes that sparse kernels compute; library: where those are, None if there are none.
-    """
-
-    path: Path
-    session: Any
-    layers: int
-    library: Path | None
-
-
-def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Opened:
-    """A session of a model and the library beside it.
-
-    Raises:
-        UserError: a file is missing or of another kind, or the library does not fit this machine.
-    """
-    import onnxruntime
-
-    layers = _sparse_layers(path)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4  # errors are raised, too
-    if layers or library:
-        library = _register(options, path, layers, library)
-    try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # every kind that ONNX Runtime has
-        raise UserError(
-            "bad-file",
-            f"ONNX Runtime cannot load '{path}'",
-            note=_first_line(error),
-            hint="export it again; a library of sparse kernels goes with the model that it was written with",
-        ) from error
-    return Opened(path, session, layers, library)
-
-
-def _sparse_layers(path: Path) -> int:
-    """How many nodes need the library."""
-    import onnx
-
-    from ...codegen.onnx.files import is_damaged
-
-    if not path.is_file():
-        raise UserError(
-            "bad-file", f"there is no file '{path}'", hint="'sparsec compile MODEL -o FILE.onnx' writes one"
-        )
-    try:
-        damaged = is_damaged(path)
-        model = onnx.load_model(str(path), load_external_data=False)
-    except Exception as error:  # protobuf has kinds of its own
-        raise _no_model(path) from error
-    if not model.ir_version or not model.HasField("graph"):
-        raise _no_model(path)
-    if damaged:
-        raise UserError(
-            "bad-file",
-            f"'{path}' is damaged",
-            note="it, or its file of weights, is not what its digest was made of",
-            hint="copy or export it again",
-        )
-    return sum(node.domain == DOMAIN for node in model.graph.node)
-
-
-def _no_model(path: Path) -> UserError:
-    return UserError(
-        "bad-file",
-        f"'{path}' is not an ONNX model",
-        hint="'sparsec compile MODEL -o FILE.onnx' makes one of a .pt2 file",
-    )
-
-
-def _register(options: Any, model: Path, layers: int, library: Path | None) -> Path:
-    """Tell a session where its operators are."""
-    from ...codegen.onnx.files import is_sealed, library_for
-
-    library = library or library_for(model)
-    if not library.is_file():
-        raise UserError(
-            "bad-library",
-            f"there is no file '{library}'",
-            note=f"{layers} layers of '{model}' are computed by sparse kernels, which are in there",
-            hint="copy it along with the model, or say where it is with --library",
-        )
-    try:
-        intact = is_sealed(library)
-    except OSError as error:
-        raise UserError("bad-library", f"'{library}' cannot be read", note=error.strerror) from error
-    if not intact:
-        raise UserError(
-            "bad-library",
-            f"'{library}' is damaged, or no library of sparse kernels",
-            note="it does not end in a digest of its content",
-            hint="copy it again, or compile the model again",
-        )
-    try:
-        options.register_custom_ops_library(str(library.resolve()))
-    except Exception as error:  # every kind that ONNX Runtime has
-        raise UserError(
-            "bad-library",
-            f"'{library}' cannot be loaded here",
-            note=_first_line(error),
-            hint="a library is for one kind of processor and system: compile the model on a machine like this one",
-        ) from error
-    return library
-
-
-def _first_line(error: Exception) -> str:
-    """What ONNX Runtime says, without its own source's place."""
-    text = str(error).strip().splitlines() or [type(error).__name__]
-    return re.sub(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ", "", text[0])
 
 
 def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
@@ -378,7 +248,7 @@ def _timed(found: Opened, feeds: dict[str, Any], repeat: int) -> tuple[list[Any]
         raise UserError(
             "bad-inputs",
             f"'{found.path}' does not run on these inputs",
-            note=_first_line(error),
+            note=first_line(error),
             hint="give inputs with --input, or sizes with --batch and --dim",
         ) from error
     seconds = []

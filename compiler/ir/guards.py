@@ -209,6 +209,26 @@ class Guards:
         hidden = {symbol: place for symbol, place in shown.items() if not place.is_plain}
         return cls(program.input_names, guards, program.assumptions, hidden)
 
+    @classmethod
+    def of_file(cls, inputs: Mapping[str, tuple[torch.dtype, Sequence[int | str | sympy.Basic]] | Any]) -> Guards:
+        """The guards of a file that says nothing of relations between sizes.
+
+        Args:
+            inputs: by name, the dtype and the sizes of a tensor, each a number, the name of one that may be any, or an
+                expression of those names; or the value that an input has to have.
+        """
+        guards: list[_TensorGuard | _ValueGuard] = []
+        for wanted in inputs.values():
+            if not (isinstance(wanted, tuple) and isinstance(wanted[0], torch.dtype)):
+                guards.append(_ValueGuard(wanted))
+                continue
+            dtype, sizes = wanted
+            fixed = tuple((dim, size) for dim, size in enumerate(sizes) if isinstance(size, int))
+            named = tuple((dim, size) for dim, size in enumerate(sizes) if isinstance(size, str))
+            derived = tuple((dim, size) for dim, size in enumerate(sizes) if isinstance(size, sympy.Basic))
+            guards.append(_TensorGuard(dtype, len(sizes), fixed, named, derived))
+        return cls(tuple(inputs), guards, Assumptions(), {})
+
     def check(self, inputs: Sequence[Any]) -> None:
         """Check flat inputs.
 

@@ -74,6 +74,7 @@ class Program:
         facts: what analyses found, see ``facts.Fact``.
         cache: what weights alone decide, for as long as they live; shared between copies. See ``known``.
         notes: what the report has to say about how the model came in.
+        documents: texts that its files hold beside it, by name.
         ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
     """
 
@@ -91,6 +92,7 @@ class Program:
     facts: Facts = field(default_factory=Facts)
     cache: Any = field(default_factory=WeakIdKeyDictionary)
     notes: list[str] = field(default_factory=list)
+    documents: Mapping[str, str] = field(default_factory=dict)
     ran: tuple[Any, list[Any]] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -276,6 +278,7 @@ class Program:
             self.autocast,
             cache=self.cache,
             notes=[*self.notes],
+            documents=self.documents,
         )
 
     def change_weights(self, change: Callable[[Tensor], Tensor], made: Any = None) -> None:

@@ -22,8 +22,8 @@ def report_of(state: State) -> Report:
     dense, left = without_masks(original), without_masks(result)  # where passes left them
     layers = describe(dense, left, state.refusals)
     for row in layers:
-        row.removed_outputs = _followed(row.outputs, state.names.gone_from((row.node, "out")))
-        row.removed_inputs = _followed(row.inputs, state.names.gone_from((row.node, "in")))
+        row.removed_outputs = followed(row.outputs, state.names.gone_from((row.node, "out")))
+        row.removed_inputs = followed(row.inputs, state.names.gone_from((row.node, "in")))
         _tell_kernels(row, state)
         if state.measured is not None:
             row.measured = state.measured.layers.get(row.node)
@@ -100,7 +100,7 @@ def _tell_kernels(row: Layer, state: State) -> None:
         row.refused.append(f"{packing.dropped[row.node].reason}, {TOGETHER}")
 
 
-def _followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int, ...] | None:
+def followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int, ...] | None:
     """Which positions a layer lost, if as many are known to be gone as are."""
     before, after = sizes
     if after in (0, before):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from ..ir.findings import Refusal
 from ..trials import Loss, Trial
 from .decisions import decision
 from .layout import LayoutReport
+
+# Of what ``to_json`` writes: it grows when a reader of the one before would misread a report.
+SCHEMA = 1
 
 
 @dataclass
@@ -194,13 +198,12 @@ class Report:
         return as_text(self)
 
     def to_json(self, *, removed: bool = False) -> dict[str, Any]:
-        """Everything, as plain numbers, strings, lists and dicts.
+        """Everything, as plain numbers, strings, lists and dicts; ``from_json`` reads it.
 
         Args:
             removed: with the positions that each layer lost (``removed_outputs``, ``removed_inputs``): long lists.
         """
-        data = asdict(self)
-        del data["eager"]  # what ``layers_timed`` says in words
+        data: dict[str, Any] = {"schema": SCHEMA} | asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
         data["measured_gain"] = self.measured_gain
         data["layers_timed"] = self.layers_timed
@@ -213,8 +216,23 @@ class Report:
             for key in ("removed_outputs", "removed_inputs"):
                 positions = row.pop(key)
                 if removed:
-                    row[key] = None if positions is None else [*positions]
-        return data
+                    row[key] = positions
+        plain: dict[str, Any] = json.loads(json.dumps(data))  # no tuples, no enums
+        return plain
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """The report that ``to_json`` gave as ``data``; it prints the same.
+
+        Args:
+            data: a dict, as ``json.load`` reads it. Names that are not known are passed over.
+
+        Raises:
+            UserError: it is no report, is damaged, or has a schema of a newer sparsec.
+        """
+        from .reading import report_from
+
+        return report_from(data)
 
     def save_json(self, path: str | os.PathLike[str], *, removed: bool = False) -> None:
         """Write ``to_json(removed=removed)`` to a file.

@@ -180,7 +180,6 @@ class LayoutReport:
     def to_json(self) -> dict[str, Any]:
         """Everything, as plain numbers, strings, lists and dicts; channels as ranges, both ends included."""
         data = asdict(self)
-        del data["estimated"]  # what ``costs`` says in words
         for segment, rows in zip(self.segments, data["segments"], strict=True):
             rows |= {"order": ranges(segment.order), "copies": segment.copies, "avoided": segment.avoided}
             for reader, row in zip(segment.readers, rows["readers"], strict=True):

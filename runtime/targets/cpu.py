@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import torch
 from torch._export.serde.serialize import SerializeError
+from torch.export import ExportedProgram
 
 from ...codegen.onnx.export import reexport
 from ...codegen.onnx.files import atomically, write_through
@@ -72,6 +73,17 @@ class Cpu(Target):
 TARGET = Cpu()
 
 
+def exported_of(program: Program) -> ExportedProgram:
+    """A program as an exported program, with its guards.
+
+    Raises:
+        UserError: torch.export rejects it, or PyTorch would write one of its guards wrongly.
+    """
+    exported = reexport(program)
+    add_guards(exported, program)
+    return exported
+
+
 def save_exported(program: Program, path: Path) -> Path:
     """Write a program as an exported program (``.pt2``), with its guards.
 
@@ -80,10 +92,12 @@ def save_exported(program: Program, path: Path) -> Path:
             behind.
     """
     with atomically(path) as folder:
-        exported = reexport(program)
-        add_guards(exported, program)
+        exported = exported_of(program)
         try:
-            write_through(folder / path.name, lambda file: torch.export.save(exported, file))
+            write_through(
+                folder / path.name,
+                lambda file: torch.export.save(exported, file, extra_files={**program.documents}),
+            )
         except (NotImplementedError, SerializeError) as error:
             hint = "compute sizes in whole numbers, such as n // 2 and -(-n // 2); or write it as ONNX"
             if isinstance(error, NotImplementedError):

@@ -193,7 +193,7 @@ def _saved(case: Case, small: sparsec.CompiledModule, outcome: Outcome) -> None:
         loaded = None
         with _judged(outcome, "pt2 save", case):
             small.save(path)
-            loaded = sparsec.load(path).module()
+            loaded = sparsec.load(path)
         if loaded is None:
             return
         _call_all(case, loaded, outcome, "pt2 call")
