@@ -40,14 +40,11 @@ def documents_of(program: Program, report: Report | None, target: str) -> dict[s
 
 
 def _fitting(report: Report) -> str:
-    data = report.to_json(removed=True)
-    shorter = [report.to_json, lambda: data | {"layout": None}, lambda: data | {"timings": []}]
-    text = packed(data)
-    for less in shorter:
-        if len(text) <= LONGEST:
-            break
-        data = less()
-        text = packed(data)
+    short = report.to_json()
+    less: list[dict[str, Any]] = [{}, {"layout": None}, {"layout": None, "timings": []}]
+    text = packed(report.to_json(removed=True))
+    while len(text) > LONGEST and less:
+        text = packed(short | less.pop(0))
     return text
 
 

@@ -211,9 +211,8 @@ def _settle_defaults(
 
 def _is_default(value: Any, default: Any) -> bool:
     """Whether a value is a default, or a number, word or flag that is the same."""
-    return value is default or (
-        type(value) in (bool, int, float, str) and type(value) is type(default) and value == default
-    )
+    plain = type(value) in (bool, int, float, str) and type(value) is type(default)
+    return value is default or (plain and bool(value == default))
 
 
 def _own(module: nn.Module) -> list[str]:

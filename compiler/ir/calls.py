@@ -76,7 +76,7 @@ def _structure(value: Any) -> Any:
     if isinstance(value, _Leaf):
         return value.data if isinstance(value.data.get("value"), PLAIN) else None
     for name, kind in DICTS.items():
-        if type(value) is kind:
+        if isinstance(value, dict) and type(value) is kind:
             keys, items = [*value], [_structure(item) for item in value.values()]
             plain = None not in items and all(isinstance(key, str) for key in keys)
             return {name: [list(pair) for pair in zip(keys, items, strict=True)]} if plain else None

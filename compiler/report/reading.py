@@ -15,7 +15,7 @@ from .data import SCHEMA, Layer, Report
 NUMBER = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}
 
 
-def report_from(data: Mapping[str, Any]) -> Report:
+def report_from(data: Any) -> Report:
     """See ``Report.from_json``."""
     schema = data.get("schema") if isinstance(data, Mapping) else None
     if not isinstance(schema, int):
