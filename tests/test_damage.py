@@ -308,9 +308,9 @@ def test_what_fails_within_a_pt2_file(
     (tmp_path / "model.pt2").write_text("old")
     save = torch.export.save
 
-    def into(program: torch.export.ExportedProgram, file: files._Patient) -> None:
+    def into(program: torch.export.ExportedProgram, file: files._Patient, **more: object) -> None:
         file.file = Failing(error)  # type: ignore[assignment]
-        save(program, file)
+        save(program, file, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(torch.export, "save", into)
     with pytest.raises((UserError, KeyboardInterrupt)) as caught:

@@ -534,7 +534,7 @@ def test_unwritable_paths(folder: Path, small: sparsec.CompiledModule, write: st
 def test_a_failing_write_keeps_the_old_file(
     folder: Path, small: sparsec.CompiledModule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(program: object, file: IO[bytes]) -> None:
+    def fail(program: object, file: IO[bytes], **more: object) -> None:
         file.write(b"half")
         raise RuntimeError("the disk is full")
 

@@ -675,7 +675,7 @@ def test_an_interrupt_leaves_nothing(shell: Shell, failing: Callable[[BaseExcept
 
 
 def test_an_interrupted_write_leaves_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    def save(program: object, file: io.BytesIO) -> None:
+    def save(program: object, file: io.BytesIO, **more: object) -> None:
         file.write(b"half")
         raise KeyboardInterrupt
 
