@@ -78,6 +78,10 @@ class CompiledModule(ProgramModule):
         Compile with ``target="onnxruntime"`` for a file that shall be fast there: its kernels want channel counts that
         are multiples of 4.
 
+        Args:
+            path: the ``.onnx`` file.
+            opset: version of ONNX's operators; by default that of PyTorch's exporter.
+
         Raises:
             UserError: the file cannot be written, or it is for ONNX Runtime, which lacks a kernel that it needs.
         """

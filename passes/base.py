@@ -57,7 +57,14 @@ class Context:
     held: frozenset[str] = frozenset()
 
     def refuse(self, node: fx.Node, reason: str, cause: Cause = Cause.OTHER, **numbers: int) -> None:
-        """Record that the current pass leaves ``node`` as it is: why, in words and as a kind, and what was counted."""
+        """Record that the current pass leaves a node as it is.
+
+        Args:
+            node: which.
+            reason: why, as one sentence without a full stop.
+            cause: why, as a kind.
+            numbers: what was counted, by name.
+        """
         refusal = Refusal.of(self.current, node, reason, cause, numbers)
         if refusal not in self.refusals:
             self.refusals.append(refusal)
@@ -92,7 +99,12 @@ class Pass:
                     )
 
     def run(self, program: Program, ctx: Context) -> bool:
-        """Change ``program`` in place; True exactly if something changed."""
+        """Change ``program`` in place; True exactly if something changed.
+
+        Args:
+            program: what to change, or to find facts about.
+            ctx: what the pass may do, and who is told what it leaves undone.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -107,6 +119,7 @@ class Pass:
 
     @classmethod
     def summary(cls) -> str:
+        """The first line of its docstring."""
         return (cls.__doc__ or "").strip().splitlines()[0]
 
 

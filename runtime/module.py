@@ -67,6 +67,7 @@ class ProgramModule(nn.Module):
 
     @property
     def program(self) -> Program:
+        """The graph and weights, for further passes."""
         return self._program
 
     @property
@@ -87,6 +88,7 @@ class ProgramModule(nn.Module):
 
     @property
     def graph_module(self) -> fx.GraphModule:
+        """The graph as a module of ``torch.fx``."""
         return self._program.module
 
     def _apply(self, fn: Any, recurse: bool = True) -> Any:
@@ -102,6 +104,9 @@ class ProgramModule(nn.Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model on its target.
+
+        Args:
+            args, kwargs: as the model's ``forward`` takes them.
 
         Raises:
             UserError: the target cannot run it; or the inputs, or autocast, are not such as it was compiled for

@@ -63,7 +63,13 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
 
 
 def in_formats(layer: SparseLayer, forms: Mapping[str, Format], x: Tensor | None = None) -> dict[str, Program]:
-    """Programs of a layer, "dense" and in each of some formats, on ``x`` or something random."""
+    """Programs of a layer, "dense" and in each of some formats.
+
+    Args:
+        layer: what is known of it.
+        forms: formats, by name.
+        x: the input to run on; something random if there is none.
+    """
     dense = alone(layer, x)
     return {"dense": dense, **{name: written(dense, layer, form) for name, form in forms.items()}}
 

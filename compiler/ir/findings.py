@@ -50,5 +50,10 @@ class Refusal:
 
     @classmethod
     def of(cls, pass_name: str, node: fx.Node, reason: str, cause: Cause, numbers: Mapping[str, int]) -> Refusal:
-        """What a pass left undone at a node."""
+        """What a pass left undone at a node.
+
+        Args:
+            pass_name, reason, cause, numbers: as they are kept.
+            node: where; its module and its line in the model's source are looked up.
+        """
         return cls(pass_name, node.name, reason, module_path(node), source_line(node), cause, numbers)

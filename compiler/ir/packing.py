@@ -147,6 +147,10 @@ class Format(ABC):
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, Format]:
         """Which instances are worth a measurement for a layer.
 
+        Args:
+            layer: what is known of it.
+            means: what formats may use.
+
         Returns:
             By names that no other format has. Measurements are kept under the name, the layer's sizes and the
             pattern's ``key``: what else the time depends on has to be in the name.

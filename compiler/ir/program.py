@@ -103,6 +103,7 @@ class Program:
 
     @property
     def graph(self) -> fx.Graph:
+        """Of the module."""
         return self.module.graph
 
     # ---------------------------------------------------------------- reading
@@ -112,6 +113,7 @@ class Program:
         yield from self.graph.nodes
 
     def output(self) -> fx.Node:
+        """The node that returns."""
         return self.graph.output_node()
 
     @property
@@ -135,6 +137,7 @@ class Program:
         return [*result] if isinstance(result, (list, tuple)) else [result]
 
     def placeholders(self) -> list[fx.Node]:
+        """The nodes of the flat inputs, in order."""
         return [node for node in self.graph.nodes if node.op == "placeholder"]
 
     def weight(self, node: object) -> Tensor | None:
@@ -184,7 +187,13 @@ class Program:
     # ---------------------------------------------------------------- writing
 
     def new_weight(self, name: str, value: Tensor, *, kind: type = torch.nn.Parameter) -> fx.Node:
-        """A ``get_attr`` node for a new weight called ``name`` (numbered if that is taken)."""
+        """A ``get_attr`` node for a new weight.
+
+        Args:
+            name: what it is called, with a number if that is taken.
+            value: the weight.
+            kind: ``Parameter``, or ``Tensor`` for a buffer.
+        """
         free, number = name, 0
         while _has_attribute(self.module, free):
             number += 1
@@ -225,6 +234,7 @@ class Program:
             return torch.empty_strided(value.shape, value.contiguous().stride(), dtype=value.dtype, device=value.device)
 
     def fake_mode(self) -> FakeTensorMode:
+        """The mode that the fake tensors of the program belong to."""
         for node in self.graph.nodes:
             value = node.meta.get("val")
             if isinstance(value, FakeTensor):
@@ -367,7 +377,7 @@ class Program:
         return shown_sizes([node.meta.get("val") for node in self.placeholders()])
 
     def batched(self, inputs: Sequence[Any], batch: int) -> tuple[Any, ...]:
-        """Inputs cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""
+        """Flat ``inputs`` cut or repeated to a batch of exactly ``batch``, where the batch is dynamic."""
         return self.resized(inputs, dict.fromkeys(self.batch_symbols(), batch))
 
     def batch_symbols(self) -> list[str]:

@@ -46,6 +46,7 @@ class Site:
 
     @property
     def node(self) -> fx.Node:
+        """The layer\'s node."""
         return self.layer.node
 
     @property
@@ -55,6 +56,7 @@ class Site:
 
     @property
     def bias(self) -> fx.Node | None:
+        """The node of its bias; None if it has none."""
         return self.layer.bias
 
     @property
@@ -102,11 +104,11 @@ class Site:
         self.node.meta = {**self.node.meta, "val": value}
 
     def become(self, op: Any, *args: Any) -> None:
-        """Let the layer's node call another operator."""
+        """Let the layer's node call another operator ``op`` with ``args``, nodes and numbers."""
         self.node.target, self.node.args, self.node.kwargs = op, args, {}
 
     def call(self, op: Any, *args: Any, **kwargs: Any) -> fx.Node:
-        """An operation before the layer's node, which counts as a part of the layer."""
+        """An operation ``op(*args, **kwargs)`` before the layer's node, which counts as a part of the layer."""
         with self.program.graph.inserting_before(self.node):
             made = self.program.graph.call_function(op, args, kwargs)
         made.meta[PART_OF] = self.node.name

@@ -57,7 +57,13 @@ class Addition:
 
 
 def mark(node: fx.Node, what: str, at: fx.Node) -> None:
-    """Say that ``node`` was added speculatively at the site ``at``."""
+    """Say that ``node`` was added speculatively at the site ``at``.
+
+    Args:
+        node: the operation that was added.
+        what: its kind: "bias map", "gather", ...
+        at: the node at which that was decided.
+    """
     node.meta[SPECULATIVE] = (what, at.name)
 
 

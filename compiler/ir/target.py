@@ -131,6 +131,9 @@ class Target:
             works: what to measure, as far as it can be measured alone.
             turns: how often; more are more exact.
             say: called with how far it is.
+
+        Raises:
+            UserError: they cannot be measured here.
         """
         raise UserError(
             "bad-option",

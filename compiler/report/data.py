@@ -135,10 +135,12 @@ class Report:
 
     @property
     def predicted_gain(self) -> float:
+        """How many times fewer operations are left; infinite where none is."""
         return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
 
     @property
     def measured_gain(self) -> float | None:
+        """How many times faster the whole model was measured to be; None where it was not measured."""
         return self.measured[0] / self.measured[1] if self.measured and self.measured[1] else None
 
     @property
@@ -151,6 +153,7 @@ class Report:
 
     @property
     def changed_layers(self) -> list[Layer]:
+        """Those that lost outputs or inputs."""
         return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
 
     def summary(self) -> str:
@@ -163,6 +166,7 @@ class Report:
         """A line for each layer: those that changed, or that something is to be said about; or all of them.
 
         Args:
+            everything: all of them.
             removed: say which outputs and inputs are gone, in the numbering of the original.
         """
         from .text import table
