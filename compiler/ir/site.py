@@ -46,7 +46,7 @@ class Site:
 
     @property
     def node(self) -> fx.Node:
-        """The layer\'s node."""
+        """The layer's node."""
         return self.layer.node
 
     @property
