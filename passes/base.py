@@ -132,6 +132,15 @@ def options_of(kind: type[Pass]) -> dict[str, Any]:
     }
 
 
+def values_of(kind: type[Pass]) -> dict[str, str]:
+    """What may be given for each option of a pass, in words."""
+    try:
+        kinds = get_type_hints(kind)
+    except NameError:  # of an annotation that is there for type checkers alone
+        kinds = {}
+    return {name: options.allowed(kinds[name]) if name in kinds else "not as text" for name in options_of(kind)}
+
+
 def third_party() -> dict[str, type[Pass]]:
     """Passes that other packages announce under the entry point group ``sparsec.passes``.
 

@@ -17,7 +17,6 @@ from .arguments import (
     Everything,
     Kernels,
     Layout,
-    Model,
     PassList,
     Quantize,
     Removed,
@@ -37,7 +36,14 @@ if TYPE_CHECKING:
 
 
 def explain(
-    model: Model,
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL",
+            show_default=False,
+            help="A model as for compile; or an .onnx or .pt2 file that sparsec wrote, whose own report is shown.",
+        ),
+    ],
     target: Target = "cpu",
     everything: Everything = False,
     why: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -18,11 +18,12 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
     """List the passes: what they do, their options, the facts that they need and find."""
     with working() as progress:
         progress.say("loading PyTorch")
-        from ...passes.base import options_of
+        from ...passes.base import options_of, values_of
         from ..pipeline import known_passes
 
         kinds = sorted(known_passes().items())
         options = {name: options_of(kind) for name, kind in kinds}
+        values = {name: values_of(kind) for name, kind in kinds}
     if as_json:
         show_json(
             [
@@ -30,6 +31,7 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
                     "name": name,
                     "summary": kind.summary(),
                     "options": {key: _plain(value) for key, value in options[name].items()},
+                    "values": values[name],
                     "requires": _names(kind.requires),
                     "establishes": _names(kind.establishes),
                 }
@@ -39,14 +41,23 @@ def list_passes(as_json: AsJson = False, traceback: Traceback = False) -> None:
         return
     table = Table("pass", "what it does", "options", "needs", "finds", pad_edge=False)
     for name, kind in kinds:
-        settings = [f"{key}={json.dumps(_plain(value))}" for key, value in options[name].items()]
-        columns = (settings, _names(kind.requires), _names(kind.establishes))
-        table.add_row(name, kind.summary(), *(", ".join(column) for column in columns))
+        settings = [f"{key}={_text(value)}: {values[name][key]}" for key, value in options[name].items()]
+        columns = (", ".join(_names(facts)) for facts in (kind.requires, kind.establishes))
+        table.add_row(name, kind.summary().replace("``", ""), "\n".join(settings), *columns)
     show(table)
 
 
 def _names(facts: Keys) -> list[str]:
     return [fact.name for fact in sorted(facts)]
+
+
+def _text(value: object) -> str:
+    """A default as it would be given."""
+    if isinstance(value, (tuple, frozenset)):
+        return ";".join(_text(item) for item in value)
+    if isinstance(value, Enum):
+        return value.name.lower()
+    return str(value).lower() if isinstance(value, bool | None) else str(value)
 
 
 def _plain(value: object) -> object:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -31,7 +32,7 @@ from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.ir.facts import Fact, Keys
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.pipeline import known_passes
-from sparsec.passes.base import Context, Pass
+from sparsec.passes.base import Context, Pass, parse
 from sparsec.runtime import targets
 
 COMMANDS = ("compile", "explain", "run", "passes", "profile", "run-onnx")
@@ -359,15 +360,45 @@ def test_a_model_without_layouts_says_so(shell: Shell) -> None:
 def test_passes_are_listed(shell: Shell) -> None:
     out = shell.good("passes")
     assert all(name in out for name in known_passes())
-    assert "bias_maps=false" in out
+    assert "bias_maps=false: true or false" in out and "``" not in out
 
 
 def test_passes_as_json(shell: Shell) -> None:
     document = shell.document("passes")
     assert [row["name"] for row in document] == sorted(known_passes())
     (row,) = (row for row in document if row["name"] == "demand")
-    assert row["options"] == {"bias_maps": False} and row["requires"] == ["axes", "constants"]
+    assert row["options"] == {"bias_maps": False} and row["values"] == {"bias_maps": "true or false"}
+    assert row["requires"] == ["axes", "constants"]
     assert row["establishes"] == ["demand"] and row["summary"].endswith(".")
+
+
+class Color(Enum):
+    RED = 1
+    BLUE = 2
+
+
+@dataclass(frozen=True)
+class Paint(Pass):
+    """Paint it."""
+
+    sizes: tuple[int, ...] = (1, 2)
+    color: Color = Color.RED
+    limit: float | None = None
+
+
+def test_options_of_every_kind_are_listed_as_they_are_given(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparsec.compiler.pipeline.known_passes", lambda: {"paint": Paint})
+    out = " ".join(re.sub("[│┃]", " ", shell.good("passes")).split())
+    for text in ("sizes=1;2: any number of", "color=red: one of 'red', 'blue'", "limit=none: a number"):
+        assert text.partition(": ")[0] in out and text.split()[-1] in out
+    assert parse("paint{sizes=3;4,color=blue,limit=0.5}", {"paint": Paint}) == [Paint((3, 4), Color.BLUE, 0.5)]
+    for wrong, words in (
+        ("sizes=a", "any number of (an integer), separated by ';', not 'a'"),
+        ("color=green", "one of 'red', 'blue', not 'green'"),
+        ("limit=much", "a number (float) or none, not 'much'"),
+    ):
+        with pytest.raises(sparsec.UserError, match=re.escape(words)):
+            parse(f"paint{{{wrong}}}", {"paint": Paint})
 
 
 # --- run
