@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from torch import fx
 
-from ...compiler.ir.arguments import argument
+from ...compiler.ir.arguments import args_of, argument, function_of, operand_of
 from ...compiler.ir.channels import Channels, Mask
 from ...compiler.ir.program import Program, hinted, shape_of
 from .base import FallsBack
@@ -30,17 +30,16 @@ class Blocks(FallsBack):
         return "r x r channels become one" if self.fold else "one channel becomes r x r"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         if operand not in axes.channels or axes.of(operand).dims != (operand.meta["val"].ndim - 3,):
             return "the shuffled dimension is not the channel dimension"
         return None
 
     def _block(self, node: fx.Node) -> int:
-        return int(node.args[1]) ** 2  # type: ignore[arg-type]
+        return int(args_of(node)[1]) ** 2
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        operand = axes.of(node.args[0])  # type: ignore[arg-type]
+        operand = axes.of(operand_of(node))
         if self.fold:
             blocks = operand.labels.reshape(-1, self._block(node))
             axes.atoms.tie(blocks, blocks[:, :1])
@@ -48,15 +47,15 @@ class Blocks(FallsBack):
         return Channels(operand.dims, np.repeat(operand.labels, self._block(node)))
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        constant = constants.of(node.args[0])  # type: ignore[arg-type]
+        constant = constants.of(operand_of(node))
         if constant is None:
             return None
         own, block = axes.of(node), self._block(node)
         known = _all_of(constant.known, block) if self.fold else np.repeat(constant.known, block)
-        full = full_size(constant, node.args[0])  # type: ignore[arg-type]
+        full = full_size(constant, operand_of(node))
         if full is not None:
-            return make_constant(known, node.target(full, node.args[1]), own)  # type: ignore[operator]
-        _, values = flattened(constant, axes.of(node.args[0]))  # type: ignore[arg-type]
+            return make_constant(known, function_of(node)(full, args_of(node)[1]), own)
+        _, values = flattened(constant, axes.of(operand_of(node)))
         if values is None:
             return None
         if self.fold:
@@ -82,8 +81,7 @@ class Windows(Blocks):
         return "the places of a window become one channel" if self.fold else "one channel for each place"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         if (
             operand not in axes.channels
             or axes.of(operand).dims != (1,)
@@ -98,8 +96,7 @@ class Windows(Blocks):
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         """Windows overlap and padding is zero: what becomes of a constant depends on the places, but for zeros."""
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         constant, own = constants.of(operand), axes.of(node)
         if constant is None:
             return None
@@ -109,7 +106,7 @@ class Windows(Blocks):
         known = _all_of(held, block) if self.fold else np.repeat(held, block)
         if full is None:
             return make_constant(known, lift(np.zeros(known.size), own, node.meta["val"].ndim), own)
-        return make_constant(known, node.target(full.contiguous(), *map(hinted, node.args[1:])), own)  # type: ignore[operator]
+        return make_constant(known, function_of(node)(full.contiguous(), *map(hinted, args_of(node)[1:])), own)
 
 
 def _all_of(mask: Mask, block: int) -> Mask:

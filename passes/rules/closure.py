@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from torch import fx
 
+from ...compiler.ir.arguments import operand_of
 from ...compiler.ir.channels import Constraint, Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
@@ -53,13 +54,11 @@ def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]
             continue
         if str(node.target) == "aten._grouped_mm.default":
             each = ALIGNED // node.meta["val"].element_size()
-            both: list[Any] = [node.args[0], node]
+            both = (operand_of(node), node)
             found += [_multiple_of(value, -1, each, axes, "rows of a grouped product") for value in both]
         elif multiple > 1 and isinstance(rule_of(node), Contraction) and is_convolution(node) and groups_of(node) == 1:
-            operand, weight = node.args[:2]
-            assert isinstance(operand, fx.Node) and isinstance(weight, fx.Node)
-            channels = 1 - weight.meta["val"].ndim  # images may come without a batch
-            found.append(_multiple_of(operand, channels, multiple, axes, "inputs of a convolution"))
+            channels = 1 - operand_of(node, "weight").meta["val"].ndim  # images may come without a batch
+            found.append(_multiple_of(operand_of(node), channels, multiple, axes, "inputs of a convolution"))
     return found
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import args_of, argument
+from ...compiler.ir.arguments import args_of, argument, operand_of
 from ...compiler.ir.channels import Channels, Labels, Part, box, covers
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import mark, unmarked
@@ -135,9 +135,7 @@ class IndexSelect(Depends):
 
 def source_of(node: fx.Node) -> fx.Node:
     """The value that a conversion reads."""
-    source = node.args[0]
-    assert isinstance(source, fx.Node)
-    return source
+    return operand_of(node)
 
 
 def concatenates(node: fx.Node) -> bool:

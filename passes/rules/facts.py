@@ -174,7 +174,6 @@ class Demand:
     def need(self, node: object, mask: Mask | bool = True, dims: Collection[int] | None = None) -> None:
         """Add to the demand on a tensor value; anything else is ignored. ``mask`` runs over ``dims`` (None: all)."""
         if is_tensor(node) and node in self.axes.channels:
-            assert isinstance(node, fx.Node)
             if dims is not None:
                 mask = self.axes.of(node).spread(np.asarray(mask), dims)
             np.logical_or(self.of(node), mask, out=self.of(node))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from torch import fx
 
+from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.program import Program
 from .base import FallsBack
 from .facts import Axes, Constants, Demand
@@ -28,12 +29,12 @@ class GetItem(FallsBack):
         return None
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return axes.channels[node.args[0]][node.args[1]]  # type: ignore[index]
+        return axes.channels[operand_of(node)][args_of(node)[1]]
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        found = constants.found.get(node.args[0])  # type: ignore[arg-type]
-        return found[node.args[1]] if isinstance(found, list) else None  # type: ignore[index]
+        found = constants.found.get(operand_of(node))
+        return found[args_of(node)[1]] if isinstance(found, list) else None
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        part = demand.part(node.args[0], int(node.args[1]))  # type: ignore[arg-type]
+        part = demand.part(operand_of(node), int(args_of(node)[1]))
         part |= demand.of(node)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import args_of
+from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
@@ -98,9 +98,8 @@ class Embedding(FallsBack):
         rows, columns = self._table(node, program).shape
         labels = axes.atoms.fresh((columns,))
         if node in axes.tied:
-            assert isinstance(node.args[0], fx.Node)
-            axes.tie_readers(node.args[0], "outputs", np.broadcast_to(axes.atoms.fresh(), (rows,)))
-            axes.tie_readers(node.args[0], "inputs", labels)
+            axes.tie_readers(operand_of(node), "outputs", np.broadcast_to(axes.atoms.fresh(), (rows,)))
+            axes.tie_readers(operand_of(node), "inputs", labels)
         return Channels((node.meta["val"].ndim - 1,), labels)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
@@ -116,6 +115,5 @@ class Embedding(FallsBack):
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         indices = state.indices(state.axes.of(node), node.meta["val"].ndim - 1)
         if indices is not None:
-            assert isinstance(node.args[0], fx.Node)
             smaller = select(self._table(node, state.program), 1, indices)
-            state.program.replace_weight(node, node.args[0], smaller)
+            state.program.replace_weight(node, operand_of(node), smaller)

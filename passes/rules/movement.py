@@ -172,8 +172,8 @@ class Movement(FallsBack):
         return found if isinstance(axes.channels[node], list) else found[0]
 
     def _fill_value(self, node: fx.Node) -> float:
-        value = node.args[self.fill] if self.fill is not None and len(node.args) > self.fill else 0.0
-        return float(value or 0.0)  # type: ignore[arg-type]
+        value = args_of(node)[self.fill] if self.fill is not None and len(node.args) > self.fill else 0.0
+        return float(value or 0.0)
 
     def _moved_maps(
         self,
@@ -292,7 +292,7 @@ def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | N
         return None
     at, flat = made[0], shape_of(readers[0])
     expected = [*sizes[: at - 1], sizes[at - 1] * sizes[at], *sizes[at + 1 :]]
-    unsqueezed = int(operand.args[1]) % len(own) == at  # type: ignore[arg-type]
+    unsqueezed = int(args_of(operand)[1]) % len(own) == at
     return at if unsqueezed and [str(s) for s in flat] == [str(s) for s in expected] else None
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import args_of
+from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.program import hint, same_size, shape_of
 from ...compiler.ir.speculation import mark
@@ -30,7 +30,7 @@ def resize(node: fx.Node, moved: Moved, state: Shrink) -> None:
     if node in state.axes.ragged:
         _shrink_copies(node, state)
         return
-    sizes = list(node.args[1])  # type: ignore[arg-type]
+    sizes = list(args_of(node)[1])
     offset = node.meta["val"].ndim - len(sizes)
     for dim in channels.dims:
         kept = state.indices(channels, dim)
@@ -45,11 +45,8 @@ def _gather_copies(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
     Copying is what the reshape did, so this costs no more. Any copies may stay, of any positions.
     """
     own = state.axes.of(operand)
-    chain = operand.args[0] if operand.target is aten.clone.default else operand
-    assert isinstance(chain, fx.Node)
-    unsqueeze = chain.args[0]
-    assert isinstance(unsqueeze, fx.Node) and isinstance(unsqueeze.args[0], fx.Node)
-    source = unsqueeze.args[0]
+    unsqueeze = operand_of(operand_of(operand) if operand.target is aten.clone.default else operand)
+    source = operand_of(unsqueeze)
     made = int(args_of(unsqueeze)[1]) % unsqueeze.meta["val"].ndim
     axis = own.dims.index(made)
     mask = state.kept_channels(own)
@@ -63,9 +60,8 @@ def _gather_copies(node: fx.Node, operand: fx.Node, state: Shrink) -> None:
 
 def _shrink_copies(node: fx.Node, state: Shrink) -> None:
     """The expand of ``_gather_copies``: nobody reads it any more; it only has to fit its operand."""
-    sizes = list(node.args[1])  # type: ignore[arg-type]
-    operand = node.args[0]
-    assert isinstance(operand, fx.Node)
+    sizes = list(args_of(node)[1])
+    operand = operand_of(node)
     for dim, size in enumerate(shape_of(operand)):
         if not (isinstance(size, int) and size == 1):
             sizes[dim] = -1
@@ -121,7 +117,7 @@ def unbind(node: fx.Node, moved: Moved, state: Shrink) -> None:
         return
     for user in list(node.users):
         if user.args[1] in alive:
-            user.args = (node, alive.index(user.args[1]))  # type: ignore[arg-type]
+            user.args = (node, alive.index(args_of(user)[1]))
 
 
 def take(node: fx.Node, moved: Moved, state: Shrink) -> None:
@@ -181,7 +177,7 @@ def _by_table(node: fx.Node, dim: int, given: Labels, size: int, state: Shrink) 
 def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
     """pad: as many channels as are kept of the filled ones; negative padding cuts off as many as were kept."""
     own, out, source = moved.views[0], state.axes.of(node), moved.sources[0]
-    amounts = list(node.args[1])  # type: ignore[arg-type]
+    amounts = list(args_of(node)[1])
     rank = node.meta["val"].ndim
     filled, mask = source == FILL, state.kept_channels(out)
     for dim in out.dims:
@@ -191,7 +187,7 @@ def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
         axis = out.dims.index(dim)
         others = tuple(a for a in range(mask.ndim) if a != axis)
         added = mask.any(axis=others) & filled.all(axis=others)
-        kept_in = np.ones(int(node.args[0].meta["val"].shape[dim]), dtype=np.bool_)  # type: ignore[union-attr]
+        kept_in = np.ones(int(operand_of(node).meta["val"].shape[dim]), dtype=np.bool_)
         indices = state.indices(own, dim)
         if indices is not None:
             kept_in[:] = False
@@ -199,5 +195,5 @@ def pad(node: fx.Node, moved: Moved, state: Shrink) -> None:
         before, after = amounts[at], amounts[at + 1]
         amounts[at] = int(added[:before].sum()) if before >= 0 else -int(kept_in[:-before].sum())
         amounts[at + 1] = int(added[len(added) - after :].sum()) if after >= 0 else -int(kept_in[after:].sum())
-    if amounts != list(node.args[1]):  # type: ignore[arg-type]
+    if amounts != list(args_of(node)[1]):
         node.update_arg(1, amounts)

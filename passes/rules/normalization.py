@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import argument, set_argument
+from ...compiler.ir.arguments import args_of, argument, operand_of, set_argument
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor
 from ...compiler.ir.speculation import mark
@@ -39,23 +39,22 @@ class GroupNorm(FallsBack):
         return "the channels of a group stay or go together"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
+        if operand_of(node) not in axes.channels or axes.of(operand_of(node)).dims != (1,):
             return "its channels are not labelled along dimension 1 alone"
         if not isinstance(node.args[1], int):
             return "its number of groups depends on the inputs"
         return computed_weight(node, program)
 
     def _groups(self, node: fx.Node) -> int:
-        return int(node.args[1])  # type: ignore[arg-type]
+        return int(args_of(node)[1])
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        labels = axes.of(node.args[0]).labels.reshape(self._groups(node), -1)  # type: ignore[arg-type]
+        labels = axes.of(operand_of(node)).labels.reshape(self._groups(node), -1)
         axes.atoms.tie(labels, labels[:, :1])
         return Channels((1,), labels.reshape(-1))
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         constant = constants.of(operand)
         if constant is None:
             return None
@@ -85,10 +84,9 @@ class GroupNorm(FallsBack):
         if kept.all():
             return
         groups = kept.reshape(self._groups(node), -1).any(axis=1)
-        for held in node.args[2:]:
+        for held in args_of(node)[2:]:
             weight = state.program.weight(held)
             if weight is not None:
-                assert isinstance(held, fx.Node)
                 state.program.replace_weight(node, held, select(weight, 0, np.flatnonzero(kept)))
         node.update_arg(1, int(groups.sum()))
 
@@ -101,16 +99,15 @@ class InstanceNorm(FallsBack):
     in_place: ClassVar[bool] = True
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        if node.args[0] not in axes.channels or axes.of(node.args[0]).dims != (1,):  # type: ignore[arg-type]
+        if operand_of(node) not in axes.channels or axes.of(operand_of(node)).dims != (1,):
             return "its channels are not labelled along dimension 1 alone"
         return computed_weight(node, program)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return Channels((1,), axes.of(node.args[0]).labels)  # type: ignore[arg-type]
+        return Channels((1,), axes.of(operand_of(node)).labels)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         constant = constants.of(operand)
         if constant is None or not argument(node, "use_input_stats"):
             return None
@@ -130,10 +127,9 @@ class InstanceNorm(FallsBack):
         indices = state.indices(state.axes.of(node), 1)
         if indices is None:
             return
-        for held in node.args[1:]:
+        for held in args_of(node)[1:]:
             weight = state.program.weight(held)
             if weight is not None:
-                assert isinstance(held, fx.Node)
                 state.program.replace_weight(node, held, select(weight, 0, indices))
 
     def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
@@ -167,19 +163,18 @@ class BatchStatistics(FallsBack):
         return "every channel by itself; a uniform one becomes its bias"
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        if node.args[0] not in axes.channels or 1 not in axes.of(node.args[0]).dims:  # type: ignore[arg-type]
+        if operand_of(node) not in axes.channels or 1 not in axes.of(operand_of(node)).dims:
             return "its channels are not labelled along dimension 1"
         if any(a is not None and program.weight(a) is None for a in node.args[1:3]):
             return "its weight depends on the inputs"
         return None
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        own = axes.pin(node.args[0], {1})  # type: ignore[arg-type]
+        own = axes.pin(operand_of(node), {1})
         return [own, axes.whole(), axes.whole()]
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        operand, own = node.args[0], axes.channels[node][0]
-        assert isinstance(operand, fx.Node)
+        operand, own = operand_of(node), axes.channels[node][0]
         gain, bias = (program.weight(a) for a in node.args[1:3])
         known = np.zeros(own.labels.shape, dtype=np.bool_) if gain is None else (gain == 0).cpu().numpy()
         constant = narrow(constants.of(operand), axes.of(operand), own.dims)
@@ -199,10 +194,9 @@ class BatchStatistics(FallsBack):
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         indices = state.indices(state.axes.channels[node][0], 1)
-        for held in node.args[1:3] if indices is not None else ():
+        for held in args_of(node)[1:3] if indices is not None else ():
             weight = state.program.weight(held)
             if weight is not None:
-                assert isinstance(held, fx.Node)
                 state.program.replace_weight(node, held, select(weight, 0, indices))
 
 
@@ -241,8 +235,7 @@ class FeatureNorm(FallsBack):
         return set(range(rank - len(argument(node, "normalized_shape")), rank))
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         own = axes.of(operand)
         last = node.meta["val"].ndim - 1
         if self._normalized(node) == {last} and last in own.dims and (axes.speculation.at(node) or not self.centred):
@@ -266,8 +259,7 @@ class FeatureNorm(FallsBack):
         return make_constant(known, value.reshape(shape), own)
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        operand, wanted, own = node.args[0], demand.of(node), axes.of(node)
-        assert isinstance(operand, fx.Node)
+        operand, wanted, own = operand_of(node), demand.of(node), axes.of(node)
         if not wanted.any():
             return
         given = axes.of(operand)
@@ -293,7 +285,6 @@ class FeatureNorm(FallsBack):
         for held in self._affine(node):
             weight = program.weight(held)
             if weight is not None:
-                assert isinstance(held, fx.Node)
                 program.replace_weight(node, held, select(weight, 0, indices))
         if len(indices) == full:
             return

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import args_of, function_of
 from ...compiler.ir.channels import Channels, Labels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from ...compiler.ir.speculation import mark, unmarked
@@ -155,9 +156,9 @@ class Pointwise(FallsBack):
                 return type(argument)(read(item) for item in argument)
             return weights64(program, argument)
 
-        assert callable(node.target)
-        result = node.target(*(read(a) for a in node.args), **{k: read(v) for k, v in node.kwargs.items()})
-        return result[0] if self.results else result  # type: ignore[no-any-return]
+        result = function_of(node)(*(read(a) for a in node.args), **{k: read(v) for k, v in node.kwargs.items()})
+        found: Tensor = result[0] if self.results else result
+        return found
 
     def _zeros(
         self,
@@ -200,11 +201,10 @@ class Pointwise(FallsBack):
         for operand in tensors(node.args, state.program):
             offset = len(out_shape) - len(shape_of(operand))
             pick(node, operand, {dim: dim + offset for dim in _shared(operand, out.dims, out_shape)}, state)
-        for index, argument in enumerate(node.args):
+        for index, argument in enumerate(args_of(node)):
             weight = state.program.weight(argument)
             if weight is None:
                 continue
-            assert isinstance(argument, fx.Node)
             smaller = weight
             for dim in out.dims:
                 own = 0 if index in self.channel_arguments and dim == 1 else dim - len(out_shape) + weight.ndim

@@ -193,10 +193,10 @@ def moving_dims(node: fx.Node, operand: fx.Node) -> set[int]:
     rank = operand.meta["val"].ndim
     if node.target is aten.index.Tensor:
         return _indexed(node)
-    listed = node.args[1] if node.target is aten.flip.default else (node.args[2] if len(node.args) > 2 else None)
+    listed = argument(node, "dims")
     if not listed:
         return set(range(rank))
-    return {d % rank for d in listed}  # type: ignore[union-attr]
+    return {d % rank for d in listed}
 
 
 def _indexed(node: fx.Node) -> set[int]:

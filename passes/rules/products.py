@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import argument
+from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Mask, Part, covers
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from .base import FallsBack, said_of
@@ -380,7 +380,6 @@ def attention(node: fx.Node, program: Program) -> Product | str:
         Operand(value, (*names[value], ("s",), ("e",))),
     ]
     if is_tensor(mask):
-        assert isinstance(mask, fx.Node)
         operands.append(Operand(mask, _spread(mask, (*names[node], ("t",), ("s",))), hides=True))
     sizes = _sizes(tuple(operands)) | extra
     sizes.pop("s", None)  # keys stay together: the softmax counts those whose score is zero, too
@@ -389,9 +388,8 @@ def attention(node: fx.Node, program: Program) -> Product | str:
 
 def einsum(node: fx.Node, program: Program) -> Product | str:
     """``einsum``: an equation that spells out its result and repeats no letter within an operand."""
-    equation, values = str(node.args[0]).replace(" ", ""), node.args[1]
-    assert isinstance(values, (list, tuple))
-    if "->" not in equation or "." in equation or not all(isinstance(x, fx.Node) and is_tensor(x) for x in values):
+    equation, values = argument(node, "equation").replace(" ", ""), argument(node, "tensors")
+    if "->" not in equation or "." in equation or not all(is_tensor(x) for x in values):
         return "its equation has no explicit output"
     given, result = equation.split("->")
     terms = given.split(",")
@@ -427,7 +425,7 @@ def _letters(node: fx.Node, term: str) -> tuple[Index, ...]:
 def _averages(weights: fx.Node) -> int | None:
     """1 if the rows of the left factor are the result of a softmax: they sum to one."""
     while weights.target in (aten.clone.default, aten._to_copy.default, aten.alias.default):
-        weights = weights.args[0]  # type: ignore[assignment]
+        weights = args_of(weights)[0]
     rank = len(shape_of(weights))
     softmax = weights.target in (aten.softmax.int, aten._softmax.default)
-    return 1 if softmax and int(weights.args[1]) % rank == rank - 1 else None  # type: ignore[arg-type]
+    return 1 if softmax and int(args_of(weights)[1]) % rank == rank - 1 else None

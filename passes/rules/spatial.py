@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import args_of, argument
+from ...compiler.ir.arguments import args_of, argument, function_of, operand_of
 from ...compiler.ir.channels import Channels, Part
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
 from .base import OPAQUE, Depends, FallsBack, Rule
@@ -28,7 +28,7 @@ def last(count: int) -> Callable[[fx.Node], set[int]]:
     """The op acts on the last ``count`` dimensions."""
 
     def acted(node: fx.Node) -> set[int]:
-        rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+        rank = len(shape_of(operand_of(node)))
         return set(range(rank - count, rank))
 
     return acted
@@ -38,7 +38,7 @@ def listed(at: int) -> Callable[[fx.Node], set[int]]:
     """The op acts on the dimensions that argument ``at`` (called ``dim``) lists; on all if it lists none."""
 
     def acted(node: fx.Node) -> set[int]:
-        rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+        rank = len(shape_of(operand_of(node)))
         dims: Any = node.args[at] if len(node.args) > at else node.kwargs.get("dim")
         if dims is None or dims == []:
             return set(range(rank))
@@ -51,7 +51,7 @@ def named(name: str = "dim") -> Callable[[fx.Node], set[int]]:
     """The op acts on the dimensions that its argument of this name lists; on all if it lists none."""
 
     def acted(node: fx.Node) -> set[int]:
-        rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
+        rank = len(shape_of(operand_of(node)))
         dims = argument(node, name)
         if dims is None or dims == []:
             return set(range(rank))
@@ -97,15 +97,14 @@ class Spatial(FallsBack):
         return text + ("; its indices run along the same channels" if self.results else "")
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operand = node.args[0]
+        operand = operand_of(node)
         if not is_tensor(operand) or operand not in axes.channels:
             return "its input is a weight"
-        assert isinstance(operand, fx.Node)
         return None
 
     def _seen(self, node: fx.Node, axes: Axes) -> Channels:
         """Positions of the operand; what lies along a dimension that is mixed or resized is kept whole."""
-        operand = axes.of(node.args[0])  # type: ignore[arg-type]
+        operand = axes.of(operand_of(node))
         return operand.only(set(operand.dims) - self.acted(node))
 
     def _out_dims(self, node: fx.Node, axes: Axes) -> tuple[int, ...]:
@@ -119,8 +118,7 @@ class Spatial(FallsBack):
         return bool(argument(node, "keepdim"))
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         seen = axes.pin(operand, self._seen(node, axes).dims)
         if seen is not axes.of(operand):
             axes.pinned[node] = "it mixes channels"
@@ -128,8 +126,7 @@ class Spatial(FallsBack):
         return [channels] * self.results if self.results else channels
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        operand = node.args[0]
-        assert isinstance(operand, fx.Node)
+        operand = operand_of(node)
         seen = self._seen(node, axes)
         constant = narrow(constants.of(operand), axes.of(operand), seen.dims)
         if constant is None:
@@ -158,11 +155,11 @@ class Spatial(FallsBack):
         return [found] + [None] * (self.results - 1) if self.results else found
 
     def _run(self, node: fx.Node, value: Tensor) -> Tensor:
-        assert callable(node.target)
-        result = node.target(
+        result = function_of(node)(
             value, *(hinted(a) for a in node.args[1:]), **{k: hinted(v) for k, v in node.kwargs.items()}
         )
-        return result[0] if self.results else result  # type: ignore[no-any-return]
+        found: Tensor = result[0] if self.results else result
+        return found
 
     def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
         wanted = demand.of(node)
@@ -246,10 +243,9 @@ class VectorNorm(Depends):
         return "leaves zeros out"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
-        operand, acted, order = node.args[0], named()(node), argument(node, "ord")
+        operand, acted, order = operand_of(node), named()(node), argument(node, "ord")
         if operand not in axes.channels or (node.target is not VECTOR_NORM and order is not None and len(acted) > 1):
             return OPAQUE
-        assert isinstance(operand, fx.Node)
         grows = order is None or (isinstance(order, (int, float)) and order >= 0)
         if set(axes.of(operand).dims) & acted and grows:
             return Summed(acted=named())
@@ -277,11 +273,11 @@ class Unpool(FallsBack):
         return None if all(x in axes.channels for x in node.args[:2]) else "its input is a weight"
 
     def _dims(self, node: fx.Node, axes: Axes) -> set[int]:
-        value, places = (axes.of(x) for x in node.args[:2])  # type: ignore[arg-type]
+        value, places = (axes.of(x) for x in args_of(node)[:2])
         return set(value.dims) & set(places.dims) - last(self.count)(node)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        value, places = (axes.pin(x, self._dims(node, axes)) for x in node.args[:2])  # type: ignore[arg-type]
+        value, places = (axes.pin(x, self._dims(node, axes)) for x in args_of(node)[:2])
         axes.atoms.tie(value.labels, places.labels)
         return value
 
@@ -302,9 +298,7 @@ class Unpool(FallsBack):
 
 
 def _first(node: fx.Node) -> fx.Node:
-    operand = node.args[0]
-    assert isinstance(operand, fx.Node)
-    return operand
+    return operand_of(node)
 
 
 def _keeps_dims(node: fx.Node) -> bool:
@@ -322,10 +316,9 @@ class Reduction(Depends):
         return "goes on dividing by the original count" if self.mean else "leaves zeros out"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
-        operand = node.args[0]
+        operand = operand_of(node)
         if operand not in axes.channels:
             return OPAQUE
-        assert isinstance(operand, fx.Node)
         if set(axes.of(operand).dims) & listed(1)(node) and operand.meta["val"].is_floating_point():
             return Summed(mean=self.mean)
         return Spatial(acted=listed(1), keeps_uniform=self.mean, reduces=True)
@@ -342,10 +335,9 @@ class Pad(Depends):
         return "constant, reflect, replicate, circular" if self.fill == 3 else "constant"
 
     def choose(self, node: fx.Node, axes: Axes, program: Program) -> Rule:
-        operand = node.args[0]
+        operand = operand_of(node)
         if operand not in axes.channels:
             return OPAQUE
-        assert isinstance(operand, fx.Node)
         acted = padded(node)
         if set(axes.of(operand).dims) & acted:
             return Movement(rewrite=pad, fill=self.fill)
@@ -434,8 +426,8 @@ class Cat(Depends):
 
 def padded(node: fx.Node) -> set[int]:
     """Dimensions that a pad op makes longer or shorter."""
-    rank = len(shape_of(node.args[0]))  # type: ignore[arg-type]
-    amounts = [*node.args[1]]  # type: ignore[misc]
+    rank = len(shape_of(operand_of(node)))
+    amounts = [*args_of(node)[1]]
     return {rank - 1 - at // 2 for at, amount in enumerate(amounts) if not (is_static(amount) and amount == 0)}
 
 
@@ -458,11 +450,11 @@ class Fill(FallsBack):
         return None
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        return axes.of(node.args[0])  # type: ignore[arg-type]
+        return axes.of(operand_of(node))
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         own, rank = axes.of(node), node.meta["val"].ndim
-        number = self.value if self.value is not None else float(node.args[1])  # type: ignore[arg-type]
+        number = self.value if self.value is not None else float(args_of(node)[1])
         shape = [1] * rank
         for axis, dim in enumerate(own.dims):
             shape[dim] = own.labels.shape[axis]
@@ -500,7 +492,7 @@ class Created(FallsBack):
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         if not node.meta["val"].is_floating_point():
             return None
-        number = self.value if self.value is not None else float(node.args[self.at])  # type: ignore[arg-type]
+        number = self.value if self.value is not None else float(args_of(node)[self.at])
         value = torch.full([1] * node.meta["val"].ndim, number, dtype=torch.float64)
         return make_constant(np.ones((), dtype=np.bool_), value, axes.of(node))
 
