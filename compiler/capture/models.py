@@ -46,6 +46,7 @@ from .checks import (
 from .faithful import check_answers, with_assumptions
 from .fast_paths import WRITTEN_OUT
 from .free_sizes import free_sizes
+from .functional import Unsure, functional
 from .images import Kept, images_of
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .user_model import Call, UserModel, line_of
@@ -259,16 +260,13 @@ def from_exported(
     check_graph(exported.graph, own_line)
     with alone(), warnings.catch_warnings(), any_length():
         warnings.simplefilter("ignore")
-        functional = _functional(exported, name)
-        check_pure(functional, name, writes_inputs=writes_inputs)
-        module = functional.module(check_guards=False)
-    assert isinstance(module, fx.GraphModule)
+        module = _functional(exported, name, writes_inputs)
     inputs = tuple(pytree.tree_leaves((args, kwargs)))
     normalise(module)
     program = Program(module, inputs, (), (), (args, kwargs), signature, dynamic_shapes, name)
     program.autocast = autocast_dtype(program.device.type)
     program.input_names = tuple(str(node.target) for node in program.placeholders())
-    program.output_names = _output_names(functional, program)
+    program.output_names = _output_names(exported, program)
     for buffer, value in program.state().items():
         set_attribute(module, buffer, value.detach().clone())
     for node in program.nodes():
@@ -289,17 +287,32 @@ def make_plain(program: Program) -> None:
             set_attribute(program.module, weight, plain(attribute(program.module, weight), f"weight '{weight}'"))
 
 
-def _functional(exported: ExportedProgram, name: str) -> ExportedProgram:
-    """Functional ATen; tracing through the guards of a program from a file is what makes them conditions again."""
+def _functional(exported: ExportedProgram, name: str, writes_inputs: bool) -> fx.GraphModule:
+    """The module in functional ATen, traced once more only where that is needed."""
+    try:
+        if _only_code(exported):
+            raise Unsure("its guards")  # tracing through those of a program from a file makes them conditions again
+        module: torch.nn.Module = functional(exported, _decompositions().keys())
+        check_pure(exported, name)
+    except Unsure:
+        traced = _traced(exported, name)
+        check_pure(traced, name, writes_inputs=writes_inputs)
+        module = traced.module(check_guards=False)
+    assert isinstance(module, fx.GraphModule)
+    return module
+
+
+def _traced(exported: ExportedProgram, name: str) -> ExportedProgram:
+    """The program in functional ATen, by PyTorch."""
     try:
         try:
-            functional: ExportedProgram = exported.run_decompositions(_decompositions())
+            traced: ExportedProgram = exported.run_decompositions(_decompositions())
         except (SyntaxError, AssertionError, AttributeError):  # the code of its guards, as PyTorch writes it
             if _only_code(exported):
                 raise
             with without_guards(exported):
-                functional = exported.run_decompositions(_decompositions())
-        return functional
+                traced = exported.run_decompositions(_decompositions())
+        return traced
     except Exception as error:
         raise UserError(
             "capture-failed",
