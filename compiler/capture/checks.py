@@ -249,7 +249,12 @@ def check_pure(exported: ExportedProgram, name: str, *, writes_inputs: bool = Fa
             note="its norms take statistics of every batch, as they do in training",
             hint="call model.eval() before torch.export",
         )
-    for part in exported.graph_module.modules():
+    check_repeatable(exported.graph_module, name)
+
+
+def check_repeatable(module: fx.GraphModule, name: str) -> None:
+    """Refuse programs that draw random numbers."""
+    for part in module.modules():
         for node in part.graph.nodes if isinstance(part, fx.GraphModule) else ():
             if _is_random(node):
                 raise UserError(

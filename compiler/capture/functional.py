@@ -24,6 +24,8 @@ from torch.export import ExportedProgram
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols, is_concrete_int
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from ..ir.program import has_effects
+
 aten = torch.ops.aten
 
 # Functions that graphs hold beside operators: on sizes, and the parts of what gives several values.
@@ -50,6 +52,7 @@ def functional(exported: ExportedProgram, written_out: Collection[Any]) -> fx.Gr
     module = exported.module(check_guards=False)
     assert isinstance(module, fx.GraphModule)
     module.graph = _Writer(module.graph, written_out).written()
+    module.graph.eliminate_dead_code(is_impure_node=has_effects)
     return module
 
 
@@ -107,7 +110,7 @@ class _Writer:
 
     def _create(self, target: Any, args: Any, kwargs: Any, meta: Mapping[str, Any]) -> fx.Node:
         name = target.overloadpacket.__name__ if isinstance(target, torch._ops.OpOverload) else target.__name__
-        name = name[2:-2] if name.startswith("__") else name
+        name = "sym_size_int" if target is aten.sym_size.int else name[2:-2] if name.startswith("__") else name
         made = self.graph.create_node("call_function", target, args, kwargs, name=name)
         made.meta = dict(meta)
         return self._note(made)

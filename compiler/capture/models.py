@@ -40,6 +40,7 @@ from .checks import (
     check_pure,
     check_quantized,
     check_reference,
+    check_repeatable,
     not_a_model,
     own_line,
 )
@@ -292,8 +293,8 @@ def _functional(exported: ExportedProgram, name: str, writes_inputs: bool) -> fx
     try:
         if _only_code(exported):
             raise Unsure("its guards")  # tracing through those of a program from a file makes them conditions again
-        module: torch.nn.Module = functional(exported, _decompositions().keys())
-        check_pure(exported, name)
+        module = functional(exported, _decompositions().keys())
+        check_repeatable(module, name)
     except Unsure:
         traced = _traced(exported, name)
         check_pure(traced, name, writes_inputs=writes_inputs)
