@@ -293,7 +293,7 @@ def _functional(exported: ExportedProgram, name: str, writes_inputs: bool) -> fx
     try:
         if _only_code(exported):
             raise Unsure("its guards")  # tracing through those of a program from a file makes them conditions again
-        module = functional(exported, _decompositions().keys())
+        module: nn.Module = functional(exported, _decompositions().keys())
         check_repeatable(module, name)
     except Unsure:
         traced = _traced(exported, name)
