@@ -64,7 +64,7 @@ def entries(size: Size, x: Tensor, folder: Path) -> dict[str, Callable[[], objec
     """A call through each way in, by name."""
     model = size.model()
     small = sparsec.compile(model, (x,), measure=False, dynamic_shapes={"input": None})
-    saved = sparsec.load(small.save(folder / "small.pt2")).module()
+    saved = sparsec.load(small.save(folder / "small.pt2")).exported.module()
     file = sparsec.compile(model, (x,), target="onnxruntime", measure=False).export_onnx(folder / "small.onnx")
     alone = entry(small.program)
     calls: dict[str, Callable[[Tensor], Any]] = {

@@ -121,7 +121,7 @@ def test_files_hold_the_casts(tmp_path: Path) -> None:
     with autocast(torch.bfloat16):
         wanted = model(x)
         compiled = sparsec.compile(model, (x,), measure=False)
-        program = sparsec.load(compiled.save(tmp_path / "model.pt2")).module()
+        program = sparsec.load(compiled.save(tmp_path / "model.pt2")).exported.module()
         inside = program(x)
     for found in (inside, program(x)):
         assert found.dtype == wanted.dtype

@@ -349,7 +349,7 @@ def test_a_condition_on_a_size_that_another_condition_replaces(number: bool, exp
     source = torch.export.export(model, inputs(20), dynamic_shapes=(auto, auto)) if exported else model
     small = compiled(source, *inputs(20))
     small.save(tmp_path / "m.pt2")
-    saved, again = sparsec.load(tmp_path / "m.pt2").module(), compiled(tmp_path / "m.pt2")
+    saved, again = sparsec.load(tmp_path / "m.pt2").exported.module(), compiled(tmp_path / "m.pt2")
     for size in (11, 30):
         for one in (small, saved, again):
             assert agrees(one, model, *inputs(size))
@@ -387,7 +387,7 @@ def test_conditions_of_every_kind_in_files(question: str, tmp_path: Path) -> Non
     small.save(tmp_path / "ours.pt2")
     torch.export.save(torch.export.export(model, (x,), dynamic_shapes=({0: auto, 1: auto},)), tmp_path / "theirs.pt2")
     ours, theirs = compiled(tmp_path / "ours.pt2"), compiled(tmp_path / "theirs.pt2", x)
-    saved = sparsec.load(tmp_path / "ours.pt2").module()
+    saved = sparsec.load(tmp_path / "ours.pt2").exported.module()
     answer = QUESTIONS[question](12, 5)
     for rows, columns in ((12, 5), (8, 5), (13, 5), (16, 9), (3, 6), (20, 20)):
         other = torch.randn(rows, columns, 6)
@@ -455,7 +455,7 @@ def test_sizes_that_are_multiples_of_one_that_no_input_has(slope: int, offset: i
 
     small = compiled(model, *inputs(10), dynamic_shapes=shapes)
     small.save(tmp_path / "m.pt2")
-    saved = sparsec.load(tmp_path / "m.pt2").module()
+    saved = sparsec.load(tmp_path / "m.pt2").exported.module()
     for rows in (10, 6, 48):
         assert agrees(small, model, *inputs(rows)) and agrees(saved, model, *inputs(rows))
     for rows in (7, 52, 130, 1):
@@ -645,7 +645,7 @@ def test_the_same_guards_in_a_saved_program(tmp_path: Path) -> None:
     again = sparsec.compile(tmp_path / "m.pt2", measure=False)
     assert agrees(again, model, x, **GIVEN)
     refused(again, x, **{**GIVEN, "scale": 3.0})
-    module = sparsec.load(tmp_path / "m.pt2").module()
+    module = sparsec.load(tmp_path / "m.pt2").exported.module()
     with pytest.raises((AssertionError, RuntimeError, ValueError)):
         module(x, **{**GIVEN, "scale": 3.0})
 
@@ -688,7 +688,7 @@ def switches(tmp_path_factory: pytest.TempPathFactory) -> tuple[nn.Module, Any, 
     model = seeded(Switches)
     args, kwargs = switched(3)
     sparsec.compile(model, args, kwargs, measure=False).save(path)
-    return model, sparsec.load(path).module(), sparsec.compile(path, measure=False)
+    return model, sparsec.load(path).exported.module(), sparsec.compile(path, measure=False)
 
 
 @pytest.mark.parametrize("batch", [2, 3, 7])
@@ -747,7 +747,10 @@ def test_relations_in_a_saved_program_leave_small_sizes_out(tmp_path: Path) -> N
     model = seeded(Remainder)
     small = compiled(model, torch.randn(2, 5, 6), torch.randn(2, 3, 6))
     small.save(tmp_path / "m.pt2")
-    saved, again = sparsec.load(tmp_path / "m.pt2").module(), sparsec.compile(tmp_path / "m.pt2", measure=False)
+    saved, again = (
+        sparsec.load(tmp_path / "m.pt2").exported.module(),
+        sparsec.compile(tmp_path / "m.pt2", measure=False),
+    )
     for sizes in ((5, 3), (8, 3), (5, 1), (5, 0), (0, 3), (1, 3)):
         x, y = (torch.randn(2, size, 6) for size in sizes)
         assert agrees(small, model, x, y) and agrees(saved, model, x, y) and agrees(again, model, x, y)

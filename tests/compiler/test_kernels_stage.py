@@ -238,7 +238,7 @@ def test_saved_and_loaded_by_another_process(tmp_path: Path) -> None:
         "import sys, sparsec, torch\n"
         "x, expected = torch.load(sys.argv[2])\n"
         "with torch.no_grad():\n"
-        "    got = sparsec.load(sys.argv[1]).module()(x)\n"
+        "    got = sparsec.load(sys.argv[1]).exported.module()(x)\n"
         "torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-5)\n"
     )
     subprocess.run([sys.executable, "-c", program, str(path), str(tmp_path / "expected.pt")], check=True)
@@ -368,7 +368,7 @@ class Masked(nn.Module):
 def test_a_packed_model_can_be_compiled_again(quantize: str | None, dtype: torch.dtype | None, tmp_path: Path) -> None:
     model = net() if dtype is None else Masked(dtype).eval()
     small = sparsec.compile(model, (batch(),), measure=False, quantize=quantize)
-    loaded = sparsec.load(small.save(tmp_path / "small.pt2"))
+    loaded = sparsec.load(small.save(tmp_path / "small.pt2")).exported
     again = sparsec.compile(loaded, measure=False)
     assert again.report.error is not None and again.report.quantized is None
     with torch.no_grad():

@@ -318,7 +318,7 @@ def test_a_format_of_another_package_goes_all_the_way(target: str, outsider: typ
 
 INSTALLED = """
 import sparsec
-program = sparsec.load("layer.pt2")
+program = sparsec.load("layer.pt2").exported
 print(*(node.target for node in program.graph.nodes if node.op == "call_function"))
 """
 

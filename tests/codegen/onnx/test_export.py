@@ -135,7 +135,7 @@ def test_what_is_exported_again_takes_the_example(kind: type[nn.Module], inputs:
     small = sparsec.compile(model, inputs, measure=False)
     small.save(tmp_path / "m.pt2")
     with torch.no_grad():
-        torch.testing.assert_close(sparsec.load(tmp_path / "m.pt2").module()(*inputs), model(*inputs))
+        torch.testing.assert_close(sparsec.load(tmp_path / "m.pt2").exported.module()(*inputs), model(*inputs))
 
 
 # -------------------------------------------------------------------- guards
@@ -167,7 +167,7 @@ def test_a_branch_on_a_size_is_guarded_in_files(large: Any, other: Any, shape: l
     model, x = Branch(large).eval(), torch.randn(3, 4, 6)
     small = sparsec.compile(model, (x,), measure=False)
     small.save(tmp_path / "m.pt2")
-    loaded = sparsec.load(tmp_path / "m.pt2").module()
+    loaded = sparsec.load(tmp_path / "m.pt2").exported.module()
     torch.testing.assert_close(loaded(x), model(x))
     with pytest.raises(AssertionError, match="Guard failed"):
         loaded(torch.randn(other))
