@@ -252,7 +252,7 @@ def check_pure(exported: ExportedProgram, name: str, *, writes_inputs: bool = Fa
     check_repeatable(exported.graph_module, name)
 
 
-def check_repeatable(module: fx.GraphModule, name: str) -> None:
+def check_repeatable(module: nn.Module, name: str) -> None:
     """Refuse programs that draw random numbers."""
     for part in module.modules():
         for node in part.graph.nodes if isinstance(part, fx.GraphModule) else ():
