@@ -23,7 +23,7 @@ from torch.fx.experimental.symbolic_shapes import is_concrete_bool, is_concrete_
 
 from ...codegen.onnx.files import MARK
 from ..errors import UserError, reason
-from ..ir.autocast import autocast_dtype
+from ..ir.autocast import autocast_dtype, autocasts
 from ..ir.program import Answer, Program, attribute, has_effects, set_attribute
 from ..ir.recurrent import any_length
 from ..ir.structure import shapes_like
@@ -293,6 +293,8 @@ def _functional(exported: ExportedProgram, name: str, writes_inputs: bool) -> fx
     try:
         if _only_code(exported):
             raise Unsure("its guards")  # tracing through those of a program from a file makes them conditions again
+        if autocasts():
+            raise Unsure("its casts")  # tracing is what writes down what autocast casts
         module: nn.Module = functional(exported, _decompositions().keys())
         check_repeatable(module, name)
     except Unsure:

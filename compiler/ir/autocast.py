@@ -21,6 +21,11 @@ def autocast_dtype(device: str) -> torch.dtype | None:
     return torch.get_autocast_dtype(device) if device in DEVICES and torch.is_autocast_enabled(device) else None
 
 
+def autocasts() -> bool:
+    """Whether anything is cast now, on any kind of device."""
+    return any(torch.is_autocast_enabled(device) for device in DEVICES)
+
+
 @contextlib.contextmanager
 def without_autocast() -> Iterator[None]:
     """Nothing is cast but by the graph itself."""
