@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,21 @@ import sparsec
 FLOAT64, FLOAT32 = 1e-10, 1e-4
 BATCHES = (1, 3)  # neither is the example's
 MASKS = ("outputs", "inputs", "both")
-# Minutes on a backend; the small "dense" net has its structure.
-DEEP = {"densenet121"}
 
 
-def every(quick: set[str], quick_masks: tuple[str, ...]) -> list[Any]:
-    """All networks with all masks; in quick runs some networks with some masks."""
+def every(*quick: tuple[str, str]) -> list[Any]:
+    """All networks with all masks; in quick runs the short ones with zeros of both kinds, and some more."""
+    short = {(name, "both") for name in QUICK}
     return [
         pytest.param(
-            name, mask, marks=() if name in quick and mask in quick_masks else pytest.mark.slow, id=f"{name}-{mask}"
+            name, mask, marks=() if (name, mask) in short.union(quick) else pytest.mark.slow, id=f"{name}-{mask}"
         )
         for name in NETWORKS
         for mask in MASKS
     ]
 
 
-@pytest.mark.parametrize(("name", "mask"), every({*QUICK}, MASKS))
+@pytest.mark.parametrize(("name", "mask"), every(*itertools.product(QUICK, MASKS), ("resnet18", "both")))
 def test_float64(name: str, mask: str) -> None:
     case = NETWORKS[name].case()
     model = case.masked(mask, dtype=torch.float64)
@@ -43,7 +43,7 @@ def test_float64(name: str, mask: str) -> None:
     assert parameter_count(small) < parameter_count(model)
 
 
-@pytest.mark.parametrize(("name", "mask"), every({*QUICK} - DEEP, ("both",)))
+@pytest.mark.parametrize(("name", "mask"), every())
 def test_onnxruntime(name: str, mask: str, tmp_path: Path) -> None:
     case = NETWORKS[name].case()
     model = case.masked(mask)
@@ -55,7 +55,7 @@ def test_onnxruntime(name: str, mask: str, tmp_path: Path) -> None:
         assert relative_error(onnx_model(onnx_model.inputs, inputs), tensors(run(model, inputs))) <= FLOAT32
 
 
-@pytest.mark.parametrize(("name", "mask"), every({*QUICK} - DEEP, ("both",)))
+@pytest.mark.parametrize(("name", "mask"), every())
 def test_torch_compile(name: str, mask: str) -> None:
     case = NETWORKS[name].case()
     model = case.masked(mask)

@@ -50,6 +50,11 @@ def _vision(name: str, side: int = 64, quick: bool = False, keep: tuple[str, ...
     return Network("torchvision", make, side, quick, frozenset(keep))
 
 
+def _short(make: Callable[[Any], nn.Module]) -> Network:
+    """An architecture of ``torchvision.models`` with few of its blocks: whatever joins them is there."""
+    return Network("torchvision", lambda: make(import_torchvision().models), side=32, quick=True)
+
+
 def _find(name: str) -> Any:
     models = import_torchvision().models
     return getattr(models, name, None) or getattr(models.segmentation, name)
@@ -65,12 +70,21 @@ def _hugging(name: str, side: int = 64, **config: Any) -> Network:
     return Network("transformers", make, side)
 
 
+# Rows of an inverted residual: expansion, channels, blocks, stride.
+SHORT_MOBILENET = [[1, 16, 1, 1], [6, 24, 2, 2], [6, 32, 1, 2]]
+
 NETWORKS: dict[str, Network] = {
-    "resnet18": _vision("resnet18", quick=True),
+    "resnet_short": _short(lambda models: models.ResNet(models.resnet.BasicBlock, [1, 1, 1, 1], CLASSES)),
+    "densenet_short": _short(lambda models: models.DenseNet(12, (2, 3, 2), 24, num_classes=CLASSES)),
+    "mobilenet_v2_short": _short(lambda models: models.MobileNetV2(CLASSES, inverted_residual_setting=SHORT_MOBILENET)),
+    "shufflenet_v2_short": _short(
+        lambda models: models.ShuffleNetV2([2, 2, 1], [24, 32, 48, 64, 96], num_classes=CLASSES)
+    ),
+    "resnet18": _vision("resnet18"),
     "resnet50": _vision("resnet50"),
     "wide_resnet50_2": _vision("wide_resnet50_2"),
     "resnext50": _vision("resnext50_32x4d"),
-    "densenet121": _vision("densenet121", quick=True),
+    "densenet121": _vision("densenet121"),
     "vgg16_bn": _vision("vgg16_bn", side=32),
     "alexnet": _vision("alexnet", side=63),
     "squeezenet1_1": _vision("squeezenet1_1"),
@@ -78,14 +92,14 @@ NETWORKS: dict[str, Network] = {
     "googlenet_aux": _vision("googlenet", aux_logits=True, init_weights=False),
     "inception_v3": _vision("inception_v3", side=75, aux_logits=False, init_weights=False),
     "inception_v3_aux": _vision("inception_v3", side=75, aux_logits=True, init_weights=False),
-    "mobilenet_v2": _vision("mobilenet_v2", quick=True),
+    "mobilenet_v2": _vision("mobilenet_v2"),
     "mobilenet_v3_small": _vision("mobilenet_v3_small"),
     "mobilenet_v3_large": _vision("mobilenet_v3_large"),
     "mnasnet": _vision("mnasnet1_0"),
     "efficientnet_b0": _vision("efficientnet_b0"),
     "efficientnet_v2_s": _vision("efficientnet_v2_s"),
     "regnet_y_400mf": _vision("regnet_y_400mf"),
-    "shufflenet_v2": _vision("shufflenet_v2_x1_0", quick=True),
+    "shufflenet_v2": _vision("shufflenet_v2_x1_0"),
     "fcn_resnet50": _vision("fcn_resnet50", weights_backbone=None),
     "fcn_resnet50_aux": _vision(
         "fcn_resnet50", weights_backbone=None, aux_loss=True, keep=("classifier.4", "aux_classifier.4")
