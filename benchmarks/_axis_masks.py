@@ -56,17 +56,17 @@ def _own(scores: dict[Layer, Tensor], share: float) -> dict[Layer, Tensor]:
 def _shared(scores: dict[Layer, Tensor], program: Program, share: float) -> dict[Layer, Tensor]:
     """Channels with the same readers are ranked together."""
     axes = program.facts[AXES]
-    atoms = {layer: axes.atoms.find(axes.of(layer.input).labels) for layer in scores}
+    ids = {layer: axes.ids.find(axes.of(layer.input).labels) for layer in scores}
     totals: dict[int, float] = defaultdict(float)
     readers: dict[int, list[str]] = defaultdict(list)
     for layer, score in scores.items():
-        for atom, value in zip(atoms[layer].tolist(), score.tolist(), strict=True):
-            totals[atom] += value
-            readers[atom].append(layer.node.name)
+        for channel, value in zip(ids[layer].tolist(), score.tolist(), strict=True):
+            totals[channel] += value
+            readers[channel].append(layer.node.name)
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for atom, names in readers.items():
-        groups[tuple(sorted(names))].append(atom)
-    gone = np.zeros(len(axes.atoms), dtype=np.bool_)
+    for channel, names in readers.items():
+        groups[tuple(sorted(names))].append(channel)
+    gone = np.zeros(len(axes.ids), dtype=np.bool_)
     for group in groups.values():
-        gone[sorted(group, key=lambda atom: totals[atom])[: int(share * len(group))]] = True
-    return {layer: torch.from_numpy(np.flatnonzero(gone[found])) for layer, found in atoms.items()}
+        gone[sorted(group, key=lambda channel: totals[channel])[: int(share * len(group))]] = True
+    return {layer: torch.from_numpy(np.flatnonzero(gone[found])) for layer, found in ids.items()}

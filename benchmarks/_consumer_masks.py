@@ -1,10 +1,10 @@
 """Masks on the channels that a layer reads: one mask per reader, or one for all readers of the same channels.
 
 For plain networks only: convolutions, batch norm, element-wise activations, residual adds, pooling, a classifier.
-A *segment* is a set of channels and everything that carries them (a residual stream, the hidden channels of a
+A *channel group* is a set of channels and everything that carries them (a residual stream, the hidden channels of a
 block); its *readers* are the ungrouped convolutions and linear layers that take them in. Depthwise convolutions,
-activations and adds pass channels on and belong to the segment. Masks only write zeros; ``macs`` counts what is left
-once everything that the zeros make superfluous is gone.
+activations and adds pass channels on and belong to the group. Masks only write zeros; ``macs`` counts what is left once
+everything that the zeros make superfluous is gone.
 """
 
 from __future__ import annotations
@@ -93,11 +93,11 @@ def _depthwise(layer: nn.Module) -> bool:
     return isinstance(layer, nn.Conv2d) and layer.groups == layer.in_channels == layer.out_channels > 1
 
 
-# --------------------------------------------------------------------------------------------------- segments
+# --------------------------------------------------------------------------------------------------- channel groups
 
 
 @dataclass(frozen=True)
-class Segment:
+class ChannelGroup:
     """Channels, and the layers that read them, by name and in the order in which they run."""
 
     channels: int
@@ -105,7 +105,7 @@ class Segment:
     writers: tuple[str, ...]
 
 
-def segments(module: fx.GraphModule) -> list[Segment]:
+def groups(module: fx.GraphModule) -> list[ChannelGroup]:
     """The sets of channels of a network, without those of its input image and of its output."""
     carried = nx.Graph()  # nodes whose outputs have the same channels are connected
     readers: dict[fx.Node, list[fx.Node]] = {}
@@ -124,7 +124,7 @@ def segments(module: fx.GraphModule) -> list[Segment]:
         made = [(node, layer) for node in ordered if (layer := _layer(module, node)) and not _depthwise(layer)]
         if reading and all(node.op not in ("placeholder", "output") for node in ordered):
             writing = tuple(str(node.target) for node, _ in made)
-            found.append(Segment(made[0][1].weight.shape[0], tuple(reading), writing))
+            found.append(ChannelGroup(made[0][1].weight.shape[0], tuple(reading), writing))
     return found
 
 
@@ -191,13 +191,13 @@ def _largest(score: Tensor, share: float) -> Tensor:
     return keep
 
 
-def own_masks(parts: Iterable[Segment], scores: Masks, keep: float) -> Masks:
+def own_masks(parts: Iterable[ChannelGroup], scores: Masks, keep: float) -> Masks:
     """Every reader keeps the share of channels that matter most to itself."""
     return {name: _largest(scores[name], keep) for part in parts for name in part.readers}
 
 
-def shared_masks(parts: Iterable[Segment], scores: Masks, keep: float) -> Masks:
-    """All readers of a segment keep the channels that matter most to all of them together."""
+def shared_masks(parts: Iterable[ChannelGroup], scores: Masks, keep: float) -> Masks:
+    """All readers of a channel group keep the channels that matter most to all of them together."""
     result: Masks = {}
     for part in parts:
         together = _largest(torch.stack([scores[name] for name in part.readers]).sum(0), keep)
@@ -220,8 +220,8 @@ def masked(module: fx.GraphModule, masks: Masks, inputs: dict[str, Inputs], comp
 # ----------------------------------------------------------------------------------------------------- counts
 
 
-def unions(parts: Iterable[Segment], masks: Masks) -> Masks:
-    """For each writer of masked segments: the channels that any reader of its segment keeps."""
+def unions(parts: Iterable[ChannelGroup], masks: Masks) -> Masks:
+    """For each writer of masked channel groups: the channels that any reader of its channel group keeps."""
     result: Masks = {}
     for part in parts:
         kept = [masks.get(name, torch.ones(part.channels, dtype=torch.bool)) for name in part.readers]
@@ -236,9 +236,9 @@ def macs(module: fx.GraphModule, masks: Masks, inputs: dict[str, Inputs], writte
     its layer: with ``unions`` every branch computes whatever any reader of the sum reads.
     """
     total = 0
-    demand: dict[fx.Node, Tensor] = {}
+    live: dict[fx.Node, Tensor] = {}
     for node in reversed(module.graph.nodes):
-        wanted = demand.get(node)
+        wanted = live.get(node)
         layer = _layer(module, node)
         if layer is not None:
             wanted = torch.ones(len(layer.weight), dtype=torch.bool) if wanted is None else wanted
@@ -253,5 +253,5 @@ def macs(module: fx.GraphModule, masks: Masks, inputs: dict[str, Inputs], writte
         if wanted is None:  # the output: every class is wanted
             continue
         for source in _sources(node):
-            demand[source] = demand[source] | wanted if source in demand else wanted
+            live[source] = live[source] | wanted if source in live else wanted
     return total

@@ -24,16 +24,16 @@ from typing import Any
 
 import torch
 from _consumer_masks import (
+    ChannelGroup,
     Inputs,
     Masks,
-    Segment,
     calibrate,
     damage,
     folded,
+    groups,
     macs,
     masked,
     own_masks,
-    segments,
     shared_masks,
     unions,
 )
@@ -82,7 +82,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--crops", type=int, default=12, help="crops of each photo for evaluation")
     parser.add_argument("--calibration", type=int, default=8, help="other crops of each photo for the statistics")
     parser.add_argument(
-        "--everything", action="store_true", help="mask the segments with one reader too; writes nothing"
+        "--everything", action="store_true", help="mask the channel groups with one reader too; writes nothing"
     )
     parser.add_argument("--compile", action="store_true", help="also compile every masked network and count")
     parser.add_argument("--threads", type=int, default=1)
@@ -116,8 +116,8 @@ class Bench:
     """The dense network, and what every variant is judged by."""
 
     module: fx.GraphModule
-    parts: list[Segment]
-    """The segments that are masked."""
+    parts: list[ChannelGroup]
+    """The channel groups that are masked."""
     inputs: dict[str, Inputs]
     photos: Tensor
     labels: Tensor
@@ -151,7 +151,7 @@ def study(real: RealModel, options: argparse.Namespace, say: Callable[[str], Non
         for each, seed in ((options.calibration, 1), (options.crops, 2))
     )
     module = folded(real.load())
-    parts = [part for part in segments(module) if len(part.readers) > 1 or options.everything]
+    parts = [part for part in groups(module) if len(part.readers) > 1 or options.everything]
     bench = Bench(module, parts, calibrate(module, seen), photos, labels, views, logits(module, views))
     dense, _ = bench.judge({}, False)
     rows = []
@@ -160,7 +160,7 @@ def study(real: RealModel, options: argparse.Namespace, say: Callable[[str], Non
         scores = damage(module, bench.inputs, names, compensate)
         for share in options.shares:
             row = {"network": real.title, "share": share, "compensated": compensate, "dense": dense}
-            row["segments"] = [{"channels": part.channels, "readers": len(part.readers)} for part in parts]
+            row["groups"] = [{"channels": part.channels, "readers": len(part.readers)} for part in parts]
             say(f"{share} % dropped, {'with' if compensate else 'without'} compensation")
             rows.append(row | compare(bench, scores, share / 100, compensate, options.compile))
     return rows
@@ -192,7 +192,7 @@ def equal_macs(bench: Bench, scores: Masks, limit: int) -> Masks:
     """Own masks that need at most ``limit`` multiply-adds in the whole network, and hardly less.
 
     Every reader keeps the same share, the largest that fits. What then remains is given back one channel per reader
-    at most, those that matter most first, because one channel of a small segment is as much as 4 %.
+    at most, those that matter most first, because one channel of a small channel group is as much as 4 %.
     """
     low, high = 0.0, 1.0
     while high - low > 1e-4:

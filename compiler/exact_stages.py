@@ -221,7 +221,7 @@ class Layouts(Stage):
         return self._laid_out(state, self.mode, spared)
 
     def sites(self, before: State, after: State) -> Sequence[str]:
-        return [segment.site for segment in after.layout.by_saving if segment.conversions]
+        return [group.site for group in after.layout.by_saving if group.conversions]
 
     def settled(self, before: State, after: State) -> State:
         return self.without(before, after)
@@ -273,7 +273,7 @@ class Layouts(Stage):
 def _nearly_as_good(chosen: LayoutReport) -> list[str]:
     """Simple plans that the model finds no worse than it may be wrong, the best first."""
     totals = {
-        mode: sum(segment.microseconds[mode] for segment in chosen.segments) for mode in ("gather", "upscale", "chosen")
+        mode: sum(group.microseconds[mode] for group in chosen.groups) for mode in ("gather", "upscale", "chosen")
     }
     optimised = totals.pop("chosen")
     return sorted((mode for mode in totals if totals[mode] < CLOSE * optimised), key=lambda mode: totals[mode])

@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 from ..passes.analysis.axes import Axes
 from ..passes.analysis.constants import Constants
-from ..passes.analysis.demand import Demand
 from ..passes.analysis.layouts import Layouts
+from ..passes.analysis.liveness import Liveness
 from ..passes.analysis.patterns import Patterns
 from ..passes.base import Context, Pass, parse, third_party
 from ..passes.rewrite.absorb_permutations import AbsorbPermutations
@@ -55,7 +55,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     DropIdentities,
     Axes,
     Constants,
-    Demand,
+    Liveness,
     CollapsePermutations,
     FoldConstantValues,
     RemoveChannels,
@@ -111,11 +111,11 @@ def exact(target: str | Target = "cpu", further: Sequence[Step] = ()) -> list[St
                 FoldConstantValues(),
                 Axes(),
                 Constants(),
-                Demand(bias_maps=True),
+                Liveness(bias_maps=True),
                 SplitFused(),
                 Axes(),
                 Constants(),
-                Demand(bias_maps=True),
+                Liveness(bias_maps=True),
                 RemoveChannels(multiple=targets.get(target).multiple),
                 AbsorbPermutations(),
                 DropIdentities(),
@@ -135,11 +135,11 @@ def layout_steps(target: str | Target = "cpu", mode: str = "optimised", seconds:
     return [
         Axes(),
         Constants(),
-        Demand(bias_maps=True),
+        Liveness(bias_maps=True),
         SeparateReaders(),
         Axes(),
         Constants(),
-        Demand(bias_maps=True),
+        Liveness(bias_maps=True),
         Layouts(mode=mode, multiple=multiple, seconds=seconds),
         ConvertLayouts(multiple=multiple),
         DropIdentities(),
@@ -148,7 +148,7 @@ def layout_steps(target: str | Target = "cpu", mode: str = "optimised", seconds:
 
 def packing_steps() -> list[Step]:
     """What gives layers whose zeros stay a kernel that leaves them out; in the model's own dtype."""
-    return [Axes(), Constants(), Demand(), OrderRows(), Patterns(), PackWeights(), KeepFeaturesFirst()]
+    return [Axes(), Constants(), Liveness(), OrderRows(), Patterns(), PackWeights(), KeepFeaturesFirst()]
 
 
 def known_passes() -> dict[str, type[Pass]]:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..compiler.ir.facts import ALL, Fact
     from .base import Context, Pass
-    from .rules.facts import AXES, CONSTANTS, DEMAND
+    from .rules.facts import AXES, CONSTANTS, LIVENESS
 
 _PLACES = {
     "ALL": "..compiler.ir.facts",
     "AXES": ".rules.facts",
     "CONSTANTS": ".rules.facts",
     "Context": ".base",
-    "DEMAND": ".rules.facts",
+    "LIVENESS": ".rules.facts",
     "Fact": "..compiler.ir.facts",
     "Pass": ".base",
 }
 
-__all__ = ["ALL", "AXES", "CONSTANTS", "DEMAND", "Context", "Fact", "Pass"]
+__all__ = ["ALL", "AXES", "CONSTANTS", "LIVENESS", "Context", "Fact", "Pass"]
 
 
 def __getattr__(name: str) -> Any:

@@ -41,7 +41,7 @@ class Context:
             a weight that several layers share may become a weight for each, a weight that is computed from smaller
             ones may be held. The driver counts what the whole result holds.
         refusals: filled by ``refuse``.
-        removing: who wants to know which atoms are kept by a removal that is about to happen.
+        removing: who wants to know which channel ids are kept by a removal that is about to happen.
         kernels: the target's sparse kernels; None if it has none.
         held: names of nodes that have to stay as they are, since changing them went wrong.
     """

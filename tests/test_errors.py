@@ -565,8 +565,8 @@ def test_targets_are_checked_before_the_work(folder: Path) -> None:
 def test_unknown_passes_options_and_values(folder: Path) -> None:
     for text, code, part in (
         ("fold-everything", "unknown-option", "there is no pass 'fold-everything'"),
-        ("demand{maps=true}", "unknown-option", "pass 'demand' has no option 'maps'"),
-        ("demand{bias_maps=3}", "bad-option", "true or false, not '3'"),
+        ("liveness{maps=true}", "unknown-option", "pass 'liveness' has no option 'maps'"),
+        ("liveness{bias_maps=3}", "bad-option", "true or false, not '3'"),
     ):
         with pytest.raises(UserError) as caught:
             parse(text, known_passes())
@@ -601,10 +601,10 @@ def test_the_form_of_a_user_error() -> None:
 
 
 def test_the_form_of_a_pass_error() -> None:
-    error = PassError("went wrong", pass_name="fold", index=2, ran=["axes", "demand"], ir="a = 1\nb = 2")
-    assert str(error) == "pass 'fold' (number 2): went wrong\n  after: axes, demand\n  IR:\n    a = 1\n    b = 2"
+    error = PassError("went wrong", pass_name="fold", index=2, ran=["axes", "liveness"], ir="a = 1\nb = 2")
+    assert str(error) == "pass 'fold' (number 2): went wrong\n  after: axes, liveness\n  IR:\n    a = 1\n    b = 2"
     assert str(PassError("went wrong", pass_name="fold")) == "pass 'fold' (number 0): went wrong"
-    assert error.ran == ("axes", "demand") and isinstance(error, SparsecError)
+    assert error.ran == ("axes", "liveness") and isinstance(error, SparsecError)
 
 
 def test_codes_are_checked() -> None:

@@ -36,7 +36,7 @@ PassList = Annotated[
         "-p",
         metavar="LIST",
         show_default=False,
-        help="Passes to run, separated by commas, with options in braces: fold-weights,demand{bias_maps=true}",
+        help="Passes to run, separated by commas, with options in braces: fold-weights,liveness{bias_maps=true}",
     ),
 ]
 DumpFolder = Annotated[

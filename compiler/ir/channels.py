@@ -2,9 +2,9 @@
 
 Every value has *positions*: a value labelled over its dimensions ``dims`` has one position for each index into those
 dimensions (its channels, or heads x features), and a value with ``dims == ()`` has a single position, the whole
-tensor. Each position carries an *atom*. Two positions whose atoms are unified exist together or not at all. Leaf axes,
-products (``view``), sums (``cat``, ``split``) and permutations all become plain arrays of atoms, so data movement is
-the movement of labels and needs no algebra of its own.
+tensor. Each position carries a *channel id*. Two positions whose ids are unified exist together or not at all. Leaf
+axes, products (``view``), sums (``cat``, ``split``) and permutations all become plain arrays of ids, so data movement
+is the movement of labels and needs no algebra of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Channels:
-    """Atoms of one value: ``labels[i, j, ...]`` is the atom at index i of ``dims[0]``, j of ``dims[1]``, ..."""
+    """Channel ids of one value: ``labels[i, j, ...]`` is the one at index i of ``dims[0]``, j of ``dims[1]``, ..."""
 
     dims: tuple[int, ...]
     labels: Labels
@@ -59,7 +59,7 @@ class Channels:
         return result
 
 
-class Atoms:
+class ChannelIds:
     """Union-find over integers handed out by ``fresh``.
 
     Attributes:
@@ -75,7 +75,7 @@ class Atoms:
         return self._count
 
     def fresh(self, shape: tuple[int, ...] = ()) -> Labels:
-        """New atoms, one for each position of ``shape``."""
+        """New channel ids, one for each position of ``shape``."""
         count = int(np.prod(shape, dtype=np.int64))
         start, self._count = self._count, self._count + count
         if self._count > len(self._parent):
@@ -109,9 +109,9 @@ class Atoms:
 
 @dataclass(frozen=True)
 class Constraint:
-    """A shape that the kept positions must have: ``close`` adds to a mask of kept atoms and says whether it did.
+    """A shape that the kept positions must have: ``close`` adds to a mask of kept channel ids and says whether it did.
 
-    ``close(kept)`` gets the mask over atom representatives and may only set entries to True.
+    ``close(kept)`` gets the mask over channel id representatives and may only set entries to True.
     """
 
     reason: str
@@ -126,26 +126,26 @@ class Part:
     names: tuple[Hashable, ...]
 
 
-def _representatives(parts: Sequence[Part], atoms: Atoms) -> Callable[[], list[Labels]]:
+def _representatives(parts: Sequence[Part], ids: ChannelIds) -> Callable[[], list[Labels]]:
     """Representatives of the parts' labels, found again only once something was tied."""
     found: tuple[int, list[Labels]] | None = None
 
     def roots() -> list[Labels]:
         nonlocal found
-        if found is None or found[0] != atoms.ties:
-            found = atoms.ties, [atoms.find(part.labels) for part in parts]
+        if found is None or found[0] != ids.ties:
+            found = ids.ties, [ids.find(part.labels) for part in parts]
         return found[1]
 
     return roots
 
 
-def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
+def product(parts: Sequence[Part], reason: str, ids: ChannelIds) -> Constraint:
     """What is kept of every part is a full product, and parts agree on each index that they share.
 
     The first part decides whether there is anything to agree on: where nothing of it is kept, the others are free.
     Otherwise something of every part is kept, since tensors have no zero sizes.
     """
-    representatives = _representatives(parts, atoms)
+    representatives = _representatives(parts, ids)
 
     def close(kept: Mask) -> bool:
         roots = representatives()
@@ -170,9 +170,9 @@ def box(parts: Sequence[Part], reason: str, atoms: Atoms) -> Constraint:
     return Constraint(reason, close)
 
 
-def agreement(parts: Sequence[Part], names: Collection[Hashable], reason: str, atoms: Atoms) -> Constraint:
+def agreement(parts: Sequence[Part], names: Collection[Hashable], reason: str, ids: ChannelIds) -> Constraint:
     """Two values keep the same along some indices, whatever they keep along the others."""
-    representatives = _representatives(parts, atoms)
+    representatives = _representatives(parts, ids)
 
     def close(kept: Mask) -> bool:
         roots = representatives()
@@ -198,9 +198,9 @@ def agreement(parts: Sequence[Part], names: Collection[Hashable], reason: str, a
     return Constraint(reason, close)
 
 
-def covers(operand: Part, result: Part, reason: str, atoms: Atoms) -> Constraint:
+def holds_at_least(operand: Part, result: Part, reason: str, ids: ChannelIds) -> Constraint:
     """The operand keeps at least what the result keeps along the indices that they share; its reader takes its pick."""
-    representatives = _representatives((operand, result), atoms)
+    representatives = _representatives((operand, result), ids)
 
     def close(kept: Mask) -> bool:
         roots = representatives()

@@ -2,7 +2,7 @@
 
 Everything between capture and code generation is one of these. The graph's ``get_attr`` nodes are the weights, under
 the names that the model gave them; ``node.meta["val"]`` is the fake tensor of every value, with symbolic batch and
-spatial sizes kept. Facts that analyses find (axes, constants, demand) live in ``facts``, beside the graph.
+spatial sizes kept. Facts that analyses find (axes, constants, liveness) live in ``facts``, beside the graph.
 """
 
 from __future__ import annotations

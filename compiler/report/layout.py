@@ -1,4 +1,4 @@
-"""What was chosen about the order of channels: for every segment who reads what, how, and at which price."""
+"""What was chosen about the order of channels: for every channel group who reads what, how, and at which price."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class ReaderRow:
         how: "whole" (it takes all), "view" (a slice), "pieces" (slices that are concatenated anyway) or "copy"; or
             "partial" for a term of a sum that is added where it is not zero.
         microseconds: what that costs by the cost model.
-        runs: where what it takes lies in the segment's order, as (start, stop). One slice may have several: a value
-            need not hold all channels of its segment.
+        runs: where what it takes lies in the group's order, as (start, stop). One slice may have several: a value need
+            not hold all channels of its group.
         why: why it does not take what it needs as one slice, where it does not.
         holds: where the channels of the value lie, like ``runs``.
     """
@@ -53,7 +53,7 @@ class ReaderRow:
 
 
 @dataclass(frozen=True)
-class SegmentRows:
+class GroupRows:
     """Channels that share one order, and their readers.
 
     Attributes:
@@ -113,7 +113,7 @@ class SegmentRows:
 
 @dataclass
 class LayoutReport:
-    """All segments, and whether the plan was kept.
+    """All channel groups, and whether the plan was kept.
 
     Attributes:
         mode: see ``sparsec.passes.analysis.layouts.Layouts``.
@@ -125,7 +125,7 @@ class LayoutReport:
 
     mode: str
     costs: str
-    segments: list[SegmentRows] = field(default_factory=list)
+    groups: list[GroupRows] = field(default_factory=list)
     kept: bool = True
     gain: float | None = None
     estimated: bool = False
@@ -133,21 +133,21 @@ class LayoutReport:
     @property
     def saved(self) -> float:
         """Microseconds that the plan saves by the cost model."""
-        return sum(segment.saved for segment in self.segments)
+        return sum(group.saved for group in self.groups)
 
     @property
     def conversions(self) -> int:
         """Readers, and terms of sums, that have their own channels by the plan."""
-        return sum(segment.conversions for segment in self.segments)
+        return sum(group.conversions for group in self.groups)
 
     @property
-    def by_saving(self) -> list[SegmentRows]:
-        """The segments, those first that save most; those without a conversion last."""
-        return sorted(self.segments, key=lambda rows: (not rows.conversions, -rows.saved))
+    def by_saving(self) -> list[GroupRows]:
+        """The channel groups, those first that save most; those without a conversion last."""
+        return sorted(self.groups, key=lambda rows: (not rows.conversions, -rows.saved))
 
     def counted(self) -> str:
         """``11 slices, 4 copies of 256 channels``."""
-        rows = [row for segment in self.segments for row in segment.readers]
+        rows = [row for group in self.groups for row in group.readers]
         slices, pieces, terms = (sum(row.how == how for row in rows) for how in ("view", "pieces", "partial"))
         copied = [row.takes for row in rows if row.how == "copy"]
         found = [_plural(slices, "slice", "slices"), _plural(pieces, "in pieces", "in pieces")]
@@ -160,7 +160,7 @@ class LayoutReport:
         """One sentence: how many conversions of which kind, and whether they stay; or why there are none."""
         if self.mode == "constrained":
             return "All readers share all channels, as was asked for (layout 'constrained')."
-        if not self.segments:
+        if not self.groups:
             return "Layouts change nothing: all readers of a value need the same channels."
         if not self.conversions:
             return "Layouts change nothing: by the model, it is cheapest if readers take all that a value holds."
@@ -172,7 +172,7 @@ class LayoutReport:
 
     def prices(self, target: str) -> str:
         """Where the microseconds come from, and how to get better ones; nothing where there are none."""
-        if not self.segments:
+        if not self.groups:
             return ""
         hint = f"; 'sparsec profile --target {target}' measures" if self.estimated else ""
         return f"Microseconds are those of the cost model ({self.costs}{hint})."
@@ -180,9 +180,9 @@ class LayoutReport:
     def to_json(self) -> dict[str, Any]:
         """Everything, as plain numbers, strings, lists and dicts; channels as ranges, both ends included."""
         data = asdict(self)
-        for segment, rows in zip(self.segments, data["segments"], strict=True):
-            rows |= {"order": ranges(segment.order), "copies": segment.copies, "avoided": segment.avoided}
-            for reader, row in zip(segment.readers, rows["readers"], strict=True):
+        for group, rows in zip(self.groups, data["groups"], strict=True):
+            rows |= {"order": ranges(group.order), "copies": group.copies, "avoided": group.avoided}
+            for reader, row in zip(group.readers, rows["readers"], strict=True):
                 row |= {"runs": _spans(reader.runs), "holds": _spans(reader.holds)}
         return data
 

@@ -10,13 +10,13 @@ from torch import fx
 
 from ...passes.base import Pass
 from ...passes.layout.facts import LAYOUTS, Chosen
-from ...passes.layout.problem import Reader, Segment
+from ...passes.layout.problem import ChannelGroup, Reader
 from ...passes.layout.solve import AROUND, MODES, UNION, Plan
 from ...passes.rules.contraction import Contraction
 from ...passes.rules.conversion import runs_of
 from ...passes.rules.table import rule_of
 from ..ir.program import Program, module_path
-from .layout import LayoutReport, ReaderRow, SegmentRows
+from .layout import GroupRows, LayoutReport, ReaderRow
 
 
 class LayoutWatcher:
@@ -30,43 +30,43 @@ class LayoutWatcher:
 
     def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
         if LAYOUTS in item.establishes:
-            self.report.segments = [_rows(chosen, self.report.mode) for chosen in program.facts[LAYOUTS].chosen]
+            self.report.groups = [_rows(chosen, self.report.mode) for chosen in program.facts[LAYOUTS].chosen]
 
 
-def _rows(chosen: Chosen, mode: str) -> SegmentRows:
-    segment, plan = chosen.segment, chosen.plan
+def _rows(chosen: Chosen, mode: str) -> GroupRows:
+    group, plan = chosen.group, chosen.plan
     prices = {"chosen": plan.seconds, **chosen.alternatives}
-    readers = sorted(segment.readers, key=lambda reader: min(reader.node.users))
-    return SegmentRows(
-        _writer(segment.first),
-        segment.size,
+    readers = sorted(group.readers, key=lambda reader: min(reader.node.users))
+    return GroupRows(
+        _writer(group.first),
+        group.size,
         plan.order,
-        segment.fixed,
-        tuple(_row(reader, segment, plan, mode) for reader in readers),
+        group.fixed,
+        tuple(_row(reader, group, plan, mode) for reader in readers),
         {name: seconds * 1e6 for name, seconds in prices.items()},
-        segment.first.name,
+        group.first.name,
     )
 
 
-def _row(reader: Reader, segment: Segment, plan: Plan, mode: str) -> ReaderRow:
+def _row(reader: Reader, group: ChannelGroup, plan: Plan, mode: str) -> ReaderRow:
     way = plan.ways[reader]
     place = np.argsort(plan.order, kind="stable")
-    taken, held = (np.sort(place[reader.channels[plan.kept[atoms]]]) for atoms in (reader.narrow, reader.wide))
+    taken, held = (np.sort(place[reader.channels[plan.kept[ids]]]) for ids in (reader.narrow, reader.wide))
     runs, holds = tuple(runs_of(taken)), tuple(runs_of(held))
     names = tuple(dict.fromkeys(_reader_name(user) for user in sorted(reader.node.users)))
     if reader.kind == "term":
         names = (f"{_writer(reader.node.all_input_nodes[0])} (term)",)
-    why = _why(reader, segment, plan, mode)
+    why = _why(reader, group, plan, mode)
     row = ReaderRow(names, reader.needs, way.channels, way.held, way.how, way.seconds * 1e6, runs, why, holds)
     side_by_side = way.how == "copy" and mode == "optimised" and row.parts == 1
     return replace(row, why="a slice would not cost less") if side_by_side else row
 
 
-def _why(reader: Reader, segment: Segment, plan: Plan, mode: str) -> str | None:
+def _why(reader: Reader, group: ChannelGroup, plan: Plan, mode: str) -> str | None:
     """Why a reader does not take exactly what it needs as one slice; None where it does, or needs everything."""
     way, choice = plan.ways[reader], plan.choices[reader]
     if way.how == "copy":
-        return _why_copied(segment, mode)
+        return _why_copied(group, mode)
     if reader.needs < way.channels and choice == UNION:
         simple = f"'{mode}' lets only layers have channels of their own"
         return simple if mode in MODES[1:] and reader.kind != "layer" else "leaving some out would cost more"
@@ -75,11 +75,11 @@ def _why(reader: Reader, segment: Segment, plan: Plan, mode: str) -> str | None:
     return "the concatenation that reads it copies them anyway" if way.how == "pieces" else None
 
 
-def _why_copied(segment: Segment, mode: str) -> str:
+def _why_copied(group: ChannelGroup, mode: str) -> str:
     if mode == "gather":
         return "'gather' copies always"
-    if segment.fixed is not None:
-        return f"the order cannot change: {segment.fixed}"
+    if group.fixed is not None:
+        return f"the order cannot change: {group.fixed}"
     if mode == "upscale":
         return "the heuristic does not bring its channels together"
     return "no order was found that costs less"

@@ -1,11 +1,11 @@
-"""The layouts on the report's page: one segment drawn, all of them in a table."""
+"""The layouts on the report's page: one channel group drawn, all of them in a table."""
 
 from __future__ import annotations
 
 from html import escape
 
 from .data import count
-from .layout import LayoutReport, ReaderRow, Runs, SegmentRows
+from .layout import GroupRows, LayoutReport, ReaderRow, Runs
 from .markup import breakable, el, hint, label, legend, line, rect, shorten, svg, table, tooltip
 
 ROWS = 24  # readers in the drawing, at most
@@ -23,37 +23,37 @@ svg .touch{fill:none;pointer-events:all}
 .view{fill:var(--left);background:var(--left)} .pieces{fill:var(--zero);background:var(--zero)}
 .copy{fill:var(--warn);background:var(--warn)} .whole{fill:var(--went);background:var(--went)}
 .partial{fill:var(--soft);background:var(--soft)}
-.held{fill:var(--edge);background:var(--edge)} .segments{margin-top:16px} .segments tbody th{overflow-wrap:anywhere}
-.segments td,.segments thead th:not(:first-child){text-align:right}
-.segments td:last-child,.segments thead th:last-child{text-align:left;white-space:normal;padding-right:0}
+.held{fill:var(--edge);background:var(--edge)} .groups{margin-top:16px} .groups tbody th{overflow-wrap:anywhere}
+.groups td,.groups thead th:not(:first-child){text-align:right}
+.groups td:last-child,.groups thead th:last-child{text-align:left;white-space:normal;padding-right:0}
 """
 
 
 def layouts(layout: LayoutReport, target: str) -> str:
-    """A sentence, the segment that saves most as a drawing, and a table; nothing where nobody could have channels."""
-    if not layout.segments:
+    """A sentence, the group that saves most as a drawing, and a table; nothing where nobody could have channels."""
+    if not layout.groups:
         return ""
     first = layout.by_saving[0]
     drawing = _drawing(first) if first.conversions else ""
     words = el("p", escape(f"{layout.total(target)} {layout.prices(target)}"))
-    return words + drawing + _segments(layout.by_saving)
+    return words + drawing + _groups(layout.by_saving)
 
 
 # -------------------------------------------------------------------- the drawing
 
 
-def _drawing(segment: SegmentRows) -> str:
-    rows = segment.foremost(ROWS)
+def _drawing(group: GroupRows) -> str:
+    rows = group.foremost(ROWS)
     left = 24 + 0.6 * LETTER * max(len(shorten(_name(row), ROOM)) for row in rows)
-    scale, bottom = (WIDTH - left - RIGHT) / segment.channels, len(rows) * STEP
-    parts = [_tick(left + at * scale, bottom, at) for at in _ticks(segment.channels)]
+    scale, bottom = (WIDTH - left - RIGHT) / group.channels, len(rows) * STEP
+    parts = [_tick(left + at * scale, bottom, at) for at in _ticks(group.channels)]
     parts += [_reader(row, index * STEP, left, scale) for index, row in enumerate(rows)]
-    parts.append(label("middle muted", left + segment.channels * scale / 2, bottom + 32, "channels, in the new order"))
+    parts.append(label("middle muted", left + group.channels * scale / 2, bottom + 32, "channels, in the new order"))
     used = {row.how for row in rows}
-    head = el("p", "Who reads what of ", el("code", breakable(segment.name)))
+    head = el("p", "Who reads what of ", el("code", breakable(group.name)))
     colours = legend(*(entry for entry in HOW if entry[0] in used), ("held", "in the value, not taken"))
-    plot = svg(WIDTH, bottom + 44, f"Channels that the readers of {segment.name} take", LETTER, parts)
-    others = segment.others(rows)
+    plot = svg(WIDTH, bottom + 44, f"Channels that the readers of {group.name} take", LETTER, parts)
+    others = group.others(rows)
     return head + colours + el("div", plot, kind="bars") + (hint(f"Other readers: {others}.") if others else "")
 
 
@@ -109,16 +109,16 @@ def _tick(x: float, bottom: float, number: int) -> str:
 # -------------------------------------------------------------------- the table
 
 
-def _segments(segments: list[SegmentRows]) -> str:
-    plans = [f"{name}, µs" for name in segments[0].microseconds]
-    heads = ("segment", "channels", "readers", "copies avoided", "left", *plans, "order")
-    return table(heads, map(_segment, segments), "segments")
+def _groups(groups: list[GroupRows]) -> str:
+    plans = [f"{name}, µs" for name in groups[0].microseconds]
+    heads = ("group", "channels", "readers", "copies avoided", "left", *plans, "order")
+    return table(heads, map(_group, groups), "groups")
 
 
-def _segment(segment: SegmentRows) -> str:
-    numbers = [segment.channels, len(segment.readers), segment.avoided, segment.copies]
-    prices = [f"{seconds:.0f}" for seconds in segment.microseconds.values()]
-    same = segment.order == tuple(range(segment.channels))
-    order = f"fixed: {segment.fixed}" if segment.fixed else "as in the model" if same else "new"
-    head = el("th", el("code", breakable(segment.name)), scope="row")
+def _group(group: GroupRows) -> str:
+    numbers = [group.channels, len(group.readers), group.avoided, group.copies]
+    prices = [f"{seconds:.0f}" for seconds in group.microseconds.values()]
+    same = group.order == tuple(range(group.channels))
+    order = f"fixed: {group.fixed}" if group.fixed else "as in the model" if same else "new"
+    head = el("th", el("code", breakable(group.name)), scope="row")
     return el("tr", head, *(el("td", str(number)) for number in [*numbers, *prices]), el("td", escape(order)))

@@ -1,4 +1,4 @@
-"""``sparsec explain --layouts``: for every segment who reads what, how, and where that lies, for the terminal."""
+"""``sparsec explain --layouts``: for every channel group who reads what, how, and where that lies, for the terminal."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from rich import box
 from rich.table import Table
 
-from .layout import LayoutReport, ReaderRow, Runs, SegmentRows, ranges
+from .layout import GroupRows, LayoutReport, ReaderRow, Runs, ranges
 
-SEGMENTS, ROWS, RANGES, NAMES = 8, 12, 10, 3  # how many of them are shown unless everything is asked for
+GROUPS, ROWS, RANGES, NAMES = 8, 12, 10, 3  # how many of them are shown unless everything is asked for
 CELLS = 36
 BLOCKS, ASCII = "·░▒▓█", ".:+#@"  # from a cell of which nothing is taken to one of which everything is
 
 
 def layout_parts(layout: LayoutReport, target: str, *, everything: bool = False) -> Iterator[str | Table]:
     """Texts and tables, in the order in which they are to be shown."""
-    segments = layout.by_saving
-    shown = segments if everything else [x for x in segments if x.conversions][:SEGMENTS]
-    for segment in shown:
-        yield from _segment(segment, everything)
-    if len(shown) < len(segments):
-        yield f"\n{_rest(segments[len(shown) :])}; --all lists them."
+    groups = layout.by_saving
+    shown = groups if everything else [x for x in groups if x.conversions][:GROUPS]
+    for group in shown:
+        yield from _group(group, everything)
+    if len(shown) < len(groups):
+        yield f"\n{_rest(groups[len(shown) :])}; --all lists them."
     yield "\n" * bool(shown) + layout.total(target)
     yield layout.prices(target)
     if shown:
@@ -35,35 +35,35 @@ def _blocks() -> str:
     return BLOCKS if encoding.lower().startswith("utf") else ASCII
 
 
-def _rest(segments: list[SegmentRows]) -> str:
-    """``3 more segments, 2 of them without conversions``."""
-    without = sum(not x.conversions for x in segments)
-    some = "all" if without == len(segments) else f"{without} of them"
-    more = f"{len(segments)} more segment{'s' * (len(segments) > 1)}"
+def _rest(groups: list[GroupRows]) -> str:
+    """``3 more channel groups, 2 of them without conversions``."""
+    without = sum(not x.conversions for x in groups)
+    some = "all" if without == len(groups) else f"{without} of them"
+    more = f"{len(groups)} more channel group{'s' * (len(groups) > 1)}"
     return f"{more}, {some} without conversions" if without else more
 
 
-def _segment(segment: SegmentRows, everything: bool) -> Iterator[str | Table]:
-    prices = [f"{name} {seconds:.0f}" for name, seconds in segment.microseconds.items() if name != "chosen"]
-    copies = "1 copy" if segment.avoided == 1 else f"{segment.avoided} copies"
-    yield f"\n{segment.name}: {segment.channels} channels, {copies} avoided, {segment.copies} left"
-    yield f"  by the model {segment.microseconds['chosen']:.0f} us; {', '.join(prices)}"
-    yield f"  order {_order(segment, everything)}"
-    rows = segment.foremost(None if everything else ROWS)
+def _group(group: GroupRows, everything: bool) -> Iterator[str | Table]:
+    prices = [f"{name} {seconds:.0f}" for name, seconds in group.microseconds.items() if name != "chosen"]
+    copies = "1 copy" if group.avoided == 1 else f"{group.avoided} copies"
+    yield f"\n{group.name}: {group.channels} channels, {copies} avoided, {group.copies} left"
+    yield f"  by the model {group.microseconds['chosen']:.0f} us; {', '.join(prices)}"
+    yield f"  order {_order(group, everything)}"
+    rows = group.foremost(None if everything else ROWS)
     if rows:
-        yield _table(rows, segment)
+        yield _table(rows, group)
     yield from (f"  {reason}" for reason in _reasons(rows, everything))
-    if others := segment.others(rows):
+    if others := group.others(rows):
         yield f"  other readers: {others}"
 
 
-def _order(segment: SegmentRows, everything: bool) -> str:
-    if segment.order == tuple(range(segment.channels)):
-        return f"as in the model, which has to stay: {segment.fixed}" if segment.fixed else "as in the model"
-    return ranges(segment.order, None if everything else RANGES)
+def _order(group: GroupRows, everything: bool) -> str:
+    if group.order == tuple(range(group.channels)):
+        return f"as in the model, which has to stay: {group.fixed}" if group.fixed else "as in the model"
+    return ranges(group.order, None if everything else RANGES)
 
 
-def _table(rows: list[ReaderRow], segment: SegmentRows) -> Table:
+def _table(rows: list[ReaderRow], group: GroupRows) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("  reader", overflow="fold")
     for title in ("needs", "takes", "of", "how", "us"):
@@ -71,7 +71,7 @@ def _table(rows: list[ReaderRow], segment: SegmentRows) -> Table:
     table.add_column("where, in the new order", no_wrap=True, min_width=CELLS)
     for row in rows:
         counts = (str(number) for number in (row.needs, row.takes, row.held))
-        cells = (_how(row), f"{row.microseconds:.1f}", bar(row, segment.channels))
+        cells = (_how(row), f"{row.microseconds:.1f}", bar(row, group.channels))
         table.add_row(f"  {_named(row)}", *counts, *cells)
     return table
 

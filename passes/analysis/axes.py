@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Channels, Part, box
+from ...compiler.ir.channels import Channels, Part, product
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_written
@@ -28,7 +28,7 @@ class Axes(Pass):
 
     After (facts only)::
 
-        relu: dims (1,), the atoms of conv2d
+        relu: dims (1,), the channel ids of conv2d
     """
 
     establishes: ClassVar[Keys] = frozenset({AXES})
@@ -71,7 +71,7 @@ def _weight_positions(node: fx.Node, axes: Facts) -> Channels:
     dims = tuple(d for d, size in enumerate(shape) if size > 1)
     if node.meta["val"].numel() > POSITIONS:
         dims = dims[-1:]
-    return Channels(dims, axes.atoms.fresh(tuple(shape[d] for d in dims)))
+    return Channels(dims, axes.ids.fresh(tuple(shape[d] for d in dims)))
 
 
 def _has_features(node: fx.Node) -> bool:
@@ -88,4 +88,4 @@ def _constrain(node: fx.Node, axes: Facts) -> None:
     for channels in found if isinstance(found, list) else [found]:
         if len(channels.dims) > 1:
             whole = Part(channels.labels, channels.dims)
-            axes.constraints.append(box([whole], "a tensor has the same channels in every row", axes.atoms))
+            axes.constraints.append(product([whole], "a tensor has the same channels in every row", axes.ids))

@@ -11,14 +11,14 @@ from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from ..layout.facts import LAYOUTS, Chosen, LayoutFacts
-from ..layout.problem import Segment, problem_of
+from ..layout.problem import ChannelGroup, problem_of
 from ..layout.solve import Model, Plan, baselines, check_layout, solve
-from ..rules.facts import AXES, CONSTANTS, DEMAND
+from ..rules.facts import AXES, CONSTANTS, LIVENESS
 
 
 @dataclass(frozen=True)
 class Layouts(Pass):
-    """Choose an order of channels for every segment, and for every conversion what becomes of it.
+    """Choose an order of channels for every channel group, and for every conversion what becomes of it.
 
     Before::
 
@@ -34,13 +34,13 @@ class Layouts(Pass):
         mode: "optimised"; or one of the plans that it is compared with: "constrained" (readers share all channels),
             "gather" (every layer copies its own), "upscale" (the published heuristic).
         multiple: layers read a multiple of so many channels.
-        seconds: about how long to search, at most; segments with more readers get more of it.
+        seconds: about how long to search, at most; channel groups with more readers get more of it.
     """
 
     mode: str = "optimised"
     multiple: int = 1
     seconds: float = 10.0
-    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, LIVENESS})
     establishes: ClassVar[Keys] = frozenset({LAYOUTS})
     invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
@@ -48,33 +48,33 @@ class Layouts(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         check_layout(self.mode)
         axes = program.facts[AXES]
-        count = max(1, len(axes.atoms))
+        count = max(1, len(axes.ids))
         nothing = np.zeros(count, dtype=np.bool_)
         facts = LayoutFacts(axes, np.full(count, -1, dtype=np.int64), nothing.copy(), nothing.copy())
         problem = problem_of(program)
-        readers = sum(len(segment.readers) for segment in problem.segments)
-        for segment in problem.segments:
-            model = Model(segment, problem.kept, ctx.costs, self.multiple)
+        readers = sum(len(group.readers) for group in problem.groups)
+        for group in problem.groups:
+            model = Model(group, problem.kept, ctx.costs, self.multiple)
             simple = baselines(model)
-            spared = segment.first.name in ctx.speculation.spared
+            spared = group.first.name in ctx.speculation.spared
             plan = solve(
                 model,
                 "constrained" if spared else self.mode,
                 simple,
-                seconds=max(0.2, self.seconds * len(segment.readers) / readers),
+                seconds=max(0.2, self.seconds * len(group.readers) / readers),
             )
-            facts.chosen.append(Chosen(segment, plan, {mode: other.seconds for mode, other in simple.items()}))
+            facts.chosen.append(Chosen(group, plan, {mode: other.seconds for mode, other in simple.items()}))
             facts.choices |= {reader.node: choice for reader, choice in plan.choices.items()}
-            _note(facts, segment, plan)
+            _note(facts, group, plan)
         program.facts[LAYOUTS] = facts
         return False
 
 
-def _note(facts: LayoutFacts, segment: Segment, plan: Plan) -> None:
-    atoms, channels = segment.atoms
-    facts.settled[atoms] = True
-    facts.kept[atoms] |= plan.kept[atoms]
-    if segment.fixed is None and plan.order != tuple(range(segment.size)):
-        place = np.empty(segment.size, dtype=np.int64)
-        place[list(plan.order)] = np.arange(segment.size)
-        facts.rank[atoms] = place[channels]
+def _note(facts: LayoutFacts, group: ChannelGroup, plan: Plan) -> None:
+    ids, channels = group.ids
+    facts.settled[ids] = True
+    facts.kept[ids] |= plan.kept[ids]
+    if group.fixed is None and plan.order != tuple(range(group.size)):
+        place = np.empty(group.size, dtype=np.int64)
+        place[list(plan.order)] = np.arange(group.size)
+        facts.rank[ids] = place[channels]

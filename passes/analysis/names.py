@@ -1,7 +1,7 @@
 """Names: what is removed, in the model's words - head 5 of layer 3, neuron 117, channel 12 of the residual stream.
 
-Positions are followed by their atoms at the start, so that their numbers are those of the original model however many
-rounds the removal takes.
+Positions are followed by their channel ids at the start, so that their numbers are those of the original model however
+many rounds the removal takes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Names:
     """
 
     units: list[Unit] = field(default_factory=list)
-    _rows: dict[End, Labels] = field(default_factory=dict)  # atoms, at the start, of the rows that are still there
+    _rows: dict[End, Labels] = field(default_factory=dict)  # ids, at the start, of the rows that are still there
     _starts: dict[End, Labels] = field(default_factory=dict)  # the same, of all rows
     _lost: set[End] = field(default_factory=set)  # ends that could not be followed
     _followed: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
@@ -76,9 +76,9 @@ class Names:
         self._rows = ends_of(program, axes)
         self._starts = dict(self._rows)
         self._weights = _weights(program)
-        self._followed = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
-        for atoms in self._rows.values():
-            self._followed[atoms] = True
+        self._followed = np.zeros(len(axes.ids) + 1, dtype=np.bool_)
+        for ids in self._rows.values():
+            self._followed[ids] = True
 
     def removing(self, program: Program, axes: Axes, kept: Mask) -> None:
         """Take note of a removal that is about to happen."""
@@ -87,7 +87,7 @@ class Names:
         self._removing = True
         now, nodes = ends_of(program, axes), {node.name for node in program.nodes()}
         if self._reordered:
-            self._renumber(units_of(program, axes), now, len(axes.atoms))
+            self._renumber(units_of(program, axes), now, len(axes.ids))
         for end, rows in self._rows.items():
             if end[0] not in nodes:
                 self._rows[end] = rows[:0]
@@ -99,12 +99,12 @@ class Names:
 
     def _renumber(self, units: list[Unit], now: dict[End, Labels], count: int) -> None:
         """Find out which row is which in layers whose order changed, by others that kept theirs, and by heads."""
-        start, alive = np.full(count + 1, -1), self._alive()  # for each atom of now, the one that it was at the start
+        start, alive = np.full(count + 1, -1), self._alive()  # for each id of now, the one that it was at the start
         for unit, old in zip(*_paired(units, self.units), strict=True):
-            here = alive[old.atoms]
-            left = old.atoms[np.ix_(here.any(axis=1), here.any(axis=0))]
-            if left.shape == unit.atoms.shape:
-                start[unit.atoms] = left
+            here = alive[old.ids]
+            left = old.ids[np.ix_(here.any(axis=1), here.any(axis=0))]
+            if left.shape == unit.ids.shape:
+                start[unit.ids] = left
         same = {end: rows for end, rows in now.items() if end in self._rows and rows.size == self._rows[end].size}
         for end, rows in same.items():
             if end[0] not in self._reordered:
@@ -116,8 +116,8 @@ class Names:
                 self._rows[end] = found
         self._reordered.clear()
 
-    def _forget(self, atoms: Labels) -> None:
-        self._followed[atoms] = False
+    def _forget(self, ids: Labels) -> None:
+        self._followed[ids] = False
 
     def _alive(self) -> Mask:
         alive = np.zeros_like(self._followed)
@@ -150,7 +150,7 @@ class Names:
         for unit in self.units:
             positions = np.flatnonzero(unit.gone(gone))
             if positions.size:
-                found[Removed(unit.kind, unit.path, tuple(positions.tolist()), len(unit.atoms))] = None
+                found[Removed(unit.kind, unit.path, tuple(positions.tolist()), len(unit.ids))] = None
         return sorted(found, key=lambda row: row.kind == "residual channel")
 
 

@@ -10,19 +10,19 @@ from torch import fx
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.facts import Fact
 from ..rules.facts import Axes
-from .problem import Segment
+from .problem import ChannelGroup
 from .solve import Plan
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The plan of one segment, and what the simple plans would cost.
+    """The plan of one channel group, and what the simple plans would cost.
 
     Attributes:
         alternatives: seconds, under the model, of each mode of ``sparsec.passes.layout.solve.MODES`` but the first.
     """
 
-    segment: Segment
+    group: ChannelGroup
     plan: Plan
     alternatives: dict[str, float]
 
@@ -32,9 +32,9 @@ class LayoutFacts:
     """What was chosen.
 
     Attributes:
-        rank: for each atom its place in the order of its segment; -1 where the order stays as it is.
-        kept: atoms to keep beside those that are demanded.
-        settled: atoms that belong to a segment; all others stay, where they are.
+        rank: for each channel id its place in the order of its channel group; -1 where the order stays as it is.
+        kept: channel ids to keep beside those that are live.
+        settled: channel ids that belong to a channel group; all others stay, where they are.
         choices: what becomes of each conversion (``sparsec.passes.layout.solve``).
     """
 
@@ -50,9 +50,9 @@ class LayoutFacts:
 
         Channels are numbered as in the value itself.
         """
-        atoms = self.axes.atoms.find(self.axes.of(node).labels)
-        held = np.flatnonzero(self.kept[atoms] | ~self.settled[atoms])
-        return held[np.argsort(self.rank[atoms[held]], kind="stable")]
+        ids = self.axes.ids.find(self.axes.of(node).labels)
+        held = np.flatnonzero(self.kept[ids] | ~self.settled[ids])
+        return held[np.argsort(self.rank[ids[held]], kind="stable")]
 
 
 LAYOUTS = Fact[LayoutFacts]("layouts")

@@ -1,8 +1,9 @@
 """The layout problem of a program: who shares an order of channels, who reads which, and what every op would cost.
 
 Channels that have to lie in the same place of several values (the operands of an addition, a depthwise convolution's
-inputs and outputs) are one *channel* here. Channels that meet in one value belong to one *segment* and share an order.
-Conversions (``rules.conversion``) are the places where a reader may have fewer channels than the value that it reads.
+inputs and outputs) are one *channel* here. Channels that meet in one value belong to one *channel group* and share an
+order. Conversions (``rules.conversion``) are the places where a reader may have fewer channels than the value that it
+reads.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from itertools import combinations
 import numpy as np
 from torch import fx
 
-from ...compiler.ir.channels import Atoms, Channels, Labels, Mask
+from ...compiler.ir.channels import ChannelIds, Channels, Labels, Mask
 from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, has_effects
 from ..rules.closure import close
 from ..rules.conversion import concatenates, lays_side_by_side, source_of
-from ..rules.facts import AXES, DEMAND
+from ..rules.facts import AXES, LIVENESS
 from ..rules.layout import MOVED, Operation, Order, places, sizes
 from .family import overlapping
 
@@ -31,8 +32,8 @@ class Reader:
 
     Attributes:
         node: the conversion.
-        source, result: atoms of the value's channels and of what lies behind, position by position.
-        channels: the channel (numbered within the segment) at each position.
+        source, result: channel ids of the value's channels and of what lies behind, position by position.
+        channels: the channel (numbered within the channel group) at each position.
         kind: who reads: a "layer" through ops that follow, a "concat", another op that "joins" several values; or
             "term", where not a reader but a term of a sum may have fewer channels.
         needs: how many channels it needs.
@@ -50,17 +51,17 @@ class Reader:
 
     @property
     def wide(self) -> Labels:
-        """Atoms on the side that holds more: the value read, or the sum."""
+        """Channel ids on the side that holds more: the value read, or the sum."""
         return self.result if self.kind == "term" else self.source
 
     @property
     def narrow(self) -> Labels:
-        """Atoms on the side that may hold fewer."""
+        """Channel ids on the side that may hold fewer."""
         return self.source if self.kind == "term" else self.result
 
 
 @dataclass
-class Segment:
+class ChannelGroup:
     """Channels that share one order.
 
     Attributes:
@@ -68,14 +69,14 @@ class Segment:
         fixed: why the order cannot be changed; None if it can.
         blocks: channels that a concatenation keeps together.
         readers: the conversions.
-        atoms: for each atom that belongs here its channel, as two arrays (atoms, channels).
+        ids: for each channel id that belongs here its channel, as two arrays (channel ids, channels).
     """
 
     size: int
     fixed: str | None
     blocks: list[frozenset[int]]
     readers: list[Reader]
-    atoms: tuple[Labels, Labels]
+    ids: tuple[Labels, Labels]
     operations: list[Operation] = field(default_factory=list)
     links: list[tuple[Labels, Labels]] = field(default_factory=list)
 
@@ -87,28 +88,28 @@ class Segment:
 
 @dataclass
 class Problem:
-    """All segments of a program that have a conversion, and what is kept if every reader keeps only what it needs."""
+    """All groups of a program that have a conversion, and what is kept if every reader keeps only what it needs."""
 
-    segments: list[Segment]
+    groups: list[ChannelGroup]
     kept: Mask
 
 
 class _Builder:
-    """Finds the segments of a program whose facts hold."""
+    """Finds the channel groups of a program whose facts hold."""
 
     def __init__(self, program: Program, kept: Mask) -> None:
         self.program = program
         self.kept = kept
         self.axes = program.facts[AXES]
-        count = max(1, len(self.axes.atoms))
-        self.same, self.together = Atoms(), Atoms()
+        count = max(1, len(self.axes.ids))
+        self.same, self.together = ChannelIds(), ChannelIds()
         self.same.fresh((count,))
         self.together.fresh((count,))
         self.links: list[tuple[Labels, Labels]] = []
         self.orders = {node: rule.order(node, self.axes, program) for node, rule in self.axes.rules.items()}
 
     def roots(self, channels: Channels) -> Labels:
-        return self.axes.atoms.find(channels.labels)
+        return self.axes.ids.find(channels.labels)
 
     def channel(self, channels: Channels) -> Labels:
         return self.same.find(self.roots(channels))
@@ -133,11 +134,11 @@ class _Builder:
     # ---------------------------------------------------------------- orders that cannot change
 
     def fixed(self) -> dict[int, str]:
-        """For each segment that has to keep its order, why."""
+        """For each channel group that has to keep its order, why."""
         found: dict[int, str] = {}
         for channels, reason in [*self._fixed_values(), *self._fixed_by_rules()]:
-            for segment in np.unique(self.together.find(self.channel(channels))):
-                found.setdefault(int(segment), reason)
+            for group in np.unique(self.together.find(self.channel(channels))):
+                found.setdefault(int(group), reason)
         return found
 
     def _fixed_values(self) -> Iterator[tuple[Channels, str]]:
@@ -161,32 +162,32 @@ class _Builder:
         sequences = [self.channel(part) for part in self.axes.around(node) if part.dims]
         return None if all(np.array_equal(sequence, sequences[0]) for sequence in sequences[1:]) else MOVED
 
-    # ---------------------------------------------------------------- segments
+    # ---------------------------------------------------------------- channel groups
 
-    def segments(self) -> list[Segment]:
+    def groups(self) -> list[ChannelGroup]:
         self.unify()
         fixed = self.fixed()
-        found: dict[int, Segment] = {}
-        members = self.together.find(self.same.find(self.axes.atoms.find(np.arange(max(1, len(self.axes.atoms))))))
+        found: dict[int, ChannelGroup] = {}
+        members = self.together.find(self.same.find(self.axes.ids.find(np.arange(max(1, len(self.axes.ids))))))
         for node, order in self.orders.items():
             if order in (Order.PART, Order.TERM):
                 key = int(self.together.find(self.channel(self.axes.of(node)))[0])
                 if key not in found:
-                    found[key] = self._segment(members == key, fixed.get(key))
+                    found[key] = self._group(members == key, fixed.get(key))
                 found[key].readers.append(self._reader(node, found[key]))
         self._fill(found)
         return [*found.values()]
 
-    def _segment(self, mask: Mask, fixed: str | None) -> Segment:
-        atoms = np.flatnonzero(mask)
-        _, numbers = np.unique(self.same.find(self.axes.atoms.find(atoms)), return_inverse=True)
-        return Segment(int(numbers.max()) + 1, fixed, [], [], (atoms, numbers.astype(np.int64)))
+    def _group(self, mask: Mask, fixed: str | None) -> ChannelGroup:
+        ids = np.flatnonzero(mask)
+        _, numbers = np.unique(self.same.find(self.axes.ids.find(ids)), return_inverse=True)
+        return ChannelGroup(int(numbers.max()) + 1, fixed, [], [], (ids, numbers.astype(np.int64)))
 
-    def _reader(self, node: fx.Node, segment: Segment) -> Reader:
+    def _reader(self, node: fx.Node, group: ChannelGroup) -> Reader:
         own, given = self.axes.of(node), self.axes.of(source_of(node))
-        atoms, numbers = segment.atoms
+        ids, numbers = group.ids
         source, result = self.roots(given), self.roots(own)
-        channels = numbers[np.searchsorted(atoms, source)]
+        channels = numbers[np.searchsorted(ids, source)]
         kind = "term" if self.orders[node] is Order.TERM else self._kind(node)
         last = own.dims[0] == node.meta["val"].ndim - 1
         work = Work("view", 0, 0, places(node, own, self.program), innermost=last)
@@ -213,8 +214,8 @@ class _Builder:
     def _is_layer(self, node: fx.Node) -> bool:
         return node in self.axes.rules and self.axes.rules[node].kind == "contraction"
 
-    def _fill(self, found: dict[int, Segment]) -> None:
-        """Operations, links and blocks of each segment."""
+    def _fill(self, found: dict[int, ChannelGroup]) -> None:
+        """Operations, links and blocks of each channel group."""
         for node, order in self.orders.items():
             operation = self.axes.rules[node].work(node, self.axes, self.program)
             if operation is not None:
@@ -229,16 +230,16 @@ class _Builder:
                 if key in found:
                     found[key].links.append(pair)
 
-    def _keys(self, atoms: Labels | None) -> set[int]:
-        if atoms is None:
+    def _keys(self, ids: Labels | None) -> set[int]:
+        if ids is None:
             return set()
-        return set(np.unique(self.together.find(self.same.find(atoms))).tolist())
+        return set(np.unique(self.together.find(self.same.find(ids))).tolist())
 
-    def _block(self, channels: Channels, found: dict[int, Segment]) -> None:
-        atoms = self.roots(channels).ravel()
-        for key in self._keys(atoms) & found.keys():
-            held, numbers = found[key].atoms
-            block = frozenset(numbers[np.searchsorted(held, atoms)].tolist())
+    def _block(self, channels: Channels, found: dict[int, ChannelGroup]) -> None:
+        ids = self.roots(channels).ravel()
+        for key in self._keys(ids) & found.keys():
+            held, numbers = found[key].ids
+            block = frozenset(numbers[np.searchsorted(held, ids)].tolist())
             if 1 < len(block) < found[key].size and block not in found[key].blocks:
                 found[key].blocks.append(block)
 
@@ -249,34 +250,34 @@ def free_orders(program: Program) -> list[tuple[Labels, Labels]]:
     Needs the fact axes.
 
     Returns:
-        for each such set of at least two channels its atoms, ascending, and the channel of each atom.
+        for each such set of at least two channels its channel ids, ascending, and the channel of each channel id.
     """
     axes = program.facts[AXES]
-    every = np.arange(max(1, len(axes.atoms)))
+    every = np.arange(max(1, len(axes.ids)))
     builder = _Builder(program, np.ones(len(every), dtype=np.bool_))
     builder.unify()
     fixed = set(builder.fixed())
     for node, kind in builder.orders.items():
         if kind is Order.BESIDE:  # what lies side by side stays together
             fixed |= set(np.unique(builder.together.find(builder.channel(axes.of(node)))).tolist())
-    channels = builder.same.find(axes.atoms.find(every))
-    segments = builder.together.find(channels)
-    order = np.argsort(segments, kind="stable")
+    channels = builder.same.find(axes.ids.find(every))
+    groups = builder.together.find(channels)
+    order = np.argsort(groups, kind="stable")
     found = []
-    for atoms in np.split(order, np.flatnonzero(np.diff(segments[order])) + 1):
-        names, numbers = np.unique(channels[atoms], return_inverse=True)
-        if len(names) > 1 and int(segments[atoms[0]]) not in fixed:
-            found.append((atoms.astype(np.int64), numbers.astype(np.int64)))
+    for ids in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
+        names, numbers = np.unique(channels[ids], return_inverse=True)
+        if len(names) > 1 and int(groups[ids[0]]) not in fixed:
+            found.append((ids.astype(np.int64), numbers.astype(np.int64)))
     return found
 
 
 def problem_of(program: Program) -> Problem:
-    """The layout problem of a program with conversions; needs the facts axes, constants and demand."""
+    """The layout problem of a program with conversions; needs the facts axes, constants and liveness."""
     axes = program.facts[AXES]
-    demand = program.facts[DEMAND]
-    kept = close(axes, demand, axes.constraints)
-    segments = _Builder(program, kept).segments()
-    for segment in segments:
-        if any(overlapping(a, b) for a, b in combinations(segment.blocks, 2)):
-            segment.fixed, segment.blocks = segment.fixed or "concatenations overlap in it", []
-    return Problem(segments, kept)
+    live = program.facts[LIVENESS]
+    kept = close(axes, live, axes.constraints)
+    groups = _Builder(program, kept).groups()
+    for group in groups:
+        if any(overlapping(a, b) for a, b in combinations(group.blocks, 2)):
+            group.fixed, group.blocks = group.fixed or "concatenations overlap in it", []
+    return Problem(groups, kept)

@@ -1,4 +1,4 @@
-"""Choosing layouts: an order for every segment, and for every reader whether it takes its own channels, and how.
+"""Choosing layouts: an order for every channel group, and for every reader whether it takes its own channels, and how.
 
 The cost of a choice is that of all operations with the channel counts that follow from it, plus what the conversions
 cost. Three simple choices are always among the candidates, so the result is never costlier than any of them: every
@@ -20,7 +20,7 @@ from ...compiler.ir.costs import Costs, Work
 from ..rules.layout import Operation
 from .family import Family, keeps_blocks
 from .order import best_order
-from .problem import Reader, Segment
+from .problem import ChannelGroup, Reader
 from .tour import fewest_runs
 from .upscale import upscale_order
 
@@ -37,13 +37,13 @@ Choices = Mapping[Reader, str]
 
 @dataclass(frozen=True)
 class Plan:
-    """What was chosen for a segment.
+    """What was chosen for a channel group.
 
     Attributes:
         order: its channels, in their new order; ``range(size)`` where every value keeps the order that it has.
         choices: what each reader does.
-        seconds: what all operations and conversions of the segment cost, under the model.
-        kept: atoms that are kept because of the choices.
+        seconds: what all operations and conversions of the channel group cost, under the model.
+        kept: channel ids that are kept because of the choices.
         ways: for each reader how it reads, and what that costs in seconds.
     """
 
@@ -66,14 +66,14 @@ class Way:
 
 @dataclass
 class Model:
-    """What choices cost for one segment, the others being as they are.
+    """What choices cost for one channel group, the others being as they are.
 
     Attributes:
-        kept: atoms kept where every reader keeps what it needs and no more.
+        kept: channel ids kept where every reader keeps what it needs and no more.
         multiple: layers read a multiple of so many channels.
     """
 
-    segment: Segment
+    group: ChannelGroup
     kept: Mask
     costs: Costs
     multiple: int = 1
@@ -82,22 +82,22 @@ class Model:
     def plan(self, order: Iterable[int], choices: Choices) -> Plan:
         """Carry choices through to channel counts and add up the costs."""
         order, rank = tuple(order), None
-        if order != tuple(range(self.segment.size)):
-            rank = np.empty(self.segment.size, dtype=np.int64)
-            rank[list(order)] = np.arange(self.segment.size)
+        if order != tuple(range(self.group.size)):
+            rank = np.empty(self.group.size, dtype=np.int64)
+            rank[list(order)] = np.arange(self.group.size)
         kept = self.kept.copy()
         self._spread(kept, choices)
         if self._widen(kept, choices, rank):
             self._spread(kept, choices)
-        ways = {reader: self._way(reader, choices[reader], kept, rank) for reader in self.segment.readers}
-        seconds = sum(self.price(operation, kept) for operation in self.segment.operations)
+        ways = {reader: self._way(reader, choices[reader], kept, rank) for reader in self.group.readers}
+        seconds = sum(self.price(operation, kept) for operation in self.group.operations)
         return Plan(order, choices, seconds + sum(way.seconds for way in ways.values()), kept, ways)
 
     def _spread(self, kept: Mask, choices: Choices) -> None:
         """What has to be kept because of what is kept elsewhere."""
-        merged = [(r.source, r.result) for r in self.segment.readers if choices[r] == UNION]
-        apart = [(r.wide, r.narrow) for r in self.segment.readers if choices[r] != UNION]
-        both = _joined([*self.segment.links, *merged])
+        merged = [(r.source, r.result) for r in self.group.readers if choices[r] == UNION]
+        apart = [(r.wide, r.narrow) for r in self.group.readers if choices[r] != UNION]
+        both = _joined([*self.group.links, *merged])
         wide, narrow = _joined(apart)
         count = -1
         while count != (count := int(kept.sum())):
@@ -108,7 +108,7 @@ class Model:
     def _widen(self, kept: Mask, choices: Choices, rank: Labels | None) -> bool:
         """Add the channels between those of readers that take a run, and fill up to a multiple; whether any."""
         widened = False
-        for reader in self.segment.readers:
+        for reader in self.group.readers:
             if choices[reader] == AROUND or (self.multiple > 1 and reader.kind == "layer" and choices[reader] != UNION):
                 held = self._positions(reader, rank)
                 held = held[kept[reader.wide[held]]]
@@ -121,7 +121,7 @@ class Model:
 
     def _positions(self, reader: Reader, rank: Labels | None) -> Labels:
         """Positions of the value that a reader reads, in their order."""
-        if rank is None or self.segment.fixed is not None:
+        if rank is None or self.group.fixed is not None:
             return np.arange(reader.channels.size)
         return np.argsort(rank[reader.channels], kind="stable")
 
@@ -177,7 +177,7 @@ def check_layout(mode: str) -> None:
 
 
 def solve(model: Model, mode: str, simple: Mapping[str, Plan], *, seconds: float) -> Plan:
-    """The plan of a mode for a segment; of ``optimised`` the best that is found in about so many seconds.
+    """The plan of a mode for a channel group; of ``optimised`` the best that is found in about so many seconds.
 
     ``simple`` holds the plans of all other modes (``baselines``).
     """
@@ -191,25 +191,25 @@ def baselines(model: Model) -> dict[str, Plan]:
 
 def baseline(model: Model, mode: str) -> Plan:
     """One of the simple choices."""
-    segment, identity = model.segment, range(model.segment.size)
+    group, identity = model.group, range(model.group.size)
     if mode == "constrained":
-        return model.plan(identity, dict.fromkeys(segment.readers, UNION))
+        return model.plan(identity, dict.fromkeys(group.readers, UNION))
     if mode == "gather":
-        return model.plan(identity, {r: COPY if r.kind == "layer" else UNION for r in segment.readers})
-    choices = {r: OWN if r.kind == "layer" else UNION for r in segment.readers}
+        return model.plan(identity, {r: COPY if r.kind == "layer" else UNION for r in group.readers})
+    choices = {r: OWN if r.kind == "layer" else UNION for r in group.readers}
     family = _family(model, choices)
-    order = [*identity] if segment.fixed else upscale_order(family)
-    orders = _meant(order if keeps_blocks(order, family) else [*identity], segment)
+    order = [*identity] if group.fixed else upscale_order(family)
+    orders = _meant(order if keeps_blocks(order, family) else [*identity], group)
     return min((model.plan(order, choices) for order in orders), key=_seconds)
 
 
-def _meant(order: list[int], segment: Segment) -> list[list[int]]:
+def _meant(order: list[int], group: ChannelGroup) -> list[list[int]]:
     """The orders that an order may mean: that of the numbers stands for the one that values have, which may be another.
 
     Such is a concatenation of what is computed later and what is computed earlier. The reverse is as good.
     """
-    moved = any((np.diff(reader.channels) < 0).any() for reader in segment.readers)
-    return [order, order[::-1]] if order == [*range(segment.size)] and moved and not segment.fixed else [order]
+    moved = any((np.diff(reader.channels) < 0).any() for reader in group.readers)
+    return [order, order[::-1]] if order == [*range(group.size)] and moved and not group.fixed else [order]
 
 
 class _Search:
@@ -226,7 +226,7 @@ class _Search:
         model, starts = self.model, (("layer", "concat"), ("layer", "concat", "term"), KINDS)
         plans = []
         for own in starts:
-            choices = {r: OWN if r.kind in own else UNION for r in model.segment.readers}
+            choices = {r: OWN if r.kind in own else UNION for r in model.group.readers}
             plans += [model.plan(order, choices) for order in self.orders(choices)]
         # The first of equals: a slice rather than a gather that costs the same.
         best, before = min([*plans, *self.simple], key=_seconds), np.inf
@@ -237,7 +237,7 @@ class _Search:
 
     def _changed(self, best: Plan) -> Plan:
         """Every group of readers in turn does what is cheapest, given the others."""
-        for readers in _groups(self.model.segment):
+        for readers in _groups(self.model.group):
             for choice in (UNION, OWN, AROUND):
                 if time.monotonic() > self.deadline:
                     return best
@@ -248,14 +248,14 @@ class _Search:
 
     def orders(self, choices: Choices) -> list[list[int]]:
         """Orders worth a try for the readers that take their own channels."""
-        segment = self.model.segment
-        if segment.fixed is not None:
-            return [[*range(segment.size)]]
+        group = self.model.group
+        if group.fixed is not None:
+            return [[*range(group.size)]]
         family = _family(self.model, choices)
         if family not in self._orders:
-            found = [[*range(segment.size)], *_meant(best_order(family, seconds=self.seconds / 10), segment)]
-            if any(reader.kind == "concat" for reader in segment.readers):
-                found += _meant(fewest_runs(family, seconds=self.seconds / 10), segment)
+            found = [[*range(group.size)], *_meant(best_order(family, seconds=self.seconds / 10), group)]
+            if any(reader.kind == "concat" for reader in group.readers):
+                found += _meant(fewest_runs(family, seconds=self.seconds / 10), group)
             self._orders[family] = [order for order in found if keeps_blocks(order, family)] or [found[0]]
         return self._orders[family]
 
@@ -264,10 +264,10 @@ def _seconds(plan: Plan) -> float:
     return plan.seconds
 
 
-def _groups(segment: Segment) -> list[list[Reader]]:
+def _groups(group: ChannelGroup) -> list[list[Reader]]:
     """Readers that change their minds together: those of one concatenation, every other one by itself."""
     groups: dict[object, list[Reader]] = {}
-    for reader in segment.readers:
+    for reader in group.readers:
         first = next(iter(reader.node.users)) if reader.kind == "concat" else reader
         groups.setdefault(first, []).append(reader)
     return [*groups.values()]
@@ -275,10 +275,10 @@ def _groups(segment: Segment) -> list[list[Reader]]:
 
 def _family(model: Model, choices: Choices) -> Family:
     """The sets of channels that would like to lie side by side."""
-    segment, kept = model.segment, model.kept.copy()
+    group, kept = model.group, model.kept.copy()
     model._spread(kept, choices)
     readers, within, prices = [], [], []
-    for reader in segment.readers:
+    for reader in group.readers:
         needed, held = kept[reader.narrow], kept[reader.wide]
         if choices[reader] != UNION and needed.any() and (needed != held).any():
             readers.append(frozenset(reader.channels[needed].tolist()))
@@ -287,7 +287,7 @@ def _family(model: Model, choices: Choices) -> Family:
             prices.append(max(0.0, gather - view))
     if not any(prices):
         prices = [float(len(reader)) for reader in readers]
-    return Family(segment.size, tuple(readers), tuple(prices), tuple(within), tuple(segment.blocks))
+    return Family(group.size, tuple(readers), tuple(prices), tuple(within), tuple(group.blocks))
 
 
 def _joined(pairs: Iterable[tuple[Labels, Labels]]) -> tuple[Labels, Labels]:

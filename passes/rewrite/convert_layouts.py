@@ -14,7 +14,7 @@ from ..layout.facts import LAYOUTS
 from ..layout.solve import UNION
 from ..rules.closure import carry_out, close, granularity, grow
 from ..rules.conversion import HOW
-from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes
+from ..rules.facts import AXES, CONSTANTS, LIVENESS, Axes
 from ..rules.shrink import Shrink
 
 
@@ -39,28 +39,28 @@ class ConvertLayouts(Pass):
     """
 
     multiple: int = 1
-    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND, LAYOUTS})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, LIVENESS, LAYOUTS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes = program.facts[AXES]
-        facts, demand = program.facts[LAYOUTS], program.facts[DEMAND]
+        facts, live = program.facts[LAYOUTS], program.facts[LIVENESS]
         if not facts.choices:
             return False
         for node, choice in facts.choices.items():
             node.meta[HOW] = choice
             if choice == UNION:
-                axes.atoms.tie(axes.of(node).labels, axes.of(node.all_input_nodes[0]).labels)
-        kept = close(axes, demand, axes.constraints)
-        kept[axes.atoms.find(np.flatnonzero(facts.kept))] = True
+                axes.ids.tie(axes.of(node).labels, axes.of(node.all_input_nodes[0]).labels)
+        kept = close(axes, live, axes.constraints)
+        kept[axes.ids.find(np.flatnonzero(facts.kept))] = True
         grow(kept, [*axes.constraints, *granularity(program, axes, self.multiple)])
         rank = _by_representative(facts.rank, axes)
-        state = Shrink(program, axes, program.facts[CONSTANTS], demand, kept, ctx.refuse, rank)
+        state = Shrink(program, axes, program.facts[CONSTANTS], live, kept, ctx.refuse, rank)
         return carry_out(program, state, ctx.removing)
 
 
 def _by_representative(rank: np.ndarray, axes: Axes) -> np.ndarray:
-    """Ranks of atoms that may have been tied since."""
+    """Ranks of channel ids that may have been tied since."""
     result = rank.copy()
     ranked = np.flatnonzero(rank >= 0)
-    result[axes.atoms.find(ranked)] = rank[ranked]
+    result[axes.ids.find(ranked)] = rank[ranked]
     return result

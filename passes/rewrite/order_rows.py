@@ -17,7 +17,7 @@ from ...compiler.ir.views import layers_of
 from ..base import Context, Pass
 from ..layout.problem import free_orders
 from ..rules.closure import carry_out
-from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes
+from ..rules.facts import AXES, CONSTANTS, LIVENESS, Axes
 from ..rules.shrink import Shrink
 
 
@@ -41,43 +41,43 @@ class OrderRows(Pass):
     are.
     """
 
-    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, LIVENESS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes = program.facts[AXES]
-        rank = np.full(max(1, len(axes.atoms)), -1, dtype=np.int64)
+        rank = np.full(max(1, len(axes.ids)), -1, dtype=np.int64)
         makers = _makers(program, axes)
-        for atoms, channels in free_orders(program):
-            order = order_of(_read(atoms, channels, makers))
+        for ids, channels in free_orders(program):
+            order = order_of(_read(ids, channels, makers))
             if order is not None:
-                rank[atoms] = order.argsort().numpy()[channels]
+                rank[ids] = order.argsort().numpy()[channels]
         if (rank < 0).all():
             return False
         every = np.ones(len(rank), dtype=np.bool_)
-        facts, demand = program.facts, program.facts[DEMAND]
-        state = Shrink(program, axes, facts[CONSTANTS], demand, every, ctx.refuse, rank)
+        facts, live = program.facts, program.facts[LIVENESS]
+        state = Shrink(program, axes, facts[CONSTANTS], live, every, ctx.refuse, rank)
         return carry_out(program, state, ctx.removing)
 
 
 def _makers(program: Program, axes: Axes) -> list[tuple[Labels, Tensor]]:
-    """For each ungrouped layer with channels of its own their atoms, and which numbers of its weight are not zero."""
+    """For each ungrouped layer with channels of its own their ids, and which numbers of its weight are not zero."""
     found = []
     for layer in layers_of(program):
         if layer.node in axes.opaque or layer.is_transposed or layer.groups != 1:
             continue
         own = axes.of(layer.node)
         if own.dims == (layer.dim,):
-            found.append((axes.atoms.find(own.labels), layer.tensor.flatten(1) != 0))
+            found.append((axes.ids.find(own.labels), layer.tensor.flatten(1) != 0))
     return found
 
 
-def _read(atoms: Labels, channels: Labels, makers: list[tuple[Labels, Tensor]]) -> Tensor:
+def _read(ids: Labels, channels: Labels, makers: list[tuple[Labels, Tensor]]) -> Tensor:
     """Which columns each channel reads, of all weights that make it side by side."""
     size = int(channels.max()) + 1
     parts = []
     for labels, kept in makers:
-        places = np.minimum(np.searchsorted(atoms, labels), len(atoms) - 1)
-        if (atoms[places] == labels).all():
+        places = np.minimum(np.searchsorted(ids, labels), len(ids) - 1)
+        if (ids[places] == labels).all():
             part = torch.zeros((size, kept.shape[1]), dtype=torch.bool)
             part[torch.from_numpy(channels[places])] = kept.cpu()
             parts.append(part)

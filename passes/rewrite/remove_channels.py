@@ -16,7 +16,7 @@ from ..base import Context, Pass
 from ..rules.blame import Blame
 from ..rules.closure import carry_out, close, granularity
 from ..rules.contraction import input_labels
-from ..rules.facts import AXES, CONSTANTS, DEMAND
+from ..rules.facts import AXES, CONSTANTS, LIVENESS
 from ..rules.shrink import Shrink
 
 
@@ -42,14 +42,14 @@ class RemoveChannels(Pass):
     """
 
     multiple: int = 1
-    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, LIVENESS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes = program.facts[AXES]
-        demand = program.facts[DEMAND]
+        live = program.facts[LIVENESS]
         constraints = [*axes.constraints, *granularity(program, axes, self.multiple)]
-        kept = close(axes, demand, constraints)
-        state = Shrink(program, axes, program.facts[CONSTANTS], demand, kept, ctx.refuse)
+        kept = close(axes, live, constraints)
+        state = Shrink(program, axes, program.facts[CONSTANTS], live, kept, ctx.refuse)
         changed = carry_out(program, state, ctx.removing)
         if not changed:
             _explain(state, ctx, self.multiple)
@@ -58,13 +58,13 @@ class RemoveChannels(Pass):
 
 def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
     """Say why zero filters and zero columns that are still there have to stay."""
-    blame = Blame(state.program, state.axes, state.demand, ctx.held)
+    blame = Blame(state.program, state.axes, state.live, ctx.held)
     for layer in layers_of(state.program):
         node = layer.node
         if node in state.axes.opaque:
             continue
         reads, shared = layer.reads, _shared(layer, multiple)
-        zero, needed = ~reads.any(axis=2).reshape(-1), state.demand.of(node).reshape(-1)
+        zero, needed = ~reads.any(axis=2).reshape(-1), state.live.of(node).reshape(-1)
         own = state.axes.of(node).labels.reshape(-1)
         for filters, otherwise in (
             (zero & needed, "an output, a sum or zero padding needs the constant"),

@@ -19,7 +19,7 @@ from ..rules.closure import close
 from ..rules.contraction import Contraction
 from ..rules.conversion import MARK, READER, TERM, is_conversion
 from ..rules.evaluate import zero_everywhere
-from ..rules.facts import AXES, CONSTANTS, DEMAND, Axes, Demand
+from ..rules.facts import AXES, CONSTANTS, LIVENESS, Axes, Liveness
 from ..rules.table import rule_of
 
 
@@ -46,17 +46,17 @@ class SeparateReaders(Pass):
     the same channels share one. A term of a sum that is zero for some channels gets one too: it may leave those out.
     """
 
-    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, DEMAND})
+    requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS, LIVENESS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         if not ctx.speculation.allowed:
             return False
-        axes, demand = program.facts[AXES], program.facts[DEMAND]
-        kept = close(axes, demand, axes.constraints)
+        axes, live = program.facts[AXES], program.facts[LIVENESS]
+        kept = close(axes, live, axes.constraints)
         found: list[tuple[fx.Node, int, list[fx.Node], str]] = []
         for value in program.nodes():
             if _has_channels(value, axes) and (len(value.users) > 1 or _parts(value, program)):
-                held = kept[axes.atoms.find(axes.of(value).labels)]
+                held = kept[axes.ids.find(axes.of(value).labels)]
                 found += [(value, axes.of(value).dims[0], group, READER) for group in _apart(value, held, program)]
             if value.target is torch.ops.aten.add.Tensor and (term := _partial(value, program)) is not None:
                 found.append((term, axes.of(term).dims[0], [value], TERM))
@@ -93,7 +93,7 @@ def _parts(value: fx.Node, program: Program) -> bool:
     if len(sources) != 1:
         return len(sources) > 1
     needed = _needed_by(value, sources[0], program)
-    return int(needed.sum()) > int(program.facts[DEMAND].of(value).sum())
+    return int(needed.sum()) > int(program.facts[LIVENESS].of(value).sum())
 
 
 def _apart(value: fx.Node, held: Mask, program: Program) -> list[list[fx.Node]]:
@@ -118,22 +118,22 @@ def _partial(total: fx.Node, program: Program) -> fx.Node | None:
     for term in terms:
         constant = constants.of(term)
         if constant is not None and len(term.users) == 1 and axes.of(term).dims == axes.of(total).dims:
-            zero = constant.known & zero_everywhere(constant, axes.of(term)) & program.facts[DEMAND].of(total)
+            zero = constant.known & zero_everywhere(constant, axes.of(term)) & program.facts[LIVENESS].of(total)
             if zero.any() and not zero.all():
                 found[term] = int(zero.sum())
     return max(found, key=lambda term: found[term], default=None)
 
 
 def _needed_by(reader: fx.Node, value: fx.Node, program: Program) -> Mask:
-    """The positions of a value that one reader demands."""
-    axes, demand = program.facts[AXES], program.facts[DEMAND]
-    alone = Demand(axes, demand.speculation)
-    if reader in demand.masks:
-        held = demand.masks[reader]
+    """The positions of a value that one reader needs."""
+    axes, live = program.facts[AXES], program.facts[LIVENESS]
+    alone = Liveness(axes, live.speculation)
+    if reader in live.masks:
+        held = live.masks[reader]
         alone.masks[reader] = {k: m.copy() for k, m in held.items()} if isinstance(held, dict) else held.copy()
     if reader not in axes.channels:
         return np.ones(axes.of(value).labels.shape, dtype=np.bool_)
-    axes.rules[reader].demand(reader, axes, program.facts[CONSTANTS], alone, program)
+    axes.rules[reader].liveness(reader, axes, program.facts[CONSTANTS], alone, program)
     return alone.of(value)
 
 

@@ -19,7 +19,7 @@ from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Layer, Permutation, Select
 from ..base import Context, Pass
 from ..rules.base import shared_weights
-from ..rules.facts import AXES, DEMAND, Axes, Demand
+from ..rules.facts import AXES, LIVENESS, Axes, Liveness
 
 aten = torch.ops.aten
 
@@ -46,15 +46,15 @@ class SplitFused(Pass):
     layer's outputs are reordered offline where the parts are interleaved, so the parts stay views.
     """
 
-    requires: ClassVar[Keys] = frozenset({AXES, DEMAND})
+    requires: ClassVar[Keys] = frozenset({AXES, LIVENESS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes = program.facts[AXES]
-        demand = program.facts[DEMAND]
+        live = program.facts[LIVENESS]
         changed = False
         for node in [*program.nodes()]:
             fused = _fused(node, program)
-            if fused is None or _is_product(_demanded(fused, axes, demand), fused.dim - fused.first):
+            if fused is None or _is_product(_live(fused, axes, live), fused.dim - fused.first):
                 continue
             if not ctx.allow_growth and shared_weights(node, program):
                 ctx.refuse(node, "its weight is shared, and another order of it would be a copy", Cause.SHARED)
@@ -132,11 +132,11 @@ def _parts(node: fx.Node) -> tuple[int, dict[int, list[fx.Node]]] | None:
     return (dims.pop(), found) if len(dims) == 1 else None
 
 
-def _demanded(fused: Fused, axes: Axes, demand: Demand) -> Mask:
+def _live(fused: Fused, axes: Axes, live: Liveness) -> Mask:
     """Which outputs of the layer are needed, in the shape that they are reshaped into."""
     shape = [int(size) for size in shape_of(fused.reshape)[fused.first :]]
     node = fused.layer.node
-    wanted = demand.of(node)
+    wanted = live.of(node)
     if axes.of(node).dims != (node.meta["val"].ndim - 1,):
         return np.ones(shape, dtype=np.bool_)
     return wanted.reshape(shape)

@@ -1,10 +1,10 @@
 """What a rule is.
 
 A rule covers one kind of op and answers questions about a node: how its positions relate to its operands' (``axes``),
-which of them are constant (``constants``), which operand positions must hold their true value for given demanded
-results (``demand``), how the node looks once positions are gone (``shrink``); and where orders of channels are chosen,
-what the op does to one (``order``) and what it costs (``work``). Analyses walk the graph once and ask;
-``RemoveChannels`` walks it once and rewrites. What rules exchange is in ``facts``, the table of them in ``table``.
+which of them are constant (``constants``), which operand positions must hold their true value for given live results
+(``liveness``), how the node looks once positions are gone (``shrink``); and where orders of channels are chosen, what
+the op does to one (``order``) and what it costs (``work``). Analyses walk the graph once and ask; ``RemoveChannels``
+walks it once and rewrites. What rules exchange is in ``facts``, the table of them in ``table``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from torch import fx
 
 from ...compiler.ir.program import Program, is_tensor
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 from .layout import SPLIT, UNKNOWN, Operation, Order
 from .shrink import Shrink
 
@@ -37,7 +37,7 @@ class Rule:
         return self
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        """Positions of the result (a list of them for several results). Ties operands' atoms on the way."""
+        """Positions of the result (a list of them for several results). Ties operands' channel ids on the way."""
         axes.opaque[node] = self.reason
         return opaque_result(node, axes)
 
@@ -45,11 +45,11 @@ class Rule:
         """A ``Constant`` (a list of them for several results), or None where nothing is known."""
         return None
 
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        """Pass the demand on the result on to the operands."""
-        if demand.any(node):
+    def liveness(self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program) -> None:
+        """Pass the liveness on the result on to the operands."""
+        if live.any(node):
             for operand in node.all_input_nodes:
-                demand.need(operand)
+                live.need(operand)
 
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         """Rewrite the node for the positions that are kept. Called only if some are."""
@@ -109,11 +109,11 @@ class FallsBack(Rule):
             return None
         return self.covered_constants(node, axes, constants, program)
 
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def liveness(self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program) -> None:
         if node in axes.opaque:
-            super().demand(node, axes, constants, demand, program)
+            super().liveness(node, axes, constants, live, program)
         else:
-            self.covered_demand(node, axes, constants, demand, program)
+            self.covered_liveness(node, axes, constants, live, program)
 
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         if node not in state.axes.opaque:
@@ -131,7 +131,9 @@ class FallsBack(Rule):
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         return None
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         raise NotImplementedError
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:

@@ -17,25 +17,25 @@ from torch import fx
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, has_effects, is_tensor, source_line
 from .closure import grow
-from .facts import Axes, Demand
+from .facts import Axes, Liveness
 
 
 class Blame:
-    """Finds the op that keeps channels; built once for a program whose axes and demand are known.
+    """Finds the op that keeps channels; built once for a program whose axes and liveness are known.
 
     Args:
         held: names of nodes that have to stay as they are.
     """
 
-    def __init__(self, program: Program, axes: Axes, demand: Demand, held: Collection[str] = ()) -> None:
+    def __init__(self, program: Program, axes: Axes, live: Liveness, held: Collection[str] = ()) -> None:
         self._program, self._axes, self._held = program, axes, held
-        self._whole = [node for node in program.nodes() if self._needs_whole(node, demand)]
+        self._whole = [node for node in program.nodes() if self._needs_whole(node, live)]
         self._asked: dict[fx.Node, Mask] = {}
         self._grown: dict[fx.Node, Mask] = {}
 
     def of(self, labels: Labels) -> list[fx.Node | None]:
-        """For each atom an op that keeps it; None where it is kept for another reason."""
-        roots = self._axes.atoms.find(labels)
+        """For each channel id an op that keeps it; None where it is kept for another reason."""
+        roots = self._axes.ids.find(labels)
         found: list[fx.Node | None] = [None] * len(roots)
         for masks in (self._direct, self._indirect):
             missing = [at for at, node in enumerate(found) if node is None]
@@ -67,11 +67,11 @@ class Blame:
         """The same for channels that an op makes."""
         return f"the channels come from {named(node)}, and taking some out would be a copy: {self._reason(node)}"
 
-    def _needs_whole(self, node: fx.Node, demand: Demand) -> bool:
+    def _needs_whole(self, node: fx.Node, live: Liveness) -> bool:
         if node.op != "call_function" or "sym_size" in str(node.target):
             return False
         if node in self._axes.opaque:
-            return demand.any(node) or has_effects(node)
+            return live.any(node) or has_effects(node)
         return has_effects(node) or node.name in self._held or node not in self._axes.channels
 
     def _reason(self, node: fx.Node) -> str:
@@ -87,13 +87,13 @@ class Blame:
     def _operands(self, node: fx.Node) -> Iterator[Labels]:
         for value in [*node.all_input_nodes, node] if node.name in self._held else node.all_input_nodes:
             if self._has_dims(value):
-                yield self._axes.atoms.find(self._axes.of(value).labels)
+                yield self._axes.ids.find(self._axes.of(value).labels)
 
     def _direct(self) -> Iterator[tuple[fx.Node, Mask]]:
         """What each op asks of its operands; one that cannot tell channels apart keeps those together that it reads."""
         for node in [*self._whole, *self._axes.pinned]:
             if node not in self._asked:
-                mask = np.zeros(max(1, len(self._axes.atoms)), dtype=np.bool_)
+                mask = np.zeros(max(1, len(self._axes.ids)), dtype=np.bool_)
                 for roots in self._operands(node):
                     found, times = np.unique(roots, return_counts=True)
                     mask[found if node in self._whole else found[times > 1]] = True

@@ -13,7 +13,7 @@ from ...compiler.ir.channels import Channels, Mask
 from ...compiler.ir.program import Program, hinted, shape_of
 from .base import FallsBack
 from .evaluate import flattened, full_size, lift, make_constant, zero_everywhere
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Blocks(FallsBack):
         operand = axes.of(operand_of(node))
         if self.fold:
             blocks = operand.labels.reshape(-1, self._block(node))
-            axes.atoms.tie(blocks, blocks[:, :1])
+            axes.ids.tie(blocks, blocks[:, :1])
             return Channels(operand.dims, blocks[:, 0])
         return Channels(operand.dims, np.repeat(operand.labels, self._block(node)))
 
@@ -67,10 +67,12 @@ class Blocks(FallsBack):
             )
         return make_constant(known, lift(np.repeat(values, block), own, node.meta["val"].ndim), own)
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        wanted, block = demand.of(node), self._block(node)
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        wanted, block = live.of(node), self._block(node)
         blocks = np.asarray(wanted.reshape(-1, block).any(axis=1)) if not self.fold else np.repeat(wanted, block)
-        demand.need(node.args[0], blocks)
+        live.need(node.args[0], blocks)
 
 
 @dataclass(frozen=True, kw_only=True)

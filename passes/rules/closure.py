@@ -13,7 +13,7 @@ from ...compiler.ir.channels import Constraint, Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from .contraction import Contraction, groups_of, is_convolution
-from .facts import Axes, Demand
+from .facts import Axes, Liveness
 from .shrink import Shrink
 from .table import rule_of
 
@@ -21,15 +21,15 @@ from .table import rule_of
 ALIGNED = 16
 
 
-def close(axes: Axes, demand: Demand, constraints: list[Constraint]) -> Mask:
-    """The fewest atoms to keep: every demanded one, and what the constraints ask for beside them."""
-    kept = np.zeros(max(1, len(axes.atoms)), dtype=np.bool_)
+def close(axes: Axes, live: Liveness, constraints: list[Constraint]) -> Mask:
+    """The fewest channel ids to keep: every live one, and what the constraints ask for beside them."""
+    kept = np.zeros(max(1, len(axes.ids)), dtype=np.bool_)
     for node, channels in axes.channels.items():
         if isinstance(channels, list):
-            for index in demand.masks.get(node, {}):
-                kept[axes.atoms.find(channels[index].labels)[demand.part(node, index)]] = True
-        elif node in demand.masks:
-            kept[axes.atoms.find(channels.labels)[demand.of(node)]] = True
+            for index in live.masks.get(node, {}):
+                kept[axes.ids.find(channels[index].labels)[live.part(node, index)]] = True
+        elif node in live.masks:
+            kept[axes.ids.find(channels.labels)[live.of(node)]] = True
     grow(kept, constraints)
     return kept
 
@@ -70,7 +70,7 @@ def _multiple_of(value: fx.Node, dim: int, multiple: int, axes: Axes, what: str)
         if axis is None:
             return False  # they do not vary along it
         rows = np.moveaxis(channels.labels, axis, 0)
-        roots = axes.atoms.find(rows.reshape(len(rows), -1))
+        roots = axes.ids.find(rows.reshape(len(rows), -1))
         flags = kept[roots].any(axis=1)
         missing = -int(flags.sum()) % multiple
         if not flags.any() or not missing or flags.all():
@@ -84,7 +84,7 @@ def _multiple_of(value: fx.Node, dim: int, multiple: int, axes: Axes, what: str)
 def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes, Mask], None] | None) -> bool:
     """Rewrite every node for what is kept, tell ``watcher`` before; whether anything changed."""
     if watcher is not None:
-        watcher(program, state.axes, state.kept_atoms)
+        watcher(program, state.axes, state.kept_ids)
     before, weights = _written(program), program.weights()
     for node in [*program.nodes()]:
         if node in state.axes.rules and _lives(node, state):

@@ -1,7 +1,7 @@
 """Convolutions and linear layers: where channels end and new ones begin.
 
 A contraction reads input channels through a weight and writes output channels of its own. An input channel that is
-constant is folded into the bias, one that all demanded filters weigh with zero is not demanded at all. All variants
+constant is folded into the bias, one that all live filters weigh with zero is not live at all. All variants
 share one canonical weight of shape (groups, outputs, inputs, taps).
 """
 
@@ -17,14 +17,14 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.arguments import argument, function_of, operand_of, set_argument
-from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
+from ...compiler.ir.channels import ChannelIds, Channels, Constraint, Labels, Mask, Part, product
 from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
 from ...compiler.ir.views import LAYERS, LINEAR, TRANSPOSED, Layer
 from .base import FallsBack
 from .evaluate import full_size, make_constant, narrow, scalars, uniform, weights64, zero_everywhere
-from .facts import Axes, Constant, Constants, Demand
+from .facts import Axes, Constant, Constants, Liveness
 from .layout import GROUPED, Operation, Order, places, sizes
 from .shrink import Shrink, select
 
@@ -69,7 +69,7 @@ class Contraction(FallsBack):
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         groups, outputs, inputs, _ = layer_of(node, program).shape
-        result = axes.atoms.fresh((groups * outputs,))
+        result = axes.ids.fresh((groups * outputs,))
         axes.pin(operand_of(node), {channel_dim(node)})
         operand = input_labels(node, axes, groups * inputs)
         if node in axes.tied:
@@ -77,9 +77,9 @@ class Contraction(FallsBack):
             axes.tie_readers(operand_of(node, "weight"), "inputs", operand)
         if groups == 1:
             parts = [Part(result, ("output",)), Part(operand, ("input",))]
-            axes.constraints.append(box(parts, "a contraction reads at least one channel", axes.atoms))
+            axes.constraints.append(product(parts, "a contraction reads at least one channel", axes.ids))
         else:
-            axes.constraints.append(equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.atoms))
+            axes.constraints.append(equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.ids))
         return Channels((channel_dim(node),), result)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
@@ -122,8 +122,8 @@ class Contraction(FallsBack):
         groups, outputs, inputs, taps = layer_of(node, program).shape
         own, given = axes.of(node), axes.of(operand_of(node))
         spots, stride = places(node, own, program), _stride(node, program)
-        reads = axes.atoms.find(given.labels).ravel() if given.dims == (channel_dim(node),) else None
-        writes = axes.atoms.find(own.labels).ravel()
+        reads = axes.ids.find(given.labels).ravel() if given.dims == (channel_dim(node),) else None
+        writes = axes.ids.find(own.labels).ravel()
         if is_depthwise(node, program):
             return Operation(node, Work("depthwise", 1, 0, spots, taps, 1, stride=stride), reads, writes)
         linear = node.target is LINEAR
@@ -140,10 +140,12 @@ class Contraction(FallsBack):
         result: Tensor = function_of(node)(value.contiguous(), *rest, **kwargs)
         return result
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         layer = layer_of(node, program)
         reads, (groups, outputs, _, _) = layer.reads, layer.shape
-        wanted = demand.of(node).reshape(groups, outputs, 1)
+        wanted = live.of(node).reshape(groups, outputs, 1)
         if not wanted.any():
             return
         needed = (reads & wanted).any(axis=1).reshape(-1)
@@ -151,11 +153,11 @@ class Contraction(FallsBack):
         channels = seen_channels(node, axes)
         constant = _foldable(node, axes, constants)
         if constant is not None:
-            ways = Ways.of(layer, constant, channels, demand.speculation)
+            ways = Ways.of(layer, constant, channels, live.speculation)
             carried = needed & (ways.carriers >= 0)
             needed &= ~(ways.plain | ways.mapped | carried)
             needed[ways.carriers[carried]] = True
-        demand.need(operand_of(node), needed if channels.dims else np.asarray(needed.any()), channels.dims)
+        live.need(operand_of(node), needed if channels.dims else np.asarray(needed.any()), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         program = state.program
@@ -176,17 +178,17 @@ class Contraction(FallsBack):
             _add_map(node, bias_map, rows, own, state, original.dtype)
 
     def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        """Weight, bias (None: as it is) and bias map (None: none) once undemanded constant inputs are folded."""
+        """Weight, bias (None: as it is) and bias map (None: none) once dead constant inputs are folded."""
         layer, operand = layer_of(node, state.program), operand_of(node)
         channels = seen_channels(node, state.axes)
         constant = _foldable(node, state.axes, state.constants)
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
-        ways = Ways.of(layer, constant, channels, state.demand.speculation)
-        wanted = state.demand.of(node).reshape(groups, outputs, 1)
+        ways = Ways.of(layer, constant, channels, state.live.speculation)
+        wanted = state.live.of(node).reshape(groups, outputs, 1)
         gone = (layer.reads & wanted).any(axis=1).reshape(-1)
-        asked = state.axes.of(operand).anywhere(state.demand.of(operand), channels.dims)
+        asked = state.axes.of(operand).anywhere(state.live.of(operand), channels.dims)
         gone &= ~_spread(asked, groups * inputs)
         carried = gone & (ways.carriers >= 0)
         gone &= ways.plain | ways.mapped | carried
@@ -213,7 +215,7 @@ class Contraction(FallsBack):
         own, constant = state.axes.of(node), state.constants.of(node)
         if constant is None:
             return weight, bias, bias_map
-        rows = state.kept(node) & ~state.demand.of(node) & constant.known & uniform(constant, own)
+        rows = state.kept(node) & ~state.live.of(node) & constant.known & uniform(constant, own)
         groups, outputs = weight.shape[:2]
         rows &= (weight != 0).any(dim=3).any(dim=2).reshape(-1).numpy()
         if not rows.any():
@@ -315,7 +317,7 @@ def is_convolution(node: fx.Node) -> bool:
 
 
 def input_labels(node: fx.Node, axes: Axes, size: int) -> Labels:
-    """One atom for each contracted channel (all the same where the input is a single piece)."""
+    """One channel id for each contracted channel (all the same where the input is a single piece)."""
     return np.broadcast_to(seen_channels(node, axes).labels.reshape(-1), (size,))
 
 
@@ -401,11 +403,11 @@ def _add_map(
     mark(total, BIAS_MAP, node)
 
 
-def equal_groups(result: Labels, operand: Labels, atoms: Atoms) -> Constraint:
+def equal_groups(result: Labels, operand: Labels, ids: ChannelIds) -> Constraint:
     """Groups that live on keep equally many inputs, and equally many outputs; dead channels fill up smaller groups."""
 
     def close(kept: Mask) -> bool:
-        rows, columns = atoms.find(result), atoms.find(operand)
+        rows, columns = ids.find(result), ids.find(operand)
         alive = kept[rows].any(axis=1) | kept[columns].any(axis=1)
         changed = False
         for labels in (rows, columns):

@@ -17,12 +17,12 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.arguments import args_of, argument, operand_of
-from ...compiler.ir.channels import Channels, Labels, Part, box, covers
+from ...compiler.ir.channels import Channels, Labels, Part, holds_at_least, product
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import mark, unmarked
 from .base import Depends, Rule, said_of
 from .evaluate import zero_everywhere
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 from .layout import Order
 from .movement import Movement
 from .movement_arguments import take
@@ -52,16 +52,16 @@ class Conversion(Rule):
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         own = axes.of(source_of(node))
-        labels = axes.atoms.fresh(own.labels.shape)
+        labels = axes.ids.fresh(own.labels.shape)
         parts = Part(own.labels, own.dims), Part(labels, own.dims)
-        axes.constraints.append(covers(*parts, "a value holds what its readers need", axes.atoms))
+        axes.constraints.append(holds_at_least(*parts, "a value holds what its readers need", axes.ids))
         return Channels(own.dims, labels)
 
     def constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         return constants.of(source_of(node))
 
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        demand.need(source_of(node), demand.of(node))
+    def liveness(self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program) -> None:
+        live.need(source_of(node), live.of(node))
 
     def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
         return Order.PART
@@ -90,18 +90,18 @@ class Term(Conversion):
 
     def axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         own = axes.of(source_of(node))
-        labels = axes.atoms.fresh(own.labels.shape)
+        labels = axes.ids.fresh(own.labels.shape)
         term, total = Part(own.labels, own.dims), Part(labels, own.dims)
-        axes.constraints.append(covers(total, term, "a sum holds what its terms hold", axes.atoms))
+        axes.constraints.append(holds_at_least(total, term, "a sum holds what its terms hold", axes.ids))
         loose = [Part(part.labels, (name,)) for part, name in ((total, "sum"), (term, "term"))]
-        axes.constraints.append(box(loose, "a term holds at least one channel", axes.atoms))
+        axes.constraints.append(product(loose, "a term holds at least one channel", axes.ids))
         return Channels(own.dims, labels)
 
-    def demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        wanted, constant = demand.of(node), constants.of(source_of(node))
+    def liveness(self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program) -> None:
+        wanted, constant = live.of(node), constants.of(source_of(node))
         if constant is not None:
             wanted = wanted & ~(constant.known & zero_everywhere(constant, axes.of(source_of(node))))
-        demand.need(source_of(node), wanted)
+        live.need(source_of(node), wanted)
 
     def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
         return Order.TERM

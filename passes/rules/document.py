@@ -30,7 +30,7 @@ HEAD = """# Op rules
 
 This page is written by `python -m sparsec.passes.rules.document` from the table in `passes/rules/table.py`; a test
 keeps it up to date. A rule answers questions about an op: which positions of the result exist together with which of
-its operands, which are constant, which operand positions a demanded result needs, how the op looks once channels are
+its operands, which are constant, which operand positions a live result needs, how the op looks once channels are
 gone, and what it does to the order of channels. `docs/passes.md` shows the passes that ask.
 
 Ops that PyTorch tags as pointwise, return one tensor and draw no random numbers need no row: the pointwise rule covers

@@ -1,4 +1,4 @@
-"""The facts that rules exchange: axes, constants, demand.
+"""The facts that rules exchange: axes, constants, liveness.
 
 Analyses find them (``passes/analysis``); rules read and add to them, a node at a time.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import Tensor, fx
 
-from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
+from ...compiler.ir.channels import ChannelIds, Channels, Constraint, Labels, Mask, Part, product
 from ...compiler.ir.facts import Fact
 from ...compiler.ir.program import is_tensor
 from ...compiler.ir.speculation import EVERYWHERE, NOWHERE, Speculation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Axes:
-    """Positions of every value, the atoms behind them, and the shapes that kept positions must have.
+    """Positions of every value, the channel ids behind them, and the shapes that kept positions must have.
 
     Attributes:
         speculation: where a strided view of channels may become a copy of arbitrary ones (which has to pay).
@@ -38,7 +38,7 @@ class Axes:
 
     speculation: Speculation = EVERYWHERE
     splits: bool = True
-    atoms: Atoms = field(default_factory=Atoms)
+    ids: ChannelIds = field(default_factory=ChannelIds)
     channels: dict[fx.Node, Any] = field(default_factory=dict)
     constraints: list[Constraint] = field(default_factory=list)
     moves: dict[fx.Node, Any] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Axes:
         """Let what a reader keeps ``along`` a weight be what the other readers keep."""
         first = self.weights.setdefault((weight, along), labels)
         if first is not labels:
-            self.atoms.tie(first, labels)
+            self.ids.tie(first, labels)
 
     def of(self, node: fx.Node) -> Channels:
         """Positions of a tensor value."""
@@ -68,7 +68,7 @@ class Axes:
 
     def whole(self) -> Channels:
         """A value that is a single position."""
-        return Channels((), self.atoms.fresh())
+        return Channels((), self.ids.fresh())
 
     def pin(self, node: fx.Node, dims: Collection[int]) -> Channels:
         """Positions of a value for a reader that tells them apart along ``dims`` only: the others stay together."""
@@ -76,7 +76,7 @@ class Axes:
         seen = own.only(dims)
         if seen is not own:
             index = tuple(slice(None) if d in dims else None for d in own.dims)
-            self.atoms.tie(own.labels, seen.labels[index])
+            self.ids.tie(own.labels, seen.labels[index])
         return seen
 
     def join(
@@ -88,25 +88,25 @@ class Axes:
     ) -> Labels:
         """Labels over ``names`` of what an op makes of its operands, which run along shared names together.
 
-        Operands over the same names share their positions; the others agree index by index (see ``box``).
+        Operands over the same names share their positions; the others agree index by index (see ``product``).
         """
         groups: dict[tuple[Hashable, ...], Labels] = {}
         if not names and parts and not any(part.names for part in parts):
             for part in parts[1:]:
-                self.atoms.tie(parts[0].labels, part.labels)
+                self.ids.tie(parts[0].labels, part.labels)
             return parts[0].labels
         for part in parts:
             if part.names and part.names in groups:
-                self.atoms.tie(groups[part.names], part.labels)
+                self.ids.tie(groups[part.names], part.labels)
             elif part.names:
                 groups[part.names] = part.labels
         loose = [part for part in parts if not part.names]
         if names not in groups:
-            groups[names] = self.atoms.fresh(sizes)
+            groups[names] = self.ids.fresh(sizes)
         result = groups.pop(names)
         if groups or loose:
             others = [Part(labels, held) for held, labels in groups.items()]
-            self.constraints.append(box([Part(result, names), *others, *loose], reason, self.atoms))
+            self.constraints.append(product([Part(result, names), *others, *loose], reason, self.ids))
         return result
 
 
@@ -147,7 +147,7 @@ class Constants:
 
 
 @dataclass
-class Demand:
+class Liveness:
     """Which positions must hold their true value; the others are never looked at, or folded into a bias.
 
     ``speculation`` says where constants that differ from place to place count as foldable (by an addition).
@@ -164,7 +164,7 @@ class Demand:
         return mask
 
     def part(self, node: fx.Node, index: int) -> Mask:
-        """Demand on one result of a node that has several."""
+        """Liveness on one result of a node that has several."""
         parts = self.masks.setdefault(node, {})
         if index not in parts:
             parts[index] = np.zeros(self.axes.channels[node][index].labels.shape, dtype=np.bool_)
@@ -172,7 +172,7 @@ class Demand:
         return mask
 
     def need(self, node: object, mask: Mask | bool = True, dims: Collection[int] | None = None) -> None:
-        """Add to the demand on a tensor value; anything else is ignored. ``mask`` runs over ``dims`` (None: all)."""
+        """Add to the liveness on a tensor value; anything else is ignored. ``mask`` runs over ``dims`` (None: all)."""
         if is_tensor(node) and node in self.axes.channels:
             if dims is not None:
                 mask = self.axes.of(node).spread(np.asarray(mask), dims)
@@ -191,4 +191,4 @@ AXES = Fact[Axes]("axes")
 CONSTANTS = Fact[Constants]("constants")
 
 
-DEMAND = Fact[Demand]("demand")
+LIVENESS = Fact[Liveness]("liveness")

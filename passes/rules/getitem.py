@@ -10,7 +10,7 @@ from torch import fx
 from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.program import Program
 from .base import FallsBack
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,8 @@ class GetItem(FallsBack):
         found = constants.found.get(operand_of(node))
         return found[args_of(node)[1]] if isinstance(found, list) else None
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        part = demand.part(operand_of(node), int(args_of(node)[1]))
-        part |= demand.of(node)
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        part = live.part(operand_of(node), int(args_of(node)[1]))
+        part |= live.of(node)

@@ -45,7 +45,7 @@ class Operation:
 
     Attributes:
         work: with the counts that do not depend on layouts filled in.
-        reads, writes: atoms of the channels read and written; None where the count is fixed.
+        reads, writes: channel ids of the channels read and written; None where the count is fixed.
     """
 
     node: fx.Node
@@ -67,8 +67,8 @@ def elementwise(
     if not own.dims:
         return None
     operands = operands or max(1, sum(isinstance(axes.channels.get(x), Channels) for x in node.all_input_nodes))
-    atoms = axes.atoms.find(own.labels).ravel()
-    return Operation(node, Work(kind, 0, 0, places(node, own, program), operands=operands), atoms, atoms)
+    ids = axes.ids.find(own.labels).ravel()
+    return Operation(node, Work(kind, 0, 0, places(node, own, program), operands=operands), ids, ids)
 
 
 def sizes(node: fx.Node, program: Program) -> list[int]:

@@ -21,7 +21,7 @@ from . import movement_arguments as arguments
 from .base import Depends, FallsBack, Rule, said_of
 from .contraction import reading
 from .evaluate import make_constant
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 from .movement import Movement
 from .shrink import Shrink, select
 
@@ -96,9 +96,9 @@ class Embedding(FallsBack):
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         rows, columns = self._table(node, program).shape
-        labels = axes.atoms.fresh((columns,))
+        labels = axes.ids.fresh((columns,))
         if node in axes.tied:
-            axes.tie_readers(operand_of(node), "outputs", np.broadcast_to(axes.atoms.fresh(), (rows,)))
+            axes.tie_readers(operand_of(node), "outputs", np.broadcast_to(axes.ids.fresh(), (rows,)))
             axes.tie_readers(operand_of(node), "inputs", labels)
         return Channels((node.meta["val"].ndim - 1,), labels)
 
@@ -108,9 +108,11 @@ class Embedding(FallsBack):
         value = table[0].reshape([1] * (node.meta["val"].ndim - 1) + [-1])
         return make_constant(known, value, axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        if demand.of(node).any():
-            demand.need(node.args[1])
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        if live.of(node).any():
+            live.need(node.args[1])
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         indices = state.indices(state.axes.of(node), node.meta["val"].ndim - 1)

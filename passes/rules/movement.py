@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.arguments import args_of, argument
-from ...compiler.ir.channels import Channels, Part, agreement, box, covers
+from ...compiler.ir.channels import Channels, Part, agreement, holds_at_least, product
 from ...compiler.ir.program import Program, hint, is_static, is_tensor, same_size, shape_of
 from .base import FallsBack, said_of
 from .evaluate import flattened, lift, make_constant, narrow
-from .facts import Axes, Constant, Constants, Demand
+from .facts import Axes, Constant, Constants, Liveness
 from .layout import MOVED, Operation, Order, elementwise
 from .positions import FILL, Moved, acted_dim, fewer, indices_of, inseparable, moved_operands, run, trace
 from .shrink import Shrink, select
@@ -87,13 +87,13 @@ class Movement(FallsBack):
         labels = np.concatenate([view.labels.ravel() for view in moved.views])
         results = []
         for own, source in zip(dims, moved.sources, strict=True):
-            atoms = labels[source]
+            ids = labels[source]
             filled = source == FILL
             if filled.any():
-                atoms[filled] = axes.atoms.fresh((int(filled.sum()),))
-                parts = [Part(atoms.ravel(), ("result",)), Part(moved.views[0].labels.ravel(), ("padded",))]
-                axes.constraints.append(box(parts, "padding needs something to pad", axes.atoms))
-            results.append(Channels(own, atoms))
+                ids[filled] = axes.ids.fresh((int(filled.sum()),))
+                parts = [Part(ids.ravel(), ("result",)), Part(moved.views[0].labels.ravel(), ("padded",))]
+                axes.constraints.append(product(parts, "padding needs something to pad", axes.ids))
+            results.append(Channels(own, ids))
         if node.target is aten.expand.default:
             results = [self._copies(node, moved, results[0], axes)]
         axes.moves[node] = moved
@@ -115,14 +115,14 @@ class Movement(FallsBack):
             dims = tuple(sorted((*dims, made - 1)))
             sizes = tuple(int(shape_of(node)[d]) for d in dims)
             moved.sources[0] = np.broadcast_to(np.expand_dims(moved.sources[0], dims.index(made - 1)), sizes)
-        labels = axes.atoms.fresh(sizes)
+        labels = axes.ids.fresh(sizes)
         copies = Part(labels, dims)
-        axes.constraints.append(covers(given, copies, "copies are made of what is there", axes.atoms))
+        axes.constraints.append(holds_at_least(given, copies, "copies are made of what is there", axes.ids))
         rest = tuple(d for d in dims if d not in (made, made - 1))
         if rest:  # the other indices agree exactly; which copies of which position stay is free
             named = Part(labels, tuple(d if d in rest else ("copy", d) for d in dims))
             agree = [named, Part(result.labels, tuple(d if d in rest else ("given", d) for d in result.dims))]
-            axes.constraints.append(agreement(agree, rest, "copies have the same channels", axes.atoms))
+            axes.constraints.append(agreement(agree, rest, "copies have the same channels", axes.ids))
         axes.ragged.add(node)
         return Channels(dims, labels)
 
@@ -138,7 +138,7 @@ class Movement(FallsBack):
         if not made or not node.meta["val"].is_floating_point() or np.prod([sizes[d] for d in made]) > REPEATS:
             return result
         if result.labels.size * np.prod([sizes[d] for d in made]) > REPEATS:
-            axes.atoms.tie(result.labels, result.labels.ravel()[:1].reshape([1] * result.labels.ndim))
+            axes.ids.tie(result.labels, result.labels.ravel()[:1].reshape([1] * result.labels.ndim))
             moved.sources[0] = moved.sources[0].ravel()[:1].reshape(())
             result = result.only(())
         dims = tuple(sorted((*result.dims, *made)))
@@ -211,20 +211,22 @@ class Movement(FallsBack):
             found.append(make_constant(known[source], value, own))
         return found
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         moved: Moved = axes.moves[node]
         total = sum(view.labels.size for view in moved.views)
         need = np.zeros(total + 1, dtype=np.bool_)
         several = isinstance(axes.channels[node], list)
         for index, source in enumerate(moved.sources):
-            wanted = demand.part(node, index) if several else demand.of(node)
+            wanted = live.part(node, index) if several else live.of(node)
             need[source[wanted]] = True
         for operand, view, offset in zip(moved.operands, moved.views, moved.offsets, strict=True):
             labels = view.labels
-            demand.need(operand, need[offset : offset + labels.size].reshape(labels.shape), view.dims)
+            live.need(operand, need[offset : offset + labels.size].reshape(labels.shape), view.dims)
         for other in node.all_input_nodes:
             if other not in moved.operands:
-                demand.need(other)
+                live.need(other)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         moved: Moved = state.axes.moves[node]
@@ -268,7 +270,7 @@ def _keep_steps(node: fx.Node, moved: Moved, axes: Axes) -> None:
         labels = np.moveaxis(moved.views[0].labels, axis, 0)
         step = int(argument(node, "step"))
         first = labels[np.arange(len(labels)) // step * step]
-        axes.atoms.tie(labels, first)
+        axes.ids.tie(labels, first)
 
 
 def _merged_copies(node: fx.Node, operand: fx.Node, result: Channels) -> int | None:

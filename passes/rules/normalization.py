@@ -15,7 +15,7 @@ from ...compiler.ir.program import Program, is_tensor
 from ...compiler.ir.speculation import mark
 from .base import Depends, FallsBack, Rule
 from .evaluate import full_size, make_constant, narrow, uniform, weights64, zero_everywhere
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 from .layout import Operation, elementwise
 from .pointwise import Pointwise
 from .shrink import Shrink, select
@@ -50,7 +50,7 @@ class GroupNorm(FallsBack):
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         labels = axes.of(operand_of(node)).labels.reshape(self._groups(node), -1)
-        axes.atoms.tie(labels, labels[:, :1])
+        axes.ids.tie(labels, labels[:, :1])
         return Channels((1,), labels.reshape(-1))
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
@@ -75,9 +75,11 @@ class GroupNorm(FallsBack):
         result = aten.group_norm.default(value, *(weights64(program, a) for a in node.args[1:]))
         return make_constant(known, result, axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        groups = demand.of(node).reshape(self._groups(node), -1)
-        demand.need(node.args[0], np.broadcast_to(groups.any(axis=1, keepdims=True), groups.shape).reshape(-1))
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        groups = live.of(node).reshape(self._groups(node), -1)
+        live.need(node.args[0], np.broadcast_to(groups.any(axis=1, keepdims=True), groups.shape).reshape(-1))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         kept = state.kept(node)
@@ -120,8 +122,10 @@ class InstanceNorm(FallsBack):
         result = aten.instance_norm.default(value.contiguous(), *(weights64(program, a) for a in node.args[1:]))
         return make_constant(known, result, axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        demand.need(node.args[0], demand.of(node))
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        live.need(node.args[0], live.of(node))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         indices = state.indices(state.axes.of(node), 1)
@@ -184,13 +188,15 @@ class BatchStatistics(FallsBack):
         shape = [1, -1] + [1] * (operand.meta["val"].ndim - 2)
         return [make_constant(known, value.reshape(shape), own), None, None]
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        wanted, gain = demand.part(node, 0), program.weight(node.args[1])
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        wanted, gain = live.part(node, 0), program.weight(node.args[1])
         if gain is not None:
             wanted = wanted & (gain != 0).cpu().numpy()
-        demand.need(node.args[0], wanted, (1,))
-        if demand.part(node, 1).any() or demand.part(node, 2).any():
-            demand.need(node.args[0])
+        live.need(node.args[0], wanted, (1,))
+        if live.part(node, 1).any() or live.part(node, 2).any():
+            live.need(node.args[0])
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         indices = state.indices(state.axes.channels[node][0], 1)
@@ -258,21 +264,23 @@ class FeatureNorm(FallsBack):
         known = np.broadcast_to(zero.numpy().reshape([-1 if d == last else 1 for d in own.dims]), own.labels.shape)
         return make_constant(known, value.reshape(shape), own)
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        operand, wanted, own = operand_of(node), demand.of(node), axes.of(node)
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        operand, wanted, own = operand_of(node), live.of(node), axes.of(node)
         if not wanted.any():
             return
         given = axes.of(operand)
         others = own.only(set(own.dims) - self._normalized(node))
         rows = own.anywhere(wanted, others.dims)
         if own.dims != given.dims:
-            demand.need(operand, rows, others.dims)
+            live.need(operand, rows, others.dims)
             return
         need = given.spread(rows, others.dims).copy()
         constant = constants.of(operand)
         if constant is not None:
             need &= ~(constant.known & zero_everywhere(constant, given)) | wanted
-        demand.need(operand, need)
+        live.need(operand, need)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         last = node.meta["val"].ndim - 1

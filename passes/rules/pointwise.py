@@ -15,12 +15,12 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.arguments import args_of, function_of
-from ...compiler.ir.channels import Channels, Labels, Mask, Part, covers
+from ...compiler.ir.channels import Channels, Labels, Mask, Part, holds_at_least
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from ...compiler.ir.speculation import mark, unmarked
 from .base import FallsBack, tensors
 from .evaluate import known_tensor, make_constant, narrow, weights64, zero_everywhere
-from .facts import Axes, Constant, Constants, Demand
+from .facts import Axes, Constant, Constants, Liveness
 from .layout import Operation, elementwise
 from .shrink import Shrink, select
 
@@ -76,7 +76,7 @@ class Pointwise(FallsBack):
         labels = axes.join(parts, dims, sizes, "operands of an element-wise op have the same channels")
         result = Part(labels, dims)
         axes.constraints += [
-            covers(table, result, "a table holds what its readers need", axes.atoms) for table in tables
+            holds_at_least(table, result, "a table holds what its readers need", axes.ids) for table in tables
         ]
         if any(operand in axes.ragged for operand in operands):
             axes.ragged.add(node)
@@ -177,8 +177,10 @@ class Pointwise(FallsBack):
                     result |= factor_is_zero(factor, out, out_shape, axes, constants, program)
         return result
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        wanted = demand.part(node, 0) if self.results else demand.of(node)
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        wanted = live.part(node, 0) if self.results else live.of(node)
         if not wanted.any():
             return
         out, out_shape = self._channels(node, axes)
@@ -194,7 +196,7 @@ class Pointwise(FallsBack):
             positions = operand_positions(operand, channels, out_shape, out.dims, out.labels.shape)
             need = np.zeros(channels.labels.size, dtype=np.bool_)
             need[positions[mask]] = True
-            demand.need(operand, need.reshape(channels.labels.shape), channels.dims)
+            live.need(operand, need.reshape(channels.labels.shape), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         out, out_shape = self._channels(node, state.axes)

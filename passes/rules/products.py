@@ -16,11 +16,11 @@ import torch
 from torch import fx
 
 from ...compiler.ir.arguments import args_of, argument
-from ...compiler.ir.channels import Channels, Mask, Part, covers
+from ...compiler.ir.channels import Channels, Mask, Part, holds_at_least
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from .base import FallsBack, said_of
 from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
-from .facts import Axes, Constant, Constants, Demand
+from .facts import Axes, Constant, Constants, Liveness
 from .lookup import weight_behind
 from .pointwise import pick
 from .shrink import Shrink, select
@@ -105,7 +105,7 @@ class Sum(FallsBack):
         labels = axes.join(parts, flat, tuple(product.sizes[n] for n in flat), "factors run along shared indices")
         result = Part(labels, flat)
         axes.constraints += [
-            covers(table, result, "a mask holds what its readers need", axes.atoms) for table in tables
+            holds_at_least(table, result, "a mask holds what its readers need", axes.ids) for table in tables
         ]
         shape = tuple(int(np.prod([product.sizes[n] for n in product.result[dim]])) for dim in dims)
         return Channels(dims, labels.reshape(shape))
@@ -148,14 +148,16 @@ class Sum(FallsBack):
             shape[dim] = own.labels.shape[axis]
         return make_constant(known, torch.from_numpy(values.copy()).reshape(shape), own)
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         product, own, names = self._product(node, program), axes.of(node), axes.moves[node]
-        wanted = demand.of(node)
+        wanted = live.of(node)
         if not wanted.any():
             return
         for other in node.all_input_nodes:
             if all(other is not operand.node for operand in product.operands):
-                demand.need(other)
+                live.need(other)
         mine = [name for dim in own.dims for name in product.result[dim]]
         everything = (*mine, *(n for n in names if n not in mine))
         sizes = [product.sizes[n] for n in everything]
@@ -163,11 +165,11 @@ class Sum(FallsBack):
         asked = np.broadcast_to(asked, sizes)
         for operand in product.operands:
             if weight_behind(operand.node, program) is not None:
-                demand.need(operand.node)
+                live.need(operand.node)
                 continue
             need = asked
             if constants.is_odd(operand.node) and not operand.hides:
-                demand.need(operand.node)
+                live.need(operand.node)
                 continue
             for index in operand.absorbed_by:
                 need = need & ~_zeros(product.operands[index], product, everything, axes, constants, program)
@@ -179,7 +181,7 @@ class Sum(FallsBack):
             reduced = need.any(axis=tuple(i for i, n in enumerate(everything) if n not in own_names))
             order = [n for n in everything if n in own_names]
             mask = np.transpose(reduced, [order.index(n) for n in own_names]).reshape(seen.labels.shape)
-            demand.need(operand.node, mask, seen.dims)
+            live.need(operand.node, mask, seen.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         product, names = self._product(node, state.program), state.axes.moves[node]
@@ -216,7 +218,7 @@ def _forget(weight: torch.Tensor, operand: Operand, product: Product, state: Shr
                 continue
             own, at = state.axes.of(other.node), other.indices.index(index)
             if at in own.dims:
-                unread = torch.from_numpy(np.flatnonzero(~own.anywhere(state.demand.of(other.node), {at})))
+                unread = torch.from_numpy(np.flatnonzero(~own.anywhere(state.live.of(other.node), {at})))
                 if len(unread) and bool(weight.index_select(dim, unread.to(weight.device)).any()):
                     weight = weight.index_fill(dim, unread.to(weight.device), 0.0)
     return weight

@@ -1,6 +1,6 @@
 """LSTM, GRU and plain recurrent layers, and their cells: a hidden unit goes with all of its gates, or not at all.
 
-A unit is demanded if a result is read at it, or if a unit that is demanded reads it one step later. It is zero,
+A unit is live if a result is read at it, or if a unit that is live reads it one step later. It is zero,
 whatever the input, if it starts at zero and what would change it (the *candidate*: a cell's new content) is zero as
 long as the units are zero that it reads. An initial state that is an input may be anything, so nothing is zero that
 depends on it. Nodes of several layers are taken apart before (``split-recurrent``); the two directions of one keep
@@ -18,13 +18,13 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.arguments import argument, set_argument
-from ...compiler.ir.channels import Atoms, Channels, Constraint, Labels, Mask, Part, box
+from ...compiler.ir.channels import ChannelIds, Channels, Constraint, Labels, Mask, Part, product
 from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.recurrent import Call, Direction, Kind, call_of
 from ...compiler.ir.speculation import mark
 from .base import Depends, FallsBack, Rule, opaque_result
 from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
@@ -35,7 +35,7 @@ CREATED = {op.default for op in (aten.zeros, aten.ones, aten.full, aten.new_zero
 
 @dataclass(frozen=True)
 class Units:
-    """Atoms of hidden units and of the cells behind them: (directions, units). The same without a projection."""
+    """Channel ids of hidden units and of the cells behind them: (directions, units). The same without a projection."""
 
     hidden: Labels
     cells: Labels
@@ -67,7 +67,7 @@ class Numbers:
         return cls(ih, hh, first, second, read(one.projection))
 
     def lives(self, hidden: Mask, cells: Mask) -> Mask:
-        """The cells behind demanded hidden units, and those that are demanded themselves."""
+        """The cells behind live hidden units, and those that are live themselves."""
         if self.projection is None:
             return hidden | cells
         return np.asarray((self.projection.numpy()[hidden] != 0).any(axis=0)) | cells
@@ -98,9 +98,9 @@ class Recurrent(FallsBack):
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         call = call_of(node)
-        hidden = axes.atoms.fresh((len(call.directions), _size(call.states[0])))
+        hidden = axes.ids.fresh((len(call.directions), _size(call.states[0])))
         apart = call.directions[0].projection is not None
-        cells = axes.atoms.fresh((len(hidden), _size(call.states[1]))) if apart else hidden
+        cells = axes.ids.fresh((len(hidden), _size(call.states[1]))) if apart else hidden
         axes.moves[node] = Units(hidden, cells)
         given = axes.pin(call.value, {_last(call.value)})
         for state, labels in zip(call.states, (hidden, cells), strict=False):
@@ -109,11 +109,11 @@ class Recurrent(FallsBack):
         every = Part(np.concatenate(rows), ("unit",))
         parts = [Part(row, (number,)) for number, row in enumerate(rows)]
         seen = Part(given.labels, ("input",) if given.dims else ())
-        axes.constraints.append(box([every, *parts, seen], "a recurrent layer has at least one unit", axes.atoms))
+        axes.constraints.append(product([every, *parts, seen], "a recurrent layer has at least one unit", axes.ids))
         if len(hidden) > 1:
-            axes.constraints += [_even(labels, axes.atoms) for labels in (hidden, cells)]
+            axes.constraints += [_even(labels, axes.ids) for labels in (hidden, cells)]
         if apart:
-            axes.constraints.append(_told_apart(hidden, cells, axes.atoms))
+            axes.constraints.append(_told_apart(hidden, cells, axes.ids))
         return self._results(node, call, axes)
 
     def _start(self, state: fx.Node, labels: Labels, axes: Axes, program: Program) -> None:
@@ -123,10 +123,10 @@ class Recurrent(FallsBack):
         if not axes.of(state).dims and axes.speculation.at(state):
             if len(labels) > 1:
                 both = Part(labels, ("direction", "unit"))
-                axes.constraints.append(box([both], "both directions start from the same columns", axes.atoms))
+                axes.constraints.append(product([both], "both directions start from the same columns", axes.ids))
             return
         dims = _state_dims(state)
-        axes.atoms.tie(labels, _wide(axes.pin(state, dims), axes.pin(state, dims).labels, dims, labels.shape))
+        axes.ids.tie(labels, _wide(axes.pin(state, dims), axes.pin(state, dims).labels, dims, labels.shape))
 
     def _results(self, node: fx.Node, call: Call, axes: Axes) -> Any:
         units: Units = axes.moves[node]
@@ -171,14 +171,16 @@ class Recurrent(FallsBack):
             found.append(_zero_units(weights, node, plain, values, starts[0][number], starts[-1][number]))
         return np.stack([hidden for hidden, _ in found]), np.stack([cells for _, cells in found])
 
-    # ---------------------------------------------------------------- demand
+    # ---------------------------------------------------------------- liveness
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        if not demand.any(node):
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        if not live.any(node):
             return
         call, zeros = call_of(node), self._zeros(node, axes, constants, program)
         plain, _ = _plain(call, axes, constants)
-        wanted = self._wanted(node, demand)
+        wanted = self._wanted(node, live)
         inputs, starts = np.zeros(_size(call.value), dtype=np.bool_), [np.zeros_like(flags) for flags in wanted]
         for number, one in enumerate(call.directions):
             weights = Numbers.of(one, call.kind, program)
@@ -192,25 +194,25 @@ class Recurrent(FallsBack):
                 cells |= lives if call.kind.cell else False
         if call.kind.sequence:  # what is read one step later
             for index, flags in enumerate(self._over_results(node, *wanted)[1:], 1):
-                final = demand.part(node, index)
+                final = live.part(node, index)
                 final |= flags
-        _ask(call.value, inputs[None], (_last(call.value),), axes, demand)
+        _ask(call.value, inputs[None], (_last(call.value),), axes, live)
         for state, flags in zip(call.states, starts, strict=False):
             if not _is_made(state, program):
-                _ask(state, flags, _state_dims(state), axes, demand)
+                _ask(state, flags, _state_dims(state), axes, live)
 
-    def _wanted(self, node: fx.Node, demand: Demand) -> tuple[Mask, Mask]:
+    def _wanted(self, node: fx.Node, live: Liveness) -> tuple[Mask, Mask]:
         """Hidden units and cells that somebody reads: (directions, units), copies."""
-        call, units = call_of(node), demand.axes.moves[node]
-        if not isinstance(demand.axes.channels[node], list):
-            return demand.of(node)[None].copy(), np.zeros(units.cells.shape, dtype=np.bool_)
+        call, units = call_of(node), live.axes.moves[node]
+        if not isinstance(live.axes.channels[node], list):
+            return live.of(node)[None].copy(), np.zeros(units.cells.shape, dtype=np.bool_)
         first = 1 if call.kind.sequence else 0
-        hidden = demand.part(node, first).reshape(units.hidden.shape).copy()
+        hidden = live.part(node, first).reshape(units.hidden.shape).copy()
         if call.kind.sequence:
-            hidden |= demand.part(node, 0).reshape(hidden.shape)
+            hidden |= live.part(node, 0).reshape(hidden.shape)
         if not call.kind.cell:
             return hidden, np.zeros(units.cells.shape, dtype=np.bool_)
-        return hidden, demand.part(node, first + 1).reshape(units.cells.shape).copy()
+        return hidden, live.part(node, first + 1).reshape(units.cells.shape).copy()
 
     # ---------------------------------------------------------------- shrink
 
@@ -239,10 +241,10 @@ class Recurrent(FallsBack):
         node.args = call.arguments()
 
     def _folded(self, node: fx.Node, call: Call, state: Shrink) -> list[tuple[Tensor, Tensor]]:
-        """For each direction its input weight without undemanded constants, and what these add to the bias."""
+        """For each direction its input weight without dead constants, and what these add to the bias."""
         plain, values = _plain(call, state.axes, state.constants)
         own, last = state.axes.of(call.value), _last(call.value)
-        asked = np.broadcast_to(own.anywhere(state.demand.of(call.value), {last}), plain.shape)
+        asked = np.broadcast_to(own.anywhere(state.live.of(call.value), {last}), plain.shape)
         gone = torch.from_numpy(plain & ~asked)
         found = []
         for one in call.directions:
@@ -318,7 +320,7 @@ def _zero_units(
 def _needed(
     weights: Numbers, kind: Kind, hidden: Mask, cells: Mask, zero_hidden: Mask, zero_cells: Mask
 ) -> tuple[Mask, Mask]:
-    """Cells that have to hold their number for what is demanded, and hidden units that their gates read."""
+    """Cells that have to hold their number for what is live, and hidden units that their gates read."""
     while True:
         lives = weights.lives(hidden & ~zero_hidden, cells) & ~zero_cells
         reads = weights.reads(weights.hh, lives) & ~zero_hidden
@@ -373,11 +375,11 @@ def _wide(own: Channels, values: np.ndarray[Any, Any], dims: Sequence[int], shap
     return np.broadcast_to(np.asarray(values)[index], shape)
 
 
-def _ask(value: fx.Node, flags: Mask, dims: Sequence[int], axes: Axes, demand: Demand) -> None:
-    """Demand flags over (directions, units), or (1, columns), of an operand."""
+def _ask(value: fx.Node, flags: Mask, dims: Sequence[int], axes: Axes, live: Liveness) -> None:
+    """Liveness flags over (directions, units), or (1, columns), of an operand."""
     own = axes.of(value).only(dims)
     flags = flags[-1] if len(dims) == 1 else flags
-    demand.need(value, np.asarray(flags.any(axis=tuple(a for a, d in enumerate(dims) if d not in own.dims))), own.dims)
+    live.need(value, np.asarray(flags.any(axis=tuple(a for a, d in enumerate(dims) if d not in own.dims))), own.dims)
 
 
 def _is_made(state: fx.Node, program: Program) -> bool:
@@ -396,11 +398,11 @@ def _blank(node: fx.Node, index: int, own: Channels) -> Tensor:
     return torch.zeros([sizes.get(dim, 1) for dim in range(rank)], dtype=torch.float64)
 
 
-def _even(labels: Labels, atoms: Atoms) -> Constraint:
+def _even(labels: Labels, ids: ChannelIds) -> Constraint:
     """Both directions keep equally many units."""
 
     def close(kept: Mask) -> bool:
-        rows = atoms.find(labels)
+        rows = ids.find(labels)
         count, changed = int(kept[rows].sum(axis=1).max()), False
         for row in rows:
             while (missing := count - int(kept[row].sum())) > 0:
@@ -410,12 +412,12 @@ def _even(labels: Labels, atoms: Atoms) -> Constraint:
     return Constraint("both directions of a recurrent layer keep equally many units", close)
 
 
-def _told_apart(hidden: Labels, cells: Labels, atoms: Atoms) -> Constraint:
+def _told_apart(hidden: Labels, cells: Labels, ids: ChannelIds) -> Constraint:
     """There are more cells than projections of them: PyTorch tells by the sizes of the states that there is one."""
 
     def close(kept: Mask) -> bool:
         changed = False
-        for one, row in zip(atoms.find(hidden), atoms.find(cells), strict=True):
+        for one, row in zip(ids.find(hidden), ids.find(cells), strict=True):
             if kept[row].any() and kept[one].sum() == kept[row].sum():
                 kept[row[np.flatnonzero(~kept[row])[0]]] = changed = True
         return changed
@@ -427,7 +429,7 @@ def _told_apart(hidden: Labels, cells: Labels, atoms: Atoms) -> Constraint:
 
 
 def _indices(state: Shrink, row: Labels) -> Labels | None:
-    kept = state.kept_atoms[state.axes.atoms.find(row)]
+    kept = state.kept_ids[state.axes.ids.find(row)]
     return None if kept.all() else np.flatnonzero(kept)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 
 Refuse = Callable[[fx.Node, str], None]
 
@@ -22,15 +22,15 @@ class Shrink:
     """A removal that is being carried out: the facts, what is kept of every value, and in which order.
 
     Attributes:
-        rank: for each atom representative its place among those that it shares values with; -1 where the order
+        rank: for each channel id representative its place among those that it shares values with; -1 where the order
             stays as it is (None: everywhere).
     """
 
     program: Program
     axes: Axes
     constants: Constants
-    demand: Demand
-    kept_atoms: Mask
+    live: Liveness
+    kept_ids: Mask
     refuse: Refuse
     rank: Labels | None = None
 
@@ -39,13 +39,13 @@ class Shrink:
         return self.kept_channels(self.axes.of(node))
 
     def kept_channels(self, channels: Channels) -> Mask:
-        mask: Mask = self.kept_atoms[self.axes.atoms.find(channels.labels)]
+        mask: Mask = self.kept_ids[self.axes.ids.find(channels.labels)]
         return mask
 
     def stands_for(self, new: fx.Node, old: fx.Node) -> None:
         """From now on readers see ``new`` where they saw ``old``: the same facts hold for it."""
         self.axes.channels[new] = self.axes.channels[old]
-        self.demand.masks[new] = self.demand.of(old)
+        self.live.masks[new] = self.live.of(old)
         if old in self.constants.found:
             self.constants.found[new] = self.constants.found[old]
 
@@ -58,7 +58,7 @@ class Shrink:
         along = np.asarray(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
         found = np.flatnonzero(along)
         if self.rank is not None and len(channels.dims) == 1:
-            places = self.rank[self.axes.atoms.find(channels.labels)][found]
+            places = self.rank[self.axes.ids.find(channels.labels)][found]
             found = found[np.argsort(places, kind="stable")] if (places >= 0).all() else found
         return None if np.array_equal(found, np.arange(along.size)) else found
 
@@ -67,7 +67,7 @@ class Shrink:
         if self.rank is None or len(channels.dims) != 1:
             return -1
         return int(
-            self.rank[self.axes.atoms.find(channels.labels)][self.kept_channels(channels)].min(initial=len(self.rank))
+            self.rank[self.axes.ids.find(channels.labels)][self.kept_channels(channels)].min(initial=len(self.rank))
         )
 
     def unchanged(self, channels: Channels) -> bool:

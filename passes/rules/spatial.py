@@ -15,7 +15,7 @@ from ...compiler.ir.channels import Channels, Part
 from ...compiler.ir.program import Program, hinted, is_static, is_tensor, shape_of
 from .base import OPAQUE, Depends, FallsBack, Rule
 from .evaluate import full_size, make_constant, narrow, uniform, zero_everywhere
-from .facts import Axes, Constants, Demand
+from .facts import Axes, Constants, Liveness
 from .layout import Operation, elementwise
 from .movement import Movement, take_weight
 from .movement_arguments import drop_operands, pad
@@ -161,11 +161,13 @@ class Spatial(FallsBack):
         found: Tensor = result[0] if self.results else result
         return found
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        wanted = demand.of(node)
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        wanted = live.of(node)
         if self.results:
-            wanted = np.logical_or.reduce([demand.part(node, index) for index in range(self.results)])
-        demand.need(node.args[0], wanted, self._seen(node, axes).dims)
+            wanted = np.logical_or.reduce([live.part(node, index) for index in range(self.results)])
+        live.need(node.args[0], wanted, self._seen(node, axes).dims)
 
     def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
         return elementwise(node, axes, program)
@@ -209,14 +211,16 @@ class Summed(FallsBack):
         known = constant.known.reshape(axes.of(node).labels.shape)
         return make_constant(known, node.target(full, *node.args[1:], **node.kwargs), axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         operand, rest = _first(node), self._rest(node, axes)
-        own, wanted = axes.of(operand), demand.of(node)
+        own, wanted = axes.of(operand), live.of(node)
         need = own.spread(wanted.reshape(rest.labels.shape), rest.dims)
         constant = constants.of(operand)
         if constant is not None:
             need = need & ~(constant.known & zero_everywhere(constant, own))
-        demand.need(operand, need)
+        live.need(operand, need)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         own, ratio = state.axes.of(_first(node)), 1.0
@@ -278,7 +282,7 @@ class Unpool(FallsBack):
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         value, places = (axes.pin(x, self._dims(node, axes)) for x in args_of(node)[:2])
-        axes.atoms.tie(value.labels, places.labels)
+        axes.ids.tie(value.labels, places.labels)
         return value
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
@@ -292,9 +296,11 @@ class Unpool(FallsBack):
             zeros = zeros.repeat_interleave(seen.labels.shape[axis], dim)
         return make_constant(constant.known & zero_everywhere(constant, seen), zeros, axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         for operand in node.args[:2]:
-            demand.need(operand, demand.of(node), self._dims(node, axes))
+            live.need(operand, live.of(node), self._dims(node, axes))
 
 
 def _first(node: fx.Node) -> fx.Node:
@@ -369,7 +375,7 @@ class SideBySide(FallsBack):
         dims = self._seen(node, axes)
         first, *others = (axes.pin(x, dims) for x in side_by_side(node))
         for other in others:
-            axes.atoms.tie(first.labels, other.labels)
+            axes.ids.tie(first.labels, other.labels)
         return Channels(first.dims, first.labels)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
@@ -390,9 +396,11 @@ class SideBySide(FallsBack):
             return None
         return make_constant(known, torch.cat([f for f in full if f is not None], dim), axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         for operand in side_by_side(node):
-            demand.need(operand, demand.of(node), self._seen(node, axes))
+            live.need(operand, live.of(node), self._seen(node, axes))
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
         for operand in dict.fromkeys(side_by_side(node)):
@@ -462,7 +470,9 @@ class Fill(FallsBack):
             np.ones(own.labels.shape, dtype=np.bool_), torch.full(shape, number, dtype=torch.float64), own
         )
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         """The operand's numbers are not needed."""
 
 
@@ -496,5 +506,7 @@ class Created(FallsBack):
         value = torch.full([1] * node.meta["val"].ndim, number, dtype=torch.float64)
         return make_constant(np.ones((), dtype=np.bool_), value, axes.of(node))
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
         """It has no operands with numbers."""

@@ -1,7 +1,7 @@
 """Which axes of a model have names: heads and places within them, neurons, experts, channels of the residual stream.
 
-All of it is read off the structure: what layers write and read which atoms, which products run over several indices.
-Paths come from the names of weights. Nothing depends on the model's family.
+All of it is read off the structure: what layers write and read which channel ids, which products run over several
+indices. Paths come from the names of weights. Nothing depends on the model's family.
 """
 
 from __future__ import annotations
@@ -46,20 +46,20 @@ class Unit:
     """An axis of the model that has a name.
 
     Attributes:
-        atoms: (positions, parts): a position is gone when all of its parts are.
+        ids: (positions, parts): a position is gone when all of its parts are.
         path, writers: common path of all layers around it, and of those alone that write it.
         inner: it runs inside another axis (places within heads): parts that are gone altogether do not count.
     """
 
     kind: Kind
-    atoms: Labels
+    ids: Labels
     path: str
     writers: str
     inner: bool = False
 
     def gone(self, gone: Mask) -> Mask:
-        """Which positions are gone, given which atoms are."""
-        parts = gone[self.atoms]
+        """Which positions are gone, given which channel ids are."""
+        parts = gone[self.ids]
         if self.inner:
             parts = parts[:, ~parts.all(axis=0)]
             if not parts.shape[1]:
@@ -68,16 +68,16 @@ class Unit:
 
 
 def ends_of(program: Program, axes: Axes) -> dict[End, Labels]:
-    """The atoms that layers, tables and products write, and those that layers read."""
+    """The channel ids that layers, tables and products write, and those that layers read."""
     found: dict[End, Labels] = {}
     for node in program.nodes():
         rule = rule_of(node)
         if node not in axes.channels or node in axes.opaque or not isinstance(rule, (Contraction, Embedding, Sum)):
             continue
         if axes.of(node).dims:
-            found[node.name, "out"] = axes.atoms.find(axes.of(node).labels).ravel()
+            found[node.name, "out"] = axes.ids.find(axes.of(node).labels).ravel()
         if isinstance(rule, Contraction) and seen_channels(node, axes).dims:
-            found[node.name, "in"] = axes.atoms.find(seen_channels(node, axes).labels).ravel()
+            found[node.name, "in"] = axes.ids.find(seen_channels(node, axes).labels).ravel()
     return found
 
 
@@ -88,7 +88,7 @@ def units_of(program: Program, axes: Axes) -> list[Unit]:
     found = [*_attentions(program, axes, layers), *_experts(program, axes, layers)]
     for _, _, used in found:
         layers.taken[used] = True
-    found += [(node, unit, unit.atoms[:0]) for node, unit in _written(program, axes, layers)]
+    found += [(node, unit, unit.ids[:0]) for node, unit in _written(program, axes, layers)]
     units = [unit for _, unit, _ in sorted(found, key=lambda row: order[row[0]])]
     if [unit.kind for unit in units].count("residual channel") == 1:
         units = [replace(u, path="") if u.kind == "residual channel" else u for u in units]
@@ -97,29 +97,29 @@ def units_of(program: Program, axes: Axes) -> list[Unit]:
 
 
 class Layers:
-    """Who writes and who reads which atoms: layers and tables; and which atoms are ``taken``, having a name already."""
+    """Who writes and who reads which channel ids: layers and tables; and which are ``taken``, having a name already."""
 
     def __init__(self, program: Program, axes: Axes) -> None:
         self.writes: dict[fx.Node, Labels] = {}
         self.reads: dict[fx.Node, Labels] = {}
-        self.taken = np.zeros(len(axes.atoms) + 1, dtype=np.bool_)
+        self.taken = np.zeros(len(axes.ids) + 1, dtype=np.bool_)
         nodes = {node.name: node for node in program.nodes()}
-        for (name, end), atoms in ends_of(program, axes).items():
+        for (name, end), ids in ends_of(program, axes).items():
             if not isinstance(rule_of(nodes[name]), Sum):
-                (self.writes if end == "out" else self.reads)[nodes[name]] = atoms
+                (self.writes if end == "out" else self.reads)[nodes[name]] = ids
 
-    def around(self, atoms: Labels) -> tuple[list[fx.Node], list[fx.Node]]:
-        """The layers that write some of these atoms, and those that read some."""
+    def around(self, ids: Labels) -> tuple[list[fx.Node], list[fx.Node]]:
+        """The layers that write some of these channel ids, and those that read some."""
         flags = np.zeros_like(self.taken)
-        flags[atoms] = True
+        flags[ids] = True
         writers, readers = ([n for n, own in ends.items() if flags[own].any()] for ends in (self.writes, self.reads))
         return writers, readers
 
-    def named(self, kind: Kind, atoms: Labels, writers: list[fx.Node], readers: list[fx.Node]) -> Unit:
+    def named(self, kind: Kind, ids: Labels, writers: list[fx.Node], readers: list[fx.Node]) -> Unit:
         """A unit under the path of its writers, and of its only reader where that is in the same block."""
         own = common_path([self.path(node) for node in writers if kind != "residual channel" or node in self.reads])
         both = common_path([own, self.path(readers[0])]) if len(readers) == 1 else ""
-        return Unit(kind, atoms, both if both and same_block(both, own) else own, own)
+        return Unit(kind, ids, both if both and same_block(both, own) else own, own)
 
     def path(self, node: fx.Node) -> str:
         """The module that a layer is: where its weight lies, else where it was called."""
@@ -153,7 +153,7 @@ def same_block(outer: str, inner: str) -> bool:
 # -------------------------------------------------------------------- attention and experts
 
 Found = tuple[fx.Node, Unit, Labels]
-"""Where, what, and the atoms besides that it explains."""
+"""Where, what, and the channel ids besides that it explains."""
 
 
 def _products(program: Program, axes: Axes) -> Iterator[tuple[fx.Node, Product, tuple[str, ...]]]:
@@ -201,9 +201,9 @@ def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Score:
-    """Queries times keys: atoms (places, heads), if places are told apart; all atoms and layers that they come from."""
+    """Queries times keys: ids (places, heads), if places are told apart; all ids and layers that they come from."""
 
-    atoms: Labels | None
+    ids: Labels | None
     used: Labels
     layers: list[fx.Node]
 
@@ -224,7 +224,7 @@ def _attention(
     heads = _heads(product, names)
     value = product.operands[1 if product.averaged is None else product.averaged]
     origin = _origin(value.node, axes)
-    result = axes.atoms.find(axes.of(node).labels).ravel()
+    result = axes.ids.find(axes.of(node).labels).ravel()
     used = np.concatenate([result, origin.labels.ravel(), score.used])
     writers = [n for n in dict.fromkeys([*score.layers, *_behind([value])]) if n in layers.writes]
     place = layers.named("head", used[:0], writers, layers.around(result)[1])
@@ -232,14 +232,14 @@ def _attention(
     places = own if len(own) == 1 and own == product.result[-1] else ()  # none where attention runs across channels
     rows = _grid(axes.of(node), product.result, product, heads, own, axes)
     if rows is not None and len(rows) > 1:
-        yield node, replace(place, atoms=rows), used
+        yield node, replace(place, ids=rows), used
         groups = _groups(origin, value, product, heads, places, axes)
         if groups is not None and 1 < len(groups) < len(rows):
-            yield node, replace(place, kind="kv group", atoms=groups), used
-    if score.atoms is not None:
-        yield node, replace(place, kind="query-key position", atoms=score.atoms, inner=True), used
+            yield node, replace(place, kind="kv group", ids=groups), used
+    if score.ids is not None:
+        yield node, replace(place, kind="query-key position", ids=score.ids, inner=True), used
     if places and rows is not None:
-        yield node, replace(place, kind="value position", atoms=rows.T, inner=True), used
+        yield node, replace(place, kind="value position", ids=rows.T, inner=True), used
 
 
 def _groups(
@@ -276,31 +276,31 @@ def _grid(
     columns: tuple[str, ...],
     axes: Axes,
 ) -> Labels | None:
-    """Atoms of a value as a matrix: the indices ``rows`` in one dimension, ``columns`` in the other."""
+    """Channel ids of a value as a matrix: the indices ``rows`` in one dimension, ``columns`` in the other."""
     dims = [d for d in value.dims if set(indices[d]) <= {*rows, *columns}]
     seen = value.only(dims)
     flat = [name for dim in seen.dims for name in indices[dim]]
     if sorted(flat) != sorted((*rows, *columns)):
         return None
-    atoms = axes.atoms.find(seen.labels).reshape([product.sizes[n] for n in flat])
-    atoms = atoms.transpose([flat.index(n) for n in (*rows, *columns)])
-    return atoms.reshape(int(np.prod([product.sizes[n] for n in rows])), -1)
+    ids = axes.ids.find(seen.labels).reshape([product.sizes[n] for n in flat])
+    ids = ids.transpose([flat.index(n) for n in (*rows, *columns)])
+    return ids.reshape(int(np.prod([product.sizes[n] for n in rows])), -1)
 
 
 def _origin(node: fx.Node, axes: Axes) -> Channels:
-    """A value with each position labelled by the atom of the layer that wrote it, of which it may be a copy."""
+    """A value with each position labelled by the channel id of the layer that wrote it, of which it may be a copy."""
     own, moved = axes.of(node), axes.moves.get(node)
-    atoms = axes.atoms.find(own.labels)
-    if isinstance(moved, Moved) and len(moved.sources) == 1 and moved.sources[0].shape == atoms.shape:
+    ids = axes.ids.find(own.labels)
+    if isinstance(moved, Moved) and len(moved.sources) == 1 and moved.sources[0].shape == ids.shape:
         operands = zip(moved.operands, moved.views, strict=True)
         given = np.concatenate([_origin(x, axes).only(view.dims).labels.ravel() for x, view in operands])
-        return Channels(own.dims, np.where(moved.sources[0] < 0, atoms, given[moved.sources[0]]))
+        return Channels(own.dims, np.where(moved.sources[0] < 0, ids, given[moved.sources[0]]))
     if rule_of(node).kind == "pointwise":
         for operand in node.all_input_nodes:
-            same = operand in axes.channels and is_tensor(operand) and axes.of(operand).labels.shape == atoms.shape
+            same = operand in axes.channels and is_tensor(operand) and axes.of(operand).labels.shape == ids.shape
             if same and axes.of(operand).dims == own.dims:
                 return Channels(own.dims, _origin(operand, axes).labels)
-    return Channels(own.dims, atoms)
+    return Channels(own.dims, ids)
 
 
 def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
@@ -324,7 +324,7 @@ def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
             read = None if value in weights else _grid(axes.of(value.node), value.indices, product, lead, summed, axes)
             if read is not None and written[read].all() and not layers.around(read)[0]:
                 yield node, Unit("neuron", read.T, path, path, inner=len(read) > 1), read[:0].ravel()
-        written[axes.atoms.find(axes.of(node).labels)] = True
+        written[axes.ids.find(axes.of(node).labels)] = True
 
 
 # -------------------------------------------------------------------- neurons, channels, the residual stream
@@ -335,9 +335,9 @@ Marks = np.ndarray[tuple[int], np.dtype[np.uint64]]
 def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.Node, Unit]]:
     """What layers write for others to read: one unit for all that the same layers write."""
     random = Random(0)
-    marks: Marks = np.zeros(len(layers.taken), dtype=np.uint64)  # the same for atoms that have the same writers
-    for atoms in layers.writes.values():
-        marks[np.unique(atoms)] += np.uint64(random.getrandbits(64))
+    marks: Marks = np.zeros(len(layers.taken), dtype=np.uint64)  # the same for channel ids that have the same writers
+    for ids in layers.writes.values():
+        marks[np.unique(ids)] += np.uint64(random.getrandbits(64))
     marks[layers.taken] = 0
     writers, readers = _by_mark(layers.writes, marks), _by_mark(layers.reads, marks)
     added = _Added(program, axes, layers)
@@ -346,24 +346,24 @@ def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.
         if not read_by and all(isinstance(rule_of(n), Embedding) for n in nodes):
             continue  # a table that others take their pick from
         kind = _kind(nodes, read_by, added)
-        atoms = _numbered([layers.writes[n] for n in nodes] + [layers.reads[n] for n in read_by], marks == mark)
-        yield nodes[0], layers.named(kind, atoms, nodes, read_by if kind == "neuron" else [])
+        ids = _numbered([layers.writes[n] for n in nodes] + [layers.reads[n] for n in read_by], marks == mark)
+        yield nodes[0], layers.named(kind, ids, nodes, read_by if kind == "neuron" else [])
 
 
 def _by_mark(ends: dict[fx.Node, Labels], marks: Marks) -> dict[int, list[fx.Node]]:
     found: dict[int, list[fx.Node]] = {}
-    for node, atoms in ends.items():
-        for mark in np.unique(marks[atoms]).tolist():
+    for node, ids in ends.items():
+        for mark in np.unique(marks[ids]).tolist():
             if mark:
                 found.setdefault(mark, []).append(node)
     return found
 
 
 def _numbered(ends: list[Labels], flags: Mask) -> Labels:
-    """The atoms in flags as the end that has each, and repeats the fewest, counts them: (positions, 1)."""
+    """The channel ids in flags as the end that has each, and repeats the fewest, counts them: (positions, 1)."""
     count = int(flags.sum())
-    own = [atoms[flags[atoms]] for atoms in ends]
-    whole = [atoms for atoms in own if np.unique(atoms).size == count]
+    own = [ids[flags[ids]] for ids in ends]
+    whole = [ids for ids in own if np.unique(ids).size == count]
     return min(whole or own, key=len).reshape(-1, 1)
 
 

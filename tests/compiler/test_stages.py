@@ -21,7 +21,7 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
 from sparsec.compiler.stages import Stage, State, run
 from sparsec.passes.base import Context, Pass
-from sparsec.passes.rules.facts import AXES, DEMAND
+from sparsec.passes.rules.facts import AXES, LIVENESS
 
 
 class Bordered(nn.Module):
@@ -204,7 +204,7 @@ class Prune(Pass):
     """Set half of the rows of the first weight, and their biases, to zero."""
 
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
-    requires: ClassVar[Keys] = frozenset({AXES, DEMAND})
+    requires: ClassVar[Keys] = frozenset({AXES, LIVENESS})
 
     def run(self, program: Program, ctx: Context) -> bool:
         node = next(n for n in program.nodes() if n.target is torch.ops.aten.linear.default)

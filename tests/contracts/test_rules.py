@@ -22,7 +22,7 @@ from sparsec.passes.layout import problem, solve
 from sparsec.passes.layout.facts import LAYOUTS
 from sparsec.passes.rules import table
 from sparsec.passes.rules.base import FallsBack, Rule
-from sparsec.passes.rules.facts import Axes, Constants, Demand
+from sparsec.passes.rules.facts import Axes, Constants, Liveness
 from sparsec.passes.rules.layout import Operation, Order, elementwise
 from sparsec.passes.rules.pointwise import POINTWISE
 from sparsec.passes.rules.spatial import Cat
@@ -131,7 +131,7 @@ def test_every_rule_says_what_it_is(op: object) -> None:
     assert isinstance(rule, Rule) and hash(rule) == hash(rule)
     assert isinstance(rule.kind, str) and rule.kind
     assert (type(rule).__doc__ or Rule.__doc__) and type(rule).__module__.startswith("sparsec.passes.rules")
-    for method in ("meaning", "choose", "axes", "constants", "demand", "shrink", "order", "work"):
+    for method in ("meaning", "choose", "axes", "constants", "liveness", "shrink", "order", "work"):
         assert callable(getattr(rule, method))
 
 
@@ -150,8 +150,10 @@ class Damp(FallsBack):
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         return axes.of(node.all_input_nodes[0])
 
-    def covered_demand(self, node: fx.Node, axes: Axes, constants: Constants, demand: Demand, program: Program) -> None:
-        demand.need(node.all_input_nodes[0], demand.of(node))
+    def covered_liveness(
+        self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
+    ) -> None:
+        live.need(node.all_input_nodes[0], live.of(node))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +197,7 @@ def forked() -> nn.Module:
 
 def layouts_of(model: nn.Module) -> Program:
     program = capture(model, (torch.randn(4, 6, dtype=torch.float64),))
-    facts = ("axes", "constants", "demand")
+    facts = ("axes", "constants", "liveness")
     ctx = Context(costs=NARROW, speculation=EVERYWHERE)
     Pipeline(parse_steps([*facts, "separate-readers", *facts, "layouts"])).run(program, ctx)
     return program
@@ -255,7 +257,7 @@ def test_a_rule_is_chosen_once_for_a_node(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Cat, "choose", choose)
     program = capture(Joined().double().eval(), (torch.randn(4, 6, dtype=torch.float64),))
     ctx = Context(speculation=EVERYWHERE)
-    Pipeline(parse_steps("axes,constants,demand,layouts,remove-channels")).run(program, ctx)
+    Pipeline(parse_steps("axes,constants,liveness,layouts,remove-channels")).run(program, ctx)
     (node,) = (n for n in program.nodes() if n.target is torch.ops.aten.cat.default)
     assert asked == [node]
 

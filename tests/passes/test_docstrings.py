@@ -20,8 +20,8 @@ from sparsec.compiler.numerics import demote
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, Step
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.analysis.layouts import Layouts
+from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.analysis.patterns import Patterns
 from sparsec.passes.base import Context, Pass, options_of
 from sparsec.passes.rewrite.absorb_permutations import AbsorbPermutations
@@ -218,7 +218,7 @@ EXAMPLES: dict[str, Example] = {
     "split-batches": Example(MergedBatch, (SplitBatches(),), "mul reshape reshape bmm reshape", "mul matmul reshape"),
     "split-fused": Example(
         Fused,
-        (Axes(), Constants(), Demand(), SplitFused()),
+        (Axes(), Constants(), Liveness(), SplitFused()),
         "linear reshape permute select linear select linear add",
         "linear split_with_sizes getitem reshape permute linear getitem reshape permute linear add",
         {"one.weight": columns(2)},
@@ -240,9 +240,9 @@ EXAMPLES: dict[str, Example] = {
     "constants": Example(
         lambda: Sandwich(F.relu), (Axes(), Constants()), "conv2d relu conv2d", "conv2d relu conv2d", {"first.weight": 3}
     ),
-    "demand": Example(
+    "liveness": Example(
         lambda: Sandwich(F.relu),
-        (Axes(), Constants(), Demand()),
+        (Axes(), Constants(), Liveness()),
         "conv2d relu conv2d",
         "conv2d relu conv2d",
         {"second.weight": columns(5)},
@@ -262,7 +262,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "remove-channels": Example(
         lambda: Sandwich(F.relu),
-        (Axes(), Constants(), Demand(), RemoveChannels()),
+        (Axes(), Constants(), Liveness(), RemoveChannels()),
         "conv2d relu conv2d",
         "conv2d relu conv2d",
         {"first.weight": 3},
@@ -276,7 +276,7 @@ EXAMPLES: dict[str, Example] = {
 }
 
 
-FACTS = (Axes(), Constants(), Demand())
+FACTS = (Axes(), Constants(), Liveness())
 APART: Zeros = {"one.weight": columns(2, 3), "other.weight": columns(0, 1)}
 EXAMPLES |= {
     "separate-readers": Example(

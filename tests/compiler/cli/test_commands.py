@@ -214,7 +214,7 @@ def test_compile_runs_further_passes_with_their_analyses(shell: Shell) -> None:
     )
     names, others = ([row[0] for row in x["report"]["timings"]] for x in (document, plain))
     place = next(at for at, (name, other) in enumerate(zip(names, others, strict=False)) if name != other)
-    added = ["fold-batchnorm", "axes", "constants", "demand", "remove-channels"]
+    added = ["fold-batchnorm", "axes", "constants", "liveness", "remove-channels"]
     assert names[place : place + len(added)] == added
 
 
@@ -334,8 +334,8 @@ def test_layouts_are_one_line_unless_asked_for(shell: Shell, fan: None) -> None:
 
 
 def test_layouts_as_json_and_as_a_page(shell: Shell, fan: None) -> None:
-    (segment,) = shell.document("explain fan.pt2 --layouts")["layout"]["segments"]
-    assert [row["how"] for row in segment["readers"]] == ["view", "view"]
+    (group,) = shell.document("explain fan.pt2 --layouts")["layout"]["groups"]
+    assert [row["how"] for row in group["readers"]] == ["view", "view"]
     shell.good("explain fan.pt2 --layouts --html page.html")
     assert 'aria-label="Channels that the readers of stem take"' in Path("page.html").read_text()
 
@@ -366,10 +366,10 @@ def test_passes_are_listed(shell: Shell) -> None:
 def test_passes_as_json(shell: Shell) -> None:
     document = shell.document("passes")
     assert [row["name"] for row in document] == sorted(known_passes())
-    (row,) = (row for row in document if row["name"] == "demand")
+    (row,) = (row for row in document if row["name"] == "liveness")
     assert row["options"] == {"bias_maps": False} and row["values"] == {"bias_maps": "true or false"}
     assert row["requires"] == ["axes", "constants"]
-    assert row["establishes"] == ["demand"] and row["summary"].endswith(".")
+    assert row["establishes"] == ["liveness"] and row["summary"].endswith(".")
 
 
 class Color(Enum):
@@ -406,8 +406,8 @@ def test_options_of_every_kind_are_listed_as_they_are_given(shell: Shell, monkey
 
 def test_run_adds_the_analyses_that_are_needed_and_says_so(shell: Shell) -> None:
     out = shell.good("run -p fold-batchnorm,remove-channels model.pt2")
-    assert "Added because a later pass needs them: axes, constants, demand." in out
-    names = ["fold-batchnorm", "axes (added)", "constants (added)", "demand (added)", "remove-channels"]
+    assert "Added because a later pass needs them: axes, constants, liveness." in out
+    names = ["fold-batchnorm", "axes (added)", "constants (added)", "liveness (added)", "remove-channels"]
     positions = [out.index(name) for name in names]
     assert positions == sorted(positions)
     assert "3 of 3 layers shrank" in out and "Verified on" in out
@@ -415,7 +415,7 @@ def test_run_adds_the_analyses_that_are_needed_and_says_so(shell: Shell) -> None
 
 
 def test_run_adds_nothing_that_is_there(shell: Shell) -> None:
-    out = shell.good("run -p fold-batchnorm,axes,constants,demand{bias_maps=true},remove-channels model.pt2")
+    out = shell.good("run -p fold-batchnorm,axes,constants,liveness{bias_maps=true},remove-channels model.pt2")
     assert "added" not in out.lower()
 
 
@@ -577,7 +577,7 @@ def test_the_command_needs_no_transformers_for_pt2(shell: Shell, monkeypatch: py
         ("run -p fold-all model.pt2", "unknown-option", "there is no pass 'fold-all'"),
         ("compile model.pt2 -o small.pt2 -p fold-all", "unknown-option", "there is no pass 'fold-all'"),
         ("run -p axes{fast=true} model.pt2", "unknown-option", "pass 'axes' has no option 'fast'"),
-        ("run -p demand{bias_maps=7} model.pt2", "bad-option", "true or false, not '7'"),
+        ("run -p liveness{bias_maps=7} model.pt2", "bad-option", "true or false, not '7'"),
         ("run -p , model.pt2", "bad-option", "',' names no pass"),
     ],
 )

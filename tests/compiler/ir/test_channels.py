@@ -1,4 +1,4 @@
-"""Position labels: atoms unify, kept positions close under constraints."""
+"""Position labels: channel ids unify, kept positions close under constraints."""
 
 from __future__ import annotations
 
@@ -7,60 +7,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparsec.compiler.ir.channels import Atoms, Channels, Part, box
+from sparsec.compiler.ir.channels import ChannelIds, Channels, Part, product
 
 
-def test_fresh_atoms_are_distinct() -> None:
-    atoms = Atoms()
-    a, b = atoms.fresh((2, 3)), atoms.fresh((4,))
+def test_fresh_ids_are_distinct() -> None:
+    ids = ChannelIds()
+    a, b = ids.fresh((2, 3)), ids.fresh((4,))
     assert a.shape == (2, 3)
-    assert len({*a.ravel().tolist(), *b.tolist()}) == len(atoms) == 10
-    assert np.array_equal(atoms.find(a), a)
+    assert len({*a.ravel().tolist(), *b.tolist()}) == len(ids) == 10
+    assert np.array_equal(ids.find(a), a)
 
 
 def test_tie_broadcasts() -> None:
-    atoms = Atoms()
-    table = atoms.fresh((2, 3))
-    atoms.tie(table, table[:, :1])
-    roots = atoms.find(table)
+    ids = ChannelIds()
+    table = ids.fresh((2, 3))
+    ids.tie(table, table[:, :1])
+    roots = ids.find(table)
     assert (roots == roots[:, :1]).all()
     assert roots[0, 0] != roots[1, 0]
 
 
-def test_one_atom_tied_to_many_at_once() -> None:
-    atoms = Atoms()
-    one, many = atoms.fresh(), atoms.fresh((5,))
-    atoms.tie(many, one)
-    assert len(np.unique(atoms.find(many))) == 1
+def test_one_id_tied_to_many_at_once() -> None:
+    ids = ChannelIds()
+    one, many = ids.fresh(), ids.fresh((5,))
+    ids.tie(many, one)
+    assert len(np.unique(ids.find(many))) == 1
 
 
-def test_more_atoms_than_there_was_room_for() -> None:
-    atoms = Atoms()
-    first, large = atoms.fresh((1000,)), atoms.fresh((5000,))
-    assert np.array_equal(atoms.find(first), first)
-    assert np.array_equal(atoms.find(large), large)
-    atoms.tie(first, large[:1000])
-    more = atoms.fresh((20000,))
-    assert np.array_equal(atoms.find(first), atoms.find(large[:1000]))
-    assert np.array_equal(atoms.find(more), more)
+def test_more_ids_than_there_was_room_for() -> None:
+    ids = ChannelIds()
+    first, large = ids.fresh((1000,)), ids.fresh((5000,))
+    assert np.array_equal(ids.find(first), first)
+    assert np.array_equal(ids.find(large), large)
+    ids.tie(first, large[:1000])
+    more = ids.fresh((20000,))
+    assert np.array_equal(ids.find(first), ids.find(large[:1000]))
+    assert np.array_equal(ids.find(more), more)
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30), st.booleans())
 def test_ties_are_the_connected_components(pairs: list[tuple[int, int]], at_once: bool) -> None:
-    atoms = Atoms()
-    labels = atoms.fresh((20,))
+    ids = ChannelIds()
+    labels = ids.fresh((20,))
     left, right = (np.array([p[side] for p in pairs], dtype=np.int64) for side in (0, 1))
     if at_once:
-        atoms.tie(labels[left], labels[right])
+        ids.tie(labels[left], labels[right])
     else:
         for a, b in pairs:
-            atoms.tie(labels[a], labels[b])
+            ids.tie(labels[a], labels[b])
     group = {i: {i} for i in range(20)}
     for a, b in pairs:
         merged = group[a] | group[b]
         for member in merged:
             group[member] = merged
-    roots = atoms.find(labels)
+    roots = ids.find(labels)
     assert all((roots[a] == roots[b]) == (b in group[a]) for a in range(20) for b in range(20))
 
 
@@ -81,10 +81,10 @@ def test_along() -> None:
 
 
 def test_a_box_is_a_full_product() -> None:
-    atoms = Atoms()
-    labels = atoms.fresh((3, 4))
-    constraint = box([Part(labels, ("row", "column"))], "why", atoms)
-    kept = np.zeros(len(atoms), dtype=np.bool_)
+    ids = ChannelIds()
+    labels = ids.fresh((3, 4))
+    constraint = product([Part(labels, ("row", "column"))], "why", ids)
+    kept = np.zeros(len(ids), dtype=np.bool_)
     kept[[0, 5]] = True
     assert constraint.close(kept)
     assert np.flatnonzero(kept).tolist() == [0, 1, 4, 5]
@@ -92,20 +92,20 @@ def test_a_box_is_a_full_product() -> None:
 
 
 def test_parts_of_a_box_agree_on_the_index_that_they_share() -> None:
-    atoms = Atoms()
-    heads, bias = atoms.fresh((2, 3)), atoms.fresh((2,))
-    constraint = box([Part(heads, ("head", "size")), Part(bias, ("head",))], "why", atoms)
-    kept = np.zeros(len(atoms), dtype=np.bool_)
+    ids = ChannelIds()
+    heads, bias = ids.fresh((2, 3)), ids.fresh((2,))
+    constraint = product([Part(heads, ("head", "size")), Part(bias, ("head",))], "why", ids)
+    kept = np.zeros(len(ids), dtype=np.bool_)
     kept[heads[1, 2]] = True
     assert constraint.close(kept)
     assert kept[bias].tolist() == [False, True]
 
 
 def test_a_part_of_which_nothing_is_kept_gets_its_first_position() -> None:
-    atoms = Atoms()
-    result, operand = atoms.fresh((2,)), atoms.fresh((3,))
-    constraint = box([Part(result, ("out",)), Part(operand, ("in",))], "why", atoms)
-    kept = np.zeros(len(atoms), dtype=np.bool_)
+    ids = ChannelIds()
+    result, operand = ids.fresh((2,)), ids.fresh((3,))
+    constraint = product([Part(result, ("out",)), Part(operand, ("in",))], "why", ids)
+    kept = np.zeros(len(ids), dtype=np.bool_)
     assert not constraint.close(kept)  # nothing to agree on
     kept[result[1]] = True
     assert constraint.close(kept)

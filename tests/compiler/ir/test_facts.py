@@ -40,7 +40,7 @@ def test_keys_are_the_same_in_another_process() -> None:
 
 
 def test_the_keys_of_the_built_in_facts_are_public() -> None:
-    assert [passes.AXES.name, passes.CONSTANTS.name, passes.DEMAND.name] == ["axes", "constants", "demand"]
+    assert [passes.AXES.name, passes.CONSTANTS.name, passes.LIVENESS.name] == ["axes", "constants", "liveness"]
     assert passes.Fact is Fact and passes.ALL is ALL
     with pytest.raises(AttributeError, match="no attribute 'NOTHING'"):
         passes.NOTHING  # noqa: B018

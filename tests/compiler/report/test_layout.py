@@ -21,7 +21,7 @@ from sparsec.compiler import driver, exact_stages
 from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.report.data import Report
 from sparsec.compiler.report.html import page
-from sparsec.compiler.report.layout import LayoutReport, ReaderRow, SegmentRows, ranges
+from sparsec.compiler.report.layout import GroupRows, LayoutReport, ReaderRow, ranges
 from sparsec.compiler.report.layout_html import ROOM, layouts
 from sparsec.compiler.report.layout_text import CELLS, bar, layout_parts
 from sparsec.compiler.report.markup import shorten
@@ -96,38 +96,38 @@ def text_of(report: Report, **options: Any) -> str:
     return "\n".join(line.rstrip(" ─") for line in console.export_text().splitlines())
 
 
-def only_segment(report: Report) -> SegmentRows:
+def only_segment(report: Report) -> GroupRows:
     assert report.layout is not None
-    (segment,) = report.layout.segments
-    return segment
+    (group,) = report.layout.groups
+    return group
 
 
 # -------------------------------------------------------------------- rows
 
 
 def test_two_readers_get_a_slice_each(report_of: Any) -> None:
-    segment = only_segment(report_of(Fan("ab")))
-    assert (segment.name, segment.channels, segment.avoided, segment.copies) == ("stem", 12, 2, 0)
-    assert [(row.names, row.needs, row.takes, row.held, row.how) for row in segment.readers] == [
+    group = only_segment(report_of(Fan("ab")))
+    assert (group.name, group.channels, group.avoided, group.copies) == ("stem", 12, 2, 0)
+    assert [(row.names, row.needs, row.takes, row.held, row.how) for row in group.readers] == [
         (("readers.a",), 8, 8, 12, "view"),
         (("readers.b",), 8, 8, 12, "view"),
     ]
-    for row in segment.readers:
+    for row in group.readers:
         ((start, stop),) = row.runs
         read = {channel for group in PAIRS[row.names[0][-1]] for channel in GROUPS[group]}
-        assert {*segment.order[start:stop]} == read
+        assert {*group.order[start:stop]} == read
         assert row.holds == ((0, 12),) and row.why is None and row.microseconds == pytest.approx(1.0)
 
 
 def test_of_three_pairs_one_is_copied_and_says_why(report_of: Any) -> None:
-    segment = only_segment(report_of(Fan()))
-    assert (segment.avoided, segment.copies) == (2, 1)
-    (copied,) = [row for row in segment.readers if row.how == "copy"]
+    group = only_segment(report_of(Fan()))
+    assert (group.avoided, group.copies) == (2, 1)
+    (copied,) = [row for row in group.readers if row.how == "copy"]
     assert len(copied.runs) == 2 and copied.why == "no order was found that costs less"
     # the stem reads 3, then three layers 8 each; two views and a copy; against 12 each
-    assert segment.microseconds["chosen"] == pytest.approx(2705)
-    assert segment.microseconds["constrained"] == pytest.approx(3900)
-    assert segment.saved == pytest.approx(1195)
+    assert group.microseconds["chosen"] == pytest.approx(2705)
+    assert group.microseconds["constrained"] == pytest.approx(3900)
+    assert group.saved == pytest.approx(1195)
 
 
 class Sum(nn.Module):
@@ -162,8 +162,8 @@ def test_a_term_of_a_sum_is_a_row_too(report_of: Any) -> None:
     ids=["gather", "fixed", "upscale"],
 )
 def test_a_copy_says_why(report_of: Any, model: nn.Module, layout: str, why: str) -> None:
-    segment = only_segment(report_of(model, layout=layout))
-    assert {row.why for row in segment.readers if row.how == "copy"} == {why}
+    group = only_segment(report_of(model, layout=layout))
+    assert {row.why for row in group.readers if row.how == "copy"} == {why}
 
 
 def test_a_slice_rather_than_a_copy_that_costs_the_same(report_of: Any) -> None:
@@ -248,15 +248,15 @@ READERS = (
     ReaderRow(("block.relu",), 4, 4, 4, "whole", 0.0, ((4, 8),), None, ((4, 8),)),
 )
 PRICES = {"chosen": 100.4, "constrained": 150.0, "gather": 120.0, "upscale": 110.0}
-ROWS = SegmentRows("stem", 8, (0, 1, 2, 7, 3, 5, 4, 6), None, READERS, PRICES)
+ROWS = GroupRows("stem", 8, (0, 1, 2, 7, 3, 5, 4, 6), None, READERS, PRICES)
 
 
-def made(*segments: SegmentRows, **changes: Any) -> Report:
-    layout = LayoutReport("optimised", "cpu, 300 points measured", [*segments], gain=1.16)
+def made(*groups: GroupRows, **changes: Any) -> Report:
+    layout = LayoutReport("optimised", "cpu, 300 points measured", [*groups], gain=1.16)
     return Report("Model", "cpu", [], (0, 0), (0, 0), layout=replace(layout, **changes))
 
 
-def test_a_segment_as_text() -> None:
+def test_a_group_as_text() -> None:
     assert text_of(made(ROWS)).splitlines() == [
         "",
         "stem: 8 channels, 2 copies avoided, 1 left",
@@ -288,13 +288,13 @@ def test_what_cannot_be_measured_comes_without_one() -> None:
     assert "(abacus, estimated)." in text_of(made(ROWS, costs="abacus, estimated"))
 
 
-def test_segments_that_save_most_come_first_and_only_some_are_shown() -> None:
+def test_groups_that_save_most_come_first_and_only_some_are_shown() -> None:
     named = [replace(ROWS, name=f"s{n}", microseconds=PRICES | {"constrained": 150.0 + n}) for n in range(10)]
     idle = replace(ROWS, name="idle", readers=READERS[3:])
     report = made(idle, *named)
     found = re.findall(r"^(\w+): 8 channels", text_of(report), re.MULTILINE)
     assert found == [f"s{n}" for n in range(9, 1, -1)]
-    assert "3 more segments, 1 of them without conversions; --all lists them." in text_of(report)
+    assert "3 more channel groups, 1 of them without conversions; --all lists them." in text_of(report)
     found = re.findall(r"^(\w+): 8 channels", text_of(report, everything=True), re.MULTILINE)
     assert len(found) == 11 and found[-1] == "idle"
     assert "--all" not in text_of(report, everything=True)
@@ -344,14 +344,14 @@ def test_ranges(channels: list[int], limit: int | None, expected: str) -> None:
 # -------------------------------------------------------------------- as JSON
 
 
-def test_json_holds_segments_and_readers(report_of: Any) -> None:
+def test_json_holds_groups_and_readers(report_of: Any) -> None:
     report = report_of(Fan("ab"))
     data = json.loads(json.dumps(report.to_json(), allow_nan=False))["layout"]
     assert (data["mode"], data["costs"], data["kept"], data["gain"]) == ("optimised", "made up, estimated", True, 1.5)
-    (segment,) = data["segments"]
-    assert (segment["name"], segment["channels"], segment["copies"], segment["avoided"]) == ("stem", 12, 0, 2)
-    assert segment["order"] == ranges(only_segment(report).order)
-    first = segment["readers"][0]
+    (group,) = data["groups"]
+    assert (group["name"], group["channels"], group["copies"], group["avoided"]) == ("stem", 12, 0, 2)
+    assert group["order"] == ranges(only_segment(report).order)
+    first = group["readers"][0]
     assert first["names"] == ["readers.a"] and first["holds"] == "0-11" and first["how"] == "view"
     assert re.fullmatch(r"\d+-\d+", first["runs"])
     assert Report("Model", "cpu", [], (0, 0), (0, 0)).to_json()["layout"] is None
@@ -370,14 +370,14 @@ def boxes(path: str) -> list[tuple[float, float]]:
     return [(float(start), float(start) + float(wide)) for start, wide in found]
 
 
-def test_the_page_draws_a_segment(report_of: Any) -> None:
+def test_the_page_draws_a_group(report_of: Any) -> None:
     report = report_of(Fan())
     text = page(report)
     assert "Channel layout" in text and "Who reads what of <code>stem</code>" in text
     assert "3 conversions: 2 slices, 1 copy of 8 channels; kept, measured 1.50x on cpu." in text
     kinds = [shape["class"] for shape in attributes("path", text)]
     assert sorted(kinds) == ["copy", "held", "held", "held", "view", "view"]
-    assert '<table class="segments">' in text
+    assert '<table class="groups">' in text
 
 
 def test_shapes_lie_where_their_channels_do() -> None:
@@ -398,8 +398,8 @@ def test_nothing_overlaps_and_nothing_leaves_the_drawing(readers: int, channels:
     runs = tuple((start, start + 1) for start in range(0, channels, 2))
     name = "encoder.stages.3.layers.11.blocks.2.a_rather_long_name.conv1"
     row = ReaderRow((name,), channels // 2, channels // 2, channels, "copy", 12.5, runs, "because", ((0, channels),))
-    segment = SegmentRows("stem", channels, tuple(range(channels)), None, (row,) * readers, PRICES)
-    text = layouts(made(segment).layout, "cpu")  # type: ignore[arg-type]
+    group = GroupRows("stem", channels, tuple(range(channels)), None, (row,) * readers, PRICES)
+    text = layouts(made(group).layout, "cpu")  # type: ignore[arg-type]
     (box,) = attributes("svg", text)
     width, height = (float(size) for size in box["viewBox"].split()[2:])
     left, right = boxes(attributes("path", text)[0]["d"])[0]

@@ -13,7 +13,7 @@ from sparsec.compiler.fallback import Failure
 from sparsec.compiler.ir.findings import Cause, Refusal
 from sparsec.compiler.ir.speculation import Addition
 from sparsec.compiler.report.data import SCHEMA, Layer, Report
-from sparsec.compiler.report.layout import LayoutReport, ReaderRow, SegmentRows
+from sparsec.compiler.report.layout import GroupRows, LayoutReport, ReaderRow
 from sparsec.compiler.trials import Loss, Trial
 from sparsec.passes.analysis.names import Removed
 
@@ -31,7 +31,7 @@ def made(**changes: Any) -> Report:
         ReaderRow(("b", "c"), 2, 3, 8, "view", 1.5, ((0, 3), (5, 6)), None, ((0, 8),)),
         ReaderRow(("d",), 1, 8, 8, "whole", 0.0, ()),
     )
-    segment = SegmentRows("a", 8, (3, 4, 5, 0, 7, 2, 1, 6), None, readers, {"chosen": 1.0, "constrained": 2.5}, "relu")
+    group = GroupRows("a", 8, (3, 4, 5, 0, 7, 2, 1, 6), None, readers, {"chosen": 1.0, "constrained": 2.5}, "relu")
     report = Report(
         "Model",
         "cpu",
@@ -54,7 +54,7 @@ def made(**changes: Any) -> Report:
         measured=(4e-3, 2e-3),
         notes=["[a] note"],
         failures=[Failure("kernels", "", "no", "all kernels")],
-        layout=LayoutReport("optimised", "made up, estimated", [segment], False, 1.01, True),
+        layout=LayoutReport("optimised", "made up, estimated", [group], False, 1.01, True),
         eager=False,
     )
     return replace(report, **changes)
@@ -109,7 +109,7 @@ def at(place: str, value: Any) -> dict[str, Any]:
         ("refusals.0.cause", "weather", "none of 'opaque'"),
         ("refusals.0.numbers.count", "three", "'report.refusals[0].numbers.count' is str"),
         ("removed.0.kind", ["head"], "'report.removed[0].kind'"),
-        ("layout.segments.0.order", "0-x", "holds '0-x', which is no range"),
+        ("layout.groups.0.order", "0-x", "holds '0-x', which is no range"),
         ("eager", 1, "'report.eager' is int"),
     ],
 )

@@ -29,16 +29,16 @@ def node(program: Program, name: str) -> fx.Node:
     return next(n for n in program.nodes() if name in (n.name, n.name.rpartition("_")[0]))
 
 
-def atoms(facts: Facts, at: fx.Node) -> list[int]:
-    return facts.atoms.find(facts.of(at).labels).ravel().tolist()
+def ids(facts: Facts, at: fx.Node) -> list[int]:
+    return facts.ids.find(facts.of(at).labels).ravel().tolist()
 
 
 def test_a_layer_has_channels_of_its_own_and_elementwise_ops_pass_them_on() -> None:
     program, facts = facts_of(Sandwich(F.relu), (3, 4, 4))
     first, relu, second = (node(program, n) for n in ("conv2d", "relu", "conv2d_1"))
     assert facts.of(first).dims == (1,)
-    assert atoms(facts, first) == atoms(facts, relu)
-    assert len(set(atoms(facts, first)) | set(atoms(facts, second))) == 8 + 4
+    assert ids(facts, first) == ids(facts, relu)
+    assert len(set(ids(facts, first)) | set(ids(facts, second))) == 8 + 4
 
 
 def test_an_input_is_one_piece() -> None:
@@ -58,36 +58,36 @@ class Residual(nn.Module):
 
 def test_a_sum_unifies() -> None:
     program, facts = facts_of(Residual(), (3, 4, 4))
-    assert atoms(facts, node(program, "conv2d")) == atoms(facts, node(program, "conv2d_1"))
-    assert atoms(facts, node(program, "add")) == atoms(facts, node(program, "conv2d"))
+    assert ids(facts, node(program, "conv2d")) == ids(facts, node(program, "conv2d_1"))
+    assert ids(facts, node(program, "add")) == ids(facts, node(program, "conv2d"))
 
 
 def test_concatenation_and_split() -> None:
     program, facts = facts_of(Sandwich(lambda x: torch.cat(x.split([3, 5], 1)[::-1], 1)), (3, 4, 4))
-    own = atoms(facts, node(program, "conv2d"))
-    assert atoms(facts, node(program, "cat")) == own[3:] + own[:3]
+    own = ids(facts, node(program, "conv2d"))
+    assert ids(facts, node(program, "cat")) == own[3:] + own[:3]
 
 
 def test_a_product_of_two_dimensions() -> None:
     program, facts = facts_of(Sandwich(lambda x: x.unflatten(1, (2, 4)).transpose(1, 2).flatten(1, 2)), (3, 4, 4))
-    own = atoms(facts, node(program, "conv2d"))
+    own = ids(facts, node(program, "conv2d"))
     views = [n for n in program.nodes() if "reshape" in str(n.target) or "view" in str(n.target)]
     assert facts.of(views[0]).dims == (1, 2)
     assert facts.of(views[0]).labels.shape == (2, 4)
-    assert atoms(facts, views[-1]) == np.array(own).reshape(2, 4).T.ravel().tolist()
+    assert ids(facts, views[-1]) == np.array(own).reshape(2, 4).T.ravel().tolist()
 
 
 def test_a_flattened_picture() -> None:
     model = Sandwich(lambda x: x.flatten(1), second=nn.Linear(32, 4))
     program, facts = facts_of(model, (3, 2, 2))
     flat = next(n for n in program.nodes() if n.op == "call_function" and is_tensor(n) and shape_of(n)[1:] == (32,))
-    assert atoms(facts, flat) == np.repeat(atoms(facts, node(program, "conv2d")), 4).tolist()
+    assert ids(facts, flat) == np.repeat(ids(facts, node(program, "conv2d")), 4).tolist()
 
 
 def test_a_gate_that_is_broadcast_over_space() -> None:
     program, facts = facts_of(Sandwich(lambda x: x * x.mean((2, 3), keepdim=True).sigmoid()), (3, 4, 4))
-    assert atoms(facts, node(program, "mul")) == atoms(facts, node(program, "conv2d"))
-    assert atoms(facts, node(program, "sigmoid")) == atoms(facts, node(program, "conv2d"))
+    assert ids(facts, node(program, "mul")) == ids(facts, node(program, "conv2d"))
+    assert ids(facts, node(program, "sigmoid")) == ids(facts, node(program, "conv2d"))
 
 
 OPAQUE: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {

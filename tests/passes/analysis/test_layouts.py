@@ -1,4 +1,4 @@
-"""Layouts: an order of channels for every segment, and what becomes of each conversion."""
+"""Layouts: an order of channels for every channel group, and what becomes of each conversion."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.analysis.demand import Demand
 from sparsec.passes.analysis.layouts import Layouts
+from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.base import Context
 from sparsec.passes.layout.facts import LAYOUTS, LayoutFacts
-from sparsec.passes.layout.problem import Reader, Segment
+from sparsec.passes.layout.problem import ChannelGroup, Reader
 from sparsec.passes.layout.solve import MODES, UNION, Way
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
 from sparsec.runtime.targets import get, names
@@ -27,7 +27,7 @@ from sparsec.runtime.targets import get, names
 from ..harness import captured, known
 from ..layout.harness import COPIES, NARROW, NARROW_ALL
 
-FACTS = (Axes(), Constants(), Demand(bias_maps=True))
+FACTS = (Axes(), Constants(), Liveness(bias_maps=True))
 SHAPE = (3, 4, 4)
 
 
@@ -45,8 +45,8 @@ def facts_of(
     facts = program.facts[LAYOUTS]
     assert isinstance(facts, LayoutFacts)
     for chosen in facts.chosen:
-        assert sorted(chosen.plan.order) == list(range(chosen.segment.size))
-        assert set(chosen.plan.choices) == set(chosen.plan.ways) == set(chosen.segment.readers)
+        assert sorted(chosen.plan.order) == list(range(chosen.group.size))
+        assert set(chosen.plan.choices) == set(chosen.plan.ways) == set(chosen.group.readers)
         assert set(chosen.alternatives) == set(MODES[1:])
     return facts
 
@@ -59,9 +59,9 @@ def how(facts: LayoutFacts) -> list[str]:
     return sorted(way.how for _, way in ways(facts))
 
 
-def only(facts: LayoutFacts) -> Segment:
+def only(facts: LayoutFacts) -> ChannelGroup:
     (chosen,) = facts.chosen
-    return chosen.segment
+    return chosen.group
 
 
 class Fork(nn.Module):
@@ -94,10 +94,10 @@ def test_an_order_in_which_nobody_copies(size: int, needs: tuple[tuple[int, ...]
     facts = facts_of(fork(size, *needs))
     assert how(facts) == ["view"] * len(needs)
     (chosen,) = facts.chosen
-    segment = chosen.segment
-    rank = facts.rank[segment.readers[0].source]
+    group = chosen.group
+    rank = facts.rank[group.readers[0].source]
     assert sorted(rank) == list(range(size))
-    for reader in segment.readers:
+    for reader in group.readers:
         needed = chosen.plan.kept[reader.result]
         places = np.sort(rank[needed])
         assert places[-1] - places[0] == len(places) - 1
@@ -165,7 +165,7 @@ def test_a_slice_is_a_copy_where_the_reader_wants_dense_memory() -> None:
     assert [reader.copied for reader, _ in ways(facts_of(fork(6, *DOCUMENTED), batch=2))] == [True, True]
 
 
-# -------------------------------------------------------------------- segments
+# -------------------------------------------------------------------- channel groups
 
 
 class Concatenated(nn.Module):
@@ -183,9 +183,9 @@ class Concatenated(nn.Module):
 
 def test_operands_of_a_concatenation_are_blocks() -> None:
     zeros = {"one.weight": (slice(None), [0, 5, 6]), "two.weight": (slice(None), [2, 3, 10])}
-    segment = only(facts_of(known(Concatenated(), zeros)))
-    assert segment.fixed is None
-    assert sorted(map(sorted, segment.blocks)) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+    group = only(facts_of(known(Concatenated(), zeros)))
+    assert group.fixed is None
+    assert sorted(map(sorted, group.blocks)) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
 
 
 def test_operands_change_places() -> None:
@@ -197,7 +197,7 @@ def test_operands_change_places() -> None:
 
 
 class Residual(nn.Module):
-    """A stage of residual blocks: one segment with an order for all of them."""
+    """A stage of residual blocks: one channel group with an order for all of them."""
 
     def __init__(self, blocks: int = 3) -> None:
         super().__init__()
@@ -219,11 +219,11 @@ RESIDUAL = {f"branches.{i}.0.weight": (slice(None), [i, i + 1, i + 4]) for i in 
 }
 
 
-def test_a_residual_stage_is_one_segment() -> None:
-    segment = only(facts_of(known(Residual(), RESIDUAL)))
-    assert segment.size == 8
-    assert segment.fixed is None
-    assert sum(reader.kind == "layer" for reader in segment.readers) == 4
+def test_a_residual_stage_is_one_group() -> None:
+    group = only(facts_of(known(Residual(), RESIDUAL)))
+    assert group.size == 8
+    assert group.fixed is None
+    assert sum(reader.kind == "layer" for reader in group.readers) == 4
 
 
 def test_kinds_of_readers() -> None:
@@ -231,7 +231,7 @@ def test_kinds_of_readers() -> None:
     assert {reader.kind for reader, _ in ways(facts)} == {"layer", "join"}
 
 
-def test_a_depthwise_convolution_is_in_the_segment() -> None:
+def test_a_depthwise_convolution_is_in_the_group() -> None:
     class Depthwise(nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -243,10 +243,10 @@ def test_a_depthwise_convolution_is_in_the_segment() -> None:
             return self.one(x), self.two(self.own(x).relu())
 
     zeros = {"one.weight": (slice(None), [0, 2, 4]), "two.weight": (slice(None), [1, 2, 6, 7])}
-    segment = only(facts_of(known(Depthwise(), zeros)))
-    assert segment.size == 8
-    assert segment.fixed is None
-    assert segment.links
+    group = only(facts_of(known(Depthwise(), zeros)))
+    assert group.size == 8
+    assert group.fixed is None
+    assert group.links
 
 
 # -------------------------------------------------------------------- orders that have to stay
@@ -300,17 +300,17 @@ ZEROS = {"one.weight": (slice(None), [0, 2, 4]), "two.weight": (slice(None), [1,
 def test_an_order_that_has_to_stay(name: str) -> None:
     make, reasons = FIXED[name]
     facts = facts_of(known(make(), ZEROS))
-    segment = facts.chosen[0].segment
-    assert segment.fixed in reasons
+    group = facts.chosen[0].group
+    assert group.fixed in reasons
     for chosen in facts.chosen:
-        if chosen.segment.fixed:
-            assert chosen.plan.order == tuple(range(chosen.segment.size))
-            assert (facts.rank[chosen.segment.atoms[0]] == -1).all()
+        if chosen.group.fixed:
+            assert chosen.plan.order == tuple(range(chosen.group.size))
+            assert (facts.rank[chosen.group.ids[0]] == -1).all()
 
 
 def test_an_output_of_the_model_keeps_its_order() -> None:
-    segment = facts_of(known(Rig(F.relu, shown=True), ZEROS)).chosen[0].segment
-    assert segment.fixed == "an output of the model shows it"
+    group = facts_of(known(Rig(F.relu, shown=True), ZEROS)).chosen[0].group
+    assert group.fixed == "an output of the model shows it"
 
 
 def test_concatenations_that_overlap() -> None:
@@ -330,5 +330,5 @@ def test_concatenations_that_overlap() -> None:
             return tuple(head(both) for head in self.heads)
 
     zeros = {f"heads.{i}.weight": (slice(None), [i, i + 3, i + 7]) for i in range(3)}
-    segment = facts_of(known(Overlapping(), zeros)).chosen[0].segment
-    assert segment.fixed == "concatenations overlap in it"
+    group = facts_of(known(Overlapping(), zeros)).chosen[0].group
+    assert group.fixed == "concatenations overlap in it"

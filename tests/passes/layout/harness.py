@@ -168,8 +168,8 @@ class Laid:
 
     @property
     def fixed(self) -> set[str]:
-        """Why segments keep their order."""
-        return {chosen.segment.fixed for chosen in self.facts.chosen if chosen.segment.fixed}
+        """Why channel groups keep their order."""
+        return {chosen.group.fixed for chosen in self.facts.chosen if chosen.group.fixed}
 
     @cached_property
     def error(self) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sparsec.compiler.ir.costs import Work
-from sparsec.passes.layout.problem import Reader, Segment
+from sparsec.passes.layout.problem import ChannelGroup, Reader
 from sparsec.passes.layout.solve import OWN, UNION, Model
 from sparsec.runtime.targets import get, names
 
@@ -24,7 +24,7 @@ def model_of(target: str, kept: list[int]) -> tuple[Model, Reader]:
     reader = Reader(node, narrow, wide, np.arange(SIZE), "term", WORK, len(kept), copied=False)
     flags = np.zeros(2 * SIZE, dtype=bool)
     flags[wide], flags[narrow[kept]] = True, True
-    return Model(Segment(SIZE, None, [], [reader], (wide, wide)), flags, get(target).estimate()), reader
+    return Model(ChannelGroup(SIZE, None, [], [reader], (wide, wide)), flags, get(target).estimate()), reader
 
 
 @pytest.mark.parametrize("target", names())

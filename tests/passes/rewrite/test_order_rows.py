@@ -12,7 +12,7 @@ from sparsec.compiler.pipeline import parse_steps
 
 from ..harness import TOLERANCE, Outcome, captured, difference, known, optimised
 
-STEPS = parse_steps("axes,constants,demand,order-rows")
+STEPS = parse_steps("axes,constants,liveness,order-rows")
 HIDDEN = 64
 
 

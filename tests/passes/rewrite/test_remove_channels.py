@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from sparsec.compiler.ir.speculation import additions
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
 
@@ -22,7 +22,7 @@ from ..harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, di
 
 def removed(model: nn.Module, *shapes: tuple[int, ...], bias_maps: bool = False, speculative: bool = True) -> Outcome:
     """The pass on its own, with the facts that it needs; checked against the model."""
-    steps = (Axes(), Constants(), Demand(bias_maps=bias_maps), RemoveChannels())
+    steps = (Axes(), Constants(), Liveness(bias_maps=bias_maps), RemoveChannels())
     result = optimised(captured(model, *shapes), *steps, speculative=speculative)
     assert difference(result.program, model, *shapes) <= TOLERANCE
     return result
@@ -122,7 +122,7 @@ def test_leaves_and_says_why(name: str) -> None:
     if not result.changed:
         assert shapes_of(result) == before
     if reason:
-        again = optimised(result.program, Axes(), Constants(), Demand(), RemoveChannels())
+        again = optimised(result.program, Axes(), Constants(), Liveness(), RemoveChannels())
         assert any(reason in text for text in (result.reasons if not result.changed else again.reasons))
 
 
@@ -183,7 +183,7 @@ BLAMED: dict[str, tuple[Callable[[], nn.Module], Zeros, str, str]] = {
 def test_names_the_op_that_keeps_channels(name: str) -> None:
     make, zeros, first, last = BLAMED[name]
     program = optimised(captured(known(make(), zeros=zeros), (3, 4, 4))).program
-    reasons = optimised(program, Axes(), Constants(), Demand(), RemoveChannels()).reasons
+    reasons = optimised(program, Axes(), Constants(), Liveness(), RemoveChannels()).reasons
     assert any(reason.startswith(first) and last in reason for reason in reasons), reasons
 
 
@@ -207,7 +207,7 @@ def test_names_no_op_that_is_not_the_reason() -> None:
 
 def test_changes_nothing_the_second_time() -> None:
     model = known(Sandwich(F.relu), zeros={"first.weight": [1, 4], "second.weight": columns(2, 4)})
-    again = optimised(removed(model, (3, 4, 4)).program, Axes(), Constants(), Demand(), RemoveChannels())
+    again = optimised(removed(model, (3, 4, 4)).program, Axes(), Constants(), Liveness(), RemoveChannels())
     assert not again.changed
 
 
@@ -297,7 +297,7 @@ def test_no_bias_map_for_a_picture_of_dynamic_size() -> None:
 
     model = bordered()
     program = captured(model, (3, 5, 5), dynamic_shapes={"x": {0: Dim.AUTO, 2: Dim.AUTO, 3: Dim.AUTO}})
-    result = optimised(program, Axes(), Constants(), Demand(bias_maps=True), RemoveChannels())
+    result = optimised(program, Axes(), Constants(), Liveness(bias_maps=True), RemoveChannels())
     assert not result.changed
     assert difference(result.program, model, (3, 7, 6)) <= TOLERANCE
 
@@ -332,7 +332,7 @@ def test_weights_of_the_captured_program_are_not_written_into() -> None:
     model = known(Sandwich(F.relu), zeros={"first.weight": [1], "second.weight": columns(2)})
     program = captured(model, (3, 4, 4))
     before: dict[str, Any] = {name: weight.clone() for name, weight in program.weights().items()}
-    optimised(program, Axes(), Constants(), Demand(), RemoveChannels())
+    optimised(program, Axes(), Constants(), Liveness(), RemoveChannels())
     for name, weight in program.weights().items():
         torch.testing.assert_close(weight, before[name], rtol=0, atol=0)
 
@@ -379,7 +379,7 @@ def test_channels_are_counted_along_their_own_dimension(dead: int, kept: int) ->
     with torch.no_grad():
         model.get_parameter("heads")[:dead] = 0
     program = captured(model, (5, 8))
-    steps = (FormLinears(), Axes(), Constants(), Demand(), RemoveChannels(multiple=4))
+    steps = (FormLinears(), Axes(), Constants(), Liveness(), RemoveChannels(multiple=4))
     result = optimised(program, *steps)
     assert shapes_of(result)["reader.weight"][0] == kept
     assert difference(result.program, model, (5, 8)) <= TOLERANCE

@@ -11,14 +11,14 @@ from torch.nn import functional as F
 
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
 from sparsec.passes.rules.conversion import is_conversion
-from sparsec.passes.rules.facts import AXES, CONSTANTS, DEMAND
+from sparsec.passes.rules.facts import AXES, CONSTANTS, LIVENESS
 
 from ..harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, op_names, optimised
 
-FACTS = (Axes(), Constants(), Demand(bias_maps=True))
+FACTS = (Axes(), Constants(), Liveness(bias_maps=True))
 STEPS = (*FACTS, SeparateReaders())
 SHAPE = (3, 4, 4)
 RELU = "aten.relu.default"
@@ -69,7 +69,7 @@ def test_a_conversion_before_each_reader() -> None:
     result = separated(fork(range(4), range(2, 8)))
     assert result.changed
     assert conversions(result) == [("relu", ["conv2d_1"]), ("relu", ["conv2d_2"])]
-    assert not {AXES, CONSTANTS, DEMAND} & result.program.facts.keys()
+    assert not {AXES, CONSTANTS, LIVENESS} & result.program.facts.keys()
 
 
 def test_one_weight_selects_every_channel() -> None:

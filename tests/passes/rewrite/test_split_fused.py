@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.rewrite.split_fused import SplitFused
 
 from ..harness import TOLERANCE, captured, columns, difference, known, op_names, optimised
@@ -19,7 +19,7 @@ from ..harness import TOLERANCE, captured, columns, difference, known, op_names,
 WIDTH, HEADS, SIZE = 6, 3, 4
 INNER = HEADS * SIZE
 SHAPE = (5, WIDTH)
-STEPS = (Axes(), Constants(), Demand(), SplitFused())
+STEPS = (Axes(), Constants(), Liveness(), SplitFused())
 Parts = Callable[[Tensor], tuple[Tensor, ...]]
 
 

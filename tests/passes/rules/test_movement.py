@@ -13,11 +13,11 @@ from torch.nn import functional as F
 
 from sparsec.passes.analysis.axes import Axes
 from sparsec.passes.analysis.constants import Constants
-from sparsec.passes.analysis.demand import Demand
+from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.rewrite.remove_channels import RemoveChannels, close
 from sparsec.passes.rules.facts import AXES
 from sparsec.passes.rules.facts import Axes as AxesFacts
-from sparsec.passes.rules.facts import Demand as DemandFacts
+from sparsec.passes.rules.facts import Liveness as LivenessFacts
 from sparsec.passes.rules.movement import Movement
 from sparsec.passes.rules.table import TABLE
 
@@ -150,10 +150,10 @@ def numbered(move: Callable[[Tensor], Tensor]) -> nn.Module:
 
 def behind(result: fx.Node, position: int, first: fx.Node, axes: AxesFacts) -> list[int]:
     """The channels of ``first`` that stay if one position of ``result`` is read, and no other."""
-    demand = DemandFacts(axes)
-    demand.need(result, (np.arange(axes.of(result).labels.size) == position).reshape(axes.of(result).labels.shape))
-    kept = close(axes, demand, axes.constraints)
-    return np.flatnonzero(kept[axes.atoms.find(axes.of(first).labels)]).tolist()
+    live = LivenessFacts(axes)
+    live.need(result, (np.arange(axes.of(result).labels.size) == position).reshape(axes.of(result).labels.shape))
+    kept = close(axes, live, axes.constraints)
+    return np.flatnonzero(kept[axes.ids.find(axes.of(first).labels)]).tolist()
 
 
 @pytest.mark.parametrize("name", MOVES)
@@ -169,7 +169,7 @@ def test_labels_say_what_the_op_does(name: str) -> None:
     assert axes.of(result).dims == ((1,) if result.meta["val"].shape[1] > 1 else ())
     with torch.no_grad():
         numbers = model(torch.ones(2, 1, 3, 3, dtype=torch.float64)).amax((0, 2, 3)).long() - 1  # a fill is below 0
-    own, moved = axes.atoms.find(axes.of(first).labels), axes.atoms.find(axes.of(result).labels).ravel()
+    own, moved = axes.ids.find(axes.of(first).labels), axes.ids.find(axes.of(result).labels).ravel()
     for position, channel in enumerate(numbers.tolist()):
         if channel >= 0:
             assert behind(result, position, first, axes) == [channel]
@@ -189,7 +189,7 @@ def test_the_smaller_op_commutes_with_compaction(name: str, seed: int) -> None:
     dead[int(torch.randint(width, (1,), generator=random))] = False  # something has to be read
     zeros = {"second.weight": columns(*dead.nonzero().flatten().tolist())}
     model = known(Sandwich(move, nn.Conv2d(3, 8, 1), nn.Conv2d(width, 4, 1)), zeros=zeros, seed=seed)
-    steps = (Axes(), Constants(), Demand(), RemoveChannels())
+    steps = (Axes(), Constants(), Liveness(), RemoveChannels())
     result = optimised(captured(model, (3, 3, 3)), *steps)
     assert difference(result.program, model, (3, 3, 3)) <= TOLERANCE
     columns_left = result.shape("second.weight")[1]
@@ -200,7 +200,7 @@ def test_the_smaller_op_commutes_with_compaction(name: str, seed: int) -> None:
 @pytest.mark.parametrize("take", [lambda x: x[:, AGAIN], lambda x: x.index_select(1, AGAIN)])
 def test_one_channel_taken_several_times_stays_as_often(take: Callable[[Tensor], Tensor]) -> None:
     model = numbered(lambda x: take(x).view(-1, 3, 1, 3, 3))
-    result = optimised(captured(model, (1, 3, 3)), Axes(), Constants(), Demand(), RemoveChannels())
+    result = optimised(captured(model, (1, 3, 3)), Axes(), Constants(), Liveness(), RemoveChannels())
     assert result.shape("first.weight")[0] == 1
     assert difference(result.program, model, (1, 3, 3)) <= TOLERANCE
 

@@ -1,6 +1,6 @@
-"""Demand: which positions of every value must hold their true number for the outputs to be right.
+"""Liveness: which positions of every value must hold their true number for the outputs to be right.
 
-A backward dataflow. Every output position is demanded. A contraction demands the input channels that a demanded
+A backward dataflow. Every output position is live. A contraction needs the input channels that a live
 filter weighs with something other than zero, except constants that it can fold into its bias.
 """
 
@@ -17,15 +17,15 @@ from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, has_effects, is_tensor
 from ...compiler.ir.speculation import NOWHERE
 from ..base import Context, Pass
-from ..rules.facts import AXES, CONSTANTS, DEMAND
-from ..rules.facts import Demand as Facts
+from ..rules.facts import AXES, CONSTANTS, LIVENESS
+from ..rules.facts import Liveness as Facts
 
 aten = torch.ops.aten
 MASKED = (aten.index.Tensor, aten.masked_select.default)
 
 
 @dataclass(frozen=True)
-class Demand(Pass):
+class Liveness(Pass):
     """Find the positions of every value that some output depends on.
 
     Before::
@@ -34,7 +34,7 @@ class Demand(Pass):
 
     After (facts only)::
 
-        relu: every position but 5 is demanded
+        relu: every position but 5 is live
 
     Attributes:
         bias_maps: count constants that differ from place to place as foldable (costs an addition).
@@ -42,32 +42,32 @@ class Demand(Pass):
 
     bias_maps: bool = False
     requires: ClassVar[Keys] = frozenset({AXES, CONSTANTS})
-    establishes: ClassVar[Keys] = frozenset({DEMAND})
+    establishes: ClassVar[Keys] = frozenset({LIVENESS})
     invalidates: ClassVar[Keys] = frozenset()
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "fact"
 
     def run(self, program: Program, ctx: Context) -> bool:
         axes = program.facts[AXES]
-        demand = Facts(axes, ctx.speculation if self.bias_maps else NOWHERE)
+        live = Facts(axes, ctx.speculation if self.bias_maps else NOWHERE)
         for node in reversed([*program.nodes()]):
             held = node.name in ctx.held
             if held or node.op == "output" or has_effects(node):
                 for value in [*node.all_input_nodes, *([node] if held else [])]:
-                    demand.need(value)
+                    live.need(value)
             if node.op == "call_function" and not has_effects(node):
-                _pass_on(node, demand, program)
-        program.facts[DEMAND] = demand
+                _pass_on(node, live, program)
+        program.facts[LIVENESS] = live
         return False
 
 
-def _pass_on(node: fx.Node, demand: Facts, program: Program) -> None:
-    """What the demand on a node's result demands of its operands."""
-    if node in demand.axes.rules:
-        demand.axes.rules[node].demand(node, demand.axes, program.facts[CONSTANTS], demand, program)
+def _pass_on(node: fx.Node, live: Facts, program: Program) -> None:
+    """What the liveness on a node's result needs of its operands."""
+    if node in live.axes.rules:
+        live.axes.rules[node].liveness(node, live.axes, program.facts[CONSTANTS], live, program)
         return
     # A number computed from tensors (item), or a size, which does not depend on what its own tensor holds.
     for operand in _deciding(node, program) if "sym_size" in str(node.target) else node.all_input_nodes:
-        demand.need(operand)
+        live.need(operand)
 
 
 def _deciding(size: fx.Node, program: Program) -> list[fx.Node]:
