@@ -1,6 +1,6 @@
 """Every architecture people use, with scattered zeros in every weight: all layers that can get a kernel get one.
 
-Nobody asks whether that is faster: block sizes and segments are drawn at random, so that each occurs everywhere. The
+Nobody asks whether that is faster: block sizes and column tiles are drawn at random, so that each occurs everywhere. The
 float32 program with kernels is compared with the masked dense model in float64, at other batch sizes and lengths.
 """
 
@@ -46,8 +46,8 @@ class Drawn:
         if self.draw.random() < 0.25 and (layer.window is None or layer.window.is_point):
             return Choice(GroupedGather(shape, min(shape[0], self.draw.choice([1, 2, 3, 8]))), 2.0, "drawn")
         rows = self.draw.choice([1, 2, 4, 8, 16])
-        segment = self.draw.choice([0, 8, 32]) if layer.window is None and rows < 8 else 0
-        return Choice(VectorBlocks(shape, rows, 1, segment), 2.0, "drawn")
+        tile = self.draw.choice([0, 8, 32]) if layer.window is None and rows < 8 else 0
+        return Choice(VectorBlocks(shape, rows, 1, tile), 2.0, "drawn")
 
 
 def scatter(model: nn.Module, seed: int) -> None:

@@ -212,8 +212,8 @@ def test_a_rule_of_another_package_takes_part_in_layouts(announcing: Any, rule: 
     announcing({DAMP: rule})
     program = layouts_of(forked())
     (chosen,) = program.facts[LAYOUTS].chosen
-    assert chosen.segment.fixed == why
-    priced = {operation.node.target for operation in chosen.segment.operations}
+    assert chosen.group.fixed == why
+    priced = {operation.node.target for operation in chosen.group.operations}
     assert (DAMP in priced) == (why is None)
     assert (chosen.plan.order == tuple(range(8))) == (why is not None)
 
