@@ -1,7 +1,7 @@
 """Every architecture people use, with scattered zeros in every weight: all layers that can get a kernel get one.
 
-Nobody asks whether that is faster: block sizes and column tiles are drawn at random, so that each occurs everywhere. The
-float32 program with kernels is compared with the masked dense model in float64, at other batch sizes and lengths.
+Nobody asks whether that is faster: block sizes and column tiles are drawn at random, so that each occurs everywhere.
+The float32 program with kernels is compared with the masked dense model in float64, at other batch sizes and lengths.
 """
 
 from __future__ import annotations
