@@ -122,7 +122,7 @@ class OnnxModule(CompiledModule):
     def __init__(self, path: Path, library: Path | None, report: Report | None, call: Mapping[str, Any]) -> None:
         nn.Module.__init__(self)
         self._file = path, library, report, call
-        self.report = report  # type: ignore[assignment]
+        self.report = report  # type: ignore[assignment]  # a file may hold none
         self._target = targets.get("onnxruntime")
         self._opened = open_model(path, library)
         self._lock = threading.Lock()

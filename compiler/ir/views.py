@@ -64,7 +64,7 @@ class Layer:
 
     @classmethod
     def of(cls, node: object, program: Program) -> Layer | None:
-        """The layer that a node is; None for any other op, and where the weight or its groups are computed."""
+        """The layer that a node of ``program`` is; None for any other op, and where weight or groups are computed."""
         if not isinstance(node, fx.Node) or node.target not in LAYERS:
             return None
         weight = operand_of(node, "weight")
@@ -107,6 +107,7 @@ class Layer:
 
     @property
     def dilation(self) -> tuple[Any, ...]:
+        """Along each side, how far its taps are apart."""
         return self._sides("dilation")
 
     @property
@@ -226,7 +227,7 @@ class BatchNorm:
 
     @classmethod
     def of(cls, node: object, program: Program) -> BatchNorm | None:
-        """The batch norm that a node is; None for any other op, and where a parameter is computed."""
+        """The batch norm that a node of ``program`` is; None for any other op, and where a parameter is computed."""
         if not isinstance(node, fx.Node) or node.target is not BATCHNORM:
             return None
         weight, bias = argument(node, "weight"), argument(node, "bias")

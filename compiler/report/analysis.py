@@ -12,7 +12,7 @@ from ..ir import views
 from ..ir.findings import Cause, Refusal
 from ..ir.program import Program, attribute, module_path, shape_of, source_line
 from ..ir.speculation import BIAS_MAP, additions
-from .data import Layer
+from .data import LayerRow
 from .recurrent import Extent, recurrent_layers
 
 
@@ -29,14 +29,14 @@ def count_parameters(program: Program) -> int:
     return sum(weight.numel() for weight in held if isinstance(weight, torch.nn.Parameter))
 
 
-def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[Layer]:
-    """One Layer for each layer of the original program, matched to what is left of it by node name."""
+def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[LayerRow]:
+    """One row for each layer of the original program, matched to what is left of it by node name."""
     left = {layer.node.name: layer for layer in views.layers_of(after)}
     rows = []
     for layer in views.layers_of(before):
         node, reads, weight = layer.node, layer.reads, layer.tensor
         groups, outputs, inputs = reads.shape
-        row = Layer(
+        row = LayerRow(
             name=str(layer.weight.target),
             node=node.name,
             op=str(node.target).split(".")[1],
@@ -58,12 +58,12 @@ def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> li
     return rows + _recurrent(before, after, refusals)
 
 
-def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[Layer]:
-    """One Layer for each recurrent op, all of its layers and directions together."""
+def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[LayerRow]:
+    """One row for each recurrent op, all of its layers and directions together."""
     left, rows = recurrent_layers(after), []
     for name, (node, old) in recurrent_layers(before).items():
         new = left[name][1] if name in left else Extent()
-        row = Layer(
+        row = LayerRow(
             name=old.path or name,
             node=name,
             op=str(node.target).split(".")[1],
@@ -88,13 +88,13 @@ def operations(program: Program) -> int:
     return recurrent + sum(map(flops_of, views.layers_of(program)))
 
 
-def _tell(row: Layer) -> None:
+def _tell(row: LayerRow) -> None:
     """Say how many outputs and inputs are gone."""
     gone = not row.outputs[1]
     row.done += ["removed: its result is constant or nobody reads it"] if gone else row.shrinkage
 
 
-def _compare(row: Layer, layer: views.Layer, other: views.Layer) -> None:
+def _compare(row: LayerRow, layer: views.Layer, other: views.Layer) -> None:
     groups, outputs, inputs, _ = other.shape
     row.outputs = (row.outputs[0], groups * outputs)
     row.inputs = (row.inputs[0], groups * inputs)

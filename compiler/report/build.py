@@ -11,7 +11,7 @@ from ..reference import Reference
 from ..stages import State
 from ..trials import Trial
 from .analysis import count_parameters, describe, operations
-from .data import Layer, Report
+from .data import LayerRow, Report
 
 TOGETHER = "but all such layers together do not make the model faster"
 
@@ -89,7 +89,7 @@ def undone(report: Report, trial: Trial) -> Report:
     )
 
 
-def _tell_kernels(row: Layer, state: State) -> None:
+def _tell_kernels(row: LayerRow, state: State) -> None:
     """Which kernel a layer has, or why it has none."""
     packing = state.packing
     reasons = [refusal.reason for refusal in packing.refusals if refusal.node == row.node]

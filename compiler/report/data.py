@@ -24,7 +24,7 @@ SCHEMA = 1
 
 
 @dataclass
-class Layer:
+class LayerRow:
     """One layer that holds a weight matrix.
 
     Attributes:
@@ -104,7 +104,7 @@ class Report:
 
     model: str
     target: str
-    layers: list[Layer]
+    layers: list[LayerRow]
     parameters: tuple[int, int]
     flops: tuple[int, int]
     refusals: list[Refusal] = field(default_factory=list)
@@ -152,7 +152,7 @@ class Report:
         return f"each layer timed by itself in PyTorch eager{other}"
 
     @property
-    def changed_layers(self) -> list[Layer]:
+    def changed_layers(self) -> list[LayerRow]:
         """Those that lost outputs or inputs."""
         return [x for x in self.layers if x.outputs[0] != x.outputs[1] or x.inputs[0] != x.inputs[1]]
 

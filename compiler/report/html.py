@@ -11,7 +11,7 @@ from pathlib import Path
 from ...codegen.onnx.files import atomically
 from ...passes.analysis.names import Removed
 from ..ir.findings import Refusal
-from .data import Layer, Report, count
+from .data import LayerRow, Report, count
 from .layout_html import LOOKS as LAYOUT_LOOKS
 from .layout_html import layouts
 from .markup import breakable, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
@@ -154,7 +154,7 @@ def _rounding(report: Report, error: float) -> str:
 # -------------------------------------------------------------------- drawings
 
 
-def _operations(layers: Sequence[Layer]) -> str:
+def _operations(layers: Sequence[LayerRow]) -> str:
     """A bar for each layer: what it computed before, and what of it is left."""
     if not layers:
         return hint("The model has no layers with a weight matrix.")
@@ -170,7 +170,7 @@ def _operations(layers: Sequence[Layer]) -> str:
     return legend(("after", "left"), ("before", "removed")) + el("div", *drawings, kind="bars")
 
 
-def _bar(layer: Layer, top: float, step: float, left: float, scale: float) -> str:
+def _bar(layer: LayerRow, top: float, step: float, left: float, scale: float) -> str:
     before, after = layer.flops
     amount = _amount(before) if before == after else f"{_amount(before)} → {_amount(after) if after else 'gone'}"
     middle, high = top + step / 2, step * 0.62
@@ -183,7 +183,7 @@ def _bar(layer: Layer, top: float, step: float, left: float, scale: float) -> st
     )
 
 
-def _gains(layers: Sequence[Layer]) -> str:
+def _gains(layers: Sequence[LayerRow]) -> str:
     """Each layer as a dot: predicted gain to the right, measured gain upwards, both logarithmic."""
     gains = [(layer, layer.predicted_gain, layer.measured_gain or 0.0) for layer in layers]
     drawn = [(x, predicted, measured) for x, predicted, measured in gains if 0 < predicted * measured < math.inf]
@@ -223,7 +223,7 @@ def _gains(layers: Sequence[Layer]) -> str:
     return legend(("after", "shrank"), ("before", "unchanged")) + plot + hint(told)
 
 
-def _zeros(layers: Sequence[Layer]) -> str:
+def _zeros(layers: Sequence[LayerRow]) -> str:
     """A column for each layer, in the model's order: its share of zeros, and the part of it in whole filters."""
     if not layers:
         return ""
@@ -248,7 +248,7 @@ def _zeros(layers: Sequence[Layer]) -> str:
     return colours + svg(width, height, "Share of zeros in each layer", 12, parts) + hint(told)
 
 
-def _in_whole_channels(layer: Layer) -> float:
+def _in_whole_channels(layer: LayerRow) -> float:
     """Share of a weight that lies in filters or columns of zeros."""
     rows, columns = layer.zero_outputs / max(1, layer.outputs[0]), layer.zero_inputs / max(1, layer.inputs[0])
     return min(layer.zeros, 1 - (1 - rows) * (1 - columns))
@@ -267,13 +267,13 @@ def _words(removed: Sequence[Removed]) -> str:
     return table(("where", "removed"), rows, "words") if rows else ""
 
 
-def _table(layers: Sequence[Layer], timed: str | None) -> str:
+def _table(layers: Sequence[LayerRow], timed: str | None) -> str:
     heads = ("layer", "zeros", "outputs", "inputs", "operations", "predicted", "measured", "found, done, refused")
     told = hint(f"Measured: {timed}.") if timed else ""
     return table(heads, map(_row, layers), "layers") + told if layers else ""
 
 
-def _row(layer: Layer) -> str:
+def _row(layer: LayerRow) -> str:
     times = "" if layer.measured is None else " → ".join(map(_seconds, layer.measured))
     name = el("code", breakable(layer.name)) + el("small", escape(layer.op), _place(layer.where))
     cells = [
@@ -288,7 +288,7 @@ def _row(layer: Layer) -> str:
     return el("tr", *cells, kind="gone" if layer.outputs[1] == 0 else "same" if same else "")
 
 
-def _story(layer: Layer) -> Iterator[str]:
+def _story(layer: LayerRow) -> Iterator[str]:
     found = [count(layer.zero_outputs, "zero filter")] if layer.zero_outputs else []
     found += [count(layer.zero_inputs, "zero column")] if layer.zero_inputs else []
     for kind, texts in (("found", found), ("done", layer.done), ("refused", layer.refused)):

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from ..errors import UserError
 from .build import followed
-from .data import SCHEMA, Layer, Report
+from .data import SCHEMA, LayerRow, Report
 
 NUMBER = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}
 
@@ -66,7 +66,7 @@ def _object(kind: Any, value: Any, place: str) -> Any:
             found[entry.name] = _read(hints[entry.name], value[entry.name], f"{place}.{entry.name}")
         elif entry.default is MISSING and entry.default_factory is MISSING:
             raise ValueError(f"'{place}' has no '{entry.name}'")
-    if kind is Layer:  # positions are left out of most reports
+    if kind is LayerRow:  # positions are left out of most reports
         for name in ("outputs", "inputs"):
             found.setdefault(f"removed_{name}", followed(found[name], None))
     return kind(**found)

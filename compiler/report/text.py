@@ -17,7 +17,7 @@ from rich.text import Text
 
 from ...passes.analysis.names import Removed
 from ..errors import UserError
-from .data import Layer, Report, count
+from .data import LayerRow, Report, count
 
 WIDTH = 120  # columns, where there is no terminal
 COLUMNS: dict[str, JustifyMethod] = {
@@ -160,11 +160,11 @@ class _Name:
         yield Text(self.name if len(self.name) <= room else f"...{self.name[3 - room :]}", no_wrap=True)
 
 
-def _has_a_story(layer: Layer) -> bool:
+def _has_a_story(layer: LayerRow) -> bool:
     return bool(layer.done or layer.refused or layer.zero_outputs or layer.zero_inputs or layer.shrinkage)
 
 
-def _cells(layer: Layer, letters: str) -> dict[str, str]:
+def _cells(layer: LayerRow, letters: str) -> dict[str, str]:
     """What stands in each of ``COLUMNS``."""
     gone = layer.outputs[1] == 0
     values = (
@@ -179,7 +179,7 @@ def _cells(layer: Layer, letters: str) -> dict[str, str]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _positions(layer: Layer) -> list[str]:
+def _positions(layer: LayerRow) -> list[str]:
     return [
         "not followed" if positions is None else "all" if left == 0 else ", ".join(_runs(positions))
         for positions, left in (
@@ -198,7 +198,7 @@ class _Note:
 
     refused: bool
     texts: list[str]
-    layers: list[Layer]
+    layers: list[LayerRow]
 
     def words(self) -> str:
         layers = count(len(self.layers), "layer")
@@ -246,7 +246,7 @@ def _letter(place: int) -> str:
 # -------------------------------------------------------------------- all about one layer
 
 
-def _story(layer: Layer, report: Report) -> Iterator[str]:
+def _story(layer: LayerRow, report: Report) -> Iterator[str]:
     yield f"{layer.name} ({layer.op}{f', {layer.where}' if layer.where else ''})"
     found = (count(layer.zero_outputs, f"zero {layer.noun}"), count(layer.zero_inputs, "zero column"))
     outputs, inputs = _positions(layer)
@@ -269,7 +269,7 @@ def _story(layer: Layer, report: Report) -> Iterator[str]:
             yield f"  {'' if place else title:<10} {text}"
 
 
-def _times(layer: Layer, report: Report) -> str:
+def _times(layer: LayerRow, report: Report) -> str:
     assert layer.measured is not None
     before, after = (f"{seconds * 1e3:.3g} ms" for seconds in layer.measured)
     return f"{before} -> {after}, {_ratio(layer.measured_gain or 1.0)}; {report.layers_timed}"

@@ -12,9 +12,8 @@ from ...codegen.formats.patterns import pattern_of
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.packing import PATTERNS, Pattern
 from ...compiler.ir.program import Program
+from ...compiler.ir.views import Layer
 from ..base import Context, Pass
-from ..rules.contraction import Contraction
-from ..rules.table import rule_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,7 @@ class Patterns(Pass):
 
 def _weight(node: fx.Node, program: Program) -> Tensor | None:
     """The weight of a layer or an embedding, outputs first; None for anything else."""
-    if isinstance(rule_of(node), Contraction) and "transpose" not in str(node.target):
-        return program.weight(node.args[1])
+    layer = Layer.of(node, program)
+    if layer is not None and not layer.is_transposed:
+        return layer.tensor
     return program.weight(node.args[0]) if node.target is torch.ops.aten.embedding.default else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 from torch import fx
 
 from ...compiler.ir.arguments import operand_of
@@ -16,6 +17,8 @@ from .contraction import Contraction, groups_of, is_convolution
 from .facts import Axes, Liveness
 from .shrink import Shrink
 from .table import rule_of
+
+aten = torch.ops.aten
 
 # Bytes between the rows of a grouped product.
 ALIGNED = 16
@@ -52,7 +55,7 @@ def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]
     for node in program.nodes():
         if node in axes.opaque:
             continue
-        if str(node.target) == "aten._grouped_mm.default":
+        if node.target is aten._grouped_mm.default:
             each = ALIGNED // node.meta["val"].element_size()
             both = (operand_of(node), node)
             found += [_multiple_of(value, -1, each, axes, "rows of a grouped product") for value in both]

@@ -23,7 +23,7 @@ from sparsec.compiler import embedded
 from sparsec.compiler.cli import main
 from sparsec.compiler.embedded import CALL, LONGEST, REPORT, packed, unpacked
 from sparsec.compiler.errors import UserError
-from sparsec.compiler.report.data import Layer, Report
+from sparsec.compiler.report.data import LayerRow, Report
 
 KINDS = (".pt2", ".onnx")
 X = torch.linspace(-1, 1, 48).reshape(3, 16)
@@ -311,7 +311,7 @@ def test_the_report_of_a_large_model_is_bounded() -> None:
     layers = []
     for number in range(1000):
         gone = torch.randperm(4096, generator=generator)[:2000].sort().values.tolist()
-        layer = Layer(f"block.{number}.weight", "linear", None, 0.5, 2000, 0, (4096, 2096), (64, 64), (100, 50))
+        layer = LayerRow(f"block.{number}.weight", "linear", None, 0.5, 2000, 0, (4096, 2096), (64, 64), (100, 50))
         layer.removed_outputs = tuple(gone)
         layers.append(layer)
     report = Report("Large", "cpu", layers, (2, 1), (2, 1))

@@ -22,7 +22,7 @@ import sparsec
 from sparsec.compiler.cli.terminal import show
 from sparsec.compiler.ir.speculation import Addition
 from sparsec.compiler.report.build import undone
-from sparsec.compiler.report.data import Layer, Report
+from sparsec.compiler.report.data import LayerRow, Report
 from sparsec.compiler.report.html import page, save_html
 from sparsec.compiler.report.text import in_words, parts
 from sparsec.compiler.trials import Trial
@@ -114,7 +114,7 @@ def branches_report() -> Report:
     return report_of(branches(), measure=True)
 
 
-def layer(report: Report, name: str) -> Layer:
+def layer(report: Report, name: str) -> LayerRow:
     (found,) = [x for x in report.layers if x.name == name]
     return found
 
@@ -122,9 +122,9 @@ def layer(report: Report, name: str) -> Layer:
 def made(**changes: Any) -> Report:
     """A report made by hand, with one layer of every kind."""
     layers = [
-        Layer("a.weight", "conv2d", "model.py:1", 0.5, 4, 0, (8, 4), (3, 3), (1000, 500), ["4 filters removed"]),
-        Layer("b.weight", "conv2d", None, 1.0, 8, 8, (8, 0), (8, 0), (2000, 0), ["removed"]),
-        Layer("c.weight", "linear", "model.py:3", 0.1, 0, 0, (10, 10), (8, 8), (160, 160), refused=["no rule"]),
+        LayerRow("a.weight", "conv2d", "model.py:1", 0.5, 4, 0, (8, 4), (3, 3), (1000, 500), ["4 filters removed"]),
+        LayerRow("b.weight", "conv2d", None, 1.0, 8, 8, (8, 0), (8, 0), (2000, 0), ["removed"]),
+        LayerRow("c.weight", "linear", "model.py:3", 0.1, 0, 0, (10, 10), (8, 8), (160, 160), refused=["no rule"]),
     ]
     for row, times in zip(layers, [(2e-3, 1e-3), (1e-3, 0.0), (1e-4, 1e-4)], strict=True):
         row.measured = times
@@ -270,7 +270,7 @@ def transformer(layers: int = 12) -> Report:
     """A report whose layers have long names and, but for numbers, the same long reasons."""
     rows = []
     for n in range(layers):
-        row = Layer(
+        row = LayerRow(
             f"encoder.layer.{n}.attention.self.query.weight", "linear", None, 0.5, 9, 0, (768, 700), (768, 768), (2, 1)
         )
         row.done = [*row.shrinkage, f"8x1 blocks, measured {1 + n / 10:.2f}x dense"]
@@ -474,7 +474,7 @@ def test_json_survives_a_round_trip() -> None:
     assert [row["name"] for row in data["layers"]] == [x.name for x in report.layers]
     assert [row["refused"] for row in data["layers"]] == [x.refused for x in report.layers]
     assert data["layers"][1]["predicted_gain"] is None  # gone: infinite, which JSON cannot say
-    assert Layer(**{k: v for k, v in data["layers"][0].items() if not k.endswith("_gain")}).name == "living.weight"
+    assert LayerRow(**{k: v for k, v in data["layers"][0].items() if not k.endswith("_gain")}).name == "living.weight"
 
 
 def test_json_cannot_say_infinite() -> None:
@@ -528,9 +528,9 @@ class Page(HTMLParser):
             self.text += data
 
 
-def only_layers(count: int) -> list[Layer]:
+def only_layers(count: int) -> list[LayerRow]:
     return [
-        Layer(f"l{n}.weight", "conv2d", None, 0.5, 4, 0, (8, 4), (3, 3), (1000 + n, 500), measured=(2e-3, 1e-3))
+        LayerRow(f"l{n}.weight", "conv2d", None, 0.5, 4, 0, (8, 4), (3, 3), (1000 + n, 500), measured=(2e-3, 1e-3))
         for n in range(count)
     ]
 
@@ -541,7 +541,7 @@ CASES: dict[str, Callable[[], Report]] = {
     "one layer": lambda: made(layers=only_layers(1), refusals=[], timings=[]),
     "many layers": lambda: made(layers=only_layers(200)),
     "not measured": chain_report,
-    "no operations": lambda: made(layers=[Layer("a.weight", "linear", None, 0.0, 0, 0, (1, 1), (1, 1), (0, 0))]),
+    "no operations": lambda: made(layers=[LayerRow("a.weight", "linear", None, 0.0, 0, 0, (1, 1), (1, 1), (0, 0))]),
     "all gone": lambda: made(layers=[made().layers[1]], flops=(2000, 0)),
 }
 
@@ -611,7 +611,7 @@ def test_names_are_escaped() -> None:
     )
     report.refusals = [Refusal(evil, evil, evil, evil, evil)]
     report.removed = [gone("neuron", evil, 1)]
-    report.layers[0] = Layer(evil, evil, evil, 0.5, 1, 1, (2, 1), (2, 1), (8, 2), [evil], [evil], (2.0, 1.0))
+    report.layers[0] = LayerRow(evil, evil, evil, 0.5, 1, 1, (2, 1), (2, 1), (8, 2), [evil], [evil], (2.0, 1.0))
     parsed = Page(page(report))
     assert "script" not in parsed.tags
     assert parsed.text.count(evil) >= 13

@@ -20,7 +20,7 @@ from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
 from sparsec.compiler.races import Measured
 from sparsec.compiler.report.build import undone
-from sparsec.compiler.report.data import Layer, Report
+from sparsec.compiler.report.data import LayerRow, Report
 from sparsec.compiler.trials import Trial
 from sparsec.passes.base import Context
 from sparsec.passes.rewrite.convert_layouts import ConvertLayouts
@@ -372,7 +372,7 @@ def test_positions_of_what_is_gone_and_of_what_is_undone() -> None:
     assert any(row.removed_outputs for row in report.layers)
     report = undone(report, Trial("call", False, 0.5))
     assert all(row.removed_outputs == row.removed_inputs == () for row in report.layers)
-    row = Layer("a", "linear", None, 0.0, 0, 0, (9, 5), (3, 0), (2, 1), removed_outputs=(1, 3, 4, 5))
+    row = LayerRow("a", "linear", None, 0.0, 0, 0, (9, 5), (3, 0), (2, 1), removed_outputs=(1, 3, 4, 5))
     made = Report("Model", "cpu", [row], (1, 1), (2, 1))
     assert [str(cell) for column in made.table(removed=True).columns[-2:] for cell in column.cells] == ["1, 3-5", "all"]
     row.inputs, row.removed_inputs = (3, 2), None

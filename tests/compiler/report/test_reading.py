@@ -12,7 +12,7 @@ from sparsec.compiler.errors import UserError
 from sparsec.compiler.fallback import Failure
 from sparsec.compiler.ir.findings import Cause, Refusal
 from sparsec.compiler.ir.speculation import Addition
-from sparsec.compiler.report.data import SCHEMA, Layer, Report
+from sparsec.compiler.report.data import SCHEMA, LayerRow, Report
 from sparsec.compiler.report.layout import GroupRows, LayoutReport, ReaderRow
 from sparsec.compiler.trials import Loss, Trial
 from sparsec.passes.analysis.names import Removed
@@ -21,9 +21,9 @@ from sparsec.passes.analysis.names import Removed
 def made(**changes: Any) -> Report:
     """A report with something of every kind in it."""
     layers = [
-        Layer("a.weight", "conv2d", "model.py:1", 0.5, 4, 0, (8, 4), (3, 3), (1000, 500), ["4 filters removed"]),
-        Layer("b.weight", "linear", None, 1.0, 8, 8, (8, 0), (8, 0), (2000, 0), measured=(1e-3, 0.0)),
-        Layer("c.weight", "lstm", "model.py:3", 0.1, 0, 0, (10, 8), (8, 8), (160, 160), refused=["no rule for x"]),
+        LayerRow("a.weight", "conv2d", "model.py:1", 0.5, 4, 0, (8, 4), (3, 3), (1000, 500), ["4 filters removed"]),
+        LayerRow("b.weight", "linear", None, 1.0, 8, 8, (8, 0), (8, 0), (2000, 0), measured=(1e-3, 0.0)),
+        LayerRow("c.weight", "lstm", "model.py:3", 0.1, 0, 0, (10, 8), (8, 8), (160, 160), refused=["no rule for x"]),
     ]
     layers[0].removed_outputs, layers[1].removed_outputs, layers[1].removed_inputs = (0, 3, 4, 5), (*range(8),), None
     layers[2].removed_outputs = None
