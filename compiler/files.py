@@ -32,6 +32,7 @@ from .errors import UserError
 from .ir.calls import built, signature_of
 from .ir.guards import Guards
 from .ir.program import Program
+from .ir.target import Target
 from .report.data import Report
 
 SIZES: dict[type, Callable[[Any, Any], Any]] = {
@@ -64,7 +65,7 @@ def load(
     documents = documents_in(file)
     call = _call_in(documents, file)
     if file.suffix == ".onnx":
-        if target not in (None, "onnxruntime"):
+        if target not in (None, _runs(file).name):
             hint = "leave out target, or load the model's .pt2 file"
             raise UserError("bad-option", f"an .onnx file does not run on '{target}'", hint=hint)
         return OnnxModule(file, None if library is None else Path(library), _report_in(documents, file), call)
@@ -78,6 +79,13 @@ def load(
     loaded = ExportedModule(program, _report_in(documents, file), place)
     vars(loaded)["_exported"] = exported
     return loaded
+
+
+def _runs(file: Path) -> Target:
+    """The target whose files end like this one."""
+    found = targets.writing(file.suffix)
+    assert found is not None
+    return found
 
 
 def _call_in(documents: Mapping[str, str], file: Path) -> dict[str, Any]:
@@ -123,7 +131,7 @@ class OnnxModule(CompiledModule):
         nn.Module.__init__(self)
         self._file = path, library, report, call
         self.report = report  # type: ignore[assignment]  # a file may hold none
-        self._target = targets.get("onnxruntime")
+        self._target = _runs(path)
         self._opened = open_model(path, library)
         self._lock = threading.Lock()
         _read(self._note_file, path)

@@ -24,7 +24,10 @@ Model = Annotated[
         help="A .pt2 file from torch.export.save, a folder from save_pretrained, or a .gguf file.",
     ),
 ]
-Target = Annotated[str, typer.Option("--target", "-t", help=f"What to be fast on: {', '.join(targets.names())}.")]
+Target = Annotated[
+    str,
+    typer.Option("--target", "-t", show_default="cpu", help=f"What to be fast on: {', '.join(targets.names())}."),
+]
 Verify = Annotated[
     bool,
     typer.Option("--verify/--no-verify", help="Compare the result with the original, on several inputs."),

@@ -44,7 +44,7 @@ def explain(
             help="A model as for compile; or an .onnx or .pt2 file that sparsec wrote, whose own report is shown.",
         ),
     ],
-    target: Target = "cpu",
+    target: Target = "",
     everything: Everything = False,
     why: Annotated[
         str, typer.Option("--why", metavar="LAYER", show_default=False, help="Tell all about one layer, or one module.")
@@ -88,7 +88,7 @@ def _report(model: Path, progress: Progress, target: str, options: dict[str, Any
     """The one that a file holds, if nothing else is asked for; or what compiling gives."""
     from ..embedded import documents_in, report_in
 
-    asked = target != "cpu" or options != options_of(False, False, "", "optimised", "default", True, None, False)
+    asked = bool(target) or options != options_of(False, False, "", "optimised", "default", True, None, False)
     found = None if asked else report_in(documents_in(model), model)
     if found is not None:
         return found
@@ -99,4 +99,4 @@ def _report(model: Path, progress: Progress, target: str, options: dict[str, Any
             note="sparsec compiles PyTorch models; of an .onnx file it shows the report that was written with it",
             hint="explain it without options of compiling; or the model that it was made of",
         )
-    return compile_file(model, progress, target=target, **options).report
+    return compile_file(model, progress, target=target or "cpu", **options).report
