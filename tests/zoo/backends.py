@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from torch.utils import _pytree as pytree
 
 from sparsec.codegen.onnx.files import library_for
+from sparsec.compiler.backend import last_reports
+from sparsec.compiler.errors import FallbackWarning
 
 from .case import Inputs, run
 
@@ -54,12 +56,22 @@ class OnnxModel:
 def run_sparse_backend(
     model: nn.Module, batches: list[Inputs], dynamic: bool | None = None, **options: Any
 ) -> list[Any]:
-    """The answers of ``torch.compile(model, backend="sparse")`` on each of the inputs; a fallback is an error."""
+    """The answers of ``torch.compile(model, backend="sparse")`` on each of the inputs; a fallback is an error.
+
+    Where Dynamo breaks a model into several graphs (it depends on what it traced before), some may hold no weights.
+    """
     torch._dynamo.reset()
+    before = last_reports()[-1:]
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("error", category=UserWarning, module="sparsec")
+            # Which of its own warnings Dynamo has for a model, too, depends on what it traced before.
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", FallbackWarning)
+            warnings.filterwarnings("ignore", "sparsec leaves a graph to PyTorch: the graph holds no weights")
             compiled = torch.compile(model, backend="sparse", dynamic=dynamic, options=options or None)
-            return [run(compiled, inputs) for inputs in batches]
+            answers = [run(compiled, inputs) for inputs in batches]
+            now = last_reports()[-1:]
+            assert now and all(new is not old for new, old in zip(now, before, strict=False)), "no graph was compiled"
+            return answers
     finally:
         torch._dynamo.reset()
