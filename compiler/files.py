@@ -24,7 +24,7 @@ from torch.export import ExportedProgram
 
 from ..runtime import targets
 from ..runtime.arrays import array
-from ..runtime.sessions import TYPES, Opened, first_line, open_model
+from ..runtime.sessions import TYPES, Opened, open_model
 from .capture.models import capture, read_exported
 from .driver import CompiledModule
 from .embedded import CALL, documents_in, report_in, unpacked
@@ -184,16 +184,8 @@ class OnnxModule(CompiledModule):
             raise UserError(
                 "bad-inputs", f"input '{empty}' is empty", hint="the .pt2 file of a model takes such inputs"
             )
-        try:
-            results = self._opened.session.run(self._outputs, {name: array(value) for name, value in tensors.items()})
-        except Exception as error:  # every kind that ONNX Runtime has
-            raise UserError(
-                "bad-inputs",
-                f"'{self._file[0]}' does not run on these inputs",
-                note=first_line(error),
-                hint="pass inputs of sizes that the model was compiled for",
-            ) from error
-        left = iter(results)
+        feeds = {name: array(value) for name, value in tensors.items()}
+        left = iter(self._opened.run(feeds, "pass inputs of sizes that the model was compiled for", self._outputs))
         return built(self._returns, lambda leaf: _answer(leaf, left))
 
     def prepare(self) -> None:

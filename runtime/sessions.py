@@ -6,6 +6,7 @@ PyTorch is not needed, and not imported.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,20 @@ class Opened:
     session: Any
     layers: int
     library: Path | None
+
+    def run(self, feeds: Mapping[str, Any], hint: str, outputs: Sequence[str] | None = None) -> list[Any]:
+        """The outputs (all of them, or these) for inputs by name.
+
+        Raises:
+            UserError: the model does not run on them; ``hint`` says what to do.
+        """
+        try:
+            results: list[Any] = self.session.run(outputs, feeds)
+        except Exception as error:  # every kind that ONNX Runtime has
+            raise UserError(
+                "bad-inputs", f"'{self.path}' does not run on these inputs", note=first_line(error), hint=hint
+            ) from error
+        return results
 
 
 def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Opened:

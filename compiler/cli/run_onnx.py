@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from ...runtime.sessions import TYPES, Opened, first_line, open_model
+from ...runtime.sessions import TYPES, Opened, open_model
 from ..errors import UserError
 from .terminal import show, show_json, working
 
@@ -242,15 +242,7 @@ def _shape(sizes: Sequence[object]) -> str:
 
 def _timed(found: Opened, feeds: dict[str, Any], repeat: int) -> tuple[list[Any], float]:
     """Outputs, and the median of some runs' seconds."""
-    try:
-        outputs = found.session.run(None, feeds)
-    except Exception as error:  # every kind that ONNX Runtime has
-        raise UserError(
-            "bad-inputs",
-            f"'{found.path}' does not run on these inputs",
-            note=first_line(error),
-            hint="give inputs with --input, or sizes with --batch and --dim",
-        ) from error
+    outputs = found.run(feeds, "give inputs with --input, or sizes with --batch and --dim")
     seconds = []
     for _ in range(repeat):
         start = time.perf_counter()
