@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -133,12 +134,13 @@ def seeds_from(start: int) -> Iterator[int]:
 
 
 def run_for(minutes: float, start: int, count: int | None, stages: list[str] | None) -> Summary:
-    """Check programs for some time, or some number of them."""
+    """Check programs for some time, or some number of them, or until somebody presses Ctrl-C."""
     summary, worker, end = Summary(), Worker(), time.monotonic() + 60 * minutes
-    for seed in seeds_from(start):
-        if time.monotonic() > end or (count is not None and seed - start >= count):
-            break
-        summary.add(seed, worker.check(seed, stages))
+    with contextlib.suppress(KeyboardInterrupt):
+        for seed in seeds_from(start):
+            if time.monotonic() > end or (count is not None and seed - start >= count):
+                break
+            summary.add(seed, worker.check(seed, stages))
     worker.stop()
     return summary
 
