@@ -71,14 +71,13 @@ class ArrayCall:
         program, executable = made
         named = zip(program.input_names, inputs, strict=True)
         results = iter(executable.run({name: array(x) for name, x in named if name in executable.sizes}))
-        device = self._program.device
-        flat = [_value(x, next(results), device) if isinstance(x, fx.Node) else x for x in program.returned()]
+        flat = [_value(x, next(results), self._device) if isinstance(x, fx.Node) else x for x in program.returned()]
         self._weights.spend(time.perf_counter() - start)
         return program.graph.process_outputs(flat)
 
     def _start(self) -> None:
         """Build for all sizes that one file can have."""
-        self._weights = _Weights(self._program)
+        self._weights, self._device = _Weights(self._program), self._program.device
         self._made = [(self._program, self._build(self._program))]
 
     def _find(self, inputs: Sequence[Any]) -> Made | None:

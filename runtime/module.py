@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -36,6 +37,7 @@ class ProgramModule(nn.Module):
         self.report = report
         self._target = get(target)
         self._run: Callable[..., Any] | None = None
+        self._loading = threading.Lock()
         self._note_example()
         self._names = {name: self._free(name) for name in _own(program.module)}
         for name, child in program.module.named_children():
@@ -124,7 +126,9 @@ class ProgramModule(nn.Module):
     def _loaded(self, *args: Any, **kwargs: Any) -> Any:
         """On a target that is not PyTorch eager, without gradients."""
         if self._run is None:
-            self.prepare()
+            with self._loading:  # exporters put other tensors in place of a program's weights meanwhile
+                if self._run is None:
+                    self.prepare()
         assert self._run is not None
         with torch.no_grad():
             return self._run(*args, **kwargs)

@@ -1,14 +1,22 @@
-"""Several processes that compile with one cache folder at once."""
+"""Several processes with one cache folder, several threads with one model."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
+from torch import nn
 
+import sparsec
 from sparsec.codegen.onnx.files import is_sealed
 from sparsec.runtime.cache import read_document
 
@@ -47,3 +55,31 @@ def test_four_processes_and_one_cache(tmp_path: Path) -> None:
     assert {file.suffix for file in files} <= {".so", ".json"} and files  # nothing half-written is left
     assert all(is_sealed(file) for file in files if file.suffix == ".so")
     assert all(read_document(file) for file in files if file.suffix == ".json")
+
+
+def test_first_calls_from_many_threads_load_a_model_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exporters put other tensors in place of weights meanwhile: a second one, or a call, would see those."""
+    model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 4)).eval()
+    small = sparsec.compile(model, (torch.randn(2, 8),), target="onnxruntime", measure=False)
+    small = pickle.loads(pickle.dumps(small))  # not loaded yet
+    loads: list[int] = []
+    load, start = type(small).prepare, threading.Barrier(8)
+
+    def slowly(self: Any) -> None:
+        loads.append(threading.get_ident())
+        time.sleep(0.05)
+        load(self)
+
+    monkeypatch.setattr(type(small), "prepare", slowly)
+    inputs = [torch.randn(n, 8) for n in range(1, 9)]
+
+    def call(x: torch.Tensor) -> torch.Tensor:
+        start.wait()
+        answer: torch.Tensor = small(x)
+        return answer
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(call, inputs)]
+    assert len(loads) == 1
+    for x, answer in zip(inputs, answers, strict=True):
+        torch.testing.assert_close(answer, model(x))

@@ -120,11 +120,12 @@ def _guarded(program: Program) -> fx.GraphModule:
     """A program's module that asserts, when it is traced, what the program assumes of its sizes."""
     known = program.assumptions
     places = program.places_of_sizes()
-    derived = [
+    first = {(place.index, place.dim) for place in places.values() if place.is_plain}
+    derived = [  # where sizes are shown again, they are the same: operations need not say so
         (index, dim, size.node.expr)
         for index, node in enumerate(program.placeholders())
         for dim, size in enumerate(shape_of(node) if is_tensor(node) else ())
-        if not is_static(size) and not size.node.expr.is_symbol
+        if not is_static(size) and (index, dim) not in first
     ]
     relations = [r for r in known.relations if {str(s) for s in r.free_symbols} <= places.keys()]
     if not (relations or derived or known.most or known.least):

@@ -51,8 +51,13 @@ def _unwritable(program: Program, name: str, text: str) -> UserError:
 
 
 def _but_small(code: str) -> str:
-    """A relation between sizes for those of 2 and more: smaller ones were tried, and may be divided by in it."""
+    """A relation between sizes for those of 2 and more: smaller ones were tried, and may be divided by in it.
+
+    That two sizes are equal holds for those, too: what was tried are inputs that keep to it.
+    """
     sizes = dict.fromkeys(SIZE.findall(code))
+    if re.fullmatch(rf"{SIZE.pattern} == {SIZE.pattern}", code):
+        return code
     return " or ".join([*(f"{size} < 2" for size in sizes), f"({code})"])
 
 

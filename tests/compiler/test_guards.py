@@ -864,3 +864,38 @@ def test_bags_of_embeddings_of_other_sizes(kind: type[nn.Module], words: int, ba
     small = compiled(model, torch.arange(9), torch.tensor([0, 2, 9]), torch.randn(3, 8))
     starts = torch.arange(bags) * words // max(bags, 1)
     assert agrees(small, model, torch.arange(words) % 9, starts, torch.randn(bags, 8))
+
+
+class EquallyLong(nn.Module):
+    """Only a branch asks whether two sizes are equal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.p, self.q = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x: Tensor, h: Tensor) -> Tensor:
+        if x.shape[0] == h.shape[0]:
+            return self.p(x) + h.mean()  # type: ignore[no-any-return]
+        return self.q(x) - h.mean()  # type: ignore[no-any-return]
+
+
+def test_sizes_that_only_a_branch_holds_equal_stay_so_in_files(tmp_path: Path) -> None:
+    model = EquallyLong().eval()
+    with torch.no_grad():
+        model.p.weight[:4] = 0
+    small = sparsec.compile(model, (torch.randn(6, 8), torch.randn(6, 5)), measure=False)
+    small.save(tmp_path / "m.pt2")
+    loaded = sparsec.load(tmp_path / "m.pt2")
+    loaded.save(tmp_path / "again.pt2")
+    again, anew = sparsec.load(tmp_path / "again.pt2"), sparsec.compile(tmp_path / "m.pt2", measure=False)
+    stock = loaded.exported.module()
+    for rows in (1, 4):
+        x, h = torch.randn(rows, 8), torch.randn(rows, 5)
+        for one in (small, loaded, again, anew, stock):
+            torch.testing.assert_close(one(x, h), model(x, h))
+    for x, h in ((torch.randn(4, 8), torch.randn(6, 5)), (torch.randn(1, 8), torch.randn(6, 5))):
+        for one in (small, loaded, again, anew):
+            with pytest.raises(UserError, match="bad-inputs"):
+                one(x, h)
+        with pytest.raises(AssertionError, match="Guard failed"):
+            stock(x, h)
