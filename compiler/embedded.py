@@ -40,9 +40,11 @@ def documents_of(program: Program, report: Report | None, target: str) -> dict[s
 
 
 def _fitting(report: Report) -> str:
+    text = packed(report.to_json(removed=True))
+    if len(text) <= LONGEST:
+        return text
     short = report.to_json()
     less: list[dict[str, Any]] = [{}, {"layout": None}, {"layout": None, "timings": []}]
-    text = packed(report.to_json(removed=True))
     while len(text) > LONGEST and less:
         text = packed(short | less.pop(0))
     return text

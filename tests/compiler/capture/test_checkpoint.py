@@ -15,11 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.ao.pruning import WeightNormSparsifier
 from torch.nn.utils import parametrize, prune
+from zoo.refusals import refused
 
 import sparsec
 from sparsec.compiler.capture.checkpoint import dense_weights, is_plain, unpack_bitmask
 from sparsec.compiler.capture.weight_files import optional_package, read_json, read_weights, stored_names, weight_files
-from sparsec.compiler.errors import UserError
 
 
 class Net(nn.Module):
@@ -88,16 +88,6 @@ def check_loaded(source: Any, masks: Any = None) -> None:
     assert sparsec.load_weights(net, source, masks) is net
     torch.testing.assert_close(net(INPUT), dense()(INPUT), rtol=0, atol=0)
     assert net.state_dict().keys() == Net().state_dict().keys()
-
-
-def refused(code: str, work: Callable[[], object], *parts: str) -> UserError:
-    with pytest.raises(UserError) as caught:
-        work()
-    assert caught.value.code == code, str(caught.value)
-    missing = [part for part in parts if part not in str(caught.value)]
-    assert not missing, f"{missing} not in:\n{caught.value}"
-    assert caught.value.hint
-    return caught.value
 
 
 def rejected(source: Any, code: str, *parts: str, masks: Any = None) -> None:

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from torch.sparse import SparseSemiStructuredTensorCUTLASS
 from torch.sparse._semi_structured_conversions import sparse_semi_structured_from_dense_cutlass
 from torch.testing._internal.two_tensor import TwoTensor
+from zoo.refusals import refused
 
 import sparsec
 from sparsec.compiler.capture.plain_tensors import check_devices, plain, plain_tensors
-from sparsec.compiler.errors import UserError
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*(S|s)parse.*:UserWarning",
@@ -48,15 +48,6 @@ def with_weight(weight: Any) -> nn.Sequential:
 
 def compiled(model: Any, *args: Any) -> sparsec.CompiledModule:
     return sparsec.compile(model, args or (X,), measure=False)
-
-
-def refused(code: str, work: Callable[[], object], *parts: str) -> None:
-    with pytest.raises(UserError) as caught:
-        work()
-    assert caught.value.code == code, str(caught.value)
-    missing = [part for part in parts if part not in str(caught.value)]
-    assert not missing, f"{missing} not in:\n{caught.value}"
-    assert caught.value.hint
 
 
 def held(model: nn.Module) -> list[Any]:

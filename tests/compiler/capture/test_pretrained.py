@@ -17,13 +17,13 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 from torch.export import Dim
+from zoo.refusals import refused
 from zoo.torchvision_shim import import_torchvision
 
 from sparsec.compiler.capture import pretrained
 from sparsec.compiler.capture.example_inputs import example_inputs
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.capture.pretrained import Pretrained, capture_pretrained, is_pretrained, load_pretrained
-from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.program import Program
 
 import_torchvision()  # transformers looks for torchvision too, and breaks on one that does not import
@@ -161,16 +161,6 @@ def first_output(model: Any, inputs: dict[str, Tensor]) -> Tensor:
 def agree(loaded: Pretrained, original: Any) -> None:
     result, expected = first_output(loaded.model, loaded.kwargs), first_output(original, loaded.kwargs)
     torch.testing.assert_close(result, expected, rtol=1e-6, atol=1e-6)
-
-
-def refused(code: str, work: Callable[[], object], *parts: str) -> UserError:
-    with pytest.raises(UserError) as caught:
-        work()
-    assert caught.value.code == code, str(caught.value)
-    missing = [part for part in parts if part not in str(caught.value)]
-    assert not missing, f"{missing} not in:\n{caught.value}"
-    assert caught.value.hint
-    return caught.value
 
 
 # --- folders
