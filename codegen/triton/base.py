@@ -1,0 +1,132 @@
+"""A kernel, a schedule of it, a launch: what building for a card, running on one and judging without one all start from.
+
+A *kernel* is one Triton function. A *schedule* fixes what is known when it is compiled: tiles, warps, stages, and
+what follows the product. A *problem* is a layer with a number of tokens; it decides which schedules are worth trying.
+A *launch* is a schedule with its tensors, ready to go. None of them imports Triton.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Constant = int | bool | str
+
+# How Triton's signatures call a dtype.
+TRITON_NAMES = {
+    torch.float16: "fp16",
+    torch.bfloat16: "bf16",
+    torch.float32: "fp32",
+    torch.int32: "i32",
+    torch.int16: "i16",
+    torch.uint8: "u8",
+}
+# In ``Kernel.pointers``: has the dtype of the activations.
+ACTIVATIONS = "x"
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One Triton function, by name, and what its arguments are.
+
+    Attributes:
+        name: of the function, and of the module of this package that holds it unless ``module`` says otherwise.
+        pointers: argument to element type: ``ACTIVATIONS``, or as Triton writes it ("i32"). Every address is a
+            multiple of 16 bytes.
+        scalars: arguments that are 32-bit integers.
+        multiples: those scalars that are multiples of 16, which lets loads be wide.
+        module: of this package, where the function's name is not it.
+    """
+
+    name: str
+    pointers: Mapping[str, str] = field(hash=False)
+    scalars: tuple[str, ...] = ()
+    multiples: tuple[str, ...] = ()
+    module: str = ""
+
+    @property
+    def function(self) -> Any:
+        """What Triton compiles.
+
+        Raises:
+            ImportError: Triton is not installed.
+        """
+        return getattr(importlib.import_module(f".{self.module or self.name}", __package__), self.name)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A kernel with all that is fixed when it is compiled.
+
+    Attributes:
+        kernel: which.
+        constants: the values of its ``constexpr`` arguments.
+        warps: in a block of threads.
+        stages: how many tiles are on their way at once.
+        title: in words, for the report: ``decode, split-K``.
+    """
+
+    kernel: Kernel
+    constants: Mapping[str, Constant] = field(hash=False)
+    warps: int = 4
+    stages: int = 3
+    title: str = ""
+
+    def signature(self, dtype: torch.dtype) -> dict[str, str]:
+        """Triton's types of all arguments, constants aside, for activations of a dtype."""
+        names = {ACTIVATIONS: TRITON_NAMES[dtype]}
+        pointers = {name: f"*{names.get(kind, kind)}" for name, kind in self.kernel.pointers.items()}
+        return pointers | dict.fromkeys(self.kernel.scalars, "i32")
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other schedule, in any process."""
+        constants = " ".join(f"{name}={value}" for name, value in sorted(self.constants.items()))
+        return f"{self.kernel.name} {constants} warps={self.warps} stages={self.stages}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A layer in a sparse format, and what it is multiplied with.
+
+    Attributes:
+        rows, columns: of the weight.
+        tokens: columns of the right-hand side.
+        dtype: of activations and weight.
+        tile: what the format stores together: (block rows, block columns), (rows of a group, columns of a chunk) ...
+        stored: numbers of the weight that are stored, padding included.
+        bias, residual: whether they are added.
+        activation: what is applied last, '' for nothing.
+    """
+
+    rows: int
+    columns: int
+    tokens: int
+    dtype: torch.dtype
+    tile: tuple[int, int]
+    stored: int
+    bias: bool = False
+    residual: bool = False
+    activation: str = ""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A schedule with its arguments.
+
+    Attributes:
+        schedule: what runs.
+        arguments: all but the constants, by name; tensors or integers.
+        grid: blocks of threads, along three axes.
+        result: what the launch fills.
+    """
+
+    schedule: Schedule
+    arguments: Mapping[str, Tensor | int] = field(hash=False)
+    grid: tuple[int, int, int]
+    result: Tensor
