@@ -60,6 +60,25 @@ class Kernel:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """What one block of threads does in one turn of its innermost loop, tokens that are filled up included.
+
+    From it, and from the instructions of that loop, follows what a stored number of the weight costs; and how often
+    weight and activations go from the second-level cache to the multiprocessors.
+
+    Attributes:
+        weights: numbers of the weight that it reads, as they are stored.
+        products: multiplications of a weight with an activation: weights x tokens, and more where zeros are filled in.
+        rows, tokens: of the tile of the result that the block computes.
+    """
+
+    weights: int
+    products: int
+    rows: int
+    tokens: int
+
+
+@dataclass(frozen=True)
 class Schedule:
     """A kernel with all that is fixed when it is compiled.
 
@@ -69,6 +88,8 @@ class Schedule:
         warps: in a block of threads.
         stages: how many tiles are on their way at once.
         title: in words, for the report: ``decode, split-K``.
+        turn: what its innermost loop does; None where nothing can be said.
+        split: whether more than one block adds up a tile of the result, so that there are enough of them for any card.
     """
 
     kernel: Kernel
@@ -76,6 +97,8 @@ class Schedule:
     warps: int = 4
     stages: int = 3
     title: str = ""
+    turn: Turn | None = None
+    split: bool = False
 
     def signature(self, dtype: torch.dtype) -> dict[str, str]:
         """Triton's types of all arguments, constants aside, for activations of a dtype."""
@@ -100,6 +123,7 @@ class Problem:
         dtype: of activations and weight.
         tile: what the format stores together: (block rows, block columns), (rows of a group, columns of a chunk) ...
         stored: numbers of the weight that are stored, padding included.
+        index: bytes that say where they belong.
         bias, residual: whether they are added.
         activation: what is applied last, '' for nothing.
     """
@@ -110,6 +134,7 @@ class Problem:
     dtype: torch.dtype
     tile: tuple[int, int]
     stored: int
+    index: int = 0
     bias: bool = False
     residual: bool = False
     activation: str = ""
