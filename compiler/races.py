@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import fx
+from torch import Tensor, fx
 
 from ..runtime import builds
+from ..runtime.gains import Gains
 from ..runtime.measure import Seconds, Timing, decided, interleave, steady
+from ..runtime.select import cache_file
 from .ir.program import PART_OF, Program
 from .ir.target import Runner, Target
 from .memory import give_back
@@ -64,10 +66,28 @@ class Stopwatch:
     ) -> dict[str, float]:
         """How many times faster than the old program each of the new ones is, measured in turns.
 
+        What a race of the same programs, with whatever numbers, has shown before on this machine is not raced again.
+
         Args:
             dtype: what the weights of all of them are rounded to before; None to leave them as they are.
             budget: seconds, at most.
         """
+        if old.device.type != "cpu":
+            return self._raced(new, old, target, dtype, budget)
+        key = f"{target!r} {target.version()} {torch.get_num_threads()} threads {budget} s {dtype} {_timed(old)}"
+        rivals = {name: _timed(program) for name, program in new.items()}
+        before = Gains.load(cache_file("races"))
+        known = before.gains.get(key, {})
+        if not known.keys() >= {*rivals.values()}:
+            found = self._raced(new, old, target, dtype, budget)
+            before.gains[key] = known | {rivals[name]: gain for name, gain in found.items()}
+            before.save()
+            return found
+        return {name: known[rival] for name, rival in rivals.items()}
+
+    def _raced(
+        self, new: Mapping[str, Program], old: Program, target: Target, dtype: torch.dtype | None, budget: float
+    ) -> dict[str, float]:
         programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
         if dtype is not None:
             for program in programs.values():
@@ -103,6 +123,12 @@ class Stopwatch:
         """How many times faster a result is than the original, measured until it is clear on which side of a limit."""
         times = race({"before": original, "after": result}, target, budget=4.0, until=decided("before", limit - 1.0))
         return times["before"].low / times["after"].low
+
+
+def _timed(program: Program) -> str:
+    """What the time of a program depends on: what it does, and the sizes of its example inputs."""
+    sizes = [tuple(x.shape) if isinstance(x, Tensor) else x for x in program.inputs]
+    return f"{sizes} {program.digest(numbers=False)}"
 
 
 _held = [Stopwatch()]

@@ -22,7 +22,8 @@ from ..codegen.mlir.host import host
 from ..compiler.errors import UserError
 from ..compiler.ir.packing import Choice, Format, Means, SparseLayer
 from ..compiler.ir.target import Target
-from .cache import cache_folder, read_document, write_document
+from .cache import cache_folder
+from .gains import Gains
 from .measure import interleave
 from .profile import processor
 from .targets import get
@@ -84,8 +85,8 @@ class MeasuredKernels:
         return get(self.target)
 
     @functools.cached_property
-    def _cache(self) -> _Cache:
-        return _Cache.load()
+    def _cache(self) -> Gains:
+        return Gains.load(cache_file())
 
     def _least(self, layer: SparseLayer) -> float:
         """How many times faster than dense a form has to be."""
@@ -164,32 +165,8 @@ def _measure(layer: SparseLayer, forms: Mapping[str, Format], target: Target) ->
     return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
 
 
-@dataclass
-class _Cache:
-    """Measured gains over dense, by layer and kernel, in one file for each processor and version."""
-
-    path: Path
-    gains: dict[str, dict[str, float]]
-
-    @classmethod
-    def load(cls) -> _Cache:
-        path = cache_file()
-        gains = (read_document(path) or {}).get("gains", {})  # none yet, or damaged: it is measured again
-        return cls(path, {key: gain for key, gain in gains.items() if _is_gain(gain)})
-
-    def save(self) -> None:
-        """Add to what others may have written; a folder that cannot be written costs a measurement next time."""
-        self.gains = self.load().gains | self.gains
-        write_document(self.path, {"gains": self.gains})
-
-
-def _is_gain(found: object) -> bool:
-    """Whether an entry of the file is one that was measured."""
-    return isinstance(found, dict) and bool(found) and all(isinstance(gain, float) for gain in found.values())
-
-
-def cache_file() -> Path:
-    """Where this machine's measurements lie."""
+def cache_file(what: str = "kernels") -> Path:
+    """Where this machine's measurements lie: of kernels, or of whole programs (races)."""
     compiler = importlib.metadata.version("torch-mlir") if engine.available() else ""
     text = "|".join([processor(), str(host()), importlib.metadata.version("torch"), compiler, str(FORMAT)])
-    return cache_folder() / f"kernels-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"
+    return cache_folder() / f"{what}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +17,11 @@ from sparsec.compiler import races
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.runtime import builds
-from sparsec.runtime.targets import onnxruntime
+from sparsec.runtime import gains as kept_gains
+from sparsec.runtime.cache import cache_folder
+from sparsec.runtime.gains import Gains
+from sparsec.runtime.measure import Timing, summary
+from sparsec.runtime.targets import get, onnxruntime
 
 
 def program(bias: bool = True, rows: int = 3, relu: bool = False) -> Program:
@@ -108,6 +115,97 @@ def test_what_lost_a_race_goes(exported: list[Program]) -> None:
         assert len(exported) == 3
         race(program(relu=True))
         assert len(exported) == 4
+
+
+# -------------------------------------------------------------------- remembered
+
+
+@dataclasses.dataclass
+class Races:
+    """Stands in for ``race``: notes who races, and says that each is twice as fast as the one before."""
+
+    found: list[list[str]] = dataclasses.field(default_factory=list)
+
+    def __call__(self, programs: Mapping[str, Program], *_: object, **__: object) -> dict[str, Timing]:
+        self.found.append([*programs])
+        return {name: summary([2.0 ** -len(self.found) if name else 1.0]) for name in programs}
+
+
+@pytest.fixture
+def raced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Races:
+    monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path))
+    made = Races()
+    monkeypatch.setattr(races, "race", made)
+    return made
+
+
+def gains(new: Mapping[str, Program], old: Program, **options: Any) -> dict[str, float]:
+    return races.Stopwatch().gains(new, old, get("cpu"), **options)
+
+
+def reads(columns: list[int]) -> Program:
+    """A program that gathers these columns."""
+
+    class Reads(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("columns", torch.tensor(columns))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return x[:, self.columns]
+
+    return capture(Reads().eval(), (torch.ones(3, 4),))
+
+
+def test_what_a_race_has_shown_is_remembered(raced: Races) -> None:
+    assert gains({"a": program(relu=True)}, program()) == {"a": 2.0}
+    assert gains({"b": program(relu=True)}, with_another_weight()) == {"b": 2.0}  # numbers and names do not matter
+    assert raced.found == [["a", ""]]
+    (file,) = cache_folder().iterdir()
+    file.write_text("{")
+    assert gains({"a": program(relu=True)}, program()) == {"a": 4.0}  # a damaged file is none
+
+
+OTHERS: dict[str, Callable[[], dict[str, float]]] = {
+    "new": lambda: gains({"a": program(relu=True)}, program()),
+    "old": lambda: gains({"a": program(bias=False)}, program(relu=True)),
+    "sizes": lambda: gains({"a": program(bias=False, rows=4)}, program(rows=4)),
+    "seconds": lambda: gains({"a": program(bias=False)}, program(), budget=8.0),
+    "dtype": lambda: gains({"a": program(bias=False)}, program(), dtype=torch.bfloat16),
+    "one of two": lambda: gains({"a": program(bias=False), "b": program(relu=True)}, program()),
+}
+
+
+@pytest.mark.parametrize("differs", OTHERS)
+def test_another_race_is_run(raced: Races, differs: str) -> None:
+    gains({"a": program(bias=False)}, program())
+    OTHERS[differs]()
+    assert len(raced.found) == 2
+    assert OTHERS[differs]() and gains({"a": program(bias=False)}, program()) and len(raced.found) == 2
+
+
+def test_integers_say_what_is_read(raced: Races) -> None:
+    gains({"a": reads([1, 2])}, reads([3, 0]))
+    gains({"a": reads([2, 1])}, reads([3, 0]))
+    assert len(raced.found) == 2
+    assert reads([1, 2]).digest(numbers=False) != reads([2, 1]).digest(numbers=False)
+    assert program().digest(numbers=False) == with_another_weight().digest(numbers=False)
+
+
+def test_another_number_of_threads_is_another_race(raced: Races, monkeypatch: pytest.MonkeyPatch) -> None:
+    for threads in (1, 2):
+        monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+        gains({"a": program(relu=True)}, program())
+    assert len(raced.found) == 2
+
+
+def test_only_the_last_outcomes_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_gains, "KEPT", 3)
+    file = tmp_path / "gains.json"
+    for number in range(5):
+        Gains(file, {f"{number}": {"a": 1.0}}).save()
+    Gains(file, {"2": {"a": 2.0}}).save()  # the last one measured is the last one to go
+    assert Gains.load(file).gains == {"3": {"a": 1.0}, "4": {"a": 1.0}, "2": {"a": 2.0}}
 
 
 def test_another_stopwatch_is_asked_meanwhile(stopwatch: Settled) -> None:
