@@ -67,7 +67,7 @@ class CompiledModule(ProgramModule):
     def _documented(self) -> Program:
         """The program, with what its file says of it."""
         program = self._program.copy()
-        program.documents = documents_of(self._program, self.report, self._target.name)
+        program.documents = documents_of(self._program, self.report, str(self._target))
         return program
 
     def export_onnx(self, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:

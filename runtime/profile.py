@@ -104,7 +104,7 @@ def key_of(target: str | Target) -> dict[str, str]:
     target = get(target)
     return {
         "format": str(FORMAT),
-        "target": target.name,
+        "target": str(target),
         "processor": processor(),
         target.package: target.version(),
         "threads": str(torch.get_num_threads()),

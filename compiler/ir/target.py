@@ -70,6 +70,14 @@ class Target:
                 hint=f"pip install {self.package}",
             ) from error
 
+    def at(self, variant: str) -> Target:
+        """The target that is called ``name:variant``: one of several kinds of hardware.
+
+        Raises:
+            UserError: there is no such kind.
+        """
+        raise UserError("unknown-option", f"there is no target '{self.name}:{variant}'", hint=f"target '{self.name}'")
+
     # ---------------------------------------------------------------- running
 
     def check(self, program: Program) -> None:
@@ -116,6 +124,15 @@ class Target:
         )
 
     # ---------------------------------------------------------------- costs
+
+    def predicted(self, program: Program) -> Mapping[str, float] | None:
+        """What a model of the target says of a program that cannot be timed here, for want of the hardware.
+
+        Returns:
+            Seconds of each operation by the name of its node, or of the layer that it is a part of (``PART_OF``); all
+            of them are the whole. None where ``runner`` can be timed, which is what counts then.
+        """
+        return None
 
     def estimate(self) -> Analytic:
         """What operations cost, without a measurement, on one thread; blocks are those of 512-bit vectors."""

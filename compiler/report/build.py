@@ -31,7 +31,7 @@ def report_of(state: State) -> Report:
     refusals += [refusal for refusal in state.packing.refusals if refusal not in refusals]
     report = Report(
         model=original.name,
-        target=state.target.name,
+        target=str(state.target),
         layers=layers,
         parameters=(count_parameters(original), count_parameters(result)),
         flops=(operations(dense), operations(left)),
@@ -41,6 +41,7 @@ def report_of(state: State) -> Report:
         losses=[*state.losses],
         timings=state.timing.rows,
         measured=None if state.measured is None else state.measured.whole,
+        predicted=state.measured is not None and state.measured.predicted,
         layout=state.layout,
         eager=state.target.eager,
     )

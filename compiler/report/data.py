@@ -100,6 +100,7 @@ class Report:
         failures: errors of the compiler's own, and what was left as it was for them.
         layout: the order of channels that was chosen, and how each reader gets its own.
         eager: whether the target is PyTorch eager, in which single layers are timed.
+        predicted: whether nothing was measured, for want of the hardware: times are those of a model of the target.
     """
 
     model: str
@@ -122,11 +123,22 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     layout: LayoutReport | None = None
     eager: bool = True
+    predicted: bool = False
+
+    @property
+    def verb(self) -> str:
+        """How times came about: ``measured`` or ``predicted``."""
+        return "predicted" if self.predicted else "measured"
+
+    @property
+    def timed(self) -> str:
+        """The heading over times: those of a model are not measured."""
+        return "by model" if self.predicted else "measured"
 
     @property
     def decisions(self) -> list[str]:
         """What was measured, with the outcome, in words."""
-        return [text for trial in self.trials if (text := decision(trial, self.target))]
+        return [text for trial in self.trials if (text := decision(trial, self.target, self.verb))]
 
     @property
     def seconds(self) -> float:
@@ -148,6 +160,8 @@ class Report:
         """What the times of single layers are; None where none was measured."""
         if all(layer.measured is None for layer in self.layers):
             return None
+        if self.predicted:
+            return f"seconds of a model of {self.target}, nothing is measured"
         other = "" if self.eager else f", not on {self.target}"
         return f"each layer timed by itself in PyTorch eager{other}"
 

@@ -11,16 +11,16 @@ from ..trials import Trial
 NAMED = 3
 
 
-def decision(trial: Trial, target: str) -> str:
+def decision(trial: Trial, target: str, verb: str = "measured") -> str:
     """``Kept, measured 1.23x on cpu: 3 x bias map (at a, b, c).``; nothing for what goes without saying."""
     if trial.stage == "measure":
-        return "" if trial.kept else f"Undone, measured {trial.gain:.2f}x on {target}: all that was removed."
+        return "" if trial.kept else f"Undone, {verb} {trial.gain:.2f}x on {target}: all that was removed."
     if trial.stage == "call":
         return f"Undone, measured {trial.gain:.2f}x as PyTorch calls it: the graph as it came runs."
     what = WORDS[trial.stage](trial) if trial.stage in WORDS else counted(trial.additions)
     if trial.gain is None:
         return f"Not tried, would save {trial.numbers['saved']:.1f} us by the model: {trial.numbers['conversions']}."
-    return f"{'Kept' if trial.kept else 'Undone'}, measured {trial.gain:.2f}x on {target}: {what}."
+    return f"{'Kept' if trial.kept else 'Undone'}, {verb} {trial.gain:.2f}x on {target}: {what}."
 
 
 def counted(additions: Sequence[Addition]) -> str:

@@ -36,7 +36,7 @@ def save_html(report: Report, path: str | os.PathLike[str]) -> None:
 
 def page(report: Report) -> str:
     """The page as text."""
-    plots = section("Predicted against measured", _gains(report.layers))
+    plots = "" if report.predicted else section("Predicted against measured", _gains(report.layers))
     plots += section("Where the zeros are", _zeros(report.layers))
     body = [
         el("header", el("h1", escape(report.model)), el("p", f"compiled by sparsec for {escape(report.target)}")),
@@ -46,8 +46,8 @@ def page(report: Report) -> str:
         el("div", plots, kind="pair"),
         section("Channel layout", layouts(report.layout, report.target) if report.layout else ""),
         section("What was removed, in the model's words", _words(report.removed)),
-        section("Every layer", _table(report.layers, report.layers_timed)),
-        section("Decided by measurement", _list(report.decisions)),
+        section("Every layer", _table(report)),
+        section("Decided by a model" if report.predicted else "Decided by measurement", _list(report.decisions)),
         section("Left undone, and why", _refusals(report.refusals)),
         section("Time spent in passes", _timings(report.timings)),
     ]
@@ -127,8 +127,8 @@ def _speed(report: Report) -> str:
     if report.measured is None or report.measured_gain is None:
         return _tile("measured speed-up", "–", "not measured")
     before, after = report.measured
-    note = f"{_seconds(before)} → {_seconds(after)} on {report.target}"
-    return _tile("measured speed-up", _ratio(report.measured_gain), note, "good" if report.measured_gain > 1 else "")
+    note = f"{_seconds(before)} → {_seconds(after)} {'for' if report.predicted else 'on'} {report.target}"
+    return _tile(f"{report.verb} speed-up", _ratio(report.measured_gain), note, "good" if report.measured_gain > 1 else "")
 
 
 def _size(what: str, pair: tuple[int, int]) -> str:
@@ -267,10 +267,11 @@ def _words(removed: Sequence[Removed]) -> str:
     return table(("where", "removed"), rows, "words") if rows else ""
 
 
-def _table(layers: Sequence[LayerRow], timed: str | None) -> str:
-    heads = ("layer", "zeros", "outputs", "inputs", "operations", "predicted", "measured", "found, done, refused")
-    told = hint(f"Measured: {timed}.") if timed else ""
-    return table(heads, map(_row, layers), "layers") + told if layers else ""
+def _table(report: Report) -> str:
+    heads = ("layer", "zeros", "outputs", "inputs", "operations", "predicted", report.timed, "found, done, refused")
+    timed = report.layers_timed
+    told = hint(f"{report.timed.capitalize()}: {timed}.") if timed else ""
+    return table(heads, map(_row, report.layers), "layers") + told if report.layers else ""
 
 
 def _row(layer: LayerRow) -> str:

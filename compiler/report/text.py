@@ -55,7 +55,7 @@ def parts(report: Report, *, everything: bool = False, removed: bool = False, mo
     if rows.row_count:
         yield rows
     if rows.row_count and report.layers_timed:
-        yield f"measured: {report.layers_timed}"
+        yield f"{report.timed}: {report.layers_timed}"
     letters = legend(report, everything=everything)
     if letters.row_count:
         yield letters
@@ -89,7 +89,8 @@ def summary(report: Report) -> str:
         for loss in report.losses
     ]
     if report.measured_gain is not None:
-        lines.append(f"Measured on {report.target}: {_ratio(report.measured_gain)} the dense model's speed.")
+        where = f"for {report.target}, not measured" if report.predicted else f"on {report.target}"
+        lines.append(f"{report.verb.title()} {where}: {_ratio(report.measured_gain)} the dense model's speed.")
     failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in report.failures]
     words = in_words(report.removed)
     more = [f"... and at {count(len(words) - PLACES, 'more place')}."] if len(words) > PLACES else []
@@ -105,7 +106,8 @@ def table(report: Report, *, everything: bool = False, removed: bool = False) ->
     shown = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     for title, justify in COLUMNS.items():
         if title not in empty:
-            shown.add_column(title, justify=justify, no_wrap=title != "layer")  # so that a name gives way first
+            heading = report.timed if title == "measured" else title
+            shown.add_column(heading, justify=justify, no_wrap=title != "layer")  # so that a name gives way first
     for title in ("removed outputs", "removed inputs") if removed else ():
         shown.add_column(title, overflow="fold")
     for row, values in zip(rows, cells, strict=True):
@@ -259,7 +261,7 @@ def _story(layer: LayerRow, report: Report) -> Iterator[str]:
             "operations",
             [before if before == after else f"{before} -> {after}, predicted {_ratio(layer.predicted_gain)}"],
         ),
-        ("measured", [_times(layer, report)] if layer.measured else []),
+        (report.timed, [_times(layer, report)] if layer.measured else []),
         ("done", layer.done),
         ("refused", layer.refused),
         ("around it", in_words([x for x in report.removed if x.path and f"{layer.name}.".startswith(f"{x.path}.")])),

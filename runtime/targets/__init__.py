@@ -26,7 +26,7 @@ def names() -> list[str]:
 
 
 def get(target: str | Target) -> Target:
-    """A target by its name; a Target is itself.
+    """A target by its name; a Target is itself. ``cuda:sm_90`` is one kind of the target ``cuda``.
 
     Raises:
         UserError: there is none of that name, it is broken, or it needs a package that is not installed.
@@ -57,6 +57,9 @@ def _named(name: str) -> Target:
     if name in _built_in():
         found: Target = importlib.import_module(f".{name}", __name__).TARGET
         return found
+    base, colon, variant = name.partition(":")
+    if colon:
+        return _named(base).at(variant)
     if name not in _announced():
         raise UserError("unknown-option", f"there is no target '{name}'", hint=f"targets: {', '.join(names())}")
     return _load(_announced()[name])
