@@ -1,4 +1,4 @@
-"""A kernel, a schedule of it, a launch: what building for a card, running on one and judging without one all start from.
+"""A kernel, a schedule of it, a launch: what building, running and judging all start from.
 
 A *kernel* is one Triton function. A *schedule* fixes what is known when it is compiled: tiles, warps, stages, and
 what follows the product. A *problem* is a layer with a number of tokens; it decides which schedules are worth trying.
