@@ -35,19 +35,17 @@ class Kernel:
     """One Triton function, by name, and what its arguments are.
 
     Attributes:
-        name: of the function, and of the module of this package that holds it unless ``module`` says otherwise.
+        name: of the function, and of the module of ``kernels`` that holds it.
         pointers: argument to element type: ``ACTIVATIONS``, or as Triton writes it ("i32"). Every address is a
             multiple of 16 bytes.
         scalars: arguments that are 32-bit integers.
-        multiples: those scalars that are multiples of 16, which lets loads be wide.
-        module: of this package, where the function's name is not it.
+        floats: arguments that are 32-bit floating-point numbers.
     """
 
     name: str
     pointers: Mapping[str, str] = field(hash=False)
     scalars: tuple[str, ...] = ()
-    multiples: tuple[str, ...] = ()
-    module: str = ""
+    floats: tuple[str, ...] = ()
 
     @property
     def function(self) -> Any:
@@ -56,7 +54,7 @@ class Kernel:
         Raises:
             ImportError: Triton is not installed.
         """
-        return getattr(importlib.import_module(f".{self.module or self.name}", __package__), self.name)
+        return getattr(importlib.import_module(f".kernels.{self.name}", __package__), self.name)
 
 
 @dataclass(frozen=True)
@@ -90,6 +88,7 @@ class Schedule:
         title: in words, for the report: ``decode, split-K``.
         turn: what its innermost loop does; None where nothing can be said.
         split: whether more than one block adds up a tile of the result, so that there are enough of them for any card.
+        multiples: scalars that are multiples of 16, which lets loads be wide.
     """
 
     kernel: Kernel
@@ -99,18 +98,20 @@ class Schedule:
     title: str = ""
     turn: Turn | None = None
     split: bool = False
+    multiples: tuple[str, ...] = ()
 
     def signature(self, dtype: torch.dtype) -> dict[str, str]:
         """Triton's types of all arguments, constants aside, for activations of a dtype."""
         names = {ACTIVATIONS: TRITON_NAMES[dtype]}
         pointers = {name: f"*{names.get(kind, kind)}" for name, kind in self.kernel.pointers.items()}
-        return pointers | dict.fromkeys(self.kernel.scalars, "i32")
+        return pointers | dict.fromkeys(self.kernel.scalars, "i32") | dict.fromkeys(self.kernel.floats, "fp32")
 
     @property
     def key(self) -> str:
         """What tells it from every other schedule, in any process."""
         constants = " ".join(f"{name}={value}" for name, value in sorted(self.constants.items()))
-        return f"{self.kernel.name} {constants} warps={self.warps} stages={self.stages}"
+        multiples = "".join(f" {name}%16" for name in self.multiples)
+        return f"{self.kernel.name} {constants}{multiples} warps={self.warps} stages={self.stages}"
 
 
 @dataclass(frozen=True)
@@ -146,12 +147,58 @@ class Launch:
 
     Attributes:
         schedule: what runs.
-        arguments: all but the constants, by name; tensors or integers.
+        arguments: all but the constants, by name. Counters among them are zero before a launch, and after it.
         grid: blocks of threads, along three axes.
         result: what the launch fills.
     """
 
     schedule: Schedule
-    arguments: Mapping[str, Tensor | int] = field(hash=False)
+    arguments: Mapping[str, Tensor | int | float] = field(hash=False)
     grid: tuple[int, int, int]
     result: Tensor
+
+    def run(self) -> Tensor:
+        """Launch it as Triton does, on a card or in Triton's interpreter; the result, filled.
+
+        Raises:
+            ImportError: Triton is not installed.
+        """
+        schedule = self.schedule
+        options = {"num_warps": schedule.warps, "num_stages": schedule.stages}
+        schedule.kernel.function[self.grid](**self.arguments, **schedule.constants, **options)
+        return self.result
+
+
+def compute_capability(arch: str) -> int:
+    """Of an architecture: 90 for "sm_90", 0 for one that is not NVIDIA's."""
+    return int(arch.removeprefix("sm_")) if arch.startswith("sm_") else 0
+
+
+def multiples_of_16(**scalars: int) -> tuple[str, ...]:
+    """The names of those that are."""
+    return tuple(name for name, value in scalars.items() if value % 16 == 0)
+
+
+def aligned(tensor: Tensor) -> Tensor:
+    """A tensor that lies in memory as kernels take it: without gaps, from a multiple of 16 bytes on."""
+    tensor = tensor.contiguous()
+    return tensor.clone() if tensor.data_ptr() % 16 else tensor
+
+
+def partial_sums(x: Tensor, slots: int, numbers: int) -> dict[str, Tensor]:
+    """What parts of sums are left in, and the counters of those that are there: arguments of a kernel.
+
+    Args:
+        x: the activations; without slots they stand for what is not read.
+        slots: parts of sums, over all tiles of tokens.
+        numbers: in each.
+    """
+    if not slots:
+        return {"partial": x, "arrived": x}
+    arrived = torch.zeros(slots, dtype=torch.int32, device=x.device)
+    return {"partial": torch.empty(slots * numbers, dtype=torch.float32, device=x.device), "arrived": arrived}
+
+
+def epilogue(problem: Problem) -> dict[str, Constant]:
+    """The constants that say what follows a product."""
+    return {"BIAS": problem.bias, "RESIDUAL": problem.residual, "ACTIVATION": problem.activation}
