@@ -114,7 +114,7 @@ def launch(
     items = parts if constants["SPLIT"] else rows
     slots = tiles * len(parts) if constants["SPLIT"] else 0
     result = x.new_empty(*x.shape[:-1], out_features)
-    arguments = {
+    arguments: dict[str, Tensor | int | float] = {
         "x": x,
         "values": values,
         "columns": columns,
