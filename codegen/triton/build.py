@@ -158,8 +158,7 @@ def _function(schedule: Schedule) -> Any:
 
 def _digest(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card) -> str:
     """Of all that a binary is made of: the kernel's source with what it calls, schedule, types, Triton's version."""
-    types, even = schedule.signature(dtype), schedule.kernel.multiples
-    parts = (LAYOUT, version(), function.cache_key, schedule.key, types, even, card.arch)
+    parts = (LAYOUT, version(), function.cache_key, schedule.key, schedule.signature(dtype), card.arch)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -186,7 +185,7 @@ def _compiled(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card)
     signature = schedule.signature(dtype)
     names = function.arg_names
     types = {name: signature.get(name, "constexpr") for name in names}
-    even = [*schedule.kernel.pointers, *schedule.kernel.multiples]
+    even = [*schedule.kernel.pointers, *schedule.multiples]
     attributes = {(names.index(name),): ALIGNED for name in even}
     options = {"num_warps": schedule.warps, "num_stages": schedule.stages, "enable_fp_fusion": True}
     with _LOCK, _settings():

@@ -61,7 +61,6 @@ BLOCK_DOT = TestKernel(
     "block_dot",
     {"x": ACTIVATIONS, "values": ACTIVATIONS, "columns": "i32", "starts": "i32", "result": ACTIVATIONS},
     ("tokens", "features"),
-    ("features",),
 )
 TOO_MANY = TestKernel("too_many", {"x": ACTIVATIONS, "result": ACTIVATIONS}, ("tokens",))
 
@@ -70,7 +69,7 @@ def dot_schedule(rows: int = 64, tokens: int = 16, *, depth: int = 64, stages: i
     """``block_dot`` with tiles of so many rows and tokens."""
     constants = {"BR": rows, "BC": depth, "BT": tokens, "STAGES": stages}
     turn = Turn(rows * depth, rows * depth * tokens, rows, tokens)
-    return Schedule(BLOCK_DOT, constants, warps, stages, f"{rows} x {tokens}", turn)
+    return Schedule(BLOCK_DOT, constants, warps, stages, f"{rows} x {tokens}", turn, multiples=("features",))
 
 
 SPILLING = Schedule(TOO_MANY, {"N": 64}, warps=1, stages=1, title="too many", turn=Turn(64, 64 * 128, 64, 128))

@@ -15,7 +15,7 @@ from sparsec.codegen.triton.base import Kernel, Schedule
 from sparsec.codegen.triton.build import Binary, BuildError, build
 from sparsec.compiler.errors import UserError
 
-from .dot_kernels import BLOCK_DOT, dot_schedule
+from .dot_kernels import dot_schedule
 
 HALF = torch.bfloat16
 SMALL = dot_schedule(tokens=16)
@@ -83,7 +83,7 @@ def test_what_was_built_is_kept(tmp_path: Path, compiles: list[Schedule], binary
         (dataclasses.replace(SMALL, warps=8), HALF, "sm_90"),
         (SMALL, torch.float16, "sm_90"),
         (SMALL, HALF, "sm_80"),
-        (dataclasses.replace(SMALL, kernel=dataclasses.replace(BLOCK_DOT, multiples=())), HALF, "sm_90"),
+        (dataclasses.replace(SMALL, multiples=()), HALF, "sm_90"),
     ],
     ids=["constants", "warps", "dtype", "architecture", "multiples"],
 )
