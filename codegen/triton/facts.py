@@ -7,6 +7,7 @@ counting the multiplications, or else the bytes that are loaded; the smaller of 
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 import tempfile
@@ -91,6 +92,7 @@ class Facts:
         return {name: getattr(self, name) for name in (*names, "in_flight")} | {"loads": loads}
 
 
+@functools.lru_cache(maxsize=128)
 def facts(binary: Binary, schedule: Schedule) -> Facts:
     """Read off the facts of a binary, half a second on NVIDIA's.
 
