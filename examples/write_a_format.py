@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -66,8 +65,6 @@ class KeptColumns(Format):
 
     shape: tuple[int, int]
     kept: int
-
-    native: ClassVar[bool] = False  # it runs without a compiler: the operator's reference is all there is
 
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, KeptColumns]:

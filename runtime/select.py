@@ -19,9 +19,11 @@ from ..codegen.formats import formats
 from ..codegen.formats.alone import in_formats
 from ..codegen.mlir import engine
 from ..codegen.mlir.host import host
+from ..codegen.operators import lowering
 from ..compiler.errors import UserError
 from ..compiler.ir.packing import Choice, Format, Means, SparseLayer
 from ..compiler.ir.target import Target
+from . import operators  # noqa: F401  (attaches the kernels)
 from .cache import cache_folder
 from .gains import Gains
 from .measure import interleave
@@ -31,7 +33,6 @@ from .targets import get
 FORMAT = 6
 # A form has to be faster than dense by this share.
 MARGIN = 0.05
-WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
 
 
 @dataclass
@@ -94,23 +95,25 @@ class MeasuredKernels:
 
     def _missing(self) -> str | None:
         """What this machine lacks."""
-        if not engine.available():
-            return WITHOUT_COMPILER
-        if self.broken:
-            return self.broken
-        return self._target.missing()
+        return self.broken or self._target.missing()
 
     def _forms(self, layer: SparseLayer, native: bool) -> dict[str, Format]:
         """What is worth a measurement, with kernels of ours or without; nothing rounds unasked."""
         means = Means(self.quantize, host().dot)
         found: dict[str, Format] = {}
         for kind in self._formats:
-            for name, form in kind.candidates(layer, means).items() if native or not kind.native else ():
+            if not self._runs(kind, native):
+                continue
+            for name, form in kind.candidates(layer, means).items():
                 if name in found:
                     raise UserError("bad-option", f"two formats, '{kind.__name__}' and another, offer '{name}'")
                 if self.quantize or not form.lossy:
                     found[name] = form
         return found
+
+    def _runs(self, kind: type[Format], native: bool) -> bool:
+        """Whether a format may compete here: each of its operators needs a kernel."""
+        return all(native and lowering(operator, self._target.lowers) is not None for operator in kind.operators)
 
     @functools.cached_property
     def _formats(self) -> list[type[Format]]:

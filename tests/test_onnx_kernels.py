@@ -590,7 +590,7 @@ def test_whole_models_race_with_their_library(written: Callable[[str], Written])
 
 def no_torch_mlir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     monkeypatch.setattr(engine, "available", lambda: False)
-    return select.WITHOUT_COMPILER
+    return engine.WITHOUT_COMPILER
 
 
 def no_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:

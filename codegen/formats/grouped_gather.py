@@ -18,7 +18,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -55,8 +55,6 @@ class GroupedGather(Format):
 
     shape: tuple[int, int]
     groups: int
-
-    native: ClassVar[bool] = False
 
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, GroupedGather]:

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ...compiler.ir.packing import Format, Means, SparseLayer
 from ...compiler.ir.site import Site
+from ..operators import Operator
 from ..operators.vblock_linear_int8 import FOUR, LARGEST, VBLOCK_LINEAR_INT8, ZERO_POINT, integers, multiplied
 from .vector_blocks import VectorBlocks
 
@@ -41,6 +42,7 @@ class Int8Blocks(Format):
     shape: tuple[int, int]
     rows: int = 8
 
+    operators: ClassVar[tuple[Operator, ...]] = (VBLOCK_LINEAR_INT8,)
     roundings: ClassVar[tuple[str, ...]] = ("int8",)
 
     @classmethod

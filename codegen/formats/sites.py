@@ -13,19 +13,18 @@ from ...compiler.ir.arguments import argument
 from ...compiler.ir.packing import Pattern, SparseLayer
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
 from ...compiler.ir.site import Site
+from ...compiler.ir.target import Target
 from ...compiler.ir.views import Layer
 from ..operators.epilogues import activation_of
 
 aten = torch.ops.aten
 
 
-def why_not(layer: Layer) -> str | None:
-    """Why a layer stays dense whatever its zeros are; None if it need not."""
-    node, dtype = layer.node, layer.tensor.dtype
-    if dtype is not torch.float32:
-        return f"there are kernels for float32, not for {str(dtype).removeprefix('torch.')}"
-    if not layer.is_convolution:
-        return None
+def why_not(layer: Layer, target: Target) -> str | None:
+    """Why a layer stays dense on a target whatever its zeros are; None if it need not."""
+    node, refused = layer.node, target.refuses(layer.tensor.dtype)
+    if refused is not None or not layer.is_convolution:
+        return refused
     if node.target is not aten.conv2d.default or layer.window is None:
         return f"there is no sparse kernel for {str(node.target).split('.')[1]}"
     if node.meta["val"].ndim != 4:

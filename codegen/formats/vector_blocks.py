@@ -32,7 +32,7 @@ from ...compiler.errors import UserError
 from ...compiler.ir.packing import BLOCK_ROWS, Format, Means, SparseLayer
 from ...compiler.ir.program import PART_OF
 from ...compiler.ir.site import Site
-from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR
+from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, Operator
 from ..operators.blocks import column_tiles_of, coordinates, unpacked
 
 aten = torch.ops.aten
@@ -83,6 +83,7 @@ class VectorBlocks(Format):
     column_tile: int = 0
     dtype: torch.dtype | None = None
 
+    operators: ClassVar[tuple[Operator, ...]] = (VBLOCK_LINEAR, VBLOCK_CONV2D)
     roundings: ClassVar[tuple[str, ...]] = ("bfloat16",)
 
     @classmethod

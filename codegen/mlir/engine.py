@@ -12,6 +12,7 @@ from typing import Any
 from ...compiler.errors import UserError
 from .host import host
 
+WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
 LOWERING = (
     "builtin.module(convert-scf-to-cf,convert-vector-to-llvm,convert-math-to-llvm,convert-arith-to-llvm,"
     "convert-cf-to-llvm,reconcile-unrealized-casts)"
@@ -35,6 +36,11 @@ def available() -> bool:
     except (ImportError, OSError):
         return False
     return True
+
+
+def missing() -> str | None:
+    """Why no kernel can be compiled here, as a sentence; None if they can."""
+    return None if available() else WITHOUT_COMPILER
 
 
 def jit(text: str, name: str) -> Entry:

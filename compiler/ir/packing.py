@@ -135,11 +135,12 @@ class Format(ABC):
     tensors, its own.
 
     Class attributes:
-        native: whether layers need a kernel of ours. If not, they are written in operations that every target has.
+        operators: those (``codegen.operators``) that need kernels of ours for this to be worth anything: it competes on
+            targets that have a lowering of each. None where a layer is written in operations that every target has.
         roundings: what ``quantize`` may be for candidates that round.
     """
 
-    native: ClassVar[bool] = True
+    operators: ClassVar[tuple[Any, ...]] = ()
     roundings: ClassVar[tuple[str, ...]] = ()
 
     @classmethod

@@ -35,6 +35,8 @@ class Target:
         checkpoint_dtype: what weights of checkpoints are loaded as; None: as they are stored.
         plans: how many simple layouts are worth racing against the optimised one: fewer where ``load`` takes long.
         kernels: whether layers may have sparse formats, which ``layer_runners`` times.
+        lowers: which lowerings of operators it runs: those attached for a PyTorch device ("cpu", "cuda"), or "onnx".
+        kernel_dtypes: of weights that kernels of ours take, on it.
         profiles: whether single operations can be measured: it has ``profile`` then.
         in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
         eager: whether PyTorch runs the operations one by one, as they stand in the graph.
@@ -48,6 +50,8 @@ class Target:
     checkpoint_dtype: ClassVar[torch.dtype | None] = None
     plans: ClassVar[int] = 2
     kernels: ClassVar[bool] = False
+    lowers: ClassVar[str] = "cpu"
+    kernel_dtypes: ClassVar[tuple[torch.dtype, ...]] = (torch.float32,)
     profiles: ClassVar[bool] = False
     in_torch: ClassVar[bool] = False
     eager: ClassVar[bool] = False
@@ -163,6 +167,13 @@ class Target:
     def missing(self) -> str | None:
         """What this machine lacks for sparse kernels of ours, as a sentence; None for nothing."""
         return None
+
+    def refuses(self, dtype: torch.dtype) -> str | None:
+        """Why no sparse format is for weights of a dtype, as a sentence; None if some may be."""
+        if dtype in self.kernel_dtypes:
+            return None
+        taken, given = ([str(one).removeprefix("torch.") for one in some] for some in (self.kernel_dtypes, [dtype]))
+        return f"there are kernels for {' and '.join(taken)}, not for {given[0]}"
 
     def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
         """Programs of one layer each, the dense one and some in sparse formats, to be timed against each other.

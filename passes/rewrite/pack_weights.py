@@ -67,7 +67,7 @@ class PackWeights(Pass):
         self, layer: Layer, pattern: Pattern, ctx: Context, shared: dict[Any, Any], odd: Collection[fx.Node]
     ) -> tuple[Format, Site] | None:
         """What a layer is best computed with, and where that is written; None where it stays dense, which is told."""
-        node, reason = layer.node, INFINITE_INPUT if layer.input in odd else why_not(layer)
+        node, reason = layer.node, INFINITE_INPUT if layer.input in odd else why_not(layer, ctx.target)
         if reason is not None:
             ctx.refuse(node, f"{pattern.words()}: {reason}", Cause.NO_KERNEL)
             return None

@@ -14,6 +14,7 @@ import torch
 from torch._export.serde.serialize import SerializeError
 from torch.export import ExportedProgram
 
+from ...codegen.mlir import engine
 from ...codegen.onnx.export import reexport
 from ...codegen.onnx.files import atomically, write_through
 from ...compiler.errors import UserError, reason
@@ -65,6 +66,9 @@ class Cpu(Target):
         self, base: Analytic, works: Iterable[Work], turns: int, say: Callable[[str], None]
     ) -> tuple[Analytic, Mapping[Work, float]]:
         return base, seconds_in_torch(works, turns, say, in_torch)
+
+    def missing(self) -> str | None:
+        return engine.missing()
 
     def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
         return eager_runners(programs)

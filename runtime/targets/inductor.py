@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import torch
 from torch import fx
 
+from ...codegen.mlir import engine
 from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
@@ -75,6 +76,9 @@ class Inductor(Target):
         bandwidth = max((family.fitted.bandwidth for family in moved), default=base.bandwidth)
         layers = {work: seconds for work, seconds in found.items() if work.kind != "pointwise"}
         return replace(base, bandwidth=bandwidth), layers
+
+    def missing(self) -> str | None:
+        return engine.missing()
 
     def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
         """In eager: Inductor calls the same kernels, and compiling each layer would take seconds."""

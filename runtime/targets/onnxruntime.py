@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
+from ...codegen.mlir import engine
 from ...codegen.mlir.linker import NAMES, linkers
 from ...codegen.onnx.export import export_onnx, in_memory
 from ...compiler.errors import UserError
@@ -40,6 +41,7 @@ class OnnxRuntime(Target):
     multiple: ClassVar[int] = 4
     checkpoint_dtype: ClassVar[torch.dtype | None] = torch.float32
     kernels: ClassVar[bool] = True
+    lowers: ClassVar[str] = "onnx"
     profiles: ClassVar[bool] = True
 
     def check(self, program: Program) -> None:
@@ -107,7 +109,7 @@ class OnnxRuntime(Target):
         return base, {work: min(seconds) for work, seconds in found.items()}
 
     def missing(self) -> str | None:
-        return None if linkers() else WITHOUT_LINKER
+        return engine.missing() or (None if linkers() else WITHOUT_LINKER)
 
     def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
         return select_onnx.runners(programs, self.runner)

@@ -212,7 +212,7 @@ def test_a_layer_is_saved_and_loaded(kind: type[Format], name: str, candidate: s
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_layers_are_timed_in_onnx_runtime(kind: type[Format], name: str) -> None:
-    if kind.native and not (engine.available() and linkers()):
+    if kind.operators and not (engine.available() and linkers()):
         pytest.skip("there is no compiler, or no linker")
     layer = LAYERS[name]()
     given = [Means(quantize, host().dot) for quantize in (None, *kind.roundings)]
@@ -253,7 +253,7 @@ def test_any_target_times_any_format(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(select, "interleave", race)
     monkeypatch.setattr(formats, "_registered", [KeptColumns])
     choice = select.MeasuredKernels(Plain()).choose(LAYERS["columns"]())
-    native = [name for kind in KINDS if kind.native for name in candidates(kind, LAYERS["columns"]())]
+    native = [name for kind in KINDS if kind.operators for name in candidates(kind, LAYERS["columns"]())]
     assert choice.format is not None and choice.gain == 2.0
     assert "10 columns" in raced and not {*native} & {*raced}
 

@@ -21,6 +21,7 @@ from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.linker import linkers
 from sparsec.codegen.onnx.sparse_nodes import with_nodes
 from sparsec.codegen.onnx.written_out import written_out
+from sparsec.codegen.operators import VBLOCK_CONV2D, VBLOCK_LINEAR, attach, base
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Format, Pattern, SparseLayer
 from sparsec.compiler.ir.program import Program
@@ -57,7 +58,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty cache, and an engine that is there; without torch-mlir the operator computes without."""
     monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "cache"))
     if not engine.available():
-        monkeypatch.setattr(select, "engine", type("Engine", (), {"available": staticmethod(lambda: True)}))
+        monkeypatch.setattr(engine, "available", lambda: True)
         versions = {"torch-mlir": "0"}
         version = select.importlib.metadata.version
         monkeypatch.setattr(select.importlib.metadata, "version", lambda name: versions.get(name) or version(name))
@@ -328,6 +329,39 @@ def test_what_follows_is_raced_too(clock: Clock) -> None:
     assert torch.equal(torch.nn.functional.gelu(plain), activated)
 
 
+@dataclasses.dataclass(frozen=True)
+class Elsewhere(Target):
+    """Runs kernels of ours that are attached for a device, in half precision."""
+
+    name = "elsewhere"
+    kernels = True
+    lowers = "elsewhere"
+    kernel_dtypes = (torch.float16, torch.bfloat16)
+
+    def load(self, program: Program) -> Callable[..., object]:
+        return program.module
+
+
+def test_a_format_competes_where_all_of_its_operators_have_kernels(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "_lowerings", {**base._lowerings})
+    layer, kernels = layer_of(in_blocks()), MeasuredKernels(Elsewhere())
+    for operator, offered in ((None, 1), (VBLOCK_LINEAR, 1), (VBLOCK_CONV2D, 3)):
+        if operator is not None:
+            attach(operator, Elsewhere.lowers, operator.reference)
+        forms = kernels._forms(layer, native=True)
+        assert "2 groups" in forms and len(forms) == offered
+    assert [*kernels._forms(layer, native=False)] == ["2 groups"]
+
+
+def test_a_target_says_which_dtypes_its_kernels_take() -> None:
+    assert Elsewhere().refuses(torch.bfloat16) is None
+    assert Elsewhere().refuses(torch.float32) == "there are kernels for float16 and bfloat16, not for float32"
+    assert get("cpu").refuses(torch.float32) is None
+    assert get("cpu").refuses(torch.float16) == "there are kernels for float32, not for float16"
+
+
 # -------------------------------------------------------------------- nothing to measure
 
 
@@ -343,7 +377,7 @@ def missing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
             raise select.importlib.metadata.PackageNotFoundError(name)
         return known(name)
 
-    monkeypatch.setattr(select.engine, "available", lambda: False)
+    monkeypatch.setattr(engine, "available", lambda: False)
     monkeypatch.setattr(select.importlib.metadata, "version", version)
     return "cpu", "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
 

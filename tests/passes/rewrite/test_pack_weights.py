@@ -24,6 +24,7 @@ from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
 from sparsec.compiler.ir.program import PART_OF, Program, shape_of
+from sparsec.compiler.ir.target import Target
 from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.pipeline import Pipeline, packing_steps
 from sparsec.passes.base import Context
@@ -669,6 +670,24 @@ def test_other_dtypes(dtype: torch.dtype) -> None:
     (refusal,) = ctx.refusals
     assert refusal.reason.endswith(f": there are kernels for float32, not for {str(dtype).removeprefix('torch.')}")
     assert not kernels.asked and not kernels.chosen
+
+
+class Halves(Target):
+    """Has kernels for half precision."""
+
+    kernel_dtypes = (torch.float16, torch.bfloat16)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_target_says_for_which_dtypes_it_has_kernels(dtype: torch.dtype) -> None:
+    kernels = Always(wanted=lambda layer: False)
+    program = capture(sparse(Layer()).to(dtype), (noise((12,)).to(dtype),))
+    ctx = Context(kernels=kernels, target=Halves())
+    assert not Pipeline(packing_steps()).run(program, ctx)
+    (refusal,) = ctx.refusals
+    says = "there are kernels for float16 and bfloat16, not for float32"
+    assert refusal.reason.endswith(f": {says if dtype is torch.float32 else 'half as fast'}")
+    assert [asked.weight.dtype for asked in kernels.asked] == ([] if dtype is torch.float32 else [dtype])
 
 
 def test_few_zeros_are_not_worth_a_word() -> None:
