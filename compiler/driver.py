@@ -170,6 +170,7 @@ def compile(
         PassError: a pass made a mistake; it is named (only if ``strict``).
     """
     target = targets.get(target)
+    target.require()
     effort_of(effort)
     if stages is None:
         stages = exact_stages(

@@ -120,9 +120,8 @@ class Stopwatch:
 
     def measure(self, original: Program, result: Program, target: Target, layers: Collection[str]) -> Measured:
         """Time a program and what has become of it: the whole, and layers by the names of their nodes."""
-        models = target.predicted(original), target.predicted(result)
-        if models[0] is not None and models[1] is not None:
-            old, new = models
+        old, new = target.predicted(original), target.predicted(result)
+        if old is not None and new is not None:
             whole = sum(old.values()), sum(new.values())
             return Measured(whole, {name: (old.get(name, 0.0), new.get(name, 0.0)) for name in layers}, predicted=True)
         times = race({"before": original, "after": result}, target, budget=1.0, until=steady)

@@ -555,7 +555,14 @@ def test_a_model_that_onnx_cannot_express(folder: Path) -> None:
 
 
 def test_unknown_targets(folder: Path) -> None:
-    refused("unknown-option", lambda: compile(net(), target="gpu"), "no target 'gpu'", "cpu, inductor, onnxruntime")
+    refused("unknown-option", lambda: compile(net(), target="gpu"), "no target 'gpu'", "cpu, cuda, hip, inductor")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
+@pytest.mark.parametrize(("target", "known"), [("cuda", "cuda:sm_90"), ("hip", "hip:gfx942")])
+def test_targets_whose_hardware_is_not_here(folder: Path, target: str, known: str) -> None:
+    refused("missing-device", lambda: compile("missing.pt2", (), target=target), "no graphics card here", known)
+    refused("unknown-option", lambda: compile(net(), target=f"{target}:abacus"), f"no target '{target}:abacus'", known)
 
 
 def test_targets_are_checked_before_the_work(folder: Path) -> None:

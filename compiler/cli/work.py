@@ -31,7 +31,7 @@ def compile_file(
     from ..driver import compile_program
     from ..pipeline import DumpIR
 
-    targets.get(target)
+    targets.get(target).require()
     check_layout(layout)
     check_quantize(settings.get("quantize"), settings.get("kernels", True))
     progress.say(f"reading {model}")

@@ -40,6 +40,7 @@ class Target:
         profiles: whether single operations can be measured: it has ``profile`` then.
         in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
         eager: whether PyTorch runs the operations one by one, as they stand in the graph.
+        variants: kinds of hardware that it comes in, see ``at``.
     """
 
     name: ClassVar[str] = "any"
@@ -55,6 +56,7 @@ class Target:
     profiles: ClassVar[bool] = False
     in_torch: ClassVar[bool] = False
     eager: ClassVar[bool] = False
+    variants: ClassVar[tuple[str, ...]] = ()
 
     def __str__(self) -> str:
         return self.name
@@ -80,7 +82,15 @@ class Target:
         Raises:
             UserError: there is no such kind.
         """
-        raise UserError("unknown-option", f"there is no target '{self.name}:{variant}'", hint=f"target '{self.name}'")
+        known = ", ".join(f"{self.name}:{known}" for known in self.variants) or self.name
+        raise UserError("unknown-option", f"there is no target '{self.name}:{variant}'", hint=f"there is {known}")
+
+    def require(self) -> None:
+        """Say what a compile would lack here, before it starts.
+
+        Raises:
+            UserError: it would lack something.
+        """
 
     # ---------------------------------------------------------------- running
 

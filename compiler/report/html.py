@@ -128,7 +128,9 @@ def _speed(report: Report) -> str:
         return _tile("measured speed-up", "–", "not measured")
     before, after = report.measured
     note = f"{_seconds(before)} → {_seconds(after)} {'for' if report.predicted else 'on'} {report.target}"
-    return _tile(f"{report.verb} speed-up", _ratio(report.measured_gain), note, "good" if report.measured_gain > 1 else "")
+    return _tile(
+        f"{report.verb} speed-up", _ratio(report.measured_gain), note, "good" if report.measured_gain > 1 else ""
+    )
 
 
 def _size(what: str, pair: tuple[int, int]) -> str:

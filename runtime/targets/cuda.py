@@ -1,0 +1,112 @@
+"""Graphics cards of NVIDIA's: ``cuda`` is the one in this machine, ``cuda:sm_90`` any card of that architecture.
+
+Without such a card nothing is timed: times are those of a model, and what they decide is called predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+
+from ...codegen.triton.cards import Card, architectures, card_for
+from ...compiler.errors import UserError
+from ...compiler.ir.costs import Analytic
+from ...compiler.ir.program import Program
+from ...compiler.ir.target import Target
+from ..entry import entry
+from ..gpu import model
+from .cpu import save_exported
+
+
+@dataclass(frozen=True)
+class Cuda(Target):
+    """PyTorch eager on a graphics card, with kernels of ours.
+
+    The model stays where it is. On the card, what decides is measured there; elsewhere, it is predicted.
+
+    Args:
+        arch: the card's architecture, such as ``sm_90``; '' for the card in this machine.
+    """
+
+    arch: str = ""
+
+    name: ClassVar[str] = "cuda"
+    title: ClassVar[str] = "PyTorch on a graphics card"
+    suffixes: ClassVar[tuple[str, ...]] = (".pt2",)
+    multiple: ClassVar[int] = 8
+    in_torch: ClassVar[bool] = True
+
+    variants: ClassVar[tuple[str, ...]] = tuple(arch for arch in architectures() if arch.startswith("sm_"))
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.arch}" if self.arch else self.name
+
+    def at(self, variant: str) -> Target:
+        return type(self)(variant) if variant in self.variants else super().at(variant)
+
+    def card(self) -> Card:
+        """The card that is meant.
+
+        Raises:
+            UserError: no architecture was named, and there is no card here; or nothing is known of it.
+        """
+        return card_for(self.arch or self._present() or self._nothing())
+
+    def _present(self) -> str | None:
+        """The architecture of the card in this machine; None if there is none."""
+        if not torch.cuda.is_available() or torch.version.hip:
+            return None
+        major, minor = torch.cuda.get_device_capability()
+        return f"sm_{major}{minor}"
+
+    def _nothing(self) -> str:
+        raise UserError(
+            "missing-device",
+            f"there is no graphics card here that target '{self.name}' could run on",
+            hint=f"say which one the model is for: {', '.join(f'{self.name}:{arch}' for arch in self.variants)}",
+        )
+
+    def require(self) -> None:
+        self.card()
+
+    # ---------------------------------------------------------------- running
+
+    def load(self, program: Program) -> Callable[..., Any]:
+        """A program where it lies: on the card, or computed by plain operations on the processor."""
+        return program.module
+
+    def torch_entry(self, program: Program) -> Callable[..., Any]:
+        return entry(program)
+
+    def save(self, program: Program, path: Path) -> Path:
+        return save_exported(program, path)
+
+    # ---------------------------------------------------------------- costs
+
+    def predicted(self, program: Program) -> Mapping[str, float] | None:
+        """Seconds by the model, unless the program lies on a card of the architecture that is meant."""
+        card = self.card()
+        if program.device.type == "cuda" and self._present() == card.arch:
+            return None
+        return model.predicted(program, card, {})
+
+    def estimate(self) -> Analytic:
+        """Of the card that is meant, in the dtype of half the size: its matrix units, its memory, its launches."""
+        card = self.card()
+        # Costs count four bytes a number; models for such cards are in half of that.
+        return Analytic(
+            str(self),
+            peak=card.operations(torch.bfloat16),
+            bandwidth=2 * card.bandwidth,
+            overhead=dict.fromkeys(("conv", "depthwise", "linear", "pointwise", "gather", "concat"), card.launch),
+            traffic={"view": 0.0},
+            block=self.multiple,
+            granule=self.multiple,
+        )
+
+
+TARGET = Cuda()
