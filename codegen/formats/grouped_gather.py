@@ -25,7 +25,6 @@ import torch.nn.functional as F
 from torch import Tensor, fx
 
 from ...compiler.ir.packing import Format, Means, SparseLayer
-from ...compiler.ir.program import is_static, shape_of
 from ...compiler.ir.site import Site
 from .row_order import group_rows
 
@@ -180,7 +179,7 @@ class _Layer:
         across: dict[fx.Node, _Across] = self.site.shared.setdefault(_Across, {})
         if x not in across:
             tokens = call(aten.reshape.default, x, [-1, columns])
-            others = [self.size(x, dim) for dim in range(x.meta["val"].ndim - 1)]
+            others = [self.site.size(x, dim) for dim in range(x.meta["val"].ndim - 1)]
             across[x] = _Across(call(aten.transpose.int, tokens, 0, 1), others)
         read = across[x]
         features = self.activated(self.ordered(self.multiply_tokens(read.features), 0), last)
@@ -196,12 +195,6 @@ class _Layer:
         graph = self.site.program.graph
         with graph.inserting_before(self.site.node):
             return graph.create_node("call_function", last.target, (y, *last.args[1:]), last.kwargs)
-
-    def size(self, x: fx.Node, dim: int) -> Any:
-        """A number, or the operation that finds it out; sizes of images may differ at a later call all the same."""
-        found = shape_of(x)[dim]
-        fixed = is_static(found) and not self.site.program.assumptions.free
-        return int(found) if fixed else self.site.call(aten.sym_size.int, x, dim)
 
     @property
     def shape(self) -> Sequence[int]:
@@ -219,7 +212,7 @@ class _Layer:
     def multiply_images(self, x: fx.Node) -> fx.Node:
         """The groups of a 1 x 1 convolution, rows side by side."""
         (groups, rows, width), call = self.shape, self.site.call
-        images, height, breadth = self.size(x, 0), self.size(x, 2), self.size(x, 3)
+        images, height, breadth = self.site.size(x, 0), self.site.size(x, 2), self.site.size(x, 3)
         fixed = isinstance(height, int) and isinstance(breadth, int)
         places = height * breadth if fixed else call(operator.mul, height, breadth)
         read = call(aten.index_select.default, x, 1, self.columns)

@@ -6,11 +6,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
+import torch
 from torch import Tensor, fx
 
-from .program import PART_OF, Program
+from .program import PART_OF, Program, is_static, shape_of
 from .views import Layer
 from .window import Window
+
+aten = torch.ops.aten
 
 
 class Packs(Protocol):
@@ -68,6 +71,12 @@ class Site:
     def window(self) -> Window | None:
         """The geometry of a convolution; None for a linear layer."""
         return self.layer.window
+
+    def size(self, x: fx.Node, dim: int) -> Any:
+        """A number, or the operation that finds it out; sizes of images may differ at a later call all the same."""
+        found = shape_of(x)[dim]
+        fixed = is_static(found) and not self.program.assumptions.free
+        return int(found) if fixed else self.call(aten.sym_size.int, x, dim)
 
     # ---------------------------------------------------------------- writing
 

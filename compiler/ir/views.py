@@ -87,6 +87,11 @@ class Layer:
         return self.node.target in TRANSPOSED
 
     @property
+    def is_depthwise(self) -> bool:
+        """Whether it is a convolution with one input and one output for each group."""
+        return self.groups > 1 and self.shape[1:3] == (1, 1)
+
+    @property
     def dim(self) -> int:
         """The dimension of channels: of those that it reads, and of those that it makes in its result."""
         rank = len(shape_of(self.input))

@@ -12,7 +12,7 @@ from ...passes.base import Pass
 from ...passes.layout.facts import LAYOUTS, Chosen
 from ...passes.layout.problem import ChannelGroup, Reader
 from ...passes.layout.solve import AROUND, MODES, UNION, Plan
-from ...passes.rules.contraction import Contraction
+from ...passes.rules.base import Role
 from ...passes.rules.conversion import runs_of
 from ...passes.rules.table import rule_of
 from ..ir.program import Program, module_path
@@ -88,7 +88,7 @@ def _why_copied(group: ChannelGroup, mode: str) -> str:
 def _reader_name(node: fx.Node) -> str:
     """The layer that reads, through ops that pass channels on; or the op and the module that it is in."""
     for at in _followers(node):
-        if isinstance(rule_of(at), Contraction):
+        if rule_of(at).role is Role.LAYER:
             return module_path(at) or at.name
     path, op = module_path(node), str(node.target).split(".")[-2:][0]
     if not path or op.rstrip("_") in path.rpartition(".")[2]:

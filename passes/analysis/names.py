@@ -14,7 +14,7 @@ from torch import Tensor
 from ...compiler.ir.channels import Labels, Mask
 from ...compiler.ir.program import Program
 from ..base import Pass
-from ..rules.contraction import Contraction
+from ..rules.base import Role
 from ..rules.facts import AXES, Axes
 from ..rules.table import rule_of
 from ..rules.units import End, Kind, Unit, ends_of, units_of
@@ -163,5 +163,6 @@ def _paired(units: list[Unit], others: list[Unit]) -> tuple[list[Unit], list[Uni
 
 def _weights(program: Program) -> dict[str, Tensor]:
     """The weight of every layer, by the layer's name (held, so that no other tensor gets its address)."""
-    layers = ((n.name, program.weight(n.args[1])) for n in program.nodes() if isinstance(rule_of(n), Contraction))
+    rules = ((node, rule_of(node)) for node in program.nodes())
+    layers = ((node.name, program.weight(rule.weight(node))) for node, rule in rules if rule.role is Role.LAYER)
     return {name: weight for name, weight in layers if weight is not None}

@@ -19,8 +19,9 @@ from torch import fx
 from ...compiler.ir.channels import ChannelIds, Channels, Labels, Mask
 from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program, has_effects
+from ..rules.base import Role
 from ..rules.closure import close
-from ..rules.conversion import concatenates, lays_side_by_side, source_of
+from ..rules.conversion import source_of
 from ..rules.facts import AXES, LIVENESS
 from ..rules.layout import MOVED, Operation, Order, places, sizes
 from .family import overlapping
@@ -202,17 +203,21 @@ class _Builder:
             at: fx.Node = user
             while not self._is_layer(at):
                 moving = [x for x in at.all_input_nodes if x.op == "call_function"]
-                if concatenates(at) or len(moving) > 1 or len(at.users) != 1:
+                joins = len(moving) > 1 or self._concatenates_along(at) is not None
+                if joins or len(at.users) != 1:
                     break
                 at = next(iter(at.users))
             if self._is_layer(at):
                 kinds.add("layer")
             else:
-                kinds.add("concat" if lays_side_by_side(user, self.axes.of(node).dims[0]) else "join")
+                kinds.add("concat" if self._concatenates_along(user) == self.axes.of(node).dims[0] else "join")
         return kinds.pop() if len(kinds) == 1 else "join"
 
     def _is_layer(self, node: fx.Node) -> bool:
-        return node in self.axes.rules and self.axes.rules[node].kind == "contraction"
+        return node in self.axes.rules and self.axes.rules[node].role is Role.LAYER
+
+    def _concatenates_along(self, node: fx.Node) -> int | None:
+        return self.axes.rules[node].concatenates_along(node) if node in self.axes.rules else None
 
     def _fill(self, found: dict[int, ChannelGroup]) -> None:
         """Operations, links and blocks of each channel group."""

@@ -13,6 +13,7 @@ from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
+from ..rules.base import Role
 from ..rules.facts import AXES, CONSTANTS, Axes, Constant, Constants
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
@@ -68,7 +69,8 @@ class FoldConstantValues(Pass):
         constant = constants.of(node)
         assert constant is not None
         fills = isinstance(rule_of(user), Pointwise) and _others_fill(node, user, program)
-        if not fills and user.op != "output" and rule_of(user).kind in ("contraction", "movement"):
+        reader = rule_of(user)
+        if not fills and user.op != "output" and (reader.role is Role.LAYER or reader.kind == "movement"):
             return None  # folded into a bias, or moved to somebody who folds it
         if not fills and _is_given(node):
             return None  # copies of a weight, or of a number: there is nothing left to fold

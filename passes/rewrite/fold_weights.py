@@ -15,6 +15,7 @@ from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, attribute, hint
 from ...compiler.ir.size import CREATED, Recipe
 from ..base import Context, Pass
+from ..rules.base import Role
 from ..rules.table import rule_of
 
 # A weight that others are computed into may grow so many times: what is expanded late is moved less.
@@ -129,7 +130,7 @@ def _price(node: fx.Node, region: Region, program: Program, ctx: Context) -> int
 
 
 def _is_layer_weight(node: fx.Node) -> bool:
-    return any(rule_of(user).kind == "contraction" and node in user.args[1:3] for user in node.users)
+    return any(rule_of(user).role is Role.LAYER and node in user.args[1:3] for user in node.users)
 
 
 def _size(node: fx.Node) -> int:

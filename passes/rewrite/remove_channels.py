@@ -78,7 +78,7 @@ def _explain(state: Shrink, ctx: Context, multiple: int) -> None:
         if not number:
             continue
         if state.axes.of(layer.input).dims:
-            read = input_labels(node, state.axes, columns.size)[columns]
+            read = input_labels(layer, state.axes, columns.size)[columns]
             reason = _stay("column", blame.of(read), blame, shared)
         else:
             reason = f"{_staying(number, 'column')}: {_from_outside(layer, blame)}"

@@ -15,8 +15,8 @@ from ...compiler.ir.program import Program, has_effects, is_tensor, same_shape
 from ...compiler.ir.speculation import unmarked
 from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
+from ..rules.base import Role
 from ..rules.closure import close
-from ..rules.contraction import Contraction
 from ..rules.conversion import MARK, READER, TERM, is_conversion
 from ..rules.evaluate import zero_everywhere
 from ..rules.facts import AXES, CONSTANTS, LIVENESS, Axes, Liveness
@@ -87,7 +87,7 @@ def _parts(value: fx.Node, program: Program) -> bool:
     norm is.
     """
     axes = program.facts[AXES]
-    if isinstance(rule_of(value), Contraction):  # its channels begin here
+    if rule_of(value).role is Role.LAYER:  # its channels begin here
         return False
     sources = [x for x in value.all_input_nodes if isinstance(axes.channels.get(x), Channels) and axes.of(x).dims]
     if len(sources) != 1:

@@ -9,23 +9,50 @@ walks it once and rewrites. What rules exchange is in ``facts``, the table of th
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from torch import fx
 
+from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor
 from .facts import Axes, Constants, Liveness
 from .layout import SPLIT, UNKNOWN, Operation, Order
 from .shrink import Shrink
 
 
+class Role(enum.Enum):
+    """What an op is to the channels of a model, where they get names and places.
+
+    Attributes:
+        LAYER: it reads channels through a weight and writes channels of its own.
+        TABLE: it writes channels of its own, and looks them up.
+        PRODUCT: it sums products of values over channels that they share.
+        OTHER: anything else.
+    """
+
+    LAYER = enum.auto()
+    TABLE = enum.auto()
+    PRODUCT = enum.auto()
+    OTHER = enum.auto()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """The rule of ops that sparsec knows nothing about: every operand is needed as it is, the result is one piece."""
+    """The rule of ops that sparsec knows nothing about: every operand is needed as it is, the result is one piece.
+
+    Class attributes:
+        kind: what kind of rule it is, for the page of rules and whoever asks for a kind.
+        about: what rules of this kind say of channels, for that page; one class of each kind has it.
+        role: what the op is to the channels of a model.
+        reason: why an op is opaque.
+    """
 
     kind: ClassVar[str] = "opaque"
+    about: ClassVar[str] = ""
+    role: ClassVar[Role] = Role.OTHER
     reason: ClassVar[str] = "no rule for this op"
 
     def meaning(self) -> str:
@@ -53,6 +80,18 @@ class Rule:
 
     def shrink(self, node: fx.Node, state: Shrink) -> None:
         """Rewrite the node for the positions that are kept. Called only if some are."""
+
+    def weight(self, node: fx.Node) -> fx.Node | None:
+        """The weight of a layer, or the table; None for any other op."""
+        return None
+
+    def contracted(self, node: fx.Node, axes: Axes, program: Program) -> Channels | None:
+        """The channels that a layer (not an opaque one) reads through its weight; None for any other op."""
+        return None
+
+    def concatenates_along(self, node: fx.Node) -> int | None:
+        """Along which dimension it puts the values of its first argument one behind the other; None: it does not."""
+        return None
 
     def order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
         """What the op does to the order of channels; a string says why that has to stay as it is."""
@@ -87,7 +126,7 @@ class FallsBack(Rule):
         """Why this node cannot be covered; None if it can. Must depend on the operands' axes alone."""
         raise NotImplementedError
 
-    def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
+    def ties(self, node: fx.Node, weights: Sequence[fx.Node], program: Program) -> bool:
         """Whether the rule lets all readers of these shared weights keep the same parts of them."""
         return False
 
@@ -95,7 +134,7 @@ class FallsBack(Rule):
         reason = self.unsupported(node, axes, program)
         shared = [] if axes.splits else shared_weights(node, program)
         if reason is None and shared:
-            if self.ties(node, shared):
+            if self.ties(node, shared, program):
                 axes.tied.add(node)
             else:
                 reason = "its weight is shared, and a part of it for each reader would be larger"

@@ -13,10 +13,9 @@ from ...compiler.ir.arguments import operand_of
 from ...compiler.ir.channels import Constraint, Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
-from .contraction import Contraction, groups_of, is_convolution
+from ...compiler.ir.views import Layer
 from .facts import Axes, Liveness
 from .shrink import Shrink
-from .table import rule_of
 
 aten = torch.ops.aten
 
@@ -59,9 +58,10 @@ def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]
             each = ALIGNED // node.meta["val"].element_size()
             both = (operand_of(node), node)
             found += [_multiple_of(value, -1, each, axes, "rows of a grouped product") for value in both]
-        elif multiple > 1 and isinstance(rule_of(node), Contraction) and is_convolution(node) and groups_of(node) == 1:
-            channels = 1 - operand_of(node, "weight").meta["val"].ndim  # images may come without a batch
-            found.append(_multiple_of(operand_of(node), channels, multiple, axes, "inputs of a convolution"))
+            continue
+        layer = Layer.of(node, program) if multiple > 1 else None
+        if layer is not None and layer.is_convolution and layer.groups == 1:
+            found.append(_multiple_of(layer.input, layer.dim, multiple, axes, "inputs of a convolution"))
     return found
 
 

@@ -19,10 +19,10 @@ from torch import Tensor, fx
 from ...compiler.ir.arguments import argument, function_of, operand_of, set_argument
 from ...compiler.ir.channels import ChannelIds, Channels, Constraint, Labels, Mask, Part, product
 from ...compiler.ir.costs import Work
-from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
-from ...compiler.ir.views import LAYERS, LINEAR, TRANSPOSED, Layer
-from .base import FallsBack
+from ...compiler.ir.views import Layer
+from .base import FallsBack, Role
 from .evaluate import full_size, make_constant, narrow, scalars, uniform, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
 from .layout import GROUPED, Operation, Order, places, sizes
@@ -36,9 +36,20 @@ class Contraction(FallsBack):
     """``linear``, ``conv1d/2d/3d`` and ``conv_transpose1d/2d/3d``."""
 
     kind: ClassVar[str] = "contraction"
+    about: ClassVar[str] = (
+        "Reads channels through a weight and writes new ones. Constant inputs go into the bias, inputs with "
+        "zero weights are not read."
+    )
+    role: ClassVar[Role] = Role.LAYER
 
     def meaning(self) -> str:
         return "all groups, strides, paddings and dilations"
+
+    def weight(self, node: fx.Node) -> fx.Node | None:
+        return operand_of(node, "weight")
+
+    def contracted(self, node: fx.Node, axes: Axes, program: Program) -> Channels | None:
+        return seen_channels(layer_of(node, program), axes)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         value, weight = operand_of(node), program.weight(operand_of(node, "weight"))
@@ -57,36 +68,37 @@ class Contraction(FallsBack):
             return "its groups or its padding depend on the inputs"
         return None
 
-    def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
+    def ties(self, node: fx.Node, weights: Sequence[fx.Node], program: Program) -> bool:
         own = operand_of(node, "weight")
         for held in weights:
-            wanted = reading(node, own) if held is own else None
+            wanted = reading(node, own, program) if held is own else None
             for user in held.users:
-                found = reading(user, own)
+                found = reading(user, own, program)
                 if found is None or not (found == wanted if wanted else argument(user, "bias") is held):
                     return False
         return True
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        groups, outputs, inputs, _ = layer_of(node, program).shape
+        layer = layer_of(node, program)
+        groups, outputs, inputs, _ = layer.shape
         result = axes.ids.fresh((groups * outputs,))
-        axes.pin(operand_of(node), {channel_dim(node)})
-        operand = input_labels(node, axes, groups * inputs)
+        axes.pin(layer.input, {layer.dim})
+        operand = input_labels(layer, axes, groups * inputs)
         if node in axes.tied:
-            axes.tie_readers(operand_of(node, "weight"), "outputs", result)
-            axes.tie_readers(operand_of(node, "weight"), "inputs", operand)
+            axes.tie_readers(layer.weight, "outputs", result)
+            axes.tie_readers(layer.weight, "inputs", operand)
         if groups == 1:
             parts = [Part(result, ("output",)), Part(operand, ("input",))]
             axes.constraints.append(product(parts, "a contraction reads at least one channel", axes.ids))
         else:
             axes.constraints.append(equal_groups(result.reshape(groups, -1), operand.reshape(groups, -1), axes.ids))
-        return Channels((channel_dim(node),), result)
+        return Channels((layer.dim,), result)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         layer = layer_of(node, program)
         reads, (groups, outputs, inputs, _) = layer.reads, layer.shape
-        operand, channels = layer.input, seen_channels(node, axes)
-        constant = _foldable(node, axes, constants)
+        operand, channels = layer.input, seen_channels(layer, axes)
+        constant = _foldable(layer, axes, constants)
         known = _spread(constant.known if constant else np.zeros(channels.labels.shape, np.bool_), groups * inputs)
         fixed = ~(reads & ~known.reshape(groups, 1, inputs)).any(axis=2)
         if not fixed.any() or constants.is_odd(operand):
@@ -113,21 +125,22 @@ class Contraction(FallsBack):
         return make_constant(fixed.reshape(-1), value, own)
 
     def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
-        seen, depthwise = axes.of(operand_of(node)).dims, is_depthwise(node, program)
-        if seen not in ((), (channel_dim(node),)) or not (depthwise or groups_of(node) == 1):
+        layer = layer_of(node, program)
+        seen, depthwise = axes.of(layer.input).dims, layer.is_depthwise
+        if seen not in ((), (layer.dim,)) or not (depthwise or layer.groups == 1):
             return GROUPED
         return Order.TIED if depthwise and seen else Order.OWN
 
     def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
-        groups, outputs, inputs, taps = layer_of(node, program).shape
-        own, given = axes.of(node), axes.of(operand_of(node))
-        spots, stride = places(node, own, program), _stride(node, program)
-        reads = axes.ids.find(given.labels).ravel() if given.dims == (channel_dim(node),) else None
+        layer = layer_of(node, program)
+        groups, outputs, inputs, taps = layer.shape
+        own, given = axes.of(node), axes.of(layer.input)
+        spots, stride = places(node, own, program), _stride(layer)
+        reads = axes.ids.find(given.labels).ravel() if given.dims == (layer.dim,) else None
         writes = axes.ids.find(own.labels).ravel()
-        if is_depthwise(node, program):
+        if layer.is_depthwise:
             return Operation(node, Work("depthwise", 1, 0, spots, taps, 1, stride=stride), reads, writes)
-        linear = node.target is LINEAR
-        kind = "linear" if linear else "conv"
+        kind, linear = ("conv", False) if layer.is_convolution else ("linear", True)
         work = Work(kind, inputs, groups * outputs, spots, taps, groups, stride=stride, innermost=linear)
         return Operation(node, work, reads if groups == 1 else None, writes if groups == 1 else None)
 
@@ -149,23 +162,22 @@ class Contraction(FallsBack):
         if not wanted.any():
             return
         needed = (reads & wanted).any(axis=1).reshape(-1)
-        needed |= constants.is_odd(operand_of(node))
-        channels = seen_channels(node, axes)
-        constant = _foldable(node, axes, constants)
+        needed |= constants.is_odd(layer.input)
+        channels = seen_channels(layer, axes)
+        constant = _foldable(layer, axes, constants)
         if constant is not None:
             ways = Ways.of(layer, constant, channels, live.speculation)
             carried = needed & (ways.carriers >= 0)
             needed &= ~(ways.plain | ways.mapped | carried)
             needed[ways.carriers[carried]] = True
-        live.need(operand_of(node), needed if channels.dims else np.asarray(needed.any()), channels.dims)
+        live.need(layer.input, needed if channels.dims else np.asarray(needed.any()), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        program = state.program
-        channels, own = seen_channels(node, state.axes), state.axes.of(node)
-        layer = layer_of(node, program)
+        program, layer = state.program, layer_of(node, state.program)
+        channels, own = seen_channels(layer, state.axes), state.axes.of(node)
         weight, original = layer.canonical(), layer.tensor
-        rows, columns = state.indices(own, channel_dim(node)), state.indices(channels, channel_dim(node))
-        weight, bias, bias_map = self._settled(node, state, *self._folded(node, state, weight))
+        rows, columns = state.indices(own, layer.dim), state.indices(channels, layer.dim)
+        weight, bias, bias_map = self._settled(layer, state, *self._folded(layer, state, weight))
         if rows is not None or columns is not None:
             weight = _take(weight, rows, columns)
         shrunk = layer.decanonical(weight)
@@ -175,20 +187,19 @@ class Contraction(FallsBack):
         if weight.shape[0] != layer.groups:
             set_argument(node, "groups", weight.shape[0])
         if bias_map is not None:
-            _add_map(node, bias_map, rows, own, state, original.dtype)
+            _add_map(layer, bias_map, rows, own, state)
 
-    def _folded(self, node: fx.Node, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
+    def _folded(self, layer: Layer, state: Shrink, weight: Tensor) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """Weight, bias (None: as it is) and bias map (None: none) once dead constant inputs are folded."""
-        layer, operand = layer_of(node, state.program), operand_of(node)
-        channels = seen_channels(node, state.axes)
-        constant = _foldable(node, state.axes, state.constants)
+        channels = seen_channels(layer, state.axes)
+        constant = _foldable(layer, state.axes, state.constants)
         groups, outputs, inputs, _ = weight.shape
         if constant is None:
             return weight, None, None
         ways = Ways.of(layer, constant, channels, state.live.speculation)
-        wanted = state.live.of(node).reshape(groups, outputs, 1)
+        wanted = state.live.of(layer.node).reshape(groups, outputs, 1)
         gone = (layer.reads & wanted).any(axis=1).reshape(-1)
-        asked = state.axes.of(operand).anywhere(state.live.of(operand), channels.dims)
+        asked = state.axes.of(layer.input).anywhere(state.live.of(layer.input), channels.dims)
         gone &= ~_spread(asked, groups * inputs)
         carried = gone & (ways.carriers >= 0)
         gone &= ways.plain | ways.mapped | carried
@@ -197,7 +208,7 @@ class Contraction(FallsBack):
         numbers = _spread(scalars(constant, channels), groups * inputs)
         bias = _fold(weight, np.where(gone & ways.plain, numbers, 0.0))
         mapped = gone & ways.mapped
-        bias_map = self._map(node, state, constant, mapped) if mapped.any() else None
+        bias_map = self._map(layer, constant, mapped) if mapped.any() else None
         keep = torch.from_numpy(~gone).reshape(groups, 1, inputs, 1)
         folded = torch.where(keep, weight, 0.0)
         for index in np.flatnonzero(carried):
@@ -206,12 +217,13 @@ class Contraction(FallsBack):
         return folded, bias, bias_map
 
     def _settled(
-        self, node: fx.Node, state: Shrink, weight: Tensor, bias: Tensor | None, bias_map: Tensor | None
+        self, layer: Layer, state: Shrink, weight: Tensor, bias: Tensor | None, bias_map: Tensor | None
     ) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """Outputs that are constant and stay though nobody asks for them keep their number.
 
         What made them constant may go, and a sum or product may count on a zero.
         """
+        node = layer.node
         own, constant = state.axes.of(node), state.constants.of(node)
         if constant is None:
             return weight, bias, bias_map
@@ -222,20 +234,20 @@ class Contraction(FallsBack):
             return weight, bias, bias_map
         settled, numbers = torch.from_numpy(rows), torch.from_numpy(scalars(constant, own).copy())
         extra = torch.zeros(rows.size, dtype=torch.float64) if bias is None else bias
-        extra = torch.where(settled, numbers - layer_of(node, state.program).shift(), extra)
+        extra = torch.where(settled, numbers - layer.shift(), extra)
         if bias_map is not None:
             bias_map = bias_map.index_fill(own.dims[0], settled.nonzero().flatten(), 0.0)
         return torch.where(settled.reshape(groups, outputs, 1, 1), 0.0, weight), extra, bias_map
 
-    def _map(self, node: fx.Node, state: Shrink, constant: Constant, mapped: Mask) -> Tensor:
+    def _map(self, layer: Layer, constant: Constant, mapped: Mask) -> Tensor:
         """What the inputs in ``mapped`` contribute at every place of the output."""
         shape = [1] * constant.value.ndim
-        shape[channel_dim(node)] = mapped.size
+        shape[layer.dim] = mapped.size
         flags = torch.from_numpy(mapped).reshape(shape)
-        full = full_size(Constant(constant.known, torch.where(flags, constant.value, 0.0)), operand_of(node))
+        full = full_size(Constant(constant.known, torch.where(flags, constant.value, 0.0)), layer.input)
         assert full is not None
-        result = self._run(node, full, state.program, biased=False)
-        return result.narrow(0, 0, 1 if channel_dim(node) > 0 else result.shape[0])
+        result = self._run(layer.node, full, layer.program, biased=False)
+        return result.narrow(0, 0, 1 if layer.dim > 0 else result.shape[0])
 
     def _write_bias(self, layer: Layer, extra: Tensor | None, indices: Labels | None) -> None:
         added, dtype = extra is not None and bool((extra != 0).any()), layer.tensor.dtype
@@ -262,63 +274,36 @@ def layer_of(node: fx.Node, program: Program) -> Layer:
     return layer
 
 
-def reading(node: fx.Node, weight: fx.Node) -> tuple[int, bool] | None:
+def reading(node: fx.Node, weight: fx.Node, program: Program) -> tuple[int, bool] | None:
     """How a node reads a weight: in how many groups, and whether inputs lie along its rows; None: in another way."""
     if node.target is aten.embedding.default and node.args[0] is weight:
         return 1, False
-    if node.target in LAYERS and operand_of(node, "weight") is weight:
-        return groups_of(node), node.target in TRANSPOSED
-    return None
-
-
-def _foldable(node: fx.Node, axes: Axes, constants: Constants) -> Constant | None:
-    """Constant inputs that the layer may fold into its bias; none where the bias and weight are others', too."""
-    if node in axes.tied:
-        return None
-    operand = operand_of(node)
-    return narrow(constants.of(operand), axes.of(operand), seen_channels(node, axes).dims)
-
-
-def channel_dim(node: fx.Node) -> int:
-    """The contracted dimension of the input, and that of the channels of the result."""
-    rank = len(shape_of(operand_of(node)))
-    if node.target is LINEAR:
-        return rank - 1
-    return rank - (len(shape_of(operand_of(node, "weight"))) - 1)
-
-
-def seen_channels(node: fx.Node, axes: Axes) -> Channels:
-    """Positions of the input, told apart along the contracted dimension only."""
-    return axes.of(operand_of(node)).only({channel_dim(node)})
-
-
-def groups_of(node: fx.Node) -> int:
-    """Number of groups (1 for linear)."""
-    return 1 if node.target is LINEAR else int(argument(node, "groups"))
-
-
-def is_depthwise(node: fx.Node, program: Program) -> bool:
-    """Whether a convolution has one input and one output for each group."""
     layer = Layer.of(node, program)
-    return layer is not None and layer.groups > 1 and layer.shape[1:3] == (1, 1)
+    return None if layer is None or layer.weight is not weight else (layer.groups, layer.is_transposed)
 
 
-def _stride(node: fx.Node, program: Program) -> int:
+def _foldable(layer: Layer, axes: Axes, constants: Constants) -> Constant | None:
+    """Constant inputs that the layer may fold into its bias; none where the bias and weight are others', too."""
+    if layer.node in axes.tied:
+        return None
+    return narrow(constants.of(layer.input), axes.of(layer.input), seen_channels(layer, axes).dims)
+
+
+def seen_channels(layer: Layer, axes: Axes) -> Channels:
+    """Positions of the input, told apart along the contracted dimension only."""
+    return axes.of(layer.input).only({layer.dim})
+
+
+def _stride(layer: Layer) -> int:
     """The step along each spatial dimension, from the sizes."""
-    dim = channel_dim(node)
-    given, made = (math.prod(sizes(x, program)[dim + 1 :]) for x in (operand_of(node), node))
-    rank = len(sizes(node, program)) - dim - 1
+    given, made = (math.prod(sizes(x, layer.program)[layer.dim + 1 :]) for x in (layer.input, layer.node))
+    rank = len(layer.tensor.shape) - 2
     return max(1, round((given / made) ** (1 / rank))) if rank and made else 1
 
 
-def is_convolution(node: fx.Node) -> bool:
-    """Whether a contraction slides over space."""
-    return node.target is not LINEAR
-
-
-def input_labels(node: fx.Node, axes: Axes, size: int) -> Labels:
+def input_labels(layer: Layer, axes: Axes, size: int) -> Labels:
     """One channel id for each contracted channel (all the same where the input is a single piece)."""
-    return np.broadcast_to(seen_channels(node, axes).labels.reshape(-1), (size,))
+    return np.broadcast_to(seen_channels(layer, axes).labels.reshape(-1), (size,))
 
 
 def _spread(values: Any, size: int) -> Any:
@@ -387,13 +372,11 @@ def _take(weight: Tensor, rows: Labels | None, columns: Labels | None) -> Tensor
     return weight[tuple(torch.from_numpy(part) for part in index)]
 
 
-def _add_map(
-    node: fx.Node, bias_map: Tensor, indices: Labels | None, own: Channels, state: Shrink, dtype: torch.dtype
-) -> None:
+def _add_map(layer: Layer, bias_map: Tensor, indices: Labels | None, own: Channels, state: Shrink) -> None:
     """Add what folded inputs contribute where that differs from place to place."""
-    graph = state.program.graph
-    held = select(bias_map, own.dims[0], indices).to(dtype)
-    name = str(operand_of(node, "weight").target).removesuffix("weight") + "bias_map"
+    graph, node = state.program.graph, layer.node
+    held = select(bias_map, own.dims[0], indices).to(layer.tensor.dtype)
+    name = str(layer.weight.target).removesuffix("weight") + "bias_map"
     weight = state.program.new_weight(name, held, kind=Tensor)
     with graph.inserting_after(node):
         total = graph.call_function(aten.add.Tensor, (node, weight))

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import args_of, argument, operand_of
+from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.channels import Channels, Labels, Part, holds_at_least, product
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import mark, unmarked
@@ -74,7 +74,7 @@ class Conversion(Rule):
         pieces = runs_of(places)
         if len(pieces) == 1 and len(places) == int(state.kept(source).sum()):
             node.replace_all_uses_with(source, propagate_meta=False)
-        elif len(pieces) > 1 and how != COPY and all(lays_side_by_side(user, dim) for user in node.users):
+        elif len(pieces) > 1 and how != COPY and all(_concatenates(user, dim, state) for user in node.users):
             _concatenate(node, source, dim, pieces, state)
         elif len(pieces) == 1 and how != COPY:
             _slice(node, source, dim, pieces[0])
@@ -138,14 +138,10 @@ def source_of(node: fx.Node) -> fx.Node:
     return operand_of(node)
 
 
-def concatenates(node: fx.Node) -> bool:
-    """Whether a node puts values one after the other, along whatever dimension."""
-    return node.target is aten.cat.default
-
-
-def lays_side_by_side(node: fx.Node, dim: int) -> bool:
+def _concatenates(node: fx.Node, dim: int, state: Shrink) -> bool:
     """Whether a node concatenates values along this dimension."""
-    return concatenates(node) and int(argument(node, "dim")) % int(node.meta["val"].ndim) == dim
+    rule = state.axes.rules.get(node)
+    return rule is not None and rule.concatenates_along(node) == dim
 
 
 def _places(given: Labels | None, wanted: Labels | None, size: int) -> Labels:

@@ -18,7 +18,7 @@ from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
-from .base import Depends, FallsBack, Rule, said_of
+from .base import Depends, FallsBack, Role, Rule, said_of
 from .contraction import reading
 from .evaluate import make_constant
 from .facts import Axes, Constants, Liveness
@@ -75,10 +75,17 @@ class Embedding(FallsBack):
     """``embedding``: a column that is the same in every row is a constant channel. Rows always stay."""
 
     kind: ClassVar[str] = "lookup"
+    about: ClassVar[str] = (
+        "Reads rows of a table. Its columns are channels, and one that is the same in every row is constant."
+    )
+    role: ClassVar[Role] = Role.TABLE
     in_place: ClassVar[bool] = True
 
     def meaning(self) -> str:
         return "its rows all stay"
+
+    def weight(self, node: fx.Node) -> fx.Node | None:
+        return operand_of(node)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         weight = program.weight(node.args[0])
@@ -91,8 +98,8 @@ class Embedding(FallsBack):
         assert weight is not None
         return weight
 
-    def ties(self, node: fx.Node, weights: Sequence[fx.Node]) -> bool:
-        return all(reading(user, weight) == (1, False) for weight in weights for user in weight.users)
+    def ties(self, node: fx.Node, weights: Sequence[fx.Node], program: Program) -> bool:
+        return all(reading(user, weight, program) == (1, False) for weight in weights for user in weight.users)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         rows, columns = self._table(node, program).shape

@@ -47,6 +47,9 @@ class Movement(FallsBack):
     fill: int | None = None
     beside: bool = False
     kind: ClassVar[str] = "movement"
+    about: ClassVar[str] = (
+        "Every element of the result is one of an operand. Where from is found by running the op on position numbers."
+    )
 
     def meaning(self) -> str:
         return "stays as it is on fewer channels" if self.rewrite is None else said_of(self.rewrite)
@@ -237,6 +240,9 @@ class Movement(FallsBack):
             self.rewrite(node, moved, state)
         for operand in dict.fromkeys(moved.operands):
             take_weight(node, operand, state)
+
+    def concatenates_along(self, node: fx.Node) -> int | None:
+        return acted_dim(node, node) if self.beside else None
 
     def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
         if self.beside:

@@ -34,6 +34,7 @@ class GroupNorm(FallsBack):
     """``group_norm``: the channels of a group stay or go together, since the statistics run over all of them."""
 
     kind: ClassVar[str] = "norm"
+    about: ClassVar[str] = "Computes statistics at run time over a channel, a group of channels or all of them."
 
     def meaning(self) -> str:
         return "the channels of a group stay or go together"

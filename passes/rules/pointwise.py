@@ -41,6 +41,7 @@ class Pointwise(FallsBack):
     channel_arguments: tuple[int, ...] = ()
     results: int | None = None
     kind: ClassVar[str] = "pointwise"
+    about: ClassVar[str] = "Operands of equal size share their channels. Zero absorbs the other factor of a product."
     in_place: ClassVar[bool] = True
 
     def meaning(self) -> str:

@@ -18,7 +18,7 @@ from torch import fx
 from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Mask, Part, holds_at_least
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
-from .base import FallsBack, said_of
+from .base import FallsBack, Role, said_of
 from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
 from .lookup import weight_behind
@@ -76,6 +76,11 @@ class Sum(FallsBack):
 
     form: Callable[[fx.Node, Program], Product | str] = field(default=lambda node, program: "no form")
     kind: ClassVar[str] = "product"
+    about: ClassVar[str] = (
+        "Multiplies values and sums over the indices that they share. A position along such an index is not "
+        "read where another factor is zero; those of the result follow its readers."
+    )
+    role: ClassVar[Role] = Role.PRODUCT
 
     def meaning(self) -> str:
         return said_of(self.form)

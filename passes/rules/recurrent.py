@@ -283,6 +283,9 @@ class AnyRecurrent(Depends):
     """A recurrent op of one layer or several."""
 
     kind: ClassVar[str] = "recurrent"
+    about: ClassVar[str] = (
+        "Reads channels and its own hidden units of one step ago, and writes hidden units of its own."
+    )
 
     def meaning(self) -> str:
         return "a hidden unit goes with all of its gates; several layers are taken apart first"

@@ -82,6 +82,9 @@ class Spatial(FallsBack):
     reduces: bool = False
     results: int | None = None
     kind: ClassVar[str] = "spatial"
+    about: ClassVar[str] = (
+        "Maps each channel to the same channel; along a dimension that it acts on, channels are kept whole."
+    )
     in_place: ClassVar[bool] = True
 
     def meaning(self) -> str:
@@ -317,6 +320,7 @@ class Reduction(Depends):
 
     mean: bool = False
     kind: ClassVar[str] = "reduction"
+    about: ClassVar[str] = "Spatial over dimensions without channels; over channels a sum, to which zeros add nothing."
 
     def meaning(self) -> str:
         return "goes on dividing by the original count" if self.mean else "leaves zeros out"
@@ -336,6 +340,7 @@ class Pad(Depends):
 
     fill: int = 3
     kind: ClassVar[str] = "pad"
+    about: ClassVar[str] = "Movement where it pads channels (the new ones are constant), spatial otherwise."
 
     def meaning(self) -> str:
         return "constant, reflect, replicate, circular" if self.fill == 3 else "constant"
@@ -359,6 +364,9 @@ class SideBySide(FallsBack):
 
     kind: ClassVar[str] = "spatial"
     in_place: ClassVar[bool] = True
+
+    def concatenates_along(self, node: fx.Node) -> int | None:
+        return int(argument(node, "dim")) % int(node.meta["val"].ndim)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         operands = side_by_side(node)
@@ -445,6 +453,7 @@ class Fill(FallsBack):
 
     value: float | None = None
     kind: ClassVar[str] = "fill"
+    about: ClassVar[str] = "None of its operand's numbers, if it has an operand: every channel is constant."
     in_place: ClassVar[bool] = True
 
     def meaning(self) -> str:

@@ -145,9 +145,9 @@ def _op(name: str) -> object:
 
 
 def _rows() -> dict[object, Rule]:
-    rows: dict[object, Rule] = {operator.getitem: GetItem()}
-    rows |= {_op(name): Contraction() for name in _CONTRACTIONS.split()}
+    rows: dict[object, Rule] = {_op(name): Contraction() for name in _CONTRACTIONS.split()}
     rows |= {_op(name): POINTWISE for name in _POINTWISE.split()}
+    rows |= {operator.getitem: GetItem()}
     rows |= {_op(name): Movement(rewrite=rewrite, thin=True) for name, rewrite in _THIN.items()}
     rows |= {_op(name): Movement(rewrite=rewrite) for name, rewrite in _MOVEMENT.items()}
     rows |= {_op(name): Spatial(acted=last(n), keeps_uniform=True) for name, n in _UNIFORM.items()}

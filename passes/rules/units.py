@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import numpy as np
 import torch
@@ -17,9 +17,10 @@ from torch import Tensor, fx
 
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, is_tensor, module_path
-from .contraction import Contraction, groups_of, is_convolution, seen_channels
+from ...compiler.ir.views import Layer
+from .base import Role
 from .facts import Axes
-from .lookup import Embedding, weight_behind
+from .lookup import weight_behind
 from .positions import Moved
 from .products import Operand, Product, Sum
 from .table import rule_of
@@ -72,12 +73,13 @@ def ends_of(program: Program, axes: Axes) -> dict[End, Labels]:
     found: dict[End, Labels] = {}
     for node in program.nodes():
         rule = rule_of(node)
-        if node not in axes.channels or node in axes.opaque or not isinstance(rule, (Contraction, Embedding, Sum)):
+        if node not in axes.channels or node in axes.opaque or rule.role is Role.OTHER:
             continue
         if axes.of(node).dims:
             found[node.name, "out"] = axes.ids.find(axes.of(node).labels).ravel()
-        if isinstance(rule, Contraction) and seen_channels(node, axes).dims:
-            found[node.name, "in"] = axes.ids.find(seen_channels(node, axes).labels).ravel()
+        read = rule.contracted(node, axes, program)
+        if read is not None and read.dims:
+            found[node.name, "in"] = axes.ids.find(read.labels).ravel()
     return found
 
 
@@ -105,7 +107,7 @@ class Layers:
         self.taken = np.zeros(len(axes.ids) + 1, dtype=np.bool_)
         nodes = {node.name: node for node in program.nodes()}
         for (name, end), ids in ends_of(program, axes).items():
-            if not isinstance(rule_of(nodes[name]), Sum):
+            if rule_of(nodes[name]).role is not Role.PRODUCT:
                 (self.writes if end == "out" else self.reads)[nodes[name]] = ids
 
     def around(self, ids: Labels) -> tuple[list[fx.Node], list[fx.Node]]:
@@ -123,8 +125,7 @@ class Layers:
 
     def path(self, node: fx.Node) -> str:
         """The module that a layer is: where its weight lies, else where it was called."""
-        weight = node.args[0 if isinstance(rule_of(node), Embedding) else 1]
-        return path_of(weight, node)
+        return path_of(rule_of(node).weight(node), node)
 
 
 def path_of(weight: object, node: fx.Node) -> str:
@@ -259,7 +260,7 @@ def _behind(operands: Sequence[Operand]) -> Iterator[fx.Node]:
     seen = {*todo}
     while todo:
         node = todo.pop()
-        if isinstance(rule_of(node), (Contraction, Embedding, Sum)):
+        if rule_of(node).role is not Role.OTHER:
             yield node
             continue
         given = [x for x in node.all_input_nodes if isinstance(x.meta.get("val"), (Tensor, list, tuple))]
@@ -343,9 +344,9 @@ def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.
     added = _Added(program, axes, layers)
     for mark, nodes in writers.items():
         read_by = readers.get(mark, [])
-        if not read_by and all(isinstance(rule_of(n), Embedding) for n in nodes):
+        if not read_by and all(rule_of(n).role is Role.TABLE for n in nodes):
             continue  # a table that others take their pick from
-        kind = _kind(nodes, read_by, added)
+        kind = _kind(nodes, read_by, added, program)
         ids = _numbered([layers.writes[n] for n in nodes] + [layers.reads[n] for n in read_by], marks == mark)
         yield nodes[0], layers.named(kind, ids, nodes, read_by if kind == "neuron" else [])
 
@@ -367,15 +368,20 @@ def _numbered(ends: list[Labels], flags: Mask) -> Labels:
     return min(whole or own, key=len).reshape(-1, 1)
 
 
-def _kind(writers: list[fx.Node], readers: list[fx.Node], added: _Added) -> Kind:
-    tables = [n for n in writers if isinstance(rule_of(n), Embedding)]
-    convolutions = [n for n in writers if n not in tables and is_convolution(n)]
+def _kind(writers: list[fx.Node], readers: list[fx.Node], added: _Added, program: Program) -> Kind:
+    tables = [n for n in writers if rule_of(n).role is Role.TABLE]
+    convolutions = [n for n in writers if _is_convolution(Layer.of(n, program))]
     linears = len(writers) - len(tables) - len(convolutions)
     if len(writers) > 2 and linears and linears + len(tables) > len(convolutions) and added.to(writers) > 2:
         return "residual channel"
-    if convolutions or (readers and all(is_convolution(n) and groups_of(n) == 1 for n in readers)):
+    layers = [Layer.of(n, program) for n in readers]
+    if convolutions or (layers and all(_is_convolution(x) and x.groups == 1 for x in layers)):
         return "channel"
     return "neuron" if not tables and readers else "feature"
+
+
+def _is_convolution(layer: Layer | None) -> TypeGuard[Layer]:
+    return layer is not None and layer.is_convolution
 
 
 class _Added:
@@ -398,7 +404,7 @@ class _Added:
         for node in self._program.nodes():
             if node in self._layers.writes:
                 behind[node] = frozenset([node])
-            elif node in self._axes.channels and not isinstance(rule_of(node), Sum):
+            elif node in self._axes.channels and rule_of(node).role is not Role.PRODUCT:
                 given = [behind[x] for x in node.all_input_nodes if behind.get(x)]
                 behind[node] = given[0] if len(given) == 1 else frozenset[fx.Node]().union(*given)
                 if len(given) > 1 and node.target in (aten.add.Tensor, aten.sub.Tensor):
