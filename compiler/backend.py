@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
 from ..passes.layout.solve import check_layout
@@ -162,12 +163,26 @@ def why_not(module: fx.GraphModule, inputs: Sequence[Any]) -> str | None:
     return None
 
 
+DROPOUTS = frozenset(
+    {
+        F.dropout,
+        F.dropout1d,
+        F.dropout2d,
+        F.dropout3d,
+        F.alpha_dropout,
+        F.feature_alpha_dropout,
+        torch.dropout,
+        torch.alpha_dropout,
+        torch.feature_alpha_dropout,
+    }
+)
+
+
 def _trains(node: fx.Node) -> bool:
-    name = getattr(node.target, "__name__", str(node.target))
-    if name in ("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"):
+    if node.target in DROPOUTS:
         training = node.args[2] if len(node.args) > 2 else node.kwargs.get("training", True)
         return bool(training) and node.args[1:2] != (0.0,)
-    if name == "batch_norm":
+    if node.target in (F.batch_norm, torch.batch_norm):
         at = 3 if node.target is torch.batch_norm else 1  # without running statistics it is the same in eval mode
         running = node.args[at] if len(node.args) > at else node.kwargs.get("running_mean")
         return running is not None and bool(node.args[5] if len(node.args) > 5 else node.kwargs.get("training", False))

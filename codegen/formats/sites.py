@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import argument
+from ...compiler.ir.arguments import argument, op_name
 from ...compiler.ir.packing import Pattern, SparseLayer
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
 from ...compiler.ir.site import Site
@@ -26,7 +26,7 @@ def why_not(layer: Layer, target: Target) -> str | None:
     if refused is not None or not layer.is_convolution:
         return refused
     if node.target is not aten.conv2d.default or layer.window is None:
-        return f"there is no sparse kernel for {str(node.target).split('.')[1]}"
+        return f"there is no sparse kernel for {op_name(node)}"
     if node.meta["val"].ndim != 4:
         return "sparse convolutions take a batch of images"
     if layer.groups != 1:

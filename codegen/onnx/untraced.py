@@ -11,6 +11,7 @@ the answer would become a condition of the Program. That one has to be traced, w
 from __future__ import annotations
 
 import contextlib
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -204,7 +205,7 @@ def _replace(node: fx.Node, result: Any) -> None:
         node.replace_all_uses_with(result)
     else:
         for user in [*node.users]:
-            if user.op != "call_function" or getattr(user.target, "__name__", "") != "getitem":
+            if user.target is not operator.getitem:
                 raise Unfit(f"{node.target} gives several values")
             user.replace_all_uses_with(result[user.args[1]])
             node.graph.erase_node(user)

@@ -19,6 +19,9 @@ from ..ir.program import Program, is_static, is_tensor
 from .finite_weights import check_finite
 from .plain_tensors import QUANTIZE_LATER, describe, refuse
 
+# What export makes of a batch norm in training mode.
+TRAINING_NORM = torch.ops.aten._native_batch_norm_legit_functional.default
+
 # -------------------------------------------------------------------- the call
 
 
@@ -242,7 +245,7 @@ def check_pure(exported: ExportedProgram, name: str, *, writes_inputs: bool = Fa
             note="the caller's tensor would change",
             hint="work on a copy: x = x.clone()",
         )
-    if any("norm_legit_functional" in str(node.target) for node in exported.graph.nodes):
+    if any(node.target is TRAINING_NORM for node in exported.graph.nodes):
         raise UserError(
             "impure-model",
             f"'{name}' writes into its own {_quoted(signature.buffers_to_mutate)}",

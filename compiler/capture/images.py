@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, nn
 from torch.utils.weak import WeakIdKeyDictionary
@@ -17,8 +18,30 @@ from .user_model import Call, UserModel
 
 # Dimensions of inputs, by the numbers of the inputs.
 Kept = dict[int, frozenset[int]]
-# Parts of the names of operations that look at neighbours along the last dimensions.
-NEIGHBOURS = ("conv", "pool", "upsample", "grid_sampler", "reflection_pad", "replication_pad", "im2col", "col2im")
+# Operators that look at neighbours along the last dimensions, as a model may call them. Not every PyTorch has them all.
+NEIGHBOURS = (
+    "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d conv_tbc convolution _convolution "
+    "_convolution_mode _conv_depthwise2d conv_depthwise3d thnn_conv2d slow_conv3d slow_conv_dilated2d "
+    "slow_conv_dilated3d slow_conv_transpose2d slow_conv_transpose3d mkldnn_convolution cudnn_convolution "
+    "cudnn_convolution_relu cudnn_convolution_add_relu cudnn_convolution_transpose avg_pool1d avg_pool2d "
+    "avg_pool3d max_pool1d max_pool2d max_pool3d max_pool1d_with_indices max_pool2d_with_indices "
+    "max_pool3d_with_indices adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d _adaptive_avg_pool2d "
+    "_adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d fractional_max_pool2d "
+    "fractional_max_pool3d max_unpool2d max_unpool3d mkldnn_adaptive_avg_pool2d mkldnn_max_pool2d "
+    "mkldnn_max_pool3d quantized_max_pool1d quantized_max_pool2d quantized_max_pool3d upsample_nearest1d "
+    "upsample_nearest2d upsample_nearest3d _upsample_nearest_exact1d _upsample_nearest_exact2d "
+    "_upsample_nearest_exact3d upsample_linear1d upsample_bilinear2d upsample_bicubic2d upsample_trilinear3d "
+    "_upsample_bilinear2d_aa _upsample_bicubic2d_aa _upsample_lanczos2d_aa grid_sampler grid_sampler_2d "
+    "grid_sampler_3d cudnn_grid_sampler reflection_pad1d reflection_pad2d reflection_pad3d replication_pad1d "
+    "replication_pad2d replication_pad3d im2col col2im"
+)
+
+
+def looking_at_neighbours() -> set[Any]:
+    """Those operators, as far as there are such; torchvision's convolution among them once that is loaded."""
+    aten, vision = torch.ops.aten, torch.ops.torchvision
+    found = {getattr(aten, name, None) for name in NEIGHBOURS.split()} | {getattr(vision, "deform_conv2d", None)}
+    return found - {None}
 
 
 def is_image(value: object, module: nn.Module) -> bool:
@@ -62,6 +85,7 @@ class _Neighbours(Watch):
     def __init__(self, inputs: dict[int, Tensor]) -> None:
         super().__init__()
         self.read: set[int] = set()
+        self._neighbours = looking_at_neighbours()
         self._ranks = {at: value.ndim for at, value in inputs.items()}
         self._from: Any = WeakIdKeyDictionary()  # tensors, and the inputs that they are computed from
         for at, value in inputs.items():
@@ -72,7 +96,7 @@ class _Neighbours(Watch):
         given = [x for x in pytree.tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
         sources = frozenset[int]().union(*(self._from.get(x, frozenset()) for x in given))
         if sources:
-            if any(part in str(func) for part in NEIGHBOURS):
+            if func.overloadpacket in self._neighbours:
                 self.read |= {at for at in sources if self._ranks[at] == given[0].ndim}
             for value in pytree.tree_leaves(result):
                 if isinstance(value, Tensor):

@@ -16,6 +16,18 @@ def is_operator(node: fx.Node) -> bool:
     return isinstance(node.target, torch._ops.OpOverload)
 
 
+def op_name(node: fx.Node) -> str:
+    """What a node calls, in one word: ``conv2d`` for ``aten.conv2d.default``, ``getitem`` for a Python function."""
+    called: Any = node.target
+    packet = called.overloadpacket if isinstance(called, torch._ops.OpOverload) else called
+    return str(getattr(packet, "__name__", packet))
+
+
+def is_size(node: fx.Node) -> bool:
+    """Whether a node asks for a size of a tensor, which its numbers do not change."""
+    return node.target in (torch.ops.aten.sym_size.int, torch.ops.aten.sym_size.default)
+
+
 def schema_of(node: fx.Node) -> list[Any]:
     """The arguments that a node's operator declares.
 

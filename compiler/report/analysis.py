@@ -9,6 +9,7 @@ import torch
 from torch import fx
 
 from ..ir import views
+from ..ir.arguments import op_name
 from ..ir.findings import Cause, Refusal
 from ..ir.program import Program, attribute, module_path, shape_of, source_line
 from ..ir.speculation import BIAS_MAP, additions
@@ -39,7 +40,7 @@ def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> li
         row = LayerRow(
             name=str(layer.weight.target),
             node=node.name,
-            op=str(node.target).split(".")[1],
+            op=op_name(node),
             where=source_line(node),
             zeros=1.0 - int(torch.count_nonzero(weight)) / max(1, weight.numel()),
             zero_outputs=int((~reads.any(axis=2)).sum()),
@@ -66,7 +67,7 @@ def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> 
         row = LayerRow(
             name=old.path or name,
             node=name,
-            op=str(node.target).split(".")[1],
+            op=op_name(node),
             where=source_line(node),
             zeros=old.zeros,
             zero_outputs=old.zero_units,

@@ -15,6 +15,7 @@ from ...passes.layout.solve import AROUND, MODES, UNION, Plan
 from ...passes.rules.base import Role
 from ...passes.rules.conversion import runs_of
 from ...passes.rules.table import rule_of
+from ..ir.arguments import op_name
 from ..ir.program import Program, module_path
 from .layout import GroupRows, LayoutReport, ReaderRow
 
@@ -90,7 +91,7 @@ def _reader_name(node: fx.Node) -> str:
     for at in _followers(node):
         if rule_of(at).role is Role.LAYER:
             return module_path(at) or at.name
-    path, op = module_path(node), str(node.target).split(".")[-2:][0]
+    path, op = module_path(node), op_name(node)
     if not path or op.rstrip("_") in path.rpartition(".")[2]:
         return path or node.name
     return f"{path} ({op})"

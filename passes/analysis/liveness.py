@@ -13,6 +13,7 @@ import torch
 from torch import fx
 from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols
 
+from ...compiler.ir.arguments import is_size
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, has_effects, is_tensor
 from ...compiler.ir.speculation import NOWHERE
@@ -66,7 +67,7 @@ def _pass_on(node: fx.Node, live: Facts, program: Program) -> None:
         live.axes.rules[node].liveness(node, live.axes, program.facts[CONSTANTS], live, program)
         return
     # A number computed from tensors (item), or a size, which does not depend on what its own tensor holds.
-    for operand in _deciding(node, program) if "sym_size" in str(node.target) else node.all_input_nodes:
+    for operand in _deciding(node, program) if is_size(node) else node.all_input_nodes:
         live.need(operand)
 
 

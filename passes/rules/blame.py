@@ -14,6 +14,7 @@ from pathlib import PurePath
 import numpy as np
 from torch import fx
 
+from ...compiler.ir.arguments import is_size, op_name
 from ...compiler.ir.channels import Channels, Labels, Mask
 from ...compiler.ir.program import Program, has_effects, is_tensor, source_line
 from .closure import grow
@@ -68,7 +69,7 @@ class Blame:
         return f"the channels come from {named(node)}, and taking some out would be a copy: {self._reason(node)}"
 
     def _needs_whole(self, node: fx.Node, live: Liveness) -> bool:
-        if node.op != "call_function" or "sym_size" in str(node.target):
+        if node.op != "call_function" or is_size(node):
             return False
         if node in self._axes.opaque:
             return live.any(node) or has_effects(node)
@@ -113,5 +114,4 @@ class Blame:
 def named(node: fx.Node) -> str:
     """An op and the line that it comes from: ``'cumsum' (model.py:12)``."""
     where = source_line(node)
-    name = str(node.target).split(".")
-    return f"'{name[1] if len(name) > 1 else name[0]}'" + (f" ({PurePath(where).name})" if where else "")
+    return f"'{op_name(node)}'" + (f" ({PurePath(where).name})" if where else "")

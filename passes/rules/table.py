@@ -208,6 +208,7 @@ def _rows() -> dict[object, Rule]:
         aten.mm.default: Sum(form=matmul),
         aten.baddbmm.default: Sum(form=baddbmm),
         aten.einsum.default: Sum(form=einsum),
+        aten._grouped_mm.default: Sum(form=grouped),
         aten.scaled_dot_product_attention.default: Sum(form=attention),
     }
     return rows
@@ -217,7 +218,6 @@ TABLE: dict[object, Rule] = _rows()
 
 # Ops that are registered only once another package is imported.
 BY_NAME: dict[str, Rule] = {
-    "aten._grouped_mm.default": Sum(form=grouped),
     "transformers.grouped_mm_fallback.default": Sum(form=grouped),
 }
 

@@ -14,6 +14,8 @@ from sparsec.compiler.ir.arguments import (
     arguments_of,
     function_of,
     is_operator,
+    is_size,
+    op_name,
     operand_of,
     piece_of,
     schema_of,
@@ -84,3 +86,19 @@ def test_what_a_node_calls() -> None:
     x = fx.Graph().placeholder("x")
     with pytest.raises(TypeError, match="'x' calls no function"):
         function_of(x)
+
+
+def test_ops_have_a_name_in_one_word() -> None:
+    graph = fx.Graph()
+    x = graph.placeholder("x")
+    calls = [aten.sym_size.int, aten.add.Tensor, operator.getitem, torch.ops.higher_order.cond, torch.sigmoid]
+    names = [op_name(graph.call_function(target, (x, 0))) for target in calls]
+    assert names == ["sym_size", "add", "getitem", "cond", "sigmoid"]
+
+
+def test_sizes_are_told_from_other_numbers() -> None:
+    graph = fx.Graph()
+    x = graph.placeholder("x")
+    asked = {aten.sym_size.int: True, aten.sym_size.default: True, aten.sym_numel.default: False, operator.add: False}
+    assert {target: is_size(graph.call_function(target, (x, 0))) for target in asked} == asked
+    assert not is_size(x)
