@@ -14,6 +14,7 @@ from torch import Tensor, fx, nn
 import sparsec
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.channels import Channels
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.pipeline import Pipeline, parse_steps
@@ -21,11 +22,12 @@ from sparsec.passes.base import Context
 from sparsec.passes.layout import problem, solve
 from sparsec.passes.layout.facts import LAYOUTS
 from sparsec.passes.rules import table
-from sparsec.passes.rules.base import FallsBack, Rule
-from sparsec.passes.rules.facts import Axes, Constants, Liveness
+from sparsec.passes.rules.base import FallsBack, Role, Rule
+from sparsec.passes.rules.facts import AXES, Axes, Constants, Liveness
 from sparsec.passes.rules.layout import Operation, Order, elementwise
 from sparsec.passes.rules.pointwise import POINTWISE
 from sparsec.passes.rules.spatial import Cat
+from sparsec.passes.rules.units import ends_of
 
 from ..passes.layout.harness import NARROW
 
@@ -225,6 +227,25 @@ def test_layouts_around_it_are_exact(announcing: Any, rule: Rule) -> None:
     small = sparsec.compile(model, (x,), measure=False)
     with torch.no_grad():
         torch.testing.assert_close(small(x), model(x), rtol=1e-10, atol=1e-10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maker(InPlace):
+    """The same, and it says that it is a layer."""
+
+    role: ClassVar[Role] = Role.LAYER
+
+    def contracted(self, node: fx.Node, axes: Axes, program: Program) -> Channels | None:
+        return axes.of(node.all_input_nodes[0])
+
+
+@pytest.mark.parametrize("rule", [InPlace(), Maker()], ids=["element by element", "a layer"])
+def test_a_rule_of_another_package_says_that_its_op_is_a_layer(announcing: Any, rule: Rule) -> None:
+    announcing({DAMP: rule})
+    program = layouts_of(forked())
+    (node,) = (n for n in program.nodes() if n.target is DAMP)
+    ends = {end for name, end in ends_of(program, program.facts[AXES]) if name == node.name}
+    assert ends == ({"in", "out"} if isinstance(rule, Maker) else set())
 
 
 def test_layouts_know_no_rule() -> None:
