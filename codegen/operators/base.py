@@ -34,6 +34,7 @@ class Operator:
         rounded: names of the arguments that autocast rounds, as it rounds those of the dense layer.
         slope: what gradients are those of, where that is not the reference: rounding has no slope.
         check: raises where the arguments that it names would lead a kernel, which checks nothing, astray.
+        dense: the weight [rows, columns] that is packed, from those arguments that it names; None where it has none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Operator:
     rounded: tuple[str, ...] = ("x", "bias")
     slope: Callable[..., Tensor] | None = None
     check: Callable[..., None] | None = None
+    dense: Callable[..., Tensor] | None = None
 
     @property
     def op(self) -> torch._ops.OpOverload:
@@ -55,6 +57,17 @@ class Operator:
     def places(self, names: Sequence[str]) -> tuple[int, ...]:
         """Where arguments of these names stand."""
         return tuple(at for at, name in enumerate(names_of(self.op)) if name in names)
+
+    def unpacked(self, *inputs: Any) -> Tensor:
+        """The dense weight [rows, columns] of a call with these arguments.
+
+        Raises:
+            TypeError: the operator has no ``dense``.
+        """
+        if self.dense is None:
+            raise TypeError(f"'{self.name}' does not say what its dense weight is")
+        weight: Tensor = _naming(self, self.dense)(*inputs)
+        return weight
 
     def bound(self, node: fx.Node) -> dict[str, Any]:
         """The arguments of a node that calls the operator, by name; defaults where it says nothing."""

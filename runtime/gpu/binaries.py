@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...codegen.triton.base import Launch
+from ...codegen.triton.base import Launch, Schedule
 from ...codegen.triton.build import Binary
 from ...compiler.errors import UserError
 from .driver import Driver
@@ -49,9 +49,9 @@ def hold(text: str) -> None:
         _held[binary.arch, binary.schedule, binary.dtype] = binary
 
 
-def held(launch: Launch, arch: str) -> Binary | None:
-    """The machine code of a launch for an architecture; None where none came with a model."""
-    return _held.get((arch, launch.schedule.key, str(launch.result.dtype).removeprefix("torch.")))
+def held(schedule: Schedule, dtype: torch.dtype, arch: str) -> Binary | None:
+    """The machine code of a schedule for an architecture; None where none came with a model."""
+    return _held.get((arch, schedule.key, str(dtype).removeprefix("torch.")))
 
 
 def start(launch: Launch, binary: Binary, driver: Driver) -> Tensor:

@@ -45,13 +45,13 @@ def mode() -> str:
     return found
 
 
-def way(key: str, ways: Ways, timer: Timer) -> str:
+def way(key: str, ways: Ways, timer: Timer | None) -> str:
     """The name of the way that a layer goes.
 
     Args:
         key: all that its time depends on: the card, its driver, the sizes.
         ways: what can be done, by name: ``DENSE``, and schedules, the most promising first.
-        timer: measures them.
+        timer: measures them; None where nothing can be measured now.
     """
     how, sparse = mode(), [name for name in ways if name != DENSE]
     if not sparse:
@@ -61,7 +61,7 @@ def way(key: str, ways: Ways, timer: Timer) -> str:
     with _lock:  # threads that ask at once wait for one race
         gains = _known.get(key) or Gains.load(_file()).gains.get(key)
         if gains is None or not {*sparse} <= gains.keys():
-            if how == "off":
+            if how == "off" or timer is None:
                 return DENSE
             gains = _raced(key, ways, timer)
         _known[key] = gains

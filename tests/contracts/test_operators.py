@@ -247,3 +247,14 @@ def test_other_bounds_are_no_relu6() -> None:
     hardtanh = torch.ops.aten.hardtanh.default
     found = [activation_of(graph.call_function(hardtanh, (x, *bounds))) for bounds in ((0.0, 6.0), (0.0, 1.0), ())]
     assert found == [ACTIVATIONS["relu6"], None, None]
+
+
+@pytest.mark.parametrize("operator", [found for found in OPERATORS if found.dense], ids=lambda operator: operator.name)
+def test_its_dense_weight_is_what_it_multiplies_with(operator: Operator) -> None:
+    arguments = list(CALLS[operator.name]())
+    for name in ("bias", "residual"):
+        for at in operator.places([name]):
+            arguments[at] = None
+    arguments[operator.places(["activation"])[0]] = ""
+    weight = operator.unpacked(*arguments)
+    torch.testing.assert_close(operator.op(*arguments), nn.functional.linear(arguments[0], weight))

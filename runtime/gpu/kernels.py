@@ -1,0 +1,114 @@
+"""The kernels of operators on graphics cards: importing this attaches them.
+
+A call becomes a problem; the schedules for it and the dense layer are raced once (``race``), and the winner is
+launched: machine code that came with the model, where there is some for the card, else what Triton compiles. An
+operator without a kernel that fits computes what its reference does.
+"""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...codegen import triton
+from ...codegen.operators.base import Operator, attach, registered
+from ...codegen.operators.epilogues import finished
+from ...codegen.triton.base import Launch, Problem
+from ...codegen.triton.lowerings import MODULES, Lowering, lowering
+from ...compiler.ir.arguments import names_of
+from . import binaries, race
+from .driver import driver
+
+# Dense weights of layers whose dense form won, by the tensor that holds the packed numbers.
+_dense: weakref.WeakKeyDictionary[Tensor, tuple[int, Tensor]] = weakref.WeakKeyDictionary()
+
+
+def bucket(tokens: int) -> int:
+    """Calls of as many tokens, up to a power of two, are one for a race."""
+    return 1 << max(0, tokens - 1).bit_length()
+
+
+def architecture(device: torch.device) -> str:
+    """Of a card: ``sm_90``, ``gfx942``."""
+    if torch.version.hip:
+        return str(torch.cuda.get_device_properties(device).gcnArchName).partition(":")[0]
+    return "sm_{}{}".format(*torch.cuda.get_device_capability(device))
+
+
+@functools.cache
+def card_key(device: torch.device) -> str:
+    """All of a card that times depend on."""
+    name, arch = torch.cuda.get_device_name(device), architecture(device)
+    return f"{name} {arch} torch {torch.__version__} triton {triton.version()}"
+
+
+def problem_key(problem: Problem) -> str:
+    """All of a layer that times depend on: sizes, how much is stored, what follows."""
+    full = problem.stored / max(1, problem.rows * problem.columns)
+    follows = f"{'bias ' * problem.bias}{'residual ' * problem.residual}{problem.activation}".strip()
+    sizes = f"{problem.rows}x{problem.columns}x{bucket(problem.tokens)} {problem.tile} {full:.2f}"
+    return f"{sizes} {str(problem.dtype).removeprefix('torch.')} {follows}"
+
+
+def compute(operator: Operator, how: Lowering, *arguments: Any) -> Tensor | None:
+    """An operator on a card; None where no kernel fits."""
+    x = arguments[0]
+    problem = how.problem(*arguments) if x.numel() else None
+    if problem is None:
+        return None
+    arch = architecture(x.device)
+    launches: dict[str, Callable[[], Tensor]] = {race.DENSE: partial(_computed_dense, operator, arguments)}
+    for schedule in how.schedules(problem, arch):
+        launch = partial(how.launch, schedule, *arguments)
+        if triton.version() or binaries.held(schedule, problem.dtype, arch):
+            launches[f"{operator.name} {schedule.key}"] = partial(_launched, launch, arch)
+    if len(launches) == 1:
+        return None
+    key = f"{card_key(x.device)} {operator.name} {problem_key(problem)}"
+    timer = None if torch.cuda.is_current_stream_capturing() else race.on_card
+    winner = race.way(key, launches, timer)
+    if winner != race.DENSE:
+        _dense.pop(packed_of(operator, arguments), None)  # the race has made it
+    return launches[winner]()
+
+
+def packed_of(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
+    """The first tensor of a packed weight."""
+    held: Tensor = arguments[operator.places(operator.packed[:1])[0]]
+    return held
+
+
+def _launched(make: Callable[[], Launch], arch: str) -> Tensor:
+    launch = make()
+    binary = binaries.held(launch.schedule, launch.result.dtype, arch)
+    card = driver(hip=bool(torch.version.hip)) if binary else None
+    if binary is None or card is None:
+        return launch.run()
+    return binaries.start(launch, binary, card)
+
+
+def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
+    """The layer with a dense weight, which is made once."""
+    given, held = dict(zip(names_of(operator.op), arguments, strict=True)), packed_of(operator, arguments)
+    version, weight = _dense.get(held, (-1, None))
+    if weight is None or version != held._version:
+        weight = operator.unpacked(*arguments)
+        _dense[held] = held._version, weight
+    x = given["x"].movedim(0, -1) if given.get("columns_first") else given["x"]
+    result = F.linear(x, weight.to(x.dtype), given.get("bias"))
+    result = result.movedim(-1, 0) if given.get("rows_first") else result
+    return finished(result, given.get("residual"), given["activation"]).contiguous()
+
+
+for _name in MODULES:
+    _operator = registered().get(_name)
+    _how = _operator and lowering(_operator)
+    if _operator is not None and _how is not None:
+        attach(_operator, "cuda", partial(compute, _operator, _how))
