@@ -12,10 +12,12 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import networkx
 
 from ...compiler.errors import UserError
 from .base import Schedule, Turn
@@ -23,14 +25,16 @@ from .build import Binary, tool
 from .cards import Card, card_for
 
 RESERVED = 1024  # bytes of shared memory that each block of threads takes on NVIDIA's cards, beside its own
+ENTRY = -1  # what comes before the first instruction
 WARP_GROUP = 4  # warps that share one wgmma
 
 
 class Instruction(NamedTuple):
-    """One line of a disassembly."""
+    """One line of a disassembly; ``guarded`` if a predicate decides whether it is carried out."""
 
     name: str
     operands: str
+    guarded: bool = False
 
 
 class Listing(NamedTuple):
@@ -38,11 +42,11 @@ class Listing(NamedTuple):
 
     Attributes:
         lines: its instructions, in order.
-        loops: (first, last) instruction of each, from its label to the branch back.
+        loops: the instructions of each loop, by number.
     """
 
     lines: tuple[Instruction, ...]
-    loops: tuple[tuple[int, int], ...]
+    loops: tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,13 @@ def facts(binary: Binary, schedule: Schedule) -> Facts:
     """
     card = card_for(binary.arch)
     listing, registers, stack = _nvidia(binary) if card.backend == "cuda" else _amd(binary)
-    product, begin, end = _product_loop(listing)
-    body = listing.lines[begin:end]
+    product, loop = _product_loop(listing)
+    body = [listing.lines[place] for place in sorted(loop)]
     loads = Counter(size for line in body if (size := _loaded(line)))
-    loaded = sum(size * count for size, count in loads.items()) * binary.warps * binary.lanes
-    turns = _turns(schedule.turn, _products(body, product) * binary.warps, loaded, _item_size(binary))
+    tiles = any(line.name.startswith("UTMALDG") for line in body)  # copied whole, by one lane, which says no size
+    loaded = 0 if tiles else sum(size * count for size, count in loads.items()) * binary.warps * binary.lanes
+    moved = _bytes_of(schedule.turn, binary)
+    turns = _turns(schedule.turn, _products(body, product) * binary.warps, loaded / moved if moved else 0)
     blocks = _blocks(card, registers, binary)
     ahead = max(1, schedule.stages - 1) if any(_is_copy(line) for line in body) else 1
     local = sum(bool(re.match(r"(LDL|STL)\b|scratch_(load|store)", line.name)) for line in listing.lines)
@@ -122,21 +128,27 @@ def facts(binary: Binary, schedule: Schedule) -> Facts:
         weight=len(body) * binary.warps * binary.lanes / weights if weights and body else None,
         blocks=blocks,
         warps=binary.warps,
-        in_flight=blocks * ahead * round(loaded / turns),
+        in_flight=blocks * ahead * round(loaded / turns or moved),
         lines=Counter(line.name for line in listing.lines),
     )
 
 
 # ---------------------------------------------------------------- disassembly
 
-# What a label, an instruction with its operands, a branch, and the label that one leads to look like.
+# What a label looks like; an instruction with its guard, name and operands; where a branch leads to; what is always
+# taken, so that nothing comes after it.
 SASS = (
     r"\s*\.(L_x_\d+):",
-    r"/\*[0-9a-f]{4,}\*/\s+(?:@!?U?P\w+\s+)?([A-Z][\w.]*)\s*([^;]*);",
-    r"BRA\b",
-    r"`\(\.(L_x_\d+)\)",
+    r"/\*[0-9a-f]{4,}\*/\s+(@!?U?P\w+\s+)?([A-Z][\w.]*)\s*([^;]*);",
+    r"BRA\S* .*`\(\.(L_x_\d+)\)",
+    r"(BRA\S* `|EXIT|RET)",
 )
-AMDGCN = (r"\.(LBB\d+_\d+):", r"\t([a-z]\w+)\s*([^;\n]*)", r"s_c?branch", r"\.(LBB\d+_\d+)")
+AMDGCN = (
+    r"\.(LBB\d+_\d+):",
+    r"^\t()([a-z]\w+)\s*([^;\n]*)",
+    r"s_c?branch\S* \.(LBB\d+_\d+)",
+    r"(s_branch|s_endpgm)",
+)
 
 
 def _nvidia(binary: Binary) -> tuple[Listing, int, int]:
@@ -171,19 +183,52 @@ def _amd(binary: Binary) -> tuple[Listing, int, int]:
     return _listing(code, *AMDGCN), registers, spilled + stack
 
 
-def _listing(text: str, label: str, instruction: str, branch: str, target: str) -> Listing:
+def _listing(text: str, label: str, instruction: str, branch: str, always: str) -> Listing:
     lines: list[Instruction] = []
     labels: dict[str, int] = {}
-    loops = []
     for line in text.splitlines():
         if found := re.match(label, line):
             labels[found[1]] = len(lines)
-        elif (found := re.search(instruction, line)) and not found[1].startswith("."):
-            lines.append(Instruction(found[1], found[2].strip()))
-            jump = re.search(target, found[2]) if re.match(branch, found[1]) else None
-            if jump and labels.get(jump[1], len(lines)) < len(lines) - 1:
-                loops.append((labels[jump[1]], len(lines) - 1))
-    return Listing(tuple(lines), tuple(loops))
+        elif found := re.search(instruction, line):
+            lines.append(Instruction(found[2], found[3].strip(), bool(found[1])))
+    flow = networkx.DiGraph([(ENTRY, 0)])
+    for place, step in enumerate(lines):
+        words = f"{step.name} {step.operands}"
+        if jump := re.match(branch, words):
+            flow.add_edge(place, labels[jump[1]])
+        if (step.guarded or not re.match(always, words)) and place + 1 < len(lines):
+            flow.add_edge(place, place + 1)
+    return Listing(tuple(lines), _loops(flow))
+
+
+def _loops(flow: networkx.DiGraph[int]) -> tuple[frozenset[int], ...]:
+    """The natural loops of what runs from the entry on: where a branch leads back to what always comes before it.
+
+    They need not be neighbours: waiting is done out of line, behind the end of the kernel, and a loop may be entered in
+    its middle.
+    """
+    parents = networkx.immediate_dominators(flow, ENTRY)
+    loops: dict[int, set[int]] = {}
+    for source, target in flow.edges:
+        if flow.in_degree(target) < 2 or source not in parents or not _comes_before(target, source, parents):
+            continue
+        inside = {target}
+        waiting = [source]
+        while waiting:
+            place = waiting.pop()
+            if place not in inside:
+                inside.add(place)
+                waiting += [before for before in flow.predecessors(place) if before in parents]
+        loops.setdefault(target, set()).update(inside)
+    return tuple(map(frozenset, loops.values()))
+
+
+def _comes_before(early: int, late: int, parents: Mapping[int, int | None]) -> bool:
+    """Whether every way to ``late`` leads through ``early``."""
+    place: int | None = late
+    while place is not None and place != early:
+        place = None if parents.get(place) == place else parents.get(place)
+    return place == early
 
 
 # ---------------------------------------------------------------- products
@@ -199,32 +244,25 @@ PRODUCTS = (
 )
 
 
-def _product_loop(listing: Listing) -> tuple[tuple[str, str], int, int]:
-    """The best product of a kernel, as (name, shape); begin and end of the innermost loop that holds most of it."""
+def _product_loop(listing: Listing) -> tuple[tuple[str, str], frozenset[int]]:
+    """The best product of a kernel, as (name, shape), and the innermost loop that holds most of it; empty for none."""
     for pattern, name, _ in PRODUCTS:
-        found = [re.match(pattern, line.name) for line in listing.lines]
-        places = [index for index, match in enumerate(found) if match]
-        inside = {loop: sum(loop[0] <= place <= loop[1] for place in places) for loop in _innermost(listing, places)}
-        if not places or (name == "fma" and not inside):
-            continue
-        shapes = Counter(match.groups() for match in found if match)
-        shape = shapes.most_common(1)[0][0]
-        begin, last = max(inside, key=lambda loop: inside[loop]) if inside else (0, -1)
-        return (name, "x".join(shape)), begin, last + 1
-    return ("", ""), 0, 0
+        found = {place: match for place, line in enumerate(listing.lines) if (match := re.match(pattern, line.name))}
+        loops = _innermost(listing, found.keys())
+        if found and (loops or name != "fma"):
+            shapes = Counter(match.groups() for match in found.values())
+            loop = max(loops, key=lambda loop: len(loop & found.keys()), default=frozenset[int]())
+            return (name, "x".join(shapes.most_common(1)[0][0])), loop
+    return ("", ""), frozenset()
 
 
-def _innermost(listing: Listing, places: list[int]) -> list[tuple[int, int]]:
+def _innermost(listing: Listing, places: Set[int]) -> list[frozenset[int]]:
     """The loops that hold a product, and no other loop that holds one."""
-    holding = [loop for loop in {*listing.loops} if any(loop[0] <= place <= loop[1] for place in places)]
-    return [
-        (first, last)
-        for first, last in holding
-        if not any(first <= a and b <= last and (a, b) != (first, last) for a, b in holding)
-    ]
+    holding = [loop for loop in listing.loops if loop & places]
+    return [loop for loop in holding if not any(other < loop for other in holding)]
 
 
-def _products(body: tuple[Instruction, ...], product: tuple[str, str]) -> float:
+def _products(body: Sequence[Instruction], product: tuple[str, str]) -> float:
     """Multiplications that one warp does in a loop; 0 where that cannot be told."""
     pattern, _, shared_by = next((row for row in PRODUCTS if row[1] == product[0]), ("", "", None))
     if shared_by is None:
@@ -250,17 +288,18 @@ def _named(product: tuple[str, str]) -> str:
     return f"{name} m{rows}n{columns}k{depth}" if shape else name
 
 
-def _turns(turn: Turn | None, products: float, loaded: int, item: int) -> int:
-    """How many turns of the source's loop one turn of the compiled loop holds."""
+def _turns(turn: Turn | None, products: float, by_bytes: float) -> int:
+    """How many turns of the source's loop one turn of the compiled loop holds; of guesses, 0 is none."""
     if turn is None:
         return 1
-    bytes_of_turn = item * (turn.weights + turn.products / turn.rows)
-    guesses = [products / turn.products, loaded / bytes_of_turn]
+    guesses = [products / turn.products, by_bytes]
     return max(1, round(min((guess for guess in guesses if guess), default=1)))
 
 
-def _item_size(binary: Binary) -> int:
-    return 4 if binary.dtype == "float32" else 2
+def _bytes_of(turn: Turn | None, binary: Binary) -> int:
+    """Of weights and activations that a block reads in a turn; 0 where that is not known."""
+    item = 4 if binary.dtype == "float32" else 2
+    return round(item * (turn.weights + turn.products / turn.rows)) if turn else 0
 
 
 # ---------------------------------------------------------------- loads, room

@@ -51,6 +51,11 @@ class Prediction:
         return self.time.seconds if self.time else float("inf")
 
     @property
+    def effort(self) -> float:
+        """Seconds of all that is done at the same time, one after the other: less is better where times are equal."""
+        return self.time.memory + self.time.issue + self.time.tensor + self.time.cache if self.time else float("inf")
+
+    @property
     def bound(self) -> str:
         """What binds: ``memory``, ``issue``, ``tensor cores``, ``cache``, ``launch``; '' where nothing can be said."""
         return self.time.bound if self.time else ""
@@ -106,7 +111,7 @@ def predict(
     """
     card = card or card_for(arch)
     found = [_judged(problem, schedule, card, folder) for schedule in schedules]
-    return sorted(found, key=lambda prediction: (bool(prediction.fault), prediction.seconds))
+    return sorted(found, key=lambda prediction: (bool(prediction.fault), prediction.seconds, prediction.effort))
 
 
 def choose(predictions: Sequence[Prediction]) -> Prediction | None:

@@ -1,0 +1,91 @@
+"""What a weight of some shape would be to a kernel, if its zeros lay well: to judge kernels where there is no model."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from ...compiler.errors import UserError
+from .base import Problem, Schedule
+
+# Bytes that say where numbers belong, from how many are stored and the tile.
+Index = Callable[[int, tuple[int, int]], int]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a kernel finds a weight stored.
+
+    Attributes:
+        kernel: the module of this package that describes it.
+        tiles: what its format stores together, see ``Problem.tile``; the first is tried first.
+        index: bytes that say where numbers belong.
+        zeros: the share of zeros that is asked for where nothing else is said.
+        fixed: whether the format fixes that share.
+    """
+
+    kernel: str
+    tiles: tuple[tuple[int, int], ...]
+    index: Index
+    zeros: float = 0.9
+    fixed: bool = False
+
+
+FORMS = (
+    Form("bsr_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // math.prod(tile)),
+    Form("gather_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // tile[0]),
+    Form("n24_linear", ((1, 4),), lambda stored, tile: stored // 4, zeros=0.5, fixed=True),
+    Form("vblock_matvec", ((16, 1), (32, 1)), lambda stored, tile: 4 * stored // tile[0]),
+    Form("skip_linear", ((1, 1),), lambda stored, tile: 0, zeros=0.5),
+)
+
+
+def form(kernel: str) -> Form:
+    """The form of a kernel.
+
+    Raises:
+        UserError: there is no such kernel.
+    """
+    for found in FORMS:
+        if found.kernel == kernel:
+            return found
+    known = ", ".join(found.kernel for found in FORMS)
+    raise UserError("unknown-option", f"there is no kernel '{kernel}'", hint=f"known kernels: {known}")
+
+
+def problem_for(
+    found: Form,
+    rows: int,
+    columns: int,
+    tokens: int,
+    zeros: float | None = None,
+    dtype: torch.dtype = torch.bfloat16,
+    tile: tuple[int, int] | None = None,
+) -> Problem:
+    """What a weight would ask of a kernel, if a share of its numbers, from 0 to 1, is zero and lies well.
+
+    Raises:
+        UserError: the format stores another share, or nothing would be left.
+    """
+    zeros, tile = found.zeros if zeros is None else zeros, tile or found.tiles[0]
+    if not 0 <= zeros < 1 or min(rows, columns, tokens) < 1:
+        raise UserError("bad-option", f"{rows} x {columns} with {zeros:.0%} zeros and {tokens} tokens is no layer")
+    if found.fixed and abs(zeros - found.zeros) > 1e-6:
+        note = f"its format leaves out {found.zeros:.0%} of a weight"
+        raise UserError("bad-option", f"'{found.kernel}' is not for {zeros:.0%} zeros", note=note)
+    stored = round(rows * columns * (1 - zeros))
+    return Problem(rows, columns, tokens, dtype, tile, stored, found.index(stored, tile))
+
+
+def schedules(found: Form, problem: Problem, arch: str) -> list[Schedule]:
+    """Those that the kernel's author finds worth trying.
+
+    Raises:
+        ImportError: there is no such kernel yet.
+    """
+    listed: list[Schedule] = importlib.import_module(f".{found.kernel}", __package__).schedules(problem, arch)
+    return listed
