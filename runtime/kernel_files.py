@@ -21,7 +21,7 @@ from ..codegen.mlir.host import host
 from ..codegen.mlir.linker import link, linkers
 from ..codegen.onnx.files import is_sealed, seal
 from ..compiler.errors import UserError
-from .cache import cache_folder, private_folder, why_not_private
+from .cache import private_folder, why_not_private
 from .profile import processor
 
 FOLDER = "kernels"
@@ -34,7 +34,7 @@ def load(text: str, name: str) -> Entry:
         UserError: torch-mlir is not installed.
     """
     try:
-        path = private_folder(FOLDER) / _file_name(text, name)
+        path = private_folder(FOLDER) / file_name(text, name)
         if not _is_intact(path):
             if not linkers():
                 return engine.jit(text, name)
@@ -55,7 +55,7 @@ def library(text: str, name: str, write: Callable[[Path], object]) -> Path | Non
         write: makes it, if it is not on disk.
     """
     try:
-        path = private_folder(FOLDER) / _file_name(text, name)
+        path = private_folder(FOLDER) / file_name(text, name)
         if not _is_intact(path):
             write(path)
             path.chmod(0o700)
@@ -79,12 +79,8 @@ def _open(path: Path, name: str) -> Entry:
     return Entry(part, parallel, library)
 
 
-def file_of(text: str, name: str) -> Path:
-    """Where a kernel lies or would lie, if the cache folder is this user's own."""
-    return cache_folder() / FOLDER / _file_name(text, name)
-
-
-def _file_name(text: str, name: str) -> str:
+def file_name(text: str, name: str) -> str:
+    """What the file of a kernel is called: other code, another compiler, another processor have files of their own."""
     version = importlib.metadata.version("torch-mlir") if engine.available() else ""
     key = hashlib.sha256("|".join([text, version, processor(), str(host())]).encode()).hexdigest()[:16]
     return f"{name}-{key}.so"

@@ -179,10 +179,6 @@ class VectorBlocks(Format):
         rows = (top[:, None] + torch.arange(self.rows, device=top.device)).flatten()
         return x.new_zeros(self.shape[0] + self.rows, x.shape[1]).index_add_(0, rows, parts)[: self.shape[0]]
 
-    def block_rows(self, packed: Packed) -> int:
-        """How many rows of blocks there are."""
-        return (len(packed.starts) - 1) // self.column_tiles
-
     def coordinates(self, packed: Packed) -> tuple[Tensor, Tensor]:
         """The first row and the block column of every entry."""
         return coordinates(packed.indices, packed.starts)

@@ -220,10 +220,6 @@ class Builder:
             f"vector.shuffle {left.name}, {right.name} [{', '.join(map(str, picks))}] : {left.type}, {right.type}", kind
         )
 
-    def extract(self, value: Value, lane: int) -> Value:
-        element = element_of(value.type)
-        return self.op(f"vector.extract {value.name}[{lane}] : {element} from {value.type}", element)
-
     def reduce(self, how: str, value: Value) -> Value:
         """``add`` or ``or`` over all lanes."""
         element = element_of(value.type)

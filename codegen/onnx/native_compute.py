@@ -13,7 +13,7 @@ from ..mlir.matmul_results import GROUP
 from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
-from .native_shares import ENOUGH, ENOUGH_PACKED, MOST_PARTS, busy, fill, parts_of, write_spread
+from .native_shares import ENOUGH, ENOUGH_PACKED, MOST_PARTS, busy, fill, parts_of, spread_and_free, write_spread
 
 # With fewer tokens than that, an operator calls another kernel, if the features of a token lie side by side.
 FEW = 8
@@ -89,10 +89,7 @@ def _write_through_scratch(c: Code) -> None:
             return c.invoke("panels", api, context, op, x, memory, images, tokens, columns)
 
         status = c.only_if(c.compare("ne", panels, zero), rewrite)
-        kernel = own(c, op, "kernel")
-        status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
-        c.release(c.api("AllocatorFree", allocator, memory))
-        c.guard(status)
+        spread_and_free(c, status, op, (api, context, block, parts), (allocator, memory))
 
 
 # -------------------------------------------------------------------- a run

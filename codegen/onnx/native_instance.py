@@ -36,6 +36,20 @@ def known(c: Code, state: Value, name: str) -> Value:
     return c.field(state, STATE.index(name), POINTER if name in ADDRESSES else "i64")
 
 
+def write_infer(c: Code, name: str, shape: str) -> None:
+    """``InferOutputShapeFn(op, context)``: ``shape(op, context, api, made)``, after whose errors no size is known."""
+    with c.procedure(name, [POINTER] * 2, POINTER) as (op, context):
+        api = c.load(c.address("runtime"), POINTER)
+        c.use_api(api)
+        made = c.frame(1)
+        c.store(c.null(), made)
+        c.release(c.invoke(shape, op, context, api, made))
+        info = c.load(made, POINTER)
+        with c.when(c.not_null(info)):
+            c.api("ReleaseTensorTypeAndShapeInfo", info, result=None)
+        c.give_back(c.null())
+
+
 @dataclass(frozen=True)
 class Tensor:
     """What a record says of a tensor."""

@@ -10,10 +10,10 @@ from ..mlir.matmul_int8 import WORDS
 from ..mlir.quantise import QUANTISE_WORDS, Quantise
 from ..operators.vblock_linear_int8 import FOUR
 from .native_checks import check_bias, check_weight, read_inputs
-from .native_code import POINTER, Code, own
+from .native_code import POINTER, Code
 from .native_compute import CACHED, chunk_of, images_and_tokens, positions
 from .native_instance import INT8_INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
-from .native_shares import ENOUGH, ENOUGH_PACKED, fill, parts_of
+from .native_shares import ENOUGH, ENOUGH_PACKED, fill, parts_of, spread_and_free
 
 # Bytes are multiplied four at a time; and four of them are as large as a float32.
 ENOUGH_BYTES, CACHED_BYTES = 4 * ENOUGH, 4 * CACHED
@@ -71,10 +71,7 @@ def _write_compute(c: Code, lanes: int) -> None:
         data = {name: tensor.data for name, tensor in inputs.items()}
         fill(c, block, WORDS, {**data, **sizes, "x": memory, "scales": scales, "y": c.field(out, 1, POINTER)})
         parts = parts_of(c, c.mul(inputs["values"].count, tokens), ENOUGH_BYTES, blocks)
-        kernel = own(c, op, "kernel")
-        status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
-        c.release(c.api("AllocatorFree", allocator, memory))
-        c.guard(status)
+        spread_and_free(c, status, op, (api, context, block, parts), (allocator, memory))
 
 
 def _groups(c: Code, columns: Value) -> Value:

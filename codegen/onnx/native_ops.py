@@ -16,7 +16,7 @@ from ..mlir.pack import Pack
 from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, FAIL, TYPES, VERSION
 from .native_code import ADDRESSES, FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
-from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_instance
+from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_infer, write_instance
 from .native_int8 import write_int8
 from .native_processor import require_processor
 from .native_windows import write_windows
@@ -162,16 +162,7 @@ def _write_answers(c: Code) -> None:
 
 def _write_infer(c: Code) -> None:
     """InferOutputShapeFn(op, context): the result's dimensions by number or name; after an error none are known."""
-    with c.procedure("infer", [POINTER] * 2, POINTER) as (op, context):
-        api = c.load(c.address("runtime"), POINTER)
-        c.use_api(api)
-        made = c.frame(1)
-        c.store(c.null(), made)
-        c.release(c.invoke("shape", op, context, api, made))
-        info = c.load(made, POINTER)
-        with c.when(c.not_null(info)):
-            c.api("ReleaseTensorTypeAndShapeInfo", info, result=None)
-        c.give_back(c.null())
+    write_infer(c, "infer", "shape")
     with c.status_function("shape", [POINTER] * 4) as (op, context, api, made):
         c.use_api(api)
         found, dims, names = c.frame(4), c.frame(2 * MOST_DIMS), c.frame(2 * MOST_DIMS)

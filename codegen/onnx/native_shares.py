@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..mlir.builder import Value
 from ..mlir.parallel_entry import OWN, Words
-from .native_code import POINTER, Code
+from .native_code import POINTER, Code, own
 
 # A share of a product is this many multiply-adds at least (tens of microseconds: waking a thread costs a few), a share
 # of a packing this many numbers. How many threads a session has cannot be asked: its threads fetch one share after the
@@ -37,6 +37,22 @@ def write_spread(c: Code) -> None:
             return [c.api("KernelContext_ParallelFor", context, kernel, parts, zero, block)]
 
         c.guard(c.either(c.compare("sle", parts, c.constant(1)), [POINTER], alone, together)[0])
+
+
+def spread_and_free(
+    c: Code, status: Value, op: Value, given: tuple[Value, Value, Value, Value], scratch: tuple[Value, Value]
+) -> None:
+    """Run the shares of an operator's kernel, unless ``status`` tells of an error; then give its memory back.
+
+    Args:
+        given: API, context, argument block, and the number of shares.
+        scratch: the allocator, and the memory.
+    """
+    api, context, block, parts = given
+    kernel = own(c, op, "kernel")
+    status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
+    c.release(c.api("AllocatorFree", *scratch))
+    c.guard(status)
 
 
 def parts_of(c: Code, work: Value, each: int, most: Value) -> Value:

@@ -17,8 +17,8 @@ from .native_api import ATTRIBUTE_INTS
 from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, own
 from .native_compute import CACHED
-from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known
-from .native_shares import fill, parts_of, row_parts_of
+from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known, write_infer
+from .native_shares import fill, parts_of, row_parts_of, spread_and_free
 
 IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
 # A share of a padding is this many numbers at least; and offsets into an image are 32-bit numbers.
@@ -108,17 +108,8 @@ class _Sides:
 
 def _write_infer(c: Code) -> None:
     """InferOutputShapeFn(op, context): dimensions by number or name; a size that no name says leaves all unknown."""
-    with c.procedure("infer_windows", [POINTER] * 2, POINTER) as (_, context):
-        api = c.load(c.address("runtime"), POINTER)
-        c.use_api(api)
-        made = c.frame(1)
-        c.store(c.null(), made)
-        c.release(c.invoke("shape_windows", context, api, made))
-        info = c.load(made, POINTER)
-        with c.when(c.not_null(info)):
-            c.api("ReleaseTensorTypeAndShapeInfo", info, result=None)
-        c.give_back(c.null())
-    with c.status_function("shape_windows", [POINTER] * 3) as (context, api, made):
+    write_infer(c, "infer_windows", "shape_windows")
+    with c.status_function("shape_windows", [POINTER] * 4) as (_, context, api, made):
         c.use_api(api)
         found, dims, names, geometry = c.frame(4), c.frame(4), c.frame(4), c.frame(len(GEOMETRY))
         given, rank, attribute, size = (c.word(found, n) for n in range(4))
@@ -281,7 +272,4 @@ def _write_compute(c: Code, lanes: int) -> None:
         data = {name: tensor.data for name, tensor in inputs.items()}
         data |= {"x": memory, "y": c.field(out, 1, POINTER), "lines": at_lines, "offsets": at_offsets}
         fill(c, block, WORDS, {**sizes, **data})
-        kernel = own(c, op, "kernel")
-        status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
-        c.release(c.api("AllocatorFree", allocator, memory))
-        c.guard(status)
+        spread_and_free(c, status, op, (api, context, block, parts), (allocator, memory))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations
 
 import networkx as nx
@@ -20,16 +19,6 @@ from .local_search import improve
 from .pq_tree import PQTree
 from .search import Read, cheapest
 from .upscale import upscale_order
-
-
-def consecutive_order(family: Family) -> list[int] | None:
-    """An order in which every reader and every block is contiguous, or None.
-
-    Exact where all readers have the same ``within`` (or none); otherwise there may be an order that is not found.
-    """
-    equal = replace(family, prices=(1.0,) * len(family.readers))
-    order = best_order(equal, seconds=1.0 if len(set(family.within)) > 1 else 0.0)
-    return None if copied(order, equal) else order
 
 
 def best_order(family: Family, *, seconds: float = 1.0) -> list[int]:

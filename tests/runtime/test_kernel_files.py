@@ -77,9 +77,9 @@ def test_another_kernel_is_another_file(folder: Path) -> None:
 
 
 def test_another_processor_is_another_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = kernel_files.file_of("text", "name")
+    here = kernel_files.file_name("text", "name")
     monkeypatch.setattr(kernel_files, "processor", lambda: "another")
-    assert kernel_files.file_of("text", "name") != here
+    assert kernel_files.file_name("text", "name") != here
 
 
 def test_without_a_linker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,9 +99,9 @@ def test_a_linker_that_fails(folder: Path, tmp_path: Path, monkeypatch: pytest.M
     assert not [*folder.iterdir()]
 
 
-def test_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is never loaded, and made again."""
-    path = kernel_files.file_of(SPEC.text(host()), SPEC.name)
+    path = folder / kernel_files.file_name(SPEC.text(host()), SPEC.name)
     load()
     whole = path.read_bytes()
     places = [0, 100, len(whole) // 2, len(whole) - 1]
@@ -117,9 +117,9 @@ def test_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert works(entry, monkeypatch)
 
 
-def test_a_file_is_whole_or_not_there() -> None:
+def test_a_file_is_whole_or_not_there(folder: Path) -> None:
     """Every place at which a file could be cut or changed is noticed."""
-    path = kernel_files.file_of(SPEC.text(host()), SPEC.name)
+    path = folder / kernel_files.file_name(SPEC.text(host()), SPEC.name)
     load()
     whole = path.read_bytes()
     assert kernel_files._is_intact(path)
@@ -130,9 +130,9 @@ def test_a_file_is_whole_or_not_there() -> None:
         assert not kernel_files._is_intact(path)
 
 
-def test_a_file_that_others_can_write(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_others_can_write(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load()
-    kernel_files.file_of(SPEC.text(host()), SPEC.name).chmod(0o777)
+    (folder / kernel_files.file_name(SPEC.text(host()), SPEC.name)).chmod(0o777)
     made = counted(monkeypatch)
     load()
     assert made == ["to a file"]

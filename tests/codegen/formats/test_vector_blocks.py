@@ -66,7 +66,7 @@ def test_multiply_is_the_dense_product(case: tuple[VectorBlocks, Tensor], tokens
 def test_tensors_are_as_the_module_says(case: tuple[VectorBlocks, Tensor]) -> None:
     form, weight = case
     packed = form.pack(weight)
-    entries, blocks = len(packed.values) - 1, form.block_rows(packed)
+    entries, blocks = len(packed.values) - 1, -(-form.shape[0] // form.rows)
     assert packed.values.shape == (entries + 1, form.columns, form.rows)
     assert packed.indices.shape == (entries + 1,)
     assert packed.starts.shape == (form.column_tiles * blocks + 1, 2)
@@ -92,7 +92,7 @@ def test_entries_lie_in_order_and_within_their_column_tile(case: tuple[VectorBlo
     width = form.column_tile or max(1, form.shape[1])
     counts = packed.starts[:, 0].diff().tolist()
     for number, run in enumerate(columns.split(counts)):
-        column_tile = number // max(1, form.block_rows(packed))
+        column_tile = number // max(1, -(-form.shape[0] // form.rows))
         assert (run.diff() > 0).all()
         assert (run // width == column_tile).all()
 
@@ -106,7 +106,7 @@ def test_all_zero(rows: int, columns: int) -> None:
     form = VectorBlocks((13, 9), rows, columns)
     packed = form.pack(torch.zeros(13, 9))
     assert packed.values.shape == (1, columns, rows)
-    assert form.block_rows(packed) == -(-13 // rows)  # each has a result: zero
+    assert len(packed.starts) == -(-13 // rows) + 1  # each row of blocks has a result: zero
     assert torch.equal(form.unpack(packed), torch.zeros(13, 9))
     assert torch.equal(form.multiply(packed, torch.ones(9, 2)), torch.zeros(13, 2))
 

@@ -278,7 +278,7 @@ class Call:
             tokens=self.tokens,
             columns=columns,
             rows=rows,
-            blocks=self.form.block_rows(self.packed),
+            blocks=-(-rows // self.form.rows),
             images=len(self.x),
             row_parts=row_parts,
             chunk=chunk,

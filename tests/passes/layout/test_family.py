@@ -14,11 +14,21 @@ from hypothesis import strategies as st
 
 from sparsec.passes.layout.family import Channels, Family, copied, keeps_blocks, runs, total_runs
 from sparsec.passes.layout.local_search import improve
-from sparsec.passes.layout.order import best_order, consecutive_order
+from sparsec.passes.layout.order import best_order
 from sparsec.passes.layout.tour import fewest_runs
 from sparsec.passes.layout.upscale import upscale_order
 
 TRIANGLE = tuple(frozenset(members) for members in ({1, 2, 3}, {3, 4, 5}, {1, 3, 4}))
+
+
+def consecutive_order(family: Family) -> list[int] | None:
+    """An order in which every reader and every block is contiguous, or None.
+
+    Exact where all readers have the same ``within`` (or none); otherwise there may be an order that is not found.
+    """
+    equal = replace(family, prices=(1.0,) * len(family.readers))
+    order = best_order(equal, seconds=1.0 if len(set(family.within)) > 1 else 0.0)
+    return None if copied(order, equal) else order
 
 
 def random_readers(generator: random.Random, size: int, count: int, density: float) -> tuple[Channels, ...]:
