@@ -26,6 +26,8 @@ TRITON_NAMES = {
     torch.int16: "i16",
     torch.uint8: "u8",
 }
+# Blocks of threads that keep any card busy: two or three for each of its multiprocessors.
+BUSY = 384
 # In ``Kernel.pointers``: has the dtype of the activations.
 ACTIVATIONS = "x"
 
@@ -127,6 +129,7 @@ class Problem:
         index: bytes that say where they belong.
         bias, residual: whether they are added.
         activation: what is applied last, '' for nothing.
+        columns_first, rows_first: whether activations are [columns, tokens], results [rows, tokens].
     """
 
     rows: int
@@ -139,6 +142,8 @@ class Problem:
     bias: bool = False
     residual: bool = False
     activation: str = ""
+    columns_first: bool = False
+    rows_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,3 +207,13 @@ def partial_sums(x: Tensor, slots: int, numbers: int) -> dict[str, Tensor]:
 def epilogue(problem: Problem) -> dict[str, Constant]:
     """The constants that say what follows a product."""
     return {"BIAS": problem.bias, "RESIDUAL": problem.residual, "ACTIVATION": problem.activation}
+
+
+def parts_of(blocks: int, turns: int) -> int:
+    """Into how many parts the sums of a result are cut, so that few tokens keep a card busy.
+
+    Args:
+        blocks: of threads, if nothing is cut.
+        turns: of the innermost loop of each.
+    """
+    return max(1, min(-(-BUSY // max(1, blocks)), turns // 4, 16))

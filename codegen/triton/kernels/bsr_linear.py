@@ -49,4 +49,4 @@ def bsr_linear(
         acc, last = arrive(acc, partial, arrived, slot, tl.load(item + 3), tl.load(item + 4))
     if last:
         m = tl.load(item) * BR + r
-        finish(acc, m[:, None], t[None, :], bias, residual, y, M, T, False, BIAS, RESIDUAL, ACTIVATION)
+        finish(acc, m[:, None], t[None, :], M, bias, residual, y, M, T, False, BIAS, RESIDUAL, ACTIVATION)

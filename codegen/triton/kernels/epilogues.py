@@ -6,20 +6,20 @@ import triton.language as tl
 
 @triton.jit
 def finish(
-    acc, m, t, bias, residual, y, M, T,
+    acc, m, t, end, bias, residual, y, M, T,
     ROWS_FIRST: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """Store activation(acc + bias + residual) in y [T, M], or [M, T] where ROWS_FIRST.
 
-    m, t: the row and the token of every number of acc, or what broadcasts to them.
+    m, t: the row and the token of every number of acc, or what broadcasts to them. end: of the rows.
     """
-    keep = (m < M) & (t < T)
+    keep = (m < end) & (t < T)
     if ROWS_FIRST:
         at = m.to(tl.int64) * T + t
     else:
         at = t.to(tl.int64) * M + m
     if BIAS:
-        acc += tl.load(bias + m, mask=m < M, other=0.0).to(tl.float32)
+        acc += tl.load(bias + m, mask=m < end, other=0.0).to(tl.float32)
     if RESIDUAL:
         acc += tl.load(residual + at, mask=keep, other=0.0).to(tl.float32)
     tl.store(y + at, activate(acc, ACTIVATION).to(y.dtype.element_ty), mask=keep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from collections.abc import Callable
@@ -12,9 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.operators.epilogues import ACTIVATIONS, finished
-from sparsec.codegen.triton import bsr_linear
-from sparsec.codegen.triton.base import Launch, Problem
+from sparsec.codegen.triton import bsr_linear, gather_linear, skip_linear, vblock_matvec
+from sparsec.codegen.triton.base import Launch, Problem, Schedule
 
 # How far from float64 a result may be, as a share of the whole result's norm.
 TOLERANCES = {torch.float16: 2e-3, torch.bfloat16: 2e-2, torch.float32: 1e-5}
@@ -75,7 +77,6 @@ class Case:
 class Layer:
     """Sizes, dtype and everything around a weight, drawn."""
 
-    rng: random.Random
     rows: int
     columns: int
     tokens: int
@@ -85,22 +86,18 @@ class Layer:
     residual: Tensor | None
     activation: str
 
-    def problem(self, tile: tuple[int, int], stored: int) -> Problem:
+    def problem(self, tile: tuple[int, int], stored: int, **lying: bool) -> Problem:
         """It, in a format."""
         has_bias, has_residual = self.bias is not None, self.residual is not None
         sizes = (self.rows, self.columns, self.tokens)
         follows = {"bias": has_bias, "residual": has_residual, "activation": self.activation}
-        return Problem(*sizes, self.dtype, tile, stored, **follows)
+        return Problem(*sizes, self.dtype, tile, stored, **follows, **lying)
 
     def dense(self, weight: Tensor, x: Tensor | None = None) -> Tensor:
         """What it computes, in float64."""
         x = self.x if x is None else x
         bias, residual = (None if v is None else v.double() for v in (self.bias, self.residual))
         return finished(F.linear(x.double(), weight, bias), residual, self.activation)
-
-    def schedule(self, found: list[Any]) -> Any:
-        """One of several."""
-        return self.rng.choice(found)
 
 
 def layer(rng: random.Random, rows: list[int], columns: list[int], tokens: list[int]) -> Layer:
@@ -115,7 +112,7 @@ def layer(rng: random.Random, rows: list[int], columns: list[int], tokens: list[
     bias = torch.randn(m).to(dtype) if rng.random() < 0.5 else None
     residual = torch.randn(t, m).to(dtype) if rng.random() < 0.4 else None
     activation = rng.choice(["", *ACTIVATIONS]) if rng.random() < 0.7 else ""
-    return Layer(rng, m, k, t, dtype, x, bias, residual, activation)
+    return Layer(m, k, t, dtype, x, bias, residual, activation)
 
 
 def blocks_kept(rng: random.Random, rows: int, columns: int) -> Tensor:
@@ -163,12 +160,100 @@ def draw_bsr_linear(rng: random.Random) -> Case:
     rows, parts = parts_of(starts, rng.choice([1, 2, 100]))
     columns = kept.nonzero()[:, 1].to(torch.int32)
     problem = case.problem(tile, values.numel())
-    schedule = case.schedule(bsr_linear.schedules(problem, rng.choice(ARCHITECTURES)))
+    schedule = rng.choice(bsr_linear.schedules(problem, rng.choice(ARCHITECTURES)))
     follows = (case.bias, case.residual, case.rows, case.activation)
     launch = bsr_linear.launch(schedule, case.x, values, columns, rows, parts, *follows)
     reads = kept.repeat_interleave(tile[0], 0).repeat_interleave(tile[1], 1)[: case.rows, : case.columns]
     dense = weight[: case.rows, : case.columns].double()
     return Case(launch, case.x, dense, reads, case.dense(dense))
+
+
+def draw_gather_linear(rng: random.Random) -> Case:
+    tile = rng.choice([(64, 64), (64, 32), (128, 32)])
+    case = layer(rng, [64, 100, 128, 200], [64, 100, 256, 600], [1, 3, 16, 17, 40, 64, 130, 300])
+    groups = -(-case.rows // tile[0])
+    kept = blocks_kept(rng, groups, case.columns)
+    weight = masked(case, kept, (tile[0], 1))
+    lists, chunks, starts = [], [], [0]
+    for group, columns in enumerate(kept):
+        read = columns.nonzero()[:, 0]
+        fill = -len(read) % tile[1]
+        block = F.pad(weight[group * tile[0] : (group + 1) * tile[0], read], (0, fill))
+        lists.append(F.pad(read, (0, fill), value=-1))
+        chunks.append(block.view(tile[0], -1, tile[1]).transpose(0, 1))
+        starts.append(starts[-1] + len(chunks[-1]))
+    values = torch.cat(chunks).contiguous()
+    columns_first, rows_first = rng.choice([(False, False), (True, True), (True, False), (False, True)])
+    problem = case.problem(tile, values.numel(), columns_first=columns_first, rows_first=rows_first)
+    schedule = in_parts(rng, rng.choice(gather_linear.schedules(problem, rng.choice(ARCHITECTURES))))
+    launch = gather_linear.launch(
+        schedule,
+        case.x.T.contiguous() if columns_first else case.x,
+        values,
+        torch.cat(lists).to(torch.int32),
+        torch.tensor(starts, dtype=torch.int32),
+        case.bias,
+        case.residual if case.residual is None or not rows_first else case.residual.T.contiguous(),
+        case.rows,
+        case.activation,
+        columns_first,
+        rows_first,
+    )
+    reads = kept.repeat_interleave(tile[0], 0)[: case.rows]
+    dense = weight[: case.rows].double()
+    return Case(launch, case.x, dense, reads, case.dense(dense), rows_first)
+
+
+def draw_vblock_matvec(rng: random.Random) -> Case:
+    """The format's own tensors: its block rows begin where they fit the pattern, and need not be full."""
+    tile = (rng.choice([16, 32]), 1)
+    case = layer(rng, [16, 40, 100], [64, 100, 300], [1, 1, 2, 3, 4])
+    kept = blocks_kept(rng, -(-case.rows // tile[0]), case.columns)
+    weight = masked(case, kept, tile)[: case.rows]
+    blocks = VectorBlocks((case.rows, case.columns), tile[0])
+    packed = blocks.pack(weight)
+    columns_first, rows_first = rng.choice([(False, False), (True, True)])
+    problem = case.problem(tile, packed.values.numel(), columns_first=columns_first, rows_first=rows_first)
+    schedule = in_parts(rng, rng.choice(vblock_matvec.schedules(problem, rng.choice(ARCHITECTURES))))
+    launch = vblock_matvec.launch(
+        schedule,
+        case.x.T.contiguous() if columns_first else case.x,
+        packed.values,
+        packed.indices,
+        packed.starts,
+        case.bias,
+        case.residual if case.residual is None or not rows_first else case.residual.T.contiguous(),
+        case.rows,
+        0,
+        case.activation,
+        columns_first,
+        rows_first,
+    )
+    dense = weight.double()
+    return Case(launch, case.x, dense, dense != 0, case.dense(dense), rows_first)
+
+
+def draw_skip_linear(rng: random.Random) -> Case:
+    """Inputs up to a threshold count as zero; those that are NaN do not."""
+    case = layer(rng, [16, 100, 300], [64, 100, 300], [1, 1, 2, 3, 4])
+    case.residual = None
+    threshold = rng.choice([0.0, 0.5, 1.0])
+    if threshold == 0:
+        case.x[:, torch.rand(case.columns) < 0.5] = 0
+    weight = (torch.randn(case.columns, case.rows) / case.columns**0.5).to(case.dtype)
+    problem = case.problem((1, 1), weight.numel())
+    schedule = in_parts(rng, rng.choice(skip_linear.schedules(problem, rng.choice(ARCHITECTURES))))
+    launch = skip_linear.launch(schedule, case.x, weight, case.bias, threshold, case.activation)
+    dense = weight.T.double()
+    expected = case.dense(dense, case.x.masked_fill(case.x.abs() <= threshold, 0))
+    return Case(launch, case.x, dense, torch.ones_like(dense, dtype=torch.bool), expected)
+
+
+def in_parts(rng: random.Random, schedule: Schedule) -> Schedule:
+    """A schedule, its sums at times cut into parts: small layers would have none."""
+    if schedule.constants["BT"] > 32 or rng.random() < 0.5:
+        return schedule
+    return dataclasses.replace(schedule, constants={**schedule.constants, "PARTS": rng.choice([2, 3])})
 
 
 def draw_activations(rng: random.Random) -> Any:
@@ -180,4 +265,7 @@ def draw_activations(rng: random.Random) -> Any:
 KERNELS: dict[str, Callable[[random.Random], Any]] = {
     "activations": draw_activations,
     "bsr_linear": draw_bsr_linear,
+    "gather_linear": draw_gather_linear,
+    "skip_linear": draw_skip_linear,
+    "vblock_matvec": draw_vblock_matvec,
 }

@@ -1,0 +1,91 @@
+"""``sparsec::skip_linear`` on graphics cards: inputs that are (nearly) zero cost no bytes of a dense weight."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from .base import (
+    ACTIVATIONS,
+    Kernel,
+    Launch,
+    Problem,
+    Schedule,
+    Turn,
+    aligned,
+    epilogue,
+    multiples_of_16,
+    partial_sums,
+    parts_of,
+)
+
+KERNEL = Kernel(
+    "skip_linear",
+    {
+        "x": ACTIVATIONS,
+        "weight": ACTIVATIONS,
+        "bias": ACTIVATIONS,
+        "y": ACTIVATIONS,
+        "partial": "fp32",
+        "arrived": "i32",
+    },
+    scalars=("T", "M", "K"),
+    floats=("threshold",),
+)
+# The most tokens: with more, some token needs nearly every input.
+MOST_TOKENS = 4
+# (outputs, inputs) of one turn: a row of a tile is at least the 64 bytes that memory is read in.
+TILES = ((128, 16), (256, 8), (64, 32))
+
+
+def schedules(problem: Problem, arch: str) -> list[Schedule]:
+    """Those worth building for a dense weight [columns, rows]; none for many tokens."""
+    if problem.tokens > MOST_TOKENS:
+        return []
+    return [_schedule(problem, *tile) for tile in TILES]
+
+
+def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
+    tokens = 1 << (problem.tokens - 1).bit_length()
+    parts = parts_of(-(-problem.rows // outputs), -(-problem.columns // inputs))
+    follows = epilogue(problem)
+    return Schedule(
+        KERNEL,
+        {
+            "BM": outputs,
+            "BK": inputs,
+            "BT": tokens,
+            "PARTS": parts,
+            "BIAS": follows["BIAS"],
+            "ACTIVATION": follows["ACTIVATION"],
+        },
+        warps=4,
+        stages=3,
+        title=f"decode, {outputs} outputs, {inputs} inputs at a time",
+        turn=Turn(outputs * inputs, outputs * inputs * tokens, outputs, tokens),
+        split=parts > 1,
+        multiples=multiples_of_16(M=problem.rows, K=problem.columns),
+    )
+
+
+def launch(
+    schedule: Schedule, x: Tensor, weight: Tensor, bias: Tensor | None, threshold: float, activation: str
+) -> Launch:
+    """A schedule with the arguments of the operator."""
+    x, constants = aligned(x), schedule.constants
+    columns, rows = weight.shape
+    tokens, parts = x.numel() // columns, int(constants["PARTS"])
+    blocks, tiles = -(-rows // int(constants["BM"])), -(-tokens // int(constants["BT"]))
+    slots = tiles * blocks * parts if parts > 1 else 0
+    result = x.new_empty(*x.shape[:-1], rows)
+    arguments: dict[str, Tensor | int | float] = {
+        "x": x,
+        "weight": weight,
+        "bias": x if bias is None else aligned(bias),
+        "y": result,
+        **partial_sums(x, slots, int(constants["BM"]) * int(constants["BT"])),
+        "T": tokens,
+        "M": rows,
+        "K": columns,
+        "threshold": threshold,
+    }
+    return Launch(schedule, arguments, (blocks, tiles, parts), result)
