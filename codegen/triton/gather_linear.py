@@ -44,6 +44,8 @@ KERNEL = Kernel(
 )
 # The most tokens for which the columns of a group are cut into parts.
 DECODE = 32
+# Numbers that 32 bits do not count.
+WIDE = 2**31
 # The fewest for which activations should lie [features, tokens].
 FEATURES_FIRST = 64
 
@@ -77,6 +79,7 @@ def _schedule(problem: Problem, tokens: int, stages: int) -> Schedule:
             "PARTS": parts,
             "COLUMNS_FIRST": problem.columns_first,
             "ROWS_FIRST": problem.rows_first,
+            "NARROW": problem.columns * problem.tokens < WIDE,
             **epilogue(problem),
         },
         warps=8 if rows * tokens >= 128 * 128 else 4,
@@ -104,11 +107,13 @@ def launch(
     """A schedule with the arguments of the operator.
 
     Raises:
-        PassError: it was made for activations or results that lie otherwise.
+        PassError: it was made for activations or results that lie otherwise, or for fewer.
     """
     constants = schedule.constants
     if (columns_first, rows_first) != (constants["COLUMNS_FIRST"], constants["ROWS_FIRST"]):
         raise PassError(f"activations or results lie otherwise than in {schedule.key}")
+    if constants["NARROW"] and x.numel() >= WIDE:
+        raise PassError(f"{x.numel()} activations are more than 32 bits count: {schedule.key}")
     x = aligned(x)
     shape, width = linear_shape(x.shape, out_features, columns_first, rows_first)
     tokens, groups, parts = x.numel() // width, len(starts) - 1, int(constants["PARTS"])
