@@ -327,7 +327,7 @@ class Pack(Stage):
 
     def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
         device = state.program.device
-        if device.type != "cpu":
+        if device.type not in ("cpu", state.target.lowers):
             return replace(state, packing=Packing(device=str(device)))
         if not (self.quantize or has_zeros(state.program)):
             return state

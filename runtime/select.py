@@ -1,5 +1,7 @@
 """Which form of a weight computes a layer fastest: measured here, once, against the dense layer, and kept on disk.
 
+Where the target's hardware is not here, a model of the target is asked instead, and the choice is called predicted.
+
 A layer is known by what its time depends on: its sizes, how its zeros lie, what follows it, the target, the threads. A
 form is taken only if it is faster than dense by a margin; otherwise the report says by how much it lost.
 """
@@ -22,6 +24,7 @@ from ..codegen.mlir.host import host
 from ..codegen.operators import lowering
 from ..compiler.errors import UserError
 from ..compiler.ir.packing import Choice, Format, Means, SparseLayer
+from ..compiler.ir.program import Program
 from ..compiler.ir.target import Target
 from . import operators  # noqa: F401  (attaches the kernels)
 from .cache import cache_folder
@@ -52,6 +55,7 @@ class MeasuredKernels:
     least: float = 1 + MARGIN
     chosen: dict[str, Choice] = field(default_factory=dict)
     broken: str | None = None
+    _predictions: dict[str, dict[str, _Predicted]] = field(default_factory=dict)
 
     def choose(self, layer: SparseLayer) -> Choice:
         """The fastest way to compute a layer."""
@@ -62,24 +66,39 @@ class MeasuredKernels:
         if not forms:
             return Choice(None, None, missing or "too few zeros for any kernel")
         key = self._key(layer, [*forms])
-        if not forms.keys() <= self._cache.gains.get(key, {}).keys():
-            try:
-                self._cache.gains[key] = _measure(layer, forms, self._target)
-            except UserError as error:
-                if missing:
-                    raise
-                self.broken = f"{error.message}: {error.note}"  # a linker that fails; groups of rows need none
-                return self.choose(layer)
-            self._cache.save()
-        gains = self._cache.gains[key]
+        try:
+            gains = self._gains(key, layer, forms)
+        except UserError as error:
+            if missing:
+                raise
+            self.broken = f"{error.message}: {error.note}"  # a linker that fails; groups of rows need none
+            return self.choose(layer)
         best = max(forms, key=lambda name: gains[name])
-        words = forms[best].words
+        words, remark = forms[best].words, self._predictions.get(key, {}).get(best)
         if gains[best] < self._least(layer):
-            reason = f"the best sparse kernel, {words}, is {gains[best]:.2f}x as fast as dense"
+            verb = "is" if remark is None else "is predicted to be"
+            reason = f"the best sparse kernel, {words}, {verb} {gains[best]:.2f}x as fast as dense"
             if self.least <= gains[best]:
                 reason += f", which {self._target.hidden_cost(layer)[1]} would cost"
             return Choice(None, gains[best], f"{reason}; {missing}" if missing else reason)
+        if remark is not None:
+            return Choice(forms[best], gains[best], f"{words}, predicted {gains[best]:.2f}x dense{remark.words}")
         return Choice(forms[best], gains[best], f"{words}, measured {gains[best]:.2f}x dense")
+
+    def _gains(self, key: str, layer: SparseLayer, forms: Mapping[str, Format]) -> dict[str, float]:
+        """How many times faster than the dense layer each form is: known, or predicted, or measured now."""
+        if key in self._predictions:
+            return {name: found.gain for name, found in self._predictions[key].items()}
+        if forms.keys() <= self._cache.gains.get(key, {}).keys():
+            return self._cache.gains[key]
+        programs = in_formats(layer, forms)
+        predicted = _predict(programs, self._target)
+        if predicted is not None:
+            self._predictions[key] = predicted
+            return self._gains(key, layer, forms)
+        self._cache.gains[key] = _measure(programs, self._target)
+        self._cache.save()
+        return self._cache.gains[key]
 
     @functools.cached_property
     def _target(self) -> Target:
@@ -160,9 +179,27 @@ def check_quantize(quantize: str | None, kernels: bool = True) -> None:
         )
 
 
-def _measure(layer: SparseLayer, forms: Mapping[str, Format], target: Target) -> dict[str, float]:
+@dataclass(frozen=True)
+class _Predicted:
+    """What a model of a target says of a form: how many times faster than dense it is, and more in words."""
+
+    gain: float
+    words: str
+
+
+def _predict(programs: Mapping[str, Program], target: Target) -> dict[str, _Predicted] | None:
+    """How many times faster than "dense" the programs of a layer are by the target's model; None where it has none."""
+    seconds = {name: target.predicted(program) for name, program in programs.items()}
+    totals = {name: sum(found.values()) for name, found in seconds.items() if found is not None}
+    if len(totals) < len(seconds):
+        return None
+    dense = totals.pop("dense")
+    return {name: _Predicted(dense / total, target.remark(programs[name])) for name, total in totals.items()}
+
+
+def _measure(programs: Mapping[str, Program], target: Target) -> dict[str, float]:
     """How many times faster than the dense layer each form is."""
-    runs = target.layer_runners(in_formats(layer, forms))
+    runs = target.layer_runners(programs)
     with torch.no_grad():
         times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
     return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}

@@ -27,17 +27,21 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
         layer: what is written.
         x: the example input; something random if it is not given.
     """
-    random = torch.Generator().manual_seed(0)
-    x = torch.randn(layer.input_shape, generator=random) if x is None else x
+    generator, like = torch.Generator().manual_seed(0), layer.weight
+
+    def random(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator).to(like.device, like.dtype)
+
+    x = random(*layer.input_shape) if x is None else x
     root, graph, mode = nn.Module(), fx.Graph(), FakeTensorMode(allow_non_fake_inputs=True)
     inputs = {"x": x}
     if layer.residual:
-        inputs["residual"] = torch.randn(layer.result_shape, generator=random)
+        inputs["residual"] = random(*layer.result_shape)
     nodes = {name: graph.placeholder(name) for name in inputs}
     weight = layer.weight
     if layer.window is not None:
         weight = weight.reshape(weight.shape[0], layer.input_shape[1], *layer.window.kernel)
-    held = {"weight": weight} | ({"bias": torch.randn(weight.shape[0], generator=random)} if layer.bias else {})
+    held = {"weight": weight} | ({"bias": random(weight.shape[0])} if layer.bias else {})
     for name, value in held.items():
         root.register_buffer(name, value)
         nodes[name] = graph.get_attr(name)

@@ -187,6 +187,7 @@ class Choice:
     Attributes:
         format: of its weight; None for a dense one.
         gain: measured speed over dense of the best kernel, whether it was chosen or not; None if none was tried.
+            Where the target is not here, predicted.
         reason: the choice in words.
     """
 

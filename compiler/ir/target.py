@@ -148,6 +148,10 @@ class Target:
         """
         return None
 
+    def remark(self, program: Program) -> str:
+        """What is to be told of the prediction for a program of one layer, beside its seconds; '' for nothing."""
+        return ""
+
     def estimate(self) -> Analytic:
         """What operations cost, without a measurement, on one thread; blocks are those of 512-bit vectors."""
         return Analytic(self.name)

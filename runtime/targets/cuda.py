@@ -12,14 +12,17 @@ from typing import Any, ClassVar
 
 import torch
 
+from ...codegen import triton
 from ...codegen.triton.cards import Card, architectures, card_for
+from ...codegen.triton.predicted import OFFERED_FROM
 from ...compiler.errors import UserError
 from ...compiler.ir.costs import Analytic
+from ...compiler.ir.packing import SparseLayer
 from ...compiler.ir.program import Program
-from ...compiler.ir.target import Target
+from ...compiler.ir.target import Runner, Target
 from ..entry import entry
-from ..gpu import model
-from .cpu import save_exported
+from ..gpu import kernels, layers, model  # noqa: F401  (attaches the kernels)
+from .cpu import eager_runners, save_exported
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class Cuda(Target):
     title: ClassVar[str] = "PyTorch on a graphics card"
     suffixes: ClassVar[tuple[str, ...]] = (".pt2",)
     multiple: ClassVar[int] = 8
+    kernels: ClassVar[bool] = True
+    lowers: ClassVar[str] = "cuda"
+    kernel_dtypes: ClassVar[tuple[torch.dtype, ...]] = (torch.float16, torch.bfloat16, torch.float32)
     in_torch: ClassVar[bool] = True
 
     variants: ClassVar[tuple[str, ...]] = tuple(arch for arch in architectures() if arch.startswith("sm_"))
@@ -79,6 +85,9 @@ class Cuda(Target):
         """A program where it lies: on the card, or computed by plain operations on the processor."""
         return program.module
 
+    def runner(self, program: Program) -> Runner:
+        return finished(super().runner(program))
+
     def torch_entry(self, program: Program) -> Callable[..., Any]:
         return entry(program)
 
@@ -92,7 +101,10 @@ class Cuda(Target):
         card = self.card()
         if program.device.type == "cuda" and self._present() == card.arch:
             return None
-        return model.predicted(program, card, {})
+        return model.predicted(program, card, layers.rules())
+
+    def remark(self, program: Program) -> str:
+        return layers.remark(program, self.card())
 
     def estimate(self) -> Analytic:
         """Of the card that is meant, in the dtype of half the size: its matrix units, its memory, its launches."""
@@ -107,6 +119,32 @@ class Cuda(Target):
             block=self.multiple,
             granule=self.multiple,
         )
+
+    # ---------------------------------------------------------------- sparse kernels
+
+    def missing(self) -> str | None:
+        if triton.version():
+            return None
+        return "sparse kernels for graphics cards need Triton: pip install 'sparsec[gpu-kernels]'"
+
+    def layer_runners(self, programs: Mapping[str, Program]) -> Mapping[str, Runner]:
+        return {name: finished(runner) for name, runner in eager_runners(programs).items()}
+
+    def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
+        """A layer that lies elsewhere than on the card is judged by a model, which leaves things out."""
+        predicted = layer.weight.device.type != "cuda"
+        return (OFFERED_FROM - 1, "what the model leaves out") if predicted else (0.0, "")
+
+
+def finished(runner: Runner) -> Runner:
+    """A runner that waits for the card: starting a kernel is not running it."""
+
+    def run() -> object:
+        result = runner()
+        torch.cuda.synchronize()
+        return result
+
+    return run
 
 
 TARGET = Cuda()

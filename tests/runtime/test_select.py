@@ -362,6 +362,43 @@ def test_a_target_says_which_dtypes_its_kernels_take() -> None:
     assert get("cpu").refuses(torch.float16) == "there are kernels for float32, not for float16"
 
 
+# -------------------------------------------------------------------- nothing that could be measured
+
+
+@dataclasses.dataclass(frozen=True)
+class Prophet(Elsewhere):
+    """Is not here: a layer takes a second for each operation, and a sparse one as long as it is told."""
+
+    sparse: float = 0.25
+    name = "prophet"
+
+    def predicted(self, program: Program) -> Mapping[str, float]:
+        names = [node.name for node in program.graph.nodes if node.op == "call_function"]
+        dense = any("aten.linear" in str(node.target) for node in program.graph.nodes)
+        return dict.fromkeys(names, 1.0 if dense else self.sparse / len(names))
+
+    def remark(self, program: Program) -> str:
+        return f", {len([*program.graph.nodes])} nodes"
+
+    def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
+        return 0.3, "what nobody knows"
+
+
+@pytest.mark.parametrize(("sparse", "chosen"), [(0.25, True), (0.8, False), (2.0, False)])
+def test_what_cannot_be_timed_is_predicted(clock: Clock, sparse: float, chosen: bool) -> None:
+    layer, kernels = layer_of(in_blocks().bfloat16()), MeasuredKernels(Prophet(sparse))
+    choices = [kernels.choose(layer) for _ in range(2)]
+    assert choices[0] == choices[1] and not clock.races and not cache_file().exists()
+    choice = choices[0]
+    assert choice.gain == pytest.approx(1 / sparse) and (choice.format is not None) == chosen
+    if chosen:
+        assert choice.reason.startswith("2 groups of rows, predicted 4.00x dense, ")
+        assert choice.reason.endswith(" nodes")
+    else:
+        assert f"2 groups of rows, is predicted to be {1 / sparse:.2f}x as fast as dense" in choice.reason
+        assert ("what nobody knows would cost" in choice.reason) == (sparse < 1)
+
+
 # -------------------------------------------------------------------- nothing to measure
 
 
