@@ -34,7 +34,8 @@ class Operator:
         rounded: names of the arguments that autocast rounds, as it rounds those of the dense layer.
         slope: what gradients are those of, where that is not the reference: rounding has no slope.
         check: raises where the arguments that it names would lead a kernel, which checks nothing, astray.
-        dense: the weight [rows, columns] that is packed, from those arguments that it names; None where it has none.
+        unpack: the dense weight, from the arguments that it names. An operator that has it is a linear layer, which is
+            written densely where there is no other way.
     """
 
     name: str
@@ -45,7 +46,7 @@ class Operator:
     rounded: tuple[str, ...] = ("x", "bias")
     slope: Callable[..., Tensor] | None = None
     check: Callable[..., None] | None = None
-    dense: Callable[..., Tensor] | None = None
+    unpack: Callable[..., Tensor] | None = None
 
     @property
     def op(self) -> torch._ops.OpOverload:
@@ -58,15 +59,21 @@ class Operator:
         """Where arguments of these names stand."""
         return tuple(at for at, name in enumerate(names_of(self.op)) if name in names)
 
+    def shape_of_result(self, *inputs: Any) -> torch.Size:
+        """Of a call with these arguments, which is not carried out."""
+        sized = [x.to("meta") if isinstance(x, Tensor) else x for x in inputs]
+        empty: Tensor = _naming(self, self.fake)(*sized)
+        return empty.shape
+
     def unpacked(self, *inputs: Any) -> Tensor:
         """The dense weight [rows, columns] of a call with these arguments.
 
         Raises:
-            TypeError: the operator has no ``dense``.
+            TypeError: the operator has no ``unpack``.
         """
-        if self.dense is None:
+        if self.unpack is None:
             raise TypeError(f"'{self.name}' does not say what its dense weight is")
-        weight: Tensor = _naming(self, self.dense)(*inputs)
+        weight: Tensor = _naming(self, self.unpack)(*inputs)
         return weight
 
     def bound(self, node: fx.Node) -> dict[str, Any]:

@@ -39,13 +39,13 @@ def reference(
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
     """
-    weight = _dense(x, values, indices, starts, rows, columns_first).to(x.dtype)
+    weight = _unpack(x, values, indices, starts, rows, columns_first).to(x.dtype)
     result = F.linear(x.movedim(0, -1) if columns_first else x, weight, bias)
     result = result.movedim(-1, 0) if rows_first else result
     return finished(result, residual, activation).contiguous()
 
 
-def _dense(x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, rows: int, columns_first: bool) -> Tensor:
+def _unpack(x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, rows: int, columns_first: bool) -> Tensor:
     return unpacked(values, indices, starts, (rows, x.shape[0 if columns_first else -1]))
 
 
@@ -77,6 +77,6 @@ VBLOCK_LINEAR = register(
         fake=_fake,
         packed=("values", "indices", "starts"),
         check=_check,
-        dense=_dense,
+        unpack=_unpack,
     )
 )

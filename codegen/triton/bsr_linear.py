@@ -44,32 +44,6 @@ KERNEL = Kernel(
 DECODE = 32
 
 
-def problem(
-    x: Tensor,
-    values: Tensor,
-    columns: Tensor,
-    rows: Tensor,
-    parts: Tensor,
-    bias: Tensor | None,
-    residual: Tensor | None,
-    out_features: int,
-    activation: str,
-) -> Problem:
-    """Of a call, of which only sizes are looked at."""
-    return Problem(
-        out_features,
-        x.shape[-1],
-        x.numel() // max(1, x.shape[-1]),
-        x.dtype,
-        (values.shape[1], values.shape[2]),
-        values.numel(),
-        4 * (columns.numel() + rows.numel() + parts.numel()),
-        bias is not None,
-        residual is not None,
-        activation,
-    )
-
-
 def schedules(problem: Problem, arch: str) -> list[Schedule]:
     """Those worth building for a layer whose blocks are ``problem.tile``."""
     few = problem.tokens <= DECODE

@@ -21,7 +21,7 @@ from ...codegen import triton
 from ...codegen.operators.base import Operator, attach, registered
 from ...codegen.operators.epilogues import finished
 from ...codegen.triton.base import Launch, Problem
-from ...codegen.triton.lowerings import MODULES, Lowering, lowering
+from ...codegen.triton.lowerings import KERNELS, Lowering, lowering
 from ...compiler.ir.arguments import names_of
 from . import binaries, race
 from .driver import driver
@@ -57,10 +57,9 @@ def problem_key(problem: Problem) -> str:
     return f"{sizes} {str(problem.dtype).removeprefix('torch.')} {follows}"
 
 
-def compute(operator: Operator, how: Lowering, *arguments: Any) -> Tensor | None:
+def compute(how: Lowering, *arguments: Any) -> Tensor | None:
     """An operator on a card; None where no kernel fits."""
-    x = arguments[0]
-    problem = how.problem(*arguments) if x.numel() else None
+    operator, x, problem = how.operator, arguments[0], how.problem(*arguments)
     if problem is None:
         return None
     arch = architecture(x.device)
@@ -107,8 +106,6 @@ def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
     return finished(result, given.get("residual"), given["activation"]).contiguous()
 
 
-for _name in MODULES:
-    _operator = registered().get(_name)
-    _how = _operator and lowering(_operator)
-    if _operator is not None and _how is not None:
-        attach(_operator, "cuda", partial(compute, _operator, _how))
+for _operator in registered().values():
+    if _operator.name in KERNELS and (_how := lowering(_operator)):
+        attach(_operator, "cuda", partial(compute, _how))

@@ -11,7 +11,7 @@ from torch import Tensor, fx
 from ...codegen.operators.base import Operator, operator_of, registered
 from ...codegen.triton.base import Problem
 from ...codegen.triton.cards import Card
-from ...codegen.triton.lowerings import MODULES, lowering
+from ...codegen.triton.lowerings import KERNELS, lowering
 from ...codegen.triton.predicted import Prediction, predict
 from ...codegen.triton.roofline import at_most
 from ...compiler.ir.arguments import arguments_of
@@ -22,8 +22,7 @@ from .model import Rule
 
 def rules() -> dict[Any, Rule]:
     """For ``model.predicted``: what operators with kernels for cards take."""
-    found = registered()
-    return {found[name].op: seconds for name in MODULES if name in found}
+    return {found.op: seconds for name, found in registered().items() if name in KERNELS}
 
 
 def seconds(node: fx.Node, program: Program, card: Card) -> float:

@@ -249,7 +249,7 @@ def test_other_bounds_are_no_relu6() -> None:
     assert found == [ACTIVATIONS["relu6"], None, None]
 
 
-@pytest.mark.parametrize("operator", [found for found in OPERATORS if found.dense], ids=lambda operator: operator.name)
+@pytest.mark.parametrize("operator", [found for found in OPERATORS if found.unpack], ids=lambda operator: operator.name)
 def test_its_dense_weight_is_what_it_multiplies_with(operator: Operator) -> None:
     arguments = list(CALLS[operator.name]())
     for name in ("bias", "residual"):
