@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 from _measure import Timings
 
-SAMPLE = 0.004
-LEAST = 5
+SAMPLE_SECONDS = 0.004
+LEAST_SAMPLES = 5
 
 
 def race(
@@ -22,7 +22,7 @@ def race(
 
     Args:
         candidates: what to run, by name.
-        rounds: how many samples of each; budget: seconds, after which there are no more than ``LEAST``.
+        rounds: how many samples of each; budget: seconds, after which there are no more than ``LEAST_SAMPLES``.
         pause: seconds before each sample.
     """
     repeats = {name: _repeats(call) for name, call in candidates.items()}
@@ -37,7 +37,7 @@ def race(
                 time.sleep(pause)
                 candidates[name]()
                 samples[name].append(_seconds(candidates[name], repeats[name]))
-            if number + 1 >= LEAST and time.perf_counter() > end:
+            if number + 1 >= LEAST_SAMPLES and time.perf_counter() > end:
                 break
     finally:
         gc.enable()
@@ -45,7 +45,7 @@ def race(
 
 
 def _repeats(call: Callable[[], object]) -> int:
-    return max(1, round(SAMPLE / max(min(_seconds(call, 1) for _ in range(3)), 1e-7)))
+    return max(1, round(SAMPLE_SECONDS / max(min(_seconds(call, 1) for _ in range(3)), 1e-7)))
 
 
 def _seconds(call: Callable[[], object], repeats: int) -> float:

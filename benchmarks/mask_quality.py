@@ -49,7 +49,7 @@ sys.path.append(str(Path(__file__).parents[1] / "examples"))
 from real_models import MODELS, RealModel, imagenet_photos, logits, top
 
 SIZE, LARGE = 224, 320  # pixels: the networks' input; the photos that crops are cut from
-SHARES = (3, 5, 10, 15, 20, 30)  # beyond that both answer at random
+SHARES_PERCENT = (3, 5, 10, 15, 20, 30)  # beyond that both answer at random
 PICTURE = Path(__file__).parents[1] / "docs" / "mask_quality.svg"
 
 
@@ -77,7 +77,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="One mask per reader, or one for all readers of the same channels.")
     parser.add_argument("-n", "--networks", nargs="+", default=list(MODELS), choices=list(MODELS), metavar="NAME")
     parser.add_argument(
-        "-s", "--shares", nargs="+", type=int, default=SHARES, metavar="PERCENT", help="of inputs dropped"
+        "-s", "--shares", nargs="+", type=int, default=SHARES_PERCENT, metavar="PERCENT", help="of inputs dropped"
     )
     parser.add_argument("--crops", type=int, default=12, help="crops of each photo for evaluation")
     parser.add_argument("--calibration", type=int, default=8, help="other crops of each photo for the statistics")

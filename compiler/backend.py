@@ -23,7 +23,7 @@ from torch import Tensor, fx, nn
 from ..passes.layout.solve import check_layout
 from ..runtime import targets
 from ..runtime.select import check_quantize
-from ..runtime.watch import SHARE, WeightWatch
+from ..runtime.watch import TIME_SHARE, WeightWatch
 from . import races
 from .compiled_graph import Build, CompiledGraph, Roles, Settings, why
 from .driver import compile_program
@@ -52,7 +52,7 @@ OPTIONS: dict[str, Any] = {
     "strict": False,
 }
 # How weights are watched, and the share of the time of calls that reading them may take.
-SHARES = {"watch": SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
+SHARES = {"watch": TIME_SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
 WATCHES = (*SHARES, "frozen")
 NO_WEIGHTS = "the graph holds no weights"
 # What was said, and is not said again until ``torch.compiler.reset()``: most models have many graphs without weights.

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 # A floating-point input with no more different values than this is a mask or a code, whose values are kept.
-FEW = 3
+FEW_VALUES = 3
 
 
 def invented(inputs: Sequence[Any], generator: torch.Generator) -> tuple[Any, ...]:
@@ -48,7 +48,7 @@ def _is_code(value: Tensor) -> bool:
     """Whether a floating-point input is a mask (zeros and ones, zeros and minus infinity), or the same everywhere."""
     if not bool(torch.isfinite(value).all()):
         return True
-    return value.numel() > FEW and len(torch.unique(value)) <= FEW
+    return value.numel() > FEW_VALUES and len(torch.unique(value)) <= FEW_VALUES
 
 
 def _is_distribution(value: Tensor) -> bool:

@@ -23,12 +23,12 @@ from .numerics import without_detours
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
 # How many times as much as its own rounding does to it a result may differ. Another order of sums rounds every layer
 # anew, while shaking rounds inputs and weights once.
-LEEWAY = 8.0
+LEEWAY_FACTOR = 8.0
 # What a model's own rounding may excuse at most, for it would excuse everything where the result is chaos.
-CHAOS = 0.2
+CHAOS_ERROR = 0.2
 SHAKES = 3
 # An output that is this much smaller in a wider dtype is zero but for rounding.
-VANISHES = 1e-4
+VANISHING_SHARE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,10 @@ def _within(found: Difference, noise: Difference | None) -> bool:
     if noise is None or noise.error == float("inf"):
         return False
     if found.step:
-        return found.step <= 2 * noise.step and found.error <= LEEWAY * noise.error
-    return found.error <= (LEEWAY * noise.error if noise.vanishes else min(LEEWAY * noise.error, CHAOS))
+        return found.step <= 2 * noise.step and found.error <= LEEWAY_FACTOR * noise.error
+    return found.error <= (
+        LEEWAY_FACTOR * noise.error if noise.vanishes else min(LEEWAY_FACTOR * noise.error, CHAOS_ERROR)
+    )
 
 
 def noise(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> list[Difference]:
@@ -145,7 +147,7 @@ def noise(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> lis
             before = worst.get(found.output)
             if before is None or (found.error, found.step) > (before.error, before.step):
                 worst[found.output] = found
-    if any(LEEWAY * found.error > CHAOS and not found.step for found in worst.values()):
+    if any(LEEWAY_FACTOR * found.error > CHAOS_ERROR and not found.step for found in worst.values()):
         vanishing = _vanishing(program, inputs, answer)
         worst = {index: replace(found, vanishes=index in vanishing) for index, found in worst.items()}
     return [*worst.values()]
@@ -170,7 +172,7 @@ def _vanishing(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -
         return set()
     sizes = [(_size(own), max(map(_size, others))) for own, *others in zip(answer, *runs, strict=True)]
     ratios = [(other, own) if narrow else (own, other) for own, other in sizes]
-    return {index for index, (wide, rounded) in enumerate(ratios) if wide < VANISHES * rounded}
+    return {index for index, (wide, rounded) in enumerate(ratios) if wide < VANISHING_SHARE * rounded}
 
 
 def _size(value: Any) -> float:

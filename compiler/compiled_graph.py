@@ -29,7 +29,7 @@ from .ir.program import Program, hint, is_static
 
 Inputs = Sequence[Any]
 # A build that served this many calls was worth it: weights that change then are compiled in again at once.
-WORTH = 32
+WORTH_CALLS = 32
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,7 @@ class BoundGraph:
                 "a weight changed after the model was compiled",
                 hint="compile again, or use options={'weights': 'watch'} to recompile by itself",
             )
-        in_vain = self._built is not None and self._changes > 0 and self._served < WORTH
+        in_vain = self._built is not None and self._changes > 0 and self._served < WORTH_CALLS
         moved = {self._roles.weights[at] for at in watch.moved(self._roles.pick_weights(inputs))}
         if in_vain and moved and moved <= self._roles.fickle:
             self._roles = self._roles.varying(moved)

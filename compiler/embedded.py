@@ -22,9 +22,9 @@ from .report.data import Report
 
 REPORT, CALL = "sparsec.report", "sparsec.call"
 # Characters from which on a text is compressed, and characters that it may have then.
-SHORT, LONGEST = 1 << 14, 1 << 20
+SHORT_CHARACTERS, LONGEST_CHARACTERS = 1 << 14, 1 << 20
 # Bytes that a text may unfold to: more than any report has.
-UNFOLDED = 1 << 28
+UNFOLDED_BYTES = 1 << 28
 
 
 def documents_of(program: Program, report: Report | None, target: str) -> dict[str, str]:
@@ -41,11 +41,11 @@ def documents_of(program: Program, report: Report | None, target: str) -> dict[s
 
 def _fitting(report: Report) -> str:
     text = packed(report.to_json(removed=True))
-    if len(text) <= LONGEST:
+    if len(text) <= LONGEST_CHARACTERS:
         return text
     short = report.to_json()
     less: list[dict[str, Any]] = [{}, {"layout": None}, {"layout": None, "timings": []}]
-    while len(text) > LONGEST and less:
+    while len(text) > LONGEST_CHARACTERS and less:
         text = packed(short | less.pop(0))
     return text
 
@@ -53,7 +53,7 @@ def _fitting(report: Report) -> str:
 def packed(data: Mapping[str, Any]) -> str:
     """JSON; compressed and in letters (base64) if it is long."""
     text = json.dumps(data)
-    return text if len(text) <= SHORT else base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return text if len(text) <= SHORT_CHARACTERS else base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def unpacked(text: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def unpacked(text: str) -> dict[str, Any]:
     if not text.lstrip().startswith("{"):
         try:
             unfolding = zlib.decompressobj()
-            content = unfolding.decompress(base64.b64decode(text, validate=True), UNFOLDED)
+            content = unfolding.decompress(base64.b64decode(text, validate=True), UNFOLDED_BYTES)
         except (binascii.Error, zlib.error) as error:
             raise ValueError(str(error)) from error
         if not unfolding.eof:

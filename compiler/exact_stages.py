@@ -14,7 +14,7 @@ from ..passes.analysis.names import Names
 from ..passes.base import Pass
 from ..passes.layout.cost_table import Table
 from ..passes.layout.solve import check_layout
-from ..passes.rewrite.pack_weights import FEW
+from ..passes.rewrite.pack_weights import FEW_ZEROS_SHARE
 from ..runtime.select import check_quantize, kernels_for
 from . import races
 from .errors import PassError
@@ -50,9 +50,9 @@ from .stages import Packing, Stage, State, run
 from .trials import Loss, Trial
 
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
-CLOSE = 1.25
+CLOSE_RATIO = 1.25
 # Microseconds that an optimised layout has to save by the cost model to be raced: the race costs seconds, too.
-WORTH = 10.0
+WORTH_MICROSECONDS = 10.0
 
 
 def exact_stages(
@@ -211,7 +211,7 @@ class Layouts(Stage):
     mode: str
     skipped: frozenset[str] = frozenset()
     name: str = "layouts"
-    screen: ClassVar[Gate | None] = Worthwhile(WORTH)
+    screen: ClassVar[Gate | None] = Worthwhile(WORTH_MICROSECONDS)
 
     @property
     def way(self) -> str:
@@ -276,7 +276,7 @@ def _nearly_as_good(chosen: LayoutReport) -> list[str]:
         mode: sum(group.microseconds[mode] for group in chosen.groups) for mode in ("gather", "upscale", "chosen")
     }
     optimised = totals.pop("chosen")
-    return sorted((mode for mode in totals if totals[mode] < CLOSE * optimised), key=lambda mode: totals[mode])
+    return sorted((mode for mode in totals if totals[mode] < CLOSE_RATIO * optimised), key=lambda mode: totals[mode])
 
 
 @dataclass(frozen=True)
@@ -370,7 +370,7 @@ class Pack(Stage):
 def has_zeros(program: Program) -> bool:
     """Whether any layer has zeros that a kernel may leave out."""
     weights = (layer.tensor for layer in layers_of(program))
-    return any(bool((w == 0).sum() >= FEW * w.numel()) for w in weights if w.numel())
+    return any(bool((w == 0).sum() >= FEW_ZEROS_SHARE * w.numel()) for w in weights if w.numel())
 
 
 @dataclass(frozen=True)

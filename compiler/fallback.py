@@ -25,7 +25,7 @@ LAYOUT_PASSES = frozenset({"separate-readers", "layouts", "convert-layouts"})
 # What errors name where no pass is known to be at fault.
 NO_PASSES = frozenset({"unknown", "demote", "capture"})
 # How long single layers are looked for, and how many may be left out before their pass is.
-SECONDS, LAYERS = 60.0, 3
+SEARCH_SECONDS, MOST_LAYERS = 60.0, 3
 
 Result = TypeVar("Result")
 
@@ -148,14 +148,14 @@ def _stage_to_skip(left: LeftOut, stage: str, name: str) -> str | None:
 def _layers_at_fault(left: LeftOut, attempts: Attempts[Result]) -> frozenset[str]:
     """The layers that have to stay as they are for the removal to be right; none if that does not help."""
     layers = [name for name in attempts.layers if name not in left.layers]
-    end, found = time.monotonic() + SECONDS, frozenset[str]()
+    end, found = time.monotonic() + SEARCH_SECONDS, frozenset[str]()
 
     def works(held: Sequence[str]) -> bool:
         return attempts.works(replace(left, layers=left.layers | found | frozenset(held)))
 
     if not layers or not works(layers):
         return frozenset()
-    while len(found) < LAYERS:
+    while len(found) < MOST_LAYERS:
         low, high = 0, len(layers)  # with the first ``low`` layers free it works, with the first ``high`` it does not
         while high - low > 1:
             if time.monotonic() > end:

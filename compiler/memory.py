@@ -21,9 +21,9 @@ from torch.fx import graph_module
 from .ir.program import Program
 
 # Results by static shape that are kept: some ten megabytes.
-RESULTS = 4096
+MOST_RESULTS = 4096
 # Sources that are kept, of the graphs that were made last.
-SOURCES = 256
+MOST_SOURCES = 256
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -48,7 +48,7 @@ def forgets(compile_: Callable[Concatenate[Program, _P], _R]) -> Callable[Concat
 def forget_shapes(mode: FakeTensorMode) -> None:
     """Drop results of fake tensors: those of a mode's symbolic shapes, and the others where there are many."""
     getattr(mode.shape_env, "fake_tensor_cache", {}).clear()
-    if len(FakeTensorMode.cache) > RESULTS:
+    if len(FakeTensorMode.cache) > MOST_RESULTS:
         FakeTensorMode.cache_clear()
 
 
@@ -66,7 +66,7 @@ def _written() -> dict[str, Any]:
 
 def _forget_sources(before: Collection[str]) -> None:
     _sources.extend(name for name in _written() if name not in before)
-    while len(_sources) > SOURCES:
+    while len(_sources) > MOST_SOURCES:
         name = _sources.popleft()
         _written().pop(name, None)
         linecache.cache.pop(name, None)

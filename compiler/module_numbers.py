@@ -15,7 +15,7 @@ from torch import fx
 Graph = Callable[..., Any]
 
 # So many sets of numbers get a graph of their own; for more, the graph as it came has to do.
-LIMIT = 4
+MOST_GRAPHS = 4
 
 
 def numbers_of(module: fx.GraphModule) -> list[int]:
@@ -57,7 +57,7 @@ class KnownNumbers:
         numbers = tuple(inputs[place].item() for place in self._places)
         if numbers not in self._built:
             known = with_numbers(self._module, dict(zip(self._places, numbers, strict=True)))
-            if len(self._built) >= LIMIT:
+            if len(self._built) >= MOST_GRAPHS:
                 return known.forward
             self._built[numbers] = self._compiled(known, self._others(inputs))
         return self._built[numbers]

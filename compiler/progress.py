@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .ir.program import Program
 
 # Seconds after which somebody who waits is told what for.
-PATIENCE = 2.0
+PATIENCE_SECONDS = 2.0
 
 
 class Progress:
@@ -40,7 +40,7 @@ class Progress:
 
 @contextlib.contextmanager
 def shown(wanted: bool) -> Iterator[Progress]:
-    """Show, on the terminal that stderr is, what is going on, once that takes longer than ``PATIENCE``.
+    """Show, on the terminal that stderr is, what is going on, once that takes longer than ``PATIENCE_SECONDS``.
 
     Nothing is shown elsewhere: in a file, a pipe or a notebook. What others print meanwhile goes where it always goes.
     """
@@ -54,7 +54,7 @@ def shown(wanted: bool) -> Iterator[Progress]:
 
     spinner = Spinner("dots", Text("compiling"))
     live = Live(spinner, console=Console(file=sys.stderr), transient=True, redirect_stdout=False, redirect_stderr=False)
-    timer = threading.Timer(PATIENCE, live.start)
+    timer = threading.Timer(PATIENCE_SECONDS, live.start)
     timer.daemon = True
     timer.start()
     try:

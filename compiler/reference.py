@@ -26,7 +26,7 @@ from .numerics import main_dtype, widened, without_detours
 # The batch of invented inputs, where it is dynamic.
 BATCH = 3
 # In a program that computes in float64 but for detours, how many units in the last place of those may get lost.
-DETOUR = 8
+DETOUR_ULPS = 8
 
 
 # How many other inputs are tried at a size where the example's answer is nothing but zeros.
@@ -156,7 +156,7 @@ def _tolerance(program: Program, wide: Program) -> float:
     if wide is program:
         return TOLERANCE[narrowest(program)]
     rounded = _rounded_constants(program)
-    return max([TOLERANCE[torch.float64], *(DETOUR * torch.finfo(dtype).eps for dtype in rounded)])
+    return max([TOLERANCE[torch.float64], *(DETOUR_ULPS * torch.finfo(dtype).eps for dtype in rounded)])
 
 
 def _rounded_constants(program: Program) -> set[torch.dtype]:

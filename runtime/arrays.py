@@ -26,7 +26,7 @@ from .watch import WeightWatch
 
 Array = NDArray[Any]
 # How many of those for different sizes are kept.
-KEPT = 8
+KEPT_SIZES = 8
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class ArrayCall:
                 return self._made[0]
         sized = _sized(self._program, inputs, call)
         made = sized, self._build(sized)
-        self._made = [self._made[0], made, *self._made[1 : KEPT - 1]]
+        self._made = [self._made[0], made, *self._made[1 : KEPT_SIZES - 1]]
         return made
 
 

@@ -14,7 +14,7 @@ from ..compiler.ir.target import Target
 
 # By target and what is computed; none outside of ``builds_shared``.
 _BUILDS: ContextVar[dict[tuple[str, str], Any] | None] = ContextVar("_BUILDS", default=None)
-SHARED = 4
+SHARED_BUILDS = 4
 
 
 @contextlib.contextmanager
@@ -43,7 +43,7 @@ def built(target: Target, program: Program, make: Callable[[Program], Any]) -> A
         return make(program)
     key = _key(target, program)
     kept[key] = kept.pop(key, None) or make(program)  # the last one used is the last one to go
-    for old in [*kept][:-SHARED]:
+    for old in [*kept][:-SHARED_BUILDS]:
         del kept[old]
     return kept[key]
 

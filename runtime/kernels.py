@@ -22,7 +22,7 @@ from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import Matmul
 from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matmul_int8 import MatmulInt8
-from ..codegen.mlir.matmul_results import GROUP
+from ..codegen.mlir.matmul_results import GROUP_BLOCK_ROWS
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
@@ -37,11 +37,11 @@ from .threads import Launch
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
 # Multiply-adds for which waking another thread is worth while.
-ENOUGH = 200_000
+ENOUGH_MULTIPLY_ADDS = 200_000
 # Bytes of activations that stay in the cache while all block rows walk over them.
-CACHED = 2**18
+CACHED_BYTES = 2**18
 # Tokens up to which their rows are the lanes, not they.
-FEW = 8
+FEW_TOKENS = 8
 
 
 @functools.cache
@@ -68,7 +68,7 @@ class _Weight:
 
     def parts(self, tokens: int, threads: int) -> int:
         """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
-        return max(1, min(threads, self.numbers * tokens // ENOUGH))
+        return max(1, min(threads, self.numbers * tokens // ENOUGH_MULTIPLY_ADDS))
 
     def row_parts(self, parts: int) -> int:
         """Into how many the rows are cut, so that each gets several; the others are cut along the tokens."""
@@ -205,7 +205,7 @@ def _linear_plan(
 def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_first: bool, threads: int) -> _Plan:
     rows, columns = weight.shape
     parts = weight.parts(tokens, threads)
-    few = tokens == 1 or (tokens < FEW and not columns_first and not rows_first)
+    few = tokens == 1 or (tokens < FEW_TOKENS and not columns_first and not rows_first)
     column_tiled = weight.column_tiles > 1 and not few
     spec: Matmul | Matvec
     if few:
@@ -217,7 +217,7 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         given = _given(weight, 1, tokens, parts, columns_first=columns_first)
     step = tokens if rows_first and not few else rows
     chunk = 4 * host().lanes if column_tiled else _chunk(columns)
-    lines = parts * GROUP * weight.height * chunk if column_tiled else 0
+    lines = parts * GROUP_BLOCK_ROWS * weight.height * chunk if column_tiled else 0
     multiply = Launch(
         compiled(spec),
         WORDS,
@@ -255,7 +255,7 @@ class _Given:
 def _given(weight: _Weight, images: int, tokens: int, parts: int, *, columns_first: bool) -> _Given:
     columns, lanes = weight.shape[1], host().lanes
     sizes = {"x_row": tokens if columns_first else columns, "x_image": tokens * columns}
-    least = pack.WORTH if tokens <= pack.MANY else pack.WORTH_OF_MANY
+    least = pack.WORTH_BLOCKS if tokens <= pack.MANY_TOKENS else pack.WORTH_BLOCKS_OF_MANY
     if columns_first and (tokens % lanes == 0 or weight.numbers < least * columns * weight.height):
         return _Given({**sizes, "x_tile": lanes})
     tiles = -(-tokens // lanes)
@@ -329,7 +329,7 @@ def _int8_plan(
         return _Int8Plan(result)
     values, _, index, starts = facts
     tokens, lanes, groups = math.prod(result) // rows, host().lanes, -(-columns // FOUR)
-    parts = max(1, min(threads, math.prod(values) * tokens // ENOUGH))
+    parts = max(1, min(threads, math.prod(values) * tokens // ENOUGH_MULTIPLY_ADDS))
     spec = MatmulInt8(values[1], INDEX[index], bias, activation or None)
     sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
     quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, min(parts, tokens), **sizes)
@@ -341,7 +341,7 @@ def _int8_plan(
         groups=groups,
         rows=rows,
         blocks=starts[0] - 1,
-        chunk=max(4 * lanes, CACHED // max(1, columns) // lanes * lanes),
+        chunk=max(4 * lanes, CACHED_BYTES // max(1, columns) // lanes * lanes),
         y_row=rows,
     )
     tiles = -(-tokens // lanes)
@@ -442,7 +442,7 @@ def _windows(
         columns=weight.shape[1],
         x_image=channels * frame,
         row_parts=row_parts,
-        chunk=max(1, CACHED // 4 // max(1, channels) // wide) * wide,
+        chunk=max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide,
         line=line,
         out_width=out[3],
         width=wide,
@@ -482,4 +482,4 @@ def _kind(weight: _Weight, end: _End) -> dict[str, Any]:
 
 def _chunk(columns: int) -> int:
     lanes = host().lanes
-    return max(4 * lanes, CACHED // 4 // max(1, columns) // lanes * lanes)
+    return max(4 * lanes, CACHED_BYTES // 4 // max(1, columns) // lanes * lanes)

@@ -16,7 +16,7 @@ Seconds = Mapping[str, Sequence[float]]
 # What chance may do: turns that fall so unevenly on two sides of a limit are no accident.
 CHANCE = 0.005
 # Turns after which times that scatter by no more than this share say enough.
-STEADY = (8, 0.02)
+STEADY_TURNS, STEADY_SHARE = 8, 0.02
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,8 @@ def _clear(base: Sequence[float], times: Sequence[float], margin: float) -> bool
 
 def steady(seconds: Seconds) -> bool:
     """For ``interleave``: until no candidate's times scatter by more than two per cent."""
-    turns, share = STEADY
     found = [summary([*times]) for times in seconds.values()]
-    return all(t.rounds >= turns and t.median <= (1.0 + share) * t.low for t in found)
+    return all(t.rounds >= STEADY_TURNS and t.median <= (1.0 + STEADY_SHARE) * t.low for t in found)
 
 
 def summary(seconds: list[float]) -> Timing:

@@ -21,7 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
 from ..compiler.ir.costs import Work
-from ..passes.layout.cost_table import EVEN, odd_sides
+from ..passes.layout.cost_table import EVEN_CHANNELS, odd_sides
 
 # -------------------------------------------------------------------- which
 
@@ -82,7 +82,7 @@ def _even(work: Work) -> Work:
     """The same with channel counts rounded up to multiples of 16; of a concat, those of its pieces."""
     if not odd_sides(work):
         return work
-    multiple = EVEN * (work.operands if work.kind == "concat" else 1)
+    multiple = EVEN_CHANNELS * (work.operands if work.kind == "concat" else 1)
     read, written = (-(-count // multiple) * multiple for count in (work.inputs, work.outputs))
     if work.kind == "depthwise":
         return replace(work, outputs=written, groups=written)
@@ -242,7 +242,7 @@ _IN_TORCH: dict[str, Callable[[Work], Callable[[], object]]] = {
 
 BEFORE, WORK, AFTER = "before", "work", "after"
 # Times are given in whole microseconds, rounded down; what passes between two nodes is a quarter of one.
-CLOCK = 0.75e-6
+CLOCK_SECONDS = 0.75e-6
 
 
 class _Model:
@@ -388,7 +388,7 @@ def _node_seconds(events: list[dict[str, Any]]) -> dict[str, float]:
     times: dict[str, list[float]] = {}
     for event in events:
         if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
-            times.setdefault(event["name"].removesuffix("_kernel_time"), []).append(event["dur"] * 1e-6 + CLOCK)
+            times.setdefault(event["name"].removesuffix("_kernel_time"), []).append(event["dur"] * 1e-6 + CLOCK_SECONDS)
     counted: dict[str, float] = {}
     for name, values in times.items():  # in the order in which they run
         if name.startswith(AFTER):

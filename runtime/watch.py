@@ -20,9 +20,9 @@ import torch
 from torch import Tensor
 
 # Of the time of calls: a round over all weights takes 100 times as long as reading them at once.
-SHARE = 0.01
-PIECE = 1 << 15  # bytes
-_ODD = np.random.default_rng(0).integers(1 << 63, size=PIECE // 8, dtype=np.uint64) * 2 + 1
+TIME_SHARE = 0.01
+PIECE_BYTES = 1 << 15
+_ODD = np.random.default_rng(0).integers(1 << 63, size=PIECE_BYTES // 8, dtype=np.uint64) * 2 + 1
 _HALF = np.uint64(31)
 
 _version, _address = operator.attrgetter("_version"), torch._C.TensorBase.data_ptr
@@ -39,7 +39,11 @@ class WeightWatch:
     """
 
     def __init__(
-        self, weights: Sequence[Tensor], *, share: float | None = SHARE, clock: Callable[[], float] = time.perf_counter
+        self,
+        weights: Sequence[Tensor],
+        *,
+        share: float | None = TIME_SHARE,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._share, self._clock = share or 0.0, clock
         self._weights = [weakref.ref(weight) for weight in weights]
@@ -122,7 +126,7 @@ def _pieces(weight: Tensor) -> list[Callable[[], Any]]:
     if torch._prims_common.is_non_overlapping_and_dense_or_false(weight):
         weight = weight.as_strided((weight.numel(),), (1,), weight.storage_offset())
     weight = weight.reshape(1) if weight.ndim == 0 else weight
-    rows = max(1, PIECE // (weight.element_size() * weight[0].numel()))
+    rows = max(1, PIECE_BYTES // (weight.element_size() * weight[0].numel()))
     return [_reader(piece) for piece in weight.split(rows)]
 
 

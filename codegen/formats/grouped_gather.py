@@ -31,7 +31,7 @@ from .row_order import group_rows
 aten = torch.ops.aten
 
 # Multiply-adds that copying one number takes as long as, and how many numbers of groups are tried.
-COPY, TRIED = 16, 2
+COPY_MULTIPLY_ADDS, TRIED = 16, 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ class GroupedGather(Format):
         if layer.window is not None and not layer.window.is_point:
             return {}
         rows = layer.shape[0]
-        costs = {groups: share * (1 + COPY * groups / rows) for groups, share in layer.pattern.groups.items()}
+        costs = {
+            groups: share * (1 + COPY_MULTIPLY_ADDS * groups / rows) for groups, share in layer.pattern.groups.items()
+        }
         ranked = sorted((groups for groups in costs if costs[groups] < 1), key=lambda groups: costs[groups])
         return {f"{groups} groups": cls(layer.shape, groups) for groups in ranked[:TRIED]}
 

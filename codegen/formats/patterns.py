@@ -21,9 +21,9 @@ GROUPS_OF = (4, 8, 16)
 GROUPS, PROBED = (2, 4, 8, 16, 32), 8
 # Rows of blocks that another order of the rows may make possible, and what storing them costs for each number: larger
 # blocks are multiplied faster. It has to gain a fifth.
-ORDERED, COSTS, WORTH = (4, 8, 16), {1: 2.0, 2: 1.4, 4: 1.05, 8: 0.9, 16: 0.9}, 0.8
+ORDERED, COSTS, WORTH_SHARE = (4, 8, 16), {1: 2.0, 2: 1.4, 4: 1.05, 8: 0.9, 16: 0.9}, 0.8
 # A larger block is as good as a smaller one that stores this much less.
-ALIKE = 1.05
+ALIKE_RATIO = 1.05
 
 
 def pattern_of(weight: Tensor) -> Pattern:
@@ -59,7 +59,7 @@ def order_of(kept: Tensor) -> Tensor | None:
         [rows] int64, which row comes first; None if no other order is clearly better than the one they have.
     """
     density, rows = _share(kept), kept.shape[0]
-    most = ALIKE * COSTS[ORDERED[-1]] * density  # what blocks that lie right cost
+    most = ALIKE_RATIO * COSTS[ORDERED[-1]] * density  # what blocks that lie right cost
     if density in (0, 1) or _share(_blocked(kept, ORDERED[-1], 1)) * COSTS[ORDERED[-1]] <= most:
         return None
     sizes = sorted({*ORDERED, *(-(-rows // groups) for groups in GROUPS)} - {rows, *range(ORDERED[0])}, reverse=True)
@@ -72,9 +72,9 @@ def order_of(kept: Tensor) -> Tensor | None:
     orders = [tried[size] if size in tried else group_rows(kept, size) for size in sizes]
     found = [(order, _even_cost(kept[order.to(kept.device)])) for order in orders if _changes(order)]
     least = min((cost for _, cost in found), default=as_it_is)
-    if least > WORTH * as_it_is:
+    if least > WORTH_SHARE * as_it_is:
         return None
-    return next(order for order, cost in found if cost <= ALIKE * least)
+    return next(order for order, cost in found if cost <= ALIKE_RATIO * least)
 
 
 def _groups(kept: Tensor) -> dict[int, float]:

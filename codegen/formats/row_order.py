@@ -21,10 +21,10 @@ from .vector_blocks import Words, bits_of
 Numbers = npt.NDArray[np.int64]
 # What comparing all rows with each other costs, in words of 64 columns: up to the first nobody notices; beyond the
 # second it would take many seconds, and only equal rows are brought together.
-QUICK, SEARCHED = 2**24, 2**29
+QUICK_WORDS, SEARCHED_WORDS = 2**24, 2**29
 # In between a few short runs are gathered first. It goes on if one of them, with all rows to choose from, reads clearly
 # fewer columns for what it holds than runs do as they are. Scattered zeros allow for a little of that.
-SAMPLES, SAMPLED_ROWS, CLEARLY = 8, 32, 0.75
+SAMPLES, SAMPLED_ROWS, CLEAR_SHARE = 8, 32, 0.75
 # What a column costs that the run does not read yet, and what one is worth that it does: a row belongs to a run if they
 # have more than two thirds of it in common. A row without entries is neither here nor there.
 NEW, COMMON = 2, 1
@@ -135,12 +135,12 @@ def _promising(kinds: _Kinds, size: int, usual: float) -> bool:
     """Whether gathering is cheap or likely to help; ``usual``: columns read for each entry, as the rows are."""
     count = len(kinds.names)
     work = count**2 * len(kinds.words)
-    if work <= QUICK or work > SEARCHED:
-        return work <= QUICK
+    if work <= QUICK_WORDS or work > SEARCHED_WORDS:
+        return work <= QUICK_WORDS
     for pick in range(0, count, -(-count // SAMPLES)):
         picked, _ = kinds.run(pick, min(size, SAMPLED_ROWS))
         reads = _read(np.ascontiguousarray(kinds.words[:, picked].T), len(picked))
-        if reads < CLEARLY * usual * int(kinds.entries[picked].sum()):
+        if reads < CLEAR_SHARE * usual * int(kinds.entries[picked].sum()):
             return True
     return False
 

@@ -41,19 +41,19 @@ Words = npt.NDArray[np.uint64]
 # Tensors hold what a 32-bit number counts.
 MOST_ENTRIES = 2**31 - 2
 # What starting a block row costs, in entries; and how far an even cut may be from what no cut can beat.
-START, TIGHT = 4, 1.01
+START_ENTRIES, TIGHT_RATIO = 4, 1.01
 # Where whole runs differ by less than this share, wherever they begin, an even cut is as good as any; among many rows.
-ALIKE, MANY = 0.03, 256
+ALIKE_SHARE, MANY_ROWS = 0.03, 256
 # Multiply-adds that a kernel does in the time of one of a dense product's, by block rows: to see what is hopeless.
 SPEED = dict(zip(BLOCK_ROWS, (0.5, 0.7, 0.95, 1.1, 1.1), strict=True))
-HOPELESS = 1.3
+HOPELESS_RATIO = 1.3
 TRIED = 2
 # Tokens up to which time is what reading the weight takes: half the bytes are half the time.
-FEW = 8
+FEW_TOKENS = 8
 # Columns in a column tile that are tried, for zeros that lie anywhere.
 COLUMN_TILES = (128, 192)
 # Larger weights (numbers times R) are cut every R rows: looking for something better would take seconds.
-SEARCHED = 2**28
+SEARCHED_NUMBERS = 2**28
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,15 @@ class VectorBlocks(Format):
         costs = {rows: pattern.blocks[rows, 1] / SPEED[rows] for rows in SPEED}
         ranked = sorted(costs, key=lambda rows: costs[rows])
         found = {}
-        for rows in [rows for rows in ranked if costs[rows] < HOPELESS][:TRIED]:
+        for rows in [rows for rows in ranked if costs[rows] < HOPELESS_RATIO][:TRIED]:
             found[f"{rows}x1"] = cls(shape, rows)
         scattered = pattern.best_vector[0] == 1 and pattern.density < 0.7
         if scattered and shape[1] >= 2 * COLUMN_TILES[0] and layer.tokens >= 32 and layer.window is None:
             for columns in COLUMN_TILES:
                 found[f"1x1 in column tiles of {columns}"] = cls(shape, 1, 1, columns)
         if means.quantize == "bfloat16":
-            few = layer.window is None and layer.tokens < FEW
-            for rows in [rows for rows in ranked if costs[rows] < HOPELESS * (2 if few else 1)][:TRIED]:
+            few = layer.window is None and layer.tokens < FEW_TOKENS
+            for rows in [rows for rows in ranked if costs[rows] < HOPELESS_RATIO * (2 if few else 1)][:TRIED]:
                 found[f"{rows}x1 bfloat16"] = cls(shape, rows, dtype=torch.bfloat16)
         return found
 
@@ -255,7 +255,7 @@ def cut(kept: Tensor, most: int) -> Tensor:
     """
     rows = kept.shape[0]
     even = torch.tensor([*range(0, rows, most), rows])
-    if most == 1 or rows == 0 or kept.numel() * most > SEARCHED:
+    if most == 1 or rows == 0 or kept.numel() * most > SEARCHED_NUMBERS:
         return even
     words = bits_of(kept)
     union = np.zeros_like(words)
@@ -265,14 +265,14 @@ def cut(kept: Tensor, most: int) -> Tensor:
         costs[height, : rows - height] = np.bitwise_count(union).sum(1)
     whole = costs[min(most, rows) - 1, : max(1, rows - most + 1)]
     bound = costs[0].sum() / most
-    if sum(costs[min(most, rows - r) - 1, r] for r in range(0, rows, most)) <= TIGHT * bound:
+    if sum(costs[min(most, rows - r) - 1, r] for r in range(0, rows, most)) <= TIGHT_RATIO * bound:
         return even
-    if rows >= MANY and whole.std() < ALIKE * whole.mean():  # scattered
+    if rows >= MANY_ROWS and whole.std() < ALIKE_SHARE * whole.mean():  # scattered
         return even
     best, chosen = np.zeros(rows + 1), np.zeros(rows + 1, dtype=np.int64)
     for end in range(1, rows + 1):
         heights = np.arange(1, min(most, end) + 1)
-        totals = best[end - heights] + costs[heights - 1, end - heights] + START
+        totals = best[end - heights] + costs[heights - 1, end - heights] + START_ENTRIES
         pick = int(totals.argmin())
         best[end], chosen[end] = totals[pick], heights[pick]
     first = [rows]

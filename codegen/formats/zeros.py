@@ -11,7 +11,7 @@ import numpy as np
 from torch import Tensor
 
 # Results that are kept.
-RESULTS = 1024
+MOST_RESULTS = 1024
 
 _R = TypeVar("_R")
 
@@ -26,7 +26,7 @@ def of_zeros(find: Callable[[Tensor], _R]) -> Callable[[Tensor], _R]:
         key = (tuple(kept.shape), hashlib.blake2b(bits.data, digest_size=16).digest())
         result = known.pop(key) if key in known else find(kept)
         known[key] = result  # the last one used is the last one to go
-        for old in [*known][: max(0, len(known) - RESULTS)]:
+        for old in [*known][: max(0, len(known) - MOST_RESULTS)]:
             known.pop(old, None)
         return result
 

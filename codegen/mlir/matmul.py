@@ -17,7 +17,7 @@ from .block_rows import WORDS, BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
 from .matmul_activations import Activations
-from .matmul_results import GROUP, Results
+from .matmul_results import GROUP_BLOCK_ROWS, Results
 from .matmul_sums import ColumnTile, Stretch, Sums
 from .parallel_entry import parallel_entry
 
@@ -91,7 +91,7 @@ class _Writer(BlockRows):
             }
             if self.spec.source == "windows":
                 finite = self.activations.image_is_finite(at["x"], w["x_image"])
-            many = GROUP * self.spec.rows if self.spec.column_tiled else self.spec.rows
+            many = GROUP_BLOCK_ROWS * self.spec.rows if self.spec.column_tiled else self.spec.rows
             at["lines"] = b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32")
             if self.spec.column_tiled:
                 self.results.wait_at(at["lines"], w["line"])
@@ -138,8 +138,8 @@ class _Writer(BlockRows):
     ) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
-        with b.loop(low, high, b.constant(GROUP)) as group:
-            stop = b.binary("minsi", b.plus(group.index, GROUP), high)
+        with b.loop(low, high, b.constant(GROUP_BLOCK_ROWS)) as group:
+            stop = b.binary("minsi", b.plus(group.index, GROUP_BLOCK_ROWS), high)
             top = self.row_of(group.index)[0]
             with b.loop(zero, b.plus(w["more_column_tiles"], 1), one) as column_tile:
                 column, limit = self.columns_of(column_tile.index)

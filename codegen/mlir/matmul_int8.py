@@ -17,7 +17,7 @@ from .block_rows import BlockRows
 from .builder import Builder, Value, turned, vector
 from .host import Host
 from .parallel_entry import Words, parallel_entry
-from .transpose_buffer import WIDTH, prefetch_results
+from .transpose_buffer import WIDTH_ROWS, prefetch_results
 
 WORDS = Words(
     ("x", "y", "values", "indices", "starts", "scales", "row_scales", "row_sums", "bias"),
@@ -58,7 +58,7 @@ class _Writer(BlockRows):
         self.bytes = vector(self.lanes * FOUR, "i8")
         self.tiles = max(1, min(2, (host.registers - 6) // spec.rows))
         # Block rows whose results are written together: some neighbouring lines of the cache for each token.
-        self.together = max(1, WIDTH // spec.rows)
+        self.together = max(1, WIDTH_ROWS // spec.rows)
         self.width = self.together * spec.rows
 
     def write(self, part: Value) -> None:

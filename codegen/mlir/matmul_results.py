@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
-from .transpose_buffer import WIDTH, TransposeBuffer, prefetch_results
+from .transpose_buffer import WIDTH_ROWS, TransposeBuffer, prefetch_results
 
 if TYPE_CHECKING:
     from .matmul import Matmul
 
 # Block rows that are walked together, column tile after column tile: their sums stay in the cache.
-GROUP = 512
+GROUP_BLOCK_ROWS = 512
 
 
 class Results(BlockRows):
@@ -29,7 +29,7 @@ class Results(BlockRows):
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        self.together = GROUP if spec.column_tiled else max(1, WIDTH // spec.rows)
+        self.together = GROUP_BLOCK_ROWS if spec.column_tiled else max(1, WIDTH_ROWS // spec.rows)
 
     def wait_on_stack(self, tokens: int) -> None:
         """Let sums wait on the stack, for some tokens."""

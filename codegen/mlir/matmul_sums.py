@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .matmul import Matmul
 
 # Sums that have to be in flight at a time.
-FLIGHT = 4
+FLIGHT_SUMS = 4
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Sums(BlockRows):
             column = self.column_of(entry)
             return self._multiply(self._weights(entry), bases, column, sums, mask)
 
-        flight = max(1, FLIGHT // len(initial))
+        flight = max(1, FLIGHT_SUMS // len(initial))
         return self.over_entries(stretch.first, stretch.last, initial, flight, multiply)
 
     def _columns(

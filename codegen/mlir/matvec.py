@@ -14,7 +14,7 @@ from .builder import Builder, Value, vector
 from .host import Host
 from .parallel_entry import parallel_entry
 
-FLIGHT, TOGETHER = 4, 4  # entries, and tokens
+FLIGHT_ENTRIES, TOGETHER_TOKENS = 4, 4  # entries, and tokens
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class _Writer(BlockRows):
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
         low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
-        whole = b.times(b.binary("divui", w["tokens"], b.constant(TOGETHER)), TOGETHER)
-        for count, first, last in ((TOGETHER, zero, whole), (1, whole, w["tokens"])):
+        whole = b.times(b.binary("divui", w["tokens"], b.constant(TOGETHER_TOKENS)), TOGETHER_TOKENS)
+        for count, first, last in ((TOGETHER_TOKENS, zero, whole), (1, whole, w["tokens"])):
             with b.loop(first, last, b.constant(count)) as token:
                 lines = [b.mul(b.plus(token.index, t), w["x_row"]) for t in range(count)]
                 tokens = [b.at(w["x"], line, "f32") for line in lines]
@@ -99,7 +99,9 @@ class _Writer(BlockRows):
             b.store(self.activate(value), b.at(w["y"], place, "f32"), mask)
 
     def _entries(self, first: Value, last: Value, tokens: list[Value], sums: list[Value]) -> Sequence[Value]:
-        return self.over_entries(first, last, sums, FLIGHT, lambda entry, mine: self._multiply(entry, tokens, mine))
+        return self.over_entries(
+            first, last, sums, FLIGHT_ENTRIES, lambda entry, mine: self._multiply(entry, tokens, mine)
+        )
 
     def _multiply(self, entry: Value, tokens: list[Value], sums: Sequence[Value]) -> list[Value]:
         column, weights = self.column_of(entry), self._weights(entry)

@@ -11,8 +11,8 @@ from .parallel_entry import Words, parallel_entry
 
 WORDS = Words(("x", "out"), ("images", "tokens", "columns", "x_row", "x_image"))
 # Blocks for each column from which on panels are worth while for features whose lines do not begin with the cache's:
-# for a few tokens, or for more than MANY, whose panels are seldom found in the nearest caches.
-WORTH, WORTH_OF_MANY, MANY = 24, 64, 256
+# for a few tokens, or for more than MANY_TOKENS, whose panels are seldom found in the nearest caches.
+WORTH_BLOCKS, WORTH_BLOCKS_OF_MANY, MANY_TOKENS = 24, 64, 256
 
 
 @dataclass(frozen=True)

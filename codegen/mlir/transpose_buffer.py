@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .builder import Builder, Value, lanes_of, transposed
 
 # Numbers in a line of the cache; rows that wait on the stack.
-LINE, WIDTH = 16, 128
+LINE_NUMBERS, WIDTH_ROWS = 16, 128
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def prefetch_results(b: Builder, y: Value, y_row: Value, number: Value, together
         y: the address of the first result; y_row: how far a token's are from the next one's.
         number: of the block row among those whose results are written ``together``, R ``rows`` each, for some tokens.
     """
-    lines = together * rows // LINE
+    lines = together * rows // LINE_NUMBERS
     share = tokens * lines // together
     for n in range(share):
         place = b.plus(b.times(number, share), n)
         token, line = (b.binary(how, place, b.constant(lines)) for how in ("divui", "remui"))
-        b.prefetch(b.at(y, b.add(b.mul(token, y_row), b.times(line, LINE)), "f32"))
+        b.prefetch(b.at(y, b.add(b.mul(token, y_row), b.times(line, LINE_NUMBERS)), "f32"))

@@ -55,11 +55,11 @@ aten = torch.ops.aten
 # Protobuf cannot hold more than 2 GB; beyond this the weights go into a second file.
 EXTERNAL_BYTES = 1_900_000_000
 # Bytes from which on a weight is left out of a model in memory.
-LARGE = 1024
+LARGE_BYTES = 1024
 # Where weights without a dot in their names lie while they are exported.
 APART = "sparsec_apart"
 # The least size of a dynamic dimension that is exported from.
-WIDE = 5
+WIDE_SIZE = 5
 
 
 def reexport(program: Program, fixed: Collection[str] = ()) -> ExportedProgram:
@@ -189,9 +189,9 @@ def _widened_call(program: Program, fixed: Collection[str]) -> Any:
     leaves, spec = pytree.tree_flatten(program.call)
     sizes = {str(symbol): size for symbol, size in program.sizes_of(leaves).items()}
     for symbol, size in [*sizes.items()]:
-        if 0 < size < WIDE and symbol not in fixed:
-            whole = -(-WIDE // size) * size
-            tried = dict.fromkeys([whole, 2 * whole, *range(WIDE, 4 * WIDE)])
+        if 0 < size < WIDE_SIZE and symbol not in fixed:
+            whole = -(-WIDE_SIZE // size) * size
+            tried = dict.fromkeys([whole, 2 * whole, *range(WIDE_SIZE, 4 * WIDE_SIZE)])
             fits = (n for n in tried if hold(program.assumptions, {**sizes, symbol: n}))
             sizes[symbol] = next(fits, size)
     return pytree.tree_unflatten(program.resized(leaves, sizes), spec)
@@ -299,7 +299,7 @@ def _take_out(graph: Any, weights: dict[str, Any]) -> None:
     """Leave of every large weight that NumPy has a type for no more than its name and shape in the graph."""
     for name, value in graph.initializers.items():
         held = value.const_value
-        if held is not None and held.nbytes >= LARGE and held.numpy().dtype.isbuiltin == 1:
+        if held is not None and held.nbytes >= LARGE_BYTES and held.numpy().dtype.isbuiltin == 1:
             weights[name] = np.ascontiguousarray(held.numpy())
             value.const_value = ir.ExternalTensor("weights", 0, held.nbytes, held.dtype, shape=held.shape, name=name)
 

@@ -9,18 +9,27 @@ from __future__ import annotations
 from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
-from ..mlir.matmul_results import GROUP
+from ..mlir.matmul_results import GROUP_BLOCK_ROWS
 from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
-from .native_shares import ENOUGH, ENOUGH_PACKED, MOST_PARTS, busy, fill, parts_of, spread_and_free, write_spread
+from .native_shares import (
+    ENOUGH_MULTIPLY_ADDS,
+    ENOUGH_PACKED_NUMBERS,
+    MOST_PARTS,
+    busy,
+    fill,
+    parts_of,
+    spread_and_free,
+    write_spread,
+)
 
 # With fewer tokens than that, an operator calls another kernel, if the features of a token lie side by side.
-FEW = 8
+FEW_TOKENS = 8
 # Tokens in a share, where tokens are shared out at all: with fewer, weights are loaded too often.
-TOKENS = 192
+SHARE_TOKENS = 192
 # float32 activations that stay in the cache while all rows walk over them.
-CACHED = 65_536
+CACHED_NUMBERS = 65_536
 
 
 def write_compute(code: Code, lanes: int) -> None:
@@ -60,7 +69,7 @@ def _write_panels(c: Code, lanes: int) -> None:
         sizes = {"images": images, "tokens": tokens, "columns": columns, "x_image": image}
         sizes["x_row"] = c.select(flag(c, op, "panels"), columns, tokens)
         fill(c, block, pack.WORDS, {"x": x, "out": out, **sizes})
-        parts = parts_of(c, c.mul(images, image), ENOUGH_PACKED, tiles)
+        parts = parts_of(c, c.mul(images, image), ENOUGH_PACKED_NUMBERS, tiles)
         c.guard(c.invoke("spread", api, context, own(c, op, "pack"), block, parts))
 
 
@@ -77,7 +86,7 @@ def _write_through_scratch(c: Code) -> None:
         images, tokens, columns, line = (
             c.field(block, WORDS.names.index(name)) for name in ("images", "tokens", "columns", "line")
         )
-        lines = c.mul(parts, c.mul(line, c.times(own(c, op, "block"), GROUP)))
+        lines = c.mul(parts, c.mul(line, c.times(own(c, op, "block"), GROUP_BLOCK_ROWS)))
         lines = c.select(flag(c, op, "column_tiled"), lines, zero)
         c.ask("AllocatorAlloc", allocator, c.times(c.add(panels, lines), 4), found)
         memory = c.load(found, POINTER)
@@ -119,7 +128,9 @@ def _write_compute(c: Code, lanes: int) -> None:
 
         parts, row_parts = _shares(c, inputs["values"].count, columns, blocks, entries, images, tokens)
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
-        chunk = c.select(flag(c, op, "column_tiled"), c.constant(4 * lanes), chunk_of(c, columns, CACHED, lanes))
+        chunk = c.select(
+            flag(c, op, "column_tiled"), c.constant(4 * lanes), chunk_of(c, columns, CACHED_NUMBERS, lanes)
+        )
         work = {"row_parts": row_parts, "chunk": chunk, "line": chunk, "column_tile": known(c, state, "column_tile")}
         work["more_column_tiles"] = c.plus(column_tiles_of(c, state, columns), -1)
         data = {**{name: tensor.data for name, tensor in inputs.items()}, "y": c.field(out, 1, POINTER)}
@@ -146,8 +157,8 @@ def _write_compute(c: Code, lanes: int) -> None:
 def _in_panels(c: Code, op: Value, columns: Value, entries: Value, tokens: Value, lanes: int) -> Value:
     """Whether a kernel gets panels: where it reads nothing else, or gains more by them than making them costs."""
     apart = c.compare("ne", c.binary("remui", tokens, c.constant(lanes)), c.constant(0))
-    few = c.compare("sle", tokens, c.constant(pack.MANY))
-    least = c.select(few, c.constant(pack.WORTH), c.constant(pack.WORTH_OF_MANY))
+    few = c.compare("sle", tokens, c.constant(pack.MANY_TOKENS))
+    least = c.select(few, c.constant(pack.WORTH_BLOCKS), c.constant(pack.WORTH_BLOCKS_OF_MANY))
     pays = c.compare("sge", entries, c.mul(columns, least))
     return c.binary("ori", flag(c, op, "panels"), c.binary("andi", apart, pays))
 
@@ -157,7 +168,7 @@ def _is_few(c: Code, op: Value, images: Value, tokens: Value) -> Value:
     single = c.compare("eq", tokens, c.constant(1))
     together = c.binary("andi", flag(c, op, "panels"), flag(c, op, "by_tokens"))
     side_by_side = c.binary("ori", single, together)
-    return c.binary("andi", side_by_side, c.compare("slt", c.mul(images, tokens), c.constant(FEW)))
+    return c.binary("andi", side_by_side, c.compare("slt", c.mul(images, tokens), c.constant(FEW_TOKENS)))
 
 
 def images_and_tokens(c: Code, op: Value, x: Tensor, source: Value) -> tuple[Value, Value]:
@@ -198,7 +209,7 @@ def _shares(
     c: Code, values: Value, columns: Value, blocks: Value, entries: Value, images: Value, tokens: Value
 ) -> tuple[Value, Value]:
     """Into how many shares a product is cut, and how many of those lie side by side in rows."""
-    parts = parts_of(c, c.mul(c.mul(values, tokens), images), ENOUGH, c.constant(MOST_PARTS))
-    token_parts = c.between(1, c.binary("divui", tokens, c.constant(TOKENS)), parts)
+    parts = parts_of(c, c.mul(c.mul(values, tokens), images), ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS))
+    token_parts = c.between(1, c.binary("divui", tokens, c.constant(SHARE_TOKENS)), parts)
     row_parts = busy(c, c.binary("divui", parts, token_parts), columns, blocks, entries)
     return c.mul(token_parts, row_parts), row_parts

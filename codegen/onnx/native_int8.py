@@ -11,12 +11,12 @@ from ..mlir.quantise import QUANTISE_WORDS, Quantise
 from ..operators.vblock_linear_int8 import FOUR
 from .native_checks import check_bias, check_weight, read_inputs
 from .native_code import POINTER, Code
-from .native_compute import CACHED, chunk_of, images_and_tokens, positions
+from .native_compute import CACHED_NUMBERS, chunk_of, images_and_tokens, positions
 from .native_instance import INT8_INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
-from .native_shares import ENOUGH, ENOUGH_PACKED, fill, parts_of, spread_and_free
+from .native_shares import ENOUGH_MULTIPLY_ADDS, ENOUGH_PACKED_NUMBERS, fill, parts_of, spread_and_free
 
 # Bytes are multiplied four at a time; and four of them are as large as a float32.
-ENOUGH_BYTES, CACHED_BYTES = 4 * ENOUGH, 4 * CACHED
+ENOUGH_INT8_MULTIPLY_ADDS, CACHED_BYTES = 4 * ENOUGH_MULTIPLY_ADDS, 4 * CACHED_NUMBERS
 
 
 def write_int8(code: Code, lanes: int) -> None:
@@ -32,7 +32,7 @@ def _write_rounded(c: Code) -> None:
         block = c.frame(len(QUANTISE_WORDS))
         values = {"x": x, "out": out, "scales": scales, "tokens": tokens, "columns": columns, "x_row": columns}
         fill(c, block, QUANTISE_WORDS, {**values, "groups": _groups(c, columns)})
-        parts = parts_of(c, c.mul(tokens, columns), ENOUGH_PACKED, tokens)
+        parts = parts_of(c, c.mul(tokens, columns), ENOUGH_PACKED_NUMBERS, tokens)
         c.guard(c.invoke("spread", api, context, c.address(Quantise().name), block, parts))
 
 
@@ -70,7 +70,7 @@ def _write_compute(c: Code, lanes: int) -> None:
         sizes["chunk"] = chunk_of(c, columns, CACHED_BYTES, lanes)
         data = {name: tensor.data for name, tensor in inputs.items()}
         fill(c, block, WORDS, {**data, **sizes, "x": memory, "scales": scales, "y": c.field(out, 1, POINTER)})
-        parts = parts_of(c, c.mul(inputs["values"].count, tokens), ENOUGH_BYTES, blocks)
+        parts = parts_of(c, c.mul(inputs["values"].count, tokens), ENOUGH_INT8_MULTIPLY_ADDS, blocks)
         spread_and_free(c, status, op, (api, context, block, parts), (allocator, memory))
 
 

@@ -9,7 +9,7 @@ from .native_code import POINTER, Code, own
 # A share of a product is this many multiply-adds at least (tens of microseconds: waking a thread costs a few), a share
 # of a packing this many numbers. How many threads a session has cannot be asked: its threads fetch one share after the
 # other, so having more shares than threads evens them out, and MOST_PARTS are enough for that many threads.
-ENOUGH, ENOUGH_PACKED, MOST_PARTS = 500_000, 32_768, 16
+ENOUGH_MULTIPLY_ADDS, ENOUGH_PACKED_NUMBERS, MOST_PARTS = 500_000, 32_768, 16
 # Every share of rows looks for infinities in all its activations: it has at least this many blocks per column to do.
 BLOCKS_PER_COLUMN = 8
 
@@ -63,7 +63,7 @@ def parts_of(c: Code, work: Value, each: int, most: Value) -> Value:
 
 def row_parts_of(c: Code, work: Value, columns: Value, blocks: Value, entries: Value) -> Value:
     """Into how many shares of rows a product is cut that is cut along nothing else."""
-    return busy(c, parts_of(c, work, ENOUGH, c.constant(MOST_PARTS)), columns, blocks, entries)
+    return busy(c, parts_of(c, work, ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS)), columns, blocks, entries)
 
 
 def busy(c: Code, wanted: Value, columns: Value, blocks: Value, entries: Value) -> Value:

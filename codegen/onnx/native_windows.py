@@ -16,13 +16,13 @@ from ..mlir.pad import Pad
 from .native_api import ATTRIBUTE_INTS
 from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, own
-from .native_compute import CACHED
+from .native_compute import CACHED_NUMBERS
 from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known, write_infer
 from .native_shares import fill, parts_of, row_parts_of, spread_and_free
 
 IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
 # A share of a padding is this many numbers at least; and offsets into an image are 32-bit numbers.
-ENOUGH_PADDED, MOST_PLACES = 32_768, 2**31
+ENOUGH_PADDED_NUMBERS, MOST_PLACES = 32_768, 2**31
 
 
 def write_windows(code: Code, lanes: int, strides: Sequence[int]) -> None:
@@ -184,7 +184,7 @@ def _write_padded(c: Code) -> None:
         values = {"x": x, "out": out, "planes": planes, "height": height, "width": width}
         values |= {"top": known(c, state, "padding_0"), "left": known(c, state, "padding_1")}
         fill(c, block, pad.WORDS, {**values, "out_rows": high, "out_columns": wide})
-        parts = parts_of(c, c.mul(planes, c.mul(height, width)), ENOUGH_PADDED, planes)
+        parts = parts_of(c, c.mul(planes, c.mul(height, width)), ENOUGH_PADDED_NUMBERS, planes)
         api = known(c, state, "api")
         c.use_api(api)
         c.guard(c.invoke("spread", api, context, c.field(state, STATE.index("pad"), POINTER), block, parts))
@@ -263,7 +263,7 @@ def _write_compute(c: Code, lanes: int) -> None:
         height, width, planes = c.field(x.dims, HEIGHT), c.field(x.dims, WIDTH), c.mul(images, channels)
         step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
         status = c.invoke("padded", *step)
-        lines_of_chunk = c.binary("divui", c.constant(CACHED), c.binary("maxsi", channels, c.constant(1)))
+        lines_of_chunk = c.binary("divui", c.constant(CACHED_NUMBERS), c.binary("maxsi", channels, c.constant(1)))
         lines_of_chunk = c.binary("maxsi", c.binary("divui", lines_of_chunk, frame.wide), c.constant(1))
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
         sizes |= {"row_parts": parts, "chunk": c.mul(lines_of_chunk, frame.wide), "x_image": image, "line": line}

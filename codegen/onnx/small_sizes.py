@@ -20,7 +20,7 @@ from ...compiler.ir.program import Program
 # What a session says where it stops.
 NAME = "sizes_of_0_or_1_that_the_model_was_not_compiled_for"
 # With more symbolic sizes than this the table would be large.
-MOST = 6
+MOST_SIZES = 6
 
 
 def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collection[str]) -> None:
@@ -35,7 +35,7 @@ def guard_small_sizes(model: onnx.ModelProto, program: Program, fixed: Collectio
     rows = program.assumptions.small_rows(places)
     output = _checkable(model.graph)
     wrong = any({symbol for symbol, _ in small} <= places.keys() for small in program.assumptions.wrong)
-    if rows is None or output is None or not wrong or len(places) > MOST:
+    if rows is None or output is None or not wrong or len(places) > MOST_SIZES:
         return
     table = [int(row not in rows) for row in itertools.product(range(3), repeat=len(places))]
     _write(model.graph, output, [*places.values()], np.array(table))

@@ -26,9 +26,9 @@ from ..reference import against_answers, agree_at
 from .user_model import UserModel
 
 # Up to this many symbolic sizes, every combination of them is tried at a size of 1.
-COMBINED = 3
+COMBINED_SIZES = 3
 # Where equal sizes are looked for, and how many cases of them are tried.
-LARGEST, SEEN = 65, 2
+LARGEST_SIZE, SEEN_CASES = 65, 2
 
 
 def check_answers(program: Program, model: UserModel) -> None:
@@ -164,10 +164,10 @@ def _is_harmless(relation: sympy.Basic, program: Program, model: UserModel) -> b
     equal = [
         {str(s): n for s, n in {**usual, symbol: size}.items()}
         for symbol in relation.free_symbols & usual.keys()
-        for size in range(2, LARGEST)
+        for size in range(2, LARGEST_SIZE)
         if value_at(relation, {**usual, symbol: size}) == sympy.false
     ]
-    return bool(equal) and all(works_at(program, model, sizes) for sizes in equal[:SEEN])
+    return bool(equal) and all(works_at(program, model, sizes) for sizes in equal[:SEEN_CASES])
 
 
 def _small_sizes(
@@ -193,14 +193,14 @@ def _together(actual: Mapping[str, int], batch: Sequence[str]) -> list[list[str]
 
 def _combinations(symbols: Sequence[str], together: Sequence[Sequence[str]]) -> Iterator[dict[str, int]]:
     """Sizes of 1: each, all, those of a group, every combination of a few; of 0: each, and those of a group."""
-    counts = range(1, len(symbols) + 1) if len(symbols) <= COMBINED else (1, len(symbols))
+    counts = range(1, len(symbols) + 1) if len(symbols) <= COMBINED_SIZES else (1, len(symbols))
     for count in counts:
         for chosen in itertools.combinations(symbols, count):
             yield dict.fromkeys(chosen, 1)
     for symbol in symbols:
         yield {symbol: 0}
     for group in together:
-        if COMBINED < len(symbols) != len(group):  # else it was among the combinations
+        if COMBINED_SIZES < len(symbols) != len(group):  # else it was among the combinations
             yield dict.fromkeys(group, 1)
         yield dict.fromkeys(group, 0)
 

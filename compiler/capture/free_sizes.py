@@ -30,7 +30,7 @@ from .user_model import UserModel
 
 # How many operations a size may be made of. Strided convolutions and poolings take two or three each; padding to
 # windows, stage after stage, nests remainders, about which a single question takes sympy minutes.
-LONGEST = 30
+MOST_OPERATIONS = 30
 
 
 def free_sizes(program: Program, model: UserModel) -> None:
@@ -94,6 +94,6 @@ class _ShortSizes(Watch):
         result = func(*args, **(kwargs or {}))
         sizes = [size for value in pytree.tree_leaves(result) if isinstance(value, Tensor) for size in value.shape]
         for size in sizes:
-            if isinstance(size, SymInt) and sympy.count_ops(size.node.expr) > LONGEST:
-                raise OverflowError(f"a size is made of more than {LONGEST} operations")
+            if isinstance(size, SymInt) and sympy.count_ops(size.node.expr) > MOST_OPERATIONS:
+                raise OverflowError(f"a size is made of more than {MOST_OPERATIONS} operations")
         return result

@@ -14,7 +14,7 @@ from typing import Protocol
 
 KINDS = ("conv", "depthwise", "linear", "pointwise", "view", "gather", "concat")
 FLOAT_BYTES = 4
-CACHE_LINE = 16  # in floats
+CACHE_LINE_FLOATS = 16
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ class Work:
             return FLOAT_BYTES * float(channels * self.places * self.stride**2 + weights + written)
         if self.kind == "pointwise":
             return FLOAT_BYTES * float((self.operands + 1) * written)
-        pieces = CACHE_LINE * self.operands if self.innermost else 0  # of each row, and never less than a cache line
+        pieces = (
+            CACHE_LINE_FLOATS * self.operands if self.innermost else 0
+        )  # of each row, and never less than a cache line
         return FLOAT_BYTES * 2.0 * max(self.outputs, pieces) * self.places
 
 

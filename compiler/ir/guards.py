@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Sizes of 0 and 1, which export takes to be impossible for a dynamic dimension: {symbol: size}.
 Small = frozenset[tuple[str, int]]
 # How many combinations of sizes are remembered to have passed.
-REMEMBERED = 256
+REMEMBERED_SIZES = 256
 # A dimension of an input: (index of the input, dimension).
 Place = tuple[int, int]
 
@@ -246,7 +246,7 @@ class Guards:
         key = tuple(sizes.values())
         if key not in self._seen:
             self._check_sizes(sizes)
-            if len(self._seen) >= REMEMBERED:
+            if len(self._seen) >= REMEMBERED_SIZES:
                 self._seen.clear()
             self._seen.add(key)
 

@@ -563,7 +563,7 @@ def same_shape(a: fx.Node, b: fx.Node) -> bool:
 
 
 # Stands for a size that the values of the inputs decide, where an op is tried out.
-SOME = 3
+SOME_SIZE = 3
 
 
 def hint(size: Any) -> int:
@@ -575,7 +575,7 @@ def hint(size: Any) -> int:
     if is_static(size):
         return int(size)
     free = free_unbacked_symbols(size)
-    known = value_at(size.node.expr, dict.fromkeys(free, SOME)) if free else size.node.hint
+    known = value_at(size.node.expr, dict.fromkeys(free, SOME_SIZE)) if free else size.node.hint
     if known is None or (free and not known.is_number):
         raise ValueError(f"size {size} depends on data")
     return int(known)

@@ -17,10 +17,10 @@ from .layout_html import layouts
 from .markup import breakable, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
 from .text import phrase, place_of, worth_a_word
 
-CHUNK = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
-MANY = 60  # from this many layers on, rows are drawn smaller
-LISTED = 100  # positions that are named for each axis
-PLOT = (520.0, 400.0)  # width and height of the two plots that stand side by side
+CHUNK_ROWS = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
+MANY_LAYERS = 60  # from this many layers on, rows are drawn smaller
+LISTED_INDICES = 100  # positions that are named for each axis
+PLOT_PIXELS = (520.0, 400.0)  # width and height of the two plots that stand side by side
 
 
 def save_html(report: Report, path: str | os.PathLike[str]) -> None:
@@ -161,11 +161,11 @@ def _operations(layers: Sequence[LayerRow]) -> str:
     if not layers:
         return hint("The model has no layers with a weight matrix.")
     most = max(1, *(layer.flops[0] for layer in layers))
-    step, size = (20, 12) if len(layers) <= MANY else (14, 10)
+    step, size = (20, 12) if len(layers) <= MANY_LAYERS else (14, 10)
     left, right, width = 20 + 0.62 * size * max(len(shorten(x.name)) for x in layers), 130, 1060
     drawings = []
-    for start in range(0, len(layers), CHUNK):
-        chunk = layers[start : start + CHUNK]
+    for start in range(0, len(layers), CHUNK_ROWS):
+        chunk = layers[start : start + CHUNK_ROWS]
         bars = [_bar(x, row * step, step, left, (width - left - right) / most) for row, x in enumerate(chunk)]
         name = f"Operations before and after, layers {start + 1} to {start + len(chunk)}"
         drawings.append(svg(width, len(chunk) * step, name, size, bars))
@@ -193,7 +193,7 @@ def _gains(layers: Sequence[LayerRow]) -> str:
         return hint("Layers were not measured: compile with measure=True.")
     powers = [math.log2(gain) for _, predicted, measured in drawn for gain in (predicted, measured)]
     low, high = math.floor(min(0.0, *powers)), math.ceil(max(1.0, *powers))
-    (width, height), left, bottom, edge = PLOT, 56.0, 44.0, 14.0
+    (width, height), left, bottom, edge = PLOT_PIXELS, 56.0, 44.0, 14.0
 
     def across(gain: float) -> float:
         return left + (math.log2(gain) - low) / (high - low) * (width - left - edge)
@@ -229,7 +229,7 @@ def _zeros(layers: Sequence[LayerRow]) -> str:
     """A column for each layer, in the model's order: its share of zeros, and the part of it in whole filters."""
     if not layers:
         return ""
-    (width, height), left, bottom, edge = PLOT, 46.0, 44.0, 14.0
+    (width, height), left, bottom, edge = PLOT_PIXELS, 46.0, 44.0, 14.0
     step, tall = (width - left - 6) / len(layers), height - bottom - edge
 
     def column(kind: str, x: float, share: float) -> str:
@@ -263,7 +263,7 @@ def _words(removed: Sequence[Removed]) -> str:
     """One row for each axis that lost positions."""
     rows = []
     for row in worth_a_word(removed):
-        what, which = phrase(row, LISTED)
+        what, which = phrase(row, LISTED_INDICES)
         place = el("th", el("code", breakable(place_of(row))), scope="row")
         rows.append(el("tr", place, el("td", escape(what + which))))
     return table(("where", "removed"), rows, "words") if rows else ""

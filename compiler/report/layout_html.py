@@ -8,9 +8,9 @@ from .data import count
 from .layout import GroupRows, LayoutReport, ReaderRow, Runs
 from .markup import breakable, el, hint, label, legend, line, rect, shorten, svg, table, tooltip
 
-ROWS = 24  # readers in the drawing, at most
+MOST_ROWS = 24  # readers in the drawing, at most
 WIDTH, RIGHT, STEP, LETTER = 1060.0, 230.0, 22.0, 12  # of the drawing, what stands right of it, a row, a letter
-ROOM = 40  # letters of a reader's name
+ROOM_LETTERS = 40  # letters of a reader's name
 HOW = (
     ("view", "a slice"),
     ("pieces", "slices, concatenated anyway"),
@@ -43,8 +43,8 @@ def layouts(layout: LayoutReport, target: str) -> str:
 
 
 def _drawing(group: GroupRows) -> str:
-    rows = group.foremost(ROWS)
-    left = 24 + 0.6 * LETTER * max(len(shorten(_name(row), ROOM)) for row in rows)
+    rows = group.foremost(MOST_ROWS)
+    left = 24 + 0.6 * LETTER * max(len(shorten(_name(row), ROOM_LETTERS)) for row in rows)
     scale, bottom = (WIDTH - left - RIGHT) / group.channels, len(rows) * STEP
     parts = [_tick(left + at * scale, bottom, at) for at in _ticks(group.channels)]
     parts += [_reader(row, index * STEP, left, scale) for index, row in enumerate(rows)]
@@ -71,7 +71,7 @@ def _reader(row: ReaderRow, top: float, left: float, scale: float) -> str:
     return tooltip(
         _told(row),
         rect("touch", 0, top, WIDTH, STEP),
-        label("end", left - 8, middle, shorten(_name(row), ROOM)),
+        label("end", left - 8, middle, shorten(_name(row), ROOM_LETTERS)),
         _filled("held", row.holds, left, middle - high / 2, scale, high),
         _filled(row.how, row.runs, left, middle - high / 2, scale, high),
         label("", right, middle, figures),

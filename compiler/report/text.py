@@ -19,7 +19,7 @@ from ...passes.analysis.names import Removed
 from ..errors import UserError
 from .data import LayerRow, Report, count
 
-WIDTH = 120  # columns, where there is no terminal
+WIDTH_COLUMNS = 120  # columns, where there is no terminal
 COLUMNS: dict[str, JustifyMethod] = {
     "layer": "left",
     "zeros": "right",
@@ -29,14 +29,14 @@ COLUMNS: dict[str, JustifyMethod] = {
     "measured": "right",
     "notes": "left",
 }
-LEAST = 12  # columns for a name
-NOTES = 12  # so many reasons are told unless all are asked for
+LEAST_COLUMNS = 12  # columns for a name
+MOST_NOTES = 12  # so many reasons are told unless all are asked for
 NUMBER = re.compile(r"(?<![\w.:])\d+(?:\.\d+)?(?=x?(?!\w|:\d))")  # not in names, sizes of blocks, places in files
 
 
 def as_text(report: Report) -> str:
     """What ``print(report)`` shows."""
-    console = Console(width=WIDTH, record=True, file=io.StringIO())
+    console = Console(width=WIDTH_COLUMNS, record=True, file=io.StringIO())
     for part in parts(report):
         console.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
     if report.layers:
@@ -93,8 +93,8 @@ def summary(report: Report) -> str:
         lines.append(f"{report.verb.title()} {where}: {_ratio(report.measured_gain)} the dense model's speed.")
     failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in report.failures]
     words = in_words(report.removed)
-    more = [f"... and at {count(len(words) - PLACES, 'more place')}."] if len(words) > PLACES else []
-    return "\n".join([*lines, *failed, *report.decisions, *report.notes, *words[:PLACES], *more])
+    more = [f"... and at {count(len(words) - MOST_LINES, 'more place')}."] if len(words) > MOST_LINES else []
+    return "\n".join([*lines, *failed, *report.decisions, *report.notes, *words[:MOST_LINES], *more])
 
 
 def table(report: Report, *, everything: bool = False, removed: bool = False) -> Table:
@@ -119,7 +119,7 @@ def table(report: Report, *, everything: bool = False, removed: bool = False) ->
 def legend(report: Report, *, everything: bool = False) -> Table:
     """What the letters in the table stand for, those of most layers if there are many."""
     found = _notes_of(report)
-    told = sorted(found, key=lambda note: -len(note.layers))[: None if everything else NOTES]
+    told = sorted(found, key=lambda note: -len(note.layers))[: None if everything else MOST_NOTES]
     shown = Table.grid(padding=(0, 1, 0, 0))
     shown.add_column(no_wrap=True)
     shown.add_column(overflow="fold")
@@ -155,7 +155,7 @@ class _Name:
     name: str
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement(min(len(self.name), LEAST), len(self.name))
+        return Measurement(min(len(self.name), LEAST_COLUMNS), len(self.name))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         room = options.max_width
@@ -297,11 +297,11 @@ def _amount(number: int) -> str:
 
 # -------------------------------------------------------------------- what was removed, in words
 
-PLACES, POSITIONS = 40, 8  # so many lines in a summary, and so many positions in a line
+MOST_LINES, MOST_RUNS = 40, 8  # so many lines in a summary, and so many positions in a line
 WITHIN = ("kv group", "feature")  # not worth a word where all of them are gone
 
 
-def in_words(removed: Sequence[Removed], positions: int = POSITIONS) -> list[str]:
+def in_words(removed: Sequence[Removed], positions: int = MOST_RUNS) -> list[str]:
     """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``."""
     places: dict[str, list[Removed]] = {}
     for row in worth_a_word(removed):
@@ -324,7 +324,7 @@ def place_of(row: Removed) -> str:
     return f"{row.path} residual stream".lstrip() if row.kind == "residual channel" else row.path
 
 
-def phrase(row: Removed, limit: int = POSITIONS) -> tuple[str, str]:
+def phrase(row: Removed, limit: int = MOST_RUNS) -> tuple[str, str]:
     """What was removed, and a list of it where that is long: ``("14 of 48 neurons", " (3, 7, 9, ...)")``."""
     noun, count = row.kind.removeprefix("residual "), len(row.positions)
     if count == row.size:

@@ -55,7 +55,7 @@ class Axes(Pass):
 
 
 # A weight with more positions than this is labelled along its last dimension only.
-POSITIONS = 1 << 18
+MOST_POSITIONS = 1 << 18
 
 
 def _is_moved(node: fx.Node, program: Program) -> bool:
@@ -69,7 +69,7 @@ def _is_moved(node: fx.Node, program: Program) -> bool:
 def _weight_positions(node: fx.Node, axes: Facts) -> Channels:
     shape = tuple(int(size) for size in node.meta["val"].shape)
     dims = tuple(d for d, size in enumerate(shape) if size > 1)
-    if node.meta["val"].numel() > POSITIONS:
+    if node.meta["val"].numel() > MOST_POSITIONS:
         dims = dims[-1:]
     return Channels(dims, axes.ids.fresh(tuple(shape[d] for d in dims)))
 

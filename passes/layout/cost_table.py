@@ -19,7 +19,7 @@ from ...compiler.ir.costs import KINDS, Analytic, Work, family
 
 FORMAT = 1
 NEIGHBOURS = 5
-EVEN = 16
+EVEN_CHANNELS = 16
 STEPS = (4.0, 2.0, 1.4, 1.2, 1.1, 1.05) * 2
 
 
@@ -179,7 +179,7 @@ class Family:
 
 def granule(count: int) -> int:
     """The largest power of two up to 16 that divides a channel count; 16 for counts below 16, too small to be odd."""
-    return EVEN if count < EVEN else math.gcd(count, EVEN)
+    return EVEN_CHANNELS if count < EVEN_CHANNELS else math.gcd(count, EVEN_CHANNELS)
 
 
 def odd_sides(work: Work) -> list[Side]:
@@ -191,17 +191,17 @@ def odd_sides(work: Work) -> list[Side]:
         return []
     if work.kind == "concat":
         even, size = work.outputs % work.operands == 0, work.outputs // work.operands
-        counts = {"written": math.gcd(size, EVEN) if even else 1}
+        counts = {"written": math.gcd(size, EVEN_CHANNELS) if even else 1}
     else:
-        read = work.inputs if work.kind in ("conv", "linear") else EVEN
+        read = work.inputs if work.kind in ("conv", "linear") else EVEN_CHANNELS
         counts = {"read": granule(read), "written": granule(work.outputs)}
-    return [(side, count) for side, count in counts.items() if count < EVEN]
+    return [(side, count) for side, count in counts.items() if count < EVEN_CHANNELS]
 
 
 def _coordinates(work: Work) -> tuple[float, ...]:
     """Where a piece of work lies, in octaves; counts below a vector's length lie further away."""
     sizes = (work.inputs, work.outputs, work.places, work.taps, work.groups, work.operands, work.stride)
-    return (*(math.log2(max(size, 1)) for size in sizes), work.inputs < EVEN, work.outputs < EVEN)
+    return (*(math.log2(max(size, 1)) for size in sizes), work.inputs < EVEN_CHANNELS, work.outputs < EVEN_CHANNELS)
 
 
 def _fit(base: Analytic, points: Sequence[Point]) -> Analytic:

@@ -13,7 +13,7 @@ from .family import Family, alike, keeps_blocks, told_apart_by
 
 Item = tuple[int, ...]
 Cost = Callable[[list[int]], float]
-SWEEP = 200_000
+MOST_SEGMENTS = 200_000
 
 
 def improve(family: Family, order: Sequence[int], cost: Cost, *, seconds: float = 0.5) -> list[int]:
@@ -56,9 +56,9 @@ def _items(family: Family, order: Sequence[int]) -> list[Item]:
 
 
 def _segments(count: int, generator: np.random.Generator) -> Iterator[tuple[int, int]]:
-    """All segments [start, stop) of two items or more, at most ``SWEEP`` of them, in random order."""
+    """All segments [start, stop) of two items or more, at most ``MOST_SEGMENTS`` of them, in random order."""
     starts, stops = np.triu_indices(count + 1, 2)
-    picks = generator.permutation(len(starts))[:SWEEP]
+    picks = generator.permutation(len(starts))[:MOST_SEGMENTS]
     return zip(starts[picks].tolist(), stops[picks].tolist(), strict=True)
 
 

@@ -14,7 +14,7 @@ import networkx as nx
 
 from .family import Channels, Family
 
-PATHS = 20_000
+MOST_PATHS = 20_000
 
 
 def upscale_order(family: Family) -> list[int]:
@@ -65,12 +65,12 @@ def _overlaps(sets: list[Channels]) -> nx.Graph:
 
 
 def heaviest_induced_path(graph: nx.Graph) -> list[Channels]:
-    """The chordless path that holds most channels, among the first ``PATHS`` that a depth-first search meets."""
+    """The chordless path that holds most channels, among the first ``MOST_PATHS`` that a depth-first search meets."""
     best: list[Channels] = []
     heaviest = 0
     shared = {node: {other: edge["weight"] for other, edge in graph[node].items()} for node in graph}
     stack = [(len(node), [node], {node}) for node in reversed(list(graph))]
-    for _ in range(PATHS):
+    for _ in range(MOST_PATHS):
         if not stack:
             break
         weight, path, barred = stack.pop()

@@ -19,9 +19,9 @@ from ..rules.base import Role
 from ..rules.table import rule_of
 
 # A weight that others are computed into may grow so many times: what is expanded late is moved less.
-GROWTH = 4
+GROWTH_FACTOR = 4
 # Tensors that forward makes out of nothing (arange, zeros) may be as large as this.
-LARGEST = 65536
+LARGEST_NUMBERS = 65536
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _region(program: Program, left: set[fx.Node]) -> Region:
         if node in left or not _foldable(node) or any(a not in region and program.weight(a) is None for a in operands):
             continue
         sources = frozenset[fx.Node]().union(*(region.get(a, frozenset([a])) for a in operands))
-        if sources or all(x.numel() <= LARGEST for x in _results(node)):
+        if sources or all(x.numel() <= LARGEST_NUMBERS for x in _results(node)):
             region[node] = sources
     return region
 
@@ -124,7 +124,7 @@ def _price(node: fx.Node, region: Region, program: Program, ctx: Context) -> int
 
     A layer whose weight is computed at every call keeps all its channels; what is merely moved loses nothing by it.
     """
-    fits = _size(node) <= GROWTH * max(sum(map(_size, region[node])), 1024)
+    fits = _size(node) <= GROWTH_FACTOR * max(sum(map(_size, region[node])), 1024)
     moved = rule_of(node).kind in ("movement", "lookup") and not _is_layer_weight(node)
     return 0 if ctx.allow_growth and fits and not moved else _size(node)
 

@@ -20,7 +20,7 @@ from ..base import Context, Pass
 from ..rules.infinite import odd_values
 
 # Layers with fewer zeros are not worth a sentence.
-FEW = 0.3
+FEW_ZEROS_SHARE = 0.3
 
 INFINITE_INPUT = "its input may be infinite, where zero times it is not zero"
 
@@ -51,7 +51,7 @@ class PackWeights(Pass):
         changed, odd = False, odd_values(program)
         for node, pattern in patterns.items():
             layer = Layer.of(node, program)
-            if layer is None or (pattern.density > 1 - FEW and not ctx.kernels.quantize):
+            if layer is None or (pattern.density > 1 - FEW_ZEROS_SHARE and not ctx.kernels.quantize):
                 continue
             choice = self._choose(layer, pattern, ctx, shared, odd)
             if choice is not None:

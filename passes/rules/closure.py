@@ -20,7 +20,7 @@ from .shrink import Shrink
 aten = torch.ops.aten
 
 # Bytes between the rows of a grouped product.
-ALIGNED = 16
+ALIGNED_BYTES = 16
 
 
 def close(axes: Axes, live: Liveness, constraints: list[Constraint]) -> Mask:
@@ -55,7 +55,7 @@ def granularity(program: Program, axes: Axes, multiple: int) -> list[Constraint]
         if node in axes.opaque:
             continue
         if node.target is aten._grouped_mm.default:
-            each = ALIGNED // node.meta["val"].element_size()
+            each = ALIGNED_BYTES // node.meta["val"].element_size()
             both = (operand_of(node), node)
             found += [_multiple_of(value, -1, each, axes, "rows of a grouped product") for value in both]
             continue

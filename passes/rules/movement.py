@@ -28,7 +28,7 @@ aten = torch.ops.aten
 Rewrite = Callable[[fx.Node, "Moved", Shrink], None]
 
 # Repeated positions that are told apart, at most.
-REPEATS = 4096
+MOST_REPEATS = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,9 +138,9 @@ class Movement(FallsBack):
             for d in range(offset, len(sizes))
             if same_size(own[d - offset], 1) and is_static(sizes[d]) and sizes[d] > 1
         ]
-        if not made or not node.meta["val"].is_floating_point() or np.prod([sizes[d] for d in made]) > REPEATS:
+        if not made or not node.meta["val"].is_floating_point() or np.prod([sizes[d] for d in made]) > MOST_REPEATS:
             return result
-        if result.labels.size * np.prod([sizes[d] for d in made]) > REPEATS:
+        if result.labels.size * np.prod([sizes[d] for d in made]) > MOST_REPEATS:
             axes.ids.tie(result.labels, result.labels.ravel()[:1].reshape([1] * result.labels.ndim))
             moved.sources[0] = moved.sources[0].ravel()[:1].reshape(())
             result = result.only(())

@@ -27,7 +27,7 @@ from ..select_onnx import library_of
 WITHOUT_LINKER = f"sparse kernels for ONNX Runtime need a linker: none of {', '.join(NAMES)} is installed"
 # Convolutions that stay dense hand images on in a layout of their own: a sparse one between them costs two conversions.
 # Alone, the dense one pays for those, so that a gain below this share is none in a model.
-CONVERTED = 0.2
+CONVERTED_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class OnnxRuntime(Target):
     def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
         if layer.window is None or layer.images[1] * layer.images[2] <= 1:
             return 0.0, ""
-        return CONVERTED, "converting images to ONNX Runtime's layout and back"
+        return CONVERTED_SHARE, "converting images to ONNX Runtime's layout and back"
 
 
 TARGET = OnnxRuntime()

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from sparsec.compiler.capture.models import from_exported
-from sparsec.compiler.compiled_graph import WORTH, Build, CompiledGraph, Roles, Settings, contract, picker, why
+from sparsec.compiler.compiled_graph import WORTH_CALLS, Build, CompiledGraph, Roles, Settings, contract, picker, why
 from sparsec.compiler.errors import FallbackWarning, PassError, UserError
 from sparsec.compiler.ir.program import Program, is_static, shape_of
 from sparsec.runtime.watch import WeightWatch
@@ -208,7 +208,7 @@ def test_weights_that_change_now_and_then_are_compiled_at_once(x: Tensor) -> Non
     graph = Graph(weight)
     for change in range(5):
         weight.mul_(2)
-        for _ in range(WORTH):
+        for _ in range(WORTH_CALLS):
             assert graph.agrees(weight, x)
         assert graph.builds == change + 2
 

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 import sparsec
 from sparsec.compiler import embedded
 from sparsec.compiler.cli import main
-from sparsec.compiler.embedded import CALL, LONGEST, REPORT, packed, unpacked
+from sparsec.compiler.embedded import CALL, LONGEST_CHARACTERS, REPORT, packed, unpacked
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.report.data import LayerRow, Report
 
@@ -301,7 +301,7 @@ def test_a_broken_description_of_calls(kind: str, text: str, written: Any, tmp_p
 
 
 def test_what_would_unfold_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "UNFOLDED", 1000)
+    monkeypatch.setattr(embedded, "UNFOLDED_BYTES", 1000)
     with pytest.raises(ValueError, match="cut off, or too long"):
         unpacked(base64.b64encode(zlib.compress(b" " * 5000)).decode())
 
@@ -316,7 +316,7 @@ def test_the_report_of_a_large_model_is_bounded() -> None:
         layers.append(layer)
     report = Report("Large", "cpu", layers, (2, 1), (2, 1))
     text = embedded._fitting(report)
-    assert len(text) <= LONGEST
+    assert len(text) <= LONGEST_CHARACTERS
     assert str(Report.from_json(unpacked(text))) == str(report)
 
 

@@ -63,7 +63,7 @@ def test_results_of_symbolic_shapes_go() -> None:
 
 
 def test_results_of_static_shapes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "RESULTS", 0)
+    monkeypatch.setattr(memory, "MOST_RESULTS", 0)
     sparsec.compile(net(), (torch.ones(3, 4),), measure=False)
     assert not FakeTensorMode.cache
 
@@ -71,7 +71,7 @@ def test_results_of_static_shapes_are_limited(monkeypatch: pytest.MonkeyPatch) -
 def test_sources_of_graphs_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     mine = torch.fx.symbolic_trace(net())
     name = mine.forward.__code__.co_filename
-    monkeypatch.setattr(memory, "SOURCES", 3)
+    monkeypatch.setattr(memory, "MOST_SOURCES", 3)
     for _ in range(2):
         compiled = sparsec.compile(net(), (torch.ones(3, 4),), measure=False)
     assert len(memory._sources) == 3 and {*memory._sources} <= graph_module._loader.eval_cache.keys()

@@ -9,7 +9,7 @@ from zoo.backends import run_sparse_backend
 from zoo.reference import relative_error
 
 from sparsec.compiler import backend
-from sparsec.compiler.module_numbers import LIMIT
+from sparsec.compiler.module_numbers import MOST_GRAPHS
 
 TOLERANCE = 1e-5
 
@@ -60,9 +60,9 @@ def test_other_numbers_are_compiled_again_and_too_many_run_as_they_came() -> Non
     torch._dynamo.reset()
     compiled = torch.compile(model, backend="sparse", dynamic=True)
     with torch.no_grad():
-        for number in range(LIMIT + 2):
+        for number in range(MOST_GRAPHS + 2):
             slope.negative_slope = 0.1 * (number + 2)
             for _ in range(2):
                 assert relative_error(compiled(x), model(x)) <= TOLERANCE
-    assert len(backend.last_reports()) == reports + LIMIT
+    assert len(backend.last_reports()) == reports + MOST_GRAPHS
     torch._dynamo.reset()

@@ -28,7 +28,7 @@ def compiled(**options: bool) -> None:
 def terminal_of(monkeypatch: pytest.MonkeyPatch, patience: float = 0.0) -> Terminal:
     """A terminal as stderr (not as a fixture: pytest captures stderr anew for the test itself)."""
     found = Terminal()
-    monkeypatch.setattr(progress, "PATIENCE", patience)
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", patience)
     monkeypatch.setattr(sys, "stderr", found)
     monkeypatch.setenv("TERM", "xterm")
     return found

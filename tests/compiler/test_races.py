@@ -92,7 +92,9 @@ def test_a_program_is_written_once_for_all_races_of_a_compile(exported: list[Pro
 
 
 def test_only_the_last_sessions_are_kept(exported: list[Program]) -> None:
-    wide = [capture(nn.Linear(4, outputs).eval(), (torch.ones(2, 4),)) for outputs in range(1, builds.SHARED + 2)]
+    wide = [
+        capture(nn.Linear(4, outputs).eval(), (torch.ones(2, 4),)) for outputs in range(1, builds.SHARED_BUILDS + 2)
+    ]
     with builds.builds_shared():
         race(*wide)
         race(wide[-1], wide[1])

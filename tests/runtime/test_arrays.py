@@ -96,7 +96,7 @@ def test_a_program_for_one_size_has_no_other(runtime: Interpreter, program: Prog
 
 
 def test_only_the_last_sizes_are_kept(runtime: Interpreter, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrays, "KEPT", 2)
+    monkeypatch.setattr(arrays, "KEPT_SIZES", 2)
     run = ArrayCall(program, runtime)
     for length in (6, 7, 7, 6, 5):
         agrees(run, program, length=length)

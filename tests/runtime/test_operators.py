@@ -499,7 +499,7 @@ def test_threads_do_not_change_a_convolution(threads: None, stride: int, kernel:
 @pytest.fixture
 def panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Features are put in panels however few blocks read them."""
-    for constant in ("WORTH", "WORTH_OF_MANY"):
+    for constant in ("WORTH_BLOCKS", "WORTH_BLOCKS_OF_MANY"):
         monkeypatch.setattr(pack, constant, 0)
     plans = (kernels._linear_plan, kernels._conv_plan)
     for plan in plans:

@@ -87,7 +87,7 @@ def test_conversions_of_what_is_read_are_counted_and_neighbours_are_not() -> Non
     events += [{"cat": "Session", "name": "model_run", "dur": 9000}]
     counted = probes._node_seconds(events)
     assert list(counted) == ["ReorderOutput", "work1", "ReorderInput"]
-    assert all(seconds == pytest.approx(10e-6 + probes.CLOCK) for seconds in counted.values())
+    assert all(seconds == pytest.approx(10e-6 + probes.CLOCK_SECONDS) for seconds in counted.values())
 
 
 @pytest.mark.parametrize("quick", [False, True])

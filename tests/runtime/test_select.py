@@ -15,7 +15,7 @@ from sparsec.codegen.formats.alone import in_formats
 from sparsec.codegen.formats.grouped_gather import GroupedGather
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
-from sparsec.codegen.formats.vector_blocks import FEW, TRIED, VectorBlocks
+from sparsec.codegen.formats.vector_blocks import FEW_TOKENS, TRIED, VectorBlocks
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.linker import linkers
@@ -177,7 +177,7 @@ def test_no_bytes_where_the_processor_cannot_multiply_them(clock: Clock, monkeyp
     assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
 
 
-@pytest.mark.parametrize(("tokens", "tried"), [(FEW - 1, [["dense", "1x1 bfloat16"]]), (FEW, [])])
+@pytest.mark.parametrize(("tokens", "tried"), [(FEW_TOKENS - 1, [["dense", "1x1 bfloat16"]]), (FEW_TOKENS, [])])
 def test_few_tokens_are_worth_fewer_bytes(clock: Clock, tokens: int, tried: list[list[str]]) -> None:
     MeasuredKernels("cpu", "bfloat16").choose(layer_of(torch.ones(1, 40), tokens=tokens))
     assert clock.races == tried

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from sparsec.runtime import watch as watch_module
-from sparsec.runtime.watch import PIECE, SHARE, WeightWatch
+from sparsec.runtime.watch import PIECE_BYTES, TIME_SHARE, WeightWatch
 
 
 class Clock:
@@ -58,7 +58,7 @@ def through_numpy(weight: Tensor) -> None:
 
 COUNTED = {f.__name__: f for f in (in_place, new_storage, of_inference)}
 AROUND = {f.__name__: f for f in (through_data, through_numpy)}
-SIZES = (1, 7, 8, PIECE + 5)
+SIZES = (1, 7, 8, PIECE_BYTES + 5)
 DTYPES = (torch.float32, torch.float64, torch.bfloat16, torch.int8, torch.complex64)
 
 
@@ -114,26 +114,26 @@ def looks(held: list[Tensor], watch: WeightWatch, seconds: float) -> Iterator[bo
 
 
 def test_every_number_is_read_within_a_round(clock: Clock) -> None:
-    held = [torch.ones(PIECE // 4), torch.ones(9 * PIECE // 4)]
-    for at in (0, PIECE // 4 - 1, PIECE // 4, 9 * PIECE // 4 - 1):
+    held = [torch.ones(PIECE_BYTES // 4), torch.ones(9 * PIECE_BYTES // 4)]
+    for at in (0, PIECE_BYTES // 4 - 1, PIECE_BYTES // 4, 9 * PIECE_BYTES // 4 - 1):
         watch = WeightWatch(held, clock=clock)
-        assert watch.round == pytest.approx(10 * 1e-3 / SHARE)
+        assert watch.round == pytest.approx(10 * 1e-3 / TIME_SHARE)
         held[1].data[at] += 1
         calls = math.ceil(watch.round / 0.03) + 2  # the first call pays for nothing yet
         assert any(found for found, _ in zip(looks(held, watch, 0.03), range(calls), strict=False)), at
 
 
 def test_the_cost_is_bounded_by_the_time_of_the_calls(clock: Clock) -> None:
-    held = [torch.ones(100 * PIECE // 4)]
+    held = [torch.ones(100 * PIECE_BYTES // 4)]
     watch = WeightWatch(held, clock=clock)
     before, calls, seconds = clock.now, 2000, 0.02
     for found, _ in zip(looks(held, watch, seconds), range(calls), strict=False):
         assert not found
-    assert clock.now - before == pytest.approx(SHARE * calls * seconds, rel=0.02)
+    assert clock.now - before == pytest.approx(TIME_SHARE * calls * seconds, rel=0.02)
 
 
 def test_one_long_call_does_not_pay_for_a_long_look(clock: Clock) -> None:
-    held = [torch.ones(100 * PIECE // 4)]
+    held = [torch.ones(100 * PIECE_BYTES // 4)]
     watch = WeightWatch(held, clock=clock)
     for seconds in (0.02, 60.0):
         watch.spend(seconds)
@@ -144,7 +144,7 @@ def test_one_long_call_does_not_pay_for_a_long_look(clock: Clock) -> None:
 
 def test_reading_on_demand_counts(clock: Clock) -> None:
     """Right after everything was read, nothing has to be for a round."""
-    held = [torch.ones(100 * PIECE // 4)]
+    held = [torch.ones(100 * PIECE_BYTES // 4)]
     watch = WeightWatch(held, clock=clock)
     assert not watch.changed()
     before = clock.now
@@ -153,10 +153,10 @@ def test_reading_on_demand_counts(clock: Clock) -> None:
 
 
 def test_a_whole_weight_that_is_written_is_seen_after_a_piece_of_each(clock: Clock) -> None:
-    held = [torch.ones(20 * PIECE // 4) for _ in range(5)]
+    held = [torch.ones(20 * PIECE_BYTES // 4) for _ in range(5)]
     watch = WeightWatch(held, clock=clock)
     held[4].data.mul_(0.5)
-    assert [found for found, _ in zip(looks(held, watch, 1e-3 / SHARE), range(6), strict=False)].index(True) == 5
+    assert [found for found, _ in zip(looks(held, watch, 1e-3 / TIME_SHARE), range(6), strict=False)].index(True) == 5
 
 
 ALIKE = {

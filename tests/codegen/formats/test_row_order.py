@@ -167,13 +167,13 @@ def test_scattered_zeros_are_given_up(density: float, size: int) -> None:
 
 def test_a_look_at_a_few_runs_finds_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = in_blocks(256, 192, 8, 0.2) & scattered(256, 192, 0.8, 1)
-    monkeypatch.setattr(row_order, "QUICK", 0)
+    monkeypatch.setattr(row_order, "QUICK_WORDS", 0)
     assert found(shuffled(kept), 8) == reads(kept, 8)
 
 
 def test_in_very_large_weights_only_equal_rows_meet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_order, "QUICK", 0)
-    monkeypatch.setattr(row_order, "SEARCHED", 0)
+    monkeypatch.setattr(row_order, "QUICK_WORDS", 0)
+    monkeypatch.setattr(row_order, "SEARCHED_WORDS", 0)
     kept = in_blocks(64, 96, 4, 0.2)
     ordered = shuffled(kept)[group_rows(shuffled(kept), 8)]
     assert reads(ordered, 4) == reads(kept, 4)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from sparsec.codegen.formats import vector_blocks
-from sparsec.codegen.formats.vector_blocks import START, TIGHT, VectorBlocks, cut
+from sparsec.codegen.formats.vector_blocks import START_ENTRIES, TIGHT_RATIO, VectorBlocks, cut
 from sparsec.compiler.errors import UserError
 
 EXAMPLES = settings(max_examples=60, deadline=None, derandomize="CI" in os.environ)
@@ -225,13 +225,13 @@ def test_large_weights_are_cut_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = torch.zeros(7, 40, dtype=torch.bool)
     kept[:3, :20], kept[3:, 20:] = True, True
     assert cut(kept, 4).tolist() == [0, 3, 7]
-    monkeypatch.setattr(vector_blocks, "SEARCHED", 7 * 40 * 4 - 1)
+    monkeypatch.setattr(vector_blocks, "SEARCHED_NUMBERS", 7 * 40 * 4 - 1)
     assert cut(kept, 4).tolist() == [0, 4, 7]
 
 
 def price(kept: Tensor, first: list[int]) -> int:
-    """What runs of rows read, and ``START`` for each."""
-    return sum(int(kept[a:b].any(0).sum()) + START for a, b in itertools.pairwise(first))
+    """What runs of rows read, and ``START_ENTRIES`` for each."""
+    return sum(int(kept[a:b].any(0).sum()) + START_ENTRIES for a, b in itertools.pairwise(first))
 
 
 @settings(EXAMPLES, max_examples=100)
@@ -247,7 +247,7 @@ def test_no_other_cut_is_better(rows: int, columns: int, most: int, density: flo
     found = cut(kept, most).tolist()
     assert found[0] == 0 and found[-1] == rows
     assert all(0 < b - a <= most for a, b in itertools.pairwise(found))
-    assert best <= price(kept, found) <= TIGHT * best
+    assert best <= price(kept, found) <= TIGHT_RATIO * best
 
 
 def test_the_cut_sees_blocks_of_several_columns() -> None:

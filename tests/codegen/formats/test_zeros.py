@@ -26,7 +26,7 @@ def test_the_same_zeros_are_looked_at_once() -> None:
 
 
 def test_only_the_last_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zeros, "RESULTS", 2)
+    monkeypatch.setattr(zeros, "MOST_RESULTS", 2)
     looked: list[int] = []
 
     @of_zeros

@@ -35,7 +35,7 @@ from sparsec.codegen.mlir.activations import EMITTERS
 from sparsec.codegen.mlir.block_rows import WORDS
 from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.codegen.mlir.matmul_results import GROUP
+from sparsec.codegen.mlir.matmul_results import GROUP_BLOCK_ROWS
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
 from sparsec.codegen.mlir.parallel_entry import Words
@@ -195,7 +195,7 @@ def test_every_host_computes_few_tokens(host: Host, rows: int) -> None:
 @pytest.mark.parametrize("rows_first", [False, True])
 def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_tile: int, rows_first: bool) -> None:
     # Every third block lacks a row, and rows wait without gaps.
-    kept = sparse(GROUP + 10, 40, 0.2).repeat_interleave(rows, 0)
+    kept = sparse(GROUP_BLOCK_ROWS + 10, 40, 0.2).repeat_interleave(rows, 0)
     kept = kept[torch.arange(len(kept)) % (3 * rows) != rows - 1] if rows > 1 else kept
     random = torch.Generator().manual_seed(1)
     weight, bias = kept * torch.randn(kept.shape, generator=random), torch.randn(len(kept), generator=random)

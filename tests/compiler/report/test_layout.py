@@ -22,7 +22,7 @@ from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.report.data import Report
 from sparsec.compiler.report.html import page
 from sparsec.compiler.report.layout import GroupRows, LayoutReport, ReaderRow, ranges
-from sparsec.compiler.report.layout_html import ROOM, layouts
+from sparsec.compiler.report.layout_html import ROOM_LETTERS, layouts
 from sparsec.compiler.report.layout_text import CELLS, bar, layout_parts
 from sparsec.compiler.report.markup import shorten
 from sparsec.passes.layout.solve import MODES
@@ -403,7 +403,7 @@ def test_nothing_overlaps_and_nothing_leaves_the_drawing(readers: int, channels:
     (box,) = attributes("svg", text)
     width, height = (float(size) for size in box["viewBox"].split()[2:])
     left, right = boxes(attributes("path", text)[0]["d"])[0]
-    assert 0.58 * 12 * len(shorten(name, ROOM)) + 8 < left < right < width - 200
+    assert 0.58 * 12 * len(shorten(name, ROOM_LETTERS)) + 8 < left < right < width - 200
     rows = sorted({float(place) for place in re.findall(r'<text class="end" [^>]*y="([\d.]+)"', text)})
     assert len(rows) == min(readers, 24) and all(b - a >= 20 for a, b in itertools.pairwise(rows))
     ticks = [float(x) for x in re.findall(r'<line class="grid" x1="([\d.]+)"', text)]
@@ -420,7 +420,7 @@ def test_names_on_the_page_are_escaped() -> None:
 
 def test_a_simple_plan_that_is_measured_faster_is_kept(report_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     gains = {"optimised": 1.1, "gather": 1.5, "upscale": 1.2}
-    monkeypatch.setattr(exact_stages, "CLOSE", 1e6)
+    monkeypatch.setattr(exact_stages, "CLOSE_RATIO", 1e6)
     report = report_of(Fan(), gains=gains)
     assert report.decisions[0].startswith("Kept, measured 1.50x on cpu: readers with channels of their own (")
     assert "the 'gather' plan, which the model had put behind 'optimised' (1.10x)" in report.decisions[0]
@@ -431,6 +431,6 @@ def test_a_simple_plan_that_is_measured_faster_is_kept(report_of: Any, monkeypat
 def test_a_simple_plan_that_the_model_finds_much_worse_does_not_run(
     report_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exact_stages, "CLOSE", 0.0)
+    monkeypatch.setattr(exact_stages, "CLOSE_RATIO", 0.0)
     report = report_of(Fan(), gains={"optimised": 1.1})
     assert report.layout is not None and report.layout.mode == "optimised"
