@@ -22,7 +22,7 @@ from ..runtime.targets.cpu import exported_of
 from .capture.models import capture
 from .capture.pretrained import capture_pretrained
 from .effort import Effort, effort_of
-from .embedded import documents_of
+from .embedded import CODE, documents_of, packed
 from .errors import PassError, UserError
 from .exact_stages import exact_stages
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
@@ -101,7 +101,9 @@ class CompiledModule(ProgramModule):
         place = Path(path)
         if place.suffix in self._target.suffixes:
             self._target.check(self._program)
-            return self._target.save(self._documented(), place)
+            program, code = self._documented(), self._target.code_of(self._program)
+            program.documents = {**program.documents, **({CODE: packed(code)} if code else {})}
+            return self._target.save(program, place)
         return (targets.writing(place.suffix) or targets.get("cpu")).save(self._documented(), place)
 
 

@@ -1,7 +1,7 @@
 """What a file of a compiled model says beside the model: its report, its target, and how it is called.
 
-Two texts of JSON: entries of an ONNX model's metadata, extra files of a ``.pt2`` archive. They are read as data;
-nothing in them is run.
+Texts of JSON: entries of an ONNX model's metadata, extra files of a ``.pt2`` archive. They are read as data; what is
+run of them is machine code for graphics cards, where a ``.pt2`` for those carries some (``Target.code_of``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from .ir.calls import described
 from .ir.program import Program
 from .report.data import Report
 
-REPORT, CALL = "sparsec.report", "sparsec.call"
+REPORT, CALL, CODE = "sparsec.report", "sparsec.call", "sparsec.code"
+KEYS = (REPORT, CALL, CODE)
 # Characters from which on a text is compressed, and characters that it may have then.
 SHORT_CHARACTERS, LONGEST_CHARACTERS = 1 << 14, 1 << 20
 # Bytes that a text may unfold to: more than any report has.
@@ -84,7 +85,7 @@ def documents_in(path: Path) -> dict[str, str]:
         found = _of_onnx(path)
     elif path.is_file() and zipfile.is_zipfile(path):
         found = _of_archive(path)
-    return {key: found[key] for key in (REPORT, CALL) if key in found}
+    return {key: found[key] for key in KEYS if key in found}
 
 
 def _of_onnx(path: Path) -> dict[str, str]:
@@ -104,7 +105,7 @@ def _of_archive(path: Path) -> dict[str, str]:
         with zipfile.ZipFile(path) as archive:
             places = {PurePosixPath(name): name for name in archive.namelist()}
             extra = {place.name: name for place, name in places.items() if place.parent.name == "extra"}
-            named = {key: extra[key] for key in (REPORT, CALL) if key in extra}
+            named = {key: extra[key] for key in KEYS if key in extra}
             return {key: archive.read(name).decode(errors="replace") for key, name in named.items()}
     except (OSError, *FAULTS):
         return {}

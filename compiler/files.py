@@ -27,7 +27,7 @@ from ..runtime.arrays import array
 from ..runtime.sessions import TYPES, Opened, open_model
 from .capture.models import capture, read_exported
 from .driver import CompiledModule
-from .embedded import CALL, documents_in, report_in, unpacked
+from .embedded import CALL, CODE, documents_in, report_in, unpacked
 from .errors import UserError
 from .ir.calls import built, signature_of
 from .ir.guards import Guards
@@ -76,6 +76,8 @@ def load(
     program.name = call.get("name", file.stem)
     program.signature = _read(lambda: signature_of(call.get("signature")), file)
     place = targets.get(target or call.get("target", "cpu"))
+    if CODE in documents:
+        place.hold_code(_read(lambda: unpacked(documents[CODE]), file))
     loaded = ExportedModule(program, _report_in(documents, file), place)
     vars(loaded)["_exported"] = exported
     return loaded

@@ -137,6 +137,21 @@ class Target:
             "bad-option", f"{self.title} has no files of its own", hint="write the model as .pt2 or .onnx instead"
         )
 
+    def code_of(self, program: Program) -> Mapping[str, Any]:
+        """Machine code that a ``.pt2`` of a program carries, as plain data for ``hold_code``: none by default.
+
+        Raises:
+            UserError: it cannot be made here.
+        """
+        return {}
+
+    def hold_code(self, code: Mapping[str, Any]) -> None:
+        """Keep what ``code_of`` gave another process.
+
+        Raises:
+            UserError: it is damaged.
+        """
+
     # ---------------------------------------------------------------- costs
 
     def predicted(self, program: Program) -> Mapping[str, float] | None:

@@ -7,8 +7,7 @@ one of these where there is one for the card; what there is none for, Triton com
 from __future__ import annotations
 
 import ctypes
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -19,31 +18,31 @@ from ...codegen.triton.build import Binary
 from ...compiler.errors import UserError
 from .driver import Driver
 
-# Document of a file that holds them.
-DOCUMENT = "sparsec/kernels.json"
-
 # By architecture, schedule and dtype.
 _held: dict[tuple[str, str, str], Binary] = {}
 # By the same and the device: functions are loaded once into each.
 _functions: dict[tuple[tuple[str, str, str], int], ctypes.c_void_p] = {}
 
 
-def document(binaries: Iterable[Binary]) -> str:
-    """What a file says of kernels; ``hold`` reads it."""
-    return json.dumps([binary.bare().to_document() for binary in binaries])
+def document(binaries: Iterable[Binary]) -> dict[str, Any]:
+    """What a file says of kernels, as plain data; ``hold`` reads it."""
+    return {"binaries": [binary.bare().to_document() for binary in binaries]}
 
 
-def hold(text: str) -> None:
+def hold(code: Mapping[str, Any]) -> None:
     """Keep the kernels of a document, for the launches of this process.
 
     Raises:
         UserError: it is damaged, or of another version.
     """
     try:
-        found = [Binary.from_document(item) for item in json.loads(text)]
-    except (ValueError, TypeError) as error:
+        found = [Binary.from_document(item) for item in code["binaries"]]
+    except (KeyError, ValueError, TypeError) as error:
         raise UserError(
-            "bad-file", "the kernels in the file cannot be read", note=str(error), hint="compile the model again"
+            "bad-file",
+            "the kernels for graphics cards in the file cannot be read",
+            note=str(error),
+            hint="compile the model again",
         ) from error
     for binary in found:
         _held[binary.arch, binary.schedule, binary.dtype] = binary
@@ -104,8 +103,3 @@ def _scratch(launch: Launch, binary: Binary) -> Tensor | None:
         return None
     blocks = launch.grid[0] * launch.grid[1] * launch.grid[2]
     return torch.empty(blocks * binary.scratch, dtype=torch.uint8, device=launch.result.device)
-
-
-def architectures(binaries: Sequence[Binary]) -> list[str]:
-    """Which cards some kernels are for."""
-    return sorted({binary.arch for binary in binaries})

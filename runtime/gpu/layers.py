@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -10,14 +11,18 @@ from torch import Tensor, fx
 
 from ...codegen.operators.base import Operator, operator_of, registered
 from ...codegen.triton.base import Problem
+from ...codegen.triton.build import Binary, build
 from ...codegen.triton.cards import Card
 from ...codegen.triton.lowerings import KERNELS, lowering
 from ...codegen.triton.predicted import Prediction, predict
 from ...codegen.triton.roofline import at_most
 from ...compiler.ir.arguments import arguments_of
-from ...compiler.ir.program import Program, is_tensor
+from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ..cache import private_folder
 from .model import Rule
+
+# For how many tokens kernels are built where any number may come: those of one tile of each schedule.
+TOKENS = (1, 16, 32, 64, 512)
 
 
 def rules() -> dict[Any, Rule]:
@@ -60,6 +65,27 @@ def remark(program: Program, card: Card) -> str:
         limit = f"at most {at_most(problem, card):.1f}x by bytes and multiplications"
         return f", {limit}; bound by {best.bound}; {best.schedule.title}, {facts.registers} registers, {spills}"
     return ""
+
+
+def binaries(program: Program, card: Card) -> list[Binary]:
+    """The kernels of a program's layers for a card: for the example's tokens, and others where their number may differ.
+
+    Raises:
+        UserError: they cannot be built.
+    """
+    found: dict[str, Binary] = {}
+    for node in program.graph.nodes:
+        operator = operator_of(node)
+        problem = None if operator is None else problem_of(operator, node, program)
+        if operator is None or problem is None:
+            continue
+        static = all(is_static(size) for size in shape_of(node.all_input_nodes[0]))
+        for tokens in {problem.tokens, *(() if static else TOKENS)}:
+            ranked = _ranked(operator.name, replace(problem, tokens=tokens), card)
+            best = next((one for one in ranked if not one.fault), None)
+            if best is not None:
+                found[best.schedule.key] = build(best.schedule, problem.dtype, card.arch, private_folder("triton"))
+    return [*found.values()]
 
 
 def _sized(value: Any, program: Program) -> Any:

@@ -21,7 +21,7 @@ from ...compiler.ir.packing import SparseLayer
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
 from ..entry import entry
-from ..gpu import kernels, layers, model  # noqa: F401  (attaches the kernels)
+from ..gpu import binaries, kernels, layers, model  # noqa: F401  (attaches the kernels)
 from .cpu import eager_runners, save_exported
 
 
@@ -93,6 +93,14 @@ class Cuda(Target):
 
     def save(self, program: Program, path: Path) -> Path:
         return save_exported(program, path)
+
+    def code_of(self, program: Program) -> Mapping[str, Any]:
+        """The kernels of a program's layers, compiled for the card that is meant; nothing without Triton."""
+        found = layers.binaries(program, self.card()) if triton.version() else []
+        return binaries.document(found) if found else {}
+
+    def hold_code(self, code: Mapping[str, Any]) -> None:
+        binaries.hold(code)
 
     # ---------------------------------------------------------------- costs
 
