@@ -10,7 +10,6 @@ import itertools
 
 from torch import Tensor
 
-from ...compiler.errors import PassError
 from ..operators.vblock_linear import linear_shape
 from .base import (
     ACTIVATIONS,
@@ -107,13 +106,13 @@ def launch(
     """A schedule with the arguments of the operator.
 
     Raises:
-        PassError: it was made for activations or results that lie otherwise, or for fewer.
+        ValueError: it was made for activations or results that lie otherwise, or for fewer.
     """
     constants = schedule.constants
     if (columns_first, rows_first) != (constants["COLUMNS_FIRST"], constants["ROWS_FIRST"]):
-        raise PassError(f"activations or results lie otherwise than in {schedule.key}")
+        raise ValueError(f"activations or results lie otherwise than in {schedule.key}")
     if constants["NARROW"] and x.numel() >= WIDE:
-        raise PassError(f"{x.numel()} activations are more than 32 bits count: {schedule.key}")
+        raise ValueError(f"{x.numel()} activations are more than 32 bits count: {schedule.key}")
     x = aligned(x)
     shape, width = linear_shape(x.shape, out_features, columns_first, rows_first)
     tokens, groups, parts = x.numel() // width, len(starts) - 1, int(constants["PARTS"])

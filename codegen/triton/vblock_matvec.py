@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ...compiler.errors import PassError
 from ..operators.vblock_linear import linear_shape
 from .base import (
     ACTIVATIONS,
@@ -97,11 +96,11 @@ def launch(
     """A schedule with the arguments of the operator.
 
     Raises:
-        PassError: it was made for activations or results that lie otherwise, or there are column tiles.
+        ValueError: it was made for activations or results that lie otherwise, or there are column tiles.
     """
     constants = schedule.constants
     if (columns_first, rows_first) != (constants["COLUMNS_FIRST"], constants["ROWS_FIRST"]) or column_tile:
-        raise PassError(f"activations, results or blocks lie otherwise than in {schedule.key}")
+        raise ValueError(f"activations, results or blocks lie otherwise than in {schedule.key}")
     x = aligned(x)
     shape, width = linear_shape(x.shape, rows, columns_first, rows_first)
     tokens, blocks, parts = x.numel() // width, len(starts) - 1, int(constants["PARTS"])
