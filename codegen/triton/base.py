@@ -70,12 +70,14 @@ class Turn:
         weights: numbers of the weight that it reads, as they are stored.
         products: multiplications of a weight with an activation: weights x tokens, and more where zeros are filled in.
         rows, tokens: of the tile of the result that the block computes.
+        dense: whether it passes by all of a dense weight, and reads what it needs of it.
     """
 
     weights: int
     products: int
     rows: int
     tokens: int
+    dense: bool = False
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,9 @@ def facts(binary: Binary, schedule: Schedule) -> Facts:
     moved = _bytes_of(schedule.turn, binary)
     turns = _turns(schedule.turn, _products(body, product) * binary.warps, loaded / moved if moved else 0)
     blocks = _blocks(card, registers, binary)
-    ahead = max(1, schedule.stages - 1) if any(_is_copy(line) for line in body) else 1
+    copies = any(_is_copy(line) for line in body)
+    ahead = max(1, schedule.stages - 1) if copies else turns  # what an unrolled loop loads, it waits for once
+    wanted = min(loaded / turns or moved, moved or loaded / turns)  # lanes that load the same bytes fetch them once
     local = sum(bool(re.match(r"(LDL|STL)\b|scratch_(load|store)", line.name)) for line in listing.lines)
     weights = schedule.turn.weights * turns if schedule.turn else 0
     return Facts(
@@ -128,7 +130,7 @@ def facts(binary: Binary, schedule: Schedule) -> Facts:
         weight=len(body) * binary.warps * binary.lanes / weights if weights and body else None,
         blocks=blocks,
         warps=binary.warps,
-        in_flight=blocks * ahead * round(loaded / turns or moved),
+        in_flight=blocks * ahead * round(wanted),
         lines=Counter(line.name for line in listing.lines),
     )
 

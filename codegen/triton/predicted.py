@@ -57,7 +57,7 @@ class Prediction:
 
     @property
     def bound(self) -> str:
-        """What binds: ``memory``, ``issue``, ``tensor cores``, ``cache``, ``launch``; '' where nothing can be said."""
+        """What binds, see ``Estimate``; '' where nothing can be said."""
         return self.time.bound if self.time else ""
 
     @property

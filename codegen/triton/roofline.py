@@ -19,7 +19,6 @@ from .facts import Facts
 
 # Seconds that a byte from memory takes to arrive under load; estimated, of all cards.
 LATENCY = 0.8e-6
-BOUNDS = ("memory", "issue", "tensor cores", "cache")
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class Estimate:
     Attributes:
         memory, issue, tensor, cache: each alone.
         launch: before any of them.
+        waiting: whether too few bytes are on their way for memory to be busy.
     """
 
     memory: float
@@ -36,6 +36,7 @@ class Estimate:
     tensor: float
     cache: float
     launch: float
+    waiting: bool = False
 
     @property
     def busy(self) -> float:
@@ -49,10 +50,11 @@ class Estimate:
 
     @property
     def bound(self) -> str:
-        """What binds: ``memory``, ``issue``, ``tensor cores``, ``cache``, or the ``launch``, if that is longer."""
+        """What binds: ``memory``, ``latency``, ``issue``, ``tensor cores``, ``cache``, or else ``launch``."""
         if self.launch > self.busy:
             return "launch"
-        times = dict(zip(BOUNDS, (self.memory, self.issue, self.tensor, self.cache), strict=True))
+        names = ("latency" if self.waiting else "memory", "issue", "tensor cores", "cache")
+        times = dict(zip(names, (self.memory, self.issue, self.tensor, self.cache), strict=True))
         return max(times, key=lambda name: times[name])
 
 
@@ -111,13 +113,15 @@ def estimate(problem: Problem, schedule: Schedule, facts: Facts, card: Card) -> 
     slowed = max(1.0, card.bandwidth * LATENCY / on_their_way) if on_their_way else 1.0
     filled = tiles * turn.tokens / problem.tokens  # tokens that are multiplied for each that there is
     activations = problem.stored * turn.products / (turn.weights * turn.rows) * item * tiles / filled
-    multiplied = problem.stored * tiles * turn.products / turn.weights
+    passed = problem.rows * problem.columns if turn.dense else problem.stored
+    multiplied = passed * tiles * turn.products / turn.weights
     return Estimate(
         memory=least.memory * slowed,
-        issue=facts.weight * problem.stored * tiles / (card.issue * share),
+        issue=facts.weight * passed * tiles / (card.issue * share),
         tensor=0.0 if facts.unit == "fma" else 2 * multiplied / (card.operations(problem.dtype) * share),
         cache=((problem.stored * item + problem.index) * tiles + activations) / (card.cache * share),
         launch=card.launch,
+        waiting=slowed > 1.0,
     )
 
 

@@ -26,6 +26,7 @@ class Form:
         index: bytes that say where numbers belong.
         zeros: the share of zeros that is asked for where nothing else is said.
         fixed: whether the format fixes that share.
+        columns_first: from how many tokens on activations are [columns, tokens]; 0 for never.
     """
 
     kernel: str
@@ -33,12 +34,12 @@ class Form:
     index: Index
     zeros: float = 0.9
     fixed: bool = False
+    columns_first: int = 0
 
 
 FORMS = (
     Form("bsr_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // math.prod(tile)),
-    Form("gather_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // tile[0]),
-    Form("n24_linear", ((1, 4),), lambda stored, tile: stored // 4, zeros=0.5, fixed=True),
+    Form("gather_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // tile[0], columns_first=64),
     Form("vblock_matvec", ((16, 1), (32, 1)), lambda stored, tile: 4 * stored // tile[0]),
     Form("skip_linear", ((1, 1),), lambda stored, tile: 0, zeros=0.5),
 )
@@ -78,14 +79,12 @@ def problem_for(
         note = f"its format leaves out {found.zeros:.0%} of a weight"
         raise UserError("bad-option", f"'{found.kernel}' is not for {zeros:.0%} zeros", note=note)
     stored = round(rows * columns * (1 - zeros))
-    return Problem(rows, columns, tokens, dtype, tile, stored, found.index(stored, tile))
+    first = 0 < found.columns_first <= tokens
+    index = found.index(stored, tile)
+    return Problem(rows, columns, tokens, dtype, tile, stored, index, columns_first=first, rows_first=first)
 
 
 def schedules(found: Form, problem: Problem, arch: str) -> list[Schedule]:
-    """Those that the kernel's author finds worth trying.
-
-    Raises:
-        ImportError: there is no such kernel yet.
-    """
+    """Those that the kernel's author finds worth trying."""
     listed: list[Schedule] = importlib.import_module(f".{found.kernel}", __package__).schedules(problem, arch)
     return listed

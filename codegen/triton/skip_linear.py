@@ -61,7 +61,7 @@ def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
         warps=4,
         stages=3,
         title=f"decode, {outputs} outputs, {inputs} inputs at a time",
-        turn=Turn(outputs * inputs, outputs * inputs * tokens, outputs, tokens),
+        turn=Turn(outputs * inputs, outputs * inputs * tokens, outputs, tokens, dense=True),
         split=parts > 1,
         multiples=multiples_of_16(M=problem.rows, K=problem.columns),
     )

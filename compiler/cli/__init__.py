@@ -16,6 +16,7 @@ import typer
 
 from .compile import compile_model
 from .explain import explain
+from .kernels import kernels
 from .passes import list_passes
 from .profile import calibrate, profile
 from .run import run
@@ -38,6 +39,8 @@ EXAMPLES = """Examples:
   sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff
 
   sparsec run-onnx model.onnx --threads 4
+
+  sparsec kernels --target cuda:sm_90 fast.pt2
 
 Exit codes: 0 done, 1 a fault of sparsec, 2 a fault of the command line, the model or a path."""
 
@@ -82,6 +85,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "run": (run, "Example:  sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff"),
     "passes": (list_passes, "Other packages add theirs through the entry point group 'sparsec.passes'."),
     "profile": (profile, "Example:  sparsec profile --target onnxruntime"),
+    "kernels": (kernels, "Example:  sparsec kernels --target cuda:sm_90 fast.pt2"),
     "run-onnx": (run_onnx, "Example:  sparsec run-onnx model.onnx --threads 4 --input x=images.npy"),
 }
 for _name, (_command, _epilog) in _COMMANDS.items():

@@ -133,6 +133,16 @@ def test_few_bytes_on_their_way_slow_memory_down() -> None:
     needed = H200.bandwidth * LATENCY / H200.multiprocessors
     full, half = (estimate(problem, schedule(), told(in_flight=share * needed), H200) for share in (1.0, 0.5))
     assert full.memory == limit(problem, H200).memory and half.memory == pytest.approx(2 * full.memory)
+    assert (full.bound, half.bound) == ("memory", "latency")
+
+
+def test_inputs_that_are_skipped_are_passed_by() -> None:
+    """Half of a dense weight is not read, and all of it costs instructions."""
+    packed = schedule()
+    assert packed.turn is not None
+    skipping = dataclasses.replace(packed, turn=dataclasses.replace(packed.turn, dense=True))
+    few, all_of_them = (estimate(layer(GATE, 1, 0.5), one, told(), H200) for one in (packed, skipping))
+    assert all_of_them.issue == pytest.approx(2 * few.issue) and all_of_them.memory == few.memory
 
 
 def test_what_is_not_multiplied_on_tensor_cores_takes_none_of_their_time() -> None:

@@ -1,0 +1,211 @@
+"""``sparsec kernels``: compile kernels for a graphics card that need not be here, and say what is in their code.
+
+Nothing is run: times are predicted, by a model (``codegen/triton/roofline.py``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ..errors import UserError
+from .arguments import AsJson, Traceback
+from .terminal import show, show_json, working
+
+if TYPE_CHECKING:
+    from ...codegen.triton.base import Problem, Schedule
+    from ...codegen.triton.cards import Card
+    from ...codegen.triton.predicted import Prediction
+    from ..progress import Progress
+
+DTYPES = ("float16", "bfloat16", "float32")
+TOKENS = (1, 512)
+WIDE = 16  # bytes that a lane loads at a time, at most
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a kernel is asked for: a problem, the layers that have it, and the schedules that are worth trying."""
+
+    kernel: str
+    problem: Problem
+    schedules: Sequence[Schedule]
+    layers: tuple[str, ...] = ()
+
+
+def kernels(
+    model: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[MODEL]",
+            show_default=False,
+            help="A .pt2 file with layers in sparse formats; without one, kernels are judged for a shape.",
+        ),
+    ] = None,
+    target: Annotated[
+        str, typer.Option("--target", "-t", help="The card, which need not be here: cuda:sm_90, hip:gfx942 ...")
+    ] = "cuda:sm_90",
+    kernel: Annotated[str, typer.Option("--kernel", metavar="NAME", show_default="all", help="Only this kernel.")] = "",
+    rows: Annotated[int, typer.Option("--rows", help="Of the weight, without a model.")] = 4096,
+    columns: Annotated[int, typer.Option("--columns", help="Of the weight, without a model.")] = 4096,
+    sparsity: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", show_default="0.9, or the format's", help="Of zeros, without a model: 0 to 1."),
+    ] = None,
+    tokens: Annotated[
+        int | None, typer.Option(show_default="the model's example inputs, or 1 and 512", help="In one call.")
+    ] = None,
+    dtype: Annotated[str, typer.Option("--dtype", help=f"Without a model: {', '.join(DTYPES)}.")] = "bfloat16",
+    as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:
+    """Compile kernels for a graphics card that need not be here; say what is in their code and what they could gain."""
+    with working() as progress:
+        progress.say("loading PyTorch")
+        card = _card(target)
+        shape = (rows, columns, sparsity, tokens, dtype)
+        asked = (
+            [*_of_shape(kernel, *shape, card)] if model is None else _of_model(model, kernel, tokens, card, progress)
+        )
+        judged = [(one, _judged(one, card, progress)) for one in asked]
+    if as_json:
+        show_json({"card": card.name, "arch": card.arch, "kernels": [_document(*pair, card) for pair in judged]})
+        return
+    for one, predictions in judged:
+        show(_title(one, card))
+        show(_table(predictions))
+        show("\n".join(f"{found.schedule.title}: not taken, {found.fault}" for found in predictions if found.fault))
+    show(f"Compiled for {card.arch}, not measured: times and gains over dense are predicted, for one {card.name}.")
+    show("plan: warps, stages; instr.: lane instructions for each stored weight; share: of the roofline.")
+
+
+def _card(target: str) -> Card:
+    from ...runtime import targets
+
+    card: Callable[[], Card] | None = getattr(targets.get(target), "card", None)
+    if card is None:
+        raise UserError("bad-option", f"target '{target}' is no graphics card", hint="--target cuda:sm_90")
+    return card()
+
+
+def _of_shape(
+    kernel: str, rows: int, columns: int, zeros: float | None, tokens: int | None, dtype: str, card: Card
+) -> Iterator[Asked]:
+    """Every kernel, or one, for each way in which its format may cut up a weight of that shape."""
+    import torch
+
+    from ...codegen.triton.shapes import FORMS, form, problem_for, schedules
+
+    if dtype not in DTYPES:
+        raise UserError("bad-option", f"'{dtype}' is no dtype of these kernels", hint=f"one of {', '.join(DTYPES)}")
+    for found in (form(kernel),) if kernel else FORMS:
+        share = None if found.fixed and not kernel else zeros
+        for tile in found.tiles:
+            for count in TOKENS if tokens is None else (tokens,):
+                problem = problem_for(found, rows, columns, count, share, getattr(torch, dtype), tile)
+                if listed := schedules(found, problem, card.arch):
+                    yield Asked(found.kernel, problem, listed)
+
+
+def _of_model(model: Path, kernel: str, tokens: int | None, card: Card, progress: Progress) -> list[Asked]:
+    """The layers of a model that are in sparse formats, those that ask the same as one."""
+    from ...codegen.operators.base import operator_of
+    from ...codegen.triton.lowerings import KERNELS, lowering
+    from ...runtime.gpu.layers import problem_of
+    from ..capture.models import capture, read_exported
+
+    progress.say(f"reading {model}")
+    program = capture(read_exported(model))
+    found: dict[tuple[str, Problem], Asked] = {}
+    for node in program.graph.nodes:
+        operator = operator_of(node)
+        how = lowering(operator) if operator else None
+        problem = problem_of(operator, node, program) if operator else None
+        name = KERNELS[operator.name][0] if operator and how else ""
+        if how is None or problem is None or kernel not in ("", name):
+            continue
+        problem = problem if tokens is None else replace(problem, tokens=tokens)
+        before = found.get((name, problem))
+        layers = (*(before.layers if before else ()), node.name)
+        found[name, problem] = Asked(name, problem, how.schedules(problem, card.arch), layers)
+    if not found:
+        what = f"that '{kernel}' computes" if kernel else "that has a kernel for graphics cards"
+        hint = f"compile the model first: sparsec compile MODEL --target {card.backend}:{card.arch} -o fast.pt2"
+        raise UserError("bad-file", f"no layer of '{model}' is in a sparse format {what}", hint=hint)
+    return [*found.values()]
+
+
+def _judged(one: Asked, card: Card, progress: Progress) -> list[Prediction]:
+    from ...codegen.triton.predicted import predict
+    from ...runtime.cache import private_folder
+
+    folder = None
+    with contextlib.suppress(OSError):
+        folder = private_folder("triton")
+    progress.say(f"compiling {len(one.schedules)} schedules of {one.kernel} for {card.arch}")
+    return predict(one.problem, one.schedules, card.arch, folder, card)
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _document(one: Asked, predictions: Sequence[Prediction], card: Card) -> dict[str, Any]:
+    problem = asdict(one.problem) | {"dtype": _dtype(one.problem), "tile": [*one.problem.tile]}
+    return {
+        "kernel": one.kernel,
+        "layers": [*one.layers],
+        "problem": problem,
+        "at_most": _at_most(one.problem, card),
+        "schedules": [prediction.to_json() for prediction in predictions],
+    }
+
+
+def _title(one: Asked, card: Card) -> str:
+    problem = one.problem
+    kept = problem.stored / (problem.rows * problem.columns)
+    shape = f"{problem.rows} x {problem.columns} {_dtype(problem)}, {kept:.0%} of it stored, {problem.tokens} tokens"
+    layers = f" ({', '.join(one.layers)})" if one.layers else ""
+    return f"{one.kernel}{layers}: {shape}; at most {_at_most(problem, card):.2f}x over dense"
+
+
+def _table(predictions: Sequence[Prediction]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("schedule", "plan", "product", "loads"):
+        table.add_column(title, no_wrap=True)
+    for title in ("regs", "shared", "spills", "code", "instr.", "us", "gain", "bound by", "share"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for prediction in predictions:
+        table.add_row(*_cells(prediction))
+    return table
+
+
+def _cells(prediction: Prediction) -> list[str]:
+    schedule, told, time = prediction.schedule, prediction.facts, prediction.time
+    cells = [schedule.title, f"{schedule.warps}w {schedule.stages}s"]
+    if told is None:
+        return cells
+    wide = max(told.loads, default=0)
+    loads = f"{told.loads[wide]}x{wide}B" if wide else ""
+    loads = f"{told.copies} tiles" if told.copies and wide < WIDE else loads
+    shared, code = (f"{size / 1024:.0f}K" for size in (told.shared, told.size))
+    cells += [told.product, loads, str(told.registers), shared, str(told.spills), code]
+    cells.append(f"{told.weight:.1f}" if told.weight is not None else "")
+    if time is None:
+        return cells
+    return [*cells, f"{time.seconds * 1e6:.1f}", f"{prediction.gain:.2f}x", time.bound, f"{prediction.share:.0%}"]
+
+
+def _at_most(problem: Problem, card: Card) -> float:
+    from ...codegen.triton.roofline import at_most
+
+    return at_most(problem, card)
+
+
+def _dtype(problem: Problem) -> str:
+    return str(problem.dtype).removeprefix("torch.")
