@@ -34,7 +34,7 @@ from zoo.reference import relative_error  # noqa: E402
 PAGE = """# Coverage
 
 Written by `benchmarks/coverage.py`: small models of every architecture in the test zoo, random weights, zeros planted
-at a third of the neurons, heads, groups of heads, positions within heads and residual channels, and at one expert.
+at a third of the neurons, heads, groups of heads, channels within heads and residual channels, and at one expert.
 *Followed*: whether every axis is, or how many operations are opaque. *Removed / planted*: numbers of parameters; what
 the planted zeros prove superfluous besides (a norm's weights) makes the first larger. The last columns are largest
 differences relative to the output's scale (float64 and float32, other batch sizes and lengths than the example's), and

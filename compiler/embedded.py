@@ -31,7 +31,7 @@ UNFOLDED_BYTES = 1 << 28
 def documents_of(program: Program, report: Report | None, target: str) -> dict[str, str]:
     """The texts that go into a file of a program.
 
-    The report is whole, save for what would make it longer than a mebibyte: first the positions that were removed, then
+    The report is whole, save for what would make it longer than a mebibyte: first the indices that were removed, then
     the layouts, then the seconds of each pass are left out.
     """
     documents = {CALL: packed({"target": target, "name": program.name, **described(program)})}

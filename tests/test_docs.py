@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
+from torch import nn
+
+import sparsec
+from sparsec.compiler.pipeline import Timing
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -129,3 +134,25 @@ def test_guides_show_what_the_example_does(page: str) -> None:
     assert len(shown) >= 3
     for code in shown:
         assert squeezed(code) in example
+
+
+def test_the_walk_of_one_model_is_what_happens() -> None:
+    """docs/architecture.md: steps, files and figures of a small model's compile."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    walk = page.partition("## One model on its way")[2].partition("\n## ")[0]
+    assert re.findall(r"^(\d+)\.", walk, re.MULTILINE) == [str(number) for number in range(1, 21)]
+    for place in re.findall(r"`([a-z_/]+\.py)`", walk):
+        assert (ROOT / place).exists() or (ROOT / "compiler" / place).exists()
+    layers = {name: getattr(nn, name) for name in ("Conv2d", "BatchNorm2d", "ReLU")}
+    model = eval(walk.partition("`")[2].partition("`")[0], {"nn": nn} | layers).eval()
+    with torch.no_grad():
+        model[0].weight[[1, 5]] = 0
+        model[1].bias[[1, 5]] = torch.tensor([0.5, -0.5])
+    bias = model[3].bias + 0.5 * model[3].weight[:, 1, 0, 0]
+
+    timing = Timing()
+    small = sparsec.compile(model, (torch.randn(2, 3, 8, 8),), observers=[timing], measure=False)
+    assert [name for name, _, changed in timing.rows if changed] == ["fold-batchnorm", "remove-channels"]
+    assert small.report.layers[0].outputs == (8, 6) and "8 -> 6 outputs" in walk
+    assert "{} -> {} parameters".format(*small.report.parameters) in walk
+    torch.testing.assert_close(small.program.weights()["3.bias"], bias)

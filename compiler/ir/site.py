@@ -73,7 +73,12 @@ class Site:
         return self.layer.window
 
     def size(self, x: fx.Node, dim: int) -> Any:
-        """A number, or the operation that finds it out; sizes of images may differ at a later call all the same."""
+        """A number, or the operation that finds it out: sizes of images, too, may differ at a later call.
+
+        Args:
+            x: a value that the layer reads, or one that was made for it.
+            dim: the dimension.
+        """
         found = shape_of(x)[dim]
         fixed = is_static(found) and not self.program.assumptions.free
         return int(found) if fixed else self.call(aten.sym_size.int, x, dim)

@@ -102,7 +102,7 @@ def _tell_kernels(row: LayerRow, state: State) -> None:
 
 
 def followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """Which positions a layer lost, if as many are known to be gone as are."""
+    """Which channel indices a layer lost, if as many are known to be gone as are."""
     before, after = sizes
     if after in (0, before):
         return tuple(range(before - after))

@@ -219,7 +219,7 @@ class Report:
         """Everything, as plain numbers, strings, lists and dicts; ``from_json`` reads it.
 
         Args:
-            removed: with the positions that each layer lost (``removed_outputs``, ``removed_inputs``): long lists.
+            removed: with which channels each layer lost (``removed_outputs``, ``removed_inputs``): long lists.
         """
         data: dict[str, Any] = {"schema": SCHEMA} | asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
@@ -232,9 +232,9 @@ class Report:
             row["predicted_gain"] = _finite(layer.predicted_gain)
             row["measured_gain"] = _finite(layer.measured_gain)
             for key in ("removed_outputs", "removed_inputs"):
-                positions = row.pop(key)
+                indices = row.pop(key)
                 if removed:
-                    row[key] = positions
+                    row[key] = indices
         plain: dict[str, Any] = json.loads(json.dumps(data))  # no tuples, no enums
         return plain
 

@@ -19,7 +19,7 @@ from .text import phrase, place_of, worth_a_word
 
 CHUNK_ROWS = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
 MANY_LAYERS = 60  # from this many layers on, rows are drawn smaller
-LISTED_INDICES = 100  # positions that are named for each axis
+LISTED_INDICES = 100  # indices that are named for each axis
 PLOT_PIXELS = (520.0, 400.0)  # width and height of the two plots that stand side by side
 
 
@@ -260,7 +260,7 @@ def _in_whole_channels(layer: LayerRow) -> float:
 
 
 def _words(removed: Sequence[Removed]) -> str:
-    """One row for each axis that lost positions."""
+    """One row for each axis that lost channels."""
     rows = []
     for row in worth_a_word(removed):
         what, which = phrase(row, LISTED_INDICES)

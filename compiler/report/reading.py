@@ -66,7 +66,7 @@ def _object(kind: Any, value: Any, place: str) -> Any:
             found[entry.name] = _read(hints[entry.name], value[entry.name], f"{place}.{entry.name}")
         elif entry.default is MISSING and entry.default_factory is MISSING:
             raise ValueError(f"'{place}' has no '{entry.name}'")
-    if kind is LayerRow:  # positions are left out of most reports
+    if kind is LayerRow:  # indices of channels are left out of most reports
         for name in ("outputs", "inputs"):
             found.setdefault(f"removed_{name}", followed(found[name], None))
     return kind(**found)

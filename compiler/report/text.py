@@ -112,7 +112,7 @@ def table(report: Report, *, everything: bool = False, removed: bool = False) ->
         shown.add_column(title, overflow="fold")
     for row, values in zip(rows, cells, strict=True):
         name, *others = [value for title, value in values.items() if title not in empty]
-        shown.add_row(_Name(name), *map(Text, others + (_positions(row) if removed else [])))  # as it is: no markup
+        shown.add_row(_Name(name), *map(Text, others + (_indices(row) if removed else [])))  # as it is: no markup
     return shown
 
 
@@ -181,10 +181,10 @@ def _cells(layer: LayerRow, letters: str) -> dict[str, str]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _positions(layer: LayerRow) -> list[str]:
+def _indices(layer: LayerRow) -> list[str]:
     return [
-        "not followed" if positions is None else "all" if left == 0 else ", ".join(_runs(positions))
-        for positions, left in (
+        "not followed" if indices is None else "all" if left == 0 else ", ".join(_runs(indices))
+        for indices, left in (
             (layer.removed_outputs, layer.outputs[1]),
             (layer.removed_inputs, layer.inputs[1]),
         )
@@ -251,7 +251,7 @@ def _letter(place: int) -> str:
 def _story(layer: LayerRow, report: Report) -> Iterator[str]:
     yield f"{layer.name} ({layer.op}{f', {layer.where}' if layer.where else ''})"
     found = (count(layer.zero_outputs, f"zero {layer.noun}"), count(layer.zero_inputs, "zero column"))
-    outputs, inputs = _positions(layer)
+    outputs, inputs = _indices(layer)
     before, after = map(_amount, layer.flops)
     facts = [
         ("zeros", [f"{layer.zeros:.0%} of the weight; {found[0]}, {found[1]}"]),
@@ -297,18 +297,18 @@ def _amount(number: int) -> str:
 
 # -------------------------------------------------------------------- what was removed, in words
 
-MOST_LINES, MOST_RUNS = 40, 8  # so many lines in a summary, and so many positions in a line
+MOST_LINES, MOST_RUNS = 40, 8  # so many lines in a summary, and so many runs of indices in a line
 WITHIN = ("kv group", "feature")  # not worth a word where all of them are gone
 
 
-def in_words(removed: Sequence[Removed], positions: int = MOST_RUNS) -> list[str]:
+def in_words(removed: Sequence[Removed], runs: int = MOST_RUNS) -> list[str]:
     """A line for each place: ``encoder.layer.3.attention: heads 1, 5 of 12 removed``."""
     places: dict[str, list[Removed]] = {}
     for row in worth_a_word(removed):
         places.setdefault(place_of(row), []).append(row)
     lines = []
     for place, rows in places.items():
-        *first, last = [phrase(row, positions) for row in rows]
+        *first, last = [phrase(row, runs) for row in rows]
         words = "; ".join([*(what + which for what, which in first), f"{last[0]} removed{last[1]}"])
         lines.append(f"{place}: {words}" if place else words)
     return lines
@@ -316,7 +316,7 @@ def in_words(removed: Sequence[Removed], positions: int = MOST_RUNS) -> list[str
 
 def worth_a_word(removed: Sequence[Removed]) -> list[Removed]:
     """What the table of layers does not say as well: it counts channels of convolutions, and layers that are gone."""
-    return [x for x in removed if x.kind != "channel" and (x.kind not in WITHIN or len(x.positions) < x.size)]
+    return [x for x in removed if x.kind != "channel" and (x.kind not in WITHIN or len(x.indices) < x.size)]
 
 
 def place_of(row: Removed) -> str:
@@ -326,21 +326,21 @@ def place_of(row: Removed) -> str:
 
 def phrase(row: Removed, limit: int = MOST_RUNS) -> tuple[str, str]:
     """What was removed, and a list of it where that is long: ``("14 of 48 neurons", " (3, 7, 9, ...)")``."""
-    noun, count = row.kind.removeprefix("residual "), len(row.positions)
+    noun, count = row.kind.removeprefix("residual "), len(row.indices)
     if count == row.size:
         return (f"all {row.size} {noun}s" if count > 1 else f"the only {noun}"), ""
-    runs = _runs(row.positions)
+    runs = _runs(row.indices)
     if len(runs) > limit:
         return f"{count} of {row.size} {noun}s", f" ({', '.join(runs[:limit])}, ...)"
     return f"{noun}{'' if count == 1 else 's'} {', '.join(runs)} of {row.size}", ""
 
 
-def _runs(positions: Sequence[int]) -> list[str]:
+def _runs(indices: Sequence[int]) -> list[str]:
     """``[1, 3, 4, 5]`` as ``["1", "3-5"]``."""
     runs: list[list[int]] = []
-    for position in positions:
-        if runs and position == runs[-1][-1] + 1:
-            runs[-1].append(position)
+    for index in indices:
+        if runs and index == runs[-1][-1] + 1:
+            runs[-1].append(index)
         else:
-            runs.append([position])
+            runs.append([index])
     return [text for run in runs for text in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))]

@@ -1,6 +1,6 @@
 """Names: what is removed, in the model's words - head 5 of layer 3, neuron 117, channel 12 of the residual stream.
 
-Positions are followed by their channel ids at the start, so that their numbers are those of the original model however
+Channels are followed by their ids at the start, so that their indices are those of the original model however
 many rounds the removal takes.
 """
 
@@ -19,23 +19,23 @@ from ..rules.facts import AXES, Axes
 from ..rules.table import rule_of
 from ..rules.units import End, Kind, Unit, ends_of, units_of
 
-ATTENTION = ("head", "query-key position", "value position")
+ATTENTION = ("head", "query-key channel", "value channel")
 
 
 @dataclass(frozen=True)
 class Removed:
-    """Positions of one axis of the model that are gone.
+    """Channels of one axis of the model that are gone.
 
     Attributes:
         kind: 'channel' is a convolution's, 'feature' what a linear layer or table writes that is none of the others.
         path: dotted path of the modules that the axis lies in ('': the model, or its only residual stream).
-        positions: which, in the numbering of the original model.
+        indices: which, in the numbering of the original model.
         size: how many there were.
     """
 
     kind: Kind
     path: str
-    positions: tuple[int, ...]
+    indices: tuple[int, ...]
     size: int
 
 
@@ -148,9 +148,9 @@ class Names:
         gone = self._followed & ~self._alive()
         found: dict[Removed, None] = {}
         for unit in self.units:
-            positions = np.flatnonzero(unit.gone(gone))
-            if positions.size:
-                found[Removed(unit.kind, unit.path, tuple(positions.tolist()), len(unit.ids))] = None
+            indices = np.flatnonzero(unit.gone(gone))
+            if indices.size:
+                found[Removed(unit.kind, unit.path, tuple(indices.tolist()), len(unit.ids))] = None
         return sorted(found, key=lambda row: row.kind == "residual channel")
 
 

@@ -30,8 +30,8 @@ aten = torch.ops.aten
 Kind = Literal[
     "head",
     "kv group",
-    "query-key position",
-    "value position",
+    "query-key channel",
+    "value channel",
     "neuron",
     "residual channel",
     "expert",
@@ -47,7 +47,7 @@ class Unit:
     """An axis of the model that has a name.
 
     Attributes:
-        ids: (positions, parts): a position is gone when all of its parts are.
+        ids: (indices, parts): an index along the axis is gone when all of its parts are.
         path, writers: common path of all layers around it, and of those alone that write it.
         inner: it runs inside another axis (places within heads): parts that are gone altogether do not count.
     """
@@ -59,7 +59,7 @@ class Unit:
     inner: bool = False
 
     def gone(self, gone: Mask) -> Mask:
-        """Which positions are gone, given which channel ids are."""
+        """Which indices are gone, given which channel ids are."""
         parts = gone[self.ids]
         if self.inner:
             parts = parts[:, ~parts.all(axis=0)]
@@ -238,9 +238,9 @@ def _attention(
         if groups is not None and 1 < len(groups) < len(rows):
             yield node, replace(place, kind="kv group", ids=groups), used
     if score.ids is not None:
-        yield node, replace(place, kind="query-key position", ids=score.ids, inner=True), used
+        yield node, replace(place, kind="query-key channel", ids=score.ids, inner=True), used
     if places and rows is not None:
-        yield node, replace(place, kind="value position", ids=rows.T, inner=True), used
+        yield node, replace(place, kind="value channel", ids=rows.T, inner=True), used
 
 
 def _groups(
@@ -361,7 +361,7 @@ def _by_mark(ends: dict[fx.Node, Labels], marks: Marks) -> dict[int, list[fx.Nod
 
 
 def _numbered(ends: list[Labels], flags: Mask) -> Labels:
-    """The channel ids in flags as the end that has each, and repeats the fewest, counts them: (positions, 1)."""
+    """The channel ids in flags as the end that has each, and repeats the fewest, counts them: (indices, 1)."""
     count = int(flags.sum())
     own = [ids[flags[ids]] for ids in ends]
     whole = [ids for ids in own if np.unique(ids).size == count]

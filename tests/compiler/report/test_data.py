@@ -403,8 +403,8 @@ def test_the_error_of_rounding_is_told() -> None:
 # -------------------------------------------------------------------- in the model's words
 
 
-def gone(kind: Kind, path: str, *positions: int, size: int = 12) -> Removed:
-    return Removed(kind, path, positions, size)
+def gone(kind: Kind, path: str, *indices: int, size: int = 12) -> Removed:
+    return Removed(kind, path, indices, size)
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def gone(kind: Kind, path: str, *positions: int, size: int = 12) -> Removed:
         ),
         ([gone("residual channel", "", 3, 12, size=32)], "residual stream: channels 3, 12 of 32 removed"),
         ([gone("residual channel", "decoder", 3)], "decoder residual stream: channel 3 of 12 removed"),
-        ([gone("value position", "", 2)], "value position 2 of 12 removed"),
+        ([gone("value channel", "", 2)], "value channel 2 of 12 removed"),
     ],
 )
 def test_what_was_removed_is_said_in_the_models_words(removed: list[Removed], line: str) -> None:
@@ -485,8 +485,8 @@ def test_json_cannot_say_infinite() -> None:
 def test_json_holds_every_position_that_was_removed() -> None:
     data = json.loads(json.dumps(chain_report().to_json()))
     assert data["removed"] == [
-        {"kind": "channel", "path": "first", "positions": [1, 4, 7], "size": 8},
-        {"kind": "channel", "path": "second", "positions": [5], "size": 6},
+        {"kind": "channel", "path": "first", "indices": [1, 4, 7], "size": 8},
+        {"kind": "channel", "path": "second", "indices": [5], "size": 6},
     ]
 
 

@@ -331,7 +331,7 @@ def test_layers_are_told_apart_by_their_nodes() -> None:
     assert len(set(names)) == len(names) == 4
 
 
-# -------------------------------------------------------------------- which positions
+# -------------------------------------------------------------------- which channels
 
 
 def untied(weight: Tensor) -> list[list[float]]:
@@ -341,7 +341,7 @@ def untied(weight: Tensor) -> list[list[float]]:
 
 @pytest.mark.parametrize("layout", ["optimised", "gather"])
 @pytest.mark.parametrize("name", ["convolutions", "a fan", "attention"])
-def test_positions_are_those_that_the_weights_lost(name: str, layout: str) -> None:
+def test_indices_are_those_that_the_weights_lost(name: str, layout: str) -> None:
     build, x = MODELS[name]
     model = build()
     small = compiled(model, x, layout=layout)
@@ -367,7 +367,7 @@ def test_positions_are_those_that_the_weights_lost(name: str, layout: str) -> No
     assert followed or (name, layout) == ("a fan", "optimised")
 
 
-def test_positions_of_what_is_gone_and_of_what_is_undone() -> None:
+def test_indices_of_what_is_gone_and_of_what_is_undone() -> None:
     report = compiled(net(), IMAGES).report
     assert any(row.removed_outputs for row in report.layers)
     report = undone(report, Trial("call", False, 0.5))
@@ -381,6 +381,6 @@ def test_positions_of_what_is_gone_and_of_what_is_undone() -> None:
     assert "removed_outputs" not in made.to_json()["layers"][0]
 
 
-def test_positions_of_recurrent_layers_are_not_followed() -> None:
+def test_indices_of_recurrent_layers_are_not_followed() -> None:
     (row,) = [row for row in compiled(recurrent(), STEPS).report.layers if row.noun == "unit"]
     assert row.outputs[1] < row.outputs[0] and row.removed_outputs is None

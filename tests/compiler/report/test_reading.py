@@ -71,7 +71,7 @@ def test_round_trip(changes: dict[str, Any]) -> None:
     assert str(again) == str(report)
 
 
-def test_positions_are_not_followed_where_they_were_left_out() -> None:
+def test_indices_are_not_followed_where_they_were_left_out() -> None:
     report = made()
     again = Report.from_json(report.to_json())
     assert again.to_json() == report.to_json()

@@ -171,8 +171,8 @@ def test_places_within_heads(attend: Attend) -> None:
         "layers.1.attention.out.weight": columns(*others),
     }
     assert removed(Encoder(lambda: Attention(attend)), zeros) == [
-        Removed("query-key position", "layers.0.attention", (2,), SIZE),
-        Removed("value position", "layers.1.attention", (0,), SIZE),
+        Removed("query-key channel", "layers.0.attention", (2,), SIZE),
+        Removed("value channel", "layers.1.attention", (0,), SIZE),
     ]
 
 
@@ -180,7 +180,7 @@ def test_places_are_those_that_the_other_heads_lost() -> None:
     zeros = {"layers.0.attention.out.weight": columns(*places(1), *place_in_all(2))}
     assert removed(Encoder(), zeros) == [
         Removed("head", "layers.0.attention", (1,), HEADS),
-        Removed("value position", "layers.0.attention", (2,), SIZE),
+        Removed("value channel", "layers.0.attention", (2,), SIZE),
     ]
 
 
@@ -210,8 +210,8 @@ def test_interleaved_projections_are_reordered_and_keep_their_numbers() -> None:
         "layers.1.attention.out.weight": columns(*place_in_all(0)),
     }
     assert removed(Encoder(Interleaved), zeros) == [
-        Removed("query-key position", "layers.0.attention", (1,), SIZE),
-        Removed("value position", "layers.1.attention", (0,), SIZE),
+        Removed("query-key channel", "layers.0.attention", (1,), SIZE),
+        Removed("value channel", "layers.1.attention", (0,), SIZE),
     ]
 
 
@@ -310,13 +310,13 @@ PLANTED = {
     "bert": [
         ("head", 0, [1, 3], Removed("head", "bert.encoder.layer.0.attention", (1, 3), 4)),
         ("neuron", 0, [0, 47], Removed("neuron", "bert.encoder.layer.0", (0, 47), 48)),
-        ("qk", 1, [2], Removed("query-key position", "bert.encoder.layer.1.attention", (2,), 8)),
+        ("qk", 1, [2], Removed("query-key channel", "bert.encoder.layer.1.attention", (2,), 8)),
         ("residual", 0, [3, 12], Removed("residual channel", "", (3, 12), 32)),
     ],
     "llama-gqa": [
         # Places turn in pairs, half a head apart.
-        ("qk", 0, [1], Removed("query-key position", "model.layers.0.self_attn", (1, 5), 8)),
-        ("vo", 0, [3, 6], Removed("value position", "model.layers.0.self_attn", (3, 6), 8)),
+        ("qk", 0, [1], Removed("query-key channel", "model.layers.0.self_attn", (1, 5), 8)),
+        ("vo", 0, [3, 6], Removed("value channel", "model.layers.0.self_attn", (3, 6), 8)),
         ("kv_group", 1, [1], Removed("head", "model.layers.1.self_attn", (2, 3), 4)),
         ("kv_group", 1, [1], Removed("kv group", "model.layers.1.self_attn", (1,), 2)),
         ("neuron", 1, [7, 8], Removed("neuron", "model.layers.1.mlp", (7, 8), 48)),
@@ -324,7 +324,7 @@ PLANTED = {
     ],
     "gpt2": [
         ("head", 0, [2], Removed("head", "transformer.h.0.attn", (2,), 4)),
-        ("vo", 1, [1, 2], Removed("value position", "transformer.h.1.attn", (1, 2), 8)),
+        ("vo", 1, [1, 2], Removed("value channel", "transformer.h.1.attn", (1, 2), 8)),
         ("neuron", 1, [5], Removed("neuron", "transformer.h.1.mlp", (5,), 48)),
         ("residual", 0, [0], Removed("residual channel", "", (0,), 32)),
     ],
