@@ -28,7 +28,7 @@ from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
 from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
 from ..codegen.operators.blocks import column_tiles_of
-from ..codegen.operators.vblock_linear import linear_shape
+from ..codegen.operators.dense import linear_shape
 from ..codegen.operators.vblock_linear_int8 import FOUR
 from ..compiler.ir.window import Window
 from . import kernel_files

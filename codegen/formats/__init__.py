@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from ...compiler.ir.packing import Format
 from ...compiler.ir.plugins import announced
+from .bsr import Bsr
 from .grouped_gather import GroupedGather
 from .int8_blocks import Int8Blocks
+from .lane_vectors import LaneVectors
+from .n24 import N24
+from .row_groups import RowGroups
 from .vector_blocks import VectorBlocks
 
-BUILT_IN: tuple[type[Format], ...] = (VectorBlocks, Int8Blocks, GroupedGather)
+BUILT_IN: tuple[type[Format], ...] = (VectorBlocks, Int8Blocks, GroupedGather, Bsr, RowGroups, N24, LaneVectors)
 _registered: list[type[Format]] = []
 
 

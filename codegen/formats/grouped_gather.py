@@ -58,7 +58,7 @@ class GroupedGather(Format):
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, GroupedGather]:
         """The numbers of groups that promise most, if any does; not for windows."""
-        if layer.window is not None and not layer.window.is_point:
+        if not layer.is_product:
             return {}
         rows = layer.shape[0]
         costs = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -10,13 +12,15 @@ from torch import Tensor
 from ...compiler.ir.packing import Pattern
 from .grouped_gather import estimate
 from .row_order import group_rows
-from .vector_blocks import bits_of, cut
+from .vector_blocks import Words, bits_of, cut
 from .zeros import of_zeros
 
 # Shapes of blocks, rows x columns.
 VECTORS = ((1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (1, 4), (8, 4))
 SQUARES = (16, 32, 64)
 GROUPS_OF = (4, 8, 16)
+# Numbers of so many bits.
+WHOLE = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
 # Into how many groups of rows a weight may fall, each with columns of its own.
 GROUPS, PROBED = (2, 4, 8, 16, 32), 8
 # Rows of blocks that another order of the rows may make possible, and what storing them costs for each number: larger
@@ -26,13 +30,13 @@ ORDERED, COSTS, WORTH_SHARE = (4, 8, 16), {1: 2.0, 2: 1.4, 4: 1.05, 8: 0.9, 16: 
 ALIKE_RATIO = 1.05
 
 
-def pattern_of(weight: Tensor) -> Pattern:
-    """The pattern of a matrix [rows, columns]."""
-    return _pattern_of(weight != 0)
+def pattern_of(weight: Tensor, tiles: tuple[tuple[int, int], ...] = ()) -> Pattern:
+    """The pattern of a matrix [rows, columns], and what blocks of some more shapes would hold."""
+    return _pattern_of(weight != 0, tiles)
 
 
 @of_zeros
-def _pattern_of(kept: Tensor) -> Pattern:
+def _pattern_of(kept: Tensor, tiles: tuple[tuple[int, int], ...]) -> Pattern:
     rows, columns = kept.sum(1).float(), kept.sum(0).float()
     order = order_of(kept)
     ordered = kept if order is None else kept[order.to(kept.device)]
@@ -45,7 +49,25 @@ def _pattern_of(kept: Tensor) -> Pattern:
         n_of_m=_n_of_m(kept),
         groups=_groups(kept),
         order=order,
+        tiles=_tiled(kept, tiles),
     )
+
+
+def _tiled(kept: Tensor, shapes: Sequence[tuple[int, int]]) -> dict[tuple[int, int], float]:
+    """What blocks of each shape hold, as a share of the weight."""
+    bits = bits_of(kept) if shapes and kept.numel() else None
+    return {
+        (rows, columns): _tiles(kept, bits, rows, columns) * rows * columns / max(1, kept.numel())
+        for rows, columns in shapes
+    }
+
+
+def _tiles(kept: Tensor, bits: Words | None, rows: int, columns: int) -> int:
+    """How many blocks hold anything; ``bits`` are the columns of the mask, 64 to a word."""
+    if bits is None or columns not in (1, *WHOLE):
+        return int(torch.count_nonzero(_blocked(kept, rows, columns)))
+    read = np.bitwise_or.reduceat(bits, np.arange(0, len(bits), rows), axis=0)
+    return int(np.bitwise_count(read).sum() if columns == 1 else np.count_nonzero(read.view(WHOLE[columns])))
 
 
 @of_zeros

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from torch import Tensor
@@ -14,17 +14,19 @@ from torch import Tensor
 MOST_RESULTS = 1024
 
 _R = TypeVar("_R")
+_P = ParamSpec("_P")
 
 
-def of_zeros(find: Callable[[Tensor], _R]) -> Callable[[Tensor], _R]:
-    """Let a function of a boolean tensor remember its last results, by what the tensor holds."""
+def of_zeros(find: Callable[Concatenate[Tensor, _P], _R]) -> Callable[Concatenate[Tensor, _P], _R]:
+    """Let a function of a boolean tensor remember its last results, by what the tensor holds and what else is given."""
     known: dict[Any, _R] = {}
 
     @functools.wraps(find)
-    def found(kept: Tensor) -> _R:
+    def found(kept: Tensor, /, *given: _P.args, **named: _P.kwargs) -> _R:
         bits = np.packbits(kept.cpu().numpy())
-        key = (tuple(kept.shape), hashlib.blake2b(bits.data, digest_size=16).digest())
-        result = known.pop(key) if key in known else find(kept)
+        digest = hashlib.blake2b(bits.data, digest_size=16).digest()
+        key = (tuple(kept.shape), digest, given, *named.items())
+        result = known.pop(key) if key in known else find(kept, *given, **named)
         known[key] = result  # the last one used is the last one to go
         for old in [*known][: max(0, len(known) - MOST_RESULTS)]:
             known.pop(old, None)

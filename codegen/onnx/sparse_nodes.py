@@ -16,13 +16,14 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.errors import UserError
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, is_static
 from ...compiler.ir.window import Window
 from ..mlir.host import host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
 from ..operators.blocks import column_tiles_of
+from ..operators.dense import dense_linear
 from .native_api import DOMAIN
 from .native_ops import Operator
 
@@ -92,7 +93,8 @@ def with_nodes(program: Program) -> tuple[Program, Kernels]:
     """A program in which sparse layers are ONNX nodes, and the kernels of those; itself if it has none.
 
     How an operator is written is its lowering for "onnx": it is given a node that calls it, the program, and the
-    kernels, and lets the node call something that the exporter traces. One without is written as its reference.
+    kernels, and lets the node call something that the exporter traces. One without is written as the dense layer that
+    it stands for, or as its reference.
 
     Raises:
         UserError: a layer is not in float32, its blocks have several columns, or it is one of 8-bit integers and this
@@ -105,7 +107,8 @@ def with_nodes(program: Program) -> tuple[Program, Kernels]:
     for node in [*program.nodes()]:
         operator = operator_of(node)
         if operator is not None:
-            (lowering(operator, "onnx") or _write_reference)(node, program, found)
+            written = lowering(operator, "onnx") or (_write_reference if operator.unpack is None else _write_dense)
+            written(node, program, found)
     program.clean()
     return program, found
 
@@ -115,6 +118,22 @@ def _write_reference(node: fx.Node, program: Program, kernels: Kernels) -> None:
     operator = operator_of(node)
     assert operator is not None
     node.target = operator.reference
+
+
+def _write_dense(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a node compute the linear layer that it stands for, with the dense weight; if it is known how wide it is."""
+    operator = operator_of(node)
+    assert operator is not None
+    named = operator.bound(node)
+    known = named | {name: program.weight(named[name]) for name in operator.packed} | {"x": named["x"].meta["val"]}
+    if not is_static(known["x"].shape[0 if named.get("columns_first") else -1]):
+        _write_reference(node, program, kernels)
+        return
+    held = program.new_weight(f"{node.name}_weight", operator.unpacked(*known.values()), kind=Tensor)
+    orders = [named.get(name, False) for name in ("columns_first", "rows_first")]
+    node.args = (named["x"], held, named["bias"], named["residual"], named["activation"], *orders)
+    node.kwargs = {}
+    node.target = dense_linear
 
 
 def _unwritten(node: fx.Node, note: str, hint: str) -> UserError:

@@ -7,26 +7,90 @@ else than the column numbers says so. They are looked at once for each weight, a
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
+_R = TypeVar("_R")
+
 
 class _Seen(NamedTuple):
-    """The tensors, their versions, the largest column number, and how many blocks and rows there are."""
+    """Tensors, their versions, and what was found in them."""
 
-    indices: weakref.ref[Tensor]
-    starts: weakref.ref[Tensor]
-    versions: tuple[int, int]
-    largest: int
-    blocks: int
-    rows: int
+    tensors: tuple[weakref.ref[Tensor], ...]
+    versions: tuple[int, ...]
+    found: Any
 
 
-# By the id of the column numbers.
-_seen: dict[int, _Seen] = {}
+# By who looked, and the id of the first tensor.
+_seen: dict[tuple[Callable[..., Any], int], _Seen] = {}
+
+
+def looked(find: Callable[..., _R], *tensors: Tensor) -> _R:
+    """What a function finds in tensors: it looks once, and again when one of them was written in place."""
+    seen = _seen.get((find, id(tensors[0])))
+    if seen is None or seen.versions != _versions(tensors) or not _same(seen.tensors, tensors):
+        return _look(find, tensors)
+    found: _R = seen.found
+    return found
+
+
+def _same(known: tuple[weakref.ref[Tensor], ...], tensors: tuple[Tensor, ...]) -> bool:
+    return all(ref() is tensor for ref, tensor in zip(known, tensors, strict=True))
+
+
+def _versions(tensors: tuple[Tensor, ...]) -> tuple[int, ...]:
+    try:
+        return tuple([tensor._version for tensor in tensors])
+    except RuntimeError:  # made in inference mode, where nothing is counted
+        return ()
+
+
+def _look(find: Callable[..., _R], tensors: tuple[Tensor, ...]) -> _R:
+    key, found = (find, id(tensors[0])), find(*tensors)
+
+    def forget(gone: weakref.ref[Tensor]) -> None:
+        if key in _seen and _seen[key].tensors[0] is gone:
+            del _seen[key]
+
+    refs = (weakref.ref(tensors[0], forget), *map(weakref.ref, tensors[1:]))
+    _seen[key] = _Seen(refs, _versions(tensors), found)
+    return found
+
+
+def check_rows(rows: int, of_rows: Sequence[Tensor | None]) -> None:
+    """Check that what has a number for each row, such as the bias, has so many.
+
+    Raises:
+        IndexError: it has not.
+    """
+    for given in of_rows:
+        if given is not None and given.shape != (rows,):
+            raise IndexError(f"{[*given.shape]} numbers for {rows} rows")
+
+
+def check_layer(
+    x: Tensor, values: Tensor, bias: Tensor | None, residual: Tensor | None, rows: int, shape: Sequence[int]
+) -> None:
+    """Check what a product is computed from, besides its weight.
+
+    Args:
+        x: activations; values: of the weight.
+        bias, residual: what is added.
+        rows: of the weight.
+        shape: of the result.
+
+    Raises:
+        IndexError: bias or residual are of another shape, or something lies on another device than x.
+    """
+    check_rows(rows, (bias,))
+    if residual is not None and residual.shape != (*shape,):
+        raise IndexError(f"a residual of {[*residual.shape]} is added to {[*shape]}")
+    for name, given in (("a weight", values), ("a bias", bias), ("a residual", residual)):
+        if given is not None and given.device != x.device:
+            raise IndexError(f"activations on '{x.device}', and {name} on '{given.device}'")
 
 
 def check_reach(
@@ -38,7 +102,7 @@ def check_reach(
     starts: Tensor,
     of_rows: Sequence[Tensor | None],
 ) -> None:
-    """Check that a kernel reads and writes nothing but what it is given.
+    """Check that a kernel for vector blocks reads and writes nothing but what it is given.
 
     Args:
         columns: of the activations; width: of blocks.
@@ -49,36 +113,16 @@ def check_reach(
     Raises:
         IndexError: the weight has more columns, other rows or blocks, or a number for each row is missing.
     """
-    seen = _seen.get(id(indices))
-    if seen is None or seen[0]() is not indices or seen[1]() is not starts or seen[2] != _versions(indices, starts):
-        seen = _look(indices, starts)
-    _, _, _, largest, blocks, found = seen
+    largest, blocks, found = looked(_vector_blocks, indices, starts)
     if largest * width >= columns:
         raise IndexError(f"a weight of more than {largest * width} columns is multiplied with {columns}")
     if found != rows or blocks >= values.shape[0] or blocks >= indices.shape[0]:
         raise IndexError(f"a weight of {found} rows and {blocks} blocks, and not of {rows} and {values.shape[0] - 1}")
-    for given in of_rows:
-        if given is not None and given.shape != (rows,):
-            raise IndexError(f"{[*given.shape]} numbers for {rows} rows")
+    check_rows(rows, of_rows)
 
 
-def _versions(indices: Tensor, starts: Tensor) -> tuple[int, int]:
-    try:
-        return indices._version, starts._version
-    except RuntimeError:  # made in inference mode, where nothing is counted
-        return 0, 0
-
-
-def _look(indices: Tensor, starts: Tensor) -> _Seen:
-    key = id(indices)
-
-    def forget(gone: weakref.ref[Tensor]) -> None:
-        if key in _seen and _seen[key].indices is gone:
-            del _seen[key]
-
+def _vector_blocks(indices: Tensor, starts: Tensor) -> tuple[int, int, int]:
+    """The largest column number, and how many blocks and rows there are."""
     wide = (indices.view(torch.uint16).int() if indices.dtype == torch.int16 else indices)[:-1]
-    largest = int(wide.max()) if wide.numel() else -1
     blocks, rows = starts[-1].tolist()
-    refs = weakref.ref(indices, forget), weakref.ref(starts)
-    _seen[key] = found = _Seen(*refs, _versions(indices, starts), largest, blocks, rows)
-    return found
+    return int(wide.max()) if wide.numel() else -1, blocks, rows

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import torch.nn.functional as F
 from torch import Tensor
 
 from .base import Operator, register
 from .blocks import unpacked
-from .epilogues import finished
+from .dense import dense_linear, linear_shape
 from .reach import check_reach
 
 
@@ -39,10 +36,8 @@ def reference(
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
     """
-    weight = _unpack(x, values, indices, starts, rows, columns_first).to(x.dtype)
-    result = F.linear(x.movedim(0, -1) if columns_first else x, weight, bias)
-    result = result.movedim(-1, 0) if rows_first else result
-    return finished(result, residual, activation).contiguous()
+    weight = _unpack(x, values, indices, starts, rows, columns_first)
+    return dense_linear(x, weight, bias, residual, activation, columns_first, rows_first)
 
 
 def _unpack(x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, rows: int, columns_first: bool) -> Tensor:
@@ -51,12 +46,6 @@ def _unpack(x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, rows: in
 
 def _fake(x: Tensor, rows: int, columns_first: bool, rows_first: bool) -> Tensor:
     return x.new_empty(linear_shape(x.shape, rows, columns_first, rows_first)[0])
-
-
-def linear_shape(shape: Sequence[int], rows: int, columns_first: bool, rows_first: bool) -> tuple[tuple[int, ...], int]:
-    """The result's shape, and how many columns the weight has."""
-    columns, tokens = (shape[0], shape[1:]) if columns_first else (shape[-1], shape[:-1])
-    return ((rows, *tokens) if rows_first else (*tokens, rows)), columns
 
 
 def _check(

@@ -10,7 +10,7 @@ import itertools
 
 from torch import Tensor
 
-from ..operators.vblock_linear import linear_shape
+from ..operators.dense import linear_shape
 from .base import (
     ACTIVATIONS,
     Kernel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ..operators.vblock_linear import linear_shape
+from ..operators.dense import linear_shape
 from .base import (
     ACTIVATIONS,
     Kernel,

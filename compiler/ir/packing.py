@@ -30,6 +30,7 @@ class Pattern:
         n_of_m: (n, m) where no m neighbours in a row hold more than n numbers and m is the smallest such of 4, 8, 16.
         groups: for 2, 4, ... groups of rows that have a list of columns each: the share of the weight that those store.
         order: of the rows, [rows] int64, if ``blocks`` are those of the weight in another order.
+        tiles: like ``blocks``, for the shapes that a target asks about, and for the rows as they are.
     """
 
     density: float
@@ -39,6 +40,7 @@ class Pattern:
     n_of_m: tuple[int, int] | None = None
     groups: dict[int, float] = field(default_factory=dict)
     order: Tensor | None = field(default=None, compare=False)
+    tiles: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @property
     def best_vector(self) -> tuple[int, int]:
@@ -47,19 +49,25 @@ class Pattern:
         return max(fitting, default=(1, 1))
 
     @property
+    def best_block(self) -> tuple[int, int]:
+        """The largest block, of one column or of a target's, that holds no more zeros than 5 % of what it keeps."""
+        fitting = [shape for shape, share in self.tiles.items() if self.density >= 0.95 * share]
+        return max([self.best_vector, *fitting], key=lambda shape: (shape[0] * shape[1], shape))
+
+    @property
     def key(self) -> str:
         """What of it the time of a layer depends on."""
-        shares = [*(self.blocks[rows, 1] for rows in BLOCK_ROWS), *self.groups.values()]
+        shares = [*(self.blocks[rows, 1] for rows in BLOCK_ROWS), *self.groups.values(), *self.tiles.values()]
         ordered = " ordered" if self.order is not None else ""
         return f"{','.join(f'{share:.2f}' for share in shares)}{ordered} skew {self.row_skew:.0f}"
 
     def words(self) -> str:
         """``80% zero, in blocks of 8 x 1``."""
         zero = f"{1 - self.density:.0%} zero"
-        rows, columns = self.best_vector
+        rows, columns = self.best_block
         kinds = [f"{self.n_of_m[0]}:{self.n_of_m[1]}"] if self.n_of_m else []
-        ordered = " in another order of rows" if self.order is not None else ""
-        kinds += [f"in blocks of {rows} x {columns}{ordered}"] if rows > 1 else []
+        ordered = self.order is not None and (rows, columns) not in self.tiles
+        kinds += [f"in blocks of {rows} x {columns}{' in another order of rows' * ordered}"] if rows > 1 else []
         kinds += [f"rows uneven ({self.row_skew:.1f} times the average)"] if self.row_skew > 2 else []
         if self.density in (0, 1):
             return "no zeros" if self.density else "all zero"
@@ -96,6 +104,11 @@ class SparseLayer:
     def shape(self) -> tuple[int, int]:
         """Of the weight."""
         return (self.weight.shape[0], self.weight.shape[1])
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it is a plain product with the weight: a linear layer, or a convolution of single places."""
+        return self.window is None or self.window.is_point
 
     @property
     def input_shape(self) -> tuple[int, ...]:

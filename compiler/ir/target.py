@@ -37,6 +37,7 @@ class Target:
         kernels: whether layers may have sparse formats, which ``layer_runners`` times.
         lowers: which lowerings of operators it runs: those attached for a PyTorch device ("cpu", "cuda"), or "onnx".
         kernel_dtypes: of weights that kernels of ours take, on it.
+        tiles: shapes (rows, columns) of blocks that weights are looked through for, besides those of every target.
         profiles: whether single operations can be measured: it has ``profile`` then.
         in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
         eager: whether PyTorch runs the operations one by one, as they stand in the graph.
@@ -53,6 +54,7 @@ class Target:
     kernels: ClassVar[bool] = False
     lowers: ClassVar[str] = "cpu"
     kernel_dtypes: ClassVar[tuple[torch.dtype, ...]] = (torch.float32,)
+    tiles: ClassVar[tuple[tuple[int, int], ...]] = ()
     profiles: ClassVar[bool] = False
     in_torch: ClassVar[bool] = False
     eager: ClassVar[bool] = False

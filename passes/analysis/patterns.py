@@ -41,7 +41,7 @@ class Patterns(Pass):
             if weight is None:
                 continue
             key = (weight.data_ptr(), weight.shape, weight.stride())
-            known[key] = known[key] if key in known else pattern_of(weight.flatten(1))
+            known[key] = known[key] if key in known else pattern_of(weight.flatten(1), ctx.target.tiles)
             found[node] = known[key]
         program.facts[PATTERNS] = found
         return False

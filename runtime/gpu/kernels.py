@@ -8,18 +8,17 @@ operator without a kernel that fits computes what its reference does.
 from __future__ import annotations
 
 import functools
-import weakref
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.utils.weak import WeakTensorKeyDictionary
 
 from ...codegen import triton
 from ...codegen.operators.base import Operator, attach, registered
-from ...codegen.operators.epilogues import finished
+from ...codegen.operators.dense import dense_linear
 from ...codegen.triton.base import Launch, Problem
 from ...codegen.triton.lowerings import KERNELS, Lowering, lowering
 from ...compiler.ir.arguments import names_of
@@ -27,7 +26,7 @@ from . import binaries, race
 from .driver import driver
 
 # Dense weights of layers whose dense form won, by the tensor that holds the packed numbers.
-_dense: weakref.WeakKeyDictionary[Tensor, tuple[int, Tensor]] = weakref.WeakKeyDictionary()
+_dense: MutableMapping[Tensor, tuple[int, Tensor]] = WeakTensorKeyDictionary()
 
 
 def bucket(tokens: int) -> int:
@@ -94,16 +93,16 @@ def _launched(make: Callable[[], Launch], arch: str) -> Tensor:
 
 
 def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
-    """The layer with a dense weight, which is made once."""
+    """The layer with a dense weight, which is made once; an operator that has none is computed as it is meant."""
+    if operator.unpack is None:
+        return operator.reference(*arguments)
     given, held = dict(zip(names_of(operator.op), arguments, strict=True)), packed_of(operator, arguments)
     version, weight = _dense.get(held, (-1, None))
     if weight is None or version != held._version:
         weight = operator.unpacked(*arguments)
         _dense[held] = held._version, weight
-    x = given["x"].movedim(0, -1) if given.get("columns_first") else given["x"]
-    result = F.linear(x, weight.to(x.dtype), given.get("bias"))
-    result = result.movedim(-1, 0) if given.get("rows_first") else result
-    return finished(result, given.get("residual"), given["activation"]).contiguous()
+    orders = (bool(given.get(name)) for name in ("columns_first", "rows_first"))
+    return dense_linear(given["x"], weight, given.get("bias"), given.get("residual"), given["activation"], *orders)
 
 
 for _operator in registered().values():

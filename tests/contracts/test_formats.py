@@ -55,8 +55,24 @@ def without_columns(rows: int, columns: int) -> Tensor:
     return random(rows, columns) * (torch.arange(columns) % 4 == 1)
 
 
+# What some target asks about.
+TILES = ((32, 32), (64, 64), (128, 64), (16, 1), (32, 1), (64, 1), (128, 1))
+
+
 def layer_of(weight: Tensor, **options: object) -> SparseLayer:
-    return SparseLayer(weight, **{"pattern": pattern_of(weight), "tokens": 6, **options})  # type: ignore[arg-type]
+    return SparseLayer(weight, **{"pattern": pattern_of(weight, TILES), "tokens": 6, **options})  # type: ignore[arg-type]
+
+
+def in_tiles(rows: int, columns: int) -> Tensor:
+    """Blocks of 64 x 64, and what is left at the edges."""
+    kept = torch.zeros(-(-rows // 64), -(-columns // 64))
+    kept[0, 0] = kept[-1, -1] = 1
+    return random(rows, columns) * kept.repeat_interleave(64, 0).repeat_interleave(64, 1)[:rows, :columns]
+
+
+def two_of_four(rows: int, columns: int) -> Tensor:
+    order = random(rows, columns // 4, 4, seed=1).argsort(2)
+    return random(rows, columns) * (order < 2).reshape(rows, columns)
 
 
 # Layers of many kinds, so that every format finds some that are its own.
@@ -72,6 +88,10 @@ LAYERS: dict[str, Callable[[], SparseLayer]] = {
     "points": lambda: layer_of(in_blocks(32, 40), window=Window((1, 1)), images=(2, 3, 5), bias=True),
     "windows": lambda: layer_of(in_blocks(32, 36), window=Window((3, 3), (2, 2), (1, 1)), images=(2, 7, 6)),
     "zeros": lambda: layer_of(torch.zeros(32, 40)),
+    "tiles": lambda: layer_of(in_tiles(180, 200), bias=True, residual=True, activation="silu"),
+    "points in tiles": lambda: layer_of(in_tiles(128, 192), window=Window((1, 1)), images=(2, 3, 5), residual=True),
+    "two of four": lambda: layer_of(two_of_four(24, 40), bias=True, activation="gelu"),
+    "tall columns": lambda: layer_of(in_blocks(128, 40, 64), residual=True),
 }
 KINDS: list[type[Format]] = [*formats.formats(), KeptColumns]
 

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import onnx
 import onnxruntime
 import pytest
 import torch
 from torch import Tensor, fx, nn
 from torch._dynamo.testing import CompileCounter
 
+from sparsec.codegen.formats.bsr import Bsr
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
+from sparsec.codegen.formats.n24 import N24
+from sparsec.codegen.formats.row_groups import RowGroups
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir.activations import EMITTERS
 from sparsec.codegen.onnx.export import export_onnx
@@ -45,6 +49,19 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
         *(random(2, 4, 6, 7), *blocks(VectorBlocks((16, 36), 8)), random(16), None),
         *(16, [3, 3], [1, 1], [1, 1], [1, 1], "relu"),
     ),
+    "sparsec::bsr_linear": lambda: (
+        *(random(5, 36), *blocks(Bsr((16, 36), 8, 16)), random(16)),
+        *(random(5, 16), 16, "gelu"),
+    ),
+    "sparsec::n24_linear": lambda: (
+        *(random(5, 40), *blocks(N24((16, 40)), random(16, 40) * (torch.arange(40) % 4 < 2)), random(16)),
+        *(random(5, 16), "relu"),
+    ),
+    "sparsec::gather_linear": lambda: (
+        *(random(5, 36), *blocks(RowGroups((16, 36), 8, 8)), random(16)),
+        *(random(5, 16), 16, "silu", False, False),
+    ),
+    "sparsec::skip_linear": lambda: (random(5, 36), random(36, 16), random(16), 0.5, "gelu"),
     "sparsec::vblock_linear_int8": lambda: (
         *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16)),
         *(16, "silu"),
@@ -60,6 +77,10 @@ def test_every_operator_is_tried() -> None:
 
 def arguments(operator: Operator) -> tuple[Any, ...]:
     return CALLS[operator.name]()
+
+
+def is_residual(value: object) -> bool:
+    return isinstance(value, Tensor) and value.shape == (5, 16)
 
 
 @pytest.fixture(params=OPERATORS, ids=lambda operator: operator.name)
@@ -83,7 +104,7 @@ def test_it_computes_its_reference(operator: Operator) -> None:
 
 def test_it_takes_no_token_at_all(operator: Operator) -> None:
     x, *rest = arguments(operator)
-    rest = [value[:0] if isinstance(value, Tensor) and value.shape == (5, 16) else value for value in rest]
+    rest = [value[:0] if is_residual(value) else value for value in rest]
     assert operator.op(x[:0], *rest).shape[0] == 0
 
 
@@ -127,7 +148,7 @@ def test_autocast_rounds_as_for_the_dense_layer(operator: Operator) -> None:
     given = arguments(operator)
     with torch.autocast("cpu", torch.bfloat16):
         found = operator.op(*given)
-    residual = any(isinstance(value, Tensor) and value.shape == (5, 16) for value in given)
+    residual = any(is_residual(value) for value in given)
     assert found.dtype == (torch.float32 if residual else torch.bfloat16)
     assert relative_error([found.float()], [operator.op(*given)]) <= 5e-2
 
@@ -209,14 +230,28 @@ def test_it_is_exported_and_compiled(operator: Operator, tmp_path: Path) -> None
     "operator", [operator for operator in OPERATORS if lowering(operator, "onnx") is None], ids=lambda o: o.name
 )
 def test_without_a_lowering_onnx_gets_the_reference(operator: Operator, tmp_path: Path) -> None:
+    """Or the dense layer, where it is known which."""
     x, *rest = arguments(operator)
-    model = Calling(operator, *rest)
+    model = Calling(operator, *(None if is_residual(value) else value for value in rest))
     batch = {0: torch.export.Dim.DYNAMIC}
     path = export_onnx(capture(model.eval(), (x,), dynamic_shapes=(batch,)), tmp_path / "operator.onnx")
     session = onnxruntime.InferenceSession(path)
     for given in (x, torch.cat([x, x[:2]])):
         (found,) = session.run(None, {"x": given.numpy()})
         torch.testing.assert_close(torch.from_numpy(found), model(given), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "operator", [one for one in OPERATORS if one.unpack and lowering(one, "onnx") is None], ids=lambda o: o.name
+)
+def test_a_layer_that_is_unpacked_becomes_a_dense_one_in_onnx(operator: Operator, tmp_path: Path) -> None:
+    x, *rest = arguments(operator)
+    model = Calling(operator, *rest)
+    path = export_onnx(capture(model.eval(), (x,), dynamic_shapes=(None,)), tmp_path / "operator.onnx")
+    kinds = {node.op_type for node in onnx.load(path).graph.node}
+    assert kinds & {"Gemm", "MatMul"} and not kinds & {"ScatterND", "ScatterElements", "GatherElements", "Where"}
+    (found,) = onnxruntime.InferenceSession(path).run(None, {"x": x.numpy()})
+    torch.testing.assert_close(torch.from_numpy(found), model(x), rtol=1e-5, atol=1e-5)
 
 
 def test_the_outsider_has_no_lowering() -> None:

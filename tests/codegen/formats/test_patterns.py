@@ -115,6 +115,29 @@ def test_scattered_zeros_fill_blocks() -> None:
     assert pattern.blocks[16, 16] == 1
 
 
+TILES = ((32, 32), (64, 64), (128, 64), (24, 8), (16, 16), (20, 3), (1, 1), (64, 1))
+
+
+@pytest.mark.parametrize("weight", [in_blocks(256, 192, 32, 16), scattered(100, 70, 0.01), torch.zeros(5, 3)], ids=str)
+def test_shapes_that_a_target_asks_about(weight: Tensor) -> None:
+    found = pattern_of(weight, TILES).tiles
+    assert found.keys() == {*TILES} and not pattern_of(weight).tiles
+    for (rows, columns), share in found.items():
+        whole = torch.nn.functional.pad(weight, (0, -weight.shape[1] % columns, 0, -weight.shape[0] % rows))
+        blocks = whole.unflatten(0, (-1, rows)).unflatten(2, (-1, columns)).transpose(1, 2).flatten(2)
+        assert share == int(blocks.any(2).sum()) * rows * columns / weight.numel()
+
+
+def test_times_depend_on_the_shapes_that_were_asked_about() -> None:
+    one, other = (pattern_of(in_blocks(256, 256, high, 64), TILES) for high in (64, 32))
+    assert one.key != other.key and one.key.startswith(pattern_of(in_blocks(256, 256, 64, 64)).key.partition(" ")[0])
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 5), (5, 0)])
+def test_an_empty_weight_holds_no_blocks(shape: tuple[int, int]) -> None:
+    assert {*pattern_of(torch.zeros(shape), TILES).tiles.values()} == {0}
+
+
 # -------------------------------------------------------------------- N:M
 
 
@@ -231,6 +254,15 @@ WORDS = {
 
 def test_words_of_blocks_and_n_of_m() -> None:
     assert pattern_of(two_of_four(4, 32).repeat_interleave(8, 0)).words() == "50% zero, 2:4, in blocks of 8 x 1"
+
+
+def test_words_of_blocks_that_a_target_asks_about() -> None:
+    weight = in_blocks(256, 256, 64, 64)
+    assert pattern_of(weight, TILES).words() == "75% zero, in blocks of 64 x 64"
+    assert pattern_of(weight).words() == "75% zero, in blocks of 16 x 1"
+    assert pattern_of(scattered(200, 200, 0.2), TILES).words() == "80% zero, scattered"
+    shuffled = mixed(in_blocks(128, 96, 8, 1))
+    assert pattern_of(shuffled, TILES).words() == pattern_of(shuffled).words()
 
 
 @pytest.mark.parametrize("words", WORDS)

@@ -1,0 +1,43 @@
+"""The dense layer that operators stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from .epilogues import finished
+
+
+def dense_linear(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    activation: str,
+    columns_first: bool = False,
+    rows_first: bool = False,
+) -> Tensor:
+    """activation(x @ weight.T + bias + residual), in the dtype of x.
+
+    Args:
+        x: [..., columns], or [columns, ...] where ``columns_first``.
+        weight: [rows, columns].
+        bias: [rows].
+        residual: of the result's shape.
+        activation: one of ``ACTIVATIONS``, or ''.
+        columns_first: how x lies.
+        rows_first: whether the result is [rows, ...] instead of [..., rows].
+    """
+    result = F.linear(x.movedim(0, -1) if columns_first else x, weight.to(x.dtype), bias)
+    result = result.movedim(-1, 0) if rows_first else result
+    return finished(result, residual, activation).contiguous()
+
+
+def linear_shape(
+    shape: Sequence[int], rows: int, columns_first: bool = False, rows_first: bool = False
+) -> tuple[tuple[int, ...], int]:
+    """The result's shape, and how many columns the weight has."""
+    columns, tokens = (shape[0], shape[1:]) if columns_first else (shape[-1], shape[:-1])
+    return ((rows, *tokens) if rows_first else (*tokens, rows)), columns
