@@ -142,10 +142,11 @@ class MeasuredKernels:
         rows, columns = layer.shape
         sides = layer.window and [layer.window.kernel, layer.window.stride, layer.window.padding, layer.window.dilation]
         window = sides and f" {layer.images} {' '.join(map(str, sides))}"
+        dtype = "" if layer.weight.dtype is torch.float32 else f" {str(layer.weight.dtype).removeprefix('torch.')}"
         follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
         threads = f"{torch.get_num_threads()} threads"
         on = f"{self._target} {self._target.version()}"
-        size = f"{rows}x{columns}x{layer.tokens}{window or ''}"
+        size = f"{rows}x{columns}x{layer.tokens}{window or ''}{dtype}"
         return f"{on} {threads} {size} {layer.pattern.key} {follows} {', '.join(forms)}"
 
 

@@ -24,6 +24,10 @@ from ..entry import entry
 from ..gpu import binaries, kernels, layers, model  # noqa: F401  (attaches the kernels)
 from .cpu import eager_runners, save_exported
 
+# What kernels for cards keep together: blocks (rows, columns), rows of vectors, rows of groups with columns of their
+# own.
+BLOCKS, VECTORS, GROUPS = ((128, 64), (64, 64), (32, 32)), (16, 32), (64, 128)
+
 
 @dataclass(frozen=True)
 class Cuda(Target):
@@ -44,6 +48,7 @@ class Cuda(Target):
     kernels: ClassVar[bool] = True
     lowers: ClassVar[str] = "cuda"
     kernel_dtypes: ClassVar[tuple[torch.dtype, ...]] = (torch.float16, torch.bfloat16, torch.float32)
+    tiles: ClassVar[tuple[tuple[int, int], ...]] = (*BLOCKS, *((rows, 1) for rows in (*VECTORS, *GROUPS)))
     in_torch: ClassVar[bool] = True
 
     variants: ClassVar[tuple[str, ...]] = tuple(arch for arch in architectures() if arch.startswith("sm_"))

@@ -530,6 +530,7 @@ OTHERS: dict[str, Callable[[], SparseLayer]] = {
     "residual": lambda: layer_of(in_blocks(), residual=True),
     "activation": lambda: layer_of(in_blocks(), activation="relu"),
     "shape": lambda: layer_of(in_blocks().reshape(40, 32)),
+    "dtype": lambda: layer_of(in_blocks().bfloat16()),
     "density": lambda: layer_of(in_blocks(density=0.6)),
     "pattern": lambda: layer_of(in_blocks(1)),
     "groups": lambda: layer_of(in_blocks(), pattern=replaced(groups={2: 0.5})),
