@@ -31,7 +31,7 @@ KERNEL = Kernel(
     scalars=("T", "M", "K"),
     floats=("threshold",),
 )
-# The most tokens: with more, some token needs nearly every input.
+# The most tokens, each of which has programs of its own: with more, some token needs nearly every input.
 MOST_TOKENS = 4
 # (outputs, inputs) of one turn: a row of a tile is at least the 64 bytes that memory is read in.
 TILES = ((128, 16), (256, 8), (64, 32))
@@ -45,7 +45,6 @@ def schedules(problem: Problem, arch: str) -> list[Schedule]:
 
 
 def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
-    tokens = 1 << (problem.tokens - 1).bit_length()
     parts = parts_of(-(-problem.rows // outputs), -(-problem.columns // inputs))
     follows = epilogue(problem)
     return Schedule(
@@ -53,7 +52,6 @@ def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
         {
             "BM": outputs,
             "BK": inputs,
-            "BT": tokens,
             "PARTS": parts,
             "BIAS": follows["BIAS"],
             "ACTIVATION": follows["ACTIVATION"],
@@ -61,7 +59,7 @@ def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
         warps=4,
         stages=3,
         title=f"decode, {outputs} outputs, {inputs} inputs at a time",
-        turn=Turn(outputs * inputs, outputs * inputs * tokens, outputs, tokens, dense=True),
+        turn=Turn(outputs * inputs, outputs * inputs, outputs, 1, dense=True),
         split=parts > 1,
         multiples=multiples_of_16(M=problem.rows, K=problem.columns),
     )
@@ -74,18 +72,18 @@ def launch(
     x, constants = aligned(x), schedule.constants
     columns, rows = weight.shape
     tokens, parts = x.numel() // columns, int(constants["PARTS"])
-    blocks, tiles = -(-rows // int(constants["BM"])), -(-tokens // int(constants["BT"]))
-    slots = tiles * blocks * parts if parts > 1 else 0
+    blocks = -(-rows // int(constants["BM"]))
+    slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(*x.shape[:-1], rows)
     arguments: dict[str, Tensor | int | float] = {
         "x": x,
         "weight": weight,
         "bias": x if bias is None else aligned(bias),
         "y": result,
-        **partial_sums(x, slots, int(constants["BM"]) * int(constants["BT"])),
+        **partial_sums(x, slots, int(constants["BM"])),
         "T": tokens,
         "M": rows,
         "K": columns,
         "threshold": threshold,
     }
-    return Launch(schedule, arguments, (blocks, tiles, parts), result)
+    return Launch(schedule, arguments, (blocks, tokens, parts), result)

@@ -41,7 +41,7 @@ def _kernel(index: str) -> Kernel:
 # By the type of the columns' numbers, which depends on how many there are.
 NARROW, WIDE = _kernel("i16"), _kernel("i32")
 BLOCK_ROWS = (16, 32)
-# The most tokens: beyond, tensor cores do better on other formats.
+# The most tokens, each of which has programs of its own: beyond, tensor cores do better on other formats.
 MOST_TOKENS = 4
 # Numbers of the weight in one turn.
 TURN = (1024, 2048)
@@ -56,7 +56,6 @@ def schedules(problem: Problem, arch: str) -> list[Schedule]:
 
 def _schedule(problem: Problem, numbers: int) -> Schedule:
     rows = problem.tile[0]
-    tokens = 1 << (problem.tokens - 1).bit_length()
     blocks = -(-problem.rows // rows)
     parts = parts_of(blocks, problem.stored // (blocks * numbers))
     return Schedule(
@@ -64,7 +63,6 @@ def _schedule(problem: Problem, numbers: int) -> Schedule:
         {
             "R": rows,
             "BE": numbers // rows,
-            "BT": tokens,
             "PARTS": parts,
             "COLUMNS_FIRST": problem.columns_first,
             "ROWS_FIRST": problem.rows_first,
@@ -73,7 +71,7 @@ def _schedule(problem: Problem, numbers: int) -> Schedule:
         warps=4,
         stages=3,
         title=f"decode, {rows} x 1 vectors, {numbers // rows} at a time",
-        turn=Turn(numbers, numbers * tokens, rows, tokens),
+        turn=Turn(numbers, numbers, rows, 1),
         split=parts > 1,
         multiples=multiples_of_16(M=problem.rows, K=problem.columns),
     )
@@ -104,8 +102,7 @@ def launch(
     x = aligned(x)
     shape, width = linear_shape(x.shape, rows, columns_first, rows_first)
     tokens, blocks, parts = x.numel() // width, len(starts) - 1, int(constants["PARTS"])
-    tiles = -(-tokens // int(constants["BT"]))
-    slots = tiles * blocks * parts if parts > 1 else 0
+    slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(shape)
     arguments: dict[str, Tensor | int | float] = {
         "x": x,
@@ -115,9 +112,9 @@ def launch(
         "bias": x if bias is None else aligned(bias),
         "residual": x if residual is None else aligned(residual),
         "y": result,
-        **partial_sums(x, slots, int(constants["R"]) * int(constants["BT"])),
+        **partial_sums(x, slots, int(constants["R"])),
         "T": tokens,
         "M": rows,
         "K": width,
     }
-    return Launch(schedule, arguments, (blocks, tiles, parts), result)
+    return Launch(schedule, arguments, (blocks, tokens, parts), result)

@@ -9,30 +9,28 @@ from .epilogues import arrive, finish
 @triton.jit
 def skip_linear(
     x, weight, bias, y, partial, arrived, T, M, K, threshold,
-    BM: tl.constexpr, BK: tl.constexpr, BT: tl.constexpr, PARTS: tl.constexpr,
+    BM: tl.constexpr, BK: tl.constexpr, PARTS: tl.constexpr,
     BIAS: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
-    """A program computes BM outputs of BT tokens, or adds up the inputs of one of PARTS parts; BK inputs in one turn.
+    """A program computes BM outputs of one token, or one of PARTS parts of their sums; BK inputs in one turn.
 
-    weight: [K, M]. An input of which no token of the tile is above the threshold (or NaN) costs no memory traffic.
+    weight: [K, M]. An input up to the threshold costs no memory traffic; one that is NaN is read.
     """
     block = tl.program_id(0)
-    tile = tl.program_id(1)
+    t = tl.program_id(1)
     part = tl.program_id(2)
     m = block * BM + tl.arange(0, BM)
-    t = tile * BT + tl.arange(0, BT)
     turns = tl.cdiv(K, BK)
-    acc = tl.zeros((BT, BK, BM), tl.float32)
+    acc = tl.zeros((BK, BM), tl.float32)
     for turn in range(turns * part // PARTS, turns * (part + 1) // PARTS):
         k = turn * BK + tl.arange(0, BK)
-        inside = (t < T)[:, None] & (k < K)[None, :]
-        inputs = tl.load(x + (t.to(tl.int64)[:, None] * K + k[None, :]), mask=inside, other=0.0).to(tl.float32)
-        active = inside & ~(tl.abs(inputs) <= threshold)
-        any_active = tl.max(active.to(tl.int32), 0) > 0
+        inputs = tl.load(x + (t.to(tl.int64) * K + k), mask=k < K, other=0.0).to(tl.float32)
+        active = (k < K) & ~(tl.abs(inputs) <= threshold)
         w_at = weight + (k.to(tl.int64)[:, None] * M + m[None, :])
-        w = tl.load(w_at, mask=any_active[:, None] & (m < M)[None, :], other=0.0).to(tl.float32)
-        acc += w[None, :, :] * tl.where(active, inputs, 0.0)[:, :, None]
-    slot = (tile.to(tl.int64) * tl.num_programs(0) + block) * PARTS
-    total, last = arrive(tl.sum(acc, 1), partial, arrived, slot, part, PARTS)
+        w = tl.load(w_at, mask=active[:, None] & (m < M)[None, :], other=0.0).to(tl.float32)
+        acc += w * tl.where(active, inputs, 0.0)[:, None]
+    slot = (t.to(tl.int64) * tl.num_programs(0) + block) * PARTS
+    total, last = arrive(tl.sum(acc, 0)[:, None], partial, arrived, slot, part, PARTS)
     if last:
-        finish(total, m[None, :], t[:, None], M, bias, bias, y, M, T, False, BIAS, False, ACTIVATION)
+        token = t + tl.zeros((1, 1), tl.int32)
+        finish(total, m[:, None], token, M, bias, bias, y, M, T, False, BIAS, False, ACTIVATION)

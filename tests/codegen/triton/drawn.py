@@ -15,7 +15,7 @@ from torch import Tensor
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.operators.epilogues import ACTIVATIONS, finished
-from sparsec.codegen.triton import bsr_linear, gather_linear, skip_linear, vblock_matvec
+from sparsec.codegen.triton import bsr_linear, gather_linear, n24_linear, skip_linear, vblock_matvec
 from sparsec.codegen.triton.base import Launch, Problem, Schedule
 
 # How far from float64 a result may be, as a share of the whole result's norm.
@@ -236,7 +236,7 @@ def draw_vblock_matvec(rng: random.Random) -> Case:
 
 def draw_skip_linear(rng: random.Random) -> Case:
     """Inputs up to a threshold count as zero; those that are NaN do not."""
-    case = layer(rng, [16, 100, 300], [64, 100, 300], [1, 1, 2, 3, 4])
+    case = layer(rng, [16, 100, 300], [64, 100, 200], [1, 1, 2, 3, 4])
     case.residual = None
     threshold = rng.choice([0.0, 0.5, 1.0])
     if threshold == 0:
@@ -250,9 +250,27 @@ def draw_skip_linear(rng: random.Random) -> Case:
     return Case(launch, case.x, dense, torch.ones_like(dense, dtype=torch.bool), expected)
 
 
+def draw_n24_linear(rng: random.Random) -> Case:
+    """Two of every four are kept; some of those are zero too."""
+    case = layer(rng, [16, 40, 100], [64, 104, 256, 1032], [1, 1, 2, 3, 5, 8])
+    places = torch.rand(case.rows, case.columns // 4, 4).argsort(-1)[..., :2].sort(-1).values
+    values = torch.randn(places.shape) / case.columns**0.5 * (torch.rand(places.shape) < 0.9)
+    values = values.to(case.dtype)
+    code = (places[..., 0] | places[..., 1] << 2).to(torch.uint8)
+    codes = (code[:, 0::2] | code[:, 1::2] << 4).contiguous()
+    empty = torch.zeros(case.rows, case.columns // 4, 4)
+    weight = empty.to(case.dtype).scatter_(-1, places, values).flatten(1)
+    reads = empty.bool().scatter_(-1, places, True).flatten(1)
+    problem = case.problem((1, 4), values.numel())
+    schedule = in_parts(rng, rng.choice(n24_linear.schedules(problem, rng.choice(ARCHITECTURES))))
+    launch = n24_linear.launch(schedule, case.x, values, codes, case.bias, case.residual, case.activation)
+    dense = weight.double()
+    return Case(launch, case.x, dense, reads, case.dense(dense))
+
+
 def in_parts(rng: random.Random, schedule: Schedule) -> Schedule:
     """A schedule, its sums at times cut into parts: small layers would have none."""
-    if schedule.constants["BT"] > 32 or rng.random() < 0.5:
+    if schedule.constants.get("BT", 1) > 32 or rng.random() < 0.5:
         return schedule
     return dataclasses.replace(schedule, constants={**schedule.constants, "PARTS": rng.choice([2, 3])})
 
@@ -267,6 +285,7 @@ KERNELS: dict[str, Callable[[random.Random], Any]] = {
     "activations": draw_activations,
     "bsr_linear": draw_bsr_linear,
     "gather_linear": draw_gather_linear,
+    "n24_linear": draw_n24_linear,
     "skip_linear": draw_skip_linear,
     "vblock_matvec": draw_vblock_matvec,
 }

@@ -50,6 +50,13 @@ def multiply_bfloat16() -> None:
     interpreter.InterpreterBuilder.create_dot = create_dot
 
 
+def innermost(error: BaseException) -> str:
+    """What happened first, of errors that were raised from each other, and where."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return "".join(traceback.format_exception(error, limit=-2, chain=False))
+
+
 def main() -> None:
     """Run what the command line names."""
     import numpy as np
@@ -71,8 +78,8 @@ def main() -> None:
                 case = KERNELS[name](rng)
                 with np.errstate(all="ignore"):
                     said = case.check()
-            except Exception:  # noqa: BLE001 (of whatever kind: it is told, and the next case is run)
-                said = traceback.format_exc(chain=False)
+            except Exception as error:  # noqa: BLE001 (of whatever kind: it is told, and the next case is run)
+                said = innermost(error)
             if said:
                 wrong.append(f"{name}, case {seed}: {case}: {said}")
     print(json.dumps({"cases": options.cases * len(options.kernels), "wrong": wrong}))
