@@ -7,6 +7,7 @@ within a round: slow drift (frequency, neighbours) hits both and cancels.
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib.metadata
 import json
@@ -189,6 +190,29 @@ def _version(package: str) -> str | None:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def add_options(parser: argparse.ArgumentParser, name: str, *, rounds: int, budget: float, each: str) -> None:
+    """The options of every benchmark that times models in turns.
+
+    Args:
+        name: of the JSON file.
+        rounds, budget: the defaults; each: what has the budget to itself.
+    """
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--budget", type=float, default=budget, help=f"seconds of timing per {each}")
+    parser.add_argument("--name", default=name, help="name of the JSON file")
+    parser.add_argument("--dry-run", action="store_true", help="write no JSON")
+
+
+def write_rows(options: argparse.Namespace, rows: list[dict[str, Any]]) -> str:
+    """Write figures with the machine and the options that they belong to; what became of them, in words."""
+    if options.dry_run:
+        return "nothing written"
+    settings = {key: value for key, value in vars(options).items() if key != "dry_run"}
+    path = write_results(options.name, {"machine": machine(options.threads), "settings": settings, "rows": rows})
+    return f"written to {path}"
 
 
 def write_results(name: str, results: dict[str, Any], folder: Path = RESULTS) -> Path:

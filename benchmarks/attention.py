@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from _measure import flops, interleave, machine, write_results
+from _measure import add_options, flops, interleave, write_rows
 from _transformers import DecodingStep, Encoder, mask
 from rich.console import Console
 from rich.table import Table
@@ -32,10 +32,7 @@ Inputs = tuple[Any, ...]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("-s", "--shares", nargs="+", type=int, default=[0, 50], metavar="PERCENT")
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--budget", type=float, default=60, help="seconds per model and backend")
-    parser.add_argument("--dry-run", action="store_true", help="write no JSON")
+    add_options(parser, "attention", rounds=30, budget=60, each="model and backend")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
@@ -46,10 +43,7 @@ def main() -> None:
     rows += measure("decoding step", DecodingStep().eval(), (torch.tensor([[7]]), caches), options, by_flops=False)
     console = Console(width=120)
     console.print(table(rows))
-    if not options.dry_run:
-        settings = {key: value for key, value in vars(options).items() if key != "dry_run"}
-        results = {"machine": machine(options.threads), "settings": settings, "rows": rows}
-        console.print(f"written to {write_results('attention', results)}")
+    console.print(write_rows(options, rows))
 
 
 def measure(

@@ -24,7 +24,16 @@ from typing import Any
 
 import torch
 from _axis_masks import mask_readers
-from _measure import Spread, export_dense, flops, interleave, machine, onnx_runner, torch_runner, write_results
+from _measure import (
+    Spread,
+    add_options,
+    export_dense,
+    flops,
+    interleave,
+    onnx_runner,
+    torch_runner,
+    write_rows,
+)
 from _networks import network
 from rich.console import Console
 from rich.table import Table
@@ -61,10 +70,7 @@ def main() -> None:
                 rows[-1] |= measure(dense, smaller, image.repeat(batch, 1, 1, 1), backend, options)
         console.print(f"{name}: {time.perf_counter() - start:.0f} s", style="dim")
     console.print(table(rows, options))
-    if not options.dry_run:
-        settings = {key: value for key, value in vars(options).items() if key != "dry_run"}
-        path = write_results(options.name, {"machine": machine(options.threads), "settings": settings, "rows": rows})
-        console.print(f"written to {path}")
+    console.print(write_rows(options, rows))
 
 
 def _options() -> argparse.Namespace:
@@ -73,12 +79,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("-b", "--batches", nargs="+", type=int, default=[1, 8])
     parser.add_argument("--backends", nargs="+", default=["onnxruntime"], choices=["onnxruntime", "inductor", "cpu"])
     parser.add_argument("--share", type=float, default=0.5, help="of the channels of each reader that are zero")
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--side", type=int, default=224, help="image side in pixels")
-    parser.add_argument("--rounds", type=int, default=25)
-    parser.add_argument("--budget", type=float, default=40, help="seconds of timing per row")
-    parser.add_argument("--name", default="layouts", help="name of the JSON file")
-    parser.add_argument("--dry-run", action="store_true", help="write no JSON")
+    add_options(parser, "layouts", rounds=25, budget=40, each="row")
     return parser.parse_args()
 
 

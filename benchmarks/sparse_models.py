@@ -28,7 +28,7 @@ from typing import Any
 
 import onnxruntime
 import torch
-from _measure import Spread, flops, machine, write_results
+from _measure import Spread, add_options, flops, write_rows
 from _models import MODELS, Sparse
 from _race import race
 from rich.console import Console
@@ -60,24 +60,17 @@ def main() -> None:
     console.print(table(rows, options))
     for row in rows:
         console.print(f"{row['model']}, {TITLES[row['backend']]}: {row['decision'] or row['failed']}", style="dim")
-    if not options.dry_run:
-        settings = {key: value for key, value in vars(options).items() if key != "dry_run"}
-        results = {"machine": machine(options.threads), "settings": settings, "rows": rows}
-        console.print(f"written to {write_results(options.name, results)}")
+    console.print(write_rows(options, rows))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Models whose zeros stay, with sparse kernels, against dense.")
     parser.add_argument("-m", "--models", nargs="+", default=[*MODELS], choices=MODELS, metavar="NAME")
     parser.add_argument("-b", "--backends", nargs="+", default=[*BACKENDS], choices=BACKENDS)
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--weights", default="frozen", choices=dynamo.WATCHES, help="how torch.compile watches them")
     parser.add_argument("--no-control", action="store_true", help="leave out sparsec without sparse kernels")
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--budget", type=float, default=90, help="seconds of timing per model")
-    parser.add_argument("--name", default="sparse_models", help="name of the JSON file")
     parser.add_argument("--quick", action="store_true", help="five rounds")
-    parser.add_argument("--dry-run", action="store_true", help="write no JSON")
+    add_options(parser, "sparse_models", rounds=30, budget=90, each="model")
     options = parser.parse_args()
     options.rounds = 5 if options.quick else options.rounds
     return options

@@ -25,13 +25,13 @@ import torch
 from _measure import (
     Spread,
     Timings,
+    add_options,
     export_dense,
     flops,
     interleave,
-    machine,
     onnx_runner,
     torch_runner,
-    write_results,
+    write_rows,
 )
 from _networks import network
 from _prune import zero_channels
@@ -56,10 +56,7 @@ def main() -> None:
             rows += measure(name, options, lambda text, name=name: status.update(f"{name}: {text}"))
         console.print(f"{name} done", style="dim")
     console.print(table(rows, options))
-    if not options.dry_run:
-        settings = {key: value for key, value in vars(options).items() if key not in ("networks", "dry_run")}
-        path = write_results(options.name, {"machine": machine(options.threads), "settings": settings, "rows": rows})
-        console.print(f"written to {path}")
+    console.print(write_rows(options, rows))
 
 
 def _options() -> argparse.Namespace:
@@ -68,12 +65,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("-s", "--shares", nargs="+", type=int, default=[0, 30, 50, 70], metavar="PERCENT")
     parser.add_argument("--inductor", action="store_true", help="also torch.compile of both")
     parser.add_argument("--constants", action="store_true", help="zero the filters only, not their batch norms")
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--side", type=int, default=224, help="image side in pixels")
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--budget", type=float, default=90, help="seconds per network and backend")
-    parser.add_argument("--name", default="structured", help="name of the JSON file")
-    parser.add_argument("--dry-run", action="store_true", help="write no JSON")
+    add_options(parser, "structured", rounds=30, budget=90, each="network and backend")
     return parser.parse_args()
 
 
