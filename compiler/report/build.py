@@ -117,7 +117,8 @@ def _device_note(state: State) -> list[str]:
 
 def _notes(report: Report, original: Program) -> list[str]:
     notes = []
-    if not report.changed_layers and not report.removed and not any(layer.done for layer in report.layers):
+    undone = any(trial.stage == "measure" and not trial.kept for trial in report.trials)
+    if not (undone or report.changed_layers or report.removed or any(layer.done for layer in report.layers)):
         notes.append(_why_unchanged(report))
     if original.is_static():
         notes.append("All sizes are static: the model was captured for the example's batch size only.")

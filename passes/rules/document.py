@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+import torch
+
 from .base import OPAQUE, Rule
 from .table import BY_NAME, TABLE
 
@@ -45,7 +47,7 @@ def kinds(table: Mapping[object, Rule] = ROWS) -> dict[str, str]:
 
 def name_of(op: object) -> str:
     """``conv2d``, ``split.Tensor``; the overload is left out where it is the default one."""
-    text = str(op) if "aten" in str(op) else str(getattr(op, "__name__", op))
+    text = str(op) if isinstance(op, torch._ops.OpOverload) else str(getattr(op, "__name__", op))
     return text.removeprefix("aten.").removesuffix(".default")
 
 

@@ -293,6 +293,7 @@ def test_of_an_undone_compile(name: str, stopwatch: Settled) -> None:
     assert_true(small, model, x)
     assert untouched(small.report)
     assert small.report.decisions == ["Undone, measured 0.50x on onnxruntime: all that was removed."]
+    assert not any("Nothing was removed" in note for note in small.report.notes)
 
 
 @pytest.mark.parametrize("name", ["convolutions", "masks", "a fan"])
