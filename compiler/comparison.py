@@ -29,6 +29,8 @@ CHAOS_ERROR = 0.2
 SHAKES = 3
 # An output that is this much smaller in a wider dtype is zero but for rounding.
 VANISHING_SHARE = 1e-4
+# In place of a wider dtype than float64, of which there is none, values are rounded to so many units in the last place.
+ROUGH_UNITS = 2.0**20
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,34 @@ def noise(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> lis
             before = worst.get(found.output)
             if before is None or (found.error, found.step) > (before.error, before.step):
                 worst[found.output] = found
-    if any(LEEWAY_FACTOR * found.error > CHAOS_ERROR and not found.step for found in worst.values()):
-        vanishing = _vanishing(program, inputs, answer)
-        worst = {index: replace(found, vanishes=index in vanishing) for index, found in worst.items()}
+    vanishing = _vanishing(program, inputs, answer)
+    if vanishing:
+        rounded = {found.output: found.error for found in _rounding_everywhere(program, inputs, answer)}
+        for index in vanishing & worst.keys():
+            error = max(worst[index].error, rounded.get(index, 0.0))
+            worst[index] = replace(worst[index], error=error, vanishes=True)
     return [*worst.values()]
+
+
+def _rounding_everywhere(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> list[Difference]:
+    """What rounding every value of a run anew does; nothing where a value that is shaken is none any more."""
+    try:
+        found = differences(program.run(inputs, _Shaker), answer)
+    except (RuntimeError, IndexError):
+        return []
+    return [difference for difference in found if difference.error < float("inf")]
+
+
+class _Shaker(fx.Interpreter):
+    """Runs a program and shakes every value in it, towards zero, which no value oversteps."""
+
+    def __init__(self, module: fx.GraphModule, units: float = 1.0) -> None:
+        super().__init__(module)
+        self.units, self.generator = units, torch.Generator().manual_seed(0)
+
+    def run_node(self, n: fx.Node) -> Any:
+        result = super().run_node(n)
+        return _shaken(result, self.generator, self.units, inwards=True) if n.op == "call_function" else result
 
 
 def _shaken_runs(program: Program, inputs: Sequence[Any]) -> Iterator[list[Any]]:
@@ -162,13 +188,15 @@ def _shaken_runs(program: Program, inputs: Sequence[Any]) -> Iterator[list[Any]]
 
 
 def _vanishing(program: Program, inputs: Sequence[Any], answer: Sequence[Any]) -> set[int]:
-    """Outputs whose size goes with the dtype: what is left where all cancels, as in a value minus its own mean."""
+    """Outputs whose size goes with that of rounding: what is left where all cancels, as in a value minus its mean."""
     narrow = narrowest(program) is not torch.float64
-    dtype = torch.float64 if narrow else torch.float32
-    cast = [x.to(dtype) if isinstance(x, Tensor) and x.is_floating_point() else x for x in inputs]
     try:
-        runs = [*_shaken_runs(without_detours(program, dtype), cast)]
-    except RuntimeError:  # an operation that there is for some types only
+        if narrow:
+            cast = [x.to(torch.float64) if isinstance(x, Tensor) and x.is_floating_point() else x for x in inputs]
+            runs = [*_shaken_runs(without_detours(program, torch.float64), cast)]
+        else:
+            runs = [program.run(inputs, partial(_Shaker, units=ROUGH_UNITS))]
+    except (RuntimeError, IndexError):  # an operation that there is for some types only, or for values that fit
         return set()
     sizes = [(_size(own), max(map(_size, others))) for own, *others in zip(answer, *runs, strict=True)]
     ratios = [(other, own) if narrow else (own, other) for own, other in sizes]
@@ -183,11 +211,13 @@ def _size(value: Any) -> float:
     return float(finite.max()) if finite.numel() else 0.0
 
 
-def _shaken(value: Any, generator: torch.Generator) -> Any:
+def _shaken(value: Any, generator: torch.Generator, units: float = 1.0, inwards: bool = False) -> Any:
+    """Each number of a tensor off by up to so many units in the last place; the same, or smaller if ``inwards``."""
     if not isinstance(value, Tensor) or not (value.is_floating_point() or value.is_complex()):
         return value
     eps = torch.finfo(value.dtype).eps
-    shake = torch.rand(value.shape, generator=generator, dtype=torch.float64).to(value.device) * 2 - 1
+    shake = torch.rand(value.shape, generator=generator, dtype=torch.float64).to(value.device)
+    shake = -units * shake if inwards else units * (shake * 2 - 1)
     wide = value.to(torch.complex128 if value.is_complex() else torch.float64)
     return (wide * (1 + eps * shake)).to(value.dtype)
 

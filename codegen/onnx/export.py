@@ -41,10 +41,11 @@ from ...compiler.ir.program import (
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
+from . import recurrent, resize
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .native_ops import Operator
-from .recurrent import TRANSLATIONS, check_projections
+from .recurrent import check_projections
 from .small_sizes import guard_small_sizes
 from .sparse_nodes import with_nodes
 from .torchlib import read_once
@@ -376,7 +377,7 @@ def _exported(exported: ExportedProgram, program: Program, opset: int | None) ->
             output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
             verbose=False,
             optimize=True,
-            custom_translation_table=TRANSLATIONS,
+            custom_translation_table=recurrent.TRANSLATIONS | resize.TRANSLATIONS,
         )
 
 

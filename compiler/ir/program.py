@@ -391,10 +391,15 @@ class Program:
         first = [shape_of(node)[0] for node in self.placeholders() if is_tensor(node) and node.meta["val"].ndim]
         return [*dict.fromkeys(str(size) for size in first if not is_static(size) and size.node.expr.is_symbol)]
 
-    def run(self, inputs: Sequence[Any]) -> list[Any]:
+    def run(
+        self, inputs: Sequence[Any], interpreter: Callable[[fx.GraphModule], fx.Interpreter] = fx.Interpreter
+    ) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs, and what was written into state.
 
         Inputs and buffers are as before afterwards: the program works on copies of what it writes into.
+
+        Args:
+            interpreter: what runs the operations, made of the module.
         """
         written = [node for node in self.graph.nodes if is_written(node)]
         places = {node: index for index, node in enumerate(self.placeholders())}
@@ -403,7 +408,7 @@ class Program:
             if node in places:
                 inputs[places[node]] = inputs[places[node]].clone()
         with torch.no_grad(), without_autocast(), self.state_kept(), self._in_bounds():
-            result = fx.Interpreter(self.module).run(*inputs, enable_io_processing=False)
+            result = interpreter(self.module).run(*inputs, enable_io_processing=False)
             state = [inputs[places[n]] if n in places else attribute(self.module, str(n.target)) for n in written]
             state = [value.clone() for value in state]
         return [*(result if isinstance(result, (tuple, list)) else [result]), *state]

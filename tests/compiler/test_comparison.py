@@ -141,6 +141,38 @@ def test_a_chaotic_model_excuses_nothing_large() -> None:
     assert not excused(differences([answer[0] + 0.5], answer), 1e-4, lambda: noise(program, program.inputs, answer))
 
 
+class Equal(nn.Module):
+    """Constants along its rows, minus their means: in float32 zero, in float64 rounding, whatever the weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(2, 2, 2, padding="same", dilation=2, groups=2)
+        self.layer = nn.Linear(6, 2, bias=False)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        y = self.conv(x)
+        rest = y - y.mean(-1, keepdim=True)
+        return rest, y, self.layer(rest)
+
+
+def test_rounding_alone_is_seen_though_float32_has_none() -> None:
+    model, random = Equal().double().eval(), torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        model.conv.weight.zero_()
+        model.conv.bias.copy_(torch.tensor([-1.2976225835861537, -0.519954850231157], dtype=torch.float64))
+        model.layer.weight.copy_(torch.rand(2, 6, generator=random, dtype=torch.float64) - 0.5)
+    x = torch.randn(5, 2, 2, 6, generator=random, dtype=torch.float64)
+    sparsec.compile(model, (x,), measure=False, strict=True)
+    program = capture(model, (x,))
+    answer = program.run(program.inputs)
+    rest, y, _ = answer
+    assert 0 < rest.abs().max() < 1e-15 and (y.float() - y.float().mean(-1, keepdim=True)).abs().max() == 0
+    for other, right in ((torch.zeros_like(rest), True), (rest + 1e-13, False)):
+        found = differences([other, *answer[1:]], answer)
+        assert found[0].error >= 1
+        assert excused(found, 1e-10, lambda: noise(program, program.inputs, answer)) is right
+
+
 CANCELS: dict[str, Callable[[Tensor], Tensor]] = {
     "minus its mean": lambda y: y - y.mean(-1, keepdim=True),
     "minus itself": lambda y: (3 * y).sum(1) - y.sum(1) * 3,
