@@ -49,7 +49,7 @@ class Contraction(FallsBack):
         return operand_of(node, "weight")
 
     def contracted(self, node: fx.Node, axes: Axes, program: Program) -> Channels | None:
-        return seen_channels(layer_of(node, program), axes)
+        return seen_channels(_layer(node, program), axes)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         value, weight = operand_of(node), program.weight(operand_of(node, "weight"))
@@ -79,7 +79,7 @@ class Contraction(FallsBack):
         return True
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
-        layer = layer_of(node, program)
+        layer = _layer(node, program)
         groups, outputs, inputs, _ = layer.shape
         result = axes.ids.fresh((groups * outputs,))
         axes.pin(layer.input, {layer.dim})
@@ -95,7 +95,7 @@ class Contraction(FallsBack):
         return Channels((layer.dim,), result)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
-        layer = layer_of(node, program)
+        layer = _layer(node, program)
         reads, (groups, outputs, inputs, _) = layer.reads, layer.shape
         operand, channels = layer.input, seen_channels(layer, axes)
         constant = _foldable(layer, axes, constants)
@@ -125,14 +125,14 @@ class Contraction(FallsBack):
         return make_constant(fixed.reshape(-1), value, own)
 
     def covered_order(self, node: fx.Node, axes: Axes, program: Program) -> Order | str:
-        layer = layer_of(node, program)
+        layer = _layer(node, program)
         seen, depthwise = axes.of(layer.input).dims, layer.is_depthwise
         if seen not in ((), (layer.dim,)) or not (depthwise or layer.groups == 1):
             return GROUPED
         return Order.TIED if depthwise and seen else Order.OWN
 
     def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
-        layer = layer_of(node, program)
+        layer = _layer(node, program)
         groups, outputs, inputs, taps = layer.shape
         own, given = axes.of(node), axes.of(layer.input)
         spots, stride = places(node, own, program), _stride(layer)
@@ -156,7 +156,7 @@ class Contraction(FallsBack):
     def covered_liveness(
         self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
     ) -> None:
-        layer = layer_of(node, program)
+        layer = _layer(node, program)
         reads, (groups, outputs, _, _) = layer.reads, layer.shape
         wanted = live.of(node).reshape(groups, outputs, 1)
         if not wanted.any():
@@ -173,7 +173,7 @@ class Contraction(FallsBack):
         live.need(layer.input, needed if channels.dims else np.asarray(needed.any()), channels.dims)
 
     def covered_shrink(self, node: fx.Node, state: Shrink) -> None:
-        program, layer = state.program, layer_of(node, state.program)
+        program, layer = state.program, _layer(node, state.program)
         channels, own = seen_channels(layer, state.axes), state.axes.of(node)
         weight, original = layer.canonical(), layer.tensor
         rows, columns = state.indices(own, layer.dim), state.indices(channels, layer.dim)
@@ -267,7 +267,7 @@ class Contraction(FallsBack):
 # -------------------------------------------------------------------- the op's own shape
 
 
-def layer_of(node: fx.Node, program: Program) -> Layer:
+def _layer(node: fx.Node, program: Program) -> Layer:
     """The layer that a contraction is, where the rule covers it."""
     layer = Layer.of(node, program)
     assert layer is not None
