@@ -2,6 +2,7 @@
 #   make demo       prune a real network, compile it, compare           make test       what CI runs
 #   make test-all   the slow tests too                                  make bench      the tables in benchmarks/
 #   make test-avx2  the tests of what depends on it, as on a processor with AVX2 only (HOST=generic: with SSE2 only)
+#   make test-triton  those of kernels for graphics cards, with every Triton from 3.6 on
 #   make fuzz       random programs, MINUTES=60 long                    make clean      remove everything that make has made
 # Another interpreter: make test PYTHON=python3.13
 
@@ -29,12 +30,17 @@ LESSER := SPARSEC_HOST=$(HOST) ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2
 OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_kernels_stage.py tests/test_onnx_kernels.py \
   tests/compiler/cli/test_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
 
-.PHONY: demo test test-all test-avx2 fuzz bench lint check-wheel clean help
+# Newest of every Triton that gpu-kernels allows, each beside what the tests have. The interpreter of 3.6 is not ready
+# for NumPy 2.4.
+TRITONS := 3.6.0 3.7.1 3.8.0 3.9.0
+OF_TRITON := tests/codegen/triton tests/test_layout.py
+
+.PHONY: demo test test-all test-avx2 test-triton fuzz bench lint check-wheel clean help
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help:
-	@sed -n 's/^# \{0,2\}//p' Makefile | head -6
+	@sed -n 's/^# \{0,2\}//p' Makefile | head -7
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo.py
@@ -49,6 +55,18 @@ test-all: lint check-wheel
 
 test-avx2: $(VENV)/.test
 	$(LESSER) $(PYTEST) -m "not timing and not slow" $(OF_PROCESSORS) $(PYTEST_ARGS)
+
+test-triton: $(TRITONS:%=.venv-triton-%/.made)
+	@set -e; for version in $(TRITONS); do echo "== Triton $$version"; OMP_NUM_THREADS=1 \
+	  .venv-triton-$$version/bin/python -m pytest --quiet -m "not slow" $(OF_TRITON) $(PYTEST_ARGS); done
+
+.venv-triton-%/.made: $(VENV)/.test
+	$(BIN)/python -m venv --without-pip $(@D)
+	$(PIP) --python $(@D)/bin/python install --no-deps triton==$* $(if $(filter 3.6.%,$*),'numpy<2.4')
+	@home=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	  echo "import site; site.addsitedir('$$home')" \
+	  > "$$($(@D)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/borrowed.pth"
+	@touch $@
 
 # Seeds from START on; one alone, with its source: cd tests && python -m fuzz.run --seed 17 --shrink
 fuzz: $(VENV)/.test
@@ -95,5 +113,5 @@ $(VENV)/.test: $(VENV)/.demo pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(WHEEL_VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(WHEEL_VENV) .venv-triton-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

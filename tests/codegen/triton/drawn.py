@@ -70,7 +70,7 @@ class Case:
             partial.fill_(float("nan"))
         tokens = self.x.shape[0]
         shape = (-1, tokens) if self.rows_first else (tokens, -1)
-        return self.launch.run().reshape(shape).clone()
+        return self.launch.run().reshape(shape).cpu().clone()
 
 
 @dataclass
