@@ -195,7 +195,7 @@ def _predict(programs: Mapping[str, Program], target: Target) -> dict[str, _Pred
     if len(totals) < len(seconds):
         return None
     dense = totals.pop("dense")
-    return {name: _Predicted(dense / total, target.remark(programs[name])) for name, total in totals.items()}
+    return {name: _Predicted(dense / total, target.remark(programs[name], dense)) for name, total in totals.items()}
 
 
 def _measure(programs: Mapping[str, Program], target: Target) -> dict[str, float]:

@@ -165,8 +165,13 @@ class Target:
         """
         return None
 
-    def remark(self, program: Program) -> str:
-        """What is to be told of the prediction for a program of one layer, beside its seconds; '' for nothing."""
+    def remark(self, program: Program, dense: float) -> str:
+        """What is to be told of the prediction for a program of one layer, beside its seconds; '' for nothing.
+
+        Args:
+            program: the layer in a sparse format.
+            dense: predicted seconds of its dense form.
+        """
         return ""
 
     def estimate(self) -> Analytic:

@@ -15,7 +15,6 @@ from ...codegen.triton.build import Binary, build
 from ...codegen.triton.cards import Card
 from ...codegen.triton.lowerings import KERNELS, lowering
 from ...codegen.triton.predicted import Prediction, predict
-from ...codegen.triton.roofline import at_most
 from ...compiler.ir.arguments import arguments_of
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
 from ..cache import private_folder
@@ -52,17 +51,16 @@ def problem_of(operator: Operator, node: fx.Node, program: Program) -> Problem |
     return None if how is None else how.problem(*(_sized(value, program) for value in arguments_of(node)))
 
 
-def remark(program: Program, card: Card) -> str:
+def remark(program: Program, card: Card, dense: float) -> str:
     """Of a program of one layer: what binds its kernel, how far one could go, and what its machine code is like."""
     for node in program.graph.nodes:
         operator = operator_of(node)
         best = None if operator is None else prediction(node, program, card)
-        problem = None if operator is None else problem_of(operator, node, program)
-        if best is None or problem is None or best.facts is None:
+        if best is None or best.facts is None:
             continue
         facts = best.facts
         spills = f"{facts.spills} spills" if facts.spills else "no spills"
-        limit = f"at most {at_most(problem, card):.1f}x by bytes and multiplications"
+        limit = f"at most {dense / best.limit.seconds:.1f}x by bytes and multiplications"
         return f", {limit}; bound by {best.bound}; {best.schedule.title}, {facts.registers} registers, {spills}"
     return ""
 

@@ -116,8 +116,8 @@ class Cuda(Target):
             return None
         return model.predicted(program, card, layers.rules())
 
-    def remark(self, program: Program) -> str:
-        return layers.remark(program, self.card())
+    def remark(self, program: Program, dense: float) -> str:
+        return layers.remark(program, self.card(), dense)
 
     def estimate(self) -> Analytic:
         """Of the card that is meant, in the dtype of half the size: its matrix units, its memory, its launches."""

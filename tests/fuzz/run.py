@@ -24,6 +24,8 @@ from typing import Any
 PATIENCE = 240.0
 # Programs that a worker checks before another one takes its place.
 TURN = 150
+# Seeds after which it is told how far it is.
+TOLD_EVERY = 100
 
 
 def outcome_of(seed: int, stages: list[str] | None) -> Any:
@@ -141,6 +143,11 @@ def run_for(minutes: float, start: int, count: int | None, stages: list[str] | N
             if time.monotonic() > end or (count is not None and seed - start >= count):
                 break
             summary.add(seed, worker.check(seed, stages))
+            if (seed - start + 1) % TOLD_EVERY == 0:
+                print(
+                    f"to seed {seed}: {summary.programs} programs, {len(summary.findings)} kinds of findings",
+                    flush=True,
+                )
     worker.stop()
     return summary
 

@@ -377,8 +377,8 @@ class Prophet(Elsewhere):
         dense = any("aten.linear" in str(node.target) for node in program.graph.nodes)
         return dict.fromkeys(names, 1.0 if dense else self.sparse / len(names))
 
-    def remark(self, program: Program) -> str:
-        return f", {len([*program.graph.nodes])} nodes"
+    def remark(self, program: Program, dense: float) -> str:
+        return f", {len([*program.graph.nodes])} nodes against {dense:.0f} s"
 
     def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
         return 0.3, "what nobody knows"
@@ -393,7 +393,7 @@ def test_what_cannot_be_timed_is_predicted(clock: Clock, sparse: float, chosen: 
     assert choice.gain == pytest.approx(1 / sparse) and (choice.format is not None) == chosen
     if chosen:
         assert choice.reason.startswith("2 groups of rows, predicted 4.00x dense, ")
-        assert choice.reason.endswith(" nodes")
+        assert choice.reason.endswith(" nodes against 1 s")
     else:
         assert f"2 groups of rows, is predicted to be {1 / sparse:.2f}x as fast as dense" in choice.reason
         assert ("what nobody knows would cost" in choice.reason) == (sparse < 1)

@@ -67,10 +67,10 @@ def test_no_kernel_fits_activations_of_another_dtype_or_none_at_all() -> None:
 def test_a_sparse_layer_is_predicted_faster_and_the_remark_says_why(forms: dict[str, Program]) -> None:
     seconds = {name: sum(predicted(form, H200, layers.rules()).values()) for name, form in forms.items()}
     assert seconds["dense"] / seconds["16x1"] > 2
-    remark = layers.remark(forms["16x1"], H200)
+    remark = layers.remark(forms["16x1"], H200, seconds["dense"])
     for words in ("at most ", "x by bytes", "bound by ", "16 x 1 vectors", " registers, no spills"):
         assert words in remark
-    assert layers.remark(forms["dense"], H200) == ""
+    assert layers.remark(forms["dense"], H200, 1.0) == ""
 
 
 def test_a_file_carries_the_kernels(forms: dict[str, Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
