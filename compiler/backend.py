@@ -338,7 +338,7 @@ def _build_alone(
     for device in autocast:  # the casts are in the graph
         run = torch.autocast(device, enabled=False)(run)
     gain = _call_gain(run, graph.module, inputs, roles) if target.eager else None
-    if gain is not None and gain <= 1.0 - races.MARGIN:
+    if gain is not None and gain <= 1.0 - races.MARGIN_SHARE:
         REPORTS.append(undone(compiled.report, Trial("call", False, gain)))
         return Build(roles, None, WeightWatch([inputs[i] for i in roles.weights], share=None) if watch else None, None)
     REPORTS.append(compiled.report)

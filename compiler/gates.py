@@ -47,7 +47,7 @@ class Gate(Protocol):
 class Faster:
     """A candidate has to be measured faster on the target by more than a share."""
 
-    margin: float = races.MARGIN
+    margin: float = races.MARGIN_SHARE
 
     def admit(self, before: State, candidates: Mapping[str, State]) -> Verdict:
         programs = {name: state.program for name, state in candidates.items()}

@@ -25,7 +25,7 @@ from .memory import give_back
 from .numerics import demote
 
 # What was added (an operation, a kernel) stays only if the program is faster by more than this share.
-MARGIN = 0.02
+MARGIN_SHARE = 0.02
 
 
 def race(
@@ -100,7 +100,7 @@ class Stopwatch:
         if dtype is not None:
             for program in programs.values():
                 demote(program, dtype)
-        times = race(programs, target, budget, until=decided("", MARGIN))
+        times = race(programs, target, budget, until=decided("", MARGIN_SHARE))
         found = {name: times[""].low / times[name].low for name in new}
         builds.keep(target, (programs[""], programs[max(found, key=lambda name: found[name])]))
         for program in programs.values():
@@ -114,7 +114,7 @@ class Stopwatch:
         for budget in (0.2, 0.8):
             times = interleave({"new": new, "old": old}, budget=budget, rounds=(5, 200))
             gain = times["old"].low / times["new"].low
-            if gain > 1.0 - MARGIN:
+            if gain > 1.0 - MARGIN_SHARE:
                 break
         return gain
 

@@ -26,7 +26,7 @@ from .ir.program import Program
 from .ir.speculation import NOWHERE, Speculation, additions
 from .ir.target import Target
 from .pipeline import Observer, Pipeline, Step, Timing
-from .races import MARGIN, Measured
+from .races import MARGIN_SHARE, Measured
 from .reference import Reference, Verification
 from .report.layout import LayoutReport
 from .trials import Loss, Trial
@@ -256,7 +256,7 @@ def run(stage: Stage, state: State) -> State:
     if verdict.admitted:
         return stage.kept(best, verdict).tried(*trials)
     found = plain
-    worth = state.effort.even or abs((verdict.gain or 0.0) - 1.0) > MARGIN  # or it made no difference
+    worth = state.effort.even or abs((verdict.gain or 0.0) - 1.0) > MARGIN_SHARE  # or it made no difference
     for part, part_verdict in _parts(stage, state, plain, sites) if worth else ():
         trials.append(stage.trial(part, found, part_verdict))
         if part_verdict.admitted:

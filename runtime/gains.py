@@ -8,7 +8,7 @@ from pathlib import Path
 from .cache import read_document, write_document
 
 # Things that others were held against, the last ones: some hundred bytes each.
-KEPT = 4096
+KEPT_GAINS = 4096
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Gains:
     def save(self) -> None:
         """Add to what others may have written; a folder that cannot be written costs a measurement next time."""
         others = {key: gain for key, gain in self.load(self.path).gains.items() if key not in self.gains}
-        self.gains = dict([*(others | self.gains).items()][-KEPT:])
+        self.gains = dict([*(others | self.gains).items()][-KEPT_GAINS:])
         write_document(self.path, {"gains": self.gains})
 
 

@@ -19,7 +19,7 @@ import torch
 from ..compiler.errors import UserError
 from ..compiler.ir.costs import Analytic, Costs, Work
 from ..compiler.ir.target import Target
-from ..passes.layout.cost_table import FORMAT, Point, Table
+from ..passes.layout.cost_table import FORMAT_VERSION, Point, Table
 from .cache import cache_folder
 from .probes import works
 from .targets import get
@@ -103,7 +103,7 @@ def key_of(target: str | Target) -> dict[str, str]:
     """
     target = get(target)
     return {
-        "format": str(FORMAT),
+        "format": str(FORMAT_VERSION),
         "target": str(target),
         "processor": processor(),
         target.package: target.version(),

@@ -33,9 +33,9 @@ from .measure import interleave
 from .profile import processor
 from .targets import get
 
-FORMAT = 6
+FORMAT_VERSION = 6
 # A form has to be faster than dense by this share.
-MARGIN = 0.05
+MARGIN_SHARE = 0.05
 
 
 @dataclass
@@ -52,7 +52,7 @@ class MeasuredKernels:
 
     target: str | Target
     quantize: str | None = None
-    least: float = 1 + MARGIN
+    least: float = 1 + MARGIN_SHARE
     chosen: dict[str, Choice] = field(default_factory=dict)
     broken: str | None = None
     _predictions: dict[str, dict[str, _Predicted]] = field(default_factory=dict)
@@ -156,7 +156,7 @@ def kernels_for(
     """The sparse kernels of a target; None for one that has none."""
     if not get(target).kernels:
         return None
-    return MeasuredKernels(target, quantize, 1 + MARGIN if least is None else least)
+    return MeasuredKernels(target, quantize, 1 + MARGIN_SHARE if least is None else least)
 
 
 def roundings() -> list[str]:
@@ -209,5 +209,5 @@ def _measure(programs: Mapping[str, Program], target: Target) -> dict[str, float
 def cache_file(what: str = "kernels") -> Path:
     """Where this machine's measurements lie: of kernels, or of whole programs (races)."""
     compiler = importlib.metadata.version("torch-mlir") if engine.available() else ""
-    text = "|".join([processor(), str(host()), importlib.metadata.version("torch"), compiler, str(FORMAT)])
+    text = "|".join([processor(), str(host()), importlib.metadata.version("torch"), compiler, str(FORMAT_VERSION)])
     return cache_folder() / f"{what}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.json"

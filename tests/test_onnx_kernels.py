@@ -569,7 +569,7 @@ def test_convolutions_have_to_gain_what_a_change_of_layout_costs(
     choice = MeasuredKernels("onnxruntime").choose(layer_of(window))
     assert choice.gain == pytest.approx(1 / 0.9) and (choice.format is not None) == chosen
     assert chosen or choice.reason.endswith("which converting images to ONNX Runtime's layout and back would cost")
-    assert MeasuredKernels("cpu")._least(layer_of(window)) == 1 + select.MARGIN
+    assert MeasuredKernels("cpu")._least(layer_of(window)) == 1 + select.MARGIN_SHARE
 
 
 def test_a_choice_is_remembered_apart_from_other_targets(clock: Clock) -> None:

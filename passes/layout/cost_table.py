@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...compiler.errors import UserError
 from ...compiler.ir.costs import KINDS, Analytic, Work, family
 
-FORMAT = 1
+FORMAT_VERSION = 1
 NEIGHBOURS = 5
 EVEN_CHANNELS = 16
 STEPS = (4.0, 2.0, 1.4, 1.2, 1.1, 1.05) * 2
@@ -81,7 +81,7 @@ class Table:
         """
         from ...codegen.onnx.files import atomically, sealed
 
-        document = {"format": FORMAT, "key": {**self.key}, "base": asdict(self.base)}
+        document = {"format": FORMAT_VERSION, "key": {**self.key}, "base": asdict(self.base)}
         points = [{**asdict(point.work), "seconds": point.seconds} for point in self.points]
         text = json.dumps(sealed(document | {"points": points}), indent=1)
         with atomically(path) as folder:
@@ -237,8 +237,8 @@ def _error(estimate: Analytic, points: Sequence[Point]) -> float:
 
 def _read(document: dict[str, Any]) -> Table:
     """A table from its JSON document; a ValueError, KeyError, TypeError or ArithmeticError if it is not one."""
-    if document["format"] != FORMAT:
-        raise ValueError(f"format {document['format']}, not {FORMAT}")
+    if document["format"] != FORMAT_VERSION:
+        raise ValueError(f"format {document['format']}, not {FORMAT_VERSION}")
     base = Analytic(**document["base"])
     points = [_read_point(base, **entry) for entry in document["points"]]
     return Table(base, tuple(points), document["key"])

@@ -202,7 +202,7 @@ def test_another_number_of_threads_is_another_race(raced: Races, monkeypatch: py
 
 
 def test_only_the_last_outcomes_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_gains, "KEPT", 3)
+    monkeypatch.setattr(kept_gains, "KEPT_GAINS", 3)
     file = tmp_path / "gains.json"
     for number in range(5):
         Gains(file, {f"{number}": {"a": 1.0}}).save()

@@ -30,7 +30,7 @@ from sparsec.compiler.ir.window import Window
 from sparsec.runtime import cache, select, select_onnx
 from sparsec.runtime.cache import write_document
 from sparsec.runtime.measure import summary
-from sparsec.runtime.select import MARGIN, MeasuredKernels, cache_file, check_quantize, kernels_for
+from sparsec.runtime.select import MARGIN_SHARE, MeasuredKernels, cache_file, check_quantize, kernels_for
 from sparsec.runtime.targets import get, onnxruntime
 
 
@@ -215,7 +215,9 @@ def test_convolutions(clock: Clock, monkeypatch: pytest.MonkeyPatch, window: Win
     assert clock.races == [["dense", *tried]]
 
 
-@pytest.mark.parametrize(("seconds", "chosen"), [(1 / (1 + MARGIN) - 1e-6, True), (1 / (1 + MARGIN) + 1e-6, False)])
+@pytest.mark.parametrize(
+    ("seconds", "chosen"), [(1 / (1 + MARGIN_SHARE) - 1e-6, True), (1 / (1 + MARGIN_SHARE) + 1e-6, False)]
+)
 def test_the_margin(clock: Clock, seconds: float, chosen: bool) -> None:
     clock.seconds["other"] = seconds
     choice = MeasuredKernels("cpu").choose(layer_of(in_blocks()))
@@ -504,7 +506,7 @@ def test_no_tokens(clock: Clock) -> None:
 
 @pytest.mark.parametrize("target", ["cpu", "inductor", "onnxruntime"])
 def test_targets(target: str) -> None:
-    assert kernels_for(target) == MeasuredKernels(target, None, 1 + MARGIN, {})
+    assert kernels_for(target) == MeasuredKernels(target, None, 1 + MARGIN_SHARE, {})
     assert kernels_for(target, "int8", 1.5) == MeasuredKernels(target, "int8", 1.5, {})
 
 
@@ -575,7 +577,7 @@ def test_another_machine_or_version_has_another_file(monkeypatch: pytest.MonkeyP
     names = {cache_file()}
     monkeypatch.setattr(select, "processor", lambda: "another processor")
     names.add(cache_file())
-    monkeypatch.setattr(select, "FORMAT", select.FORMAT + 1)
+    monkeypatch.setattr(select, "FORMAT_VERSION", select.FORMAT_VERSION + 1)
     names.add(cache_file())
     assert len(names) == 3
 
