@@ -29,6 +29,7 @@ def _of_vectors(given: dict[str, Any]) -> tuple[int, int]:
 KERNELS: dict[str, tuple[str, Tile]] = {
     "sparsec::bsr_linear": ("bsr_linear", _of_values),
     "sparsec::gather_linear": ("gather_linear", _of_values),
+    "sparsec::n24_linear": ("n24_linear", lambda given: (1, 4)),
     "sparsec::skip_linear": ("skip_linear", lambda given: (1, 1)),
     "sparsec::vblock_linear": ("vblock_matvec", _of_vectors),
 }
