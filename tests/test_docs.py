@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -114,6 +115,24 @@ def test_the_readme_shows_results_that_are_in_the_full_tables() -> None:
     assert shown
     for row in shown:
         assert any(_is_part(row, other) for other in full), row
+
+
+def test_the_page_of_graphics_cards_shows_what_was_predicted() -> None:
+    """docs/gpu.md: gains of models on an H200, and the figures of cards."""
+    found = json.loads((ROOT / "benchmarks" / "results" / "gpu_predicted.json").read_text())
+    lines = (ROOT / "docs" / "gpu.md").read_text().splitlines()
+    shown = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    rows: dict[tuple[str, str], list[str]] = {}
+    for row in (row for row in found["rows"] if row["card"] == "H200 SXM"):
+        call = f"{row['tokens']} token" if "tokens" in row else f"{row['images']} image"
+        gains = f"{row['at_most']:.2f}, {row['predicted']:.2f}"
+        rows.setdefault((row["model"], call), []).append(gains)
+    told = {(cells[0], cells[1].removesuffix("s")): cells[2:5] for cells in shown}
+    assert len(rows) == 10 and all(told[key] == gains for key, gains in rows.items())
+    for name, figures in found["cards"].items():
+        (cells,) = (cells for cells in shown if cells[0].startswith(name.replace(" (one die)", ", one die")))
+        assert cells[1:3] == [f"{figures['TB/s']:.2f}", f"{figures['TFLOP/s']:.0f}"]
+        assert cells[3] == f"{figures['lane instructions a weight']:.0f}"
 
 
 def _is_part(cells: list[str], of: list[str]) -> bool:

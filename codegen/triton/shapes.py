@@ -40,6 +40,7 @@ class Form:
 FORMS = (
     Form("bsr_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // math.prod(tile)),
     Form("gather_linear", ((64, 64), (128, 64)), lambda stored, tile: 4 * stored // tile[0], columns_first=64),
+    Form("n24_linear", ((1, 4),), lambda stored, tile: stored // 4, zeros=0.5, fixed=True),
     Form("vblock_matvec", ((16, 1), (32, 1)), lambda stored, tile: 4 * stored // tile[0]),
     Form("skip_linear", ((1, 1),), lambda stored, tile: 0, zeros=0.5),
 )

@@ -19,8 +19,15 @@ from sparsec.codegen.triton.shapes import FORMS, form, problem_for, schedules
 pytest.importorskip("triton")
 ARCHITECTURES = ("sm_80", "sm_90", "sm_100", "gfx942")
 TENSOR = ("bsr_linear", "gather_linear")
-# Most lane instructions for each stored weight, and registers, of one token on sm_90.
-DECODE = {"bsr_linear": (3.0, 48), "gather_linear": (4.5, 48), "vblock_matvec": (6.0, 64)}
+# Most lane instructions for each stored weight, and registers, of one token on sm_90. Of 2:4 weights, two positions are
+# stored as one number, so that the limit of a position is half of its own.
+DECODE = {
+    "bsr_linear": (3.0, 48),
+    "gather_linear": (4.5, 48),
+    "n24_linear": (9.0, 48),
+    "vblock_matvec": (5.5, 64),
+    "skip_linear": (5.5, 64),
+}
 SIZE = 40 * 1024
 
 
@@ -77,7 +84,7 @@ def test_no_schedule_spills(kernel: str, arch: str) -> None:
     for schedule, _ in all_of(kernel, arch):
         told = read(schedule, arch)
         assert told.spills == 0 and told.size < SIZE, schedule.key
-        assert told.unit == (card.product if kernel in TENSOR else "fma"), schedule.key
+        assert told.unit in ({card.product} if kernel in TENSOR else {card.product, "fma"}), schedule.key
         assert told.blocks >= 1 and told.registers < card.most, schedule.key
         assert 0 < _weight(told) < 20, schedule.key
 
