@@ -14,7 +14,6 @@ from ..passes.analysis.names import Names
 from ..passes.base import Pass
 from ..passes.layout.cost_table import Table
 from ..passes.layout.solve import check_layout
-from ..passes.rewrite.pack_weights import FEW_ZEROS_SHARE
 from ..runtime.select import check_quantize, kernels_for
 from . import races
 from .errors import PassError
@@ -24,6 +23,7 @@ from .in_place import own_outputs_as
 from .ir.facts import Facts
 from .ir.findings import Cause, Refusal
 from .ir.guards import Assumptions
+from .ir.packing import zeros_tell
 from .ir.program import Program
 from .ir.size import numbers, shed
 from .ir.speculation import Speculation, additions
@@ -369,8 +369,7 @@ class Pack(Stage):
 
 def has_zeros(program: Program) -> bool:
     """Whether any layer has zeros that a kernel may leave out."""
-    weights = (layer.tensor for layer in layers_of(program))
-    return any(bool((w == 0).sum() >= FEW_ZEROS_SHARE * w.numel()) for w in weights if w.numel())
+    return any(zeros_tell(layer.tensor) for layer in layers_of(program))
 
 
 @dataclass(frozen=True)

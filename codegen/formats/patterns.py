@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ...compiler.ir.packing import Pattern
+from ...compiler.ir.packing import BLOCK_ROWS, Pattern
 from .grouped_gather import estimate
 from .row_order import group_rows
-from .vector_blocks import Words, bits_of, cut
+from .vector_blocks import Words, bits_of, cuts
 from .zeros import of_zeros
 
-# Shapes of blocks, rows x columns.
-VECTORS = ((1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (1, 4), (8, 4))
-SQUARES = (16, 32, 64)
+Numbers = npt.NDArray[np.int64]
+# Groups of columns in a row that are looked at for N:M.
 GROUPS_OF = (4, 8, 16)
 # Numbers of so many bits.
 WHOLE = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
@@ -42,8 +42,7 @@ def _pattern_of(kept: Tensor, tiles: tuple[tuple[int, int], ...]) -> Pattern:
     ordered = kept if order is None else kept[order.to(kept.device)]
     return Pattern(
         density=_share(kept),
-        blocks={shape: _stored(ordered, *shape) for shape in VECTORS}
-        | {(size, size): _share(_blocked(kept, size, size)) for size in SQUARES},
+        blocks={(high, 1): share for high, share in _stored(ordered).items()},
         row_skew=_skew(rows),
         column_skew=_skew(columns),
         n_of_m=_n_of_m(kept),
@@ -80,19 +79,20 @@ def order_of(kept: Tensor) -> Tensor | None:
     Returns:
         [rows] int64, which row comes first; None if no other order is clearly better than the one they have.
     """
-    density, rows = _share(kept), kept.shape[0]
+    density, (rows, columns), bits = _share(kept), kept.shape, bits_of(kept)
     most = ALIKE_RATIO * COSTS[ORDERED[-1]] * density  # what blocks that lie right cost
-    if density in (0, 1) or _share(_blocked(kept, ORDERED[-1], 1)) * COSTS[ORDERED[-1]] <= most:
+    if density in (0, 1) or _filled(bits, columns, ORDERED[-1]) * COSTS[ORDERED[-1]] <= most:
         return None
     sizes = sorted({*ORDERED, *(-(-rows // groups) for groups in GROUPS)} - {rows, *range(ORDERED[0])}, reverse=True)
     tried = {size: group_rows(kept, size) for size in {ORDERED[-1], -(-rows // PROBED)} if size in sizes}
     if not any(map(_changes, tried.values())):  # scattered
         return None
-    as_it_is = _cost(kept)
+    stored = _stored(kept)
+    as_it_is = min(stored[high] * cost for high, cost in COSTS.items())
     if as_it_is <= most:
         return None
     orders = [tried[size] if size in tried else group_rows(kept, size) for size in sizes]
-    found = [(order, _even_cost(kept[order.to(kept.device)])) for order in orders if _changes(order)]
+    found = [(order, _even_cost(bits[order.numpy()], columns)) for order in orders if _changes(order)]
     least = min((cost for _, cost in found), default=as_it_is)
     if least > WORTH_SHARE * as_it_is:
         return None
@@ -101,33 +101,38 @@ def order_of(kept: Tensor) -> Tensor | None:
 
 def _groups(kept: Tensor) -> dict[int, float]:
     """What groups of rows would store; in another order only if that helps for a number of groups in between."""
-    counts = [groups for groups in GROUPS if groups * ORDERED[-1] <= kept.shape[0]]
-    found = {groups: _in_groups(kept, groups) for groups in counts}
+    counts, bits = [groups for groups in GROUPS if groups * ORDERED[-1] <= kept.shape[0]], bits_of(kept)
+    found = {groups: _in_groups(bits, kept, groups) for groups in counts}
     probed = min(PROBED, counts[-1]) if counts else 0
     if probed and found[probed] > 0 and (ordered := estimate(kept, probed)) < found[probed]:
         return {groups: ordered if groups == probed else estimate(kept, groups) for groups in counts}
     return found
 
 
-def _in_groups(kept: Tensor, groups: int) -> float:
+def _in_groups(bits: Words, kept: Tensor, groups: int) -> float:
     """What groups of rows as they are would store."""
     height = -(-kept.shape[0] // groups)
-    read = _blocked(kept, height, 1)
-    return groups * height * max(1, int(read.sum(1).max())) / max(1, kept.numel())
+    return groups * height * max(1, int(_reads(bits, height).max())) / max(1, kept.numel())
 
 
 def _changes(order: Tensor) -> bool:
     return not torch.equal(order, torch.arange(len(order)))
 
 
-def _cost(kept: Tensor) -> float:
-    """What the cheapest blocks of one column cost."""
-    return min(_stored(kept, rows, 1) * cost for rows, cost in COSTS.items())
+def _even_cost(bits: Words, columns: int) -> float:
+    """What the cheapest blocks of one column cost that begin every R rows."""
+    return min(_filled(bits, columns, rows) * cost for rows, cost in COSTS.items())
 
 
-def _even_cost(kept: Tensor) -> float:
-    """The same for blocks that begin every R rows."""
-    return min(_share(_blocked(kept, rows, 1)) * cost for rows, cost in COSTS.items())
+def _reads(bits: Words, rows: int | Numbers) -> Numbers:
+    """How many columns each run of rows reads: of so many rows, or those that begin at some."""
+    first = np.arange(0, len(bits), rows) if isinstance(rows, int) else rows
+    return np.bitwise_count(np.bitwise_or.reduceat(bits, first, axis=0)).sum(1, dtype=np.int64)
+
+
+def _filled(bits: Words, columns: int, rows: int) -> float:
+    """The share of blocks of R x 1 that hold anything."""
+    return float(_reads(bits, rows).sum()) / max(1, -(-len(bits) // rows) * columns)
 
 
 def _blocked(kept: Tensor, rows: int, columns: int) -> Tensor:
@@ -141,14 +146,13 @@ def _share(kept: Tensor) -> float:
     return float(torch.count_nonzero(kept)) / max(1, kept.numel())
 
 
-def _stored(kept: Tensor, rows: int, columns: int) -> float:
-    """The share of a weight that is stored in vector blocks: their rows are cut where it pays."""
-    wide = F.pad(kept, (0, -kept.shape[1] % columns)).reshape(kept.shape[0], -(-kept.shape[1] // columns), columns)
-    wide = wide.any(2)
-    if not wide.numel():
-        return 0.0
-    read = np.bitwise_or.reduceat(bits_of(wide), cut(wide, rows)[:-1].numpy(), axis=0)
-    return float(np.bitwise_count(read).sum()) * rows * columns / kept.numel()
+@of_zeros
+def _stored(kept: Tensor) -> dict[int, float]:
+    """The share of a weight that is stored in vector blocks, by their rows, which are cut where it pays."""
+    if not kept.numel():
+        return dict.fromkeys(BLOCK_ROWS, 0.0)
+    bits, found = bits_of(kept), cuts(kept, BLOCK_ROWS)
+    return {rows: float(_reads(bits, found[rows][:-1].numpy()).sum()) * rows / kept.numel() for rows in BLOCK_ROWS}
 
 
 def _skew(counts: Tensor) -> float:

@@ -18,7 +18,7 @@ so that it finds the activations in the cache.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -253,29 +253,45 @@ def cut(kept: Tensor, most: int) -> Tensor:
         where each run begins, and the number of rows; the sum over runs of what they read, plus a constant for each
         run, is smallest, or nearly so.
     """
+    return cuts(kept, [most])[most]
+
+
+def cuts(kept: Tensor, sizes: Collection[int]) -> dict[int, Tensor]:
+    """``cut`` for several R, which have most of the work in common."""
     rows = kept.shape[0]
-    even = torch.tensor([*range(0, rows, most), rows])
-    if most == 1 or rows == 0 or kept.numel() * most > SEARCHED_NUMBERS:
-        return even
-    words = bits_of(kept)
+    found = {most: torch.tensor([*range(0, rows, most), rows]) for most in sizes}
+    searched = [most for most in sizes if most > 1 and kept.numel() * most <= SEARCHED_NUMBERS] if rows else []
+    costs = _costs(bits_of(kept), max(searched)) if searched else np.empty((0, 0))
+    return found | {most: better for most in searched if (better := _better_cut(costs[:most])) is not None}
+
+
+def _costs(words: Words, most: int) -> npt.NDArray[np.float64]:
+    """What a run of h + 1 rows from row r on reads: [h, r]."""
+    rows = len(words)
     union = np.zeros_like(words)
-    costs = np.full((most, rows), np.inf)  # of a run of h + 1 rows from row r on
+    costs = np.full((most, rows), np.inf)
     for height in range(min(most, rows)):
         union = union[: rows - height] | words[height:]
         costs[height, : rows - height] = np.bitwise_count(union).sum(1)
+    return costs
+
+
+def _better_cut(costs: npt.NDArray[np.float64]) -> Tensor | None:
+    """The best cut into runs of what they read; None where an even one is about as good."""
+    most, rows = costs.shape
     whole = costs[min(most, rows) - 1, : max(1, rows - most + 1)]
     bound = costs[0].sum() / most
     if sum(costs[min(most, rows - r) - 1, r] for r in range(0, rows, most)) <= TIGHT_RATIO * bound:
-        return even
+        return None
     if rows >= MANY_ROWS and whole.std() < ALIKE_SHARE * whole.mean():  # scattered
-        return even
-    best, chosen = np.zeros(rows + 1), np.zeros(rows + 1, dtype=np.int64)
+        return None
+    best, chosen, reads = [0.0], [0], costs.tolist()  # plain lists: one step is too small for numpy
     for end in range(1, rows + 1):
-        heights = np.arange(1, min(most, end) + 1)
-        totals = best[end - heights] + costs[heights - 1, end - heights] + START_ENTRIES
-        pick = int(totals.argmin())
-        best[end], chosen[end] = totals[pick], heights[pick]
+        heights = range(1, min(most, end) + 1)
+        least, pick = min((best[end - height] + reads[height - 1][end - height], height) for height in heights)
+        best.append(least + START_ENTRIES)
+        chosen.append(pick)
     first = [rows]
     while first[-1]:
-        first.append(first[-1] - int(chosen[first[-1]]))
+        first.append(first[-1] - chosen[first[-1]])
     return torch.tensor(first[::-1])

@@ -24,7 +24,7 @@ class Pattern:
 
     Attributes:
         density: share of numbers that are not zero.
-        blocks: for each shape (R, C), what blocks of that shape hold, as a share of the whole weight. If it is about
+        blocks: for each shape (R, 1), what blocks of that shape hold, as a share of the whole weight. If it is about
             ``density``, the zeros come in such blocks.
         row_skew, column_skew: the fullest row's (column's) share over the average one's.
         n_of_m: (n, m) where no m neighbours in a row hold more than n numbers and m is the smallest such of 4, 8, 16.
@@ -72,6 +72,15 @@ class Pattern:
         if self.density in (0, 1):
             return "no zeros" if self.density else "all zero"
         return ", ".join([zero, *(kinds or ["scattered"])])
+
+
+# The share of a weight that has to be zero for a kernel to leave it out.
+FEW_ZEROS_SHARE = 0.3
+
+
+def zeros_tell(weight: Tensor) -> bool:
+    """Whether a weight has zeros enough for a kernel that leaves them out."""
+    return bool(weight.numel()) and int((weight == 0).sum()) >= FEW_ZEROS_SHARE * weight.numel()
 
 
 PATTERNS = Fact[dict[fx.Node, Pattern]]("patterns")

@@ -1,16 +1,15 @@
-"""Patterns: how the zeros that stay lie in each weight."""
+"""Patterns: how the zeros that stay lie in the weight of each layer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-import torch
 from torch import Tensor, fx
 
 from ...codegen.formats.patterns import pattern_of
 from ...compiler.ir.facts import Keys
-from ...compiler.ir.packing import PATTERNS, Pattern
+from ...compiler.ir.packing import PATTERNS, Pattern, zeros_tell
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import Layer
 from ..base import Context, Pass
@@ -18,7 +17,7 @@ from ..base import Context, Pass
 
 @dataclass(frozen=True)
 class Patterns(Pass):
-    """Look at how the zeros of every weight lie: scattered, N:M, in blocks, in groups of rows.
+    """Look at how the zeros of every layer's weight lie: scattered, N:M, in blocks, in groups of rows.
 
     Before::
 
@@ -37,9 +36,10 @@ class Patterns(Pass):
         found: dict[fx.Node, Pattern] = {}
         known: dict[Any, Pattern] = {}
         for node in program.nodes():
-            weight = _weight(node, program)
-            if weight is None:
+            layer = Layer.of(node, program)
+            if layer is None or layer.is_transposed or _is_dense(layer.tensor, ctx):
                 continue
+            weight = layer.tensor
             key = (weight.data_ptr(), weight.shape, weight.stride())
             known[key] = known[key] if key in known else pattern_of(weight.flatten(1), ctx.target.tiles)
             found[node] = known[key]
@@ -47,9 +47,6 @@ class Patterns(Pass):
         return False
 
 
-def _weight(node: fx.Node, program: Program) -> Tensor | None:
-    """The weight of a layer or an embedding, outputs first; None for anything else."""
-    layer = Layer.of(node, program)
-    if layer is not None and not layer.is_transposed:
-        return layer.tensor
-    return program.weight(node.args[0]) if node.target is torch.ops.aten.embedding.default else None
+def _is_dense(weight: Tensor, ctx: Context) -> bool:
+    """Whether kernels have nothing to gain from a weight's zeros: then nobody asks how they lie."""
+    return ctx.kernels is not None and not ctx.kernels.quantize and not zeros_tell(weight)

@@ -11,16 +11,13 @@ from torch import fx
 from ...codegen.formats.sites import layer_of, site_of, why_not
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
-from ...compiler.ir.packing import PATTERNS, Format, Pattern
+from ...compiler.ir.packing import PATTERNS, Format, Pattern, zeros_tell
 from ...compiler.ir.program import Program
 from ...compiler.ir.site import Site
 from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Layer
 from ..base import Context, Pass
 from ..rules.infinite import odd_values
-
-# Layers with fewer zeros are not worth a sentence.
-FEW_ZEROS_SHARE = 0.3
 
 INFINITE_INPUT = "its input may be infinite, where zero times it is not zero"
 
@@ -51,7 +48,7 @@ class PackWeights(Pass):
         changed, odd = False, odd_values(program)
         for node, pattern in patterns.items():
             layer = Layer.of(node, program)
-            if layer is None or (pattern.density > 1 - FEW_ZEROS_SHARE and not ctx.kernels.quantize):
+            if layer is None or not (ctx.kernels.quantize or zeros_tell(layer.tensor)):
                 continue
             choice = self._choose(layer, pattern, ctx, shared, odd)
             if choice is not None:

@@ -126,15 +126,25 @@ def trace(
     for numbers, meta in zip(results, metas, strict=True):
         if numbers.numel() == 0:
             return "an empty tensor"
-        varying = [d for d in range(numbers.ndim) if not bool((numbers == numbers.narrow(d, 0, 1)).all())]
+        varying = [d for d in range(numbers.ndim) if _ends_differ(numbers, d)]
+        for dim in set(range(numbers.ndim)) - set(varying):
+            first = numbers.narrow(dim, 0, 1)
+            if bool((numbers == first).all()):
+                numbers = first  # the next comparison has less to look at
+            else:
+                varying = sorted([*varying, dim])
         dynamic = [d for d in varying if not is_static(meta.shape[d])]
         if dynamic:
             return f"positions vary along dimension {dynamic[0]}, whose size is dynamic"
-        for dim in set(range(numbers.ndim)) - set(varying):
-            numbers = numbers.narrow(dim, 0, 1)
         dims.append(tuple(varying))
         sources.append(numbers.reshape([numbers.shape[d] for d in varying]).numpy().astype(np.int64))
     return dims, Moved(operands, channels, offsets, sources)
+
+
+def _ends_differ(numbers: Tensor, dim: int) -> bool:
+    """Whether positions are seen to vary along a dimension without a look at all of them."""
+    line = numbers[tuple(slice(None) if d == dim else 0 for d in range(numbers.ndim))]
+    return bool(line[0] != line[-1])
 
 
 def run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | None = None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -12,9 +13,13 @@ from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.packing import PATTERNS, Pattern
 from sparsec.passes.analysis.patterns import Patterns
+from sparsec.passes.base import Context
 from sparsec.passes.rewrite.fold_weights import FoldWeights
+from sparsec.runtime.select import MeasuredKernels
 
 from ..harness import TOLERANCE, Sandwich, Shape, Zeros, captured, columns, difference, known, op_names, optimised
+
+KERNELS = MeasuredKernels("cpu")
 
 
 def facts_of(model: nn.Module, *shapes: Shape, zeros: Zeros | None = None) -> dict[fx.Node, Pattern]:
@@ -105,11 +110,15 @@ def test_nothing_changes() -> None:
     assert difference(result.program, model, (6,)) <= TOLERANCE
 
 
-def test_an_embedding_has_one() -> None:
-    model = nn.Sequential(nn.Embedding(12, 8), nn.Linear(8, 4)).eval()
+def test_tables_and_what_no_kernel_would_read_are_not_looked_at() -> None:
+    model = nn.Sequential(nn.Embedding(12, 8), nn.Linear(8, 4), nn.Linear(4, 4)).eval()
     with torch.no_grad():
         model[0].weight[3:9] = 0
+        model[2].weight[:2] = 0
     program = capture(model, (torch.arange(6).reshape(2, 3),))
-    table, layer = optimised(program, Patterns()).program.facts[PATTERNS].values()
-    assert table == pattern_of(model[0].weight.detach()) and table.density == 0.5
-    assert layer == pattern_of(model[1].weight.detach())
+    looked_at = {}
+    for name, kernels in {"none": None, "exact": KERNELS, "rounding": replace(KERNELS, quantize="int8")}.items():
+        made = program.copy()
+        Patterns().run(made, Context(kernels=kernels))
+        looked_at[name] = [pattern.density for pattern in made.facts[PATTERNS].values()]
+    assert looked_at == {"none": [1.0, 0.5], "exact": [0.5], "rounding": [1.0, 0.5]}
