@@ -281,9 +281,18 @@ def draw_activations(rng: random.Random) -> Any:
     return Activations(rng)
 
 
+def far_addresses(rng: random.Random) -> Any:
+    from .far_addresses import FarAddresses  # imports Triton
+
+    return FarAddresses(rng)
+
+
+# What is the same whatever is drawn.
+ONCE = {"activations", "far_addresses"}
 KERNELS: dict[str, Callable[[random.Random], Any]] = {
     "activations": draw_activations,
     "bsr_linear": draw_bsr_linear,
+    "far_addresses": far_addresses,
     "gather_linear": draw_gather_linear,
     "n24_linear": draw_n24_linear,
     "skip_linear": draw_skip_linear,

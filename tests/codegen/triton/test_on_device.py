@@ -13,14 +13,14 @@ from torch import Tensor
 from sparsec.codegen.triton import version
 from sparsec.codegen.triton.base import Launch
 
-from .drawn import KERNELS, TOLERANCES, Case
+from .drawn import KERNELS, ONCE, TOLERANCES, Case
 
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.skipif(not version(), reason="triton is not installed"),
     pytest.mark.skipif(not torch.cuda.is_available(), reason="PyTorch sees no graphics card"),
 ]
-LAYERS = sorted(set(KERNELS) - {"activations"})
+LAYERS = sorted(set(KERNELS) - ONCE)
 
 
 def drawn(name: str, dtype: torch.dtype, number: int) -> Case:
