@@ -206,8 +206,8 @@ def _compiled(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card)
         lanes=card.warp,
         arguments=arguments,
         trailing=_parameters(assembly, card) - len(arguments),
-        scratch=told.global_scratch_size,
-        scratch_align=told.global_scratch_align,
+        scratch=getattr(told, "global_scratch_size", 0),  # Triton 3.6 says nothing of AMD's
+        scratch_align=getattr(told, "global_scratch_align", 1),
         schedule=schedule.key,
         dtype=str(dtype).removeprefix("torch."),
         triton=version(),
