@@ -18,6 +18,7 @@ from sparsec.codegen.formats.lane_vectors import LaneVectors
 from sparsec.codegen.formats.n24 import N24
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.row_groups import RowGroups
+from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.operators import BSR_LINEAR, GATHER_LINEAR, N24_LINEAR
 from sparsec.compiler.capture.models import capture
@@ -220,6 +221,14 @@ def test_they_do_not_compete_on_processors(target: str) -> None:
         kernels = MeasuredKernels(target)
         layer = SparseLayer(weight.float(), pattern_of(weight, kernels._target.tiles), 1)
         assert not any(isinstance(form, kinds) for form in kernels._forms(layer, native=True).values())
+
+
+@pytest.mark.parametrize("target", ["cuda:sm_90", "hip:gfx942"])
+def test_they_compete_on_cards(target: str) -> None:
+    kernels = MeasuredKernels(target)
+    assert {*TILES} == {*kernels._target.tiles}
+    assert all(kernels._runs(kind, native=True) for kind in (Bsr, RowGroups, N24, LaneVectors))
+    assert not kernels._runs(VectorBlocks, native=True)
 
 
 # -------------------------------------------------------------------- in a model
