@@ -20,7 +20,7 @@ circle{stroke:var(--paper);stroke-width:1} circle.shared{fill:var(--shared)} cir
 .hollow{fill:var(--paper)!important;stroke:var(--own)!important;stroke-width:1.8!important}
 .bg{fill:var(--paper)}"""
 WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 260, 62, 100, 70  # of a panel, and around it
-LOWEST = 75  # % of the dense network's multiply-adds at the left end of a panel
+LOWEST_PERCENT = 75  # % of the dense network's multiply-adds at the left end of a panel
 
 
 def picture(rows: list[dict[str, Any]]) -> str:
@@ -55,7 +55,7 @@ def _legend() -> list[str]:
 def _panel(title: str, rows: list[dict[str, Any]]) -> list[str]:
     def place(row: dict[str, Any], variant: str) -> tuple[float, float]:
         share = 100 * row[variant]["macs"] / row["dense"]["macs"]
-        return (share - LOWEST) / (100 - LOWEST) * WIDTH, (1 - row[variant]["fidelity"]) * HEIGHT
+        return (share - LOWEST_PERCENT) / (100 - LOWEST_PERCENT) * WIDTH, (1 - row[variant]["fidelity"]) * HEIGHT
 
     parts = [f'<text class="h" x="0" y="-32">{escape(title)}</text>']
     parts.append('<text x="0" y="-14">crops given the same class as by the dense network</text>')
@@ -63,8 +63,8 @@ def _panel(title: str, rows: list[dict[str, Any]]) -> list[str]:
         y = HEIGHT * (1 - percent / 100)
         parts.append(f'<line x1="0" y1="{y:.1f}" x2="{WIDTH}" y2="{y:.1f}"/>')
         parts.append(f'<text class="e" x="-8" y="{y + 4.5:.1f}">{percent} %</text>')
-    for percent in range(LOWEST, 101, 5):
-        x = (percent - LOWEST) / (100 - LOWEST) * WIDTH
+    for percent in range(LOWEST_PERCENT, 101, 5):
+        x = (percent - LOWEST_PERCENT) / (100 - LOWEST_PERCENT) * WIDTH
         parts.append(f'<text class="m" x="{x:.1f}" y="{HEIGHT + 20}">{percent} %</text>')
     parts.append(f'<text class="m" x="{WIDTH / 2}" y="{HEIGHT + 44}">multiply-adds of the dense network</text>')
     for variant, kind in (("own_channels", "own hollow"), ("shared", "shared"), ("own_macs", "own")):
