@@ -28,7 +28,7 @@ DECODE = {
     "vblock_matvec": (5.5, 64),
     "skip_linear": (5.5, 64),
 }
-SIZE = 40 * 1024
+SIZE = 64 * 1024  # of a file; bytes
 
 
 def asked(kernel: str, tokens: int, tile: tuple[int, int] | None = None, rows: int = 4096) -> Problem:
