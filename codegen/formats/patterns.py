@@ -127,7 +127,8 @@ def _even_cost(bits: Words, columns: int) -> float:
 def _reads(bits: Words, rows: int | Numbers) -> Numbers:
     """How many columns each run of rows reads: of so many rows, or those that begin at some."""
     first = np.arange(0, len(bits), rows) if isinstance(rows, int) else rows
-    return np.bitwise_count(np.bitwise_or.reduceat(bits, first, axis=0)).sum(1, dtype=np.int64)
+    counts: Numbers = np.bitwise_count(np.bitwise_or.reduceat(bits, first, axis=0)).sum(1, dtype=np.int64)
+    return counts
 
 
 def _filled(bits: Words, columns: int, rows: int) -> float:

@@ -22,12 +22,12 @@ op: Any = opset18
 def _nearest(
     input: FLOAT, output_size: INT64 | Sequence[int] | None = None, scale_factors: Sequence[float] | None = None
 ) -> Any:
-    sizes = [*input.shape][2:]
+    value: Any = input
+    sizes = [*value.shape][2:]
     given = [None if output_size is None else _item(output_size, place) for place in range(len(sizes))]
     factors = [*(scale_factors or (_whole_factor(*pair) for pair in zip(sizes, given, strict=True)))]
     if all(factor is not None and factor >= 1 and float(factor).is_integer() for factor in factors):
         return _resized(input, op.Constant(value_floats=[1.0, 1.0, *map(float, factors)]))
-    value: Any = input
     for place, size in enumerate(sizes):
         factor = None if scale_factors is None else scale_factors[place]
         value = _picked(value, place + 2, size, given[place], factor)
