@@ -31,9 +31,9 @@ OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_kernels_stage.p
   tests/compiler/cli/test_run_onnx.py tests/test_kernels_families.py tests/passes/rewrite/test_pack_weights.py
 
 # Newest of every Triton that gpu-kernels allows, each beside what the tests have. The interpreter of 3.6 is not ready
-# for NumPy 2.4.
+# for NumPy 2.4. What machine code is like is said of the one in constraints.txt only.
 TRITONS := 3.6.0 3.7.1 3.8.0 3.9.0
-OF_TRITON := tests/codegen/triton tests/test_layout.py
+OF_TRITON := tests/codegen/triton --ignore tests/codegen/triton/test_facts.py
 
 .PHONY: demo test test-all test-avx2 test-triton fuzz bench lint check-wheel clean help
 .DEFAULT_GOAL := help
