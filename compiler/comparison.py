@@ -18,6 +18,7 @@ from torch import Tensor, fx
 
 from .ir.program import Program
 from .numerics import without_detours
+from .words import count
 
 # Largest |result - original| relative to the original's largest magnitude, by the narrowest dtype that is computed in.
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
@@ -63,7 +64,8 @@ class Difference:
 def differences(results: Sequence[Any], expected: Sequence[Any]) -> list[Difference]:
     """Compare flat outputs one by one; those that are equal in every respect have an error of 0."""
     if len(results) != len(expected):
-        return [Difference(0, float("inf"), words=f"there are {len(results)} outputs instead of {len(expected)}")]
+        words = f"{count(len(results), 'output')} instead of {len(expected)}"
+        return [Difference(0, float("inf"), words=words)]
     return [_difference(i, result, wanted) for i, (result, wanted) in enumerate(zip(results, expected, strict=True))]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -33,6 +35,7 @@ from .ir.target import Target
 from .ir.views import layers_of
 from .memory import forgets
 from .numerics import promote
+from .paths import input_path, output_path, writable
 from .pipeline import Observer, Step, parse_steps
 from .progress import shown
 from .reference import Reference
@@ -79,32 +82,52 @@ class CompiledModule(ProgramModule):
         are multiples of 4.
 
         Args:
-            path: the ``.onnx`` file.
+            path: of the file, ending in ``.onnx``.
             opset: version of ONNX's operators; by default that of PyTorch's exporter.
 
         Raises:
-            UserError: the file cannot be written, or it is for ONNX Runtime, which lacks a kernel that it needs.
+            UserError: the path ends otherwise or cannot be written, or the model is for ONNX Runtime, which lacks a
+                kernel that it needs. That it would is a warning where the model is for another target.
         """
-        if ".onnx" in self._target.suffixes:
-            self._target.check(self.program)
-        return export_onnx(self._documented(), path, opset=opset)
+        place = writable(path, (".onnx",))
+        with self._fit_for(targets.writing(place.suffix)):
+            return export_onnx(self._documented(), place, opset=opset)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the model as a file of its target, or of the one whose files end so: ``.onnx``, else ``.pt2``.
+        """Write the model as a file of its target, or of the one whose files end so: ``.pt2``, ``.onnx`` ...
 
         ``sparsec.load`` reads those two, with the report.
 
         Raises:
-            UserError: the path cannot be written, or the model has something that such a file cannot hold. Nothing is
-                left behind.
+            UserError: no target's files end so, the path cannot be written, or the model has something that such a
+                file cannot hold. Nothing is left behind.
         """
-        place = Path(path)
-        if place.suffix in self._target.suffixes:
-            self._target.check(self._program)
-            program, code = self._documented(), self._target.code_of(self._program)
+        place = output_path(path)
+        target = self._target if place.suffix in self._target.suffixes else targets.writing(place.suffix)
+        if target is None:
+            target, place = targets.get("cpu"), writable(path, targets.suffixes())
+        with self._fit_for(target):
+            program, code = self._documented(), target.code_of(self._program)
             program.documents = {**program.documents, **({CODE: packed(code)} if code else {})}
-            return self._target.save(program, place)
-        return (targets.writing(place.suffix) or targets.get("cpu")).save(self._documented(), place)
+            return target.save(program, place)
+
+    @contextlib.contextmanager
+    def _fit_for(self, target: Target | None) -> Iterator[None]:
+        """A file of a target is written within; if that cannot run it, it is refused, or warned of if it has others."""
+        if target is self._target:
+            try:
+                target.check(self._program)
+            except UserError as error:
+                raise error.or_else("compile for another target") from error
+        yield
+        if target is None or target is self._target:
+            return
+        try:
+            target.check(self._program)
+        except UserError as error:
+            if error.code != "missing-package":
+                told = "; ".join(filter(None, [error.message, error.note, error.hint]))
+                warnings.warn(f"the file was written, but {told}", stacklevel=4)
 
 
 @torch.inference_mode(False)
@@ -174,6 +197,9 @@ def compile(
     target = targets.get(target)
     target.require()
     effort_of(effort)
+    _check_flags(verify=verify, measure=measure, kernels=kernels, progress=progress, strict=strict or False)
+    stages = None if stages is None else _listed("stages", stages, ("carry_out", "less"))
+    observers = _listed("observers", observers, ("before", "after"))
     if stages is None:
         stages = exact_stages(
             target, passes=parse_steps(passes), layout=layout, kernels=kernels, quantize=quantize, measure=measure
@@ -192,6 +218,24 @@ def compile(
         )
 
 
+def _check_flags(**flags: object) -> None:
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise UserError("bad-option", f"{name}={value!r:.40} is neither True nor False", hint="pass one of them")
+
+
+def _listed(name: str, given: Any, methods: Sequence[str]) -> Sequence[Any]:
+    """What was given as a sequence of objects that have these methods."""
+    if not isinstance(given, (list, tuple)):
+        raise UserError("bad-option", f"{name}={given!r:.40} is no list", hint="pass a list, if only of one")
+    for item in given:
+        lacking = [method for method in methods if not callable(getattr(item, method, None))]
+        if isinstance(item, type) or lacking:
+            note = "it is a class, not an instance" if isinstance(item, type) else f"it has no {lacking[0]}()"
+            raise UserError("bad-option", f"{name}= holds {item!r:.80}", note=note)
+    return given
+
+
 def _captured(
     model: Any,
     args: Sequence[Any],
@@ -203,8 +247,8 @@ def _captured(
 ) -> Program:
     """The Program of a model; a Hugging Face folder or GGUF file brings its own example inputs."""
     if isinstance(model, (str, os.PathLike)) and not args and not kwargs:
-        path = Path(model)
-        if path.suffix == ".gguf" or (path / "config.json").is_file():
+        path = input_path(model)
+        if path.suffix == ".gguf" or os.path.isfile(path / "config.json"):
             return capture_pretrained(path, target)
     return capture(model, args, kwargs, dynamic_shapes, examples, reference)
 

@@ -88,6 +88,23 @@ def documents_in(path: Path) -> dict[str, str]:
     return {key: found[key] for key in KEYS if key in found}
 
 
+def intact_documents(path: Path) -> dict[str, str]:
+    """The texts in a file whose digests and checksums are right; none where there is no such file.
+
+    Raises:
+        UserError: it is damaged, or not what its name says.
+    """
+    from ..runtime.sessions import intact_model
+    from .capture.models import check_archive
+
+    documents = documents_in(path)
+    if path.suffix == ".onnx" and path.is_file():
+        intact_model(path)
+    elif documents:
+        check_archive(path)
+    return documents
+
+
 def _of_onnx(path: Path) -> dict[str, str]:
     import onnx
 

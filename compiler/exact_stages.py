@@ -43,11 +43,11 @@ from .pipeline import (
     without_masks,
 )
 from .reference import Reference, Verification, against_answers, answer_of, sizes_kept
-from .report.data import count
 from .report.layout import LayoutReport
 from .report.layout_analysis import LayoutWatcher
 from .stages import Packing, Stage, State, run
 from .trials import Loss, Trial
+from .words import count
 
 # How much longer a simple layout may take, by the model, to be raced against the optimised one.
 CLOSE_RATIO = 1.25

@@ -33,6 +33,7 @@ from .ir.calls import built, signature_of
 from .ir.guards import Guards
 from .ir.program import Program
 from .ir.target import Target
+from .paths import existing, input_path
 from .report.data import Report
 
 SIZES: dict[type, Callable[[Any, Any], Any]] = {
@@ -44,7 +45,10 @@ SIZES: dict[type, Callable[[Any, Any], Any]] = {
 
 
 def load(
-    path: str | os.PathLike[str], *, target: str | None = None, library: str | os.PathLike[str] | None = None
+    path: str | os.PathLike[str],
+    *,
+    target: str | Target | None = None,
+    library: str | os.PathLike[str] | None = None,
 ) -> CompiledModule:
     """A model from a ``.pt2`` or ``.onnx`` file, called as the model was that sparsec compiled, with its report.
 
@@ -61,21 +65,24 @@ def load(
     Raises:
         UserError: the file is missing, damaged or of another kind; or what it needs to run there is missing.
     """
-    file = Path(path)
+    file = existing(path, "an .onnx or .pt2 file")
+    place = None if target is None else targets.get(target)
     documents = documents_in(file)
     call = _call_in(documents, file)
     if file.suffix == ".onnx":
-        if target not in (None, _runs(file).name):
+        if place not in (None, _runs(file)):
             hint = "leave out target, or load the model's .pt2 file"
             raise UserError("bad-option", f"an .onnx file does not run on '{target}'", hint=hint)
-        return OnnxModule(file, None if library is None else Path(library), _report_in(documents, file), call)
+        return OnnxModule(file, None if library is None else input_path(library), _report_in(documents, file), call)
+    if library is not None:
+        raise UserError("bad-option", f"library= is for .onnx files, and '{file}' is none", hint="leave it out")
     exported = read_exported(file)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = capture(exported)
     program.name = call.get("name", file.stem)
     program.signature = _read(lambda: signature_of(call.get("signature")), file)
-    place = targets.get(target or call.get("target", "cpu"))
+    place = place or targets.get(call.get("target", "cpu"))
     if CODE in documents:
         place.hold_code(_read(lambda: unpacked(documents[CODE]), file))
     loaded = ExportedModule(program, _report_in(documents, file), place)

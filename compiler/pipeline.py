@@ -44,6 +44,7 @@ from .ir.printer import print_around, print_program
 from .ir.program import Program
 from .ir.target import Target
 from .ir.verifier import Malformed, verify
+from .paths import output_path
 
 BUILT_IN: tuple[type[Pass], ...] = (
     SplitRecurrent,
@@ -167,7 +168,8 @@ def parse_steps(passes: Sequence[Step | str] | str | None) -> list[Step]:
         UserError: an unknown pass or option, or something that is not a pass.
     """
     steps: list[Step] = []
-    for item in [passes] if isinstance(passes, str) else passes or ():
+    listed = passes if isinstance(passes, Iterable) and not isinstance(passes, str) else [passes]
+    for item in () if passes is None else listed:
         if isinstance(item, str):
             steps += parse(item, known_passes())
         elif isinstance(item, (Pass, Fixpoint)):
@@ -251,7 +253,7 @@ class DumpIR:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
+        self.folder = output_path(folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -6,7 +6,7 @@ import inspect
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, Self
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor, fx, nn
 
 from ..compiler.errors import UserError
 from ..compiler.ir.autocast import check_autocast
+from ..compiler.ir.conversion import convert
 from ..compiler.ir.guards import Guards
 from ..compiler.ir.program import Program
 from ..compiler.ir.target import Target
@@ -83,6 +84,12 @@ class ProgramModule(nn.Module):
         Raises:
             UserError: the target cannot run it.
         """
+        if any(weight.is_meta for weight in self._program.weights().values()):
+            raise UserError(
+                "unsupported-tensor",
+                f"'{self._program.name}' is on the meta device and holds no numbers",
+                hint="give it weights first: model.to_empty(device='cpu').load_state_dict(...)",
+            )
         try:
             vars(self)["_run"] = self._target.load(self._program)  # no child of ours, even if it is a module
         except UserError as error:
@@ -94,15 +101,20 @@ class ProgramModule(nn.Module):
         return self._program.module
 
     def _apply(self, fn: Any, recurse: bool = True) -> Any:
-        self._program.module._apply(fn, recurse)  # its children are ours
+        converted = convert(self._program, fn)
+        run = None if converted else self._run
+        self._follow()
+        self._run = run
+        return self
+
+    def _follow(self) -> None:
+        """Take over what became of the program, which others may call, too (see ``module``)."""
         for name, parameter in self._program.module.named_parameters(recurse=False):
             self._parameters[self._names[name]] = parameter
         for name, buffer in self._program.module.named_buffers(recurse=False):
             self._buffers[self._names[name]] = buffer
-        move = partial(pytree.tree_map_only, Tensor, fn)
-        self._program.call, self._program.inputs = move(self._program.call), move(self._program.inputs)
         self._note_example()
-        return self
+        self._run = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Run the model on its target.
@@ -114,6 +126,8 @@ class ProgramModule(nn.Module):
             UserError: the target cannot run it; or the inputs, or autocast, are not such as it was compiled for
                 (``sparsec.compiler.ir``, ``guards`` and ``autocast``).
         """
+        if self._call is not self._program.call:
+            self._follow()
         autocast = self._program.autocast
         check_autocast(self._device, autocast)
         args, kwargs = self._arrange(args, kwargs)
@@ -148,11 +162,22 @@ class ProgramModule(nn.Module):
             raise UserError(
                 "bad-inputs",
                 "the inputs are not structured like the example inputs",
-                note=f"compiled for {_sketch(example_args, example_kwargs)}, called with {_sketch(args, kwargs)}",
+                note=f"compiled for {self._sketch()}, called with {_sketch(args, kwargs)}",
                 hint="compile again with example inputs of this structure",
             )
         self._guards.check(inputs)
         return args, kwargs
+
+    def _sketch(self) -> str:
+        leaves = [_Words(text) for text in self._guards.sketches()]
+        return _sketch(*pytree.tree_unflatten(leaves, self._structure))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """In place of an input, what it has to be like."""
+
+    text: str
 
 
 def _is_watched() -> bool:
@@ -240,8 +265,13 @@ def _in_order(value: Any, example: Any) -> Any:
 
 def _sketch(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     def show(value: Any) -> str:
+        if isinstance(value, _Words):
+            return value.text
         if isinstance(value, dict):
             return "{" + ", ".join(f"{key!r}: {show(item)}" for key, item in value.items()) + "}"
+        if type(value) in (list, tuple):
+            inner = ", ".join(map(show, value))
+            return f"[{inner}]" if isinstance(value, list) else f"({inner})"
         return f"Tensor{list(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
 
     parts = [show(a) for a in args] + [f"{key}={show(value)}" for key, value in kwargs.items()]

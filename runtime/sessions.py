@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..compiler.errors import UserError
+from ..compiler.paths import existing
+from ..compiler.words import count
 
 DOMAIN = "sparsec"
 # What ONNX Runtime calls the types that inputs may have, and numpy's names of them.
@@ -64,7 +66,7 @@ def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Ope
     """
     import onnxruntime
 
-    layers = _sparse_layers(path)
+    layers = sum(node.domain == DOMAIN for node in intact_model(path).graph.node)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4  # errors are raised, too
@@ -73,28 +75,30 @@ def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Ope
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # every kind that ONNX Runtime has
-        raise UserError(
-            "bad-file",
-            f"ONNX Runtime cannot load '{path}'",
-            note=first_line(error),
-            hint="export it again; a library of sparse kernels goes with the model that it was written with",
-        ) from error
+        hint = "export it again; a library of sparse kernels goes with the model that it was written with"
+        if type(error).__name__ == "NotImplemented":
+            hint = "cast model and inputs to float32 and export that, or run it elsewhere, such as from a .pt2 file"
+        raise UserError("bad-file", f"ONNX Runtime cannot load '{path}'", note=first_line(error), hint=hint) from error
     return Opened(path, session, layers, library)
 
 
-def _sparse_layers(path: Path) -> int:
-    """How many nodes need the library."""
+def intact_model(path: Path) -> Any:
+    """What an ``.onnx`` file holds beside large weights, if the digest that it may begin with is its own.
+
+    Raises:
+        UserError: it is missing, damaged or of another kind.
+    """
     import onnx
 
     from ..codegen.onnx.files import is_damaged
 
-    if not path.is_file():
-        raise UserError(
-            "bad-file", f"there is no file '{path}'", hint="'sparsec compile MODEL -o FILE.onnx' writes one"
-        )
+    path = existing(path, "an .onnx file")
     try:
         damaged = is_damaged(path)
         model = onnx.load_model(str(path), load_external_data=False)
+    except OSError as error:
+        what = error.filename or path
+        raise UserError("bad-file", f"'{what}' cannot be read", note=error.strerror, hint="copy it again") from error
     except Exception as error:  # protobuf has kinds of its own
         raise _no_model(path) from error
     if not model.ir_version or not model.HasField("graph"):
@@ -106,14 +110,14 @@ def _sparse_layers(path: Path) -> int:
             note="it, or its file of weights, is not what its digest was made of",
             hint="copy or export it again",
         )
-    return sum(node.domain == DOMAIN for node in model.graph.node)
+    return model
 
 
 def _no_model(path: Path) -> UserError:
     return UserError(
         "bad-file",
         f"'{path}' is not an ONNX model",
-        hint="'sparsec compile MODEL -o FILE.onnx' makes one of a .pt2 file",
+        hint="it is empty, cut off or of another kind: copy it again, or write it again",
     )
 
 
@@ -126,8 +130,8 @@ def _register(options: Any, model: Path, layers: int, library: Path | None) -> P
         raise UserError(
             "bad-library",
             f"there is no file '{library}'",
-            note=f"{layers} layers of '{model}' are computed by sparse kernels, which are in there",
-            hint="copy it along with the model, or say where it is with --library",
+            note=f"the sparse kernels of {count(layers, 'layer')} of '{model}' are in there" if layers else None,
+            hint="copy it along with the model, or say where it is: library= in Python, --library in a shell",
         )
     try:
         intact = is_sealed(library)

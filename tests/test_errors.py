@@ -263,7 +263,7 @@ def test_a_program_without_example_inputs(folder: Path) -> None:
 
 def test_calls_that_differ_from_the_example(folder: Path) -> None:
     small = compile(net())
-    refused("bad-inputs", lambda: small([INPUTS[0]]), "Tensor[3, 6]", "list")
+    refused("bad-inputs", lambda: small([INPUTS[0]]), "called with ([Tensor[3, 6]])")
 
 
 # --- weights
@@ -472,8 +472,8 @@ def archive_of_text(file: Path) -> None:
         ("model.pt2", onnx_model, ["'model.pt2' is not an exported program", "an ONNX model"]),
         ("model.onnx", onnx_model, ["'model.onnx' is not an exported program", "an ONNX model"]),
         ("model.onnx", lambda file: file.write_text(""), ["an ONNX model"]),
-        ("model.pt2", lambda file: file.mkdir(), ["no file 'model.pt2'", "it is a folder"]),
-        ("model.pt2", lambda file: None, ["there is no file 'model.pt2'", "torch.export.save("]),
+        ("model.pt2", lambda file: file.mkdir(), ["'model.pt2' is a folder, not a file", "config.json"]),
+        ("model.pt2", lambda file: None, ["there is no file 'model.pt2'", "the current folder is"]),
         ("no/model.pt2", lambda file: None, ["there is no file 'no/model.pt2'"]),
     ],
 )
@@ -507,6 +507,42 @@ def test_a_failing_load_prints_nothing(folder: Path, capfd: pytest.CaptureFixtur
     assert capfd.readouterr() == ("", "")
 
 
+# --- options of a type that they cannot have
+
+MEANINGLESS: list[tuple[str, Any, str]] = [
+    ("verify", "no", "neither True nor False"),
+    ("measure", None, "neither True nor False"),
+    ("kernels", 2, "neither True nor False"),
+    ("progress", "bar", "neither True nor False"),
+    ("strict", "yes", "neither True nor False"),
+    ("examples", None, "not a list"),
+    ("examples", 3, "not a list"),
+    ("passes", 3, "is not a pass"),
+    ("passes", nn.ReLU, "is not a pass"),
+    ("stages", 3, "is no list"),
+    ("stages", [3], "has no carry_out()"),
+    ("stages", "remove", "is no list"),
+    ("observers", None, "is no list"),
+    ("observers", [3], "has no before()"),
+    ("observers", [DumpIR], "a class, not an instance"),
+    ("dynamic_shapes", 3, "neither a dict nor a tuple"),
+    ("dynamic_shapes", "batch", "neither a dict nor a tuple"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "words"), MEANINGLESS)
+def test_options_without_a_meaning(name: str, value: Any, words: str) -> None:
+    options = {"measure": False} | {name: value}
+    with pytest.raises(UserError) as caught:
+        sparsec.compile(net(), INPUTS, **options)
+    assert caught.value.code in ("bad-option", "bad-inputs") and words in str(caught.value)
+
+
+@pytest.mark.parametrize("model", [None, 3, nn.Linear, "model.pt2"])
+def test_weights_are_loaded_into_a_module(model: Any) -> None:
+    refused("bad-inputs", lambda: sparsec.load_weights(model, net().state_dict()), "not a model")
+
+
 # --- paths that cannot be written
 
 
@@ -519,9 +555,9 @@ def small() -> sparsec.CompiledModule:
 @pytest.mark.parametrize(
     ("path", "part"),
     [
-        ("missing/model.x", "No such file or directory"),
+        ("missing/model.onnx", "No such file or directory"),
         ("taken", "is a folder"),
-        ("file/model.x", "Not a directory"),
+        ("file/model.onnx", "Not a directory"),
     ],
 )
 def test_unwritable_paths(folder: Path, small: sparsec.CompiledModule, write: str, path: str, part: str) -> None:

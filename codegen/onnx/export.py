@@ -41,6 +41,7 @@ from ...compiler.ir.program import (
 from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
+from ...compiler.paths import writable
 from . import recurrent, resize
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
@@ -232,16 +233,16 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
 
     Args:
         program: what to write; dimensions that are symbolic stay dynamic.
-        path: the ``.onnx`` file. Weights over 2 GB go to ``<path>.data``.
+        path: of the file, ending in ``.onnx``. Weights over 2 GB go to ``<path>.data``.
         opset: ONNX opset version (default: torch's).
 
     Raises:
-        UserError: the path cannot be written, the exporter rejects the program, or its kernels cannot be compiled or
-            linked. Nothing is left behind.
+        UserError: the path ends otherwise or cannot be written, the exporter rejects the program, or its kernels cannot
+            be compiled or linked. Nothing is left behind.
     """
-    target = Path(path)
-    library = library_for(target)
+    target = writable(path, (".onnx",))
     with atomically(target) as folder:
+        library = library_for(target)
         lowered, kernels = with_nodes(program)
         if kernels.matmuls:
             write_library([*kernels.matmuls.values()], folder / library.name, strides=sorted(kernels.strides))

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..errors import UserError
+from ..words import count
 from .plain_tensors import describe
 from .stored_names import WRAPPERS, without_wrappers
 from .weight_files import Weights, some
@@ -189,7 +190,7 @@ def unpack_bitmask(name: str, values: Tensor, bitmask: Tensor, shape: Tensor) ->
     bits = np.unpackbits(bitmask.cpu().numpy().reshape(rows, width), axis=1, count=sizes[-1], bitorder="little")
     kept = torch.from_numpy(bits.reshape(sizes)).bool()
     if int(kept.sum()) != values.numel():
-        note = f"it marks {int(kept.sum())} places, and there are {values.numel()} values"
+        note = f"it marks {count(int(kept.sum()), 'place')}, and its values are {values.numel()}"
         _bad_mask(f"{name}.bitmask", "does not fit its values", note)
     return torch.zeros(sizes, dtype=values.dtype).masked_scatter(kept, values)
 

@@ -14,6 +14,7 @@ from torch import Tensor, fx, nn
 from torch.export import ExportedProgram
 
 from ...codegen.operators import operator_of
+from ...runtime.module import ProgramModule
 from ..errors import UserError
 from ..ir.program import Program, is_static, is_tensor
 from .finite_weights import check_finite
@@ -51,6 +52,9 @@ def as_calls(args: object, kwargs: object, examples: Sequence[Any]) -> list[tupl
     Raises:
         UserError: one of them is no call, or not structured like the first.
     """
+    if not isinstance(examples, (list, tuple)):
+        hint = "pass a list of calls: examples=[(images,), (others,)]"
+        raise UserError("bad-inputs", f"examples= is of type '{type(examples).__name__}', not a list", hint=hint)
     calls = [(as_tuple(args), as_dict(kwargs)), *map(_as_call, examples)]
     if not args and not kwargs and examples:
         del calls[0]
@@ -98,6 +102,16 @@ def check_reference(reference: str) -> None:
             "bad-option",
             f"there is no reference '{reference}'",
             hint="'model' compares with the module's own answers, 'export' with the exported program's",
+        )
+
+
+def check_dynamic_shapes(shapes: object) -> None:
+    """Raises a UserError for what cannot say anything of the sizes of several inputs."""
+    if shapes is not None and not isinstance(shapes, (Mapping, list, tuple)):
+        raise UserError(
+            "bad-option",
+            f"dynamic_shapes= is of type '{type(shapes).__name__}', neither a dict nor a tuple",
+            hint="name inputs as forward does: {'x': {0: Dim.AUTO}}",
         )
 
 
@@ -171,15 +185,13 @@ def _sketch(spec: pytree.TreeSpec) -> str:
 # -------------------------------------------------------------------- the model
 
 
-def not_a_model(value: object) -> UserError:
-    """The error for something that is no model at all."""
+def not_a_model(
+    value: object, wanted: str = "an nn.Module, a torch.export.ExportedProgram or the path of a .pt2 file"
+) -> UserError:
+    """The error for something that is no model at all, or none of a kind that is wanted."""
     if isinstance(value, type):
         return UserError("bad-inputs", f"'{value.__name__}' is a class, not a model", hint="make an instance of it")
-    return UserError(
-        "bad-inputs",
-        f"'{type(value).__name__}' is not a model",
-        hint="pass an nn.Module, a torch.export.ExportedProgram or the path of a .pt2 file",
-    )
+    return UserError("bad-inputs", f"'{type(value).__name__}' is not a model", hint=f"pass {wanted}")
 
 
 def check_module(model: nn.Module) -> None:
@@ -203,6 +215,8 @@ def check_module(model: nn.Module) -> None:
 
 
 def _check_part(name: str, part: nn.Module) -> None:
+    if isinstance(part, ProgramModule):
+        part.module  # noqa: B018 (one from an .onnx file says here that PyTorch has nothing to read)
     if re.match(r"torch\.(ao\.)?nn\.(intrinsic\.)?quantized", type(part).__module__):
         raise UserError(
             "quantized-model",

@@ -1,11 +1,15 @@
 """Fused layers that PyTorch's modules call in evaluation, written out so that passes see what is inside.
 
-``nn.TransformerEncoderLayer`` is one operator on its fast path, which Dynamo records as it is.
+``nn.TransformerEncoderLayer`` is one operator on its fast path, which Dynamo records as it is. Encoders and
+decoders of ``nn.Transformer`` look into a mask, whether it is the causal one, to pass none then.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from torch import Tensor
@@ -63,6 +67,20 @@ def encoder_layer(
         return value + feed(second(value))
     value = first(src + attend(src))
     return second(value + feed(value))
+
+
+def _said_to_be_causal(mask: Tensor | None, is_causal: bool | None = None, size: int | None = None) -> bool:
+    return is_causal is True
+
+
+@contextlib.contextmanager
+def masks_unread() -> Iterator[None]:
+    """Meanwhile a mask is applied as it is, causal or not: what is in it is no branch of a graph, and that is as exact.
+
+    ``is_causal=`` decides as ever.
+    """
+    with patch.object(torch.nn.modules.transformer, "_detect_is_causal_mask", _said_to_be_causal):
+        yield
 
 
 WRITTEN_OUT: dict[Any, Any] = {aten._transformer_encoder_layer_fwd.default: encoder_layer}

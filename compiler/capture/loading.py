@@ -15,6 +15,7 @@ from torch.nn.modules.conv import _ConvTransposeNd
 
 from ..errors import UserError
 from .checkpoint import QUANTIZED, bad_weight, check_names, dense_weights, of_another_shape, quantized
+from .checks import not_a_model
 from .plain_tensors import describe, is_sparse, plain, refuse, sort_of
 from .stored_names import flattened, located
 from .weight_files import Weights, first_line, read_document, some, state_dict_in
@@ -49,6 +50,8 @@ def load_weights(model: M, weights: Checkpoint, masks: Checkpoint | None = None)
         UserError: a file cannot be read, a mask does not fit its weight or is no mask, names or shapes are not those
             of the model, or the weights are quantised.
     """
+    if not isinstance(model, nn.Module):
+        raise not_a_model(model, "an nn.Module to load into")
     expected = model.state_dict(keep_vars=True)
     document = _document(weights)
     apart: Weights = {}

@@ -28,6 +28,7 @@ from ..ir.program import Answer, Program, attribute, has_effects, set_attribute
 from ..ir.recurrent import any_length
 from ..ir.structure import shapes_like
 from ..ir.tracing import alone, quiet, without_guards
+from ..paths import existing, input_path
 from ..reference import answer_of
 from .archives import FAULTS, why_unusable
 from .checks import (
@@ -35,6 +36,7 @@ from .checks import (
     check,
     check_against,
     check_call,
+    check_dynamic_shapes,
     check_examples,
     check_module,
     check_pure,
@@ -45,7 +47,7 @@ from .checks import (
     own_line,
 )
 from .faithful import check_answers, with_assumptions
-from .fast_paths import WRITTEN_OUT
+from .fast_paths import WRITTEN_OUT, masks_unread
 from .free_sizes import free_sizes
 from .functional import Unsure, functional
 from .images import Kept, images_of
@@ -53,6 +55,8 @@ from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_ex
 from .user_model import Call, UserModel, line_of
 
 aten = torch.ops.aten
+
+WRITE_ONE = "write one with torch.export.save(torch.export.export(model, args), 'model.pt2')"
 
 __all__ = ["capture", "check", "from_exported", "make_plain", "normalise", "read_exported"]
 
@@ -82,10 +86,11 @@ def capture(
         UserError: see ``sparsec.compiler.errors.CODES``.
     """
     check_reference(reference)
+    check_dynamic_shapes(dynamic_shapes)
     name = "model"
     calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
-        name = Path(model).stem
+        name = input_path(model).stem
         model = read_exported(model)
     if isinstance(model, ExportedProgram):
         return _from_program(model, calls, dynamic_shapes, name)
@@ -195,20 +200,7 @@ def read_exported(path: str | os.PathLike[str]) -> ExportedProgram:
     Raises:
         UserError: the file is missing, truncated, or not an exported program.
     """
-    file = Path(path)
-    hint = "write one with torch.export.save(torch.export.export(model, args), 'model.pt2')"
-    if not file.is_file():
-        note = "it is a folder" if file.is_dir() else None
-        raise UserError("bad-file", f"there is no file '{path}'", note=note, hint=hint)
-    try:
-        kind = _foreign_kind(file)
-        fault = None if kind else why_unusable(file)
-    except (OSError, *FAULTS) as error:
-        raise UserError("bad-file", f"'{file}' cannot be read", note=str(error), hint=hint) from error
-    if kind:
-        raise UserError("bad-file", f"'{file}' is not an exported program", note=f"it is {kind}", hint=hint)
-    if fault:
-        raise UserError("bad-file", f"'{file}' cannot be read", note=fault, hint=hint)
+    file = check_archive(path)
     from ...codegen.formats import formats
     from ...runtime import operators  # noqa: F401  (importing attaches the kernels)
 
@@ -217,7 +209,26 @@ def read_exported(path: str | os.PathLike[str]) -> ExportedProgram:
         with quiet():
             return torch.export.load(file)
     except Exception as error:
-        raise UserError("bad-file", f"'{file}' cannot be read", note=reason(error), hint=hint) from error
+        raise UserError("bad-file", f"'{file}' cannot be read", note=reason(error), hint=WRITE_ONE) from error
+
+
+def check_archive(path: str | os.PathLike[str]) -> Path:
+    """The path of a ``.pt2`` file that is one, and whose checksums are right.
+
+    Raises:
+        UserError: it is missing, truncated, damaged or of another kind.
+    """
+    file = existing(path, "a .pt2 file, or of a folder with a config.json")
+    try:
+        kind = _foreign_kind(file)
+        fault = None if kind else why_unusable(file)
+    except (OSError, *FAULTS) as error:
+        raise UserError("bad-file", f"'{file}' cannot be read", note=str(error), hint=WRITE_ONE) from error
+    if kind:
+        raise UserError("bad-file", f"'{file}' is not an exported program", note=f"it is {kind}", hint=WRITE_ONE)
+    if fault:
+        raise UserError("bad-file", f"'{file}' cannot be read", note=fault, hint="copy it again, or write it again")
+    return file
 
 
 def _foreign_kind(file: Path) -> str | None:
@@ -226,7 +237,7 @@ def _foreign_kind(file: Path) -> str | None:
         head = stream.read(32)
     if not zipfile.is_zipfile(file):
         if file.suffix == ".onnx" or MARK in head or (head[:1] == b"\x08" and head[2:3] in (b"\x12", b":")):
-            return "an ONNX model; sparsec compiles PyTorch models, and sparsec.load runs what it wrote"
+            return "an ONNX model; sparsec compiles PyTorch models, and sparsec.load runs .onnx files"
         return "truncated" if head[:2] == b"PK" else "empty" if not head else "of another kind"
     with zipfile.ZipFile(file) as archive:
         names = {name.split("/", 1)[-1] for name in archive.namelist()}
@@ -389,7 +400,7 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
     # Export leaves marks on the tensors that it is given when it fails.
     args, kwargs = pytree.tree_map(lambda x: x.detach() if isinstance(x, Tensor) else x, (args, kwargs))
     try:
-        with alone(), quiet(), torch.no_grad(), any_length():
+        with alone(), quiet(), torch.no_grad(), any_length(), masks_unread():
             return torch.export.export(model, args, kwargs, dynamic_shapes=shapes)
     except Exception as error:
         if isinstance(error, torch._dynamo.exc.UserError) and shapes is not None:

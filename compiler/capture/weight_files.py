@@ -77,7 +77,7 @@ def weight_files(path: str | os.PathLike[str]) -> list[Path]:
         UserError: there are none, or one is missing.
     """
     file = Path(path)
-    if file.is_dir():
+    if os.path.isdir(file):
         found = next((file / name for name in IN_FOLDERS if (file / name).is_file()), None)
         if found is None:
             raise UserError(
@@ -87,7 +87,7 @@ def weight_files(path: str | os.PathLike[str]) -> list[Path]:
                 hint="write it with model.save_pretrained(folder)",
             )
         file = found
-    if not file.is_file():
+    if not os.path.isfile(file):  # which has an answer to whatever is no path, too
         raise UserError(
             "bad-file", f"there is no file '{path}'", hint="pass a .safetensors, .npz, .pt, .pth or .bin file"
         )

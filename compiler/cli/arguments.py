@@ -9,6 +9,7 @@ import typer
 
 from ...runtime import targets
 from ..errors import UserError
+from ..paths import writable
 
 if TYPE_CHECKING:
     from ...passes.base import Pass
@@ -125,13 +126,7 @@ def check_output(option: str, path: Path | None, suffixes: tuple[str, ...]) -> N
     """Refuse a path before the work begins rather than after it."""
     if path is None:
         return
-    if path.suffix not in suffixes:
-        raise UserError(
-            "bad-option",
-            f"'{option} {path}' does not say what to write",
-            note="the end of the name decides",
-            hint=f"end it in {' or '.join(suffixes)}",
-        )
+    writable(path, suffixes, option)
     from ...codegen.onnx.files import atomically
 
     with atomically(path):

@@ -86,10 +86,10 @@ def explain(
 
 def _report(model: Path, progress: Progress, target: str, options: dict[str, Any]) -> Report:
     """The one that a file holds, if nothing else is asked for; or what compiling gives."""
-    from ..embedded import documents_in, report_in
+    from ..embedded import intact_documents, report_in
 
     asked = bool(target) or options != options_of(False, False, "", "optimised", "default", True, None, False)
-    found = None if asked else report_in(documents_in(model), model)
+    found = None if asked else report_in(intact_documents(model), model)
     if found is not None:
         return found
     if model.suffix == ".onnx" and model.is_file():

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from ...runtime.sessions import TYPES, Opened, open_model
 from ..errors import UserError
+from ..words import count
 from .terminal import show, show_json, working
 
 PYTHON = """import numpy
@@ -83,7 +84,7 @@ def run_onnx(
         for fact in facts:
             table.add_row(side[:-1], fact["name"], str(fact["shape"]), fact["dtype"])
     show(table)
-    kernels = f", {found.layers} layers by sparse kernels" if found.layers else ""
+    kernels = f", {count(found.layers, 'layer')} by sparse kernels" if found.layers else ""
     show(f"Median of {repeat} runs: {seconds * 1e3:.3f} ms (threads: {threads or 'all cores'}{kernels}).")
 
 

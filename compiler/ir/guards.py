@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from ..errors import UserError
+from ..words import count
 
 if TYPE_CHECKING:
     from .program import Program
@@ -163,6 +164,11 @@ class _TensorGuard:
     named: tuple[tuple[int, str], ...]
     derived: tuple[tuple[int, Any], ...]
 
+    def sketch(self) -> str:
+        """Such as ``Tensor[batch, 3]``."""
+        sizes = dict(self.fixed) | dict(self.named) | dict(self.derived)
+        return f"Tensor[{', '.join(str(sizes[dim]) for dim in range(self.ndim))}]"
+
 
 @dataclass(frozen=True)
 class _ValueGuard:
@@ -257,7 +263,7 @@ class Guards:
             raise self._error(index, f"has the type {_name(given.dtype)}", _name(guard.dtype))
         shape = given.shape
         if len(shape) != guard.ndim:
-            raise self._error(index, f"has {len(shape)} dimensions", str(guard.ndim))
+            raise self._error(index, f"has {count(len(shape), 'dimension')}", str(guard.ndim))
         for dim, size in guard.fixed:
             if shape[dim] != size:
                 raise self._wrong_size(index, dim, shape[dim], str(size))
@@ -302,6 +308,10 @@ class Guards:
                         raise self._wrong_size(index, dim, found, str(expr if wanted is None else wanted))
 
     # ---------------------------------------------------------------- words
+
+    def sketches(self) -> list[str]:
+        """What each flat input has to be like, such as ``Tensor[batch, 3]``: sizes that may be any have names."""
+        return [guard.sketch() if isinstance(guard, _TensorGuard) else _shown(guard.value) for guard in self._guards]
 
     def _error(self, index: int, found: str, wanted: str, *, of_value: bool = False) -> UserError:
         name = self.names[index]

@@ -10,6 +10,7 @@ from ..pipeline import without_masks
 from ..reference import Reference
 from ..stages import State
 from ..trials import Trial
+from ..words import count
 from .analysis import count_parameters, describe, operations
 from .data import LayerRow, Report
 
@@ -134,7 +135,7 @@ def _why_unchanged(report: Report) -> str:
     sparse = [layer for layer in report.layers if layer.zeros > 0.3]
     if sparse:
         return (
-            f"Nothing was removed: {len(sparse)} layers hold many zeros, but scattered; "
+            f"Nothing was removed: {count(len(sparse), 'layer')} with many zeros, but scattered; "
             "no filter or column is all zero."
         )
     return "Nothing was removed: the weights hold no zero filters or columns."

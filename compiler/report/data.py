@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -15,7 +14,9 @@ from ...codegen.onnx.files import atomically
 from ...passes.analysis.names import Removed
 from ..fallback import Failure
 from ..ir.findings import Refusal
+from ..paths import output_path
 from ..trials import Loss, Trial
+from ..words import count
 from .decisions import decision
 from .layout import LayoutReport
 
@@ -258,7 +259,7 @@ class Report:
         Raises:
             UserError: the path cannot be written.
         """
-        target = Path(path)
+        target = output_path(path)
         with atomically(target) as folder:
             (folder / target.name).write_text(json.dumps(self.to_json(removed=removed), indent=1) + "\n")
 
@@ -275,8 +276,3 @@ class Report:
 
 def _finite(number: float | None) -> float | None:
     return None if number is None or number == float("inf") else number
-
-
-def count(number: int, noun: str) -> str:
-    """``1 filter``, ``2 filters``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

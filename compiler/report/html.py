@@ -6,12 +6,13 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
-from pathlib import Path
 
 from ...codegen.onnx.files import atomically
 from ...passes.analysis.names import Removed
 from ..ir.findings import Refusal
-from .data import LayerRow, Report, count
+from ..paths import output_path
+from ..words import count
+from .data import LayerRow, Report
 from .layout_html import LOOKS as LAYOUT_LOOKS
 from .layout_html import layouts
 from .markup import breakable, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
@@ -29,7 +30,7 @@ def save_html(report: Report, path: str | os.PathLike[str]) -> None:
     Raises:
         UserError: the path cannot be written. Nothing is left behind.
     """
-    target = Path(path)
+    target = output_path(path)
     with atomically(target) as folder:
         (folder / target.name).write_text(page(report), encoding="utf-8")
 
@@ -177,7 +178,7 @@ def _bar(layer: LayerRow, top: float, step: float, left: float, scale: float) ->
     amount = _amount(before) if before == after else f"{_amount(before)} → {_amount(after) if after else 'gone'}"
     middle, high = top + step / 2, step * 0.62
     return tooltip(
-        f"{layer.name}: {amount} operations",
+        f"{layer.name}: {amount} operation{'' if before == after == 1 else 's'}",
         label("end", left - 8, middle, shorten(layer.name)),
         rect("before", left, middle - high / 2, before * scale, high),
         rect("after", left, middle - high / 2, after * scale, high),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from .data import count
+from ..words import count
 from .layout import GroupRows, LayoutReport, ReaderRow, Runs
 from .markup import breakable, el, hint, label, legend, line, rect, shorten, svg, table, tooltip
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rich import box
 from rich.table import Table
 
+from ..words import count
 from .layout import GroupRows, LayoutReport, ReaderRow, Runs, ranges
 
 GROUPS, ROWS, RANGES, NAMES = 8, 12, 10, 3  # how many of them are shown unless everything is asked for
@@ -46,7 +47,7 @@ def _rest(groups: list[GroupRows]) -> str:
 def _group(group: GroupRows, everything: bool) -> Iterator[str | Table]:
     prices = [f"{name} {seconds:.0f}" for name, seconds in group.microseconds.items() if name != "chosen"]
     copies = "1 copy" if group.avoided == 1 else f"{group.avoided} copies"
-    yield f"\n{group.name}: {group.channels} channels, {copies} avoided, {group.copies} left"
+    yield f"\n{group.name}: {count(group.channels, 'channel')}, {copies} avoided, {group.copies} left"
     yield f"  by the model {group.microseconds['chosen']:.0f} us; {', '.join(prices)}"
     yield f"  order {_order(group, everything)}"
     rows = group.foremost(None if everything else ROWS)

@@ -17,11 +17,16 @@ NUMBER = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}
 
 def report_from(data: Any) -> Report:
     """See ``Report.from_json``."""
-    schema = data.get("schema") if isinstance(data, Mapping) else None
-    if not isinstance(schema, int):
+    if not isinstance(data, Mapping):
         raise UserError(
-            "bad-file", "this is no report", note="it does not say its 'schema'", hint="Report.to_json writes one"
+            "bad-file",
+            f"a value of type '{type(data).__name__}' is no report",
+            hint="a report is read from a dict: Report.from_json(json.load(file))",
         )
+    schema = data.get("schema")
+    if type(schema) is not int or schema < 1:
+        note = f"its 'schema' is {schema!r:.40}" if "schema" in data else "it does not say its 'schema'"
+        raise UserError("bad-file", "this is no report", note=note, hint="Report.to_json gives one")
     if schema > SCHEMA:
         raise UserError(
             "bad-file",

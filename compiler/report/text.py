@@ -17,7 +17,8 @@ from rich.text import Text
 
 from ...passes.analysis.names import Removed
 from ..errors import UserError
-from .data import LayerRow, Report, count
+from ..words import count
+from .data import LayerRow, Report
 
 WIDTH_COLUMNS = 120  # columns, where there is no terminal
 COLUMNS: dict[str, JustifyMethod] = {
@@ -67,8 +68,9 @@ def parts(report: Report, *, everything: bool = False, removed: bool = False, mo
 def summary(report: Report) -> str:
     """A few lines: size, operations, exactness, speed; then what was removed, in the model's words."""
     fewer = f" ({_ratio(report.predicted_gain)} fewer)" if 0 < report.flops[1] != report.flops[0] else ""
+    layers = count(len(report.layers), "layer")
     lines = [
-        f"{report.model} for {report.target}: {len(report.changed_layers)} of {len(report.layers)} layers shrank; "
+        f"{report.model} for {report.target}: {len(report.changed_layers)} of {layers} shrank; "
         f"parameters {_amount(report.parameters[0])} -> {_amount(report.parameters[1])}, "
         f"operations {_amount(report.flops[0])} -> {_amount(report.flops[1])}{fewer}."
     ]
@@ -76,8 +78,8 @@ def summary(report: Report) -> str:
         lines.append("Not verified.")
     else:
         lines.append(
-            f"Verified on {report.samples} input sets in {report.error_dtype}: largest difference {report.error:.1e} "
-            "of the output's scale."
+            f"Verified on {count(report.samples, 'input set')} in {report.error_dtype}: "
+            f"largest difference {report.error:.1e} of the output's scale."
         )
     if report.quantized_error is not None:
         lines.append(
@@ -133,6 +135,8 @@ def legend(report: Report, *, everything: bool = False) -> Table:
 
 def why(report: Report, name: str) -> str:
     """Everything about the layers of that name, of the module of that name, or whose names end so."""
+    if not isinstance(name, str):
+        raise UserError("bad-option", f"'{name!r:.80}' is no name of a layer", hint="pass a string")
     rows = [x for x in report.layers if name in (x.name, x.name.removesuffix(".weight"), x.node)]
     rows = rows or [x for x in report.layers if x.name.startswith(f"{name}.")]
     end = name.lstrip(".")  # as it stands in a narrow table

@@ -22,6 +22,7 @@ from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.guard_code import add_guards
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
+from ...compiler.words import count
 from .. import operators  # noqa: F401  (attaches the kernels)
 from ..entry import entry
 from ..measure import interleave
@@ -128,7 +129,7 @@ def seconds_in_torch(
 ) -> dict[Work, float]:
     """Seconds of each piece of work in PyTorch, as ``make`` writes it; all take turns."""
     stopwatches = {work: _Stopwatch(make(work)) for work in works}
-    say(f"measuring {len(stopwatches)} operations")
+    say(f"measuring {count(len(stopwatches), 'operation')}")
     candidates = {str(index): watch for index, watch in enumerate(stopwatches.values())}
     with torch.no_grad():
         interleave(candidates, rounds=(turns, 8 * turns), budget=6.0 * turns)

@@ -18,6 +18,7 @@ from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.packing import SparseLayer
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
+from ...compiler.words import count
 from .. import select_onnx
 from ..arrays import ArrayCall, Executable
 from ..builds import built
@@ -103,7 +104,7 @@ class OnnxRuntime(Target):
         works = [*works]
         found: dict[Work, list[float]] = {work: [] for work in works}
         for turn in range(turns):
-            say(f"measuring {len(works)} operations, turn {turn + 1} of {turns}")
+            say(f"measuring {count(len(works), 'operation')}, turn {turn + 1} of {turns}")
             for work in works:
                 found[work].append(seconds_in_onnx(work, 10))
         return base, {work: min(seconds) for work, seconds in found.items()}
@@ -157,6 +158,6 @@ def _new_session(program: Program) -> _Session:
             "onnx-export-failed",
             f"ONNX Runtime cannot run '{program.name}': it has no kernel for an operator at this dtype",
             note=str(error).rpartition(" : ")[2],
-            hint="compute in float32; for another runtime, compile for target='cpu' and export that",
+            hint="cast model and inputs to float32 before compiling",
         ) from error
     return _Session(session, (weights, made.weights))

@@ -96,7 +96,7 @@ def test_a_file_knows_its_report(loaded: sparsec.CompiledModule, written: Any) -
     [
         (lambda net: net(X.double()), "input 'x' has the type float64"),
         (lambda net: net(X[:, :3]), "input 'x' has the size 3 in dimension 1, and the model was compiled for 16"),
-        (lambda net: net(X[0]), "input 'x' has 1 dimensions"),
+        (lambda net: net(X[0]), "input 'x' has 1 dimension"),
         (lambda net: net(X, flag=False), "not in the example: ['flag']"),
         (lambda net: net(X, X), "not in the example: ['other']"),
         (lambda net: net(), "missing a required argument: 'x'"),
@@ -239,6 +239,62 @@ def test_what_is_no_model(name: str, tmp_path: Path) -> None:
     assert caught.value.code == "bad-file" and name in str(caught.value)
 
 
+@pytest.mark.parametrize("target", ["cpu", "openvino"])
+def test_an_onnx_file_runs_in_onnx_runtime(target: str, written: Any) -> None:
+    file = written[1] / "small.onnx"
+    assert sparsec.load(file, target=sparsec.targets.get("onnxruntime"))(X)
+    with pytest.raises(UserError, match=f"does not run on '{target}'"):
+        sparsec.load(file, target=target)
+    with pytest.raises(UserError, match="is no target"):
+        sparsec.load(file, target=3)  # type: ignore[arg-type]
+
+
+def test_a_pt2_file_has_no_library(written: Any) -> None:
+    with pytest.raises(UserError, match=r"library= is for \.onnx files"):
+        sparsec.load(written[1] / "small.pt2", library="small.so")
+
+
+def test_an_onnx_file_is_no_model_to_compile(written: Any) -> None:
+    found = sparsec.load(written[1] / "small.onnx")
+    for model in (found, nn.Sequential(found)):
+        for use in (sparsec.compile, sparsec.explain):
+            with pytest.raises(UserError, match="has no form in PyTorch") as caught:
+                use(model, (X,))
+            assert ".pt2" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("small.pt2", r"Tensor\[s\d+, 16\]"), ("small.onnx", r"Tensor\[s\d+, 16\]"), ("named.onnx", r"Tensor\[n, 16\]")],
+)
+def test_dynamic_sizes_are_named(name: str, wanted: str, written: Any, tmp_path: Path) -> None:
+    """An example of other sizes is none that a caller has seen."""
+    file = written[1] / name
+    if name == "named.onnx":
+        made = onnx.load_model(written[1] / "small.onnx")
+        made.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "n"
+        del made.metadata_props[:]
+        file = tmp_path / name
+        onnx.save_model(made, file)
+    found = sparsec.load(file)
+    with pytest.raises(UserError, match=rf"compiled for \({wanted}\), called with \(\[Tensor\[3, 16\], int\]\)"):
+        found([X, 3])
+
+
+def test_float64_layers_that_onnx_runtime_lacks(tmp_path: Path) -> None:
+    """Other runtimes may have them: the file is written, and who writes it is told."""
+    image = torch.ones(1, 3, 6, 6, dtype=torch.float64)
+    compiled = sparsec.compile(nn.Conv2d(3, 4, 3).double().eval(), (image,), measure=False)
+    for write in (compiled.save, compiled.export_onnx):
+        with pytest.warns(UserWarning, match=r"no kernel.*Conv.*cast model and inputs to float32"):
+            assert write(tmp_path / "wide.onnx").is_file()
+    with pytest.raises(UserError, match="ONNX Runtime cannot load") as caught:
+        sparsec.load(tmp_path / "wide.onnx")
+    assert caught.value.code == "bad-file" and "float32" in str(caught.value.hint)
+    narrow = sparsec.compile(nn.Linear(3, 4).double().eval(), (image[0, 0, :3, :3],), measure=False)
+    sparsec.load(narrow.save(tmp_path / "linear.onnx"))  # for that it has one
+
+
 # --- damage
 
 
@@ -344,3 +400,20 @@ def test_explain_compiles_if_another_report_is_asked_for(
     assert json.loads(capsys.readouterr().out)["parameters"] == [written[0].report.parameters[1]] * 2
     assert main(["explain", str(written[1] / "small.onnx"), "--no-kernels"]) == 2
     assert "cannot be compiled" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_explain_shows_no_report_of_a_damaged_file(
+    kind: str, written: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be intact, and the weights not."""
+    file = tmp_path / f"small{kind}"
+    content = bytearray((written[1] / f"small{kind}").read_bytes())
+    weight = written[0].program.weights()["second.weight"].detach().numpy().tobytes()
+    place = content.index(weight)
+    content[place + 1] ^= 0x10
+    file.write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        sparsec.load(file)
+    assert main(["explain", str(file)]) == 2
+    assert caught.value.message in capsys.readouterr().err

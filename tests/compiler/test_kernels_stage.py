@@ -446,3 +446,13 @@ def test_a_format_that_writes_sizes_down_fixes_them(monkeypatch: pytest.MonkeyPa
         torch.testing.assert_close(small(x), model(x))
         with pytest.raises(UserError, match="bad-inputs"):
             small(torch.randn(2, 3, 20, 24))
+
+
+def test_in_other_dtypes_the_reference_of_an_operator_computes() -> None:
+    small, wanted = compiled(), net().double()(batch().double())
+    assert "sparsec.vblock_linear.default" in names(small)
+    with torch.no_grad():
+        for dtype, bound in ((torch.float64, 1e-6), (torch.float16, 5e-3), (torch.float32, 5e-3)):
+            found = small.to(dtype)(batch().to(dtype))
+            assert found.dtype is dtype
+            torch.testing.assert_close(found.double(), wanted, rtol=0, atol=bound)

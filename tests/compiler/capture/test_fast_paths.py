@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+import sparsec
 from sparsec.compiler.backend import last_reports
 from sparsec.compiler.capture.fast_paths import encoder_layer
 
@@ -101,3 +102,47 @@ def test_it_is_what_the_fused_operator_computes(gelu: bool, norm_first: bool, ma
         *(draw(8), draw(8), draw(8), draw(8), draw(12, 8), draw(12), draw(8, 12), draw(8), mask, mask_type),
     )
     torch.testing.assert_close(encoder_layer(*args), torch._transformer_encoder_layer_fwd(*args), rtol=0, atol=1e-10)
+
+
+MASKS = {
+    "causal": nn.Transformer.generate_square_subsequent_mask(5, dtype=torch.float64),
+    "of places": torch.zeros(5, 5, dtype=torch.float64).index_fill(1, torch.tensor([2, 4]), -torch.inf),
+    "of nothing": torch.zeros(5, 5, dtype=torch.float64),
+}
+CODERS: dict[str, tuple[Callable[[], nn.Module], int, str]] = {
+    "encoder": (lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 12, batch_first=True), 1), 1, "mask"),
+    "decoder": (
+        lambda: nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 2, 12, batch_first=True), 1),
+        2,
+        "tgt_mask",
+    ),
+    "both": (lambda: nn.Transformer(8, 2, 1, 1, 12, batch_first=True), 2, "tgt_mask"),
+}
+
+
+@pytest.mark.parametrize("example", ["causal", "of places"])
+@pytest.mark.parametrize("name", CODERS)
+def test_a_mask_is_no_branch_of_an_export(name: str, example: str) -> None:
+    """Whether it is the causal one hangs on the call, not on the example."""
+    torch.manual_seed(0)
+    make, inputs, mask = CODERS[name]
+    model, x = make().double().eval(), torch.randn(2, 5, 8, dtype=torch.float64)
+    small = sparsec.compile(model, (x,) * inputs, {mask: MASKS[example]}, measure=False, kernels=False)
+    for other in MASKS.values():
+        wanted = model(*(x,) * inputs, **{mask: other})
+        torch.testing.assert_close(small(*(x,) * inputs, **{mask: other}), wanted, rtol=0, atol=1e-10)
+
+
+def test_a_mask_that_a_model_holds() -> None:
+    class Held(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = CODERS["encoder"][0]().double()
+            self.register_buffer("mask", MASKS["causal"])
+
+        def forward(self, x: Tensor) -> Any:
+            return self.encoder(x, mask=self.mask)
+
+    model, x = Held().eval(), torch.linspace(-1, 1, 80, dtype=torch.float64).reshape(2, 5, 8)
+    small = sparsec.compile(model, (x,), measure=False, kernels=False)
+    torch.testing.assert_close(small(x), model(x), rtol=0, atol=1e-10)

@@ -153,7 +153,7 @@ def test_rounding_is_told_and_shown(shell: Shell) -> None:
     assert "Weights of sparse kernels are rounded to int8, as asked: the outputs are off by " in out
     assert "weights of sparse kernels are rounded to int8, as asked" in Path("report.html").read_text()
     assert "rounded" not in shell.good("compile model.pt2 -o small.pt2 --no-measure")
-    assert "0 of 1 layers shrank" in shell.good("explain small.pt2")  # by the report in it
+    assert "0 of 1 layer shrank" in shell.good("explain small.pt2")  # by the report in it
     assert "0 of 0 layers shrank" in shell.good("explain small.pt2 --no-kernels")  # compiled: its weights are packed
 
 
@@ -164,7 +164,7 @@ def test_rounding_is_told_and_shown(shell: Shell) -> None:
 def test_a_model_with_its_library(shell: Shell, compiled: None) -> None:
     out = shell.good("run-onnx model.onnx --repeat 2 --threads 1")
     assert "[1, 24]" in out and "[1, 16]" in out and "float32" in out
-    assert "Median of 2 runs: " in out and "(threads: 1, 1 layers by sparse kernels)" in out
+    assert "Median of 2 runs: " in out and "(threads: 1, 1 layer by sparse kernels)" in out
     document = shell.document("run-onnx model.onnx --repeat 1 --batch 5")
     assert document["library"] == LIBRARY and document["sparse_layers"] == 1 and document["median_ms"] > 0
     assert [row["shape"] for row in (*document["inputs"], *document["outputs"])] == [[5, 24], [5, 16]]
@@ -261,7 +261,7 @@ def test_an_operator_that_onnx_runtime_does_not_know(shell: Shell) -> None:
 def test_no_library(shell: Shell, compiled: None) -> None:
     Path(LIBRARY).unlink()
     err = shell.bad("run-onnx model.onnx")
-    assert f"there is no file '{LIBRARY}' [bad-library]" in err and "1 layers of 'model.onnx'" in err
+    assert f"there is no file '{LIBRARY}' [bad-library]" in err and "1 layer of 'model.onnx'" in err
 
 
 @needs_kernels

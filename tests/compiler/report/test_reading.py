@@ -119,10 +119,24 @@ def test_what_is_broken_is_named(place: str, value: Any, words: str) -> None:
     assert caught.value.code == "bad-file" and words in str(caught.value) and caught.value.hint
 
 
-@pytest.mark.parametrize("data", [{}, [], "report", None, {"schema": "1"}])
-def test_what_is_no_report(data: Any) -> None:
-    with pytest.raises(UserError, match="this is no report"):
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, "a value of type 'NoneType' is no report"),
+        ("report.json", "a value of type 'str' is no report"),
+        ('{"schema": 1}', "json.load"),
+        ([], "a value of type 'list' is no report"),
+        ({}, "does not say its 'schema'"),
+        ({"schema": True}, "its 'schema' is True"),
+        ({"schema": "1"}, "its 'schema' is '1'"),
+        ({"schema": 0}, "its 'schema' is 0"),
+        ({"schema": 1}, "'report' has no 'model'"),
+    ],
+)
+def test_what_is_no_report(data: Any, words: str) -> None:
+    with pytest.raises(UserError) as caught:
         Report.from_json(data)
+    assert caught.value.code == "bad-file" and words in str(caught.value) and caught.value.hint
 
 
 def test_what_lacks_something() -> None:
