@@ -331,7 +331,7 @@ class Pack(Stage):
             return replace(state, packing=Packing(device=str(device)))
         if not (self.quantize or has_zeros(state.program)):
             return state
-        kernels = kernels_for(state.target, self.quantize)
+        kernels = kernels_for(state.target, self.quantize, races.stopwatch().form_gains)
         blank = replace(state, refusals=(), names=type(state.names)())
         after = blank.after(packing_steps(), speculation=Speculation(False, spared), kernels=kernels)
         after.program.facts = Facts()

@@ -18,7 +18,7 @@ from torch import Tensor, fx
 from ..runtime import builds
 from ..runtime.gains import Gains
 from ..runtime.measure import Seconds, Timing, decided, interleave, steady
-from ..runtime.select import cache_file
+from ..runtime.select import cache_file, gains_over_dense
 from .ir.program import PART_OF, Program
 from .ir.target import Runner, Target
 from .memory import give_back
@@ -117,6 +117,10 @@ class Stopwatch:
             if gain > 1.0 - MARGIN_SHARE:
                 break
         return gain
+
+    def form_gains(self, programs: Mapping[str, Program], target: Target) -> dict[str, float]:
+        """How many times faster than the "dense" program of a layer each of its others is."""
+        return gains_over_dense(programs, target)
 
     def measure(self, original: Program, result: Program, target: Target, layers: Collection[str]) -> Measured:
         """Time a program and what has become of it: the whole, and layers by the names of their nodes."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,18 @@ FORMAT_VERSION = 6
 MARGIN_SHARE = 0.05
 
 
+# How many times faster than "dense" each of the other programs of a layer is on a target.
+Measure = Callable[[Mapping[str, Program], Target], dict[str, float]]
+
+
+def gains_over_dense(programs: Mapping[str, Program], target: Target) -> dict[str, float]:
+    """How many times faster than "dense" each of the other programs of a layer is, measured in turns."""
+    runs = target.layer_runners(programs)
+    with torch.no_grad():
+        times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
+    return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
+
+
 @dataclass
 class MeasuredKernels:
     """Sparse forms for this processor, on a target, chosen by measurement.
@@ -45,14 +57,14 @@ class MeasuredKernels:
     Attributes:
         target: where the layers run, or its name.
         quantize: what weights may be rounded to, one of ``roundings()``; None: nothing rounds.
-        least: how many times faster than dense a form has to be, at least.
+        measured: says how many times faster than dense forms are that nothing is known of.
         chosen: by node name, what was chosen for it.
         broken: why no kernel can be built, once one could not be.
     """
 
     target: str | Target
     quantize: str | None = None
-    least: float = 1 + MARGIN_SHARE
+    measured: Measure = gains_over_dense
     chosen: dict[str, Choice] = field(default_factory=dict)
     broken: str | None = None
     _predictions: dict[str, dict[str, _Predicted]] = field(default_factory=dict)
@@ -78,7 +90,7 @@ class MeasuredKernels:
         if gains[best] < self._least(layer):
             verb = "is" if remark is None else "is predicted to be"
             reason = f"the best sparse kernel, {words}, {verb} {gains[best]:.2f}x as fast as dense"
-            if self.least <= gains[best]:
+            if gains[best] >= 1 + MARGIN_SHARE:
                 reason += f", which {self._target.hidden_cost(layer)[1]} would cost"
             return Choice(None, gains[best], f"{reason}; {missing}" if missing else reason)
         if remark is not None:
@@ -96,7 +108,7 @@ class MeasuredKernels:
         if predicted is not None:
             self._predictions[key] = predicted
             return self._gains(key, layer, forms)
-        self._cache.gains[key] = _measure(programs, self._target)
+        self._cache.gains[key] = self.measured(programs, self._target)
         self._cache.save()
         return self._cache.gains[key]
 
@@ -110,7 +122,7 @@ class MeasuredKernels:
 
     def _least(self, layer: SparseLayer) -> float:
         """How many times faster than dense a form has to be."""
-        return max(self.least, 1 + self._target.hidden_cost(layer)[0])
+        return 1 + max(MARGIN_SHARE, self._target.hidden_cost(layer)[0])
 
     def _missing(self) -> str | None:
         """What this machine lacks."""
@@ -151,12 +163,10 @@ class MeasuredKernels:
 
 
 def kernels_for(
-    target: str | Target, quantize: str | None = None, least: float | None = None
+    target: str | Target, quantize: str | None = None, measured: Measure = gains_over_dense
 ) -> MeasuredKernels | None:
     """The sparse kernels of a target; None for one that has none."""
-    if not get(target).kernels:
-        return None
-    return MeasuredKernels(target, quantize, 1 + MARGIN_SHARE if least is None else least)
+    return MeasuredKernels(target, quantize, measured) if get(target).kernels else None
 
 
 def roundings() -> list[str]:
@@ -196,14 +206,6 @@ def _predict(programs: Mapping[str, Program], target: Target) -> dict[str, _Pred
         return None
     dense = totals.pop("dense")
     return {name: _Predicted(dense / total, target.remark(programs[name], dense)) for name, total in totals.items()}
-
-
-def _measure(programs: Mapping[str, Program], target: Target) -> dict[str, float]:
-    """How many times faster than the dense layer each form is."""
-    runs = target.layer_runners(programs)
-    with torch.no_grad():
-        times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
-    return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
 
 
 def cache_file(what: str = "kernels") -> Path:

@@ -40,7 +40,7 @@ X = torch.linspace(-1, 1, 48).reshape(2, 24)
 class Always:
     """Kernels that are said to be faster for every layer."""
 
-    def __init__(self, target: str, quantize: str | None = None, least: float | None = None) -> None:
+    def __init__(self, target: str, quantize: str | None = None, measured: object = None) -> None:
         self.chosen: dict[str, Choice] = {}
 
     def choose(self, layer: SparseLayer) -> Choice:

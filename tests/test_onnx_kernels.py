@@ -20,6 +20,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.codegen.formats.grouped_gather import GroupedGather
@@ -36,9 +37,10 @@ from sparsec.compiler import exact_stages, races
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Choice, Format, SparseLayer
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.target import Target
 from sparsec.compiler.ir.window import Window
 from sparsec.runtime import select
-from sparsec.runtime.measure import summary
 from sparsec.runtime.select import MeasuredKernels
 from sparsec.runtime.targets import get
 from sparsec.runtime.targets import onnxruntime as onnxruntime_target
@@ -517,21 +519,23 @@ def test_a_folder_where_the_library_should_be(written: Callable[[str], Written],
 
 @dataclass
 class Clock:
-    """Stands in for ``interleave``: runs every candidate once, and dense takes a second, the others ``sparse``."""
+    """Stands in for the real one: runs every candidate once, and dense takes a second, the others ``sparse``."""
 
     sparse: float = 0.5
     results: dict[str, Any] = field(default_factory=dict)
 
-    def __call__(self, candidates: Mapping[str, Callable[[], Any]], **_: object) -> dict[str, object]:
-        self.results = {name: run().numpy() for name, run in candidates.items()}
-        return {name: summary([1.0 if name == "dense" else self.sparse]) for name in candidates}
+    def __call__(self, programs: Mapping[str, Program], target: Target) -> dict[str, float]:
+        runs: Mapping[str, Callable[[], Any]] = target.layer_runners(programs)
+        self.results = {name: run().numpy() for name, run in runs.items()}
+        return dict.fromkeys(programs, 1.0 / self.sparse)
+
+    def kernels(self, target: str) -> MeasuredKernels:
+        return MeasuredKernels(target, None, self)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(select, "interleave", made)
-    return made
+def clock(cache: Path) -> Clock:
+    return Clock()
 
 
 def layer_of(window: Window | None = None, **options: Any) -> SparseLayer:
@@ -542,7 +546,7 @@ def layer_of(window: Window | None = None, **options: Any) -> SparseLayer:
 
 @pytest.mark.parametrize("activation", ["", *ACTIVATIONS])
 def test_what_is_raced_computes_the_same(activation: str, clock: Clock) -> None:
-    kernels = MeasuredKernels("onnxruntime")
+    kernels = clock.kernels("onnxruntime")
     choice = kernels.choose(layer_of(bias=True, residual=activation in ("", "relu"), activation=activation))
     assert choice.format is not None and choice.gain == 2.0
     expected = clock.results.pop("dense")
@@ -555,7 +559,7 @@ def test_what_is_raced_computes_the_same(activation: str, clock: Clock) -> None:
     "window", [Window((1, 1)), Window((3, 2), (2, 2), (1, 0)), Window((3, 3), (1, 1), (2, 2), (2, 2))]
 )
 def test_convolutions_that_are_raced_compute_the_same(window: Window, clock: Clock) -> None:
-    MeasuredKernels("onnxruntime").choose(layer_of(window, bias=True, residual=True, activation="relu"))
+    clock.kernels("onnxruntime").choose(layer_of(window, bias=True, residual=True, activation="relu"))
     expected = clock.results.pop("dense")
     for found in clock.results.values():
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
@@ -566,7 +570,7 @@ def test_convolutions_have_to_gain_what_a_change_of_layout_costs(
     window: Window | None, chosen: bool, clock: Clock
 ) -> None:
     clock.sparse = 0.9
-    choice = MeasuredKernels("onnxruntime").choose(layer_of(window))
+    choice = clock.kernels("onnxruntime").choose(layer_of(window))
     assert choice.gain == pytest.approx(1 / 0.9) and (choice.format is not None) == chosen
     assert chosen or choice.reason.endswith("which converting images to ONNX Runtime's layout and back would cost")
     assert MeasuredKernels("cpu")._least(layer_of(window)) == 1 + select.MARGIN_SHARE
@@ -574,10 +578,10 @@ def test_convolutions_have_to_gain_what_a_change_of_layout_costs(
 
 def test_a_choice_is_remembered_apart_from_other_targets(clock: Clock) -> None:
     for _ in range(2):
-        MeasuredKernels("onnxruntime").choose(layer_of())
+        clock.kernels("onnxruntime").choose(layer_of())
         assert bool(clock.results)
         clock.results = {}
-        MeasuredKernels("onnxruntime").choose(layer_of())
+        clock.kernels("onnxruntime").choose(layer_of())
         assert not clock.results
         select.cache_file().unlink()
 
@@ -608,8 +612,13 @@ def broken_linker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("missing", [no_torch_mlir, no_linker, broken_linker], ids=lambda missing: missing.__name__)
 def test_without_tools_the_model_stays_dense_and_says_why(
-    missing: Callable[[pytest.MonkeyPatch, Path], str], cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    missing: Callable[[pytest.MonkeyPatch, Path], str],
+    cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stopwatch: Settled,
 ) -> None:
+    stopwatch.form = select.gains_over_dense
     reason = missing(monkeypatch, tmp_path)
     small, model, shape = compiled("mlp")
     assert len(small.report.layers) == 3

@@ -39,7 +39,7 @@ class Always:
 
     target: str
     quantize: str | None = None
-    least: float | None = None
+    measured: object = None
     chosen: dict[str, Choice] = field(default_factory=dict)
 
     def choose(self, layer: SparseLayer) -> Choice:

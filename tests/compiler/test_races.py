@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from zoo.stopwatch import Settled
 
+import sparsec
 from sparsec.codegen.onnx.export import InMemory, in_memory
 from sparsec.compiler import races
 from sparsec.compiler.capture.models import capture
@@ -220,3 +221,18 @@ def test_another_stopwatch_is_asked_meanwhile(stopwatch: Settled) -> None:
     with pytest.raises(OSError, match="gone"), races.timed_by(Settled()):
         raise OSError("gone")
     assert races.stopwatch() is stopwatch
+
+
+@pytest.mark.parametrize(("gain", "told"), [(1.0, "is 1.00x as fast as dense"), (2.0, "measured 2.00x dense")])
+def test_what_a_sparse_form_gains_is_asked_too(
+    gain: float, told: str, stopwatch: Settled, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path))
+    stopwatch.form = gain
+    layer = nn.Linear(64, 32).requires_grad_(False)
+    layer.weight[:16, ::2] = layer.weight[16:, 1::2] = 0  # groups of rows, which need no compiler
+    model = nn.Sequential(layer).eval()
+    small = sparsec.compile(model, (torch.ones(3, 64),), measure=False)
+    assert told in str(small.report)
+    assert any(str(node.target).startswith("sparsec.") for node in small.program.nodes()) == (gain > 1.0)
+    torch.testing.assert_close(small(torch.ones(3, 64)), model(torch.ones(3, 64)))

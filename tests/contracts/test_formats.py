@@ -15,6 +15,7 @@ import onnxruntime
 import pytest
 import torch
 from torch import Tensor, nn
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.codegen import formats
@@ -33,7 +34,6 @@ from sparsec.compiler.ir.target import Target
 from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.ir.window import Window
 from sparsec.runtime import select
-from sparsec.runtime.measure import summary
 from sparsec.runtime.targets import get
 
 from .outside import EXAMPLE, KeptColumns
@@ -266,13 +266,12 @@ class Plain(Target):
 def test_any_target_times_any_format(monkeypatch: pytest.MonkeyPatch) -> None:
     raced: list[str] = []
 
-    def race(runs: Mapping[str, Callable[[], object]], **_: object) -> dict[str, object]:
-        raced.extend(runs)
-        return {name: summary([1.0 if name == "dense" else 0.5]) for name, run in runs.items() if run() is not None}
+    def race(programs: Mapping[str, Program], target: Target) -> dict[str, float]:
+        raced.extend(name for name, run in target.layer_runners(programs).items() if run() is not None)
+        return dict.fromkeys(programs, 2.0)
 
-    monkeypatch.setattr(select, "interleave", race)
     monkeypatch.setattr(formats, "_registered", [KeptColumns])
-    choice = select.MeasuredKernels(Plain()).choose(LAYERS["columns"]())
+    choice = select.MeasuredKernels(Plain(), None, race).choose(LAYERS["columns"]())
     native = [name for kind in KINDS if kind.operators for name in candidates(kind, LAYERS["columns"]())]
     assert choice.format is not None and choice.gain == 2.0
     assert "10 columns" in raced and not {*native} & {*raced}
@@ -297,7 +296,7 @@ class Readers(nn.Module):
 
 
 @pytest.fixture
-def outsider(monkeypatch: pytest.MonkeyPatch) -> type[Format]:
+def outsider(monkeypatch: pytest.MonkeyPatch, stopwatch: Settled) -> type[Format]:
     """The example's format, as another package would announce it; it is said to be the fastest."""
     entry = importlib.metadata.EntryPoint("kept-columns", f"{KeptColumns.__module__}:KeptColumns", "sparsec.formats")
     real = importlib.metadata.entry_points
@@ -307,12 +306,12 @@ def outsider(monkeypatch: pytest.MonkeyPatch) -> type[Format]:
         lambda **asked: [entry] if asked == {"group": "sparsec.formats"} else real(**asked),
     )
 
-    def race(runs: Mapping[str, Callable[[], object]], **_: object) -> dict[str, object]:
-        for run in runs.values():
+    def race(programs: Mapping[str, Program], target: Target) -> dict[str, float]:
+        for run in target.layer_runners(programs).values():
             run()
-        return {name: summary([{"dense": 1.0}.get(name, 0.25 if "columns" in name else 0.5)]) for name in runs}
+        return {name: 4.0 if "columns" in name else 2.0 for name in programs}
 
-    monkeypatch.setattr(select, "interleave", race)
+    stopwatch.form = race
     found: type[Format] = KeptColumns
     return found
 

@@ -35,7 +35,7 @@ DTYPES = {None: None, "bfloat16": torch.bfloat16}
 class Always:
     """Kernels that are said to be faster for every layer."""
 
-    def __init__(self, target: str, quantize: str | None = None, least: float | None = None) -> None:
+    def __init__(self, target: str, quantize: str | None = None, measured: object = None) -> None:
         self.quantize = quantize
         self.chosen: dict[str, Choice] = {}
 
