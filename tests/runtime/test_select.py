@@ -63,7 +63,7 @@ class Clock:
         return MeasuredKernels(target, quantize, self)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty cache, and an engine that is there; without torch-mlir the operator computes without."""
     monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "cache"))
@@ -76,7 +76,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock(folder: Path) -> Clock:
     """Every kernel takes half of what the dense layer takes, unless a test says otherwise."""
     return Clock({"dense": 1.0, "other": 0.5})
 
@@ -121,7 +121,7 @@ def test_the_fastest_is_chosen(clock: Clock, best: str, form: Format, words: str
 
 
 @pytest.mark.parametrize("target", ["cpu", "onnxruntime"])
-def test_nobody_but_the_clock_is_asked_unless_said(target: str) -> None:
+def test_nobody_but_the_clock_is_asked_unless_said(target: str, folder: Path) -> None:
     choice = MeasuredKernels(target).choose(layer_of(in_blocks()))
     assert choice.gain is not None and choice.gain > 0
     (gains,) = json.loads(cache_file().read_text())["gains"].values()
