@@ -20,6 +20,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, fx, nn
 from torch.utils.flop_counter import FlopCounterMode
 from typer.testing import CliRunner
+from zoo.everywhere import everywhere
 
 import sparsec
 from sparsec.codegen.formats.alone import in_formats
@@ -74,13 +75,7 @@ class Abacus(Target):
 TOY = Abacus()
 
 
-def instance(name: str) -> Target:
-    """A target, of its first kind where it comes in several: the hardware need not be there."""
-    target = targets.get(name)
-    return target.at(target.variants[0]) if target.variants else target
-
-
-ALL = [*map(instance, targets.names()), TOY]
+ALL = [*everywhere(), TOY]
 every_target = pytest.mark.parametrize("target", ALL, ids=str)
 
 

@@ -13,6 +13,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from zoo.everywhere import everywhere
 
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.costs import KINDS, Analytic, Work
@@ -20,7 +21,7 @@ from sparsec.passes.layout.cost_table import Table, odd_sides
 from sparsec.runtime import probes
 from sparsec.runtime import profile as profiling
 from sparsec.runtime.profile import cache_file, costs_for, estimate, key_of, profile, table_for
-from sparsec.runtime.targets import get, names
+from sparsec.runtime.targets import get
 
 CONV = Work("conv", 8, 16, 49, 9)
 FEW = [CONV, Work("linear", 32, 32, 4, innermost=True), Work("gather", 32, 32, 49), Work("pointwise", 32, 32, 49)]
@@ -162,7 +163,7 @@ def test_a_cache_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyP
 # --- finding it again
 
 
-@pytest.mark.parametrize("target", names())
+@pytest.mark.parametrize("target", [*map(str, everywhere())])
 def test_without_a_table_costs_are_estimated(target: str, cache: Path) -> None:
     package = get(target).package
     pytest.importorskip(package, reason=f"target '{target}' needs {package}")

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zoo.everywhere import everywhere
 
 from sparsec.compiler.ir.costs import KINDS, Analytic, Work, family
-from sparsec.runtime.targets import get, names
+from sparsec.runtime.targets import get
 
 LAYER = Work("conv", 64, 64, 784, 9)
-ESTIMATES = [*(get(name).estimate() for name in names()), replace(get("onnxruntime").estimate(), threads=4)]
+ESTIMATES = [*(target.estimate() for target in everywhere()), replace(get("onnxruntime").estimate(), threads=4)]
 
 sizes = st.integers(1, 2048)
 
@@ -108,7 +109,7 @@ def test_a_concat_pays_for_every_piece() -> None:
     assert ten - two == pytest.approx(8 * costs.overhead["concat"])
 
 
-@pytest.mark.parametrize("target", names())
+@pytest.mark.parametrize("target", [*map(str, everywhere())])
 def test_the_name_says_that_nothing_was_measured(target: str) -> None:
     assert get(target).estimate().name == f"{target}, estimated"
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from zoo.everywhere import everywhere
 
 from sparsec.compiler.ir.costs import Work
 from sparsec.passes.layout.problem import ChannelGroup, Reader
 from sparsec.passes.layout.solve import OWN, UNION, Model
-from sparsec.runtime.targets import get, names
+from sparsec.runtime.targets import get
 
 SIZE = 64
 WORK = Work("pointwise", SIZE, SIZE, places=16, operands=2, innermost=True)
@@ -27,7 +28,7 @@ def model_of(target: str, kept: list[int]) -> tuple[Model, Reader]:
     return Model(ChannelGroup(SIZE, None, [], [reader], (wide, wide)), flags, get(target).estimate()), reader
 
 
-@pytest.mark.parametrize("target", names())
+@pytest.mark.parametrize("target", [*map(str, everywhere())])
 def test_every_run_of_a_partial_addition_costs_its_operations(target: str) -> None:
     scattered, reader = model_of(target, [*range(0, SIZE, 2)])
     together, same = model_of(target, [*range(SIZE // 2)])
