@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import UserError
+from .ir.packing import FEW_ZEROS_SHARE
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Effort:
         even: whether parts are tried, too, where all of it made no difference: parts then hardly do.
         search_seconds: for the order of channels, about and at most.
         race_seconds: for one race, where its outcome is not clear before.
+        zeros_share: of its weight that has to be zero in some layer for sparse kernels to be tried at all.
     """
 
     name: str
@@ -30,11 +32,12 @@ class Effort:
     try_seconds: float
     search_seconds: float
     race_seconds: float
+    zeros_share: float = FEW_ZEROS_SHARE
     even: bool = False
 
 
 EFFORTS = {
-    "fast": Effort("fast", rivals=0, tries=0, try_seconds=0.0, search_seconds=1.0, race_seconds=0.5),
+    "fast": Effort("fast", rivals=0, tries=0, try_seconds=0.0, search_seconds=1.0, race_seconds=0.5, zeros_share=0.6),
     "default": Effort("default", rivals=2, tries=2, try_seconds=5.0, search_seconds=10.0, race_seconds=2.0),
     "max": Effort("max", rivals=2, tries=32, try_seconds=600.0, search_seconds=60.0, race_seconds=8.0, even=True),
 }

@@ -23,7 +23,7 @@ from .in_place import own_outputs_as
 from .ir.facts import Facts
 from .ir.findings import Cause, Refusal
 from .ir.guards import Assumptions
-from .ir.packing import zeros_tell
+from .ir.packing import FEW_ZEROS_SHARE, zeros_tell
 from .ir.program import Program
 from .ir.size import numbers, shed
 from .ir.speculation import Speculation, additions
@@ -329,7 +329,7 @@ class Pack(Stage):
         device = state.program.device
         if device.type not in ("cpu", state.target.lowers):
             return replace(state, packing=Packing(device=str(device)))
-        if not (self.quantize or has_zeros(state.program)):
+        if not (self.quantize or has_zeros(state.program, state.effort.zeros_share)):
             return state
         kernels = kernels_for(state.target, self.quantize, races.stopwatch().form_gains)
         blank = replace(state, refusals=(), names=type(state.names)())
@@ -367,9 +367,9 @@ class Pack(Stage):
         return None if left.has("kernels") else self
 
 
-def has_zeros(program: Program) -> bool:
-    """Whether any layer has zeros that a kernel may leave out."""
-    return any(zeros_tell(layer.tensor) for layer in layers_of(program))
+def has_zeros(program: Program, share: float = FEW_ZEROS_SHARE) -> bool:
+    """Whether any layer has zeros that a kernel may leave out: a share of its weight."""
+    return any(zeros_tell(layer.tensor, share) for layer in layers_of(program))
 
 
 @dataclass(frozen=True)

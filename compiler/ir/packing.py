@@ -78,9 +78,9 @@ class Pattern:
 FEW_ZEROS_SHARE = 0.3
 
 
-def zeros_tell(weight: Tensor) -> bool:
+def zeros_tell(weight: Tensor, share: float = FEW_ZEROS_SHARE) -> bool:
     """Whether a weight has zeros enough for a kernel that leaves them out."""
-    return bool(weight.numel()) and int((weight == 0).sum()) >= FEW_ZEROS_SHARE * weight.numel()
+    return bool(weight.numel()) and int((weight == 0).sum()) >= share * weight.numel()
 
 
 PATTERNS = Fact[dict[fx.Node, Pattern]]("patterns")

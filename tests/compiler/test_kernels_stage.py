@@ -20,11 +20,12 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
 from sparsec.compiler import exact_stages
 from sparsec.compiler.backend import last_reports
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.effort import EFFORTS
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.ir.packing import Choice, SparseLayer
-from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.program import Program, set_attribute
 from sparsec.compiler.ir.site import Site
 from sparsec.compiler.races import Measured
 from sparsec.compiler.report.build import TOGETHER
@@ -173,6 +174,15 @@ def test_the_most_promising_layers_are_tried_first(uneven: type[Uneven], monkeyp
 def test_little_effort_tries_no_parts(uneven: type[Uneven]) -> None:
     small = compiled(effort="fast")
     assert sparse_layers(small) == 0 and len(small.report.decisions) == 1
+
+
+def test_little_effort_tries_layers_with_many_zeros() -> None:
+    weight = torch.ones(10, 10)
+    for zeros, tried in ((5, ["default", "max"]), (6, ["fast", "default", "max"])):
+        weight[:, :zeros] = 0
+        program = capture(nn.Sequential(nn.Linear(10, 10)).eval(), (torch.ones(2, 10),))
+        set_attribute(program.module, "0.weight", nn.Parameter(weight.clone()))
+        assert [name for name, e in EFFORTS.items() if exact_stages.has_zeros(program, e.zeros_share)] == tried
 
 
 def test_not_asked_for() -> None:
