@@ -16,7 +16,10 @@ from torch import nn
 from zoo.coverage import flat
 from zoo.families import FAMILIES
 
+from sparsec.codegen.formats.bsr import Bsr
 from sparsec.codegen.formats.grouped_gather import GroupedGather
+from sparsec.codegen.formats.lane_vectors import LaneVectors
+from sparsec.codegen.formats.row_groups import RowGroups
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
@@ -28,6 +31,7 @@ from sparsec.passes.base import Context
 from sparsec.runtime import operators  # noqa: F401  (registers them)
 
 QUICK = {"bert", "llama-gqa", "swin", "deit_tiny_patch16_224", "t5"}
+QUICK_ON_CARDS = {"gpt2", "resnet18"}
 # Relative to the output's scale: rounding of float32 along a whole network, twice (dense float32 errs as much).
 TOLERANCE = 1e-4
 SIZES = ((2, 0), (3, 9), (1, 5))
@@ -50,6 +54,22 @@ class Drawn:
         return Choice(VectorBlocks(shape, rows, 1, tile), 2.0, "drawn")
 
 
+@dataclass
+class DrawnForCards(Drawn):
+    """Kernels for every layer, of a form for graphics cards where there is one for such layers."""
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        shape = (layer.weight.shape[0], layer.weight.shape[1])
+        if not layer.is_product:
+            return super().choose(layer)
+        forms: list[Any] = [
+            Bsr(shape, self.draw.choice([16, 64]), self.draw.choice([16, 32])),
+            RowGroups(shape, 64, 32),
+        ]
+        forms += [LaneVectors(shape, 16)] if layer.window is None else []
+        return Choice(self.draw.choice(forms), 2.0, "drawn")
+
+
 def scatter(model: nn.Module, seed: int) -> None:
     """Zero seven of ten numbers of every weight matrix, some in groups of four rows, which may lie apart."""
     generator, draw = torch.Generator().manual_seed(seed), random.Random(seed)
@@ -70,8 +90,23 @@ def layers_in(program: Program) -> int:
     return len({node.meta.get(PART_OF, node.name) for node in sparse})
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in FAMILIES])
+def every_family(quick: set[str]) -> Any:
+    marked = [pytest.param(name, marks=() if name in quick else pytest.mark.slow) for name in FAMILIES]
+    return pytest.mark.parametrize("name", marked)
+
+
+@every_family(QUICK)
 def test_kernels_change_nothing(name: str) -> None:
+    check(name, Drawn(random.Random(FAMILIES[name].seed)))
+
+
+@every_family(QUICK_ON_CARDS)
+def test_kernels_for_cards_change_nothing(name: str) -> None:
+    check(name, DrawnForCards(random.Random(FAMILIES[name].seed)))
+
+
+def check(name: str, kernels: Drawn) -> int:
+    """Hold a family with kernels in all layers against itself without; how many layers have one."""
     family = FAMILIES[name]
     model = family.build()
     scatter(model, family.seed)
@@ -83,7 +118,6 @@ def test_kernels_change_nothing(name: str) -> None:
     Pipeline(exact()).run(program, Context())
     if wide:
         demote(program, torch.float32)
-    kernels = Drawn(random.Random(family.seed))
     Pipeline(packing_steps()).run(program, Context(kernels=kernels))
     assert layers_in(program) == len(kernels.chosen) > 0
     for batch, length in SIZES:
@@ -91,6 +125,7 @@ def test_kernels_change_nothing(name: str) -> None:
         expected = reference.run(tuple(_double(x) for x in feed) if wide else feed)
         found = program.run(feed)
         assert relative_error([_double(x) for x in found] if wide else found, expected) <= TOLERANCE
+    return layers_in(program)
 
 
 def _double(value: Any) -> Any:
