@@ -126,7 +126,9 @@ class ProgramModule(nn.Module):
             UserError: the target cannot run it; or the inputs, or autocast, are not such as it was compiled for
                 (``sparsec.compiler.ir``, ``guards`` and ``autocast``).
         """
-        if self._call is not self._program.call:
+        if (
+            not torch.compiler.is_compiling() and self._call is not self._program.call
+        ):  # nothing moves while it is traced
             self._follow()
         autocast = self._program.autocast
         check_autocast(self._device, autocast)
