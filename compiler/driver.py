@@ -33,7 +33,7 @@ from .ir.autocast import without_autocast
 from .ir.program import Program
 from .ir.target import Target
 from .ir.views import layers_of
-from .memory import forgets
+from .memory import forgets, give_back
 from .numerics import promote
 from .paths import input_path, output_path, writable
 from .pipeline import Observer, Step, parse_steps
@@ -335,8 +335,10 @@ def _through(stages: Sequence[Stage], start: Callable[[], State], progress: Prog
     """The state after all stages; the first is made here, since whoever gives one keeps its memory."""
     state = start()
     for stage in stages:
+        give_back()
         progress.stage = stage.name
         state = run(stage, state)
+    give_back()
     progress.stage = "report"
     return state
 

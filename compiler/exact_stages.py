@@ -29,7 +29,7 @@ from .ir.size import numbers, shed
 from .ir.speculation import Speculation, additions
 from .ir.target import Target
 from .ir.views import layers_of
-from .numerics import demote
+from .numerics import demote, own_weights
 from .pipeline import (
     NORMALISE,
     NumericCheck,
@@ -291,6 +291,7 @@ class Verify(Stage):
         program.assumptions = _assumptions(state, program)
         if state.rounds_to is not None:
             demote(program, state.rounds_to)
+            own_weights(program, state.original)
         program.inputs, program.facts = state.original.inputs, Facts()
         start = state.start if state.losses else program  # nobody asks for the one in float64 any more
         state = replace(state, start=start, reference=None, dense=None, verified=verified)
@@ -369,7 +370,7 @@ class Pack(Stage):
 
 def has_zeros(program: Program, share: float = FEW_ZEROS_SHARE) -> bool:
     """Whether any layer has zeros that a kernel may leave out: a share of its weight."""
-    return any(zeros_tell(layer.tensor, share) for layer in layers_of(program))
+    return any(zeros_tell(layer.held, share) for layer in layers_of(program))
 
 
 @dataclass(frozen=True)

@@ -14,29 +14,29 @@ from torch import Tensor, fx
 from torch.utils.weak import WeakIdKeyDictionary
 
 from .ir.fingerprint import fingerprint
-from .ir.program import Program
+from .ir.program import Program, held_like, set_attribute
 from .ir.verifier import Malformed, infer
 
 
 def main_dtype(program: Program) -> torch.dtype | None:
     """The one floating-point dtype of weights and inputs; None if there are several."""
-    held = [
-        *program.weights().values(),
-        *program.state().values(),
-        *(x for x in program.inputs if isinstance(x, Tensor)),
-    ]
-    dtypes = {x.dtype for x in held if x.is_floating_point()}
+    values = [node.meta.get("val") for node in program.nodes() if node.op == "get_attr"]
+    dtypes = {x.dtype for x in [*values, *program.inputs] if isinstance(x, Tensor) and x.is_floating_point()}
     return dtypes.pop() if len(dtypes) == 1 else None
 
 
 def promote(program: Program) -> torch.dtype | None:
-    """Make a program compute in float64; returns the dtype that it had, or None if it has to stay as it is."""
+    """Make a program compute in float64; returns the dtype that it had, or None if it has to stay as it is.
+
+    Weights stay as they are held, and become float64 where they are read (see ``Program.held_in``).
+    """
     dtype = main_dtype(program)
     if dtype is None or dtype is torch.float64 or _named_dtypes(program) - {dtype}:
         return None
     if program.device.type == "mps":
         return None  # which has no float64
     backup = program.copy()
+    program.held_in = dtype
     _convert(program, dtype, torch.float64)
     try:
         infer(program)
@@ -44,7 +44,7 @@ def promote(program: Program) -> torch.dtype | None:
         if any(isinstance(r, Tensor) and r.is_floating_point() and r.dtype != torch.float64 for r in results):
             raise Malformed("a result is not float64")
     except (Malformed, RuntimeError, TypeError):
-        program.module, program.inputs = backup.module, backup.inputs
+        program.module, program.inputs, program.held_in = backup.module, backup.inputs, None
         return None
     program.ran = fingerprint(program), results
     return dtype
@@ -56,12 +56,34 @@ _DEMOTED: defaultdict[torch.dtype, Any] = defaultdict(WeakIdKeyDictionary)
 
 def demote(program: Program, dtype: torch.dtype) -> None:
     """Undo ``promote``: weights, inputs and dtype arguments go back to ``dtype``."""
-    _convert(program, torch.float64, dtype, _DEMOTED[dtype])
+    wide = {name: held for name, held in program.held_weights().items() if held.dtype is torch.float64}
+    for name, held in wide.items():
+        if held not in _DEMOTED[dtype]:
+            _DEMOTED[dtype][held] = held_like(held, held.detach().to(dtype))
+        set_attribute(program.module, name, _DEMOTED[dtype][held])
+    program.held_in = None
+    _convert(program, torch.float64, dtype)
     infer(program)
 
 
-def _convert(program: Program, old: torch.dtype, new: torch.dtype, made: Any = None) -> None:
-    program.change_weights(lambda weight: weight.to(new) if weight.dtype == old else weight, made)
+def own_weights(program: Program, original: Program) -> None:
+    """Let a program hold copies of those weights that the program it came from holds, too.
+
+    Who writes into a model after it was compiled must not change half of the result.
+    """
+    shared = {id(held) for held in original.held_weights().values()}
+    made: dict[int, Tensor] = {}
+    for name, held in program.held_weights().items():
+        if id(held) in shared:
+            if id(held) not in made:
+                made[id(held)] = held_like(held, held.detach().clone())
+            set_attribute(program.module, name, made[id(held)])
+
+
+def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
+    """Read and compute in another dtype; state is held in that, too."""
+    for name, value in program.state().items():
+        set_attribute(program.module, name, held_like(value, value.to(new) if value.dtype == old else value))
     program.inputs = tuple(x.to(new) if isinstance(x, Tensor) and x.dtype == old else x for x in program.inputs)
     for node in program.nodes():
         if node.op in ("placeholder", "get_attr") and isinstance(node.meta.get("val"), Tensor):

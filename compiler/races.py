@@ -40,7 +40,10 @@ def race(
     with contextlib.ExitStack() as stack:
         for program in programs.values():
             stack.enter_context(program.state_kept())
-        runners = {name: target.runner(program) for name, program in programs.items()}
+        runners = {}
+        for name, program in programs.items():
+            runners[name] = target.runner(program)
+            give_back()  # what loading it took
         return interleave(runners, budget=budget, until=until)
 
 

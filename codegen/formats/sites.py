@@ -22,7 +22,7 @@ aten = torch.ops.aten
 
 def why_not(layer: Layer, target: Target) -> str | None:
     """Why a layer stays dense on a target whatever its zeros are; None if it need not."""
-    node, refused = layer.node, target.refuses(layer.tensor.dtype)
+    node, refused = layer.node, target.refuses(layer.dtype)
     if refused is not None or not layer.is_convolution:
         return refused
     if node.target is not aten.conv2d.default or layer.window is None:

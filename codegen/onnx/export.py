@@ -298,12 +298,39 @@ def in_memory(program: Program) -> InMemory:
 
 
 def _take_out(graph: Any, weights: dict[str, Any]) -> None:
-    """Leave of every large weight that NumPy has a type for no more than its name and shape in the graph."""
-    for name, value in graph.initializers.items():
+    """Leave of every large weight that NumPy has a type for no more than its name and shape in the graph.
+
+    One that lies in another order in the program's memory is moved by the graph: a runtime does that once, as it
+    loads, and lets go of its copy where it packs weights anew.
+    """
+    for value in [*graph.initializers.values()]:
         held = value.const_value
-        if held is not None and held.nbytes >= LARGE_BYTES and held.numpy().dtype.isbuiltin == 1:
-            weights[name] = np.ascontiguousarray(held.numpy())
-            value.const_value = ir.ExternalTensor("weights", 0, held.nbytes, held.dtype, shape=held.shape, name=name)
+        if held is None or held.nbytes < LARGE_BYTES or held.numpy().dtype.isbuiltin != 1:
+            continue
+        array = held.numpy()
+        order = sorted(range(array.ndim), key=lambda dim: -array.strides[dim])
+        in_order = array.transpose(order)
+        if not array.flags.c_contiguous and in_order.flags.c_contiguous and not value.is_graph_output():
+            value, array = _moved(graph, value, order), in_order
+        weights[value.name] = np.ascontiguousarray(array)
+        shape = ir.Shape(array.shape)
+        value.const_value = ir.ExternalTensor("weights", 0, array.nbytes, held.dtype, shape=shape, name=value.name)
+
+
+def _moved(graph: Any, value: Any, order: Sequence[int]) -> Any:
+    """A new weight with the dimensions of another in this order; a node makes that other one of it."""
+    name, held = f"{value.name}_as_stored", value.const_value
+    taken = {output.name for node in graph for output in node.outputs} | {*graph.initializers}
+    while name in taken:
+        name += "_weight"
+    del graph.initializers[value.name]
+    value.const_value = None
+    sizes = ir.Shape([held.shape[dim] for dim in order])
+    stored = ir.Value(name=name, shape=sizes, type=ir.TensorType(held.dtype), const_value=held)
+    graph.register_initializer(stored)
+    back = [order.index(dim) for dim in range(len(order))]
+    graph.insert_before(graph[0], ir.node("Transpose", [stored], {"perm": back}, outputs=[value]))
+    return stored
 
 
 def _check(path: Path, program: Program, *, full: bool) -> None:

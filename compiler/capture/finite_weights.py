@@ -55,7 +55,7 @@ def _spoilt(program: Program) -> Iterator[tuple[str, fx.Node]]:
     held: set[fx.Node] = set()
     origins: dict[fx.Node, str] = {}
     for node in program.nodes():
-        if program.weight(node) is not None:
+        if program.is_weight(node):
             held.add(node)
             if held_by(program.weight(node), program):
                 origins[node] = str(node.target)

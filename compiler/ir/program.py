@@ -11,6 +11,7 @@ import contextlib
 import copy
 import hashlib
 import inspect
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -51,6 +52,23 @@ class Answer:
     state: dict[str, Tensor] = field(default_factory=dict)
 
 
+class Interpreter(fx.Interpreter):
+    """Runs a graph; weights that are held in another dtype than it reads become that for each operation, and go."""
+
+    def fetch_args_kwargs_from_env(self, n: fx.Node) -> Any:
+        def read(node: fx.Node) -> Any:
+            value = self.env[node]
+            return as_read(value, node) if node.op == "get_attr" and isinstance(value, Tensor) else value
+
+        return fx.node.map_arg(n.args, read), fx.node.map_arg(n.kwargs, read)
+
+
+def as_read(held: Tensor, node: Any) -> Tensor:
+    """A weight in the dtype in which the graph reads it, as its ``get_attr`` node says."""
+    value = node.meta.get("val")
+    return held.to(value.dtype) if isinstance(value, Tensor) and value.dtype != held.dtype else held
+
+
 # A new value of the graph: its fake tensor, a tuple of them for ops with several results, or a (symbolic) number.
 Value = Any
 
@@ -71,6 +89,8 @@ class Program:
         answers: what the user's own model gave on its examples; the first is that of the example call.
         assumptions: what calls have to keep to beyond the shapes of the placeholders; see ``guards``.
         autocast: what autocast cast to at capture, on the program's device; its casts are in the graph.
+        held_in: a dtype that weights of float64 are held in where that loses no number; None where they are held as the
+            graph reads them. Who asks for a ``weight`` gets it in float64, which ``node.meta["val"]`` says.
         facts: what analyses found, see ``facts.Fact``.
         cache: what weights alone decide, for as long as they live; shared between copies. See ``known``.
         notes: what the report has to say about how the model came in.
@@ -89,17 +109,27 @@ class Program:
     answers: tuple[Answer, ...] = ()
     assumptions: Assumptions = field(default_factory=Assumptions)
     autocast: torch.dtype | None = None
+    held_in: torch.dtype | None = None
     facts: Facts = field(default_factory=Facts)
     cache: Any = field(default_factory=WeakIdKeyDictionary)
     notes: list[str] = field(default_factory=list)
     documents: Mapping[str, str] = field(default_factory=dict)
     ran: tuple[Any, list[Any]] | None = None
 
+    def __post_init__(self) -> None:
+        self._untie()
+
+    def _untie(self) -> None:
+        """Let the graph know its module without holding it: a ring of the two would keep weights that nobody has."""
+        proxy: Any = weakref.proxy(self.module)
+        self.module.graph.owning_module = proxy
+
     def __getstate__(self) -> dict[str, Any]:
         return packed(self)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         unpacked(self, state)
+        self._untie()
 
     @property
     def graph(self) -> fx.Graph:
@@ -141,13 +171,23 @@ class Program:
         return [node for node in self.graph.nodes if node.op == "placeholder"]
 
     def weight(self, node: object) -> Tensor | None:
-        """The tensor behind a ``get_attr`` node; None for anything else, and for buffers that the graph writes to."""
-        if not isinstance(node, fx.Node) or node.op != "get_attr":
-            return None
-        if is_written(node):
+        """The tensor behind a ``get_attr`` node; None for anything else, and for buffers that the graph writes to.
+
+        Where weights are held in another dtype than the graph reads them in, it is made for whoever asks.
+        """
+        value = self.held(node)
+        return None if value is None else as_read(value.detach(), node)
+
+    def held(self, node: object) -> Tensor | None:
+        """The same as the program holds it, which all its copies share; maybe in the dtype ``held_in``."""
+        if not isinstance(node, fx.Node) or node.op != "get_attr" or is_written(node):
             return None
         value = attribute(self.module, str(node.target))
-        return value.detach() if isinstance(value, Tensor) else None
+        return value if isinstance(value, Tensor) else None
+
+    def is_weight(self, node: object) -> bool:
+        """Whether ``weight`` has a tensor for a node."""
+        return self.held(node) is not None
 
     def weights(self) -> dict[str, Tensor]:
         """Every weight that the graph reads, by name."""
@@ -158,11 +198,20 @@ class Program:
                 found[str(node.target)] = value
         return found
 
+    def held_weights(self) -> dict[str, Tensor]:
+        """The same as the program holds them."""
+        found = {}
+        for node in self.graph.nodes:
+            held = self.held(node)
+            if held is not None:
+                found[str(node.target)] = held
+        return found
+
     def known(self, weight: Tensor, what: Any, find: Callable[[], Any]) -> Any:
         """What a weight alone decides, found once for all copies of the program that hold it.
 
         Args:
-            weight: as it is held, see ``attribute``.
+            weight: as it is ``held``.
             what: names it.
             find: works it out.
         """
@@ -183,8 +232,7 @@ class Program:
         shapes = [(str(value.dtype), str(value.shape)) if isinstance(value, Tensor) else str(value) for value in values]
         text = [str(self.graph), self.input_names, self.output_names, self.dynamic_shapes, shapes]
         found = hashlib.blake2b(repr(text).encode())
-        for name in self.weights() | self.state():
-            held = attribute(self.module, name)
+        for name, held in (self.held_weights() | self.state()).items():
             found.update(f"{name} {held.dtype} {tuple(held.shape)}".encode())
             if numbers or not (held.is_floating_point() or held.is_complex()):
                 found.update(self.known(held, "digest", partial(_digest, held)))
@@ -205,7 +253,7 @@ class Program:
             number += 1
             free = f"{name}_{number}"
         value = value.to(self.device)
-        set_attribute(self.module, free, _like(value, kind, False))
+        set_attribute(self.module, free, _like(self._to_hold(value), kind, False))
         with self.graph.inserting_before(next(iter(self.graph.nodes))):
             node = self.graph.get_attr(free)
         node.meta["val"] = self.fake(value)
@@ -222,16 +270,23 @@ class Program:
         kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
         for node in self.graph.nodes:
             split = node.op == "get_attr" and node.meta.get("split_from") == old.target
-            if split and torch.equal(attribute(self.module, str(node.target)), value):
+            if split and torch.equal(as_read(attribute(self.module, str(node.target)), node), value):
                 user.replace_input_with(old, node)
                 return
         if len(old.users) == 1:
-            set_attribute(self.module, str(old.target), _like(value, kind, held.requires_grad))
+            set_attribute(self.module, str(old.target), _like(self._to_hold(value), kind, held.requires_grad))
             old.meta["val"] = self.fake(value)
             return
         new = self.new_weight(str(old.target), value, kind=kind)
         new.meta["split_from"] = old.target
         user.replace_input_with(old, new)
+
+    def _to_hold(self, value: Tensor) -> Tensor:
+        """A new weight in the dtype ``held_in``, if that loses no number."""
+        if self.held_in is None or value.dtype is not torch.float64:
+            return value
+        narrow = value.to(self.held_in)
+        return narrow if torch.equal(narrow.to(value.dtype), value) else value
 
     def fake(self, value: Tensor) -> Tensor:
         """The fake tensor, of static shape, that stands for a weight."""
@@ -292,34 +347,37 @@ class Program:
             self.answers,
             self.assumptions,
             self.autocast,
+            self.held_in,
             cache=self.cache,
             notes=[*self.notes],
             documents=self.documents,
         )
 
-    def change_weights(self, change: Callable[[Tensor], Tensor], made: Any = None) -> None:
+    def change_weights(self, change: Callable[[Tensor], Tensor]) -> None:
         """Put something else in place of every weight and buffer; what is a parameter stays one.
 
         Args:
-            change: what becomes of each.
-            made: a ``WeakIdKeyDictionary`` of what became of weights, for all programs that hold them.
+            change: what becomes of each, as the graph reads it; the same tensor where nothing does.
         """
-        state = self.state()
-        for name, value in (self.weights() | state).items():
-            held = attribute(self.module, name)
-            new = made.get(held) if made is not None else None
-            if new is None:
+        done: dict[str, torch.dtype] = {}
+        for node in self.graph.nodes:
+            name = str(node.target)
+            held = attribute(self.module, name) if node.op == "get_attr" else None
+            if not isinstance(held, Tensor):
+                continue
+            if name not in done:
+                value = as_read(held.detach(), node)
                 new = change(value)
-                if new is not value and isinstance(held, torch.nn.Parameter):
-                    new = torch.nn.Parameter(new, requires_grad=held.requires_grad and new.is_floating_point())
-                if made is not None and new is not value and name not in state:
-                    made[held] = new
-            if new is not value:
-                set_attribute(self.module, name, new)
+                done[name] = new.dtype
+                if new is not value:
+                    set_attribute(self.module, name, held_like(held, new))
+            if node.meta["val"].dtype != done[name]:
+                with self.fake_mode():
+                    node.meta["val"] = node.meta["val"].to(done[name])
 
     def release(self) -> None:
-        """Let go of all weights of a program that nobody runs any more: a graph is a ring, which Python frees late."""
-        for name in self.weights() | self.state():
+        """Let go of all weights of a program that nobody runs any more, though somebody may still have it."""
+        for name in self.held_weights() | self.state():
             delete_attribute(self.module, name)
 
     def is_static(self) -> bool:
@@ -392,7 +450,7 @@ class Program:
         return [*dict.fromkeys(str(size) for size in first if not is_static(size) and size.node.expr.is_symbol)]
 
     def run(
-        self, inputs: Sequence[Any], interpreter: Callable[[fx.GraphModule], fx.Interpreter] = fx.Interpreter
+        self, inputs: Sequence[Any], interpreter: Callable[[fx.GraphModule], fx.Interpreter] = Interpreter
     ) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs, and what was written into state.
 
@@ -482,6 +540,13 @@ def is_written(node: fx.Node) -> bool:
     return node.op in ("placeholder", "get_attr") and any(
         user.target is aten.copy_.default and user.args[0] is node for user in node.users
     )
+
+
+def held_like(held: Tensor, value: Tensor) -> Tensor:
+    """A tensor that is to be held in place of another: a parameter where that is one."""
+    if not isinstance(held, torch.nn.Parameter) or isinstance(value, torch.nn.Parameter):
+        return value
+    return torch.nn.Parameter(value, requires_grad=held.requires_grad and value.is_floating_point())
 
 
 def _like(value: Tensor, kind: type, requires_grad: bool) -> Tensor:

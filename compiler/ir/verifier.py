@@ -236,13 +236,14 @@ def _has_value(program: Program, node: fx.Node) -> str | None:
 
 
 def _weight_agrees(program: Program, node: fx.Node) -> str | None:
-    weight = program.weight(node)
+    weight = program.held(node)
     if weight is None:
         return None
     value = node.meta.get("val")
     if not isinstance(value, Tensor):
         return "a weight without a recorded shape"
-    if tuple(value.shape) != tuple(weight.shape) or value.dtype != weight.dtype:
+    narrow = program.held_in is not None and (weight.dtype, value.dtype) == (program.held_in, torch.float64)
+    if tuple(value.shape) != tuple(weight.shape) or (value.dtype != weight.dtype and not narrow):
         return f"weight is {tuple(weight.shape)} {weight.dtype} but recorded as {tuple(value.shape)} {value.dtype}"
     return None
 

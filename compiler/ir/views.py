@@ -13,12 +13,14 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, fx
 
 from .arguments import argument, operand_of, set_argument
 from .channels import Mask
-from .program import Program, attribute, is_tensor, shape_of
+from .program import Program, as_read, is_tensor, shape_of
 from .window import Window
 
 aten = torch.ops.aten
@@ -49,7 +51,7 @@ class Layer:
         node: the op.
         input: what it reads through its weight.
         weight: the node of its weight.
-        tensor: the weight, as it is held.
+        held: the weight as the program holds it, which may be in a narrower dtype (see ``Program.held_in``).
         bias: None where there is none; it may be computed.
         groups: 1 for a linear layer.
     """
@@ -58,7 +60,7 @@ class Layer:
     node: fx.Node
     input: fx.Node
     weight: fx.Node
-    tensor: Tensor = field(repr=False, compare=False)
+    held: Tensor = field(repr=False, compare=False)
     bias: fx.Node | None
     groups: int = 1
 
@@ -68,11 +70,11 @@ class Layer:
         if not isinstance(node, fx.Node) or node.target not in LAYERS:
             return None
         weight = operand_of(node, "weight")
-        tensor = program.weight(weight)
+        held = program.held(weight)
         groups = 1 if node.target is LINEAR else argument(node, "groups")
-        if tensor is None or not isinstance(groups, int):
+        if held is None or not isinstance(groups, int):
             return None
-        return cls(program, node, operand_of(node, "input"), weight, tensor, argument(node, "bias"), groups)
+        return cls(program, node, operand_of(node, "input"), weight, held.detach(), argument(node, "bias"), groups)
 
     # ---------------------------------------------------------------- its geometry
 
@@ -95,12 +97,12 @@ class Layer:
     def dim(self) -> int:
         """The dimension of channels: of those that it reads, and of those that it makes in its result."""
         rank = len(shape_of(self.input))
-        return rank - (self.tensor.ndim - 1) if self.is_convolution else rank - 1
+        return rank - (self.held.ndim - 1) if self.is_convolution else rank - 1
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """(groups, outputs, inputs, taps): outputs and inputs of each group."""
-        rows, *others = self.tensor.shape
+        rows, *others = self.held.shape
         columns = others[0] if others else 1
         outputs, inputs = (columns, rows // self.groups) if self.is_transposed else (rows // self.groups, columns)
         return self.groups, outputs, inputs, math.prod(others[1:])
@@ -124,27 +126,27 @@ class Layer:
     @property
     def output_padding(self) -> tuple[Any, ...]:
         """What a transposed convolution adds behind its result; nothing for other layers."""
-        return self._sides("output_padding") if self.is_transposed else (0,) * (self.tensor.ndim - 2)
+        return self._sides("output_padding") if self.is_transposed else (0,) * (self.held.ndim - 2)
 
     def _sides(self, name: str) -> tuple[Any, ...]:
         if not self.is_convolution:
             return ()
         given = argument(self.node, name)
         sides = (given,) if isinstance(given, int) else tuple(given)
-        return sides * (self.tensor.ndim - 2) if len(sides) == 1 else sides
+        return sides * (self.held.ndim - 2) if len(sides) == 1 else sides
 
     @property
     def window(self) -> Window | None:
         """The geometry of a 2-d convolution whose padding is given in numbers; None for any other layer."""
         padding = self.padding
-        if self.tensor.ndim != 4 or not self.is_convolution or self.is_transposed or isinstance(padding, str):
+        if self.held.ndim != 4 or not self.is_convolution or self.is_transposed or isinstance(padding, str):
             return None
-        return Window.of(self.tensor.shape[2:], self.stride, padding, self.dilation)
+        return Window.of(self.held.shape[2:], self.stride, padding, self.dilation)
 
     @property
     def has_border(self) -> bool:
         """Whether some places of the result see less of the input than others: zero padding, a transposed kernel."""
-        taps = any(size > 1 for size in self.tensor.shape[2:])
+        taps = any(size > 1 for size in self.held.shape[2:])
         if self.is_transposed:
             return taps or any(p != 0 for p in self.output_padding) or any(s > 1 for s in self.stride)
         if isinstance(self.padding, str):
@@ -154,23 +156,33 @@ class Layer:
     # ---------------------------------------------------------------- its numbers
 
     @property
+    def tensor(self) -> Tensor:
+        """The weight as the layer reads it; made at every call where it is held in a narrower dtype."""
+        return as_read(self.held, self.weight)
+
+    @property
     def reads(self) -> Mask:
         """Which inputs each output weighs with something other than zero: (groups, outputs, inputs)."""
 
-        def find() -> Mask:
-            taps = self.canonical()
-            flat = taps.squeeze(-1) if taps.shape[-1] == 1 else taps.abs().amax(dim=-1)
-            mask: Mask = (flat != 0).numpy()
-            return mask
+        def find() -> NDArray[np.uint8]:
+            taps = self._ordered(self.held != 0).cpu()
+            mask: Mask = (taps.squeeze(-1) if taps.shape[-1] == 1 else taps.any(dim=-1)).numpy()
+            return np.packbits(mask)
 
-        held = attribute(self.program.module, str(self.weight.target))
-        mask: Mask = self.program.known(held, ("reads", self.groups, self.is_transposed), find)
-        return mask
+        held = self.program.held(self.weight)
+        assert held is not None
+        groups, outputs, inputs, _ = self.shape
+        bits = self.program.known(held, ("reads", groups, self.is_transposed), find)
+        mask: Mask = np.unpackbits(bits, count=groups * outputs * inputs).view(np.bool_)
+        return mask.reshape(groups, outputs, inputs)
 
     def canonical(self) -> Tensor:
         """The weight in float64 as (groups, outputs, inputs, taps)."""
+        return self._ordered(self.held.to("cpu", torch.float64))
+
+    def _ordered(self, weight: Tensor) -> Tensor:
+        """Something of the weight's shape as (groups, outputs, inputs, taps)."""
         groups, outputs, inputs, taps = self.shape
-        weight = self.tensor.to("cpu", torch.float64)
         if self.is_transposed:
             return weight.reshape(groups, inputs, outputs, taps).transpose(1, 2)
         return weight.reshape(groups, outputs, inputs, taps)
@@ -178,12 +190,18 @@ class Layer:
     def decanonical(self, weight: Tensor) -> Tensor:
         """A weight like ``canonical``, maybe of fewer groups, outputs or inputs, as this layer holds its own."""
         groups, outputs, inputs, _ = weight.shape
-        taps = self.tensor.shape[2:]
+        taps = self.held.shape[2:]
         if self.is_transposed:
             found = weight.transpose(1, 2).reshape(groups * inputs, outputs, *taps)
         else:
             found = weight.reshape(groups * outputs, inputs, *taps)
-        return found.to(self.tensor.device, self.tensor.dtype)
+        return found.to(self.held.device, self.dtype)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """That in which it computes."""
+        dtype: torch.dtype = self.weight.meta["val"].dtype
+        return dtype
 
     def shift(self) -> Tensor:
         """The bias in float64; zeros where there is none, or it is computed."""
@@ -237,7 +255,7 @@ class BatchNorm:
             return None
         weight, bias = argument(node, "weight"), argument(node, "bias")
         mean, variance = operand_of(node, "running_mean"), operand_of(node, "running_var")
-        if any(held is not None and program.weight(held) is None for held in (weight, bias, mean, variance)):
+        if any(held is not None and not program.is_weight(held) for held in (weight, bias, mean, variance)):
             return None
         eps = float(argument(node, "eps"))
         return cls(program, node, operand_of(node, "input"), weight, bias, mean, variance, eps)

@@ -11,7 +11,7 @@ from torch import fx
 from ..ir import views
 from ..ir.arguments import op_name
 from ..ir.findings import Cause, Refusal
-from ..ir.program import Program, attribute, module_path, shape_of, source_line
+from ..ir.program import Program, module_path, shape_of, source_line
 from ..ir.speculation import BIAS_MAP, additions
 from .data import LayerRow
 from .recurrent import Extent, recurrent_layers
@@ -26,7 +26,7 @@ def flops_of(layer: views.Layer) -> int:
 
 def count_parameters(program: Program) -> int:
     """Numbers held in parameters that the graph reads (running statistics and bias maps are buffers)."""
-    held = (attribute(program.module, name) for name in program.weights())
+    held = program.held_weights().values()
     return sum(weight.numel() for weight in held if isinstance(weight, torch.nn.Parameter))
 
 
@@ -35,7 +35,7 @@ def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> li
     left = {layer.node.name: layer for layer in views.layers_of(after)}
     rows = []
     for layer in views.layers_of(before):
-        node, reads, weight = layer.node, layer.reads, layer.tensor
+        node, reads, weight = layer.node, layer.reads, layer.held
         groups, outputs, inputs = reads.shape
         row = LayerRow(
             name=str(layer.weight.target),

@@ -38,7 +38,7 @@ def recurrent_layers(program: Program) -> dict[str, tuple[fx.Node, Extent]]:
     """Every recurrent op by the name that its node had at capture; it may be several nodes since."""
     nodes: dict[str, list[fx.Node]] = {}
     for node in program.nodes():
-        if node.target in KINDS and all(program.weight(x) is not None for x in _held(call_of(node))):
+        if node.target in KINDS and all(program.is_weight(x) for x in _held(call_of(node))):
             nodes.setdefault(node.meta.get(PART_OF, node.name), []).append(node)
     return {name: (parts[0], _extent(parts, program)) for name, parts in nodes.items()}
 

@@ -60,7 +60,7 @@ MOST_POSITIONS = 1 << 18
 
 def _is_moved(node: fx.Node, program: Program) -> bool:
     """Whether a weight is an operand like any value (a class token, a table of positions) for some reader."""
-    weight = program.weight(node)
+    weight = program.held(node)
     if weight is None or not weight.is_floating_point():
         return False
     return any(rule_of(user).kind == "movement" and not is_picked(user, program) for user in node.users)

@@ -44,8 +44,8 @@ class Constants(Pass):
         constants = Facts(odd=odd_values(program))
         with torch.no_grad():
             for node in program.nodes():
-                weight = program.weight(node)
-                if weight is not None and node in axes.channels:
+                weight = program.weight(node) if node in axes.channels else None
+                if weight is not None:
                     known = np.ones(axes.of(node).labels.shape, dtype=np.bool_)
                     found = make_constant(known, weight.cpu(), axes.of(node))
                     if found is not None:

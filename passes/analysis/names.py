@@ -7,6 +7,7 @@ many rounds the removal takes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from weakref import ref
 
 import numpy as np
 from torch import Tensor
@@ -52,7 +53,7 @@ class Names:
     _starts: dict[End, Labels] = field(default_factory=dict)  # the same, of all rows
     _lost: set[End] = field(default_factory=set)  # ends that could not be followed
     _followed: Mask = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-    _weights: dict[str, Tensor] = field(default_factory=dict)
+    _weights: dict[str, ref[Tensor]] = field(default_factory=dict)
     _reordered: set[str] = field(default_factory=set)
     _removing: bool = False
 
@@ -68,7 +69,7 @@ class Names:
             weights = _weights(program)
             if not removing:
                 old = self._weights
-                self._reordered |= {n for n, w in weights.items() if n in old and w.data_ptr() != old[n].data_ptr()}
+                self._reordered |= {n for n, w in weights.items() if n in old and w() is not old[n]()}
             self._weights = weights
 
     def _start(self, program: Program, axes: Axes) -> None:
@@ -161,8 +162,8 @@ def _paired(units: list[Unit], others: list[Unit]) -> tuple[list[Unit], list[Uni
     return found, [inside[unit.kind, unit.path] for unit in found]
 
 
-def _weights(program: Program) -> dict[str, Tensor]:
-    """The weight of every layer, by the layer's name (held, so that no other tensor gets its address)."""
+def _weights(program: Program) -> dict[str, ref[Tensor]]:
+    """The weight of every layer as it is held, by the layer's name."""
     rules = ((node, rule_of(node)) for node in program.nodes())
-    layers = ((node.name, program.weight(rule.weight(node))) for node, rule in rules if rule.role is Role.LAYER)
-    return {name: weight for name, weight in layers if weight is not None}
+    layers = ((node.name, program.held(rule.weight(node))) for node, rule in rules if rule.role is Role.LAYER)
+    return {name: ref(weight) for name, weight in layers if weight is not None}

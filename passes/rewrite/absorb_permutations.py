@@ -108,5 +108,5 @@ def _order_free(node: fx.Node, dim: object, program: Program) -> bool:
         isinstance(rule, Pointwise)
         and rule.results is None
         and len(node.all_input_nodes) == 1
-        and all(program.weight(a) is None for a in node.all_input_nodes)
+        and all(not program.is_weight(a) for a in node.all_input_nodes)
     )

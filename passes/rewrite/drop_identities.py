@@ -73,7 +73,7 @@ def _drop_zeros(node: fx.Node, program: Program) -> bool:
         if not is_tensor(zeros) or not is_tensor(other) or zeros.target is not aten.zeros.default:
             continue
         alike = other.meta["val"].dtype == node.meta["val"].dtype and len(shape_of(other)) == len(shape_of(node))
-        held = program.weight(other) is not None or is_written(memory_of(other))
+        held = program.is_weight(other) or is_written(memory_of(other))
         if not held and alike and same_shape(zeros, node):
             node.target, node.args, node.kwargs = aten.expand.default, (other, argument(zeros, "size")), {}
             return True
@@ -92,7 +92,7 @@ def _read_through(node: fx.Node, program: Program) -> bool:
         source = operand_of(operand)
         if len(shape_of(source)) != len(shape_of(operand)) or not is_tensor(source):
             continue
-        others = [a for a in node.all_input_nodes if a is not operand and is_tensor(a) and program.weight(a) is None]
+        others = [a for a in node.all_input_nodes if a is not operand and is_tensor(a) and not program.is_weight(a)]
         if attends or any(same_shape(a, node) for a in others):
             node.replace_input_with(operand, source)
             changed = True

@@ -53,7 +53,7 @@ class FoldBatchnorm(Pass):
 def _fold(norm: BatchNorm, layer: Layer) -> None:
     groups, outputs, _, _ = layer.shape
     scale, shift = norm.affine()
-    bias = (layer.shift() * scale + shift).to(layer.tensor.dtype)
+    bias = (layer.shift() * scale + shift).to(layer.dtype)
     layer.hold(layer.canonical() * scale.reshape(groups, outputs, 1, 1))
     layer.hold_bias(bias)
     for user in [*norm.node.users]:
@@ -88,7 +88,7 @@ def _grows(pairs: list[Pair]) -> bool:
     gone = {held for norm in norms for held in norm.parameters if all(user in nodes for user in held.users)}
     channels = int(shape_of(norms[0].mean)[0])
     freed = sum(int(math.prod(shape_of(held))) for held in gone)
-    return (copies - 1) * layer.tensor.numel() + len(kinds) * channels > freed
+    return (copies - 1) * layer.held.numel() + len(kinds) * channels > freed
 
 
 def _pair(node: fx.Node, program: Program) -> Pair | str:
@@ -99,7 +99,7 @@ def _pair(node: fx.Node, program: Program) -> Pair | str:
         return "batch norm does not follow a convolution or linear layer"
     if layer is None:
         return "the layer before batch norm has no fixed weight"
-    if layer.bias is not None and program.weight(layer.bias) is None:
+    if layer.bias is not None and not program.is_weight(layer.bias):
         return "the layer before batch norm has no fixed bias"
     if len(before.users) > 1:
         return "the layer before batch norm has other readers"

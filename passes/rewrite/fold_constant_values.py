@@ -126,7 +126,7 @@ def _others_fill(node: fx.Node, user: fx.Node, program: Program) -> bool:
     want = [
         str(s) for s in (user.meta["val"].shape if isinstance(user.meta["val"], Tensor) else user.meta["val"][0].shape)
     ]
-    others = [a for a in user.all_input_nodes if a is not node and is_tensor(a) and program.weight(a) is None]
+    others = [a for a in user.all_input_nodes if a is not node and is_tensor(a) and not program.is_weight(a)]
     return any([str(s) for s in shape_of(other)] == want for other in others)
 
 

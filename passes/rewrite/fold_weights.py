@@ -75,7 +75,7 @@ def _region(program: Program, left: set[fx.Node]) -> Region:
     region: Region = {}
     for node in program.nodes():
         operands = node.all_input_nodes
-        if node in left or not _foldable(node) or any(a not in region and program.weight(a) is None for a in operands):
+        if node in left or not _foldable(node) or any(a not in region and not program.is_weight(a) for a in operands):
             continue
         sources = frozenset[fx.Node]().union(*(region.get(a, frozenset([a])) for a in operands))
         if sources or all(x.numel() <= LARGEST_NUMBERS for x in _results(node)):
@@ -138,19 +138,27 @@ def _size(node: fx.Node) -> int:
 
 
 def _evaluate(results: Iterable[fx.Node], region: Region, program: Program) -> dict[fx.Node, Tensor]:
-    values: dict[fx.Node, Any] = {}
-
-    def read(argument: fx.Node) -> Any:
-        return compute(argument) if argument in region else program.weight(argument)
-
-    def compute(node: fx.Node) -> Any:
-        if node not in values:
-            assert callable(node.target)
-            values[node] = node.target(*fx.node.map_arg(node.args, read), **fx.node.map_arg(node.kwargs, read))
-        return values[node]
-
+    evaluation = _Evaluation(region, program)
     with torch.no_grad():
-        return {node: compute(node) for node in results}
+        return {node: evaluation.compute(node) for node in results}
+
+
+class _Evaluation:
+    """What operations on weights alone give, each computed once."""
+
+    def __init__(self, region: Region, program: Program) -> None:
+        self.region, self.program = region, program
+        self.values: dict[fx.Node, Any] = {}
+
+    def compute(self, node: fx.Node) -> Any:
+        if node not in self.values:
+            assert callable(node.target)
+            args, kwargs = fx.node.map_arg((node.args, node.kwargs), self._read)
+            self.values[node] = node.target(*args, **kwargs)
+        return self.values[node]
+
+    def _read(self, argument: fx.Node) -> Any:
+        return self.compute(argument) if argument in self.region else self.program.weight(argument)
 
 
 def _has_parameter(sources: Iterable[fx.Node], program: Program) -> bool:

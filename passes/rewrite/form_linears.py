@@ -58,26 +58,26 @@ class FormLinears(Pass):
 
 def _addmm(node: fx.Node, program: Program) -> Product | None:
     bias, value, matrix = (operand_of(node, name) for name in ("self", "mat1", "mat2"))
-    held, weight = program.weight(bias), _matrix(matrix, program)
+    held, weight = program.held(bias), _matrix(matrix, program)
     if weight is None or held is None or held.ndim != 1 or held.numel() != weight.shape[1]:
         return None
     if any(argument(node, name) != 1 for name in ("alpha", "beta")):
         return None
-    return (value, matrix, bias) if program.weight(value) is None else None
+    return (value, matrix, bias) if not program.is_weight(value) else None
 
 
 def _product(node: fx.Node, program: Program) -> Product | None:
     value, matrix = (operand_of(node, name) for name in names_of(node.target))
     weight = _matrix(matrix, program)
-    if weight is None or weight.ndim != 2 or not is_tensor(value) or program.weight(value) is not None:
+    if weight is None or weight.ndim != 2 or not is_tensor(value) or program.is_weight(value):
         return None
     return value, matrix, None
 
 
 def _matrix(node: fx.Node, program: Program) -> Tensor | None:
-    """A weight, as it is or transposed."""
+    """A weight as it is held, or the transpose of one."""
     held = _transposed(node, program)
-    found = program.weight(node if held is None else held)
+    found = program.held(node if held is None else held)
     return found if held is None or found is None else found.t()
 
 
@@ -86,7 +86,7 @@ def _transposed(node: fx.Node, program: Program) -> fx.Node | None:
     permutation = Permutation.of(node)
     if permutation is None or permutation.order != (1, 0):
         return None
-    return permutation.input if program.weight(permutation.input) is not None else None
+    return permutation.input if program.is_weight(permutation.input) else None
 
 
 # What is multiplied, the matrix, and what is added.

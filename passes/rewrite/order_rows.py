@@ -67,7 +67,7 @@ def _makers(program: Program, axes: Axes) -> list[tuple[Labels, Tensor]]:
             continue
         own = axes.of(layer.node)
         if own.dims == (layer.dim,):
-            found.append((axes.ids.find(own.labels), layer.tensor.flatten(1) != 0))
+            found.append((axes.ids.find(own.labels), layer.held.flatten(1) != 0))
     return found
 
 

@@ -203,21 +203,16 @@ def opaque_result(node: fx.Node, axes: Axes) -> Any:
 
 def shared_weights(node: fx.Node, program: Program) -> list[fx.Node]:
     """The weights that a node reads and others do, too; single numbers aside."""
-    held = [(a, program.weight(a)) for a in node.all_input_nodes]
+    held = [(a, program.held(a)) for a in node.all_input_nodes]
     return [a for a, w in held if w is not None and w.is_floating_point() and w.numel() > 1 and len(a.users) > 1]
 
 
 def tensors(arguments: Sequence[Any], program: Program) -> list[fx.Node]:
     """Tensor operands that depend on the inputs, in order, each as often as it is read."""
     found: list[fx.Node] = []
-
-    def visit(argument: Any) -> None:
+    for argument in arguments:
         if isinstance(argument, fx.Node):
-            if is_tensor(argument) and program.weight(argument) is None:
-                found.append(argument)
+            found += [argument] if is_tensor(argument) and not program.is_weight(argument) else []
         elif isinstance(argument, (list, tuple)):
-            for item in argument:
-                visit(item)
-
-    visit(list(arguments))
+            found += tensors(argument, program)
     return found

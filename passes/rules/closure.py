@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -88,14 +89,14 @@ def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes,
     """Rewrite every node for what is kept, tell ``watcher`` before; whether anything changed."""
     if watcher is not None:
         watcher(program, state.axes, state.kept_ids)
-    before, weights = _written(program), program.weights()
+    before, weights = _written(program), {name: weakref.ref(held) for name, held in program.held_weights().items()}
     for node in [*program.nodes()]:
         if node in state.axes.rules and _lives(node, state):
             state.axes.rules[node].shrink(node, state)
     program.clean()
-    after = program.weights()
+    after = program.held_weights()
     changed = before != _written(program) or weights.keys() != after.keys()
-    changed = changed or any(weights[n].data_ptr() != w.data_ptr() for n, w in after.items())
+    changed = changed or any(weights[name]() is not held for name, held in after.items())
     if changed:
         infer(program)
     return changed

@@ -52,8 +52,8 @@ class Contraction(FallsBack):
         return seen_channels(_layer(node, program), axes)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        value, weight = operand_of(node), program.weight(operand_of(node, "weight"))
-        if program.weight(value) is not None:
+        value, weight = operand_of(node), program.held(operand_of(node, "weight"))
+        if program.is_weight(value):
             return "its input is a weight"
         if weight is None:
             return "its weight depends on the inputs"
@@ -62,9 +62,9 @@ class Contraction(FallsBack):
         if weight.ndim < 2:
             return "its weight is a vector"
         bias = argument(node, "bias")
-        if bias is not None and program.weight(bias) is None:
+        if bias is not None and not program.is_weight(bias):
             return "its bias depends on the inputs"
-        if any(program.weight(given) is None for given in node.all_input_nodes if given is not value):
+        if any(not program.is_weight(given) for given in node.all_input_nodes if given is not value):
             return "its groups or its padding depend on the inputs"
         return None
 
@@ -250,7 +250,7 @@ class Contraction(FallsBack):
         return result.narrow(0, 0, 1 if layer.dim > 0 else result.shape[0])
 
     def _write_bias(self, layer: Layer, extra: Tensor | None, indices: Labels | None) -> None:
-        added, dtype = extra is not None and bool((extra != 0).any()), layer.tensor.dtype
+        added, dtype = extra is not None and bool((extra != 0).any()), layer.dtype
         bias = layer.program.weight(layer.bias)
         if bias is None:
             if added and extra is not None:
@@ -297,7 +297,7 @@ def seen_channels(layer: Layer, axes: Axes) -> Channels:
 def _stride(layer: Layer) -> int:
     """The step along each spatial dimension, from the sizes."""
     given, made = (math.prod(sizes(x, layer.program)[layer.dim + 1 :]) for x in (layer.input, layer.node))
-    rank = len(layer.tensor.shape) - 2
+    rank = len(layer.held.shape) - 2
     return max(1, round((given / made) ** (1 / rank))) if rank and made else 1
 
 
@@ -375,7 +375,7 @@ def _take(weight: Tensor, rows: Labels | None, columns: Labels | None) -> Tensor
 def _add_map(layer: Layer, bias_map: Tensor, indices: Labels | None, own: Channels, state: Shrink) -> None:
     """Add what folded inputs contribute where that differs from place to place."""
     graph, node = state.program.graph, layer.node
-    held = select(bias_map, own.dims[0], indices).to(layer.tensor.dtype)
+    held = select(bias_map, own.dims[0], indices).to(layer.dtype)
     name = str(layer.weight.target).removesuffix("weight") + "bias_map"
     weight = state.program.new_weight(name, held, kind=Tensor)
     with graph.inserting_after(node):

@@ -28,23 +28,22 @@ from .shrink import Shrink, select
 aten = torch.ops.aten
 
 
-def weight_behind(node: object, program: Program) -> tuple[fx.Node, torch.Tensor] | None:
-    """The weight that an operand is, or that it picks matrices from along dimension 0; None for a value."""
+def weight_behind(node: object, program: Program) -> fx.Node | None:
+    """The node of the weight that an operand is, or picks matrices from along dimension 0; None for a value."""
     if not isinstance(node, fx.Node):
         return None
     held = node.args[0] if is_picked(node, program) else node
-    weight = program.weight(held)
-    return None if weight is None or not isinstance(held, fx.Node) else (held, weight)
+    return held if isinstance(held, fx.Node) and program.is_weight(held) else None
 
 
 def is_picked(node: fx.Node, program: Program) -> bool:
     """Whether a node picks matrices from a stack of them, by computed index."""
     if node.target is not aten.index.Tensor:
         return False
-    weight, indices = program.weight(node.args[0]), args_of(node)[1]
+    weight, indices = program.held(node.args[0]), args_of(node)[1]
     if weight is None or not weight.is_floating_point() or weight.ndim < 3 or len(indices) != 1:
         return False
-    return is_tensor(indices[0]) and program.weight(indices[0]) is None and len(shape_of(indices[0])) == 1
+    return is_tensor(indices[0]) and not program.is_weight(indices[0]) and len(shape_of(indices[0])) == 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +87,7 @@ class Embedding(FallsBack):
         return operand_of(node)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        weight = program.weight(node.args[0])
+        weight = program.held(node.args[0])
         if weight is None or not weight.is_floating_point():
             return "its table depends on the inputs"
         return None

@@ -196,7 +196,7 @@ class Movement(FallsBack):
                 return [None] * len(channels)
             full[operand] = constant.value.expand(sizes) if constant else torch.zeros(sizes, dtype=torch.float64)
         rest = [a for a in node.all_input_nodes if is_tensor(a) and a not in full]
-        if any(program.weight(a) is None for a in rest):
+        if any(not program.is_weight(a) for a in rest):
             return [None] * len(channels)
         full |= {a: w for a in rest if (w := program.weight(a)) is not None}
         known = np.concatenate([*known_parts, np.ones(1, dtype=np.bool_)])

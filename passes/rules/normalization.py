@@ -26,7 +26,7 @@ aten = torch.ops.aten
 def computed_weight(node: fx.Node, program: Program) -> str | None:
     """Why an op whose weights follow its input cannot be covered: one of them is computed at run time."""
     held = [argument for argument in node.args[1:] if is_tensor(argument)]
-    return "its weight depends on the inputs" if any(program.weight(x) is None for x in held) else None
+    return "its weight depends on the inputs" if any(not program.is_weight(x) for x in held) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ class BatchStatistics(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if operand_of(node) not in axes.channels or 1 not in axes.of(operand_of(node)).dims:
             return "its channels are not labelled along dimension 1"
-        if any(a is not None and program.weight(a) is None for a in node.args[1:3]):
+        if any(a is not None and not program.is_weight(a) for a in node.args[1:3]):
             return "its weight depends on the inputs"
         return None
 
@@ -230,7 +230,7 @@ class FeatureNorm(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:
             return "its input is a weight"
-        if any(a is not None and program.weight(a) is None for a in self._affine(node)):
+        if any(a is not None and not program.is_weight(a) for a in self._affine(node)):
             return "its weight depends on the inputs"
         return None
 

@@ -52,7 +52,7 @@ class Pointwise(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if any(is_tensor(value) for value in node.kwargs.values()):
             return "a tensor is passed by keyword"
-        if any(is_tensor(held) and program.weight(held) is None for held in self._along_channels(node)):
+        if any(is_tensor(held) and not program.is_weight(held) for held in self._along_channels(node)):
             return "its weight depends on the inputs"
         return None
 
@@ -99,7 +99,7 @@ class Pointwise(FallsBack):
                     (found if labelled else whole).add(dim + offset)
         if not self.channel_arguments and not self.results:
             for argument in node.args:
-                weight = program.weight(argument)
+                weight = program.held(argument)
                 if weight is not None and weight.is_floating_point():
                     brought |= {d + len(out_shape) - weight.ndim for d, size in enumerate(weight.shape) if size > 1}
         spread = {d for d, size in enumerate(out_shape) if not is_static(size) or size > 1}
@@ -149,15 +149,8 @@ class Pointwise(FallsBack):
         for held in map(program.weight, self._along_channels(node)):
             if held is not None:  # it does not broadcast: the op wants a value that has as many channels
                 given = {x: _with_channels(value, len(held)) for x, value in given.items()}
-
-        def read(argument: Any) -> Any:
-            if isinstance(argument, fx.Node) and argument in given:
-                return given[argument]
-            if isinstance(argument, (list, tuple)):
-                return type(argument)(read(item) for item in argument)
-            return weights64(program, argument)
-
-        result = function_of(node)(*(read(a) for a in node.args), **{k: read(v) for k, v in node.kwargs.items()})
+        args = [_filled(a, given, program) for a in node.args]
+        result = function_of(node)(*args, **{k: _filled(v, given, program) for k, v in node.kwargs.items()})
         found: Tensor = result[0] if self.results else result
         return found
 
@@ -190,7 +183,7 @@ class Pointwise(FallsBack):
             if node.target in PRODUCTS and not constants.is_odd(operand):
                 other = node.args[1 - position]
                 absorbed = factor_is_zero(other, out, out_shape, axes, constants, program)
-                if position == 0 and is_tensor(other) and program.weight(other) is None:
+                if position == 0 and is_tensor(other) and not program.is_weight(other):
                     absorbed &= ~factor_is_zero(operand, out, out_shape, axes, constants, program)
                 mask = wanted & ~absorbed
             channels, _ = seen_by(operand, out, out_shape, axes, constants)
@@ -220,6 +213,15 @@ class Pointwise(FallsBack):
 
     def covered_work(self, node: fx.Node, axes: Axes, program: Program) -> Operation | None:
         return elementwise(node, axes, program)
+
+
+def _filled(argument: Any, given: dict[fx.Node, Tensor], program: Program) -> Any:
+    """An argument with tensors in place of nodes."""
+    if isinstance(argument, fx.Node) and argument in given:
+        return given[argument]
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(_filled(item, given, program) for item in argument)
+    return weights64(program, argument)
 
 
 POINTWISE = Pointwise()
@@ -322,7 +324,7 @@ def factor_is_zero(
     sizes = out.labels.shape
     if isinstance(factor, (int, float)):
         return np.full(sizes, factor == 0, dtype=np.bool_)
-    weight = program.weight(factor)
+    weight = program.held(factor)
     if weight is not None:
         padded = weight.reshape([1] * (len(out_shape) - weight.ndim) + list(weight.shape)) == 0
         for dim in range(len(out_shape)):

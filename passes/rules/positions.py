@@ -149,17 +149,18 @@ def _ends_differ(numbers: Tensor, dim: int) -> bool:
 
 def run(node: fx.Node, given: dict[fx.Node, Tensor], args: tuple[Any, ...] | None = None) -> Any:
     """The op of ``node`` on real tensors, at the example's sizes."""
-
-    def read(argument: Any) -> Any:
-        if isinstance(argument, fx.Node):
-            return given[argument]
-        if isinstance(argument, (list, tuple)):
-            return type(argument)(read(item) for item in argument)
-        return argument
-
     assert callable(node.target)
-    arguments = [read(hinted(a)) for a in (node.args if args is None else args)]
-    return node.target(*arguments, **{k: read(hinted(v)) for k, v in node.kwargs.items()})
+    arguments = [_filled(hinted(a), given) for a in (node.args if args is None else args)]
+    return node.target(*arguments, **{k: _filled(hinted(v), given) for k, v in node.kwargs.items()})
+
+
+def _filled(argument: Any, given: dict[fx.Node, Tensor]) -> Any:
+    """An argument with tensors in place of nodes."""
+    if isinstance(argument, fx.Node):
+        return given[argument]
+    if isinstance(argument, (list, tuple)):
+        return type(argument)(_filled(item, given) for item in argument)
+    return argument
 
 
 def _numbered(

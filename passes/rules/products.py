@@ -192,13 +192,13 @@ class Sum(FallsBack):
         product, names = self._product(node, state.program), state.axes.moves[node]
         kept = _kept(product, names, node, state)
         for operand in product.operands:
-            behind = weight_behind(operand.node, state.program)
-            if behind is None:
+            held = weight_behind(operand.node, state.program)
+            weight = state.program.weight(held)
+            if held is None or weight is None:
                 if operand.hides:
                     run = [(dim, index) for dim, index in enumerate(operand.indices) if index in product.result]
                     pick(node, operand.node, {dim: product.result.index(index) for dim, index in run if index}, state)
                 continue
-            held, weight = behind
             smaller = _forget(weight, operand, product, state)
             for dim, index in enumerate(operand.indices):
                 if len(index) == 1 and index[0] in kept and weight.shape[dim] > 1 and not kept[index[0]].all():
@@ -274,8 +274,8 @@ def _zeros(
 ) -> Mask:
     """Where an operand is zero whatever the inputs, over the indices ``over``."""
     behind = weight_behind(operand.node, program)
-    if behind is not None:
-        weight = behind[1]
+    weight = program.held(behind)
+    if weight is not None:
         dims = [d for d, index in enumerate(operand.indices) if len(index) == 1 and index[0] in over]
         flags = (
             (weight == 0).all(dim=tuple(set(range(weight.ndim)) - set(dims)))
@@ -370,7 +370,7 @@ def attention(node: fx.Node, program: Program) -> Product | str:
         return "an operand is not a tensor"
     if argument(node, "dropout_p") != 0.0:
         return "it drops values out"
-    if any(program.weight(x) is not None for x in (query, key, value)):
+    if any(program.is_weight(x) for x in (query, key, value)):
         return "an operand is a weight"
     names = {x: [*_batch(x, 2)] for x in (query, key, value, node)}
     extra: dict[Name, int] = {}

@@ -86,7 +86,7 @@ class Recurrent(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         call = call_of(node)
         held = [x for one in call.directions for x in one.held()]
-        if any(program.weight(x) is None for x in held):
+        if any(not program.is_weight(x) for x in held):
             return "its weights depend on the inputs"
         if len(set(held)) < len(held):
             return "its directions share a weight"
@@ -386,7 +386,7 @@ def _ask(value: fx.Node, flags: Mask, dims: Sequence[int], axes: Axes, live: Liv
 
 
 def _is_made(state: fx.Node, program: Program) -> bool:
-    return state.target in CREATED or program.weight(state) is not None
+    return state.target in CREATED or program.is_weight(state)
 
 
 def _is_taken_apart(state: fx.Node) -> bool:

@@ -315,7 +315,7 @@ def _experts(program: Program, axes: Axes, layers: Layers) -> Iterator[Found]:
         weight = weights[0]
         lead = tuple(n for index in weight.indices[:-2] for n in index if n in names and n in result)
         held = weight_behind(weight.node, program)
-        path = path_of(held[0] if held else None, node)
+        path = path_of(held, node)
         own = tuple(n for n in result if n in names and n not in lead)
         rows = _grid(axes.of(node), product.result, product, lead, own, axes)
         if rows is not None and lead:

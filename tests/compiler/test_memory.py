@@ -8,16 +8,24 @@ import os
 import subprocess
 import sys
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx import graph_module
+from zoo.stopwatch import Settled
 
 import sparsec
 from sparsec.compiler import backend, memory
+from sparsec.compiler.capture.models import capture
+from sparsec.compiler.driver import compile_program
+from sparsec.compiler.ir.program import Program
+from sparsec.compiler.races import timed_by
+from sparsec.passes.base import Pass
 
 # Run in a process of its own: megabytes after some compiles, and after some more.
 MANY = """
@@ -100,3 +108,79 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     before, after = map(float, done.stdout.split())
     assert after < 1.05 * before
+
+
+def layers(width: int = 512, count: int = 6) -> nn.Sequential:
+    """Linear layers of a width, with zero rows."""
+    torch.manual_seed(0)
+    model = nn.Sequential(*(part for _ in range(count) for part in (nn.Linear(width, width), nn.ReLU())))
+    model.requires_grad_(False)
+    for layer in model[::2]:
+        layer.weight[::3] = 0
+        layer.bias[::3] = 0
+    return model.eval()
+
+
+class Live:
+    """Counts bytes of tensors that are alive, before and after every pass."""
+
+    def __init__(self) -> None:
+        self.start, self.most = self._bytes(), 0
+
+    @staticmethod
+    def _bytes() -> int:
+        found = [x for x in gc.get_objects() if type(x) in (torch.Tensor, nn.Parameter)]
+        storages = {x.untyped_storage().data_ptr(): x.untyped_storage().nbytes() for x in found}
+        return sum(storages.values())
+
+    def before(self, program: Program, item: Pass, index: int) -> None:
+        self.most = max(self.most, self._bytes() - self.start)
+
+    def after(self, program: Program, item: Pass, index: int, changed: bool) -> None:
+        self.before(program, item, index)
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Rings stay where they are: what goes, goes since nobody has it."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_weights_are_held_once(uncollected: None) -> None:
+    """Those that stay as they are the model's own; others are made once, none in float64."""
+    model = layers()
+    weights = sum(p.numel() * p.element_size() for p in model.parameters())
+    program = capture(model, (torch.randn(4, 512),))
+    live = Live()
+    compile_program(program, observers=[live], measure=False, kernels=False)
+    assert 0 < live.most < weights
+
+
+def test_programs_go_when_nobody_has_them(uncollected: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[weakref.ref[object]] = []
+    copy = Program.copy
+
+    def watched(self: Program, **options: Any) -> Program:
+        made.append(weakref.ref(result := copy(self, **options)))
+        return result
+
+    program = capture(layers(width=48, count=3), (torch.randn(4, 48),))
+    monkeypatch.setattr(Program, "copy", watched)
+    with timed_by(Settled()):
+        compiled = compile_program(program)
+    alive = [ref() for ref in made if ref() is not None]
+    assert len(made) > 5 and alive == [compiled.program]
+
+
+def test_a_result_has_memory_of_its_own() -> None:
+    """Weights that nothing was removed from, too: a model may be trained on after it was compiled."""
+    model = layers(width=24, count=3)
+    x = torch.randn(4, 24)
+    compiled = sparsec.compile(model, (x,), measure=False)
+    before = compiled(x)
+    for parameter in model.parameters():
+        parameter.zero_()
+    assert before.count_nonzero() and torch.equal(compiled(x), before)

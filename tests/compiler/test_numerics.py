@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.printer import print_program
-from sparsec.compiler.ir.program import Program, attribute
+from sparsec.compiler.ir.program import Interpreter, Program, attribute
 from sparsec.compiler.numerics import demote, promote, widened
 from sparsec.compiler.reference import Reference
 
@@ -45,10 +45,10 @@ def detour(there: Callable[[Tensor], Tensor] = DETOURS["float"], dtype: torch.dt
 def dtypes(program: Program, inputs: tuple[Tensor, ...]) -> set[torch.dtype]:
     """Floating-point types of all values in a run."""
 
-    class Watching(torch.fx.Interpreter):
+    class Watching(Interpreter):
         def run_node(self, node: torch.fx.Node) -> object:
             value = super().run_node(node)
-            if isinstance(value, Tensor) and value.is_floating_point():
+            if node.op != "get_attr" and isinstance(value, Tensor) and value.is_floating_point():
                 found.add(value.dtype)
             return value
 

@@ -30,6 +30,17 @@ def test_large_weights_are_the_programs_own_memory() -> None:
     assert len(made.model) < 20_000
 
 
+def test_transposed_ones_too() -> None:
+    """A linear layer of many tokens multiplies by its transposed weight, which ONNX Runtime makes as it loads."""
+    torch.manual_seed(0)
+    program = capture(nn.Sequential(nn.Linear(64, 48), nn.Linear(48, 32)).eval(), (x := torch.randn(2, 5, 64),))
+    made = in_memory(program)
+    held = {value.data_ptr() for value in program.weights().values() if value.ndim == 2}
+    assert {value.ctypes.data for value in made.weights.values()} == held
+    [found] = TARGET.runner(program)()  # type: ignore[misc]
+    torch.testing.assert_close(torch.from_numpy(found), program.run((x,))[0])
+
+
 def test_the_rest_is_what_a_file_holds(tmp_path: Path) -> None:
     program = program_of()
     made, written = (

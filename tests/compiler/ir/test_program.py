@@ -316,7 +316,7 @@ def test_what_a_weight_decides_lives_as_long_as_the_weight() -> None:
     node = next(node for node in program.nodes() if node.target == "weight")
     program.replace_weight(next(iter(node.users)), node, torch.zeros(3, 4))
     del held
-    gc.collect()  # of the copy, which is a ring
+    gc.collect()  # of what torch.export has made
     assert len(program.cache) == 0
 
 
