@@ -28,7 +28,8 @@ from . import version
 from .base import Schedule
 from .cards import Card, card_for
 
-CODE = {"cuda": ("cubin", "ptx"), "hip": ("hsaco", "amdgcn")}
+# What Triton calls machine code, and what it is made of.
+OF_NVIDIA, OF_AMD = ("cubin", "ptx"), ("hsaco", "amdgcn")
 ALIGNED = [["tt.divisibility", 16]]
 LAYOUT = 1  # of the documents; those of another are made again
 
@@ -192,7 +193,7 @@ def _compiled(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card)
         try:
             source = ASTSource(function, types, dict(schedule.constants), attributes)
             made = triton.compile(source, target=_target(card), options=options)
-            code, assembly = (made.asm[kind] for kind in CODE[card.backend])
+            code, assembly = (made.asm[kind] for kind in (OF_NVIDIA if card.is_nvidia else OF_AMD))
         except Exception as error:  # its own, LLVM's, an assembler's: no common root
             raise BuildError(f"{schedule.key} is not compiled for {card.arch}: {_first_line(error)}") from error
     arguments = tuple((name, kind) for name, kind in types.items() if kind != "constexpr")
@@ -218,7 +219,7 @@ def _compiled(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card)
 def _target(card: Card) -> Any:
     from triton.backends.compiler import GPUTarget
 
-    arch = int(card.arch.removeprefix("sm_")) if card.backend == "cuda" else card.arch
+    arch = int(card.arch.removeprefix("sm_")) if card.is_nvidia else card.arch
     return GPUTarget(card.backend, arch, card.warp)
 
 
@@ -239,7 +240,7 @@ def _settings() -> Iterator[None]:
 
 def _parameters(assembly: str, card: Card) -> int:
     """How many arguments the compiled function takes, those that Triton adds included."""
-    if card.backend == "cuda":
+    if card.is_nvidia:
         entry = assembly[assembly.index(".entry") :]
         return len(re.findall(r"\.param\b", entry[: entry.index("{")]))
     return len(re.findall(r"\.value_kind:\s+(?:global_buffer|by_value)", assembly))

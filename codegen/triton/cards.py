@@ -64,9 +64,14 @@ class Card:
     launch: float = 2e-6
 
     @property
+    def is_nvidia(self) -> bool:
+        """Whether NVIDIA made it, and not AMD."""
+        return self.arch.startswith("sm_")
+
+    @property
     def backend(self) -> str:
         """``cuda`` or ``hip``: whose driver runs it."""
-        return "cuda" if self.arch.startswith("sm_") else "hip"
+        return "cuda" if self.is_nvidia else "hip"
 
     @property
     def bandwidth(self) -> float:

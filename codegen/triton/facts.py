@@ -104,7 +104,7 @@ def facts(binary: Binary, schedule: Schedule) -> Facts:
         UserError: Triton, which brings the disassembler along, is not installed; or the binary holds no assembler.
     """
     card = card_for(binary.arch)
-    listing, registers, stack = _nvidia(binary) if card.backend == "cuda" else _amd(binary)
+    listing, registers, stack = _nvidia(binary) if card.is_nvidia else _amd(binary)
     product, loop = _product_loop(listing)
     body = [listing.lines[place] for place in sorted(loop)]
     loads = Counter(size for line in body if (size := _loaded(line)))
@@ -331,6 +331,6 @@ def _blocks(card: Card, registers: int, binary: Binary) -> int:
     if binary.shared > card.shared_block:
         return 0
     given = -(-registers // card.unit) * card.unit
-    shared = binary.shared + (RESERVED if card.backend == "cuda" else 0)
+    shared = binary.shared + (RESERVED if card.is_nvidia else 0)
     limits = [card.registers // max(1, given * card.warp * binary.warps), card.warps // binary.warps, card.blocks]
     return min(limits + ([card.shared // shared] if shared else []))

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from zoo.everywhere import everywhere
 
 from sparsec.compiler.ir.costs import Costs
 from sparsec.compiler.ir.speculation import EVERYWHERE
@@ -22,7 +23,7 @@ from sparsec.passes.layout.facts import LAYOUTS, LayoutFacts
 from sparsec.passes.layout.problem import ChannelGroup, Reader
 from sparsec.passes.layout.solve import MODES, UNION, Way
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
-from sparsec.runtime.targets import get, names
+from sparsec.runtime.targets import get
 
 from ..harness import captured, known
 from ..layout.harness import COPIES, NARROW, NARROW_ALL
@@ -127,7 +128,7 @@ def test_constrained_keeps_every_order() -> None:
 
 @pytest.mark.parametrize(
     "costs",
-    [NARROW, NARROW_ALL, COPIES, *(get(name).estimate() for name in names())],
+    [NARROW, NARROW_ALL, COPIES, *(target.estimate() for target in everywhere())],
     ids=lambda costs: str(costs.name),
 )
 @pytest.mark.parametrize("needs", [DOCUMENTED, COUNTEREXAMPLE, ((0, 2, 4), (1, 3, 5), (0, 3), (2, 5))])

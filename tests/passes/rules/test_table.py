@@ -606,8 +606,12 @@ def test_row(row: Row) -> None:
         assert result.shape("between.weight")[1 if transposed else 0] * groups == row.middle
 
 
+# In bfloat16 alone, which rows are not in: test_products.py.
+ELSEWHERE = {"aten._grouped_mm.default"}
+
+
 def test_every_op_has_a_row() -> None:
-    missing = {str(op) for op in TABLE} - {str(row.op) for row in ROWS}
+    missing = {str(op) for op in TABLE} - {str(row.op) for row in ROWS} - ELSEWHERE
     assert not missing
 
 
