@@ -31,7 +31,8 @@ TOP_FOLDERS = {"compiler", "codegen", "passes", "runtime"}
 
 # Who may import whom: a module imports from its own layer and from those before it.
 LAYERS = (
-    ("sparsec.compiler.errors", "sparsec.compiler.ir"),
+    # What is said to a caller, and the program; both know nobody.
+    ("sparsec.compiler.errors", "sparsec.compiler.paths", "sparsec.compiler.words", "sparsec.compiler.ir"),
     ("sparsec.codegen.operators",),
     ("sparsec.codegen.formats",),
     ("sparsec.codegen",),
