@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
-from .ir.program import Program
+from .ir.program import Interpreter, Program
 from .numerics import without_detours
 from .words import count
 
@@ -169,7 +169,7 @@ def _rounding_everywhere(program: Program, inputs: Sequence[Any], answer: Sequen
     return [difference for difference in found if difference.error < float("inf")]
 
 
-class _Shaker(fx.Interpreter):
+class _Shaker(Interpreter):
     """Runs a program and shakes every value in it, towards zero, which no value oversteps."""
 
     def __init__(self, module: fx.GraphModule, units: float = 1.0) -> None:

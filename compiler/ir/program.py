@@ -450,7 +450,7 @@ class Program:
         return [*dict.fromkeys(str(size) for size in first if not is_static(size) and size.node.expr.is_symbol)]
 
     def run(
-        self, inputs: Sequence[Any], interpreter: Callable[[fx.GraphModule], fx.Interpreter] = Interpreter
+        self, inputs: Sequence[Any], interpreter: Callable[[fx.GraphModule], Interpreter] = Interpreter
     ) -> list[Any]:
         """Run on flat inputs, without gradients; returns the flat outputs, and what was written into state.
 

@@ -242,7 +242,7 @@ class Call:
             tokens=self.tokens,
             columns=columns,
             rows=rows,
-            blocks=-(-rows // self.form.rows),
+            blocks=(len(self.packed.starts) - 1) // self.form.column_tiles,
             images=len(self.x),
             row_parts=row_parts,
             chunk=chunk,

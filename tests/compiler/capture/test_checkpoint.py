@@ -498,7 +498,7 @@ def test_bitmasks_that_do_not_fit() -> None:
         held | parts | {"first.compressed": torch.ones(3)},
         "bad-checkpoint",
         "mask 'first.weight.bitmask' does not fit its values",
-        "it marks 16 places, and there are 3 values",
+        "it marks 16 places, and its values are 3",
     )
 
 
