@@ -201,6 +201,22 @@ def aligned(tensor: Tensor) -> Tensor:
     return tensor.clone() if tensor.data_ptr() % 16 else tensor
 
 
+Argument = Tensor | int | float
+
+
+def of_layer(
+    x: Tensor, result: Tensor, bias: Tensor | None, residual: Tensor | None, sizes: tuple[int, int, int]
+) -> dict[str, Argument]:
+    """The arguments that kernels of all layers have; what there is none of is x, and not read.
+
+    Args:
+        sizes: tokens, rows and columns.
+    """
+    tokens, rows, columns = sizes
+    extra = {name: x if given is None else aligned(given) for name, given in (("bias", bias), ("residual", residual))}
+    return {"x": x, "y": result, **extra, "T": tokens, "M": rows, "K": columns}
+
+
 def partial_sums(x: Tensor, slots: int, numbers: int) -> dict[str, Tensor]:
     """What parts of sums are left in, and the counters of those that are there: arguments of a kernel.
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
+    Argument,
     Kernel,
     Launch,
     Problem,
@@ -22,6 +23,7 @@ from .base import (
     compute_capability,
     epilogue,
     multiples_of_16,
+    of_layer,
     partial_sums,
 )
 
@@ -114,18 +116,12 @@ def launch(
     items = parts if constants["SPLIT"] else rows
     slots = tiles * len(parts) if constants["SPLIT"] else 0
     result = x.new_empty(*x.shape[:-1], out_features)
-    arguments: dict[str, Tensor | int | float] = {
-        "x": x,
+    arguments: dict[str, Argument] = {
+        **of_layer(x, result, bias, residual, (tokens, out_features, x.shape[-1])),
         "values": values,
         "columns": columns,
         "items": items,
-        "bias": x if bias is None else aligned(bias),
-        "residual": x if residual is None else aligned(residual),
-        "y": result,
         **partial_sums(x, slots, int(constants["BR"]) * int(constants["BT"])),
-        "T": tokens,
-        "M": out_features,
-        "K": x.shape[-1],
         "entries": len(values),
     }
     return Launch(schedule, arguments, (len(items), tiles, 1), result)

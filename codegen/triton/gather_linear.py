@@ -13,6 +13,7 @@ from torch import Tensor
 from ..operators.dense import linear_shape
 from .base import (
     ACTIVATIONS,
+    Argument,
     Kernel,
     Launch,
     Problem,
@@ -22,6 +23,7 @@ from .base import (
     compute_capability,
     epilogue,
     multiples_of_16,
+    of_layer,
     partial_sums,
     parts_of,
 )
@@ -119,17 +121,11 @@ def launch(
     tiles = -(-tokens // int(constants["BT"]))
     slots = tiles * groups * parts if parts > 1 else 0
     result = x.new_empty(shape)
-    arguments: dict[str, Tensor | int | float] = {
-        "x": x,
+    arguments: dict[str, Argument] = {
+        **of_layer(x, result, bias, residual, (tokens, out_features, width)),
         "values": values,
         "columns": columns,
         "starts": starts,
-        "bias": x if bias is None else aligned(bias),
-        "residual": x if residual is None else aligned(residual),
-        "y": result,
         **partial_sums(x, slots, int(constants["G"]) * int(constants["BT"])),
-        "T": tokens,
-        "M": out_features,
-        "K": width,
     }
     return Launch(schedule, arguments, (groups, tiles, parts), result)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
+    Argument,
     Kernel,
     Launch,
     Problem,
@@ -19,6 +20,7 @@ from .base import (
     aligned,
     epilogue,
     multiples_of_16,
+    of_layer,
     partial_sums,
     parts_of,
 )
@@ -119,16 +121,11 @@ def launch(
     blocks, tiles = -(-rows // int(constants["BR"])), -(-tokens // block_tokens)
     slots = tiles * blocks * parts if parts > 1 else 0
     result = x.new_empty(*x.shape[:-1], rows)
-    arguments: dict[str, Tensor | int | float] = {
+    arguments: dict[str, Argument] = {
+        **of_layer(x, result, bias, residual, (tokens, rows, columns)),
         "x": x.view(torch.int64) if schedule.kernel.pointers["x"] == "i64" else x,
         "values": values.view(torch.int32) if schedule.kernel.pointers["values"] == "i32" else values,
         "codes": codes,
-        "bias": x if bias is None else aligned(bias),
-        "residual": x if residual is None else aligned(residual),
-        "y": result,
         **partial_sums(x, slots, int(constants["BR"]) * block_tokens),
-        "T": tokens,
-        "M": rows,
-        "K": columns,
     }
     return Launch(schedule, arguments, (blocks, tiles, parts), result)

@@ -7,6 +7,7 @@ from torch import Tensor
 from ..operators.dense import linear_shape
 from .base import (
     ACTIVATIONS,
+    Argument,
     Kernel,
     Launch,
     Problem,
@@ -15,6 +16,7 @@ from .base import (
     aligned,
     epilogue,
     multiples_of_16,
+    of_layer,
     partial_sums,
     parts_of,
 )
@@ -104,17 +106,11 @@ def launch(
     tokens, blocks, parts = x.numel() // width, len(starts) - 1, int(constants["PARTS"])
     slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(shape)
-    arguments: dict[str, Tensor | int | float] = {
-        "x": x,
+    arguments: dict[str, Argument] = {
+        **of_layer(x, result, bias, residual, (tokens, rows, width)),
         "values": values,
         "indices": indices,
         "starts": starts,
-        "bias": x if bias is None else aligned(bias),
-        "residual": x if residual is None else aligned(residual),
-        "y": result,
         **partial_sums(x, slots, int(constants["R"])),
-        "T": tokens,
-        "M": rows,
-        "K": width,
     }
     return Launch(schedule, arguments, (blocks, tokens, parts), result)
