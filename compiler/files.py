@@ -67,6 +67,8 @@ def load(
     """
     file = existing(path, "an .onnx or .pt2 file")
     place = None if target is None else targets.get(target)
+    if place is not None:
+        place.require()
     documents = documents_in(file)
     call = _call_in(documents, file)
     if file.suffix == ".onnx":

@@ -23,7 +23,7 @@ from ..codegen.mlir import engine
 from ..codegen.mlir.host import host
 from ..codegen.operators import lowering
 from ..compiler.errors import UserError
-from ..compiler.ir.packing import Choice, Format, Means, SparseLayer
+from ..compiler.ir.packing import Choice, Format, Means, Pattern, SparseLayer
 from ..compiler.ir.program import Program
 from ..compiler.ir.target import Target
 from . import operators  # noqa: F401  (attaches the kernels)
@@ -36,6 +36,8 @@ from .targets import get
 FORMAT_VERSION = 6
 # A form has to be faster than dense by this share.
 MARGIN_SHARE = 0.05
+# A weight that keeps a larger share of its numbers has few zeros.
+MANY_KEPT = 0.4
 
 
 # How many times faster than "dense" each of the other programs of a layer is on a target.
@@ -76,7 +78,7 @@ class MeasuredKernels:
         missing = self._missing()
         forms = self._forms(layer, native=not missing)
         if not forms:
-            return Choice(None, None, missing or "too few zeros for any kernel")
+            return Choice(None, None, missing or _why_none(layer.pattern))
         key = self._key(layer, [*forms])
         try:
             gains = self._gains(key, layer, forms)
@@ -94,7 +96,9 @@ class MeasuredKernels:
                 reason += f", which {self._target.hidden_cost(layer)[1]} would cost"
             return Choice(None, gains[best], f"{reason}; {missing}" if missing else reason)
         if remark is not None:
-            return Choice(forms[best], gains[best], f"{words}, predicted {gains[best]:.2f}x dense{remark.words}")
+            behind = " with what follows it" if layer.residual or layer.activation else ""
+            told = f"{words}, predicted {gains[best]:.2f}x dense{behind}{remark.words}"
+            return Choice(forms[best], gains[best], told)
         return Choice(forms[best], gains[best], f"{words}, measured {gains[best]:.2f}x dense")
 
     def _gains(self, key: str, layer: SparseLayer, forms: Mapping[str, Format]) -> dict[str, float]:
@@ -188,6 +192,11 @@ def check_quantize(quantize: str | None, kernels: bool = True) -> None:
             f"sparse kernels are switched off, and nothing else rounds weights to {quantize}",
             hint="leave out quantize, or allow kernels",
         )
+
+
+def _why_none(pattern: Pattern) -> str:
+    """Why no form of a weight is worth a measurement."""
+    return "too few zeros for any kernel" if pattern.density > MANY_KEPT else "there is no kernel for zeros that lie so"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import typer
 from rich.table import Table
 
 from ..errors import UserError
+from ..words import count
 from .arguments import AsJson, Traceback
 from .terminal import show, show_json, working
 
@@ -107,8 +108,8 @@ def _of_shape(
     for found in (form(kernel),) if kernel else FORMS:
         share = None if found.fixed and not kernel else zeros
         for tile in found.tiles:
-            for count in TOKENS if tokens is None else (tokens,):
-                problem = problem_for(found, rows, columns, count, share, getattr(torch, dtype), tile)
+            for each in TOKENS if tokens is None else (tokens,):
+                problem = problem_for(found, rows, columns, each, share, getattr(torch, dtype), tile)
                 if listed := schedules(found, problem, card.arch):
                     yield Asked(found.kernel, problem, listed)
 
@@ -169,7 +170,8 @@ def _document(one: Asked, predictions: Sequence[Prediction], card: Card) -> dict
 def _title(one: Asked, card: Card) -> str:
     problem = one.problem
     kept = problem.stored / (problem.rows * problem.columns)
-    shape = f"{problem.rows} x {problem.columns} {_dtype(problem)}, {kept:.0%} of it stored, {problem.tokens} tokens"
+    shape = f"{problem.rows} x {problem.columns} {_dtype(problem)}, {kept:.0%} of it stored"
+    shape += f", {count(problem.tokens, 'token')}"
     layers = f" ({', '.join(one.layers)})" if one.layers else ""
     return f"{one.kernel}{layers}: {shape}; at most {_at_most(problem, card):.2f}x over dense"
 

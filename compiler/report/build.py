@@ -42,7 +42,7 @@ def report_of(state: State) -> Report:
         losses=[*state.losses],
         timings=state.timing.rows,
         measured=None if state.measured is None else state.measured.whole,
-        predicted=state.measured is not None and state.measured.predicted,
+        predicted=state.target.predicted(state.program) is not None,
         layout=state.layout,
         eager=state.target.eager,
     )

@@ -60,7 +60,7 @@ def remark(program: Program, card: Card, dense: float) -> str:
             continue
         facts = best.facts
         spills = f"{facts.spills} spills" if facts.spills else "no spills"
-        limit = f"at most {dense / best.limit.seconds:.1f}x by bytes and multiplications"
+        limit = f"at most {dense / best.limit.seconds:.2f}x"
         return f", {limit}; bound by {best.bound}; {best.schedule.title}, {facts.registers} registers, {spills}"
     return ""
 

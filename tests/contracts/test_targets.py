@@ -252,6 +252,14 @@ def test_gains_are_measured_on_it_and_the_report_names_it(target: Target) -> Non
 
 
 @every_target
+def test_nothing_is_called_measured_that_was_not(target: Target) -> None:
+    small = compiled(target)
+    predicts = target.predicted(small.program) is not None
+    assert small.report.predicted == predicts
+    assert not (predicts and "measured" in " ".join(small.report.decisions))
+
+
+@every_target
 def test_counts_are_multiples_of_what_it_likes(target: Target) -> None:
     model, image = nn.Sequential(nn.Conv2d(3, 16, 1), nn.ReLU(), nn.Conv2d(16, 4, 3)).eval(), torch.randn(1, 3, 6, 6)
     with torch.no_grad():

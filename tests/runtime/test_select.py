@@ -496,6 +496,13 @@ def test_an_empty_weight(clock: Clock, shape: tuple[int, int]) -> None:
     assert not clock.races
 
 
+def test_many_zeros_that_no_kernel_is_for(clock: Clock) -> None:
+    weight = torch.zeros(1, 40)
+    weight[0, 3] = 1
+    choice = MeasuredKernels(Elsewhere()).choose(layer_of(weight))
+    assert (choice.format, choice.reason) == (None, "there is no kernel for zeros that lie so")
+
+
 def test_too_few_zeros(clock: Clock) -> None:
     """One row cannot fill a block of several, and alone it is slower than dense."""
     choice = clock.kernels("cpu").choose(layer_of(torch.ones(1, 40)))

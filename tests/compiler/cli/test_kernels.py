@@ -64,7 +64,7 @@ def model(tmp_path: Path) -> Path:
 def test_a_kernel_is_judged_for_a_shape(run: Run) -> None:
     code, out, err = run("kernels --kernel vblock_matvec --rows 1024 --columns 2048 --tokens 1")
     assert (code, err) == (0, "")
-    assert "vblock_matvec: 1024 x 2048 bfloat16, 10% of it stored, 1 tokens; at most 1." in out
+    assert "vblock_matvec: 1024 x 2048 bfloat16, 10% of it stored, 1 token; at most 1." in out
     rows = [line for line in out.splitlines() if line.startswith("decode, 16 x 1")]
     assert rows and all("fma" in line and "16B" in line and "x" in line and "%" in line for line in rows)
     assert "not measured" in out and "predicted" in out and "…" not in out

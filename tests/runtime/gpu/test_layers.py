@@ -68,7 +68,7 @@ def test_a_sparse_layer_is_predicted_faster_and_the_remark_says_why(forms: dict[
     seconds = {name: sum(predicted(form, H200, layers.rules()).values()) for name, form in forms.items()}
     assert seconds["dense"] / seconds["16x1"] > 2
     remark = layers.remark(forms["16x1"], H200, seconds["dense"])
-    for words in ("at most ", "x by bytes", "bound by ", "16 x 1 vectors", " registers, no spills"):
+    for words in ("at most ", "x; bound by ", "16 x 1 vectors", " registers, no spills"):
         assert words in remark
     assert layers.remark(forms["dense"], H200, 1.0) == ""
 
