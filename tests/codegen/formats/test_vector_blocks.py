@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from sparsec.codegen.formats import vector_blocks
-from sparsec.codegen.formats.vector_blocks import START_ENTRIES, TIGHT_RATIO, VectorBlocks, cut
+from sparsec.codegen.formats.vector_blocks import START_ENTRIES, TIGHT_RATIO, Packed, VectorBlocks, cut
 from sparsec.compiler.errors import UserError
 
 EXAMPLES = settings(max_examples=60, deadline=None, derandomize="CI" in os.environ)
@@ -61,12 +61,19 @@ def test_multiply_is_the_dense_product(case: tuple[VectorBlocks, Tensor], tokens
     assert torch.equal(form.multiply(form.pack(weight), x), weight.double() @ x)  # sums of integers: exact
 
 
+def rows_of_blocks(form: VectorBlocks, packed: Packed) -> int:
+    """In each column tile: where rows are cut evenly, as many as R goes into them."""
+    found, rest = divmod(len(packed.starts) - 1, form.column_tiles)
+    assert not rest and found >= -(-form.shape[0] // form.rows)
+    return found
+
+
 @EXAMPLES
 @given(packings())
 def test_tensors_are_as_the_module_says(case: tuple[VectorBlocks, Tensor]) -> None:
     form, weight = case
     packed = form.pack(weight)
-    entries, blocks = len(packed.values) - 1, -(-form.shape[0] // form.rows)
+    entries, blocks = len(packed.values) - 1, rows_of_blocks(form, packed)
     assert packed.values.shape == (entries + 1, form.columns, form.rows)
     assert packed.indices.shape == (entries + 1,)
     assert packed.starts.shape == (form.column_tiles * blocks + 1, 2)
@@ -92,7 +99,7 @@ def test_entries_lie_in_order_and_within_their_column_tile(case: tuple[VectorBlo
     width = form.column_tile or max(1, form.shape[1])
     counts = packed.starts[:, 0].diff().tolist()
     for number, run in enumerate(columns.split(counts)):
-        column_tile = number // max(1, -(-form.shape[0] // form.rows))
+        column_tile = number // max(1, rows_of_blocks(form, packed))
         assert (run.diff() > 0).all()
         assert (run // width == column_tile).all()
 

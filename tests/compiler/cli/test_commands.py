@@ -731,7 +731,8 @@ def test_progress_is_shown_on_a_terminal(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(sys, "stdout", output)
     assert main(["run", "-p", "axes", "model.pt2", "--json"]) == 0
-    assert "reading model.pt2" in terminal.getvalue()
+    # What is over within a twelfth of a second is not shown.
+    assert any(said in terminal.getvalue() for said in ("reading model.pt2", "pass 1: axes", "checking and measuring"))
     assert json.loads(output.getvalue())["passes"][0]["name"] == "axes"
 
 
