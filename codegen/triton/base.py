@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 Constant = int | bool | str
+Argument = Tensor | int | float
 
 # How Triton's signatures call a dtype.
 TRITON_NAMES = {
@@ -30,6 +31,8 @@ TRITON_NAMES = {
 BUSY = 384
 # In ``Kernel.pointers``: has the dtype of the activations.
 ACTIVATIONS = "x"
+# In ``Kernel.pointers``, of the kernels of all sparse layers: what ``of_layer`` and ``partial_sums`` fill in.
+OF_LAYER = {"bias": ACTIVATIONS, "residual": ACTIVATIONS, "y": ACTIVATIONS, "partial": "fp32", "arrived": "i32"}
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ class Launch:
     """
 
     schedule: Schedule
-    arguments: Mapping[str, Tensor | int | float] = field(hash=False)
+    arguments: Mapping[str, Argument] = field(hash=False)
     grid: tuple[int, int, int]
     result: Tensor
 
@@ -199,9 +202,6 @@ def aligned(tensor: Tensor) -> Tensor:
     """A tensor that lies in memory as kernels take it: without gaps, from a multiple of 16 bytes on."""
     tensor = tensor.contiguous()
     return tensor.clone() if tensor.data_ptr() % 16 else tensor
-
-
-Argument = Tensor | int | float
 
 
 def of_layer(

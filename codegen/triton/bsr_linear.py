@@ -13,6 +13,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
+    OF_LAYER,
     Argument,
     Kernel,
     Launch,
@@ -34,11 +35,7 @@ KERNEL = Kernel(
         "values": ACTIVATIONS,
         "columns": "i32",
         "items": "i32",
-        "bias": ACTIVATIONS,
-        "residual": ACTIVATIONS,
-        "y": ACTIVATIONS,
-        "partial": "fp32",
-        "arrived": "i32",
+        **OF_LAYER,
     },
     scalars=("T", "M", "K", "entries"),
 )

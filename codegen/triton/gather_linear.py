@@ -13,6 +13,7 @@ from torch import Tensor
 from ..operators.dense import linear_shape
 from .base import (
     ACTIVATIONS,
+    OF_LAYER,
     Argument,
     Kernel,
     Launch,
@@ -35,11 +36,7 @@ KERNEL = Kernel(
         "values": ACTIVATIONS,
         "columns": "i32",
         "starts": "i32",
-        "bias": ACTIVATIONS,
-        "residual": ACTIVATIONS,
-        "y": ACTIVATIONS,
-        "partial": "fp32",
-        "arrived": "i32",
+        **OF_LAYER,
     },
     scalars=("T", "M", "K"),
 )

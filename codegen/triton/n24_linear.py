@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
+    OF_LAYER,
     Argument,
     Kernel,
     Launch,
@@ -33,11 +34,7 @@ def _kernel(name: str, x: str, values: str) -> Kernel:
             "x": x,
             "values": values,
             "codes": "u8",
-            "bias": ACTIVATIONS,
-            "residual": ACTIVATIONS,
-            "y": ACTIVATIONS,
-            "partial": "fp32",
-            "arrived": "i32",
+            **OF_LAYER,
         },
         scalars=("T", "M", "K"),
     )

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
+    Argument,
     Kernel,
     Launch,
     Problem,
@@ -75,7 +76,7 @@ def launch(
     blocks = -(-rows // int(constants["BM"]))
     slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(*x.shape[:-1], rows)
-    arguments: dict[str, Tensor | int | float] = {
+    arguments: dict[str, Argument] = {
         "x": x,
         "weight": weight,
         "bias": x if bias is None else aligned(bias),

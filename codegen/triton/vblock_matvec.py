@@ -7,6 +7,7 @@ from torch import Tensor
 from ..operators.dense import linear_shape
 from .base import (
     ACTIVATIONS,
+    OF_LAYER,
     Argument,
     Kernel,
     Launch,
@@ -30,11 +31,7 @@ def _kernel(index: str) -> Kernel:
             "values": ACTIVATIONS,
             "indices": index,
             "starts": "i32",
-            "bias": ACTIVATIONS,
-            "residual": ACTIVATIONS,
-            "y": ACTIVATIONS,
-            "partial": "fp32",
-            "arrived": "i32",
+            **OF_LAYER,
         },
         scalars=("T", "M", "K"),
     )

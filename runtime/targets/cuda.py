@@ -21,7 +21,7 @@ from ...compiler.ir.packing import SparseLayer
 from ...compiler.ir.program import Program
 from ...compiler.ir.target import Runner, Target
 from ..entry import entry
-from ..gpu import binaries, kernels, layers, model  # noqa: F401  (attaches the kernels)
+from ..gpu import binaries, kernels, layers, model
 from .cpu import eager_runners, save_exported
 
 # What kernels for cards keep together: blocks (rows, columns), rows of vectors, rows of groups with columns of their
@@ -51,6 +51,8 @@ class Cuda(Target):
     tiles: ClassVar[tuple[tuple[int, int], ...]] = (*BLOCKS, *((rows, 1) for rows in (*VECTORS, *GROUPS)))
     in_torch: ClassVar[bool] = True
 
+    # How the architectures of its cards begin.
+    prefix: ClassVar[str] = "sm_"
     variants: ClassVar[tuple[str, ...]] = tuple(arch for arch in architectures() if arch.startswith("sm_"))
 
     def __str__(self) -> str:
@@ -69,10 +71,10 @@ class Cuda(Target):
 
     def _present(self) -> str | None:
         """The architecture of the card in this machine; None if there is none."""
-        if not torch.cuda.is_available() or torch.version.hip:
+        if not torch.cuda.is_available():
             return None
-        major, minor = torch.cuda.get_device_capability()
-        return f"sm_{major}{minor}"
+        found = kernels.architecture(torch.device("cuda"))
+        return found if found.startswith(self.prefix) else None
 
     def _nothing(self) -> str:
         raise UserError(

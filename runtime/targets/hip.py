@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
-
 from ...codegen.triton.cards import architectures
 from .cuda import Cuda
 
@@ -18,12 +16,8 @@ class Hip(Cuda):
     name: ClassVar[str] = "hip"
     title: ClassVar[str] = "PyTorch on a graphics card of AMD's"
     multiple: ClassVar[int] = 16
+    prefix: ClassVar[str] = "gfx"
     variants: ClassVar[tuple[str, ...]] = tuple(arch for arch in architectures() if arch.startswith("gfx"))
-
-    def _present(self) -> str | None:
-        if not torch.cuda.is_available() or not torch.version.hip:
-            return None
-        return str(torch.cuda.get_device_properties().gcnArchName).partition(":")[0]
 
 
 TARGET = Hip()
