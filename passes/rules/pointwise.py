@@ -130,7 +130,7 @@ class Pointwise(FallsBack):
             return None
         if known.any():
             try:
-                tensor = self._evaluate(node, given, program)
+                tensor = _unrounded(node, self._evaluate(node, given, program), given)
             except (RuntimeError, ValueError, TypeError, NotImplementedError):
                 return None
         else:
@@ -225,6 +225,18 @@ def _filled(argument: Any, given: dict[fx.Node, Tensor], program: Program) -> An
 
 
 POINTWISE = Pointwise()
+
+
+def _unrounded(node: fx.Node, result: Tensor, given: Mapping[fx.Node, Tensor]) -> Tensor:
+    """What a cast makes of constants, NaN where it rounds them on a detour out of float64.
+
+    Such a program is held against itself without detours, where that number would be another.
+    """
+    if node.target is aten._to_copy.default and node.meta["val"].dtype is not torch.float64:
+        ((operand, exact),) = given.items()
+        if operand.meta["val"].dtype is torch.float64:
+            return torch.where(result.double() == exact, exact, torch.nan)
+    return result
 
 
 def _with_channels(value: Tensor, count: int) -> Tensor:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
+import sparsec
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Interpreter, Program, attribute
@@ -260,3 +262,38 @@ def test_state_is_not_shared() -> None:
     for copy in copies:
         demote(copy, torch.float32)
     assert copies[0].state()["total"] is not copies[1].state()["total"]
+
+
+class Settled(nn.Module):
+    """What takes the detour does not depend on the inputs: one channel is dead, and the next layer reads the other."""
+
+    def __init__(self, there: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.first, self.second, self.there = nn.Linear(6, 2), nn.Linear(2, 2), there
+        self.first.weight.data[1] = 0
+        self.second.weight.data[:, 0] = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        wide = self.there(self.second(F.gelu(self.first(x))))
+        wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + 1e-5)
+        return wide.to(x.dtype) * 0.7
+
+
+@pytest.mark.parametrize("there", [DETOURS["float"], DETOURS["to"]])
+@pytest.mark.parametrize("bias", [None, 0.5])
+def test_constants_on_a_detour(there: Callable[[Tensor], Tensor], bias: float | None) -> None:
+    """What a cast rounds is not folded: the pass is not left out for it. What it does not round is, and may be rounded
+    further on."""
+    torch.manual_seed(0)
+    model = Settled(there).double().eval()
+    if bias is not None:
+        with torch.no_grad():
+            model.second.weight[:] = 0
+            model.second.bias[:] = bias
+    x = torch.randn(2, 5, 6, dtype=torch.float64)
+    result = sparsec.compile(model, (x,), strict=True)
+    folded = [name for name in result.program.weights() if name.endswith("_value")]
+    assert folded
+    assert any(result.program.weights()[name].dtype is not torch.float64 for name in folded) == (bias is not None)
+    tolerance = 8 * torch.finfo(there(x).dtype).eps
+    torch.testing.assert_close(result(x), model(x), rtol=tolerance, atol=tolerance)
