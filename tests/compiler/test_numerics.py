@@ -282,8 +282,7 @@ class Settled(nn.Module):
 @pytest.mark.parametrize("there", [DETOURS["float"], DETOURS["to"]])
 @pytest.mark.parametrize("bias", [None, 0.5])
 def test_constants_on_a_detour(there: Callable[[Tensor], Tensor], bias: float | None) -> None:
-    """What a cast rounds is not folded: the pass is not left out for it. What it does not round is, and may be rounded
-    further on."""
+    """What a cast rounds is not folded; what it does not round is, and may be rounded further on."""
     torch.manual_seed(0)
     model = Settled(there).double().eval()
     if bias is not None:
