@@ -5,8 +5,9 @@ is then a dense product. Unlike ``GroupedGather``, which needs no kernel, lists 
 cut into chunks of C columns.
 
 - ``values`` [chunks, R, C] of the weight's dtype, group after group;
-- ``columns`` [chunks * C] int32: a group's columns in order. The last chunk is filled up with others, whose values are
-  zero; with such that the group does not read, as far as there are any;
+- ``columns`` [chunks * C] int32: a group's columns in order. The last chunk is filled up with some that the group does
+  not read. Their values are zero, as they are in the weight, so that an infinite activation makes no other result NaN
+  than the dense layer's. Where there are too few, numbers beyond the last column stand for activations of zero;
 - ``starts`` [groups + 1] int32: where each group begins, among chunks.
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from ...compiler.ir.packing import Format, Means, SparseLayer
@@ -78,16 +80,13 @@ class RowGroups(Format):
         """Keep the columns of ``weight`` [rows, columns] that are not all zero in a group (-0.0 is zero)."""
         if tuple(weight.shape) != self.shape:
             raise ValueError(f"a weight of shape {tuple(weight.shape)}, not {self.shape}")
-        groups, size = in_groups(weight, self.rows), self.columns
+        size = self.columns
+        groups = F.pad(in_groups(weight, self.rows), (0, -self.shape[1] % size))
         read = (groups != 0).any(1)  # NaN is not zero
-        counts, places = read.sum(1), torch.arange(-(-self.shape[1] // size) * size, device=weight.device)
-        # A group's own columns come first; where all are its own, they are listed again.
-        order = (~read).byte().argsort(dim=1, stable=True)
-        listed = order[:, places % max(1, self.shape[1])]
+        listed = (~read).byte().argsort(dim=1, stable=True)  # a group's own columns come first
         stored = groups.gather(2, listed[:, None].expand(-1, self.rows, -1))
-        stored = torch.where((places < counts[:, None])[:, None], stored, stored.new_zeros(()))
-        chunks = (counts + size - 1) // size
-        held = torch.arange(len(places) // size, device=weight.device) < chunks[:, None]
+        chunks = (read.sum(1) + size - 1) // size
+        held = torch.arange(groups.shape[2] // size, device=weight.device) < chunks[:, None]
         values = stored.unflatten(2, (-1, size)).transpose(1, 2)[held]
         starts = torch.cat([chunks.new_zeros(1), chunks.cumsum(0)])
         columns = listed.unflatten(1, (-1, size))[held].flatten()

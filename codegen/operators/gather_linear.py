@@ -16,11 +16,14 @@ def unpacked(values: Tensor, columns: Tensor, starts: Tensor, shape: tuple[int, 
     groups = starts.shape[0] - 1
     group = torch.arange(groups, device=values.device).repeat_interleave(starts.long().diff(), output_size=chunks)
     row = torch.arange(high, device=values.device)
-    # A list is filled up with columns that may be in it: zeros go beyond the last column.
-    column = torch.where(values != 0, columns.long().reshape(chunks, 1, wide), in_features)
-    whole = values.new_zeros(groups, high, in_features + 1)
-    whole.index_put_((group[:, None, None], row[:, None], column), values)
+    whole = values.new_zeros(groups, high, padded(in_features, wide))
+    whole.index_put_((group[:, None, None], row[:, None], columns.long().reshape(chunks, 1, wide)), values)
     return whole[..., :in_features].reshape(-1, in_features)[:out_features].contiguous()
+
+
+def padded(columns: int, wide: int) -> int:
+    """How many columns chunks of ``wide`` may list: those of the weight, filled up to whole chunks."""
+    return -(-columns // wide) * wide
 
 
 def _unpack(
@@ -75,7 +78,7 @@ def _check(
 ) -> None:
     largest = looked(_largest_column, columns, starts, values)
     shape, in_features = linear_shape(x.shape, out_features, columns_first, rows_first)
-    if largest >= in_features:
+    if largest >= padded(in_features, values.shape[2]):
         raise IndexError(f"a weight of more than {largest} columns is multiplied with {in_features}")
     groups, high = len(starts) - 1, values.shape[1]
     if groups != -(-out_features // high):

@@ -77,6 +77,7 @@ def _schedule(problem: Problem, tokens: int, stages: int) -> Schedule:
             "PARTS": parts,
             "COLUMNS_FIRST": problem.columns_first,
             "ROWS_FIRST": problem.rows_first,
+            "TAIL": problem.columns % columns != 0,
             "NARROW": problem.columns * problem.tokens < WIDE,
             **epilogue(problem),
         },

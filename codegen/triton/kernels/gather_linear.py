@@ -10,14 +10,14 @@ from .epilogues import arrive, finish
 def gather_linear(
     x, values, columns, starts, bias, residual, y, partial, arrived, T, M, K,
     G: tl.constexpr, BK: tl.constexpr, BT: tl.constexpr, PARTS: tl.constexpr,
-    COLUMNS_FIRST: tl.constexpr, ROWS_FIRST: tl.constexpr, NARROW: tl.constexpr,
+    COLUMNS_FIRST: tl.constexpr, ROWS_FIRST: tl.constexpr, TAIL: tl.constexpr, NARROW: tl.constexpr,
     BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes the G rows of a group for BT tokens, or one of PARTS parts of them.
 
     values: [chunks, G, BK]. columns: of every chunk, BK each. starts: where the chunks of a group begin.
-    COLUMNS_FIRST: x is [K, T], so that a column is BT neighbouring numbers; else [T, K]. NARROW: 32 bits count all of
-    x; a column's address then takes two instructions and not seven.
+    COLUMNS_FIRST: x is [K, T], so that a column is BT neighbouring numbers; else [T, K]. TAIL: chunks may
+    list columns beyond K. NARROW: 32 bits count all of x; a column's address then takes two instructions and not seven.
     """
     group = tl.program_id(0)
     tile = tl.program_id(1)
@@ -37,7 +37,10 @@ def gather_linear(
             x_at = (x + t[None, :]) + (column if NARROW else column.to(tl.int64)) * T
         else:
             x_at = x + t.to(tl.int64)[None, :] * K + column
-        gathered = tl.load(x_at, mask=(t < T)[None, :], other=0.0)
+        keep = (t < T)[None, :]
+        if TAIL:
+            keep = keep & (column < K)
+        gathered = tl.load(x_at, mask=keep, other=0.0)
         acc = tl.dot(tl.load(w_at), gathered, acc, input_precision="ieee")
         w_at += G * BK
         column_at += BK
