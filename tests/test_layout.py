@@ -43,7 +43,7 @@ LAYERS = (
 # Importing anything at all runs these first, so at import time they may import nothing of ours.
 RUN_BY_EVERYBODY = ("sparsec", "sparsec.compiler")
 # What passes have in common. Every other folder below passes/ holds passes, which do not import each other.
-SHARED_BY_PASSES = ("sparsec.passes.rules", "sparsec.passes.layout")
+SHARED_BY_PASSES = ("sparsec.passes.rules", "sparsec.passes.layout", "sparsec.passes.prune")
 
 EXTRAS = {"torch_mlir", "triton"}
 

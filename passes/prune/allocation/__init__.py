@@ -1,0 +1,3 @@
+"""How much goes where, one method in each file."""
+
+from __future__ import annotations

@@ -1,0 +1,264 @@
+"""What pruning is made of: five kinds of methods, each a frozen dataclass whose fields are its options.
+
+==============  =====================================  ==========================================
+kind            question                               answered by
+==============  =====================================  ==========================================
+``Statistic``   what does data say?                    ``observe`` rows, again and again
+``Importance``  which weights matter?                  ``score``: the larger ones stay
+``Pattern``     what may be zero together?             ``mask``: what stays of some scores
+``Allocation``  how much where?                        ``levels``: a share of zeros for each layer
+``Compensation``  how do the others make up for it?    ``update``: other weights, another bias
+==============  =====================================  ==========================================
+
+They see matrices, not layers: a weight is (outputs, inputs), whatever it was. The columns of a convolution's are its
+taps, and the inputs within each tap; a grouped layer is one matrix for each group.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, TypeVar
+
+from torch import Tensor
+
+S = TypeVar("S", bound="Statistic")
+
+
+@dataclass(frozen=True)
+class Method:
+    """Base of all methods.
+
+    Class attributes:
+        paper: where it comes from: authors' short name for it, year; empty where it is nobody's.
+        spirit: whether the published formula is not known, so that ours is one in its spirit.
+        needs: statistics that have to be there.
+    """
+
+    paper: ClassVar[str] = ""
+    spirit: ClassVar[bool] = False
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset()
+
+    @classmethod
+    def name(cls) -> str:
+        """As users and the command line call it: ``LeastSquares`` is ``least-squares``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def summary(cls) -> str:
+        """The first line of its docstring."""
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A weight as a matrix.
+
+    Attributes:
+        name: of the layer, in the model's words.
+        values: (outputs, inputs), float32 or float64.
+        bias: (outputs,), of the same dtype; None where the layer has none, and shall get none.
+    """
+
+    name: str
+    values: Tensor
+    bias: Tensor | None = None
+
+    def but(self, values: Tensor, bias: Tensor | None = None) -> Matrix:
+        """The same layer with other values, and with another bias if one is given and it has one."""
+        return replace(self, values=values, bias=self.bias if bias is None or self.bias is None else bias)
+
+
+class Statistic:
+    """What data says about one matrix: rows of inputs come in batches, sums are kept.
+
+    One instance a matrix. Memory does not grow with the number of rows.
+    """
+
+    def __init__(self, outputs: int, inputs: int) -> None:
+        """For a matrix of this shape."""
+        raise NotImplementedError
+
+    def observe(self, rows: Tensor, dense: Tensor) -> None:
+        """See some more.
+
+        Args:
+            rows: (rows, inputs), what the layer reads now.
+            dense: (rows, inputs), what it reads in the dense model: the same tensor where nothing before it was pruned.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def bytes(cls, outputs: int, inputs: int) -> int:
+        """How much memory one takes."""
+        raise NotImplementedError
+
+
+class Seen:
+    """The statistics of one matrix, by kind: ``seen[Moments].second``.
+
+    Raises:
+        KeyError: nobody asked for that kind (see ``Method.needs``).
+    """
+
+    def __init__(self, statistics: Sequence[Statistic] = ()) -> None:
+        self._held: dict[type[Statistic], Statistic] = {type(x): x for x in statistics}
+
+    def __getitem__(self, kind: type[S]) -> S:
+        found = self._held[kind]
+        assert isinstance(found, kind)
+        return found
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._held
+
+    def observe(self, rows: Tensor, dense: Tensor) -> None:
+        """Let all of them see some rows."""
+        for statistic in self._held.values():
+            statistic.observe(rows, dense)
+
+
+@dataclass(frozen=True)
+class Importance(Method):
+    """Which weights matter.
+
+    Class attributes:
+        by_row: whether scores may be compared within a row alone.
+        comparable: whether scores may be compared between layers (what ``global`` allocation needs).
+    """
+
+    by_row: ClassVar[bool] = False
+    comparable: ClassVar[bool] = True
+
+    def score(self, weight: Matrix, seen: Seen) -> Tensor:
+        """One number a weight, none negative: (outputs, inputs). The larger stay; those of a group are added up."""
+        raise NotImplementedError
+
+    def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
+        """One number for each set of inputs that may go together, of the layer that reads them.
+
+        Args:
+            weight, seen: of the reading layer.
+            columns: (units, columns of each), indices.
+        """
+        return self.score(weight, seen).sum(dim=0)[columns].sum(dim=1)
+
+
+@dataclass(frozen=True)
+class Solver(Importance):
+    """Finds what stays and other weights for it together."""
+
+    def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
+        """What stays, (outputs, inputs) of bool, and the new weights, zero elsewhere."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Pattern(Method):
+    """What may be zero together.
+
+    Class attributes:
+        formats: names of the formats that run it.
+    """
+
+    formats: ClassVar[tuple[str, ...]] = ()
+
+    def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
+        """What stays: bool, (outputs, inputs).
+
+        The share of zeros is that asked for, to within one group of the pattern. Ties are broken by place, so that the
+        same scores give the same mask.
+
+        Args:
+            scores: (outputs, inputs), none negative; infinite where a weight has to stay.
+            sparsity: the share that goes, 0 to 1.
+            by_row: whether each row (or row of groups) gives that share.
+
+        Raises:
+            UserError: the pattern cannot have that share.
+        """
+        raise NotImplementedError
+
+    def levels(self, sparsities: Sequence[float]) -> Sequence[float]:
+        """Of these shares those that the pattern can have."""
+        return sparsities
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A layer that an allocation decides about.
+
+    Attributes:
+        weight: it; one matrix of it where it is grouped.
+        seen: what data says about it.
+        scores: of its weights.
+        cost: what it costs dense, in whatever the budget counts.
+        errors: what is lost at some shares of zeros, if the allocation asked for that (``Allocation.tried``).
+    """
+
+    name: str
+    weight: Matrix
+    seen: Seen
+    scores: Tensor
+    cost: float
+    errors: Mapping[float, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Allocation(Method):
+    """How much goes where."""
+
+    def tried(self, share: float) -> Sequence[float]:
+        """The shares of zeros for which it wants to know what is lost, layer by layer; none if it does not."""
+        return ()
+
+    def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
+        """A share of zeros for each layer, by name, so that the cost of all together falls by ``share``.
+
+        Raises:
+            UserError: that cannot be.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Compensation(Method):
+    """How the weights that stay make up for those that go."""
+
+    def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
+        """The new weights, zero wherever nothing is kept.
+
+        Args:
+            weight: as it was.
+            kept: (outputs, inputs), bool.
+            seen: what data says about its inputs.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Scored(Importance):
+    """A function of a user's own: ``(weight, seen) -> scores``."""
+
+    function: Callable[[Matrix, Seen], Tensor] = field(kw_only=True)
+
+    def score(self, weight: Matrix, seen: Seen) -> Tensor:
+        return self.function(weight, seen)
+
+
+def squared_error(weight: Matrix, new: Matrix, second: Tensor, mean: Tensor, count: float) -> float:
+    """What a layer's outputs lose: the sum of squares of their differences, over all rows and outputs.
+
+    Args:
+        weight, new: before and after.
+        second: (inputs, inputs), sum of outer products of its inputs.
+        mean: (inputs,), of its inputs.
+        count: how many rows.
+    """
+    change = (new.values - weight.values).to(second.dtype)
+    error = ((change @ second) * change).sum()
+    if weight.bias is not None and new.bias is not None:
+        shift = (new.bias - weight.bias).to(second.dtype)
+        error = error + 2 * count * (shift @ (change @ mean)) + count * (shift @ shift)
+    return float(error)

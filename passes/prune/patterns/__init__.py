@@ -1,0 +1,3 @@
+"""What may be zero together, one pattern in each file."""
+
+from __future__ import annotations

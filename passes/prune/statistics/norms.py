@@ -1,0 +1,48 @@
+"""Norms: sums over single inputs, which is what most scores ask for."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..kinds import Statistic
+
+ITEM_BYTES = 8
+
+
+class Norms(Statistic):
+    """Sums of inputs, of their squares and magnitudes.
+
+    Attributes:
+        count: rows seen.
+        sum, squares, magnitudes: (inputs,), float64.
+    """
+
+    def __init__(self, outputs: int, inputs: int) -> None:
+        self.count = 0
+        self.sum, self.squares, self.magnitudes = (torch.zeros(inputs, dtype=torch.float64) for _ in range(3))
+
+    def observe(self, rows: Tensor, dense: Tensor) -> None:
+        self.count += len(rows)
+        self.sum += rows.sum(dim=0, dtype=torch.float64)
+        self.squares += (rows * rows).sum(dim=0, dtype=torch.float64)
+        self.magnitudes += rows.abs().sum(dim=0, dtype=torch.float64)
+
+    @classmethod
+    def bytes(cls, outputs: int, inputs: int) -> int:
+        return 3 * ITEM_BYTES * inputs
+
+    @property
+    def mean(self) -> Tensor:
+        """(inputs,)."""
+        return self.sum / max(self.count, 1)
+
+    @property
+    def second(self) -> Tensor:
+        """(inputs,), the mean of squares."""
+        return self.squares / max(self.count, 1)
+
+    @property
+    def variance(self) -> Tensor:
+        """(inputs,), none negative."""
+        return (self.second - self.mean**2).clamp(min=0)
