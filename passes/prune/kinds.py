@@ -164,6 +164,11 @@ class Pattern(Method):
 
     formats: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def share(self) -> float | None:
+        """The only share of zeros that it can have; None where that may be any."""
+        return None
+
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         """What stays: bool, (outputs, inputs).
 
@@ -179,10 +184,6 @@ class Pattern(Method):
             UserError: the pattern cannot have that share.
         """
         raise NotImplementedError
-
-    def levels(self, sparsities: Sequence[float]) -> Sequence[float]:
-        """Of these shares those that the pattern can have."""
-        return sparsities
 
 
 @dataclass(frozen=True)
