@@ -40,6 +40,7 @@ from sparsec.codegen.triton.base import Schedule  # noqa: E402
 from sparsec.codegen.triton.cards import CARDS, Card, card_for  # noqa: E402
 from sparsec.codegen.triton.lowerings import Lowering, lowering  # noqa: E402
 from sparsec.codegen.triton.predicted import predict  # noqa: E402
+from sparsec.runtime.gpu.counters import counters  # noqa: E402
 from sparsec.runtime.gpu.race import on_card, replayed  # noqa: E402
 
 DEVICE = "cpu" if DRY else "cuda"
@@ -139,7 +140,8 @@ def schedules(found: Layer, x: Tensor, arch: str) -> list[Schedule]:
 
 
 def run(found: Layer, schedule: Schedule, x: Tensor) -> Tensor:
-    return found.how.launch(schedule, *found.arguments(x)).run()
+    launch = found.how.launch(schedule, *found.arguments(x))
+    return launch.run(counters(launch))
 
 
 def dense(found: Layer, x: Tensor) -> Tensor:

@@ -31,8 +31,10 @@ TRITON_NAMES = {
 BUSY = 384
 # In ``Kernel.pointers``: has the dtype of the activations.
 ACTIVATIONS = "x"
-# In ``Kernel.pointers``, of the kernels of all sparse layers: what ``of_layer`` and ``partial_sums`` fill in.
-OF_LAYER = {"bias": ACTIVATIONS, "residual": ACTIVATIONS, "y": ACTIVATIONS, "partial": "fp32", "arrived": "i32"}
+# In ``Kernel.pointers``: where parts of sums are left, and the counters of those that are there.
+PARTS = {"partial": "fp32", "arrived": "i32"}
+# Of the kernels of all sparse layers: what ``of_layer``, ``partial_sums`` and ``Launch.given`` fill in.
+OF_LAYER = {"bias": ACTIVATIONS, "residual": ACTIVATIONS, "y": ACTIVATIONS, **PARTS}
 
 
 @dataclass(frozen=True)
@@ -157,18 +159,34 @@ class Launch:
 
     Attributes:
         schedule: what runs.
-        arguments: all but the constants, by name. Counters among them are zero before a launch, and after it.
+        arguments: all but the constants and the counters, by name.
         grid: blocks of threads, along three axes.
         result: what the launch fills.
+        slots: parts of sums over all tiles, each of which is counted.
     """
 
     schedule: Schedule
     arguments: Mapping[str, Argument] = field(hash=False)
     grid: tuple[int, int, int]
     result: Tensor
+    slots: int = 0
 
-    def run(self) -> Tensor:
+    def given(self, counters: Tensor | None = None) -> dict[str, Argument]:
+        """All arguments.
+
+        Args:
+            counters: at least ``slots`` 32-bit zeros, of which no other launch takes any at the same time. The launch
+                leaves them zero. New ones, by default.
+        """
+        if counters is None and self.slots:
+            counters = torch.zeros(self.slots, dtype=torch.int32, device=self.result.device)
+        return {**self.arguments, "arrived": self.result if counters is None else counters}
+
+    def run(self, counters: Tensor | None = None) -> Tensor:
         """Launch it as Triton does, on a card or in Triton's interpreter; the result, filled.
+
+        Args:
+            counters: see ``given``.
 
         Raises:
             ImportError: Triton is not installed.
@@ -177,7 +195,7 @@ class Launch:
         if schedule.constants.get("TMA"):
             _lend_memory(self.result.device)
         options = {"num_warps": schedule.warps, "num_stages": schedule.stages}
-        schedule.kernel.function[self.grid](**self.arguments, **schedule.constants, **options)
+        schedule.kernel.function[self.grid](**self.given(counters), **schedule.constants, **options)
         return self.result
 
 
@@ -217,18 +235,15 @@ def of_layer(
     return {"x": x, "y": result, **extra, "T": tokens, "M": rows, "K": columns}
 
 
-def partial_sums(x: Tensor, slots: int, numbers: int) -> dict[str, Tensor]:
-    """What parts of sums are left in, and the counters of those that are there: arguments of a kernel.
+def partial_sums(x: Tensor, slots: int, numbers: int) -> Tensor:
+    """What parts of sums are left in, an argument of kernels.
 
     Args:
         x: the activations; without slots they stand for what is not read.
         slots: parts of sums, over all tiles of tokens.
         numbers: in each.
     """
-    if not slots:
-        return {"partial": x, "arrived": x}
-    arrived = torch.zeros(slots, dtype=torch.int32, device=x.device)
-    return {"partial": torch.empty(slots * numbers, dtype=torch.float32, device=x.device), "arrived": arrived}
+    return torch.empty(slots * numbers, dtype=torch.float32, device=x.device) if slots else x
 
 
 def epilogue(problem: Problem) -> dict[str, Constant]:

@@ -118,7 +118,7 @@ def launch(
         "values": values,
         "columns": columns,
         "items": items,
-        **partial_sums(x, slots, int(constants["BR"]) * int(constants["BT"])),
+        "partial": partial_sums(x, slots, int(constants["BR"]) * int(constants["BT"])),
         "entries": len(values),
     }
-    return Launch(schedule, arguments, (len(items), tiles, 1), result)
+    return Launch(schedule, arguments, (len(items), tiles, 1), result, slots)

@@ -124,6 +124,6 @@ def launch(
         "values": values,
         "columns": columns,
         "starts": starts,
-        **partial_sums(x, slots, int(constants["G"]) * int(constants["BT"])),
+        "partial": partial_sums(x, slots, int(constants["G"]) * int(constants["BT"])),
     }
-    return Launch(schedule, arguments, (groups, tiles, parts), result)
+    return Launch(schedule, arguments, (groups, tiles, parts), result, slots)

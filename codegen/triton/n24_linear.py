@@ -123,6 +123,6 @@ def launch(
         "x": x.view(torch.int64) if schedule.kernel.pointers["x"] == "i64" else x,
         "values": values.view(torch.int32) if schedule.kernel.pointers["values"] == "i32" else values,
         "codes": codes,
-        **partial_sums(x, slots, int(constants["BR"]) * block_tokens),
+        "partial": partial_sums(x, slots, int(constants["BR"]) * block_tokens),
     }
-    return Launch(schedule, arguments, (blocks, tiles, parts), result)
+    return Launch(schedule, arguments, (blocks, tiles, parts), result, slots)

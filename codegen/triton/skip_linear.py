@@ -6,6 +6,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
+    PARTS,
     Argument,
     Kernel,
     Launch,
@@ -26,8 +27,7 @@ KERNEL = Kernel(
         "weight": ACTIVATIONS,
         "bias": ACTIVATIONS,
         "y": ACTIVATIONS,
-        "partial": "fp32",
-        "arrived": "i32",
+        **PARTS,
     },
     scalars=("T", "M", "K"),
     floats=("threshold",),
@@ -81,10 +81,10 @@ def launch(
         "weight": weight,
         "bias": x if bias is None else aligned(bias),
         "y": result,
-        **partial_sums(x, slots, int(constants["BM"])),
+        "partial": partial_sums(x, slots, int(constants["BM"])),
         "T": tokens,
         "M": rows,
         "K": columns,
         "threshold": threshold,
     }
-    return Launch(schedule, arguments, (blocks, tokens, parts), result)
+    return Launch(schedule, arguments, (blocks, tokens, parts), result, slots)

@@ -108,6 +108,6 @@ def launch(
         "values": values,
         "indices": indices,
         "starts": starts,
-        **partial_sums(x, slots, int(constants["R"])),
+        "partial": partial_sums(x, slots, int(constants["R"])),
     }
-    return Launch(schedule, arguments, (blocks, tokens, parts), result)
+    return Launch(schedule, arguments, (blocks, tokens, parts), result, slots)

@@ -53,8 +53,14 @@ def held(schedule: Schedule, dtype: torch.dtype, arch: str) -> Binary | None:
     return _held.get((arch, schedule.key, str(dtype).removeprefix("torch.")))
 
 
-def start(launch: Launch, binary: Binary, driver: Driver) -> Tensor:
+def start(launch: Launch, binary: Binary, driver: Driver, counters: Tensor | None = None) -> Tensor:
     """Put a launch into the current stream of the device that its result lies on.
+
+    Args:
+        launch: what to do.
+        binary: its kernel.
+        driver: of the device.
+        counters: see ``Launch.given``.
 
     Raises:
         RuntimeError: the driver refuses it.
@@ -71,7 +77,7 @@ def start(launch: Launch, binary: Binary, driver: Driver) -> Tensor:
             binary.warps * binary.lanes,
             binary.shared,
             torch.cuda.current_stream(device).cuda_stream,
-            parameters(launch.arguments, binary, scratch),
+            parameters(launch.given(counters), binary, scratch),
         )
     return launch.result
 

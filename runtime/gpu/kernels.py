@@ -23,7 +23,9 @@ from ...codegen.triton.base import Launch, Problem
 from ...codegen.triton.lowerings import KERNELS, Lowering, lowering
 from ...compiler.ir.arguments import names_of
 from . import binaries, race
+from .counters import counters
 from .driver import driver
+from .lasting import lasting, recording
 
 # Dense weights of layers whose dense form won, by the tensor that holds the packed numbers.
 _dense: MutableMapping[Tensor, tuple[int, Tensor]] = WeakTensorKeyDictionary()
@@ -70,7 +72,7 @@ def compute(how: Lowering, *arguments: Any) -> Tensor | None:
     if len(launches) == 1:
         return None
     key = f"{card_key(x.device)} {operator.name} {problem_key(problem)}"
-    timer = None if torch.cuda.is_current_stream_capturing() else race.on_card
+    timer = None if recording(x.device) else race.on_card
     winner = race.way(key, launches, timer)
     if winner != race.DENSE:
         _dense.pop(packed_of(operator, arguments), None)  # the race has made it
@@ -88,8 +90,8 @@ def _launched(make: Callable[[], Launch], arch: str) -> Tensor:
     binary = binaries.held(launch.schedule, launch.result.dtype, arch)
     card = driver(hip=bool(torch.version.hip)) if binary else None
     if binary is None or card is None:
-        return launch.run()
-    return binaries.start(launch, binary, card)
+        return launch.run(counters(launch))
+    return binaries.start(launch, binary, card, counters(launch))
 
 
 def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
@@ -99,7 +101,9 @@ def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
     given, held = dict(zip(names_of(operator.op), arguments, strict=True)), packed_of(operator, arguments)
     version, weight = _dense.get(held, (-1, None))
     if weight is None or version != held._version:
-        weight = operator.unpacked(*arguments)
+        if recording(held.device):  # it is not there until the graph is replayed
+            return operator.reference(*arguments)
+        weight = lasting(partial(operator.unpacked, *arguments), held.device)
         _dense[held] = held._version, weight
     orders = (bool(given.get(name)) for name in ("columns_first", "rows_first"))
     return dense_linear(given["x"], weight, given.get("bias"), given.get("residual"), given["activation"], *orders)

@@ -18,6 +18,7 @@ import torch
 from ...compiler.errors import FallbackWarning, UserError
 from ..cache import cache_folder
 from ..gains import Gains
+from .counters import in_turns
 
 DENSE = "dense"
 # Something other than dense has to be faster by this share.
@@ -127,16 +128,17 @@ def _before(first: Callable[[], object], then: Callable[[], object]) -> Callable
 
 def replayed(ways: Ways, rounds: int = 5, calls: int = 10) -> dict[str, float]:
     """Seconds of one call of each way, recorded and replayed as they are: the least of some rounds."""
-    replays = {name: replay for name, run in ways.items() if (replay := _recorded(run, calls)) is not None}
     least = dict.fromkeys(ways, float("inf"))
-    for _ in range(rounds):
-        for name, replay in replays.items():
-            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-            start.record()
-            replay()
-            end.record()
-            end.synchronize()
-            least[name] = min(least[name], start.elapsed_time(end) / 1e3 / calls)
+    with in_turns(torch.device("cuda", torch.cuda.current_device())):
+        replays = {name: replay for name, run in ways.items() if (replay := _recorded(run, calls)) is not None}
+        for _ in range(rounds):
+            for name, replay in replays.items():
+                start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+                start.record()
+                replay()
+                end.record()
+                end.synchronize()
+                least[name] = min(least[name], start.elapsed_time(end) / 1e3 / calls)
     return least
 
 

@@ -49,8 +49,11 @@ class Case:
         return f"{self.launch.schedule.key}, {list(self.x.shape)} by {list(self.weight.shape)}, {self.x.dtype}"
 
     def check(self) -> str:
-        """What is wrong; '' for nothing. Launched twice, on results full of NaN."""
-        first, second = self.run(), self.run()
+        """What is wrong; '' for nothing. Launched twice, on results full of NaN, with the same counters."""
+        counters = torch.zeros(max(1, self.launch.slots), dtype=torch.int32, device=self.launch.result.device)
+        first, second = self.run(counters), self.run(counters)
+        if counters.any():
+            return "counters are not left zero"
         if not torch.equal(first.view(torch.uint8), second.view(torch.uint8)):
             return "a second launch gives something else"
         found = (first.T if self.rows_first else first).double()
@@ -66,7 +69,7 @@ class Case:
         difference = (found - self.expected)[dense_finite].norm() / self.expected[dense_finite].norm().clamp(min=1e-3)
         return "" if difference <= TOLERANCES[self.x.dtype] else f"off by {float(difference):.1e}"
 
-    def run(self) -> Tensor:
+    def run(self, counters: Tensor) -> Tensor:
         """The result [tokens, rows]."""
         result = self.launch.result
         result.fill_(float("nan"))
@@ -75,7 +78,7 @@ class Case:
             partial.fill_(float("nan"))
         tokens = self.x.shape[0]
         shape = (-1, tokens) if self.rows_first else (tokens, -1)
-        return self.launch.run().reshape(shape).cpu().clone()
+        return self.launch.run(counters).reshape(shape).cpu().clone()
 
 
 @dataclass

@@ -39,7 +39,7 @@ def on_the_card(launch: Launch, stages: int) -> Launch:
     schedule = dataclasses.replace(launch.schedule, stages=stages)
     result = arguments["y"]
     assert isinstance(result, Tensor)
-    return Launch(schedule, arguments, launch.grid, result)
+    return Launch(schedule, arguments, launch.grid, result, launch.slots)
 
 
 @pytest.mark.parametrize("stages", range(1, 6))

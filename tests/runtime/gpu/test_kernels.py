@@ -41,3 +41,12 @@ def test_every_operator_has_a_dense_form(operator: Operator) -> None:
     arguments = (torch.randn(5, 24), *rest, "relu")
     found = kernels._computed_dense(operator, arguments)
     torch.testing.assert_close(found, operator.reference(*arguments))
+
+
+def test_a_weight_that_is_only_recorded_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = RowGroups((20, 24), 8, 4).pack(WEIGHT)
+    arguments = (torch.randn(5, 24), *vars(packed).values(), None, None, 20, "", False, False)
+    monkeypatch.setattr(kernels, "recording", lambda device: True)
+    found = kernels._computed_dense(GATHER_LINEAR, arguments)
+    assert packed.values not in kernels._dense
+    torch.testing.assert_close(found, GATHER_LINEAR.reference(*arguments))
