@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, get_type_hints
+from typing import Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from torch import fx
 
@@ -26,6 +26,8 @@ from ..compiler.ir.speculation import NOWHERE, Speculation
 from ..compiler.ir.target import Target
 from . import options
 from .rules.facts import Axes
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -123,8 +125,8 @@ class Pass:
         return (cls.__doc__ or "").strip().splitlines()[0]
 
 
-def options_of(kind: type[Pass]) -> dict[str, Any]:
-    """Option names of a pass with their defaults."""
+def options_of(kind: type[Any]) -> dict[str, Any]:
+    """Option names of a pass, or of another dataclass, with their defaults."""
     return {
         f.name: f.default if f.default_factory is dataclasses.MISSING else f.default_factory()
         for f in dataclasses.fields(kind)
@@ -172,25 +174,36 @@ def parse(text: str, known: dict[str, type[Pass]]) -> list[Pass]:
                 f"there is no pass '{name}'",
                 hint=f"known passes: {', '.join(sorted(known))}",
             )
-        passes.append(_with_options(known[name], name, filter(None, rest.split(","))))
+        passes.append(with_options(known[name], name, filter(None, rest.split(","))))
     return passes
 
 
-def _with_options(kind: type[Pass], name: str, settings: Iterable[str]) -> Pass:
+def with_options(kind: type[T], name: str, settings: Iterable[str], noun: str = "pass") -> T:
+    """One of a kind of dataclass, whose options are given as texts ``option=value``.
+
+    Args:
+        kind: the class.
+        name: as the user called it.
+        settings: the options.
+        noun: what errors call it.
+
+    Raises:
+        UserError: an unknown option, or a value that it cannot have.
+    """
     defaults, chosen = options_of(kind), {}
     for setting in settings:
         key, _, value = setting.strip().partition("=")
         if key not in defaults:
             raise UserError(
                 "unknown-option",
-                f"pass '{name}' has no option '{key}'",
+                f"{noun} '{name}' has no option '{key}'",
                 hint=f"its options: {', '.join(defaults) or 'none'}",
             )
-        chosen[key] = _value(kind, name, key, value)
+        chosen[key] = _value(kind, name, key, value, noun)
     return kind(**chosen)
 
 
-def _value(kind: type[Pass], name: str, key: str, text: str) -> Any:
+def _value(kind: type[Any], name: str, key: str, text: str, noun: str) -> Any:
     """The value of an option, by its field's annotation."""
     try:
         annotation = get_type_hints(kind)[key]
@@ -204,5 +217,5 @@ def _value(kind: type[Pass], name: str, key: str, text: str) -> Any:
             "bad-option",
             f"option '{key}' of '{name}' cannot be given as text",
             note=f"its annotation: {error}",
-            hint="give the pass itself: compile(..., passes=[...])",
+            hint="give the pass itself: compile(..., passes=[...])" if noun == "pass" else f"give the {noun} itself",
         ) from None

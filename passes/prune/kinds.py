@@ -98,12 +98,21 @@ class Statistic:
 class Seen:
     """The statistics of one matrix, by kind: ``seen[Moments].second``.
 
+    Attributes:
+        notes: what methods had to say about that matrix, such as that its Hessian is singular; sentences, each once.
+
     Raises:
         KeyError: nobody asked for that kind (see ``Method.needs``).
     """
 
     def __init__(self, statistics: Sequence[Statistic] = ()) -> None:
         self._held: dict[type[Statistic], Statistic] = {type(x): x for x in statistics}
+        self.notes: list[str] = []
+
+    def say(self, note: str) -> None:
+        """Leave a note for the report, unless it is there."""
+        if note not in self.notes:
+            self.notes.append(note)
 
     def __getitem__(self, kind: type[S]) -> S:
         found = self._held[kind]

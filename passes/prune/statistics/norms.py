@@ -16,13 +16,19 @@ class Norms(Statistic):
     Attributes:
         count: rows seen.
         sum, squares, magnitudes: (inputs,), float64.
+        dense_sum: (inputs,), of the dense model's rows: the same tensor as ``sum`` while nothing before was pruned.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
         self.count = 0
         self.sum, self.squares, self.magnitudes = (torch.zeros(inputs, dtype=torch.float64) for _ in range(3))
+        self.dense_sum = self.sum
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
+        if dense is not rows and self.dense_sum is self.sum:
+            self.dense_sum = self.sum.clone()
+        if self.dense_sum is not self.sum:
+            self.dense_sum += dense.sum(dim=0, dtype=torch.float64)
         self.count += len(rows)
         self.sum += rows.sum(dim=0, dtype=torch.float64)
         self.squares += (rows * rows).sum(dim=0, dtype=torch.float64)
@@ -30,7 +36,7 @@ class Norms(Statistic):
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
-        return 3 * ITEM_BYTES * inputs
+        return 4 * ITEM_BYTES * inputs
 
     @property
     def mean(self) -> Tensor:

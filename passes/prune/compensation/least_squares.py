@@ -1,0 +1,43 @@
+"""Least squares: the weights that stay are fitted again, to the dense model's outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from torch import Tensor
+
+from ..algebra import Hessian, solve_on
+from ..kinds import Compensation, Matrix, Seen
+from ..statistics import Moments
+
+
+@dataclass(frozen=True)
+class LeastSquares(Compensation):
+    """The weights that stay are fitted to the dense outputs; of all such weights these lose least.
+
+    With w the weights, v those that stay, H the second moments of the inputs and C those of the dense model's inputs
+    with them, and S what a row keeps::
+
+        v_S += (w C - v H)_S (H_SS + damping mean(diag H) I)^-1
+
+    What is damped is the change, so a row that keeps all stays as it is where C = H, and the error on the data is
+    never more than without. Without C, this equals a chain of Optimal Brain Surgeon's updates.
+
+    Args:
+        damping: what is added to the diagonal of H, as a share of its mean. More of it trusts the data less.
+    """
+
+    damping: float = 0.01
+
+    paper: ClassVar[str] = "Optimal Brain Surgeon (Hassibi, Stork, 1993)"
+    needs = frozenset({Moments})
+
+    def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
+        moments, values = seen[Moments], weight.values.double()
+        hessian = Hessian.of(moments.second, self.damping)
+        missing = (values * ~kept) @ hessian.values
+        if moments.cross is not moments.second:
+            missing += values @ (moments.cross.double() - moments.second.double())
+        fitted = values * kept + solve_on(kept, hessian, missing, seen)
+        return weight.but(fitted.to(weight.values.dtype))

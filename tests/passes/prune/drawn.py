@@ -1,0 +1,76 @@
+"""Layers and data that are drawn: correlated inputs whose means are not zero, and what is lost on the very rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from sparsec.passes.prune.kinds import Matrix, Seen
+from sparsec.passes.prune.statistics import Moments, Norms
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A layer, and the rows that it has seen."""
+
+    weight: Matrix
+    seen: Seen
+    rows: Tensor
+    dense: Tensor
+
+    def error(self, new: Matrix) -> float:
+        """The sum of squares of what outputs differ from the dense model's by."""
+        return float(((_outputs(new, self.rows) - _outputs(self.weight, self.dense)) ** 2).sum())
+
+
+def drawn(
+    outputs: int,
+    inputs: int,
+    rows: int = 64,
+    *,
+    seed: int = 0,
+    dtype: torch.dtype = torch.float64,
+    bias: bool = True,
+    dead: tuple[int, ...] = (),
+    drift: float = 0.0,
+    exact: bool = True,
+) -> Drawn:
+    """A layer of that shape.
+
+    Args:
+        outputs, inputs, rows: sizes.
+        seed: of what is drawn.
+        dtype: of the weight.
+        bias: whether it has one.
+        dead: inputs that are always zero.
+        drift: how far the dense model's rows are from those that are seen now.
+        exact: whether the moments are those of the rows in float64; they are kept in float32 otherwise.
+    """
+    source = torch.Generator().manual_seed(seed)
+
+    def draw(*sizes: int) -> Tensor:
+        return torch.randn(*sizes, generator=source, dtype=torch.float64)
+
+    seen_rows = draw(rows, inputs) @ (draw(inputs, inputs) / inputs**0.5 + torch.eye(inputs)) + draw(inputs)
+    seen_rows[:, list(dead)] = 0
+    dense = seen_rows + drift * draw(rows, inputs) if drift else seen_rows
+    weight = Matrix("drawn", draw(outputs, inputs).to(dtype), draw(outputs).to(dtype) if bias else None)
+    moments = Moments(outputs, inputs)
+    seen = Seen([moments, Norms(outputs, inputs)])
+    seen.observe(seen_rows, dense)
+    if exact:
+        moments.second = moments.cross = seen_rows.T @ seen_rows
+        moments.cross = dense.T @ seen_rows if drift else moments.second
+    return Drawn(weight, seen, seen_rows, dense)
+
+
+def scattered(outputs: int, inputs: int, seed: int = 0, share: float = 0.5) -> Tensor:
+    """A mask in which every row keeps other inputs."""
+    return torch.rand(outputs, inputs, generator=torch.Generator().manual_seed(seed)) >= share
+
+
+def _outputs(layer: Matrix, rows: Tensor) -> Tensor:
+    outputs = rows @ layer.values.double().T
+    return outputs if layer.bias is None else outputs + layer.bias.double()
