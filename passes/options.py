@@ -37,6 +37,13 @@ def read(text: str, kind: Any) -> Any:
     return read_by(text.strip())
 
 
+def written(value: Any) -> str:
+    """The text that a value is read from."""
+    if isinstance(value, (tuple, frozenset)):
+        return SEPARATOR.join(map(written, sorted(value) if isinstance(value, frozenset) else value))
+    return value.name.lower() if isinstance(value, enum.Enum) else _text(value)
+
+
 def allowed(kind: Any) -> str:
     """What may be given for a kind: ``true or false``, ``one of 'fast', 'small'``."""
     origin, members = get_origin(kind), get_args(kind)

@@ -23,6 +23,9 @@ from typing import ClassVar, TypeVar
 
 from torch import Tensor
 
+from ..base import options_of
+from ..options import written
+
 S = TypeVar("S", bound="Statistic")
 
 
@@ -42,13 +45,20 @@ class Method:
 
     @classmethod
     def name(cls) -> str:
-        """As users and the command line call it: ``LeastSquares`` is ``least-squares``."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+        """As users and the command line call it: ``LeastSquares`` is ``least-squares``, ``NOfM`` ``n-of-m``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
 
     @classmethod
     def summary(cls) -> str:
         """The first line of its docstring."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+    @property
+    def text(self) -> str:
+        """What it is read from: its name, and the options that are not at their defaults."""
+        usual = options_of(type(self))
+        chosen = [f"{x}={written(getattr(self, x))}" for x in usual if getattr(self, x) != usual[x]]
+        return self.name() + (f"{{{','.join(chosen)}}}" if chosen else "")
 
 
 @dataclass(frozen=True)
@@ -168,7 +178,7 @@ class Pattern(Method):
     """What may be zero together.
 
     Class attributes:
-        formats: names of the formats that run it.
+        formats: names of the files of the formats that run it, each in some sizes; none where it makes layers smaller.
     """
 
     formats: ClassVar[tuple[str, ...]] = ()
@@ -181,13 +191,13 @@ class Pattern(Method):
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         """What stays: bool, (outputs, inputs).
 
-        The share of zeros is that asked for, to within one group of the pattern. Ties are broken by place, so that the
-        same scores give the same mask.
+        The share of zeros is that asked for, to within half a group of the pattern; less where more has to stay. Ties
+        are broken by place, so that the same scores give the same mask.
 
         Args:
             scores: (outputs, inputs), none negative; infinite where a weight has to stay.
             sparsity: the share that goes, 0 to 1.
-            by_row: whether each row (or row of groups) gives that share.
+            by_row: whether each row of groups gives that share; rows that are one group are compared anyway.
 
         Raises:
             UserError: the pattern cannot have that share.

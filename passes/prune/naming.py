@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from ...compiler.errors import UserError
@@ -14,33 +14,33 @@ from .kinds import Method
 M = TypeVar("M", bound=Method)
 
 
-def method_of(given: str | M, kind: type[M], known: Iterable[type[M]]) -> M:
+def method_of(given: object, kind: type[M], known: Iterable[type[M]], also: Sequence[str] = ()) -> M:
     """The method that is meant: one that is given as such, or one by name, with options in braces.
 
     Args:
         given: a method, or a text.
         kind: of the methods that may be meant.
         known: those that have a name.
+        also: what else may be written, for hints.
 
     Raises:
-        UserError: there is none of that name, or it has no such option, or a method of another kind is given.
+        UserError: there is none of that name, or it has no such option, or something else is given.
     """
-    noun = kind.__name__.lower()
     if isinstance(given, kind):
         return given
+    noun, by_name = kind.__name__.lower(), {method.name(): method for method in known}
+    names = [*also, *by_name]
     if not isinstance(given, str):
-        raise UserError(
-            "bad-option",
-            f"{given!r} is no {noun}",
-            hint=f"give a name or a sparsec.passes.prune.kinds.{kind.__name__}",
-        )
-    form = re.fullmatch(r"\s*([^{}\s]+)\s*(?:\{([^{}]*)\})?\s*", given)
+        hint = f"give one of {', '.join(names)}, or a sparsec.passes.prune.kinds.{kind.__name__}"
+        raise UserError("bad-option", f"{given!r:.80} is no {noun}", hint=hint)
+    form = re.fullmatch(r"\s*([^{}]*?)\s*(?:\{([^{}]*)\})?\s*", given)
     if not form:
         raise UserError("bad-option", f"'{given}' is no {noun}", hint="write name, or name{option=value,option=value}")
-    name, settings = form[1].replace("_", "-"), form[2] or ""
-    by_name = {method.name(): method for method in known}
+    name, settings = form[1].replace("_", "-").lower(), form[2] or ""
     if name not in by_name:
-        near = difflib.get_close_matches(name, by_name, cutoff=0.4)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(sorted(by_name))}"
-        raise UserError("unknown-option", f"there is no {noun} '{name}'", hint=hint)
+        near = difflib.get_close_matches(name, names, cutoff=0.5)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UserError(
+            "unknown-option", f"there is no {noun} '{form[1]}'", hint=f"{meant}known: {', '.join(sorted(names))}"
+        )
     return with_options(by_name[name], name, filter(None, map(str.strip, settings.split(","))), noun)

@@ -1,0 +1,72 @@
+"""N of M neighbours in a row stay, for each row by itself or for several rows together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ....compiler.errors import UserError
+from ..kinds import Pattern
+from .tiles import checked_count, checked_share
+
+# A share is the pattern's own if it differs by less: nobody writes 2/3 in full.
+SAME_SHARE = 1e-3
+
+
+@dataclass(frozen=True)
+class NOfM(Pattern):
+    """N:M, of each M neighbouring inputs of an output N stay, such as 2:4.
+
+    Inputs behind the last whole M stay, all of them. Where more than N of M have to stay (infinite scores), they do.
+
+    Attributes:
+        n, m: N and M.
+        shared_rows: how many neighbouring outputs choose together, by the sums of their scores.
+    """
+
+    n: int = 2
+    m: int = 4
+    shared_rows: int = 1
+
+    formats: ClassVar[tuple[str, ...]] = ("n24", "vector-blocks")
+
+    def __post_init__(self) -> None:
+        checked_count(self.n, 1, "N of N:M", "write N:M, such as 2:4")
+        checked_count(self.m, self.n + 1, f"M of {self.n}:M", f"write N:M, such as {self.n}:{2 * self.n}")
+        checked_count(self.shared_rows, 1, "shared_rows", "give how many rows choose together, 1 or more")
+
+    @property
+    def text(self) -> str:
+        return f"{self.n}:{self.m}" if self.shared_rows == 1 else super().text
+
+    @property
+    def share(self) -> float:
+        return 1 - self.n / self.m
+
+    def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
+        checked_share(sparsity)
+        if sparsity == 0:
+            return torch.ones_like(scores, dtype=torch.bool)
+        if abs(sparsity - self.share) > SAME_SHARE:
+            raise UserError(
+                "bad-option",
+                f"{self.n}:{self.m} has a share of {self.share:.4g} of zeros, not {sparsity:.4g}",
+                hint=f"ask for {self.share:.4g}, or for another pattern, such as {self._near(sparsity)}",
+            )
+        high, wide = scores.shape
+        rows = min(self.shared_rows, max(1, high))
+        whole = F.pad(scores, (0, 0, 0, -high % rows))[:, : wide - wide % self.m]
+        together = whole.reshape(-(-high // rows), rows, whole.shape[1] // self.m, self.m).sum(dim=1)
+        lowest = together.argsort(dim=2, stable=True)[..., : self.m - self.n]
+        stays = torch.ones_like(together, dtype=torch.bool).scatter(2, lowest, False) | together.isinf()
+        mask = torch.ones_like(scores, dtype=torch.bool)
+        mask[:, : whole.shape[1]] = stays.flatten(1).repeat_interleave(rows, 0)[:high]
+        return mask
+
+    def _near(self, sparsity: float) -> str:
+        """The N:M of the same M with the nearest share."""
+        return f"{min(max(round((1 - sparsity) * self.m), 1), self.m - 1)}:{self.m}"
