@@ -33,7 +33,7 @@ def method_of(given: object, kind: type[M], known: Iterable[type[M]], also: Sequ
     if not isinstance(given, str):
         hint = f"give one of {', '.join(names)}, or a sparsec.passes.prune.kinds.{kind.__name__}"
         raise UserError("bad-option", f"{given!r:.80} is no {noun}", hint=hint)
-    form = re.fullmatch(r"\s*([^{}]*?)\s*(?:\{([^{}]*)\})?\s*", given)
+    form = re.fullmatch(r"\s*([^{}\s]+)\s*(?:\{([^{}]*)\})?\s*", given)
     if not form:
         raise UserError("bad-option", f"'{given}' is no {noun}", hint="write name, or name{option=value,option=value}")
     name, settings = form[1].replace("_", "-").lower(), form[2] or ""

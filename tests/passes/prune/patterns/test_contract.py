@@ -103,7 +103,7 @@ def test_what_is_no_share_is_refused(text: str, sparsity: float) -> None:
         ("n-of-m{shared_rows=0}", "bad-option", ["shared_rows"]),
         ("8x", "unknown-option", ["there is no pattern '8x'", "did you mean 8x1"]),
         ("scatered", "unknown-option", ["did you mean scattered?", "known: 16x16, 2:4, 4:8"]),
-        ("", "unknown-option", ["there is no pattern ''"]),
+        ("", "bad-option", ["'' is no pattern", "write name"]),
         ("-1x8", "unknown-option", ["there is no pattern '-1x8'"]),
         ("blocks{row=8}", "unknown-option", ["pattern 'blocks' has no option 'row'", "rows, columns"]),
         ("blocks{rows=8", "bad-option", ["'blocks{rows=8' is no pattern"]),
