@@ -55,31 +55,41 @@ def as_calls(args: object, kwargs: object, examples: Sequence[Any]) -> list[tupl
     if not isinstance(examples, (list, tuple)):
         hint = "pass a list of calls: examples=[(images,), (others,)]"
         raise UserError("bad-inputs", f"examples= is of type '{type(examples).__name__}', not a list", hint=hint)
-    calls = [(as_tuple(args), as_dict(kwargs)), *map(_as_call, examples)]
+    calls = [(as_tuple(args), as_dict(kwargs)), *map(as_call, examples)]
     if not args and not kwargs and examples:
         del calls[0]
-    first = pytree.tree_structure(calls[0])
     for number, call in enumerate(calls[1:], start=2):
-        if pytree.tree_structure(call) != first:
-            raise UserError(
-                "bad-inputs",
-                f"example {number} is not structured like the first one",
-                note=f"the first is {_sketch(first)}, this one {_sketch(pytree.tree_structure(call))}",
-                hint="pass examples of one structure: the graph is drawn for it",
-            )
-        pairs = zip(pytree.tree_leaves(call), pytree.tree_leaves(calls[0]), strict=True)
-        if not all(_same_kind(a, b) for a, b in pairs):
-            raise UserError(
-                "bad-inputs",
-                f"example {number} differs from the first one in more than sizes",
-                note="dtypes, numbers of dimensions, numbers and strings are part of the graph",
-                hint="compile once for each",
-            )
+        check_alike(call, calls[0], f"example {number}")
     return calls
 
 
-def _as_call(example: object) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """A further example: a tuple of positional inputs, a dict of keyword inputs, or a pair of both."""
+def check_alike(call: object, first: object, what: str) -> None:
+    """Raises a UserError for a call that differs from the first one in more than sizes.
+
+    Args:
+        call, first: positional and keyword inputs of both.
+        what: what to call it.
+    """
+    given, wanted = pytree.tree_structure(call), pytree.tree_structure(first)
+    if given != wanted:
+        raise UserError(
+            "bad-inputs",
+            f"{what} is not structured like the first one",
+            note=f"the first is {_sketch(wanted)}, this one {_sketch(given)}",
+            hint="pass examples of one structure: the graph is drawn for it",
+        )
+    pairs = zip(pytree.tree_leaves(call), pytree.tree_leaves(first), strict=True)
+    if not all(_same_kind(a, b) for a, b in pairs):
+        raise UserError(
+            "bad-inputs",
+            f"{what} differs from the first one in more than sizes",
+            note="dtypes, numbers of dimensions, numbers and strings are part of the graph",
+            hint="compile once for each",
+        )
+
+
+def as_call(example: object) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A call: a tuple of positional inputs, a dict of keyword inputs, or a pair of both."""
     if isinstance(example, Mapping):
         return (), dict(example)
     if isinstance(example, (list, tuple)) and len(example) == 2:
@@ -127,27 +137,53 @@ def check_examples(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             )
 
 
-def check_call(model: nn.Module, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Refuse example inputs that ``forward`` does not accept."""
+def check_call(
+    model: str,
+    signature: inspect.Signature,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    what: str = "the example inputs do",
+) -> None:
+    """Refuse inputs that ``forward`` does not accept.
+
+    Args:
+        model: its name.
+        signature: of its ``forward``.
+        args, kwargs: the inputs.
+        what: what to call them, and that they do it.
+    """
     try:
         signature.bind(*args, **kwargs)
     except TypeError as error:
         raise UserError(
             "bad-inputs",
-            f"the example inputs do not fit '{type(model).__name__}.forward{signature}'",
+            f"{what} not fit '{model}.forward{signature}'",
             note=str(error),
             hint="pass args as a tuple of positional inputs, and kwargs as a dict",
         ) from error
 
 
-def check_against(exported: ExportedProgram, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Refuse example inputs of another structure, type or size than a program was exported for."""
+def check_against(
+    exported: ExportedProgram,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    what: str = "the example inputs do",
+    one: str = "example input",
+) -> None:
+    """Refuse inputs of another structure, type or size than a program was exported for.
+
+    Args:
+        exported: the program.
+        args, kwargs: the inputs.
+        what: what to call them, and that they do it.
+        one: what to call one of them.
+    """
     leaves, spec = pytree.tree_flatten((args, kwargs))
     expected = exported.call_spec.in_spec
     if expected is not None and spec != expected:
         raise UserError(
             "bad-inputs",
-            "the example inputs do not fit the exported program",
+            f"{what} not fit the exported program",
             note=f"it was exported for the inputs {_sketch(expected)}, and {_sketch(spec)} were given",
             hint="pass inputs of the structure that it was exported with",
         )
@@ -157,7 +193,7 @@ def check_against(exported: ExportedProgram, args: tuple[Any, ...], kwargs: dict
         if isinstance(wanted, Tensor) and not _fits(given, wanted):
             raise UserError(
                 "bad-inputs",
-                f"example input '{name}' does not fit the exported program",
+                f"{one} '{name}' does not fit the exported program",
                 note=f"it was exported for {_describe(wanted)}, and {_describe(given)} was given",
                 hint="pass inputs of that type and size, or export it with dynamic_shapes=",
             )

@@ -99,7 +99,7 @@ def capture(
     check_module(model)
     signature = inspect.signature(model.forward)
     for call in calls:
-        check_call(model, signature, *call)
+        check_call(type(model).__name__, signature, *call)
         check_examples(*call)
     check_devices(model)
     user = UserModel(model)
