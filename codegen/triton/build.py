@@ -127,11 +127,12 @@ def build(schedule: Schedule, dtype: torch.dtype, arch: str, folder: Path | None
     card = card_for(arch)
     function = _function(schedule)
     path = folder / f"{_digest(function, schedule, dtype, card)}.json" if folder else None
-    found = _read(path) if path else None
-    if found is None:
-        found = _compiled(function, schedule, dtype, card)
-        if path:
-            _write(path, found)
+    if path and (document := kept(path)) is not None:
+        with contextlib.suppress(ValueError):
+            return Binary.from_document(document)
+    found = _compiled(function, schedule, dtype, card)
+    if path:
+        keep(path, found.to_document())
     return found
 
 
@@ -163,20 +164,21 @@ def _digest(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card) -
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def _read(path: Path) -> Binary | None:
+def kept(path: Path) -> dict[str, Any] | None:
+    """What ``keep`` wrote; None if it is missing or damaged."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return Binary.from_document(unsealed(document)) if DIGEST in document else None
+        return unsealed(document) if DIGEST in document else None
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _write(path: Path, binary: Binary) -> None:
-    """Keep a binary; a folder that cannot be written is no error."""
+def keep(path: Path, document: dict[str, Any]) -> None:
+    """Keep a JSON object; a folder that cannot be written is no error."""
     with contextlib.suppress(OSError, UserError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with atomically(path) as folder:
-            (folder / path.name).write_text(json.dumps(sealed(binary.to_document())), encoding="utf-8")
+            (folder / path.name).write_text(json.dumps(sealed(document)), encoding="utf-8")
 
 
 def _compiled(function: Any, schedule: Schedule, dtype: torch.dtype, card: Card) -> Binary:

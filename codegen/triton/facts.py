@@ -8,6 +8,7 @@ counting the multiplications, or else the bytes that are loaded; the smaller of 
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import subprocess
 import tempfile
@@ -20,13 +21,16 @@ from typing import Any, NamedTuple
 import networkx
 
 from ...compiler.errors import UserError
+from . import cards
 from .base import Schedule, Turn
-from .build import Binary, tool
+from .build import Binary, keep, kept, tool
 from .cards import Card, card_for
 
 RESERVED = 1024  # bytes of shared memory that each block of threads takes on NVIDIA's cards, beside its own
 ENTRY = -1  # what comes before the first instruction
 WARP_GROUP = 4  # warps that share one wgmma
+# Changes with this file and with what is known of cards.
+_READER = hashlib.sha256(b"".join(Path(file).read_bytes() for file in (__file__, cards.__file__))).hexdigest()
 
 
 class Instruction(NamedTuple):
@@ -97,12 +101,36 @@ class Facts:
 
 
 @functools.lru_cache(maxsize=128)
-def facts(binary: Binary, schedule: Schedule) -> Facts:
-    """Read off the facts of a binary, half a second on NVIDIA's.
+def facts(binary: Binary, schedule: Schedule, folder: Path | None = None) -> Facts:
+    """Read off the facts of a binary, half a second on NVIDIA's, or what an earlier call found.
+
+    Args:
+        binary: of the schedule.
+        schedule: what its loop does.
+        folder: where facts are kept, by all that they depend on.
 
     Raises:
         UserError: Triton, which brings the disassembler along, is not installed; or the binary holds no assembler.
     """
+    path = folder / f"facts-{_digest(binary, schedule)}.json" if folder else None
+    if path and (document := kept(path)) is not None:
+        return Facts(**document | {"loads": {int(size): count for size, count in document["loads"].items()}})
+    found = _read_off(binary, schedule)
+    if path:
+        keep(path, vars(found) | {"loads": {str(size): count for size, count in found.loads.items()}})
+    return found
+
+
+def _digest(binary: Binary, schedule: Schedule) -> str:
+    """Of a binary, of what its loop does, and of how facts are read off."""
+    what = (binary.arch, binary.dtype, binary.shared, binary.warps, binary.lanes, schedule.key, schedule.turn)
+    digest = hashlib.sha256(repr((what, _READER)).encode())
+    for part in (binary.code, binary.assembly.encode()):
+        digest.update(part)
+    return digest.hexdigest()[:32]
+
+
+def _read_off(binary: Binary, schedule: Schedule) -> Facts:
     card = card_for(binary.arch)
     listing, registers, stack = _nvidia(binary) if card.is_nvidia else _amd(binary)
     product, loop = _product_loop(listing)

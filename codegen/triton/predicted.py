@@ -103,7 +103,7 @@ def predict(
         problem: the layer with its tokens.
         schedules: what a kernel's own ``schedules`` says is worth trying.
         arch: what to build for.
-        folder: where binaries are kept; see ``build``.
+        folder: where binaries and facts are kept; see ``build``.
         card: which of that architecture; the one that is assumed, by default.
 
     Raises:
@@ -122,7 +122,7 @@ def choose(predictions: Sequence[Prediction]) -> Prediction | None:
 def _judged(problem: Problem, schedule: Schedule, card: Card, folder: Path | None) -> Prediction:
     least = roofline.dense(problem, card), roofline.limit(problem, card)
     try:
-        told = facts(build(schedule, problem.dtype, card.arch, folder), schedule)
+        told = facts(build(schedule, problem.dtype, card.arch, folder), schedule, folder)
     except BuildError as error:
         return Prediction(schedule, None, None, *least, fault=str(error))
     if schedule.turn is None or told.weight is None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 
 from ...compiler.errors import UserError
-from ...compiler.words import count
 from .base import Problem, Schedule
+from .sizes import check_sizes
 
 # Bytes that say where numbers belong, from how many are stored and the tile.
 Index = Callable[[int, tuple[int, int]], int]
@@ -75,12 +75,7 @@ def problem_for(
         UserError: the format stores another share, or nothing would be left.
     """
     zeros, tile = found.zeros if zeros is None else zeros, tile or found.tiles[0]
-    if not 0 <= zeros < 1 or min(rows, columns, tokens) < 1:
-        raise UserError(
-            "bad-option",
-            f"{rows} x {columns} with {zeros:.0%} zeros for {count(tokens, 'token')} is no layer",
-            hint="sizes are 1 or more, and zeros less than all",
-        )
+    check_sizes(rows, columns, tokens, zeros)
     if found.fixed and abs(zeros - found.zeros) > 1e-6:
         note = f"its format leaves out {found.zeros:.0%} of a weight"
         raise UserError("bad-option", f"'{found.kernel}' is not for {zeros:.0%} zeros", note=note)

@@ -6,6 +6,7 @@ Nothing is run: times are predicted, by a model (``codegen/triton/roofline.py``)
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from ...codegen.triton.sizes import DTYPES, check_dtype, check_sizes
 from ..errors import UserError
 from ..words import count
 from .arguments import AsJson, Traceback
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from ...codegen.triton.predicted import Prediction
     from ..progress import Progress
 
-DTYPES = ("float16", "bfloat16", "float32")
-TOKENS = (1, 512)
+# Of a layer that nobody has described.
+SIDE, DTYPE, TOKENS = 4096, "bfloat16", (1, 512)
 WIDE = 16  # bytes that a lane loads at a time, at most
 
 
@@ -53,8 +55,8 @@ def kernels(
         str, typer.Option("--target", "-t", help="The card, which need not be here: cuda:sm_90, hip:gfx942 ...")
     ] = "cuda:sm_90",
     kernel: Annotated[str, typer.Option("--kernel", metavar="NAME", show_default="all", help="Only this kernel.")] = "",
-    rows: Annotated[int, typer.Option("--rows", help="Of the weight, without a model.")] = 4096,
-    columns: Annotated[int, typer.Option("--columns", help="Of the weight, without a model.")] = 4096,
+    rows: Annotated[int | None, typer.Option(show_default=str(SIDE), help="Of the weight, without a model.")] = None,
+    columns: Annotated[int | None, typer.Option(show_default=str(SIDE), help="Of the weight, without a model.")] = None,
     sparsity: Annotated[
         float | None,
         typer.Option(metavar="SHARE", show_default="0.9, or the format's", help="Of zeros, without a model: 0 to 1."),
@@ -62,28 +64,53 @@ def kernels(
     tokens: Annotated[
         int | None, typer.Option(show_default="the model's example inputs, or 1 and 512", help="In one call.")
     ] = None,
-    dtype: Annotated[str, typer.Option("--dtype", help=f"Without a model: {', '.join(DTYPES)}.")] = "bfloat16",
+    dtype: Annotated[
+        str | None, typer.Option(show_default=DTYPE, help=f"Without a model: {', '.join(DTYPES)}.")
+    ] = None,
     as_json: AsJson = False,
     traceback: Traceback = False,
 ) -> None:
     """Compile kernels for a graphics card that need not be here; say what is in their code and what they could gain."""
+    shape = Shape(rows, columns, sparsity, tokens, dtype)
+    shape.check(model)
     with working() as progress:
         progress.say("loading PyTorch")
         card = _card(target)
-        shape = (rows, columns, sparsity, tokens, dtype)
-        asked = (
-            [*_of_shape(kernel, *shape, card)] if model is None else _of_model(model, kernel, tokens, card, progress)
-        )
-        judged = [(one, _judged(one, card, progress)) for one in asked]
+        asked = _of_shape(kernel, shape, card) if model is None else _of_model(model, kernel, tokens, card, progress)
+    judged = _all_judged(asked, card)
     if as_json:
         show_json({"card": card.name, "arch": card.arch, "kernels": [_document(*pair, card) for pair in judged]})
         return
-    for one, predictions in judged:
+    for one, predictions in judged:  # compiling takes seconds: what is known is shown
         show(_title(one, card))
         show(_table(predictions))
         show("\n".join(f"{found.schedule.title}: not taken, {found.fault}" for found in predictions if found.fault))
     show(f"Compiled for {card.arch}, not measured: times and gains over dense are predicted, for one {card.name}.")
     show("plan: warps, stages; instr.: lane instructions for each stored weight; share: of the roofline.")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The weight that kernels are asked for where there is no model; None is what is assumed, or the format's own."""
+
+    rows: int | None
+    columns: int | None
+    zeros: float | None
+    tokens: int | None
+    dtype: str | None
+
+    def check(self, model: Path | None) -> None:
+        """Check what was asked, before anything slow is done.
+
+        Raises:
+            UserError: there is no such layer, or it is the model that says what its layers are like.
+        """
+        given = {"rows": self.rows, "columns": self.columns, "sparsity": self.zeros, "dtype": self.dtype}
+        if model is not None and (said := [f"--{name}" for name, value in given.items() if value is not None]):
+            raise UserError("bad-option", f"a model says itself what {' and '.join(said)} would", hint="leave it out")
+        check_dtype(self.dtype or DTYPE)
+        sizes = (SIDE if size is None else size for size in (self.rows, self.columns))
+        check_sizes(*sizes, 1 if self.tokens is None else self.tokens, self.zeros or 0.0)
 
 
 def _card(target: str) -> Card:
@@ -95,23 +122,21 @@ def _card(target: str) -> Card:
     return card()
 
 
-def _of_shape(
-    kernel: str, rows: int, columns: int, zeros: float | None, tokens: int | None, dtype: str, card: Card
-) -> Iterator[Asked]:
+def _of_shape(kernel: str, shape: Shape, card: Card) -> list[Asked]:
     """Every kernel, or one, for each way in which its format may cut up a weight of that shape."""
     import torch
 
     from ...codegen.triton.shapes import FORMS, form, problem_for, schedules
 
-    if dtype not in DTYPES:
-        raise UserError("bad-option", f"'{dtype}' is no dtype of these kernels", hint=f"one of {', '.join(DTYPES)}")
+    asked = []
     for found in (form(kernel),) if kernel else FORMS:
-        share = None if found.fixed and not kernel else zeros
-        for tile in found.tiles:
-            for each in TOKENS if tokens is None else (tokens,):
-                problem = problem_for(found, rows, columns, each, share, getattr(torch, dtype), tile)
-                if listed := schedules(found, problem, card.arch):
-                    yield Asked(found.kernel, problem, listed)
+        share = None if found.fixed and not kernel else shape.zeros
+        for tile, each in itertools.product(found.tiles, TOKENS if shape.tokens is None else (shape.tokens,)):
+            sizes = (shape.rows or SIDE, shape.columns or SIDE, each)
+            problem = problem_for(found, *sizes, share, getattr(torch, shape.dtype or DTYPE), tile)
+            if listed := schedules(found, problem, card.arch):
+                asked.append(Asked(found.kernel, problem, listed))
+    return asked
 
 
 def _of_model(model: Path, kernel: str, tokens: int | None, card: Card, progress: Progress) -> list[Asked]:
@@ -142,14 +167,22 @@ def _of_model(model: Path, kernel: str, tokens: int | None, card: Card, progress
     return [*found.values()]
 
 
-def _judged(one: Asked, card: Card, progress: Progress) -> list[Prediction]:
+def _all_judged(asked: Sequence[Asked], card: Card) -> Iterator[tuple[Asked, list[Prediction]]]:
+    """What was asked with what is found, one after the other."""
+    for one in asked:
+        with working() as progress:
+            progress.say(f"compiling {count(len(one.schedules), 'schedule')} of {one.kernel} for {card.arch}")
+            predictions = _judged(one, card)
+        yield one, predictions
+
+
+def _judged(one: Asked, card: Card) -> list[Prediction]:
     from ...codegen.triton.predicted import predict
     from ...runtime.cache import private_folder
 
     folder = None
     with contextlib.suppress(OSError):
         folder = private_folder("triton")
-    progress.say(f"compiling {len(one.schedules)} schedules of {one.kernel} for {card.arch}")
     return predict(one.problem, one.schedules, card.arch, folder, card)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,6 +15,8 @@ from torch import Tensor, nn
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.triton import build as building
+from sparsec.codegen.triton import facts, predicted
+from sparsec.codegen.triton.base import Schedule
 from sparsec.compiler.cli import main
 
 pytest.importorskip("triton")
@@ -74,13 +79,15 @@ def test_the_same_as_json_out_of_the_cache(run: Run, monkeypatch: pytest.MonkeyP
     line = "kernels --kernel vblock_matvec --rows 1024 --columns 2048 --tokens 1 --json"
     first = run(line)
     monkeypatch.setattr(building, "_compiled", lambda *_: pytest.fail("it was compiled again"))
+    monkeypatch.setattr(facts, "_nvidia", lambda *_: pytest.fail("it was disassembled again"))
+    facts.facts.cache_clear()
     assert run(line) == first and first[0] == 0
     document = json.loads(first[1])
     assert (document["card"], document["arch"]) == ("H200 SXM", "sm_90")
     found = document["kernels"][0]
     assert found["problem"]["tile"] == [16, 1] and found["problem"]["dtype"] == "bfloat16" and found["at_most"] > 1
-    facts = found["schedules"][0]["facts"]
-    assert facts["spills"] == 0 and facts["registers"] > 0 and facts["size"] > 1000 and facts["weight"] > 0
+    told = found["schedules"][0]["facts"]
+    assert told["spills"] == 0 and told["registers"] > 0 and told["size"] > 1000 and told["weight"] > 0
     assert found["schedules"][0]["predicted"]["us"] >= found["schedules"][0]["limit_us"] > 2
 
 
@@ -107,12 +114,36 @@ def test_tokens_may_be_others_than_those_of_the_examples(run: Run, model: Path) 
         ("--dtype float64", "is no dtype of these kernels"),
         ("--sparsity 1.0", "is no layer"),
         ("--tokens 0", "is no layer"),
+        ("--rows 0", "is no layer"),
         ("nowhere.pt2", "nowhere.pt2"),
+        ("nowhere.pt2 --rows 64 --dtype float16", "a model says itself what --rows and --dtype would"),
     ],
 )
 def test_what_cannot_be_asked_is_an_error(run: Run, line: str, part: str) -> None:
     code, out, err = run(f"kernels {line}")
     assert (code, out) == (2, "") and err.startswith("error: ") and part in err
+
+
+@pytest.mark.parametrize("line", ["--dtype float64", "--rows 0", "--sparsity 1", "--tokens 0", "model.pt2 --rows 64"])
+def test_what_was_asked_is_looked_at_before_anything_slow(line: str) -> None:
+    command = f"from sparsec.compiler.cli import main; main('kernels {line}'.split())"
+    code = f"import sys; {command}; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n" and done.stderr.startswith("error: ")
+
+
+def test_what_is_known_is_shown_while_others_are_compiled(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two sizes of blocks fails."""
+    build = predicted.build
+
+    def fail(schedule: Schedule, *rest: Any) -> Any:
+        if schedule.constants["R"] == 32:
+            raise RuntimeError("no room")
+        return build(schedule, *rest)
+
+    monkeypatch.setattr(predicted, "build", fail)
+    code, out, err = run("kernels --kernel vblock_matvec --rows 1024 --columns 2048 --tokens 1")
+    assert code == 1 and "no room" in err and "decode, 16 x 1" in out
 
 
 def test_a_model_without_sparse_layers_is_an_error(run: Run, tmp_path: Path, model: Path) -> None:
