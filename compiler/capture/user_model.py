@@ -12,12 +12,15 @@ import torch
 import torch.utils._pytree as pytree
 from torch import Tensor, nn
 
+from ... import codegen, compiler, passes, runtime
 from ..errors import UserError, reason
 from ..ir.bounds import InBounds
 from ..ir.program import Answer
 from .checks import is_torch
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
+# The folders of what is never a user's line.
+OURS = tuple(os.path.dirname(str(package.__file__)) + os.sep for package in (codegen, compiler, passes, runtime))
 
 
 class UserModel:
@@ -96,12 +99,11 @@ def _copied(value: Any) -> Any:
 
 
 def line_of(error: BaseException) -> str | None:
-    """The innermost line of the traceback that is not torch's."""
+    """The innermost line of the traceback that is neither torch's nor ours."""
     place, trace = None, error.__traceback__
-    here = os.path.dirname(__file__)
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not is_torch(file) and not file.startswith((here, "<")):
+        if not is_torch(file) and not file.startswith((*OURS, "<")):
             place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

@@ -33,7 +33,7 @@ SAMPLES, LIMIT, BATCH = 1024, 1 << 30, 16
 MASKS = {"attention_mask": True, "key_padding_mask": False, "src_key_padding_mask": False}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Data:
     """Inputs of a model in batches.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,6 +195,15 @@ def input_names(call: Call, positional: Sequence[str]) -> Iterator[tuple[str, An
 def _named(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, Tensor):
         yield name, value
-        return
-    for path, leaf in pytree.tree_flatten_with_path(value)[0]:
-        yield f"{name}{pytree.keystr(path)}", leaf
+    else:
+        yield from ((f"{name}{path}", leaf) for path, leaf in leaves_by_path(value))
+
+
+def leaves_by_path(value: Any) -> list[tuple[str, Any]]:
+    """Leaves of any structure with how one gets there: ``['key']``, ``[0]``, ``.attribute``."""
+    if isinstance(value, Mapping):  # of any class: those of transformers are not known by key otherwise
+        value = dict(value)
+    try:
+        return [(pytree.keystr(path), leaf) for path, leaf in pytree.tree_flatten_with_path(value)[0]]
+    except ValueError:  # a class in it that does not say what its parts are called
+        return [(f"[{at}]", leaf) for at, leaf in enumerate(pytree.tree_leaves(value))]
