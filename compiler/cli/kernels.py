@@ -109,8 +109,8 @@ class Shape:
         if model is not None and (said := [f"--{name}" for name, value in given.items() if value is not None]):
             raise UserError("bad-option", f"a model says itself what {' and '.join(said)} would", hint="leave it out")
         check_dtype(self.dtype or DTYPE)
-        sizes = (SIDE if size is None else size for size in (self.rows, self.columns))
-        check_sizes(*sizes, 1 if self.tokens is None else self.tokens, self.zeros or 0.0)
+        rows, columns = (SIDE if size is None else size for size in (self.rows, self.columns))
+        check_sizes(rows, columns, 1 if self.tokens is None else self.tokens, self.zeros or 0.0)
 
 
 def _card(target: str) -> Card:

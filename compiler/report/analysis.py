@@ -14,6 +14,7 @@ from ..ir.findings import Cause, Refusal
 from ..ir.program import Program, module_path, shape_of, source_line
 from ..ir.speculation import BIAS_MAP, additions
 from .data import LayerRow
+from .packed import packed_layers
 from .recurrent import Extent, recurrent_layers
 
 
@@ -56,7 +57,7 @@ def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> li
         else:
             _compare(row, layer, other)
         rows.append(row)
-    return rows + _recurrent(before, after, refusals)
+    return rows + _recurrent(before, after, refusals) + _packed(before, after)
 
 
 def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[LayerRow]:
@@ -83,10 +84,34 @@ def _recurrent(before: Program, after: Program, refusals: Sequence[Refusal]) -> 
     return rows
 
 
+def _packed(before: Program, after: Program) -> list[LayerRow]:
+    """One row for each layer that was in a sparse format before."""
+    left, rows = packed_layers(after), []
+    for name, (node, layer) in packed_layers(before).items():
+        stays = name in left
+        row = LayerRow(
+            name=layer.name,
+            node=name,
+            op=layer.operator,
+            where=source_line(node),
+            zeros=layer.zeros,
+            zero_outputs=0,
+            zero_inputs=0,
+            outputs=(layer.outputs, layer.outputs * stays),
+            inputs=(layer.inputs, layer.inputs * stays),
+            flops=(layer.flops, layer.flops * stays),
+        )
+        _tell(row)
+        row.done += [f"in a sparse format already ({layer.operator}), which it keeps"] if stays else []
+        rows.append(row)
+    return rows
+
+
 def operations(program: Program) -> int:
     """Floating-point operations of all layers for the example inputs."""
     recurrent = sum(extent.flops for _, extent in recurrent_layers(program).values())
-    return recurrent + sum(map(flops_of, views.layers_of(program)))
+    packed = sum(layer.flops for _, layer in packed_layers(program).values())
+    return recurrent + packed + sum(map(flops_of, views.layers_of(program)))
 
 
 def _tell(row: LayerRow) -> None:

@@ -24,6 +24,7 @@ from sparsec.codegen.operators import Operator, attach, base, lowering, operator
 from sparsec.codegen.operators.epilogues import ACTIVATIONS, activation_of, finished
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
+from sparsec.compiler.report.packed import packed_layers
 
 from .outside import GATHERED_LINEAR, KeptColumns
 
@@ -293,3 +294,15 @@ def test_its_dense_weight_is_what_it_multiplies_with(operator: Operator) -> None
     arguments[operator.places(["activation"])[0]] = ""
     weight = operator.unpacked(*arguments)
     torch.testing.assert_close(operator.op(*arguments), nn.functional.linear(arguments[0], weight))
+
+
+def test_a_report_tells_of_its_layer(operator: Operator) -> None:
+    x, *rest = arguments(operator)
+    model = Calling(operator, *rest)
+    ((_, layer),) = packed_layers(capture(model.eval(), (x,), dynamic_shapes=(None,))).values()
+    taps = 9 if "conv2d" in operator.name else 1
+    assert (layer.outputs, layer.inputs * taps) == (16, 40 if "n24" in operator.name else 36)
+    assert layer.flops == 2 * model(x).numel() * layer.inputs * taps
+    assert layer.operator == operator.name.partition("::")[2]
+    kept = 0 if "skip" in operator.name else 0.5 if "n24" in operator.name else 2 / 3
+    assert abs(layer.zeros - kept) < 0.01

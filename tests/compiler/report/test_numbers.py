@@ -385,3 +385,24 @@ def test_indices_of_what_is_gone_and_of_what_is_undone() -> None:
 def test_indices_of_recurrent_layers_are_not_followed() -> None:
     (row,) = [row for row in compiled(recurrent(), STEPS).report.layers if row.noun == "unit"]
     assert row.outputs[1] < row.outputs[0] and row.removed_outputs is None
+
+
+def test_layers_that_came_packed_are_told_and_counted() -> None:
+    class Packed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            weight = torch.randn(32, 24) * (torch.arange(24) % 4 == 0)
+            for name, value in vars(VectorBlocks((32, 24), 8).pack(weight)).items():
+                self.register_buffer(f"up_{name}", value)
+            self.head = nn.Linear(32, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            packed = (self.up_values, self.up_indices, self.up_starts)
+            return self.head(torch.ops.sparsec.vblock_linear(x, *packed, None, None, 32, 0, "relu", False, False))  # type: ignore[no-any-return]
+
+    report = sparsec.compile(made(Packed), (torch.randn(3, 24),), measure=False).report
+    head, packed = report.layers
+    assert (packed.name, packed.op, packed.outputs, packed.inputs) == ("up", "vblock_linear", (32, 32), (24, 24))
+    assert packed.zeros == pytest.approx(0.75) and packed.flops == (2 * 3 * 24 * 32,) * 2
+    assert report.flops[0] == packed.flops[0] + head.flops[0]
+    assert "0 of 2 layers shrank" in str(report) and "in a sparse format already (vblock_linear)" in str(report)
