@@ -21,8 +21,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, TypeVar
 
+import torch
 from torch import Tensor
 
+from ...compiler.errors import UserError
 from ..base import options_of
 from ..options import written
 
@@ -163,6 +165,11 @@ class Importance(Method):
         """
         return self.score(weight, seen).sum(dim=0)[columns].sum(dim=1)
 
+    def choose_columns(self, weight: Matrix, seen: Seen, columns: Tensor, count: int) -> Tensor:
+        """Which ``count`` of these sets go, (units,) of bool: the lowest, unless it knows how they go together."""
+        goes = self.score_columns(weight, seen, columns).argsort(stable=True)[:count]
+        return torch.zeros(len(columns), dtype=torch.bool).scatter(0, goes, True)
+
 
 @dataclass(frozen=True)
 class Solver(Importance):
@@ -264,7 +271,19 @@ class Scored(Importance):
     function: Callable[[Matrix, Seen], Tensor] = field(kw_only=True)
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        return self.function(weight, seen)
+        found: object = self.function(weight, seen)
+        shape = tuple(weight.values.shape)
+        if isinstance(found, Tensor) and found.shape == shape and bool((found >= 0).all()):
+            return found
+        given = f"{found!r:.80}"
+        if isinstance(found, Tensor):
+            given = f"shape {tuple(found.shape)}, the lowest {found.min().item() if found.numel() else 'of none'}"
+        raise UserError(
+            "bad-option",
+            f"an importance function gave something else than scores for '{weight.name}'",
+            note=f"they are numbers from 0 on, of shape {shape}; it gave {given}",
+            hint="let the function of (weight, seen) return one for each number of weight.values",
+        )
 
 
 def squared_error(weight: Matrix, new: Matrix, second: Tensor, mean: Tensor, count: float) -> float:

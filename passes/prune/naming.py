@@ -13,6 +13,9 @@ from .kinds import Method
 
 M = TypeVar("M", bound=Method)
 
+# One that is not inside of braces: an option may be a method with options.
+OUTER_COMMA = re.compile(r",(?![^{}]*\})")
+
 
 def method_of(given: object, kind: type[M], known: Iterable[type[M]], also: Sequence[str] = ()) -> M:
     """The method that is meant: one that is given as such, or one by name, with options in braces.
@@ -33,7 +36,7 @@ def method_of(given: object, kind: type[M], known: Iterable[type[M]], also: Sequ
     if not isinstance(given, str):
         hint = f"give one of {', '.join(names)}, or a sparsec.passes.prune.kinds.{kind.__name__}"
         raise UserError("bad-option", f"{given!r:.80} is no {noun}", hint=hint)
-    form = re.fullmatch(r"\s*([^{}\s]+)\s*(?:\{([^{}]*)\})?\s*", given)
+    form = re.fullmatch(r"\s*([^{}\s]+)\s*(?:\{(.*)\})?\s*", given)
     if not form:
         raise UserError("bad-option", f"'{given}' is no {noun}", hint="write name, or name{option=value,option=value}")
     name, settings = form[1].replace("_", "-").lower(), form[2] or ""
@@ -43,4 +46,4 @@ def method_of(given: object, kind: type[M], known: Iterable[type[M]], also: Sequ
         raise UserError(
             "unknown-option", f"there is no {noun} '{form[1]}'", hint=f"{meant}known: {', '.join(sorted(names))}"
         )
-    return with_options(by_name[name], name, filter(None, map(str.strip, settings.split(","))), noun)
+    return with_options(by_name[name], name, filter(None, map(str.strip, OUTER_COMMA.split(settings))), noun)

@@ -1,3 +1,82 @@
 """Which weights matter, one method in each file."""
 
 from __future__ import annotations
+
+from ..kinds import Importance, Scored
+from ..naming import method_of
+from .activation import Activation
+from .beta_rank import BetaRank
+from .fisher import Fisher
+from .fpgm import Fpgm
+from .isomorphic import Isomorphic
+from .k_fac import KFac
+from .kcm import Kcm
+from .lamp import Lamp
+from .magnitude import Magnitude
+from .minitron import Minitron
+from .nowag import Nowag
+from .obs import Obs
+from .random import Random
+from .ria import Ria
+from .second_moment import SecondMoment
+from .taylor import Taylor
+from .variance import Variance
+from .wanda import Wanda
+
+__all__ = [
+    "BUILT_IN",
+    "Activation",
+    "BetaRank",
+    "Fisher",
+    "Fpgm",
+    "Isomorphic",
+    "KFac",
+    "Kcm",
+    "Lamp",
+    "Magnitude",
+    "Minitron",
+    "Nowag",
+    "Obs",
+    "Random",
+    "Ria",
+    "SecondMoment",
+    "Taylor",
+    "Variance",
+    "Wanda",
+    "importance_of",
+]
+
+BUILT_IN: tuple[type[Importance], ...] = (
+    Activation,
+    BetaRank,
+    Fisher,
+    Fpgm,
+    Isomorphic,
+    KFac,
+    Kcm,
+    Lamp,
+    Magnitude,
+    Minitron,
+    Nowag,
+    Obs,
+    Random,
+    Ria,
+    SecondMoment,
+    Taylor,
+    Variance,
+    Wanda,
+)
+
+
+def importance_of(given: object) -> Importance:
+    """The importance that is meant: ``"wanda"``, ``"ria{power=1}"``, an instance, or a function of one's own.
+
+    Args:
+        given: a function is called with a ``Matrix`` and what was ``Seen`` of it, and gives a score for each weight.
+
+    Raises:
+        UserError: there is none of that name, or it has no such option.
+    """
+    if callable(given) and not isinstance(given, (type, Importance)):
+        return Scored(function=given)
+    return method_of(given, Importance, BUILT_IN)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from .batch_magnitudes import BatchMagnitudes
+from .gradients import Gradients
 from .moments import Moments
 from .norms import Norms
+from .output_gradients import OutputGradients
+from .patches import Patches
 
-__all__ = ["Moments", "Norms"]
+__all__ = ["BatchMagnitudes", "Gradients", "Moments", "Norms", "OutputGradients", "Patches"]

@@ -1,0 +1,67 @@
+"""OBS: what a layer's outputs lose at least, when the weights that stay make up for those that go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from torch import Tensor
+
+from ....compiler.errors import UserError
+from ..algebra import Hessian, centred
+from ..kinds import Importance, Matrix, Seen, Statistic
+from ..statistics import Moments
+from .chain import Chain
+
+
+@dataclass(frozen=True)
+class Obs(Importance):
+    """What outputs lose at least, after the best change of the weights that stay.
+
+    ``w_ij^2 / [H^-1]_jj`` for a weight, with ``H = X^T X / rows + damping * mean of its diagonal * I``: the optimal
+    brain surgeon, for each output by itself. Exact for one weight of an output, and for units, which are sets of inputs
+    B: ``tr(W_B [H^-1]_BB^-1 W_B^T)``. Units go in rounds: each round removes those of least loss, the best of the
+    others is known after it, and a unit's score is what is lost with it and all those of earlier rounds.
+
+    Attributes:
+        damping: what is added to the diagonal, as a share of its mean.
+        bias: whether the bias makes up for it, too (compensation ``affine``): then H is of differences from the mean.
+        rounds: as many as there are units is one by one, 1 judges each by itself.
+        swaps: how often, once the number of units is known, one that goes and one that stays may change places.
+    """
+
+    damping: float = 0.01
+    bias: bool = False
+    rounds: int = 16
+    swaps: int = 16
+
+    paper: ClassVar[str] = "Optimal brain surgeon (Hassibi and Stork, 1992), units as in ZipLM (Kurtic et al., 2023)"
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
+    comparable: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if not self.damping >= 0:
+            raise UserError("bad-option", f"damping cannot be '{self.damping}'", hint="give 0 or more, such as 0.01")
+        if self.rounds < 1 or self.swaps < 0:
+            raise UserError("bad-option", f"'{self.text}' cannot be", hint="give rounds=1 or more, swaps=0 or more")
+
+    def score(self, weight: Matrix, seen: Seen) -> Tensor:
+        hessian, count = self._hessian(seen), max(seen[Moments].count, 1)
+        return weight.values.double().square() * hessian.alive / hessian.inverse(seen).diagonal() / count
+
+    def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
+        return self._chain(weight, seen, columns).scores(self.rounds) / max(seen[Moments].count, 1)
+
+    def choose_columns(self, weight: Matrix, seen: Seen, columns: Tensor, count: int) -> Tensor:
+        chain = self._chain(weight, seen, columns)
+        chain.remove_lowest(count, self.rounds)
+        chain.swap(self.swaps)
+        return chain.gone
+
+    def _hessian(self, seen: Seen) -> Hessian:
+        moments = seen[Moments]
+        return Hessian.of(centred(moments) if self.bias else moments.second, self.damping)
+
+    def _chain(self, weight: Matrix, seen: Seen, columns: Tensor) -> Chain:
+        hessian = self._hessian(seen)
+        return Chain(weight.values * hessian.alive, hessian.factor(seen), columns)
