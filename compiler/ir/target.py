@@ -156,8 +156,16 @@ class Target:
 
     # ---------------------------------------------------------------- costs
 
+    def predicts(self, device: torch.device) -> bool:
+        """Whether what lies on a device cannot be timed here, for want of the hardware: ``predicted`` counts then.
+
+        Args:
+            device: of a program, or of a layer's weight.
+        """
+        return False
+
     def predicted(self, program: Program) -> Mapping[str, float] | None:
-        """What a model of the target says of a program that cannot be timed here, for want of the hardware.
+        """What a model of the target says of a program where it ``predicts``.
 
         Returns:
             Seconds of each operation by the name of its node, or of the layer that it is a part of (``PART_OF``); all

@@ -7,12 +7,13 @@ from dataclasses import replace
 from ..ir.program import Program
 from ..ir.size import numbers
 from ..pipeline import without_masks
+from ..races import Measured
 from ..reference import Reference
 from ..stages import State
 from ..trials import Trial
 from ..words import count
 from .analysis import count_parameters, describe, operations
-from .data import LayerRow, Report
+from .data import LayerRow, Report, Timed
 
 TOGETHER = "but all such layers together do not make the model faster"
 
@@ -27,7 +28,7 @@ def report_of(state: State) -> Report:
         row.removed_inputs = followed(row.inputs, state.names.gone_from((row.node, "in")))
         _tell_kernels(row, state)
         if state.measured is not None:
-            row.measured = state.measured.layers.get(row.node)
+            _tell_times(row, state.measured.layers.get(row.node), state.measured)
     refusals = [*state.refusals]
     refusals += [refusal for refusal in state.packing.refusals if refusal not in refusals]
     report = Report(
@@ -41,11 +42,12 @@ def report_of(state: State) -> Report:
         trials=[*state.trials],
         losses=[*state.losses],
         timings=state.timing.rows,
-        measured=None if state.measured is None else state.measured.whole,
-        predicted=state.target.predicted(state.program) is not None,
+        predicted=state.target.predicts(state.program.device),
         layout=state.layout,
         eager=state.target.eager,
     )
+    if state.measured is not None:
+        _tell_times(report, state.measured.whole, state.measured)
     if state.verified is not None:
         report.error, report.samples = state.verified.error, state.verified.samples
         report.error_dtype = str(state.verified.dtype).removeprefix("torch.")
@@ -71,6 +73,7 @@ def undone(report: Report, trial: Trial) -> Report:
             flops=(layer.flops[0],) * 2,
             done=[],
             measured=None,
+            by_model=None,
             removed_outputs=(),
             removed_inputs=(),
         )
@@ -85,10 +88,19 @@ def undone(report: Report, trial: Trial) -> Report:
         trials=[trial],
         losses=[],
         measured=None,
+        by_model=None,
         quantized=None,
         quantized_error=None,
         layout=report.layout and replace(report.layout, kept=False),
     )
+
+
+def _tell_times(row: Timed, seconds: tuple[float, float] | None, measured: Measured) -> None:
+    """Seconds before and after; those of a model are not measured."""
+    if measured.predicted:
+        row.by_model = seconds
+    else:
+        row.measured = seconds
 
 
 def _tell_kernels(row: LayerRow, state: State) -> None:

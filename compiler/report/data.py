@@ -24,8 +24,35 @@ from .layout import LayoutReport
 SCHEMA = 1
 
 
+class Timed:
+    """Something that was timed before and after, by the clock or by a model."""
+
+    measured: tuple[float, float] | None
+    by_model: tuple[float, float] | None
+
+    @property
+    def times(self) -> tuple[float, float] | None:
+        """Seconds before and after: measured, or else those of a model."""
+        return self.measured or self.by_model
+
+    @property
+    def measured_gain(self) -> float | None:
+        """How many times faster it was measured to be; None where it was not measured, infinite where it is gone."""
+        return _gain(self.measured)
+
+    @property
+    def by_model_gain(self) -> float | None:
+        """How many times faster it is by a model of the target; None where none was asked, infinite where it is gone."""
+        return _gain(self.by_model)
+
+    @property
+    def timed_gain(self) -> float | None:
+        """Of ``times``."""
+        return _gain(self.times)
+
+
 @dataclass
-class LayerRow:
+class LayerRow(Timed):
     """One layer that holds a weight matrix.
 
     Attributes:
@@ -39,6 +66,7 @@ class LayerRow:
         done: what was done, as short phrases.
         refused: what was left undone, and why.
         measured: (before, after) seconds in PyTorch, where measured.
+        by_model: the same by a model of the target, where that is not here.
         node: name of its node in the graph.
         noun: what an output is called.
         removed_outputs, removed_inputs: which are gone, in the numbering of the original. None where their order could
@@ -57,6 +85,7 @@ class LayerRow:
     done: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     measured: tuple[float, float] | None = None
+    by_model: tuple[float, float] | None = None
     node: str = ""
     noun: str = "filter"
     removed_outputs: tuple[int, ...] | None = ()
@@ -73,15 +102,9 @@ class LayerRow:
         lost = ((before - after, noun) for (before, after), noun in ((self.outputs, self.noun), (self.inputs, "input")))
         return [f"{count(number, noun)} removed" for number, noun in lost if number]
 
-    @property
-    def measured_gain(self) -> float | None:
-        if self.measured is None:
-            return None
-        return self.measured[0] / self.measured[1] if self.measured[1] else float("inf")
-
 
 @dataclass
-class Report:
+class Report(Timed):
     """The whole story of one compile. ``print(report)`` shows it as a table; ``to_json`` and ``save_html`` keep it.
 
     Attributes:
@@ -97,11 +120,12 @@ class Report:
         losses: what each lossy pass cost, as asked for: how far it puts the outputs off.
         timings: (pass, seconds, changed) in order.
         measured: (before, after) seconds of the whole model on the target, where measured.
+        by_model: the same by a model of the target, where that is not here.
         notes: anything else worth knowing.
         failures: errors of the compiler's own, and what was left as it was for them.
         layout: the order of channels that was chosen, and how each reader gets its own.
         eager: whether the target is PyTorch eager, in which single layers are timed.
-        predicted: whether nothing was measured, for want of the hardware: times are those of a model of the target.
+        predicted: whether nothing was measured, for want of the hardware: gains of ``trials`` are a model's, too.
     """
 
     model: str
@@ -120,6 +144,7 @@ class Report:
     losses: list[Loss] = field(default_factory=list)
     timings: list[tuple[str, float, bool]] = field(default_factory=list)
     measured: tuple[float, float] | None = None
+    by_model: tuple[float, float] | None = None
     notes: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     layout: LayoutReport | None = None
@@ -152,14 +177,9 @@ class Report:
         return self.flops[0] / self.flops[1] if self.flops[1] else float("inf")
 
     @property
-    def measured_gain(self) -> float | None:
-        """How many times faster the whole model was measured to be; None where it was not measured."""
-        return self.measured[0] / self.measured[1] if self.measured and self.measured[1] else None
-
-    @property
     def layers_timed(self) -> str | None:
         """What the times of single layers are; None where none was measured."""
-        if all(layer.measured is None for layer in self.layers):
+        if all(layer.times is None for layer in self.layers):
             return None
         if self.predicted:
             return f"seconds of a model of {self.target}, nothing is measured"
@@ -224,7 +244,8 @@ class Report:
         """
         data: dict[str, Any] = {"schema": SCHEMA} | asdict(self)
         data["predicted_gain"] = _finite(self.predicted_gain)
-        data["measured_gain"] = self.measured_gain
+        data["measured_gain"] = _finite(self.measured_gain)
+        data["by_model_gain"] = _finite(self.by_model_gain)
         data["layers_timed"] = self.layers_timed
         data["decisions"] = self.decisions
         data["quantized_error"] = _finite(self.quantized_error)
@@ -232,6 +253,7 @@ class Report:
         for layer, row in zip(self.layers, data["layers"], strict=True):
             row["predicted_gain"] = _finite(layer.predicted_gain)
             row["measured_gain"] = _finite(layer.measured_gain)
+            row["by_model_gain"] = _finite(layer.by_model_gain)
             for key in ("removed_outputs", "removed_inputs"):
                 indices = row.pop(key)
                 if removed:
@@ -272,6 +294,12 @@ class Report:
         from .html import save_html
 
         save_html(self, path)
+
+
+def _gain(times: tuple[float, float] | None) -> float | None:
+    if times is None:
+        return None
+    return times[0] / times[1] if times[1] else float("inf")
 
 
 def _finite(number: float | None) -> float | None:

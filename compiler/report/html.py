@@ -125,13 +125,12 @@ def _tile(label: str, value: str, note: str, kind: str = "") -> str:
 
 
 def _speed(report: Report) -> str:
-    if report.measured is None or report.measured_gain is None:
+    if report.times is None or report.timed_gain is None:
         return _tile("measured speed-up", "–", "not measured")
-    before, after = report.measured
-    note = f"{_seconds(before)} → {_seconds(after)} {'for' if report.predicted else 'on'} {report.target}"
-    return _tile(
-        f"{report.verb} speed-up", _ratio(report.measured_gain), note, "good" if report.measured_gain > 1 else ""
-    )
+    before, after = report.times
+    note = f"{_seconds(before)} → {_seconds(after)} {'on' if report.measured else 'for'} {report.target}"
+    verb = "measured" if report.measured else "predicted"
+    return _tile(f"{verb} speed-up", _ratio(report.timed_gain), note, "good" if report.timed_gain > 1 else "")
 
 
 def _size(what: str, pair: tuple[int, int]) -> str:
@@ -278,14 +277,14 @@ def _table(report: Report) -> str:
 
 
 def _row(layer: LayerRow) -> str:
-    times = "" if layer.measured is None else " → ".join(map(_seconds, layer.measured))
+    times = "" if layer.times is None else " → ".join(map(_seconds, layer.times))
     name = el("code", breakable(layer.name)) + el("small", escape(layer.op), _place(layer.where))
     cells = [
         el("th", name, scope="row"),
         *(el("td", cell) for cell in (f"{layer.zeros:.0%}", _change(layer.outputs), _change(layer.inputs))),
         el("td", _change(layer.flops, _amount)),
         el("td", _ratio(layer.predicted_gain)),
-        el("td", _ratio(layer.measured_gain), title=times),
+        el("td", _ratio(layer.timed_gain), title=times),
         el("td", *_story(layer)),
     ]
     same = layer.flops[0] == layer.flops[1] and not layer.done

@@ -91,8 +91,10 @@ def summary(report: Report) -> str:
         for loss in report.losses
     ]
     if report.measured_gain is not None:
-        where = f"for {report.target}, not measured" if report.predicted else f"on {report.target}"
-        lines.append(f"{report.verb.title()} {where}: {_ratio(report.measured_gain)} the dense model's speed.")
+        lines.append(f"Measured on {report.target}: {_ratio(report.measured_gain)} the dense model's speed.")
+    if report.by_model_gain is not None:
+        gain = _ratio(report.by_model_gain)
+        lines.append(f"Predicted for {report.target}, not measured: {gain} the dense model's speed.")
     failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in report.failures]
     words = in_words(report.removed)
     more = [f"... and at {count(len(words) - MOST_LINES, 'more place')}."] if len(words) > MOST_LINES else []
@@ -179,7 +181,7 @@ def _cells(layer: LayerRow, letters: str) -> dict[str, str]:
         "gone" if gone else _change(layer.outputs).replace(" ", ""),
         "gone" if gone else _change(layer.inputs).replace(" ", ""),
         "gone" if gone else _ratio(layer.predicted_gain),
-        "" if layer.measured_gain is None or gone else _ratio(layer.measured_gain),
+        "" if layer.timed_gain is None or gone else _ratio(layer.timed_gain),
         letters,
     )
     return dict(zip(COLUMNS, values, strict=True))
@@ -265,7 +267,7 @@ def _story(layer: LayerRow, report: Report) -> Iterator[str]:
             "operations",
             [before if before == after else f"{before} -> {after}, predicted {_ratio(layer.predicted_gain)}"],
         ),
-        (report.timed, [_times(layer, report)] if layer.measured else []),
+        (report.timed, [_times(layer.times, layer, report)] if layer.times else []),
         ("done", layer.done),
         ("refused", layer.refused),
         ("around it", in_words([x for x in report.removed if x.path and f"{layer.name}.".startswith(f"{x.path}.")])),
@@ -275,10 +277,9 @@ def _story(layer: LayerRow, report: Report) -> Iterator[str]:
             yield f"  {'' if place else title:<10} {text}"
 
 
-def _times(layer: LayerRow, report: Report) -> str:
-    assert layer.measured is not None
-    before, after = (f"{seconds * 1e3:.3g} ms" for seconds in layer.measured)
-    return f"{before} -> {after}, {_ratio(layer.measured_gain or 1.0)}; {report.layers_timed}"
+def _times(times: tuple[float, float], layer: LayerRow, report: Report) -> str:
+    before, after = (f"{seconds * 1e3:.3g} ms" for seconds in times)
+    return f"{before} -> {after}, {_ratio(layer.timed_gain or 1.0)}; {report.layers_timed}"
 
 
 # -------------------------------------------------------------------- numbers

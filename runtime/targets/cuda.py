@@ -111,12 +111,14 @@ class Cuda(Target):
 
     # ---------------------------------------------------------------- costs
 
+    def predicts(self, device: torch.device) -> bool:
+        """Unless it is a card of the architecture that is meant."""
+        return not (device.type == "cuda" and self._present() == self.card().arch)
+
     def predicted(self, program: Program) -> Mapping[str, float] | None:
-        """Seconds by the model, unless the program lies on a card of the architecture that is meant."""
-        card = self.card()
-        if program.device.type == "cuda" and self._present() == card.arch:
+        if not self.predicts(program.device):
             return None
-        return model.predicted(program, card, layers.rules())
+        return model.predicted(program, self.card(), layers.rules())
 
     def remark(self, program: Program, dense: float) -> str:
         return layers.remark(program, self.card(), dense)
@@ -146,9 +148,8 @@ class Cuda(Target):
         return {name: finished(runner) for name, runner in eager_runners(programs).items()}
 
     def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
-        """A layer that lies elsewhere than on the card is judged by a model, which leaves things out."""
-        predicted = layer.weight.device.type != "cuda"
-        return (OFFERED_FROM - 1, "what the model leaves out") if predicted else (0.0, "")
+        """A layer that is judged by a model, which leaves things out."""
+        return (OFFERED_FROM - 1, "what the model leaves out") if self.predicts(layer.weight.device) else (0.0, "")
 
 
 def finished(runner: Runner) -> Runner:

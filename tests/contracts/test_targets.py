@@ -241,8 +241,14 @@ def test_programs_are_raced_on_it(target: Target) -> None:
 @every_target
 def test_gains_are_measured_on_it_and_the_report_names_it(target: Target) -> None:
     small = compiled(target, measure=True)
-    assert small.report.target == str(target) and small.report.measured is not None
-    if target.predicted(small.program) is not None:
+    assert small.report.target == str(target) and small.report.timed_gain is not None
+    document = small.report.to_json()
+    told = {key: [row[key] for row in (document, *document["layers"])] for key in ("measured", "by_model")}
+    told |= {f"{key}_gain": [row[f"{key}_gain"] for row in (document, *document["layers"])] for key in told}
+    predicts = target.predicts(small.program.device)
+    other, own = ("measured", "by_model") if predicts else ("by_model", "measured")
+    assert not any(told[other] + told[f"{other}_gain"]) and told[own][0] and told[f"{own}_gain"][0]
+    if predicts:
         assert f"Predicted for {target}, not measured: " in str(small.report)
         assert small.report.layers_timed == f"seconds of a model of {target}, nothing is measured"
         return
@@ -254,8 +260,8 @@ def test_gains_are_measured_on_it_and_the_report_names_it(target: Target) -> Non
 @every_target
 def test_nothing_is_called_measured_that_was_not(target: Target) -> None:
     small = compiled(target)
-    predicts = target.predicted(small.program) is not None
-    assert small.report.predicted == predicts
+    predicts = target.predicts(small.program.device)
+    assert small.report.predicted == predicts == (target.predicted(small.program) is not None)
     assert not (predicts and "measured" in " ".join(small.report.decisions))
 
 
