@@ -211,6 +211,22 @@ class Pattern(Method):
         """
         raise NotImplementedError
 
+    def tile(self, outputs: int, inputs: int) -> tuple[int, int]:
+        """How many outputs and inputs one group of a weight of this shape has: what goes or stays together."""
+        return 1, 1
+
+    def width(self, outputs: int, inputs: int) -> int:
+        """Of how many neighbouring inputs, or any multiple, a mask can be found without knowing the others' scores."""
+        return self.tile(outputs, inputs)[1]
+
+    def must_stay(self, kept: Tensor) -> Tensor:
+        """Of groups those that may not go any more.
+
+        Args:
+            kept: (rows of groups, groups in each), bool: which are there still.
+        """
+        return torch.zeros_like(kept)
+
 
 @dataclass(frozen=True)
 class Candidate:

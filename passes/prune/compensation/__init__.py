@@ -8,8 +8,9 @@ from .affine import Affine
 from .bias import Bias
 from .least_squares import LeastSquares
 from .none import Nothing
+from .sparsegpt import Sparsegpt
 
-BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine)
+BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine, Sparsegpt)
 
 
 def compensation_of(given: str | Compensation) -> Compensation:
@@ -21,4 +22,4 @@ def compensation_of(given: str | Compensation) -> Compensation:
     return method_of(given, Compensation, BUILT_IN)
 
 
-__all__ = ["BUILT_IN", "Affine", "Bias", "LeastSquares", "Nothing", "compensation_of"]
+__all__ = ["BUILT_IN", "Affine", "Bias", "LeastSquares", "Nothing", "Sparsegpt", "compensation_of"]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from torch import Tensor
 
-from ..algebra import Hessian, centred, solve_on
-from ..kinds import Compensation, Matrix, Seen
+from ..algebra import check_damping
+from ..fit import Fit
+from ..kinds import Compensation, Matrix, Seen, Statistic
 from ..statistics import Moments
-from .bias import with_mean
-from .least_squares import LeastSquares
 
 
 @dataclass(frozen=True)
@@ -30,22 +28,10 @@ class Affine(Compensation):
     damping: float = 0.01
 
     paper: ClassVar[str] = "CORP, for the second layer of a block"
-    needs = frozenset({Moments})
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
+
+    def __post_init__(self) -> None:
+        check_damping(self.damping)
 
     def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
-        if weight.bias is None:
-            return LeastSquares(self.damping).update(weight, kept, seen)
-        moments, values = seen[Moments], weight.values.double()
-        hessian = Hessian.of(centred(moments), self.damping)
-        missing = (values * ~kept) @ hessian.values
-        if moments.cross is not moments.second:
-            missing += values @ _drift(moments)
-        missing[:, ~hessian.alive] = 0
-        fitted = (values * kept + solve_on(kept, hessian, missing, seen)).to(weight.values.dtype)
-        return weight.but(fitted, with_mean(weight, fitted, seen))
-
-
-def _drift(moments: Moments) -> Tensor:
-    """(inputs, inputs): the centred moments of dense with present inputs, less those of present inputs."""
-    moved = moments.dense_sum - moments.sum
-    return moments.cross.double() - moments.second.double() - torch.outer(moved, moments.mean)
+        return Fit.of(weight, seen, self.damping).on(kept)

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from ..algebra import means
-from ..kinds import Compensation, Matrix, Seen
+from ..fit import with_mean
+from ..kinds import Compensation, Matrix, Seen, Statistic
 from ..statistics import Norms
 
 
@@ -24,18 +24,10 @@ class Bias(Compensation):
     """
 
     paper: ClassVar[str] = "FLAP (An et al., 2023)"
-    needs = frozenset({Norms})
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Norms})
 
     def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
         left = weight.values * kept
         if weight.bias is None:
             return weight.but(left)
         return weight.but(left, with_mean(weight, left, seen))
-
-
-def with_mean(weight: Matrix, values: Tensor, seen: Seen) -> Tensor:
-    """(outputs,): the bias with which other weights have the mean outputs of the dense model."""
-    assert weight.bias is not None
-    mean, dense = means(seen)
-    gone = weight.values.double() @ dense - values.double() @ mean
-    return (weight.bias.double() + gone).to(weight.bias.dtype)

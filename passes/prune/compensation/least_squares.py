@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from ..algebra import Hessian, solve_on
-from ..kinds import Compensation, Matrix, Seen
+from ..algebra import check_damping
+from ..fit import Fit
+from ..kinds import Compensation, Matrix, Seen, Statistic
 from ..statistics import Moments
 
 
@@ -31,13 +32,10 @@ class LeastSquares(Compensation):
     damping: float = 0.01
 
     paper: ClassVar[str] = "Optimal Brain Surgeon (Hassibi, Stork, 1993)"
-    needs = frozenset({Moments})
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
+
+    def __post_init__(self) -> None:
+        check_damping(self.damping)
 
     def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
-        moments, values = seen[Moments], weight.values.double()
-        hessian = Hessian.of(moments.second, self.damping)
-        missing = (values * ~kept) @ hessian.values
-        if moments.cross is not moments.second:
-            missing += values @ (moments.cross.double() - moments.second.double())
-        fitted = values * kept + solve_on(kept, hessian, missing, seen)
-        return weight.but(fitted.to(weight.values.dtype))
+        return Fit.of(weight, seen, self.damping, constant=False).on(kept)

@@ -35,5 +35,8 @@ class Blocks(Pattern):
     def text(self) -> str:
         return f"{self.rows}x{self.columns}"
 
+    def tile(self, outputs: int, inputs: int) -> tuple[int, int]:
+        return min(self.rows, outputs), min(self.columns, inputs)
+
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         return tile_mask(scores, self.rows, self.columns, sparsity, by_row)

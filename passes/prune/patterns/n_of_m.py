@@ -47,6 +47,18 @@ class NOfM(Pattern):
     def share(self) -> float:
         return 1 - self.n / self.m
 
+    def tile(self, outputs: int, inputs: int) -> tuple[int, int]:
+        return min(self.shared_rows, outputs), 1
+
+    def width(self, outputs: int, inputs: int) -> int:
+        return self.m
+
+    def must_stay(self, kept: Tensor) -> Tensor:
+        inputs = kept.shape[1]
+        whole = inputs - inputs % self.m
+        left = kept[:, :whole].unflatten(1, (-1, self.m)).sum(dim=2, keepdim=True)
+        return F.pad((left <= self.n).expand(-1, -1, self.m).flatten(1), (0, inputs - whole), value=True)
+
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         checked_share(sparsity)
         if sparsity == 0:

@@ -33,5 +33,8 @@ class RowGroups(Pattern):
     def text(self) -> str:
         return f"{self.name()}:{self.rows}"
 
+    def tile(self, outputs: int, inputs: int) -> tuple[int, int]:
+        return min(self.rows, outputs), 1
+
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         return tile_mask(scores, self.rows, 1, sparsity, by_row=True)

@@ -14,6 +14,7 @@ from sparsec.passes.prune.statistics import Moments, Norms
 from ..drawn import Drawn, drawn, scattered
 
 EVERY = [pytest.param(kind(), id=kind.name()) for kind in BUILT_IN]
+FROM_LEFT_TO_RIGHT = {"sparsegpt"}
 SHAPES = [(1, 1), (1, 5), (5, 1), (7, 12)]
 
 
@@ -104,6 +105,8 @@ def test_weights_of_dead_inputs_stay(method: Compensation) -> None:
 def test_order_of_outputs_and_inputs_does_not_matter(method: Compensation) -> None:
     case, kept = drawn(6, 9), scattered(6, 9)
     outputs, inputs = torch.randperm(6, generator=torch.Generator().manual_seed(2)), torch.arange(8, -1, -1)
+    if method.name() in FROM_LEFT_TO_RIGHT:
+        inputs = torch.arange(9)
     other = moved(case, outputs, inputs)
     expected = method.update(case.weight, kept, case.seen)
     found = method.update(other.weight, kept[outputs][:, inputs], other.seen)

@@ -125,3 +125,40 @@ def test_what_is_no_pattern_is_refused(given: object, code: str, parts: list[str
 def test_options_are_whole_numbers(options: dict[str, int]) -> None:
     with pytest.raises(UserError, match="cannot be"):
         NOfM(**options)
+
+
+@ALL
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_tile_goes_or_stays_together(text: str, shape: tuple[int, int]) -> None:
+    pattern = pattern_of(text)
+    high, wide = pattern.tile(*shape)
+    assert 1 <= high <= shape[0] and 1 <= wide <= shape[1]
+    mask = pattern.mask(drawn(shape), share_of(pattern))
+    assert torch.equal(mask, mask[::high].repeat_interleave(high, 0)[: shape[0]])
+    assert torch.equal(mask, mask[:, ::wide].repeat_interleave(wide, 1)[:, : shape[1]])
+
+
+@pytest.mark.parametrize("text", ["2:4", "1:3", SHARED])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_columns_of_a_width_need_no_others(text: str, shape: tuple[int, int]) -> None:
+    pattern, scores = pattern_of(text), drawn(shape)
+    width = pattern.width(*shape)
+    parts = [pattern.mask(part, share_of(pattern)) for part in scores.split(width, dim=1)]
+    assert torch.equal(torch.cat(parts, dim=1), pattern.mask(scores, share_of(pattern)))
+
+
+@ALL
+@pytest.mark.parametrize("shape", SHAPES)
+def test_groups_that_may_go_leave_a_mask_that_it_can_have(text: str, shape: tuple[int, int]) -> None:
+    """One after the other, until none may: what is left is the pattern's, or nothing where it has any share."""
+    pattern = pattern_of(text)
+    high, wide = pattern.tile(*shape)
+    kept = torch.ones(-(-shape[0] // high), -(-shape[1] // wide), dtype=torch.bool)
+    while (may := kept & ~pattern.must_stay(kept)).any():
+        row, column = may.nonzero()[-1].tolist()
+        kept[row, column] = False
+    left = kept.repeat_interleave(high, 0)[: shape[0]].repeat_interleave(wide, 1)[:, : shape[1]]
+    if pattern.share is None:
+        assert not left.any()
+    else:
+        assert torch.equal(pattern.mask(left.double(), pattern.share), left)

@@ -1,0 +1,88 @@
+"""The least squares problem that one layer is: what its outputs were, and what it reads now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .algebra import Hessian, centred, means, solve_on
+from .kinds import Matrix, Seen
+from .statistics import Moments
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Weights, and a bias if wanted, that come near the dense model's outputs.
+
+    With w the weights, v others, H the Hessian and T where the dense model's outputs would have them (w, while the
+    layer reads what the dense model does), what v loses is, but for a constant, ``tr (v - T) H (v - T)ᵀ``. H is damped,
+    which means that change costs something: what is damped is v - w.
+
+    Attributes:
+        weight: of the dense model.
+        seen: what data says about its inputs.
+        hessian: of what it reads now; of what that differs from its mean by, if there is a bias to take the means.
+        drift: (inputs, inputs), float64: second moments of the dense model's inputs with those it reads now, less those
+            of the latter; None where both are the same.
+        constant: whether the bias takes the means.
+    """
+
+    weight: Matrix
+    seen: Seen
+    hessian: Hessian
+    drift: Tensor | None
+    constant: bool
+
+    @classmethod
+    def of(cls, weight: Matrix, seen: Seen, damping: float, constant: bool = True) -> Fit:
+        """Of a layer.
+
+        Args:
+            weight, seen: the layer.
+            damping: of the Hessian, as a share of the mean of its diagonal.
+            constant: whether its bias, if it has one, takes the means.
+        """
+        moments = seen[Moments]
+        constant = constant and weight.bias is not None
+        hessian = Hessian.of(centred(moments) if constant else moments.second, damping)
+        drift = None
+        if moments.cross is not moments.second:
+            drift = moments.cross.double() - moments.second.double()
+            if constant:
+                drift -= torch.outer(moments.dense_sum - moments.sum, moments.mean)
+            drift[:, ~hessian.alive] = 0
+        return cls(weight, seen, hessian, drift, constant)
+
+    def target(self) -> Tensor:
+        """(outputs, inputs), float64: the weights that lose least where all may stay."""
+        values = self.weight.values.double()
+        if self.drift is None:
+            return values
+        return values + torch.cholesky_solve((values @ self.drift).T, self.hessian.factor(self.seen)).T
+
+    def on(self, kept: Tensor) -> Matrix:
+        """The weights, zero where nothing is kept, that lose least.
+
+        Args:
+            kept: (outputs, inputs), bool.
+        """
+        values = self.weight.values.double()
+        missing = (values * ~kept) @ self.hessian.values
+        if self.drift is not None:
+            missing += values @ self.drift
+        return self.but(values * kept + solve_on(kept, self.hessian, missing, self.seen))
+
+    def but(self, values: Tensor) -> Matrix:
+        """The layer with other weights, and a bias with which its outputs have the dense model's mean, if it may."""
+        values = values.to(self.weight.values.dtype)
+        return self.weight.but(values, with_mean(self.weight, values, self.seen) if self.constant else None)
+
+
+def with_mean(weight: Matrix, values: Tensor, seen: Seen) -> Tensor:
+    """(outputs,): the bias with which other weights have the mean outputs of the dense model."""
+    assert weight.bias is not None
+    mean, dense = means(seen)
+    gone = weight.values.double() @ dense - values.double() @ mean
+    return (weight.bias.double() + gone).to(weight.bias.dtype)
