@@ -191,6 +191,8 @@ def test_text_says_the_options() -> None:
     assert Magnitude(norm=2).text == "magnitude{norm=2}"
     assert importance_of("obs{damping=0.1, bias=true}").text == "obs{damping=0.1,bias=true}"
     assert importance_of("OBS") == Obs()
-    assert importance_of("isomorphic{of=obs{damping=0.1,bias=true}}").text == "isomorphic{of=obs{damping=0.1,bias=true}}"
+    assert (
+        importance_of("isomorphic{of=obs{damping=0.1,bias=true}}").text == "isomorphic{of=obs{damping=0.1,bias=true}}"
+    )
     assert importance_of("isomorphic{of=wanda}").by_row and importance_of("isomorphic{of=wanda}").comparable
     assert importance_of("isomorphic{of=wanda}").needs == {Norms}
