@@ -1,0 +1,243 @@
+"""Each allocation against its formula, written out another way."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial import ConvexHull
+from torch import Tensor
+
+from sparsec.compiler.errors import UserError
+from sparsec.passes.prune.allocation import AlphaPruning, Cacp, Ecoflap, GlobalThreshold, Knee, Owl, knee_of
+from sparsec.passes.prune.allocation.alpha_pruning import hill
+from sparsec.passes.prune.allocation.cacp import hull
+from sparsec.passes.prune.kinds import Candidate, Matrix, Seen
+
+from .layers import achieved, layers, measured
+
+COSTS = [60.0, 5.0, 100.0, 33.3, 20.0]
+
+
+def scored(*scores: Tensor, cost: float | None = None) -> list[Candidate]:
+    return [
+        Candidate(f"l{at}", Matrix(f"l{at}", x), Seen(), x, cost or float(x.numel())) for at, x in enumerate(scores)
+    ]
+
+
+# -------------------------------------------------------------------- one threshold
+
+
+def test_the_least_of_all_go() -> None:
+    candidates = layers(COSTS)
+    candidates = [replace(x, cost=float(x.scores.numel())) for x in candidates]
+    levels = GlobalThreshold(keep=0).levels(candidates, 0.6)
+    everything = torch.cat([x.scores.flatten() for x in candidates]).sort().values
+    tau = everything[math.ceil(0.6 * len(everything)) - 1]
+    for x in candidates:
+        assert levels[x.name] == pytest.approx(float((x.scores <= tau).double().mean()))
+
+
+def test_no_layer_is_lost_as_a_whole() -> None:
+    candidates = scored(torch.full((20, 50), 0.001), torch.rand(20, 50) + 1, torch.full((2, 2), 1e-9))
+    without = GlobalThreshold(keep=0).levels(candidates, 0.6)
+    assert without["l0"] == without["l2"] == 1
+    for share in (0.5, 0.9, 0.99, 0.995):
+        levels = GlobalThreshold().levels(candidates, share)
+        kept = [round((1 - levels[x.name]) * x.scores.numel()) for x in candidates]
+        assert all(many >= 1 for many in kept)
+        assert achieved(levels, candidates) == pytest.approx(share, abs=1 / 2004)
+    with pytest.raises(UserError, match="of the cost cannot go"):
+        GlobalThreshold().levels(candidates, 1.0)
+
+
+def test_equal_scores_are_counted_out() -> None:
+    levels = GlobalThreshold(keep=0).levels(scored(torch.ones(4, 4), torch.ones(4, 4)), 0.25)
+    assert levels == {"l0": 0.5, "l1": 0.0}
+
+
+def test_what_has_to_stay_stays() -> None:
+    must = torch.ones(4, 4)
+    must[:3] = math.inf
+    candidates = scored(must, torch.full((4, 4), 2.0))
+    assert GlobalThreshold(keep=0).levels(candidates, 0.5) == {"l0": 0.25, "l1": 0.75}
+    with pytest.raises(UserError, match=r"62\.50% can"):
+        GlobalThreshold(keep=0).levels(candidates, 0.7)
+
+
+@given(st.integers(0, 1000), st.floats(0, 1))
+@settings(max_examples=60, deadline=None)
+def test_what_goes_scores_no_more_than_what_stays(seed: int, share: float) -> None:
+    source = torch.Generator().manual_seed(seed)
+    dtype = (torch.float32, torch.float64)[seed % 2]
+    scores = [torch.randint(0, 9, (3, 4), generator=source).to(dtype) ** 3 / 7 for _ in range(3)]
+    candidates = scored(*scores)
+    levels = GlobalThreshold(keep=0).levels(candidates, share)
+    gone, kept = [0.0], [math.inf]
+    for x in candidates:
+        ranked, many = x.scores.flatten().sort().values, round(levels[x.name] * 12)
+        gone += ranked[:many].tolist()
+        kept += ranked[many:].tolist()
+    assert max(gone) <= min(kept)
+    assert len(gone) - 1 == math.ceil(share * 36 - 1e-6)
+
+
+# -------------------------------------------------------------------- outliers
+
+
+def test_outliers_are_kept() -> None:
+    plain, wild = torch.rand(20, 20) + 0.5, torch.rand(20, 20) + 0.5
+    wild[0] = 100
+    middle = torch.rand(20, 20) + 0.5
+    middle[0, :10] = 100
+    levels = Owl().levels(scored(plain, wild, middle), 0.5)
+    assert levels["l0"] - levels["l1"] == pytest.approx(0.16)
+    assert levels["l0"] - levels["l2"] == pytest.approx(0.08)
+    assert sum(levels.values()) / 3 == pytest.approx(0.5)
+
+
+def test_layers_that_are_alike_lose_alike() -> None:
+    x = torch.rand(8, 8)
+    for allocation in (Owl(), AlphaPruning()):
+        assert [*allocation.levels(scored(x, x), 0.3).values()] == pytest.approx([0.3, 0.3])
+
+
+# -------------------------------------------------------------------- tails
+
+
+def test_the_exponent_of_a_tail_is_found() -> None:
+    quantiles = (torch.arange(4000).double() + 0.5) / 4000
+    for exponent in (1.5, 2.0, 4.0):
+        tail = (1 - quantiles) ** (-1 / (exponent - 1))
+        assert hill(tail) == pytest.approx(exponent, rel=0.02)
+        assert hill(tail * 1e-3) == pytest.approx(hill(tail))
+
+
+def test_spectra_that_have_no_tail() -> None:
+    assert hill(torch.tensor([2.0])) is None
+    assert hill(torch.tensor([2.0, 0.0, 1e-13])) is None
+    assert hill(torch.zeros(3)) is None
+    assert hill(torch.empty(0)) is None
+    assert hill(torch.ones(6)) == math.inf
+
+
+def test_heavy_tails_are_kept() -> None:
+    def of(spectrum: Tensor) -> Tensor:
+        return torch.diag(spectrum.double().sqrt())
+
+    ranks = torch.arange(1, 41)
+    matrices = [of(ranks**-3.0), of(ranks**-0.5), of(torch.ones(40)), torch.zeros(40, 40)]
+    levels = AlphaPruning().levels(scored(*matrices), 0.5)
+    assert levels["l0"] < levels["l3"] < levels["l1"] == levels["l2"]  # no tail: as the lightest; none at all: the mean
+    assert levels["l1"] / levels["l0"] == pytest.approx(1.3 / 0.7)
+
+
+# -------------------------------------------------------------------- sensitivities
+
+
+@given(st.lists(st.tuples(st.floats(1, 100), st.floats(0.001, 100)), min_size=2, max_size=6), st.floats(0.05, 0.95))
+@settings(max_examples=80, deadline=None)
+def test_what_may_be_kept_is_poured_by_sensitivity(layers_: list[tuple[float, float]], share: float) -> None:
+    allocation = Ecoflap()
+    costs, scores = zip(*layers_, strict=True)
+    candidates = [replace(x, errors={0.05: s}) for x, s in zip(layers(costs), scores, strict=True)]
+    levels = allocation.levels(candidates, share)
+    most = min(1.0, share + 0.1)
+    assert all(level <= most + 1e-9 for level in levels.values())
+    # Beyond what each keeps at least, layers that are not full keep in proportion to their scores; full ones less.
+    extra = [(most - levels[x.name]) * x.cost / s for x, s in zip(candidates, scores, strict=True)]
+    open_ = [e for e, x in zip(extra, candidates, strict=True) if levels[x.name] > 1e-9]
+    assert max(open_) == pytest.approx(min(open_), rel=1e-4, abs=1e-9)
+    assert all(e <= max(open_) * (1 + 1e-4) + 1e-9 for e in extra)
+
+
+def test_insensitive_layers_go_first() -> None:
+    candidates = [replace(x, errors={0.05: s}) for x, s in zip(layers([10, 10, 10]), (0.0, 1.0, -3.0), strict=True)]
+    assert [*Ecoflap().levels(candidates, 0.6).values()] == pytest.approx([0.7, 0.4, 0.7], abs=1e-6)
+    alike = [replace(x, errors={0.05: 0.0}) for x in candidates]
+    assert [*Ecoflap().levels(alike, 0.6).values()] == pytest.approx([0.6] * 3)
+
+
+# -------------------------------------------------------------------- one list for all rates
+
+
+@given(st.lists(st.floats(0, 10), min_size=10, max_size=10))
+def test_hulls_are_hulls(errors: list[float]) -> None:
+    points = [(0.0, 0.0), *((0.1 * (at + 1), e) for at, e in enumerate(errors))]
+    found = hull(points)
+    assert (found[0], found[-1]) == (points[0], points[-1])
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(found)]
+    assert slopes == sorted(slopes)
+    for x, y in points:
+        assert y >= np.interp(x, *zip(*found, strict=True)) - 1e-9
+
+
+def test_a_hull_is_the_lower_one() -> None:
+    source = torch.Generator().manual_seed(0)
+    points = torch.stack([torch.arange(12).double(), torch.rand(12, generator=source).double()], dim=1)
+    corners = {tuple(points[at].tolist()) for at in ConvexHull(points.numpy()).vertices}
+    assert set(hull([tuple(x) for x in points.tolist()])) <= corners  # type: ignore[misc]
+
+
+def test_rates_are_nested_and_met() -> None:
+    allocation = Cacp()
+    candidates = measured(allocation, layers(COSTS), 0.5)
+    before = dict.fromkeys((x.name for x in candidates), 0.0)
+    for at in range(1, 101):
+        levels = allocation.levels(candidates, at / 100)
+        assert achieved(levels, candidates) == pytest.approx(at / 100)
+        assert all(levels[name] >= before[name] for name in levels)
+        before = levels
+
+
+def test_no_rate_loses_more_than_a_uniform_one() -> None:
+    allocation = Cacp()
+    candidates = measured(allocation, layers(COSTS), 0.5)
+    for share in allocation.tried(0.5):
+        levels = allocation.levels(candidates, share)
+        loss = sum(np.interp(levels[x.name], [0, *x.errors], [0, *x.errors.values()]) for x in candidates)
+        assert loss <= sum(x.errors[share] for x in candidates) + 1e-9
+
+
+def test_a_pattern_with_one_level_takes_it_as_a_whole() -> None:
+    candidates = [replace(x, errors={0.5: 1.0 + at}) for at, x in enumerate(layers([10, 10]))]
+    assert [*Cacp().levels(candidates, 0.1).values()] == [0.5, 0.0]
+    with pytest.raises(UserError, match=r"70\.00% of the cost cannot go, 50\.00% can"):
+        Cacp().levels(candidates, 0.7)
+
+
+# -------------------------------------------------------------------- knees
+
+
+def test_knees_of_curves() -> None:
+    shares = [at / 10 for at in range(10)]
+    assert knee_of({s: max(0.0, s - 0.5) for s in shares}) == 0.5
+    assert knee_of({s: 0.0 if s <= 0.7 else 1.0 for s in shares}) == 0.7
+    assert knee_of({s: s**2 for s in shares}) == pytest.approx(0.5)  # of 0.4 and 0.5, alike within 0.9, the higher
+    assert knee_of(dict.fromkeys(shares, 0.0)) == 0.9  # nothing is lost
+    assert knee_of({s: s**0.5 for s in shares}) in (0.0, 0.9)  # nothing is free
+    assert knee_of({0.0: 0.0}) == 0.0
+
+
+def test_a_tolerance_says_what_is_free() -> None:
+    errors = {0.0: 0.0, 0.2: 0.02, 0.4: 0.01, 0.6: 0.05, 0.8: 0.04}
+    assert knee_of(errors, 0.01) == 0.0  # a curve that falls again does not count as lower
+    assert knee_of(errors, 0.03) == 0.4
+    assert knee_of(errors, 1.0) == 0.8
+
+
+def test_layers_lose_in_proportion_to_their_knees() -> None:
+    allocation = Knee()
+    knees = [0.3, 0.6, 0.9]
+    candidates = [
+        replace(x, errors={s: float(s > knee + 1e-9) for s in allocation.tried(0.4)})
+        for x, knee in zip(layers([10, 10, 10]), knees, strict=True)
+    ]
+    assert [*allocation.levels(candidates, 0.4).values()] == pytest.approx([0.2, 0.4, 0.6])
+    assert [*allocation.levels(candidates, 0.9).values()] == pytest.approx([0.7, 1.0, 1.0])
