@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -140,24 +141,24 @@ def _swapped(first: Measured, second: Measured, swap: Tensor) -> Tensor:
     return sums[1] - sums[0]
 
 
-def _swaps(many: int, seed: int) -> list[Tensor]:
+def _swaps(many: int, seed: int) -> Iterator[Tensor]:
     """All ways to swap samples, if there are no more than ``DRAWS``, else so many of them: bool, (swaps, samples)."""
     if 2**many <= DRAWS:
         numbers = torch.arange(2**many)
-        return [(numbers[:, None] >> torch.arange(many)) % 2 == 1]
+        yield (numbers[:, None] >> torch.arange(many)) % 2 == 1
+        return
     random = torch.Generator().manual_seed(seed)
-    return [torch.rand(size, many, generator=random) < 0.5 for size in _sizes(many)]
+    for size in _sizes(many):
+        yield torch.rand(size, many, generator=random) < 0.5
 
 
-def _resamples(many: int, seed: int) -> list[Tensor]:
+def _resamples(many: int, seed: int) -> Iterator[Tensor]:
     """How often each sample is drawn, of as many with replacement: float64, (resamples, samples)."""
     random = torch.Generator().manual_seed(seed)
-    found = []
     for size in _sizes(many):
         drawn = torch.randint(many, (size, many), generator=random)
         times = torch.zeros(size, many, dtype=torch.float64)
-        found.append(times.scatter_add_(1, drawn, torch.ones(size, many, dtype=torch.float64)))
-    return found
+        yield times.scatter_add_(1, drawn, torch.ones(size, many, dtype=torch.float64))
 
 
 def _sizes(many: int) -> list[int]:

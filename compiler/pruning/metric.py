@@ -159,7 +159,7 @@ class Divergence(Metric):
 
     - ``kl``: KL(dense || model) of the probabilities that logits stand for, in nats, mean over places;
     - ``agreement``: the share of places where the largest logit is the same;
-    - ``cosine``: of the angle between both outputs' last axes, mean over places and outputs;
+    - ``cosine``: of the angle between both outputs at each place, mean over places and outputs;
     - ``relative``: the norm of the difference over that of the dense output, mean over outputs.
 
     Places of padding do not count.
@@ -291,9 +291,14 @@ def _shapes(outputs: Outputs) -> str:
 
 
 def _places(value: Tensor, samples: int) -> Tensor:
-    """An output as (samples, places, numbers); as one sample where it is not of as many as the batch has."""
+    """An output as (samples, places, numbers); as one sample where it is not of as many as the batch has.
+
+    The numbers of a place are along the last axis, of pictures along that of channels.
+    """
     if not value.ndim or len(value) != samples:
         value = value[None]
+    if value.ndim > 3:
+        value = value.movedim(1, -1)
     width = value.shape[-1] if value.ndim > 1 else 1
     return value.reshape(len(value), -1, max(width, 1))
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import ClassVar
 
 from ....compiler.errors import UserError
-from ..kinds import Allocation, Candidate
-from .shares import ROUNDING, check_option, check_share, curve, named, steps_to
+from ..kinds import Allocation, Candidate, Statistic
+from ..statistics import Moments
+from .shares import ROUNDING, check_option, check_share, check_tried, curve, named, steps_to
 
 Step = tuple[float, int, float, float]
 """Error for a unit of cost, number of the layer, level that it begins at, level that it ends at."""
@@ -31,6 +32,7 @@ class Cacp(Allocation):
 
     step: float = 0.1
 
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
     paper: ClassVar[str] = "CACP (Liu et al., 2021)"
     spirit: ClassVar[bool] = True
 
@@ -42,6 +44,7 @@ class Cacp(Allocation):
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
         check_share(share)
+        check_tried("cacp", candidates)
         found = [0.0] * len(candidates)
         total = math.fsum(candidate.cost for candidate in candidates)
         left = share * total

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..kinds import Allocation, Candidate
-from .shares import ROUNDING, check_option, check_share, curve, fitted
+from ..kinds import Allocation, Candidate, Statistic
+from ..statistics import Moments
+from .shares import ROUNDING, check_option, check_share, check_tried, curve, fitted
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Ecoflap(Allocation):
     disturbed: float = 0.05
     margin: float = 0.1
 
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
     paper: ClassVar[str] = "ECoFLaP (Sung et al., 2024)"
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class Ecoflap(Allocation):
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
         check_share(share)
+        check_tried("ecoflap", candidates)
         most = min(1.0, share + self.margin)
         sensitivity = [max(0.0, curve(candidate)[-1][1]) for candidate in candidates]
         largest = max(sensitivity, default=0.0)

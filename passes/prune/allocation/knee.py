@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..kinds import Allocation, Candidate
-from .shares import check_option, curve, in_proportion, steps_to
+from ..kinds import Allocation, Candidate, Statistic
+from ..statistics import Moments
+from .shares import check_option, check_share, check_tried, curve, in_proportion, steps_to
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Knee(Allocation):
     step: float = 0.1
     most: float = 0.9
 
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
     paper: ClassVar[str] = "Essential Sparsity (Jaiswal et al., 2023)"
     spirit: ClassVar[bool] = True
 
@@ -36,6 +38,8 @@ class Knee(Allocation):
         return steps_to(self.step, self.most)
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
+        check_share(share)
+        check_tried("knee", candidates)
         return in_proportion([knee_of(dict(curve(candidate))) for candidate in candidates], candidates, share)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ....compiler.errors import UserError
-from ..kinds import Allocation, Candidate
-from .shares import ROUNDING, check_option, check_share, curve, named, steps_to
+from ..kinds import Allocation, Candidate, Statistic
+from ..statistics import Moments
+from .shares import ROUNDING, check_option, check_share, check_tried, curve, named, steps_to
 
 State = tuple[float, float, "State | None", int]
 """Cost that is saved, error, the state before the last layer, and which of that layer's levels was chosen."""
@@ -34,6 +35,7 @@ class LGreco(Allocation):
     most: float = 0.9
     states: int = 2000
 
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
     paper: ClassVar[str] = "L-GreCo (Markov et al., 2023)"
 
     def __post_init__(self) -> None:
@@ -47,6 +49,7 @@ class LGreco(Allocation):
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
         check_share(share)
+        check_tried("l-greco", candidates)
         total = math.fsum(candidate.cost for candidate in candidates)
         if share == 0 or not total:
             return named(candidates, [float(share)] * len(candidates))

@@ -144,6 +144,17 @@ def curve(candidate: Candidate) -> list[tuple[float, float]]:
     return sorted(errors.items())
 
 
+def check_tried(method: str, candidates: Sequence[Candidate]) -> None:
+    """Raises a UserError where nobody measured what layers lose."""
+    if candidates and not any(candidate.errors for candidate in candidates):
+        raise UserError(
+            "bad-option",
+            f"'{method}' goes by what layers lose, and no layer's loss was measured",
+            note="it is neither for units nor for patterns that have no choice",
+            hint="take another allocation: uniform, global, owl",
+        )
+
+
 def steps_to(step: float, most: float = 1.0) -> tuple[float, ...]:
     """Multiples of a step up to a number."""
     return tuple(round(at * step, 9) for at in range(1, math.floor(most / step + ROUNDING) + 1))

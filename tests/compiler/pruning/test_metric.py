@@ -147,6 +147,15 @@ def test_outputs_of_the_whole_batch_are_one_sample_of_it() -> None:
     assert len(Divergence(model, DATA).measures(model)["relative"].values) == 2
 
 
+def test_places_of_pictures_are_pixels() -> None:
+    maps, others = drawn(2, 5, 3, 4), drawn(2, 5, 3, 4, seed=1)
+    data = Data.of([drawn(2, 3)])
+    found = Divergence(lambda x: {"logits": maps}, data).measures(lambda x: {"logits": others})
+    assert torch.allclose(found["agreement"].values, (maps.argmax(1) == others.argmax(1)).double().mean(dim=(1, 2)))
+    cosine = F.cosine_similarity(maps.double(), others.double(), dim=1).mean(dim=(1, 2))
+    assert torch.allclose(found["cosine"].values, cosine)
+
+
 def test_dense_outputs_are_held_where_they_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     counting = Returning(lambda x: calls.append(1) or DENSE(x))

@@ -140,6 +140,14 @@ def test_errors_that_are_none_or_endless(kind: type[Allocation]) -> None:
 
 
 @pytest.mark.parametrize("kind", BUILT_IN)
+def test_who_goes_by_errors_asks_for_what_they_are_measured_with(kind: type[Allocation]) -> None:
+    assert bool(kind.needs) == bool(kind().tried(0.5))
+    if kind.needs:
+        with pytest.raises(UserError, match=f"'{kind.name()}' goes by what layers lose"):
+            kind().levels(layers(COSTS), 0.5)
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
 @pytest.mark.parametrize("share", [0.0, 0.35, 0.97, 1.0])
 def test_shares_to_try_are_some_that_can_be(kind: type[Allocation], share: float) -> None:
     tried = kind().tried(share)

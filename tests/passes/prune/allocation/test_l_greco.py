@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sparsec.compiler.errors import UserError
 from sparsec.passes.prune.allocation import LGreco, Uniform
+from sparsec.passes.prune.allocation.shares import ROUNDING
 from sparsec.passes.prune.kinds import Candidate
 
 from .layers import layers, measured
@@ -32,11 +33,11 @@ def total_error(levels: dict[str, float], candidates: list[Candidate]) -> float:
 def by_trying(candidates: list[Candidate], share: float) -> float:
     """The least error of all choices that save enough."""
     tables = [[(0.0, 0.0), *x.errors.items()] for x in candidates]
-    wanted = share * math.fsum(x.cost for x in candidates)
+    wanted = (share - ROUNDING) * math.fsum(x.cost for x in candidates)
     return min(
         math.fsum(error for _, error in choice)
         for choice in itertools.product(*tables)
-        if math.fsum(level * x.cost for (level, _), x in zip(choice, candidates, strict=True)) >= wanted - 1e-9
+        if math.fsum(level * x.cost for (level, _), x in zip(choice, candidates, strict=True)) >= wanted
     )
 
 
