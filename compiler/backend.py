@@ -54,6 +54,8 @@ OPTIONS: dict[str, Any] = {
 # How weights are watched, and the share of the time of calls that reading them may take.
 SHARES = {"watch": TIME_SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
 WATCHES = (*SHARES, "frozen")
+# Codes of what nobody wants to have left to PyTorch.
+MISTAKES = ("unknown-option", "bad-option", "missing-device")
 NO_WEIGHTS = "the graph holds no weights"
 # What was said, and is not said again until ``torch.compiler.reset()``: most models have many graphs without weights.
 TOLD: set[str] = set()
@@ -61,6 +63,17 @@ TOLD: set[str] = set()
 TRIES = 3
 REPORTS: deque[Any] = deque(maxlen=1024)
 LIVE: weakref.WeakSet[CompiledGraph] = weakref.WeakSet()
+
+
+class _HandedOn(torch._dynamo.exc.ShortenTraceback, UserError):
+    """A UserError that Dynamo hands on; what it does not know it wraps in one of its own."""
+
+    first_useful_frame = None
+    __init__ = UserError.__init__
+
+
+# Whoever sees it has made a mistake like any other.
+_HandedOn.__name__, _HandedOn.__qualname__, _HandedOn.__module__ = "UserError", "UserError", UserError.__module__
 
 
 def sparse(
@@ -80,8 +93,18 @@ def sparse(
             PyTorch.
 
     Raises:
-        UserError: an unknown option or value.
+        UserError: an unknown option or value, or a card that is not here.
     """
+    try:
+        return _sparse(module, inputs, options, unknown)
+    except UserError as error:
+        told = {"where": error.where, "note": error.note, "hint": error.hint}
+        raise _HandedOn(error.code, error.message, **told).with_traceback(error.__traceback__) from error.__cause__
+
+
+def _sparse(
+    module: fx.GraphModule, inputs: Sequence[Any], options: Mapping[str, Any] | None, unknown: Mapping[str, Any]
+) -> Callable[..., Any]:
     settings = _settings(options, unknown)
     try:
         places = numbers_of(module)
@@ -93,7 +116,7 @@ def sparse(
         if reason is None:
             return _compiled(module, inputs, settings)
     except Exception as error:
-        users = isinstance(error, UserError) and error.code in ("unknown-option", "bad-option")
+        users = isinstance(error, UserError) and error.code in MISTAKES
         if users or settings["strict"] or is_exhaustion(error):
             raise
         reason = why(error)

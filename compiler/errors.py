@@ -23,7 +23,7 @@ CODES: dict[str, str] = {
     "bad-file": "a file is missing, truncated, or of another kind",
     "bad-checkpoint": "weights, masks and model do not fit together",
     "missing-package": "a package that the input needs is not installed, or cannot be imported",
-    "missing-device": "a target is hardware that is not in this machine, and nobody said which kind is meant",
+    "missing-device": "hardware that was asked for is not in this machine, or PyTorch was built without it",
     "too-large": "a weight is larger than what a sparse format can count",
     "bad-library": "a library of sparse kernels is missing, or cannot be loaded on this machine",
     "no-linker": "sparse kernels cannot be linked to a library for ONNX Runtime",

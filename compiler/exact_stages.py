@@ -345,7 +345,7 @@ class Pack(Stage):
             if any(choice.format is not None and choice.format.lossy for choice in chosen.values())
             else None
         )
-        packing = Packing(chosen, dropped, after.refusals, rounds)
+        packing = Packing(chosen, dropped, after.refusals, rounds, missing=state.target.missing() if found else None)
         return replace(after, refusals=state.refusals, names=state.names, ran=state.ran, packing=packing)
 
     def sites(self, before: State, after: State) -> Sequence[str]:

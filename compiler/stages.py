@@ -57,6 +57,7 @@ class Packing:
         refusals: why other layers have none.
         rounds: what weights of kernels are rounded to; None for nothing.
         device: where the model is, if there are no kernels for that.
+        missing: what this machine lacks for kernels that layers were asked about; None for nothing.
     """
 
     chosen: Mapping[str, Choice] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Packing:
     refusals: tuple[Refusal, ...] = ()
     rounds: str | None = None
     device: str | None = None
+    missing: str | None = None
 
 
 @dataclass(frozen=True)

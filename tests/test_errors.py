@@ -601,6 +601,15 @@ def test_targets_whose_hardware_is_not_here(folder: Path, target: str, known: st
     refused("unknown-option", lambda: compile(net(), target=f"{target}:abacus"), f"no target '{target}:abacus'", known)
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
+@pytest.mark.parametrize("move", [lambda model: model.to("cuda"), lambda model: model.cuda()], ids=["to", "cuda"])
+def test_a_device_that_is_not_here(folder: Path, move: Callable[[Any], Any]) -> None:
+    small = compile(net())
+    before = small(*INPUTS)
+    refused("missing-device", lambda: move(small), "cannot be moved or converted", "Note: ")
+    torch.testing.assert_close(small(*INPUTS), before)
+
+
 def test_targets_are_checked_before_the_work(folder: Path) -> None:
     refused("unknown-option", lambda: compile("missing.pt2", (), target="gpu"), "no target 'gpu'")
 

@@ -157,18 +157,29 @@ def _computing(operator: Operator) -> Callable[..., Tensor]:
     """The operator where all is known: a kernel computes it if there is one, and nobody wants gradients."""
     packed, defaults = operator.places(operator.packed), _defaults(operator)
     check = None if operator.check is None else _naming(operator, operator.check)
+    others = [at for at, one in enumerate(operator.op._schema.arguments) if at and "Tensor" in str(one.type)]
 
     def compute(*inputs: Any) -> Tensor:
         inputs += defaults[len(inputs) :]
+        device = inputs[0].device
+        for at in others:
+            if inputs[at] is not None and inputs[at].device != device:
+                raise _elsewhere(operator, device, at, inputs[at].device)
         if check is not None:
             check(*inputs)
         if torch.is_grad_enabled() and _differentiated(x for at, x in enumerate(inputs) if at not in packed):
             return (operator.slope or operator.reference)(*inputs)
-        kernel = _lowerings.get((operator.name, inputs[0].device.type))
+        kernel = _lowerings.get((operator.name, device.type))
         found: Tensor | None = kernel(*inputs) if kernel is not None else None
         return operator.reference(*inputs) if found is None else found
 
     return compute
+
+
+def _elsewhere(operator: Operator, device: torch.device, at: int, other: torch.device) -> IndexError:
+    """Kernels are handed addresses, which mean something else on another device."""
+    name = names_of(operator.op)[at]
+    return IndexError(f"'{operator.name}' of activations on '{device}', and '{name}' on '{other}'")
 
 
 def _differentiated(inputs: Iterable[Any]) -> bool:
@@ -186,7 +197,7 @@ def _entering(operator: Operator, compute: Callable[..., Tensor]) -> Callable[..
             # PyTorch declares no types for it.
             found: Tensor = _Differentiable.apply(op, compute, packed, *inputs)  # type: ignore[no-untyped-call]
             return found
-        plain = type(x) is Tensor and not torch._C._len_torch_dispatch_stack()
+        plain = type(x) is Tensor and not x.is_meta and not torch._C._len_torch_dispatch_stack()
         if plain and torch._C._functorch.peek_interpreter_stack() is None:
             return compute(*inputs)
         with torch._C._AutoDispatchBelowAutograd():

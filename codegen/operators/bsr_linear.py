@@ -74,7 +74,7 @@ def _check(
         raise IndexError(f"a weight of more than {largest * wide} columns is multiplied with {x.shape[-1]}")
     if len(rows) != -(-out_features // high):
         raise IndexError(f"{out_features} rows in blocks of {high} are not {len(rows)} rows of blocks")
-    check_layer(x, values, bias, residual, out_features, [*x.shape[:-1], out_features])
+    check_layer(bias, residual, out_features, [*x.shape[:-1], out_features])
 
 
 def _largest_column(columns: Tensor, rows: Tensor, parts: Tensor, values: Tensor) -> int:

@@ -83,7 +83,7 @@ def _check(
     groups, high = len(starts) - 1, values.shape[1]
     if groups != -(-out_features // high):
         raise IndexError(f"{out_features} rows in groups of {high} are not {groups} groups")
-    check_layer(x, values, bias, residual, out_features, shape)
+    check_layer(bias, residual, out_features, shape)
 
 
 def _largest_column(columns: Tensor, starts: Tensor, values: Tensor) -> int:

@@ -45,7 +45,7 @@ def _check(x: Tensor, values: Tensor, codes: Tensor, bias: Tensor | None, residu
     rows, columns = looked(_shape, codes, values)
     if x.shape[-1] != columns:
         raise IndexError(f"a weight of {columns} columns is multiplied with {x.shape[-1]}")
-    check_layer(x, values, bias, residual, rows, [*x.shape[:-1], rows])
+    check_layer(bias, residual, rows, [*x.shape[:-1], rows])
 
 
 def _shape(codes: Tensor, values: Tensor) -> tuple[int, int]:

@@ -71,26 +71,20 @@ def check_rows(rows: int, of_rows: Sequence[Tensor | None]) -> None:
             raise IndexError(f"{[*given.shape]} numbers for {rows} rows")
 
 
-def check_layer(
-    x: Tensor, values: Tensor, bias: Tensor | None, residual: Tensor | None, rows: int, shape: Sequence[int]
-) -> None:
+def check_layer(bias: Tensor | None, residual: Tensor | None, rows: int, shape: Sequence[int]) -> None:
     """Check what a product is computed from, besides its weight.
 
     Args:
-        x: activations; values: of the weight.
         bias, residual: what is added.
         rows: of the weight.
         shape: of the result.
 
     Raises:
-        IndexError: bias or residual are of another shape, or something lies on another device than x.
+        IndexError: bias or residual are of another shape.
     """
     check_rows(rows, (bias,))
     if residual is not None and residual.shape != (*shape,):
         raise IndexError(f"a residual of {[*residual.shape]} is added to {[*shape]}")
-    for name, given in (("a weight", values), ("a bias", bias), ("a residual", residual)):
-        if given is not None and given.device != x.device:
-            raise IndexError(f"activations on '{x.device}', and {name} on '{given.device}'")
 
 
 def check_reach(

@@ -32,7 +32,7 @@ def _check(x: Tensor, weight: Tensor, bias: Tensor | None) -> None:
         raise IndexError(f"a weight of {columns} columns is multiplied with {x.shape[-1]}")
     if not weight.is_contiguous():
         raise IndexError("the weight is not contiguous")
-    check_layer(x, weight, bias, None, rows, [*x.shape[:-1], rows])
+    check_layer(bias, None, rows, [*x.shape[:-1], rows])
 
 
 SKIP_LINEAR = register(

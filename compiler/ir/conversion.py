@@ -14,7 +14,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, fx
 from torch.utils.weak import WeakIdKeyDictionary
 
-from ..errors import UserError
+from ..errors import UserError, is_exhaustion
 from .program import Program
 from .verifier import Malformed, infer
 
@@ -30,7 +30,7 @@ def convert(program: Program, change: Callable[[Tensor], Tensor]) -> bool:
     Raises:
         UserError: the program has no such form. It stays as it is.
     """
-    kinds = {kind: _kind(change(torch.empty(0, dtype=kind[0], device=kind[1]))) for kind in _kinds(program)}
+    kinds = {kind: _kind(_tried(program, change, kind)) for kind in _kinds(program)}
     moved = any(old != new for old, new in kinds.items())
     trial = _trial(program, kinds) if moved else program
     program.module._apply(change)
@@ -43,6 +43,22 @@ def convert(program: Program, change: Callable[[Tensor], Tensor]) -> bool:
         program.module.recompile()
         program.cache, program.ran = WeakIdKeyDictionary(), None
     return moved
+
+
+def _tried(program: Program, change: Callable[[Tensor], Tensor], kind: Kind) -> Tensor:
+    """What becomes of a tensor without numbers."""
+    try:
+        return change(torch.empty(0, dtype=kind[0], device=kind[1]))
+    except (AssertionError, RuntimeError) as error:  # which of them depends on how PyTorch was built
+        if is_exhaustion(error):
+            raise
+        note = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        raise UserError(
+            "missing-device",
+            f"'{program.name}' cannot be moved or converted so here",
+            note=note,
+            hint="a device needs its driver, and a PyTorch that was built for it",
+        ) from error
 
 
 def _kinds(program: Program) -> set[Kind]:

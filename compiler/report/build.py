@@ -55,7 +55,7 @@ def report_of(state: State) -> Report:
         report.quantized = state.packing.rounds
         report.quantized_error = Reference(original, count=1).error(state.program)
     report.notes += [
-        *_device_note(state),
+        *_missing(state),
         *original.notes,
         *_notes(report, original),
         *_larger(original, state.program),
@@ -122,10 +122,12 @@ def followed(sizes: tuple[int, int], gone: tuple[int, ...] | None) -> tuple[int,
     return gone if gone is not None and len(gone) == before - after else None
 
 
-def _device_note(state: State) -> list[str]:
-    if state.packing.device is None:
-        return []
-    return [f"No sparse kernels: they run on CPUs, and the model is on '{state.packing.device}'."]
+def _missing(state: State) -> list[str]:
+    """Why there are no sparse kernels on this machine, for any layer."""
+    packing = state.packing
+    if packing.device is not None:
+        return [f"No sparse kernels: they run on CPUs, and the model is on '{packing.device}'."]
+    return [f"{packing.missing[:1].upper()}{packing.missing[1:]}."] if packing.missing else []
 
 
 def _notes(report: Report, original: Program) -> list[str]:

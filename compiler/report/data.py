@@ -42,7 +42,7 @@ class Timed:
 
     @property
     def by_model_gain(self) -> float | None:
-        """How many times faster it is by a model of the target; None where none was asked, infinite where it is gone."""
+        """How many times faster it is by a model of the target; None where none was asked, infinite where gone."""
         return _gain(self.by_model)
 
     @property

@@ -102,10 +102,24 @@ def test_what_leads_astray_is_refused(operator: Operator, name: str, damage: Any
         call(operator, named | {name: damage(named[name])})
 
 
-def test_nothing_lies_on_another_device() -> None:
-    x = torch.empty(5, COLUMNS, device="meta")
-    with pytest.raises(IndexError, match="activations on 'meta', and a bias on 'cpu'"):
-        reach.check_layer(x, x, torch.zeros(ROWS), None, ROWS, (5, ROWS))
+OPERATORS = (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR, SKIP_LINEAR)
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
+def test_nothing_lies_on_another_device(operator: Operator) -> None:
+    named = given(operator)
+    for name in ("bias", *operator.packed):
+        with pytest.raises(IndexError, match=f"activations on 'cpu', and '{name}' on 'meta'"):
+            call(operator, named | {name: named[name].to("meta")})
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.name)
+def test_activations_without_numbers_give_a_result_without(operator: Operator) -> None:
+    named = given(operator)
+    assert call(operator, named | {"x": named["x"].to("meta")}).is_meta
+    nowhere = {name: value.to("meta") if isinstance(value, Tensor) else value for name, value in named.items()}
+    found = call(operator, nowhere)
+    assert found.is_meta and found.shape == (5, ROWS)
 
 
 @pytest.mark.parametrize(

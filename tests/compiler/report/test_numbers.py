@@ -406,3 +406,17 @@ def test_layers_that_came_packed_are_told_and_counted() -> None:
     assert packed.zeros == pytest.approx(0.75) and packed.flops == (2 * 3 * 24 * 32,) * 2
     assert report.flops[0] == packed.flops[0] + head.flops[0]
     assert "0 of 2 layers shrank" in str(report) and "in a sparse format already (vblock_linear)" in str(report)
+
+
+def test_what_a_machine_lacks_for_kernels_is_said_in_the_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparsec.codegen.triton.version", lambda: "")
+    model = made(lambda: nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 64))).bfloat16()
+    prune.random_unstructured(model[0], "weight", 0.9)
+    x = torch.randn(3, 64).bfloat16()
+    told = "Sparse kernels for graphics cards need Triton: pip install 'sparsec[gpu-kernels]'."
+    assert told in sparsec.compile(model, (x,), target="cuda:sm_90", measure=False).report.summary().splitlines()
+    assert told not in str(sparsec.compile(model, (x,), target="cuda:sm_90", measure=False, kernels=False).report)
+    prune.remove(model[0], "weight")
+    with torch.no_grad():
+        model[0].weight.fill_(1.0)
+    assert told not in str(sparsec.compile(model, (x,), target="cuda:sm_90", measure=False).report), "nobody asked"
