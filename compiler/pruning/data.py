@@ -71,7 +71,7 @@ class Data:
                 iterable is one batch. A PyTorch ``Dataset`` gives samples, of which batches are made; so do files:
                 ``.safetensors`` or ``.npz`` with arrays named like the inputs (or as many as there are inputs, in
                 order), a folder of pictures, a text file.
-            model: what it is for: a module, an exported program, a Program, or a signature.
+            model: what it is for: a module, an exported program or its ``.pt2`` file, a Program, or a signature.
             samples: how many to read; None for all. A batch that cannot be divided counts as a whole.
             limit: how many bytes to hold.
             reading: how pictures or texts become inputs.
@@ -293,7 +293,7 @@ def _items(data: object, taker: Taker, reading: Images | Text | None, batch: int
         return read(data, taker, reading, taker.batch or batch)
     if reading is not None:
         raise UserError("bad-option", "'reading' says how files are read, and the data is no file")
-    if isinstance(data, (Tensor, np.ndarray, tuple, Mapping)):
+    if isinstance(data, (Tensor, np.ndarray, Mapping)) or _is_call(data):
         return "one batch", [data]
     if isinstance(data, (Dataset, IterableDataset)):
         return f"a '{type(data).__name__}'", DataLoader(data, batch_size=taker.batch or batch)
@@ -305,6 +305,14 @@ def _items(data: object, taker: Taker, reading: Images | Text | None, batch: int
         )
     source = f"a {type(data).__name__}" if not isinstance(data, Iterator) else "a generator"
     return source, map(_copied, data) if isinstance(data, Iterator) else data
+
+
+def _is_call(data: object) -> bool:
+    """Whether a tuple is what a model is called with, rather than batches one after the other."""
+    if not isinstance(data, tuple):
+        return False
+    pair = len(data) == 2 and isinstance(data[0], (list, tuple)) and isinstance(data[1], Mapping)
+    return pair or any(isinstance(x, (Tensor, np.ndarray)) for x in data)
 
 
 def _copied(item: object) -> object:
@@ -329,9 +337,9 @@ def _as_batch(item: object, taker: Taker, place: str) -> tuple[Call, Any]:
 
 
 def _tensors(item: object) -> object:
-    """Arrays as tensors, at every depth."""
+    """Arrays as tensors, at every depth; a dict of whatever class as a plain one."""
     if isinstance(item, Mapping):
-        return {str(key): _tensors(value) for key, value in item.items()}
+        item = dict(item)
     if isinstance(item, np.ndarray):
         return torch.from_numpy(item if item.flags.writeable else item.copy())
     return pytree.tree_map_only(np.ndarray, _tensors, item)

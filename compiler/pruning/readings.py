@@ -312,4 +312,4 @@ def _chunks(items: Iterable[Any], size: int, taker: Taker) -> Iterator[list[Any]
 
 
 def _numbers(values: Sequence[float]) -> str:
-    return " ".join(f"{x:g}" for x in values)
+    return " ".join(f"{x:.3g}" for x in values)

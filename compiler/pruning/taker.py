@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 from torch.export import ExportedProgram
 
 from ..capture.checks import check_against, check_alike, check_call, not_a_model
+from ..capture.models import read_exported
 from ..capture.user_model import Call
 from ..ir.program import Program, is_static
 
@@ -29,7 +31,7 @@ class Taker:
     Attributes:
         name: of the model.
         positional: names of the inputs that it takes by place, in order.
-        named: names of those that it takes by name; None for any.
+        named: names of those that it takes by name, in order; None for any.
         more: whether it takes any number by place.
         device: where its weights are; None if it has none, or they are in several places.
         batch: how many samples it takes at a time, if that is fixed.
@@ -40,7 +42,7 @@ class Taker:
 
     name: str = "the model"
     positional: tuple[str, ...] = ()
-    named: frozenset[str] | None = None
+    named: tuple[str, ...] | None = None
     more: bool = True
     device: torch.device | None = None
     batch: int | None = None
@@ -50,11 +52,13 @@ class Taker:
 
     @classmethod
     def of(cls, model: object) -> Taker:
-        """From a module, an exported program, a Program, or a signature; of None nothing is known.
+        """From a module, an exported program or its file, a Program, or a signature; of None nothing is known.
 
         Raises:
             UserError: it is nothing of that kind.
         """
+        if isinstance(model, (str, os.PathLike)):
+            model = read_exported(model)
         if model is None:
             return cls()
         if isinstance(model, inspect.Signature):
@@ -76,7 +80,12 @@ class Taker:
         left = left[0] if len(left) == 1 else left or None
         if apart:
             left = apart if left is None else (left, apart)
-        return (args[:taken], {name: value for name, value in kwargs.items() if name not in apart}), left
+        return (args[:taken], {name: kwargs[name] for name in self._in_order(kwargs.keys() - apart.keys())}), left
+
+    def _in_order(self, names: Set[str]) -> list[str]:
+        """Names as the model has them, since dicts of another order are of another structure."""
+        known = [name for name in self.named or () if name in names]
+        return known + sorted(names - {*known})
 
     def _placed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         """A call without a signature: what was given by name and is taken by place, in its place."""
@@ -116,7 +125,7 @@ class Taker:
 def _of_signature(signature: inspect.Signature, name: str, device: torch.device | None) -> Taker:
     parameters = signature.parameters.values()
     kinds = {p.kind for p in parameters}
-    named = frozenset(p.name for p in parameters if p.kind in NAMED)
+    named = tuple(p.name for p in parameters if p.kind in NAMED)
     return Taker(
         name,
         tuple(p.name for p in parameters if p.kind in POSITIONAL),
@@ -138,7 +147,7 @@ def _of_exported(exported: ExportedProgram) -> Taker:
     return Taker(
         "the exported program",
         _places(args),
-        frozenset(kwargs),
+        tuple(kwargs),
         more=False,
         device=_only_device(x for x in weights if isinstance(x, Tensor)),
         batch=_fixed_batch([values.get(name) for name in names]),
@@ -155,7 +164,7 @@ def _of_program(program: Program) -> Taker:
     leaves, spec = pytree.tree_flatten(program.call)
     named_all = len(leaves) == len(program.input_names)
     args, kwargs = pytree.tree_unflatten(program.input_names, spec) if named_all else program.call
-    named = frozenset(kwargs)
+    named = tuple(kwargs)
     return Taker(program.name, _places(args), named, False, device, batch, example=program.call)
 
 

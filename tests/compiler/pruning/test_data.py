@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections import UserDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,11 @@ X = drawn(6, 3)
         ([X[:2], X[2:]], 2, 6),
         ([(X[:2],), (X[2:],)], 2, 6),
         ([{"x": X[:2]}, {"x": X[2:]}], 2, 6),
-        ([((X[:2],), {}), ((), {"x": X[2:]})][:1], 1, 2),
+        ([((X[:2],), {})], 1, 2),
+        (((X[:2],), {}), 1, 2),
+        (((X[:2],), (X[2:],)), 2, 6),
+        (UserDict({"x": X}), 1, 6),
+        ([UserDict({"x": X.numpy()})], 1, 6),
         (X, 1, 6),
         ((X,), 1, 6),
         ({"x": X}, 1, 6),
@@ -96,6 +101,15 @@ def test_what_is_no_input_is_a_label() -> None:
     assert torch.equal(named.labels[0]["weight"], y)
 
 
+def test_inputs_may_be_nested() -> None:
+    class Nested(nn.Module):
+        def forward(self, parts: dict[int, Tensor], state: tuple[Tensor, Tensor]) -> Tensor:
+            return parts[0] + parts[1] + state[0] + state[1]
+
+    ((args, _),) = Data.of([({0: X.numpy(), 1: X}, (X, X.numpy()))], Nested())
+    assert [*args[0]] == [0, 1] and torch.equal(args[0][0], X) and torch.equal(args[1][1], X)
+
+
 def test_labels_by_which_a_model_would_compute_a_loss_are_no_input() -> None:
     ids = torch.ones(2, 3, dtype=torch.long)
     found = Data.of([{"input_ids": ids, "labels": ids}], Reader())
@@ -117,6 +131,22 @@ def test_signatures_exported_programs_and_programs_say_what_they_take() -> None:
         assert Data.of([{"x": X}], model).samples == 6
         with pytest.raises(UserError):
             Data.of([{"y": X}], model)
+
+
+def test_the_order_of_names_does_not_matter() -> None:
+    y = drawn(6, 3, seed=1)
+    exported = torch.export.export(Pair().eval(), (), {"a": X, "b": y})
+    for model in (Pair(), exported, capture(exported), None):
+        found = Data.of([{"a": X, "b": y}, {"b": y, "a": X}], model)
+        assert [[*kwargs] for _, kwargs in found] == [["a", "b"], ["a", "b"]]
+    turned = torch.export.export(Pair().eval(), (), {"b": y, "a": X})
+    assert Data.of([{"a": X, "b": y}], turned).samples == 6
+
+
+def test_a_file_of_a_program_is_a_model(tmp_path: Path) -> None:
+    torch.export.save(torch.export.export(Net().eval(), (X,)), tmp_path / "net.pt2")
+    assert Data.of([X], tmp_path / "net.pt2").samples == 6
+    assert "there is no file" in refused([X], tmp_path / "none.pt2")
 
 
 def test_a_program_of_fixed_sizes_takes_no_others() -> None:
