@@ -245,7 +245,7 @@ def test_a_mask_of_infinities_is_welcome() -> None:
 
 
 def test_inputs_elsewhere_than_the_model_are_refused() -> None:
-    assert "'meta'" in refused([X], Net().to("meta")) or "on 'cpu', and 'Net' on" in refused([X], Net().to("meta"))
+    assert "input 'x' of batch 1 is on 'cpu', and 'Net' on 'meta'" in refused([X], Net().to("meta"))
     assert "on the meta device" in refused([X.to("meta")])
 
 
