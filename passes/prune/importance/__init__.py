@@ -15,10 +15,12 @@ from .lamp import Lamp
 from .magnitude import Magnitude
 from .minitron import Minitron
 from .nowag import Nowag
+from .obc import Obc
 from .obs import Obs
 from .random import Random
 from .ria import Ria
 from .second_moment import SecondMoment
+from .sparsegpt import Sparsegpt
 from .taylor import Taylor
 from .variance import Variance
 from .wanda import Wanda
@@ -36,10 +38,12 @@ __all__ = [
     "Magnitude",
     "Minitron",
     "Nowag",
+    "Obc",
     "Obs",
     "Random",
     "Ria",
     "SecondMoment",
+    "Sparsegpt",
     "Taylor",
     "Variance",
     "Wanda",
@@ -58,10 +62,12 @@ BUILT_IN: tuple[type[Importance], ...] = (
     Magnitude,
     Minitron,
     Nowag,
+    Obc,
     Obs,
     Random,
     Ria,
     SecondMoment,
+    Sparsegpt,
     Taylor,
     Variance,
     Wanda,
