@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-MODULES = ("", ".passes", ".ir", ".targets", ".operators", ".formats")
+MODULES = ("", ".passes", ".ir", ".targets", ".operators", ".formats", ".pruning")
 PACKAGE = __package__.partition(".")[0]
 
 HEAD = """# API reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -169,6 +169,14 @@ class ProgramModule(nn.Module):
             )
         self._guards.check(inputs)
         return args, kwargs
+
+    def flat_inputs(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+        """The inputs of a call in the order of the program's placeholders.
+
+        Raises:
+            UserError: they are not such as it was compiled for.
+        """
+        return pytree.tree_leaves(self._arrange(tuple(args), dict(kwargs)))
 
     def _sketch(self) -> str:
         leaves = [_Words(text) for text in self._guards.sketches()]

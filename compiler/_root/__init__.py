@@ -10,18 +10,20 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import formats, ir, operators, passes, targets
+    from . import formats, ir, operators, passes, pruning, targets
     from .compiler.backend import check_weights, last_reports
     from .compiler.capture.loading import load_weights
     from .compiler.driver import CompiledModule, compile, explain
     from .compiler.errors import FallbackWarning, PassError, UserError
     from .compiler.files import load
+    from .compiler.pruning.api import prune
     from .compiler.report.data import Report
 
 _PLACES = {
     "compile": "compiler.driver",
     "explain": "compiler.driver",
     "load": "compiler.files",
+    "prune": "compiler.pruning.api",
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.capture.loading",
     "check_weights": "compiler.backend",
@@ -32,7 +34,7 @@ _PLACES = {
     "PassError": "compiler.errors",
 }
 
-_MODULES = ("compiler", "passes", "codegen", "runtime", "formats", "ir", "operators", "targets")
+_MODULES = ("compiler", "passes", "codegen", "runtime", "formats", "ir", "operators", "pruning", "targets")
 
 try:
     __version__ = version("sparsec")
@@ -56,6 +58,8 @@ __all__ = [
     "load_weights",
     "operators",
     "passes",
+    "prune",
+    "pruning",
     "targets",
 ]
 

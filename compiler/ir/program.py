@@ -274,12 +274,21 @@ class Program:
                 user.replace_input_with(old, node)
                 return
         if len(old.users) == 1:
-            set_attribute(self.module, str(old.target), _like(self._to_hold(value), kind, held.requires_grad))
-            old.meta["val"] = self.fake(value)
+            self.exchange_weight(old, value)
             return
         new = self.new_weight(str(old.target), value, kind=kind)
         new.meta["split_from"] = old.target
         user.replace_input_with(old, new)
+
+    def exchange_weight(self, old: fx.Node, value: Tensor) -> None:
+        """Let everybody who reads the weight ``old`` read ``value``, under the same name."""
+        held = attribute(self.module, str(old.target))
+        kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
+        value = value.to(held.device)
+        set_attribute(self.module, str(old.target), _like(self._to_hold(value), kind, held.requires_grad))
+        for node in self.graph.nodes:
+            if node.op == "get_attr" and node.target == old.target:
+                node.meta["val"] = self.fake(value)
 
     def _to_hold(self, value: Tensor) -> Tensor:
         """A new weight in the dtype ``held_in``, if that loses no number."""

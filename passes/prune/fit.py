@@ -48,10 +48,12 @@ class Fit:
         constant = constant and weight.bias is not None
         hessian = Hessian.of(centred(moments) if constant else moments.second, damping)
         drift = None
-        if moments.cross is not moments.second:
-            drift = moments.cross.double() - moments.second.double()
+        if moments.drift is not None:
+            drift = moments.drift.double()
             if constant:
-                drift -= torch.outer(moments.dense_sum - moments.sum, moments.mean)
+                drift = drift - torch.outer(moments.drift_sum, moments.mean)
+            else:
+                drift = drift.clone()
             drift[:, ~hessian.alive] = 0
         return cls(weight, seen, hessian, drift, constant)
 

@@ -315,5 +315,5 @@ def squared_error(weight: Matrix, new: Matrix, second: Tensor, mean: Tensor, cou
     error = ((change @ second) * change).sum()
     if weight.bias is not None and new.bias is not None:
         shift = (new.bias - weight.bias).to(second.dtype)
-        error = error + 2 * count * (shift @ (change @ mean)) + count * (shift @ shift)
+        error = error + 2 * count * (shift @ (change @ mean.to(second.dtype))) + count * (shift @ shift)
     return float(error)

@@ -50,6 +50,9 @@ class Unit:
         ids: (indices, parts): an index along the axis is gone when all of its parts are.
         path, writers: common path of all layers around it, and of those alone that write it.
         inner: it runs inside another axis (places within heads): parts that are gone altogether do not count.
+        read: (indices, parts), the channel ids under which layers read it, where those are others than it is written
+            under: of keys and values that several heads read, those of all these heads.
+        shares: of heads that share keys and values, (indices,): which each reads.
     """
 
     kind: Kind
@@ -57,6 +60,8 @@ class Unit:
     path: str
     writers: str
     inner: bool = False
+    read: Labels | None = None
+    shares: Labels | None = None
 
     def gone(self, gone: Mask) -> Mask:
         """Which indices are gone, given which channel ids are."""
@@ -233,10 +238,12 @@ def _attention(
     places = own if len(own) == 1 and own == product.result[-1] else ()  # none where attention runs across channels
     rows = _grid(axes.of(node), product.result, product, heads, own, axes)
     if rows is not None and len(rows) > 1:
-        yield node, replace(place, ids=rows), used
-        groups = _groups(origin, value, product, heads, places, axes)
-        if groups is not None and 1 < len(groups) < len(rows):
-            yield node, replace(place, kind="kv group", ids=groups), used
+        groups, shares = _groups(origin, value, product, heads, places, axes) or (rows, np.arange(len(rows)))
+        shared = len(groups) < len(rows) and len(rows) % len(groups) == 0
+        yield node, replace(place, ids=rows, shares=shares if shared else None), used
+        if shared and len(groups) > 1:
+            read = np.stack([rows[shares == group].ravel() for group in range(len(groups))])
+            yield node, replace(place, kind="kv group", ids=groups, read=read), used
     if score.ids is not None:
         yield node, replace(place, kind="query-key channel", ids=score.ids, inner=True), used
     if places and rows is not None:
@@ -245,13 +252,27 @@ def _attention(
 
 def _groups(
     origin: Channels, value: Operand, product: Product, heads: Sequence[str], places: tuple[str, ...], axes: Axes
-) -> Labels | None:
-    """The heads of keys and values, one row each, of which several query heads may read one."""
+) -> tuple[Labels, Labels] | None:
+    """The heads of keys and values, one row each, and for each query head which of them it reads."""
     shared = tuple(n for n in heads if any(n in index for index in value.indices))
     rows = _grid(origin, value.indices, product, shared, places, axes)
     if rows is None:
         return None
-    return rows[np.sort(np.unique(rows.min(axis=1), return_index=True)[1])]
+    first, place = np.unique(rows.min(axis=1), return_index=True, return_inverse=True)[1:]
+    order = np.argsort(first)
+    own = np.argsort(order)[place.reshape(-1)]  # of each row of the values: its number among those that differ
+    at = _along(heads, shared, product)
+    return rows[first[order]], own[at]
+
+
+def _along(names: Sequence[str], some: Sequence[str], product: Product) -> Labels:
+    """For each index along all names, flat, the one along some of them."""
+    sizes = [product.sizes[name] for name in names]
+    grids = dict(zip(names, np.indices(sizes), strict=True))
+    found = np.zeros(sizes, dtype=np.int64)
+    for name in some:
+        found = found * product.sizes[name] + grids[name]
+    return found.reshape(-1)
 
 
 def _behind(operands: Sequence[Operand]) -> Iterator[fx.Node]:

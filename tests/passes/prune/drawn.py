@@ -61,8 +61,8 @@ def drawn(
     seen = Seen([moments, Norms(outputs, inputs)])
     seen.observe(seen_rows, dense)
     if exact:
-        moments.second = moments.cross = seen_rows.T @ seen_rows
-        moments.cross = dense.T @ seen_rows if drift else moments.second
+        moments.second = seen_rows.T @ seen_rows
+        moments.drift = (dense - seen_rows).T @ seen_rows if drift else None
     return Drawn(weight, seen, seen_rows, dense)
 
 

@@ -33,8 +33,8 @@ def moved(case: Drawn, outputs: torch.Tensor, inputs: torch.Tensor) -> Drawn:
     norms = Norms(*weight.values.shape)
     rows = case.rows[:, inputs]
     norms.observe(rows, rows)
-    moments.count, moments.sum, moments.dense_sum = len(rows), rows.sum(dim=0), rows.sum(dim=0)
-    moments.second = moments.cross = rows.T @ rows
+    moments.count, moments.sum = len(rows), rows.sum(dim=0)
+    moments.second = rows.T @ rows
     return Drawn(Matrix("moved", weight.values[outputs][:, inputs], bias), Seen([moments, norms]), rows, rows)
 
 

@@ -100,8 +100,8 @@ def test_an_input_that_never_changes_is_a_matter_of_the_bias() -> None:
     case, kept = drawn(4, 6), torch.ones(4, 6, dtype=torch.bool)
     case.rows[:, 2] = 3.0
     moments = case.seen[Moments]
-    moments.second = moments.cross = case.rows.T @ case.rows
-    moments.sum = moments.dense_sum = case.rows.sum(dim=0)
+    moments.second = case.rows.T @ case.rows
+    moments.sum = case.rows.sum(dim=0)
     kept[:, 2] = False
     new = Affine(0.01).update(case.weight, kept, case.seen)
     torch.testing.assert_close(new.values, case.weight.values * kept)

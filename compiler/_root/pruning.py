@@ -1,0 +1,47 @@
+"""What ``sparsec.prune`` is asked with and gives back, and what methods of other packages are written with."""
+
+from __future__ import annotations
+
+from .compiler.pruning.api import Result
+from .compiler.pruning.data import Data, Split
+from .compiler.pruning.metric import Metric, metric_of
+from .passes.prune.budget import Budget, Macs, Parameters
+from .passes.prune.kinds import (
+    Allocation,
+    Candidate,
+    Compensation,
+    Importance,
+    Matrix,
+    Method,
+    Pattern,
+    Seen,
+    Solver,
+    Statistic,
+)
+from .passes.prune.outcome import Gone, Outcome, Pruned
+from .passes.prune.prune import Prune
+
+__all__ = [
+    "Allocation",
+    "Budget",
+    "Candidate",
+    "Compensation",
+    "Data",
+    "Gone",
+    "Importance",
+    "Macs",
+    "Matrix",
+    "Method",
+    "Metric",
+    "Outcome",
+    "Parameters",
+    "Pattern",
+    "Prune",
+    "Pruned",
+    "Result",
+    "Seen",
+    "Solver",
+    "Split",
+    "Statistic",
+    "metric_of",
+]

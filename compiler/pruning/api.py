@@ -1,0 +1,263 @@
+"""prune(): a user's own module with zeros in it, and what that cost."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.export import ExportedProgram
+
+from ...passes.base import Context
+from ...passes.prune.allocation import allocation_of
+from ...passes.prune.budget import Budget
+from ...passes.prune.compensation import compensation_of
+from ...passes.prune.importance import importance_of
+from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
+from ...passes.prune.outcome import PRUNED, Pruned
+from ...passes.prune.patterns import pattern_of
+from ...passes.prune.prune import Prune
+from ...passes.prune.walk import Batch
+from ...runtime import targets
+from ...runtime.module import ProgramModule
+from ...runtime.targets.cpu import exported_of
+from ..capture.models import capture
+from ..capture.user_model import UserModel
+from ..driver import CompiledModule, compile_program
+from ..errors import PassError, UserError
+from ..ir.autocast import without_autocast
+from ..ir.program import Program
+from ..ir.target import Target
+from ..reference import against_answers, answer_of
+from .data import Data, Split
+from .measured import Measured
+from .metric import Divergence, metric_of
+from .report import as_text
+
+# Calls of other sizes than the first that capture sees, so that these sizes are dynamic.
+MOST_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Result:
+    """A pruned model.
+
+    Attributes:
+        model: a copy of the user's own module, with zeros and changed weights in it; of a file, its exported program.
+        masks: what stays of each weight that was looked at: bool, by the parameter's name.
+        program: the same as a graph.
+        outcome: what was done, layer by layer.
+        data: what it was made with, and what was held out; None without data.
+        losses: what it lost against the dense model on what was held out, by metric.
+    """
+
+    model: Any
+    masks: Mapping[str, Tensor]
+    program: Program = field(repr=False)
+    outcome: Pruned = field(repr=False)
+    data: Split | None = field(default=None, repr=False)
+    losses: Mapping[str, Measured] = field(default_factory=dict, repr=False)
+
+    def __str__(self) -> str:
+        return as_text(self)
+
+    def compile(self, **options: Any) -> CompiledModule:
+        """Turn its zeros into speed: as ``sparsec.compile``, for the example inputs that it was pruned with.
+
+        Args:
+            options: of ``sparsec.compile``.
+
+        Raises:
+            UserError, PassError: as there.
+        """
+        return compile_program(self.program, **options)
+
+
+@torch.inference_mode(False)
+@without_autocast()
+def prune(
+    model: nn.Module | ExportedProgram | str | os.PathLike[str],
+    data: object = None,
+    *,
+    sparsity: float | Mapping[str, float] | None = None,
+    pattern: str | Pattern | None = None,
+    units: str | Sequence[str] = (),
+    importance: str | Importance | Callable[[Matrix, Seen], Tensor] | None = None,
+    allocation: str | Allocation | None = None,
+    compensation: str | Compensation | None = None,
+    budget: Budget | None = None,
+    keep: Sequence[str] = (),
+    target: str | Target = "cpu",
+    measured: bool = False,
+    sequential: bool = True,
+    metric: object = None,
+    held_out: float = 0.2,
+    seed: int = 0,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+) -> Result:
+    """Make zeros in a model, where they cost least, in a pattern that runs fast.
+
+    Nothing but weights and biases that are there already changes, in a copy. The result is a module like the one that
+    came in: to be tuned further, saved, or compiled.
+
+    Args:
+        model: a module in eval mode, an exported program, or the path of a ``.pt2`` file.
+        data: calls of the model (see ``sparsec.pruning.Data``): by what they show weights are judged.
+        sparsity: the share of zeros, or of units, that goes; a dict gives shares to layers by patterns of their names.
+        pattern: what is zero together: ``"8x1"`` (columns of eight rows, which CPU kernels run), ``"2:4"``,
+            ``"scattered"``, ``"row-groups:8"`` ...; by default what the target's kernels run.
+        units: what goes as a whole, instead: ``"neuron"``, ``"head"``, ``"channel"``, or several of them.
+        importance: how weights are judged; by default what they and the others that make up for them do to the layer's
+            outputs (``"sparsegpt"``, for units ``"obs"``), and ``"magnitude"`` without data.
+        allocation: how much goes where: ``"uniform"``, ``"global"``, ``"l-greco"`` ...
+        compensation: how other weights make up for those that go.
+        budget: what may be left, in place of ``sparsity``: ``sparsec.pruning.Macs(0.7)``.
+        keep: patterns of names of layers that stay as they are.
+        target: what the result shall run on.
+        measured: let an allocation that weighs losses know what the model's outputs lose, one layer at a time; it takes
+            a run of half the model for each layer and share of zeros.
+        sequential: judge a layer by what the pruned layers before it give, or by what the dense ones did.
+        metric: what is measured on what is held out, beside how far outputs are from the dense model's: a function of a
+            callable model, or ``"perplexity"``.
+        held_out: the share of the data that is not looked at, to measure on.
+        seed: of what is drawn.
+        args, kwargs: example inputs, where there is no data.
+
+    Raises:
+        UserError: see ``sparsec.compiler.errors.CODES``.
+    """
+    read = None if data is None else Data.of(data, model)
+    split = None if read is None else read.split(held_out, seed)
+    program = _captured(model, split, args, kwargs)
+    wanted = pass_of(
+        program,
+        split,
+        sparsity=sparsity,
+        pattern=pattern,
+        units=units,
+        importance=importance,
+        allocation=allocation,
+        compensation=compensation,
+        budget=budget,
+        keep=keep,
+        measured=measured,
+        sequential=sequential,
+    )
+    pruned = program.copy()
+    wanted.run(pruned, Context(targets.get(target)))
+    outcome = pruned.facts[PRUNED]
+    pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
+    result = _written_back(model, program, pruned)
+    losses = {} if split is None else _losses(metric, split.held_out, model, result, program, pruned)
+    return Result(result, outcome.kept, pruned, outcome, split, losses)
+
+
+def _losses(
+    metric: object, held_out: Data, model: Any, result: Any, before: Program, after: Program
+) -> dict[str, Measured]:
+    """What the model lost, by metric; of one that was asked for what it says of the dense model, too."""
+    of_module = isinstance(model, nn.Module)
+    dense, pruned = (model, result) if of_module else (ProgramModule(before), ProgramModule(after))
+    found: dict[str, Measured] = {**Divergence(dense, held_out).measures(pruned)}
+    if metric is not None:
+        own = metric_of(metric, dense, held_out)
+        for name, one in (("dense", dense), ("pruned", pruned)):
+            measured = own.measure(one)
+            found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
+    return found
+
+
+def _captured(model: Any, split: Split | None, args: Sequence[Any], kwargs: Mapping[str, Any] | None) -> Program:
+    """The program of a model; the first batch is its example, unless there is one."""
+    if args or kwargs or split is None:
+        return capture(model, args, kwargs)
+    first, *others = split.calibration.batches
+    shapes, examples = {_shapes(first)}, []
+    for call in others:
+        if len(examples) < MOST_EXAMPLES and _shapes(call) not in shapes:
+            shapes.add(_shapes(call))
+            examples.append(call)
+    return capture(model, first[0], first[1], examples=examples)
+
+
+def _shapes(call: Any) -> Any:
+    return tuple(tuple(x.shape) for x in torch.utils._pytree.tree_leaves(call) if isinstance(x, Tensor))
+
+
+def pass_of(
+    program: Program,
+    split: Split | None,
+    *,
+    sparsity: float | Mapping[str, float] | None,
+    pattern: str | Pattern | None,
+    units: str | Sequence[str],
+    importance: str | Importance | Callable[[Matrix, Seen], Tensor] | None,
+    allocation: str | Allocation | None,
+    compensation: str | Compensation | None,
+    budget: Budget | None,
+    keep: Sequence[str],
+    measured: bool,
+    sequential: bool,
+) -> Prune:
+    """The pass that does what ``prune`` was asked for."""
+    kinds = (units,) if isinstance(units, str) else tuple(units)
+    if budget is not None and sparsity is not None:
+        raise UserError("bad-option", "both sparsity= and budget= say how much goes", hint="give one of them")
+    if kinds and pattern is not None:
+        raise UserError("bad-option", "both units= and pattern= say what goes", hint="prune twice, once with each")
+    default = ("obs" if kinds else "sparsegpt") if split is not None else "magnitude"
+    shares = isinstance(sparsity, Mapping)
+    if shares and allocation is not None:
+        raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
+    given = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
+    return Prune(
+        sparsity=0.0 if shares else sparsity,
+        units=kinds,
+        importance=importance_of(default if importance is None else importance),
+        allocation=allocation_of(sparsity if shares else allocation or "uniform"),
+        compensation=compensation_of(compensation or ("affine" if kinds and split is not None else "none")),
+        budget=budget,
+        keep=tuple(keep),
+        data=_batches(program, split),
+        measured=measured,
+        sequential=sequential,
+        **given,
+    )
+
+
+def _batches(program: Program, split: Split | None) -> tuple[Batch, ...]:
+    if split is None:
+        return ()
+    module, data = ProgramModule(program), split.calibration
+    return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call)) for call in data.batches)
+
+
+def _written_back(model: Any, before: Program, after: Program) -> Any:
+    """What came in, with the new weights: a copy of a module; an exported program otherwise.
+
+    Raises:
+        PassError: a weight of the program is not the module's of that name, or they do not compute the same.
+    """
+    if not isinstance(model, nn.Module):
+        return exported_of(after)
+    result = copy.deepcopy(model)
+    old, new = before.held_weights(), after.held_weights()
+    tensors = dict(result.named_parameters(remove_duplicate=False)) | dict(result.named_buffers(remove_duplicate=False))
+    with torch.no_grad():
+        for name, held in new.items():
+            if held is old.get(name):
+                continue
+            own = tensors.get(name)
+            if own is None or own.shape != held.shape or not torch.equal(own, old[name].to(own.dtype)):
+                raise PassError(f"'{name}' is no weight of the module that could be written", pass_name=Prune.name())
+            own.copy_(held)
+    args, kwargs = after.call
+    problem = against_answers(after, after, [UserModel(result).example_answer(args, kwargs)[0]])
+    if problem:
+        raise PassError(f"the pruned module is not the pruned program: {problem}", pass_name=Prune.name())
+    return result

@@ -1,0 +1,97 @@
+"""What pruning did and what it cost, as text: some lines about the model, then a line for each axis and layer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from ...passes.prune.outcome import Pruned
+from ..words import count
+
+if TYPE_CHECKING:
+    from .api import Result
+
+WIDTH_COLUMNS = 120  # columns
+
+
+def as_text(result: Result) -> str:
+    """What ``print(result)`` shows."""
+    console = Console(width=WIDTH_COLUMNS, record=True, file=io.StringIO())
+    for part in parts(result):
+        console.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
+    return "\n".join(line.rstrip() for line in console.export_text(styles=False).rstrip().splitlines())
+
+
+def parts(result: Result) -> Iterator[str | Table]:
+    """Texts and tables, in the order in which they are to be shown."""
+    yield summary(result.outcome)
+    yield from losses(result)
+    if result.outcome.gone:
+        yield _units(result.outcome)
+    if result.outcome.outcomes:
+        yield _layers(result.outcome)
+    for why, names in _reasons(result.outcome.refused).items():
+        some = ", ".join(names[:3]) + ", ..." * (len(names) > 3)
+        yield f"{count(len(names), 'layer')} left as they are ({some}): {why}"
+
+
+def summary(outcome: Pruned) -> str:
+    """How many zeros there are, in one sentence."""
+    sizes = [one.shape[0] * one.shape[1] * one.shape[2] for one in outcome.outcomes]
+    zeros = sum(size * one.zeros for size, one in zip(sizes, outcome.outcomes, strict=True))
+    asked = sum(size * one.asked for size, one in zip(sizes, outcome.outcomes, strict=True))
+    whole = max(1, sum(sizes))
+    if outcome.gone:
+        went = ", ".join(f"{len(one.indices)} of {count(one.size, one.kind)}" for one in outcome.gone[:4])
+        text = f"Gone: {went}{', ...' if len(outcome.gone) > 4 else ''}."
+    else:
+        layers = count(len(outcome.outcomes), "layer")
+        text = f"{zeros / whole:.1%} of the weights of {layers} are zero, {asked / whole:.1%} were asked for."
+    return text if outcome.left is None else f"{text} {outcome.left:.1%} of the budget's dense cost is left."
+
+
+def losses(result: Result) -> Iterator[str]:
+    """What the model lost, a line for each metric."""
+    if not result.losses or result.data is None:
+        return
+    where = result.data.name if result.data.separate else "on the data that it was pruned with"
+    yield f"Against the dense model ({where}):"
+    for found in result.losses.values():
+        yield f"  {found.says()}"
+
+
+def _units(outcome: Pruned) -> Table:
+    table = _table("units", "gone", "asked")
+    for one in outcome.gone:
+        table.add_row(one.name, f"{len(one.indices)} of {one.size}", f"{one.asked:.0%}")
+    return table
+
+
+def _layers(outcome: Pruned) -> Table:
+    table = _table("layer", "outputs x inputs", "asked", "zeros", "lost if only left out", "lost")
+    for one in outcome.outcomes:
+        groups, outputs, inputs = one.shape
+        shape = f"{groups} x " * (groups > 1) + f"{outputs} x {inputs}"
+        lost = ["" if value is None else f"{value:.2%}" for value in (one.masked, one.lost)]
+        table.add_row(one.name, shape, f"{one.asked:.1%}", f"{one.zeros:.1%}", *lost)
+    return table
+
+
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    table.add_column(first, justify="left", overflow="fold")
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _reasons(refused: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, why in refused.items():
+        found.setdefault(why, []).append(name)
+    return found

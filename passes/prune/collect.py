@@ -1,0 +1,71 @@
+"""Collecting: the statistics of every site that a walk comes by."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ...compiler.ir.views import Layer
+from .kinds import Seen, Statistic
+from .sites import Site
+from .walk import Walk
+
+# Rows of one batch that a layer's statistics are made of, at most: convolutions see thousands of overlapping patches.
+MOST_ROWS = 8192
+
+
+@dataclass(frozen=True)
+class Collector:
+    """What is collected, and of which sites.
+
+    Attributes:
+        sites: in the order of the program.
+        needs: the statistics.
+    """
+
+    sites: Sequence[Site]
+    needs: frozenset[type[Statistic]]
+
+    def walk(self, now: Walk, then: Walk, *, last: bool = False) -> Iterator[tuple[Site, list[Seen]]]:
+        """Every site with its statistics, once what its first layer reads is known (or its last; tied ones add up).
+
+        Args:
+            now: of the program that is pruned on the way.
+            then: of the dense one; the same where nothing is.
+        """
+        at = {layer.node.name: (site, layer) for site in self.sites for layer in site.layers}
+        shared: dict[str, dict[Hashable, list[Seen]]] = {}
+        with now.begun(), then.begun() if then is not now else contextlib.nullcontext():
+            for name in now.names():
+                if name in at:
+                    site, layer = at[name]
+                    tied = len(site.layers) > 1
+                    held = shared.setdefault(site.name if tied else layer.input.name, {})
+                    own = site.shape if tied else _geometry(layer, site)
+                    if tied or own not in held:
+                        self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then)
+                    if layer is site.layers[-1 if last else 0]:
+                        yield site, held[own]
+                for gone in now.step(name):
+                    shared.pop(gone, None)
+                if then is not now:
+                    then.step(name)
+
+    def _empty(self, site: Site) -> list[Seen]:
+        return [Seen([kind(*site.shape) for kind in self.needs]) for _ in range(site.layer.groups)]
+
+    def _observe(self, seen: Sequence[Seen], site: Site, layer: Layer, now: Walk, then: Walk) -> None:
+        """Let statistics see all batches of what a layer reads."""
+        name = layer.input.name
+        for batch, value, dense in zip(now.batches, now.values(name), then.values(name), strict=True):
+            rows = [batch.rows(part, MOST_ROWS) for part in site.rows(layer, value)]
+            twins = rows if dense is value else [batch.rows(part, MOST_ROWS) for part in site.rows(layer, dense)]
+            for one, own, twin in zip(seen, rows, twins, strict=True):
+                one.observe(own, twin)
+
+
+def _geometry(layer: Layer, site: Site) -> Hashable:
+    """Layers for which this is the same have the same rows of one value, and as many outputs, in their statistics."""
+    held = layer.held.shape[2:]
+    return layer.is_transposed, layer.groups, site.shape, held, layer.stride, layer.dilation, layer.padding

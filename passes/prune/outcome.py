@@ -1,0 +1,110 @@
+"""What pruning did: to each weight, to each kind of unit, and what it left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from ...compiler.ir.facts import Fact
+from .kinds import Matrix, Seen
+from .statistics.moments import Moments
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one weight.
+
+    Attributes:
+        name: of the layer.
+        shape: (groups, outputs, inputs) of its matrices.
+        asked, zeros, before: shares of zeros: wanted, there now, there before.
+        masked, lost: squared error of its outputs over their squares (bias aside), against the dense layer in the dense
+            model: where weights are left out and no more is done, and with what makes up for them; None where no
+            statistics say so.
+    """
+
+    name: str
+    shape: tuple[int, int, int]
+    asked: float
+    zeros: float
+    before: float
+    masked: float | None = None
+    lost: float | None = None
+
+    @classmethod
+    def of(
+        cls,
+        shape: tuple[int, int, int],
+        asked: float,
+        before: Sequence[Matrix],
+        kept: Sequence[Tensor],
+        after: Sequence[Matrix],
+        seen: Sequence[Seen],
+    ) -> Outcome:
+        """What is to be told of some matrices of one weight."""
+        masked = [matrix.but(matrix.values * one) for matrix, one in zip(before, kept, strict=True)]
+        zeros, had = (_zeros([matrix.values for matrix in x]) for x in (after, before))
+        lost = relative_error(before, after, seen)
+        return cls(before[0].name, shape, asked, zeros, had, relative_error(before, masked, seen), lost)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What became of one axis of units.
+
+    Attributes:
+        name: where and what they are, in the model's words.
+        kind: "neuron", "head", ...
+        size: how many there were.
+        indices: which went.
+        asked: the share that was wanted.
+    """
+
+    name: str
+    kind: str
+    size: int
+    indices: tuple[int, ...]
+    asked: float
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What the pass did.
+
+    Attributes:
+        outcomes: of each weight that it looked at.
+        gone: of each axis of units.
+        kept: what stays of each weight and bias, bool in its own shape, by its name in the program.
+        refused: why others were not pruned, by name.
+        left: the share of the budget's currency that is left; None where there is no budget.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    kept: Mapping[str, Tensor] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    left: float | None = None
+
+
+PRUNED = Fact[Pruned]("pruned")
+
+
+def relative_error(before: Sequence[Matrix], after: Sequence[Matrix], seen: Sequence[Seen]) -> float | None:
+    """Squared error of outputs over their squares, bias aside, of all matrices; None where statistics do not say so."""
+    if not all(Moments in one for one in seen):
+        return None
+    lost = whole = 0.0
+    for old, new, one in zip(before, after, seen, strict=True):
+        moments = one[Moments]
+        nothing = old.but(torch.zeros_like(old.values))
+        lost += moments.error(old, new)
+        whole += moments.error(old, nothing)
+    return lost / whole if whole > 0 else 0.0
+
+
+def _zeros(values: Sequence[Tensor]) -> float:
+    """The share of zeros."""
+    return sum(int((x == 0).sum()) for x in values) / max(1, sum(x.numel() for x in values))

@@ -1,0 +1,116 @@
+"""Prune: the pass that makes zeros. It combines an importance, a pattern or units, an allocation and a compensation."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
+
+from ...compiler.errors import UserError
+from ...compiler.ir.program import Program
+from ..base import Context, Pass
+from .allocation.names import matching
+from .allocation.uniform import Uniform
+from .budget import Budget
+from .compensation.none import Nothing
+from .importance.magnitude import Magnitude
+from .kinds import Allocation, Compensation, Importance, Method, Pattern, Statistic
+from .outcome import PRUNED
+from .patterns.scattered import Scattered
+from .sites import sites_of
+from .units import KINDS
+from .walk import Batch
+from .weights import Weights
+from .whole_units import WholeUnits
+
+
+@dataclass(frozen=True)
+class Prune(Pass):
+    """Make zeros where they cost least, and let other weights make up for them.
+
+    Before::
+
+        linear = aten.linear(x, weight, bias)       # f32[64, 128], no zeros
+
+    After::
+
+        linear = aten.linear(x, weight, bias)       # f32[64, 128], half of it zeros
+
+    Attributes:
+        sparsity: share of zeros, or of units, that goes; None where the pattern or a budget says it.
+        pattern: what may be zero together.
+        units: what goes as a whole, instead of a pattern: "neuron", "head", "kv group", "channel".
+        importance, allocation, compensation: the methods.
+        budget: what may be left, in place of ``sparsity``.
+        keep: patterns of names (``encoder.layer.0``) of layers that stay as they are, or of modules that these are in.
+        data: calls of the model that statistics are made of.
+        measured: whether an allocation that asks what is lost is told what the outputs of the model lose by each layer
+            (it runs once for each), or what those of the layer do.
+        sequential: whether a layer is judged by what the pruned layers before it give, or by what the dense ones did.
+    """
+
+    sparsity: float | None = None
+    pattern: Pattern = field(default_factory=Scattered)
+    units: tuple[str, ...] = ()
+    importance: Importance = field(default_factory=Magnitude)
+    allocation: Allocation = field(default_factory=Uniform)
+    compensation: Compensation = field(default_factory=Nothing)
+    budget: Budget | None = None
+    keep: tuple[str, ...] = ()
+    data: tuple[Batch, ...] = field(default=(), repr=False)
+    measured: bool = False
+    sequential: bool = True
+    effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        self._check()
+        sites, refused = sites_of(program)
+        kept = {name for names in matching([site.name for site in sites], self.keep).values() for name in names}
+        held = {site.name for site in sites if any(layer.node.name in ctx.held for layer in site.layers)}
+        chosen = [site for site in sites if site.name not in kept | held]
+        refused |= {site.name: "it is kept, as asked" for site in sites if site not in chosen}
+        before = program.held_weights()
+        if self.units:
+            found = WholeUnits(self, program, chosen, ctx).run()
+        else:
+            found = Weights(self, program, chosen).run()
+        program.facts.clear()
+        program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused))
+        after = program.held_weights()
+        return any(before.get(name) is not held for name, held in after.items())
+
+    def _check(self) -> None:
+        for kind in self.units:
+            if kind not in KINDS:
+                raise UserError("unknown-option", f"there are no units '{kind}'", hint=f"there are {', '.join(KINDS)}")
+        if self.needs and not self.data:
+            asking = next(method for method in self.methods if method.needs)
+            raise UserError(
+                "bad-option",
+                f"'{asking.name()}' looks at data, and there is none",
+                hint="pass data=, calls of the model; or importance='magnitude', which looks at weights alone",
+            )
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """The methods that it combines."""
+        return (self.importance, self.pattern, self.allocation, self.compensation)
+
+    @property
+    def needs(self) -> frozenset[type[Statistic]]:
+        """The statistics that these ask for."""
+        return frozenset[type[Statistic]]().union(*(method.needs for method in self.methods))
+
+    @property
+    def share(self) -> float:
+        """The share of zeros that is wanted.
+
+        Raises:
+            UserError: nobody says it, or it is not between 0 and 1.
+        """
+        share = self.pattern.share if self.sparsity is None else self.sparsity
+        if share is None:
+            raise UserError("bad-option", "nobody says how many zeros there shall be", hint="pass sparsity=0.5")
+        if not 0.0 <= share <= 1.0 or math.isnan(share):
+            raise UserError("bad-option", f"sparsity={share!r} is not between 0 and 1")
+        return float(share)

@@ -1,0 +1,179 @@
+"""Sites: the weights that may be pruned, as matrices, and the rows of data that run through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, fx
+from torch.nn import functional as F
+
+from ...compiler.ir.program import Program
+from ...compiler.ir.views import Layer, layers_of
+from ..rules.base import Role
+from ..rules.table import rule_of
+from .kinds import Matrix
+
+
+@dataclass(frozen=True)
+class Site:
+    """A weight, and every layer that reads it: tied layers are one site and get one mask.
+
+    Attributes:
+        name: dotted path of the layer in the model, or of its weight where that is called otherwise.
+        layers: that read it.
+    """
+
+    name: str
+    layers: tuple[Layer, ...]
+
+    @property
+    def layer(self) -> Layer:
+        """The first of them."""
+        return self.layers[0]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(outputs, inputs) of each of its matrices."""
+        return shape_of_matrix(self.layer)
+
+    @property
+    def size(self) -> int:
+        """How many weights it has."""
+        return self.layer.held.numel()
+
+    def matrices(self, program: Program) -> list[Matrix]:
+        """One for each group, as the program holds them now; float32, or float64 if it is held in that."""
+        layer = _again(self.layer, program)
+        canonical = _as_matrices(layer, layer.canonical())
+        dtype = torch.float64 if layer.held.dtype is torch.float64 else torch.float32
+        held = program.weight(layer.bias) if self._has_own_bias() else None
+        biases: Sequence[Tensor | None] = [None] * layer.groups
+        if held is not None:
+            biases = held.to("cpu", dtype).chunk(layer.groups)
+        return [Matrix(self.name, values.to(dtype), bias) for values, bias in zip(canonical, biases, strict=True)]
+
+    def hold(self, program: Program, matrices: Sequence[Matrix]) -> None:
+        """Let all layers of the site have other weights, and biases where they have any.
+
+        They are rounded to the dtype in which the program holds them: a module does not hold more.
+        """
+        layer = _again(self.layer, program)
+        values = torch.stack([matrix.values for matrix in matrices])
+        new = layer.decanonical(_as_canonical(layer, values.double()).to(layer.held.dtype))
+        program.exchange_weight(layer.weight, new)
+        biases = [matrix.bias for matrix in matrices if matrix.bias is not None]
+        if biases and isinstance(layer.bias, fx.Node):
+            held = program.held(layer.bias)
+            assert held is not None
+            program.exchange_weight(layer.bias, torch.cat(biases).to(held.dtype).to(layer.dtype))
+
+    def in_place(self, matrices: Sequence[Tensor]) -> Tensor:
+        """Something of the shape of its matrices, as it lies in the weight."""
+        layer = self.layer
+        return layer.decanonical(_as_canonical(layer, torch.stack([*matrices]).double())) != 0
+
+    def rows(self, layer: Layer, value: Tensor) -> list[Tensor]:
+        """What a layer's input gives each matrix to multiply: (rows, inputs), one for each group."""
+        if not layer.is_convolution:
+            return [value.reshape(-1, value.shape[-1])]
+        if layer.is_transposed:
+            last = value.movedim(layer.dim, -1)
+            return [*last.reshape(-1, last.shape[-1]).chunk(layer.groups, dim=-1)]
+        return [part.flatten(1) for part in _patches(layer, value).chunk(layer.groups, dim=-1)]
+
+    def _has_own_bias(self) -> bool:
+        """Whether it has one bias, that nobody else reads; a transposed layer's rows are not its outputs."""
+        biases = {layer.bias for layer in self.layers}
+        (first, *others) = biases
+        own = isinstance(first, fx.Node) and not others and len(first.users) == len(self.layers)
+        return own and self.layer.program.is_weight(first) and not self.layer.is_transposed
+
+
+def _again(layer: Layer, program: Program) -> Layer:
+    """The layer as it is now; its view may be of a weight that was replaced."""
+    found = Layer.of(layer.node, program)
+    assert found is not None
+    return found
+
+
+def shape_of_matrix(layer: Layer) -> tuple[int, int]:
+    """(outputs, inputs) of each matrix of a layer."""
+    _, outputs, inputs, taps = layer.shape
+    return (outputs * taps, inputs) if layer.is_transposed else (outputs, taps * inputs)
+
+
+def _as_matrices(layer: Layer, canonical: Tensor) -> Tensor:
+    """(groups, outputs, inputs, taps) as (groups, *shape_of_matrix)."""
+    return canonical.transpose(2, 3).reshape(layer.groups, *shape_of_matrix(layer))
+
+
+def _as_canonical(layer: Layer, matrices: Tensor) -> Tensor:
+    groups, outputs, inputs, taps = layer.shape
+    return matrices.reshape(groups, outputs, taps, inputs).transpose(2, 3)
+
+
+def _patches(layer: Layer, value: Tensor) -> Tensor:
+    """What a convolution sees at each place of its result: (..., places, taps, channels)."""
+    space = layer.held.ndim - 2
+    value = value if value.ndim == space + 2 else value[None]
+    sizes = layer.held.shape[2:]
+    value = F.pad(value, _padding(layer, sizes))
+    for side in range(space):
+        reach = layer.dilation[side] * (sizes[side] - 1) + 1
+        value = value.unfold(2 + side, reach, layer.stride[side])[..., :: layer.dilation[side]]
+    # batch, channels, places of each side, taps of each side
+    order = [0, *range(2, 2 + 2 * space), 1]
+    value = value.permute(order)
+    return value.reshape(-1, int(torch.Size(sizes).numel()), value.shape[-1])
+
+
+def _padding(layer: Layer, sizes: Sequence[int]) -> list[int]:
+    """Zeros before and behind each side, the last side first."""
+    given, pairs = layer.padding, []
+    for side, size in enumerate(sizes):
+        if isinstance(given, str):
+            whole = layer.dilation[side] * (size - 1) if given == "same" else 0
+            pairs.append((whole // 2, whole - whole // 2))
+        else:
+            pairs.append((given[side], given[side]))
+    return [number for pair in reversed(pairs) for number in pair]
+
+
+def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
+    """The weights of a program that may be pruned, in its order, and why others may not, by name."""
+    by_weight: dict[str, list[Layer]] = {}
+    for layer in layers_of(program):
+        by_weight.setdefault(str(layer.weight.target), []).append(layer)
+    found, refused = [], {}
+    for target, layers in by_weight.items():
+        name = target.removesuffix(".weight")
+        why = _refused(layers)
+        if why:
+            refused[name] = why
+        else:
+            found.append(Site(name, tuple(layers)))
+    for node in program.nodes():
+        if rule_of(node).role is Role.LAYER and Layer.of(node, program) is None:
+            refused.setdefault(node.name, "its weight is computed, or it is of another kind than a linear layer")
+    return found, refused
+
+
+def _refused(layers: Sequence[Layer]) -> str | None:
+    weight = layers[0].weight
+    if any(user not in [layer.node for layer in layers] for user in weight.users):
+        tables = any(rule_of(user).role is Role.TABLE for user in weight.users)
+        return "it is tied to a table of embeddings" if tables else "others read its weight, too"
+    if len({(layer.shape, layer.is_transposed, layer.node.target) for layer in layers}) > 1:
+        return "layers of several kinds read its weight"
+    if layers[0].is_depthwise:
+        return "each of its outputs reads one channel: there is nothing to choose from"
+    return None
+
+
+def groups_of(sites: Sequence[Site]) -> Iterator[tuple[fx.Node, Site, Layer]]:
+    """Every layer of some sites, with its node."""
+    for site in sites:
+        for layer in site.layers:
+            yield layer.node, site, layer

@@ -1,0 +1,262 @@
+"""Units: what may be pruned as a whole - neurons, heads, channels - and the columns through which others read it.
+
+A unit goes by zeroing all columns that read it. That what makes it is dead then, and which weights those are, is for
+the analyses to say, as for any other zeros: nothing here knows how a model is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...compiler.ir.channels import Labels, Mask
+from ...compiler.ir.program import Program
+from ...compiler.ir.views import Layer, layers_of
+from ..analysis.axes import Axes as FindAxes
+from ..analysis.constants import Constants as FindConstants
+from ..analysis.liveness import Liveness as FindLiveness
+from ..base import Context
+from ..rules.closure import close
+from ..rules.contraction import input_labels
+from ..rules.facts import AXES, LIVENESS, Axes
+from ..rules.units import Kind, Unit, units_of
+from .sites import Site
+
+# Kinds that may be asked for: of the others, places within heads and residual channels are read by norms and products.
+KINDS: tuple[Kind, ...] = ("neuron", "head", "kv group", "channel", "expert")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A layer that reads units through columns of its weight.
+
+    Attributes:
+        site: its weight.
+        layer: itself.
+        columns: (units, columns of each) of its matrices, side by side: column c of group g is ``g * inputs + c``.
+    """
+
+    site: Site
+    layer: Layer
+    columns: Tensor
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Units of one kind that are judged together.
+
+    Attributes:
+        kind, path: what they are, and where, in the model's words.
+        ids: (units, parts), the channel ids of each.
+        readers: all layers that read them.
+        parts: of a layer with groups, in which group each is: as many have to go in each; all zero elsewhere.
+        members: which of the model's units each of them is: several, where one goes in each group of keys and values.
+    """
+
+    kind: Kind
+    path: str
+    ids: Labels
+    readers: tuple[Reader, ...]
+    parts: Tensor
+    members: tuple[tuple[int, ...], ...]
+
+    @property
+    def name(self) -> str:
+        """As users call it."""
+        return f"{self.path}.{self.kind}" if self.path else self.kind
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def of(self, chosen: Tensor) -> tuple[int, ...]:
+        """The model's units that some of these are, (units,) of bool."""
+        found = [members for members, goes in zip(self.members, chosen.tolist(), strict=True) if goes]
+        return tuple(sorted(index for members in found for index in members))
+
+
+@dataclass(frozen=True)
+class Widths:
+    """How wide each layer is for channel ids that are gone: from this follows what a model costs.
+
+    Attributes:
+        work: for each layer, what it costs if all of its weights are there, and the ids of its outputs and inputs.
+    """
+
+    work: Sequence[tuple[float, Labels, Labels]] = field(default_factory=list)
+
+    def cost(self, dead: Mask) -> float:
+        """What is left once channel ids are gone."""
+        return sum(
+            cost * float((~dead[rows]).mean()) * float((~dead[columns]).mean()) for cost, rows, columns in self.work
+        )
+
+
+def found_axes(program: Program, ctx: Context) -> Axes:
+    """The axes of a program as it is."""
+    FindAxes().run(program, ctx)
+    return program.facts[AXES]
+
+
+def unit_axes(
+    program: Program, axes: Axes, sites: Sequence[Site], kinds: Collection[str]
+) -> tuple[list[Axis], dict[str, str]]:
+    """The units of some kinds that may go, and why others may not, by name.
+
+    Args:
+        sites: weights that may be changed.
+    """
+    found, refused = [], {}
+    reads = {layer.node.name: (layer, _read(layer, axes)) for layer in layers_of(program) if not layer.is_depthwise}
+    site_of = {layer.node.name: site for site in sites for layer in site.layers}
+    grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
+    for unit in units_of(program, axes):
+        if unit.kind not in kinds or unit.inner:
+            continue
+        ids, members = _together(unit)
+        readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)
+        axis = Axis(unit.kind, unit.path, ids, tuple(readers), _parts(ids, grouped, axes), members)
+        if why is None and len(axis) > 1:
+            found.append(axis)
+        else:
+            refused[axis.name] = why or "there is only one of them"
+    return found, refused
+
+
+def _read(layer: Layer, axes: Axes) -> Labels | None:
+    """The channel id of each input of a layer; None where it reads channels as one piece."""
+    if layer.node in axes.opaque or not axes.of(layer.input).dims:
+        return None
+    groups, _, inputs, _ = layer.shape
+    return axes.ids.find(input_labels(layer, axes, groups * inputs)).reshape(-1)
+
+
+def _together(unit: Unit) -> tuple[Labels, tuple[tuple[int, ...], ...]]:
+    """The channel ids of what may go alone, and which units that is: groups of keys and values keep equally many heads.
+
+    A group's heads have their places in it; those at one place go in all groups.
+    """
+    if unit.shares is None:
+        return unit.ids, tuple((index,) for index in range(len(unit.ids)))
+    heads = [np.flatnonzero(unit.shares == group) for group in range(int(unit.shares.max()) + 1)]
+    places = np.stack(heads, axis=1)
+    return unit.ids[places].reshape(len(places), -1), tuple(tuple(row) for row in places.tolist())
+
+
+def _readers(
+    ids: Labels, reads: Mapping[str, tuple[Layer, Labels | None]], site_of: Mapping[str, Site], axes: Axes
+) -> tuple[list[Reader], str | None]:
+    """Who reads the unit, or why it may not go."""
+    ids = axes.ids.find(ids)
+    found: list[Reader] = []
+    for name, (layer, own) in reads.items():
+        if own is None or not np.isin(own, ids).any():
+            continue
+        if name not in site_of:
+            return [], f"'{name}', which reads them, stays as it is"
+        columns = _columns(layer, own, ids)
+        if columns is None:
+            return [], f"'{name}' reads some of them more often than others"
+        found.append(Reader(site_of[name], layer, columns))
+    return found, None if found else "no layer reads them through columns of a weight"
+
+
+def _parts(ids: Labels, grouped: Sequence[Layer], axes: Axes) -> Tensor:
+    """In which group each unit is, of the layers with groups that read or write it, the finest first."""
+    first = axes.ids.find(ids)[:, 0]
+    for layer in sorted(grouped, key=lambda layer: -layer.groups):
+        groups, outputs, inputs, _ = layer.shape
+        written = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
+        for own, each in ((axes.ids.find(written), outputs), (_read(layer, axes), inputs)):
+            if own is not None and len(own) == groups * each and np.isin(first, own).all():
+                place = {label: index // each for index, label in enumerate(own.tolist())}
+                return torch.tensor([place[label] for label in first.tolist()])
+    return torch.zeros(len(first), dtype=torch.int64)
+
+
+def _columns(layer: Layer, own: Labels, ids: Labels) -> Tensor | None:
+    """The columns of each unit; None if units have different numbers of them."""
+    inputs, taps = layer.shape[2], 1 if layer.is_transposed else layer.shape[3]
+    rows = []
+    for unit in ids:
+        channels = np.flatnonzero(np.isin(own, unit))
+        groups, within = channels // inputs, channels % inputs
+        each = groups[:, None] * (inputs * taps) + np.arange(taps)[None] * inputs + within[:, None]
+        rows.append(each.reshape(-1))
+    if len({len(row) for row in rows}) > 1 or not len(rows[0]):
+        return None
+    return torch.from_numpy(np.stack(rows))
+
+
+def widths_of(program: Program, axes: Axes, of_each: Callable[[Layer], float]) -> Widths:
+    """What each layer costs, by the channel ids of its outputs and inputs.
+
+    Args:
+        of_each: what one weight of a layer costs.
+    """
+    work = []
+    for layer in layers_of(program):
+        if layer.node in axes.opaque:
+            continue
+        groups, outputs, inputs, taps = layer.shape
+        own = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
+        rows = axes.ids.find(np.broadcast_to(own, (groups * outputs,)) if own.size == 1 else own)
+        columns = axes.ids.find(input_labels(layer, axes, groups * inputs)).reshape(-1)
+        work.append((of_each(layer) * groups * outputs * inputs * taps, rows, columns))
+    return Widths(work)
+
+
+def gone(program: Program, ctx: Context) -> Mask:
+    """The channel ids that nobody needs, as removal would find them; graphs that are alike number them alike."""
+    axes = found_axes(program, ctx)
+    FindConstants().run(program, ctx)
+    FindLiveness().run(program, ctx)
+    return ~close(axes, program.facts[LIVENESS], axes.constraints)
+
+
+def zero_dead(program: Program, ctx: Context) -> dict[str, Tensor]:
+    """Put zeros into rows and columns of layers that nobody needs; what stays of each changed weight, by its name.
+
+    It changes nothing that is computed: the analyses prove it. A tied weight stays where one of its layers needs it.
+    """
+    dead = gone(program, ctx)
+    axes = program.facts[AXES]
+    needed: dict[str, Tensor] = {}
+    biases: dict[str, Tensor] = {}
+    layers = [layer for layer in layers_of(program) if layer.node not in axes.opaque]
+    for layer in layers:
+        groups, outputs, inputs, taps = layer.shape
+        own = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
+        rows = ~dead[axes.ids.find(np.broadcast_to(own, (groups * outputs,)))].reshape(groups, outputs, 1, 1)
+        columns = ~dead[axes.ids.find(input_labels(layer, axes, groups * inputs))].reshape(groups, 1, inputs, 1)
+        stays = torch.from_numpy(np.broadcast_to(rows & columns, (groups, outputs, inputs, taps)).copy())
+        mask = layer.decanonical(stays.double()) != 0
+        name = str(layer.weight.target)
+        needed[name] = needed[name] | mask if name in needed else mask
+        if program.is_weight(layer.bias):
+            kept = torch.from_numpy(rows.reshape(-1).copy())
+            place = str(layer.bias.target)  # type: ignore[union-attr]
+            biases[place] = biases[place] | kept if place in biases else kept
+    return _zeroed(program, layers, needed, biases)
+
+
+def _zeroed(
+    program: Program, layers: Sequence[Layer], needed: Mapping[str, Tensor], biases: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    names = {str(node.target): node for node in program.nodes() if node.op == "get_attr"}
+    readers = {layer.node for layer in layers}
+    changed = {}
+    for name, mask in [*needed.items(), *biases.items()]:
+        node = names[name]
+        if mask.all() or not all(user in readers for user in node.users):
+            continue
+        held = program.weight(node)
+        assert held is not None
+        if not bool((held[~mask.to(held.device)] != 0).any()):
+            continue
+        changed[name] = mask
+        program.exchange_weight(node, torch.where(mask.to(held.device), held, 0.0))
+    return changed

@@ -1,0 +1,192 @@
+"""Pruning of single weights and blocks of them, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from ...compiler.errors import UserError
+from ...compiler.ir.program import Program
+from ...compiler.ir.views import layers_of
+from .allocation.uniform import Uniform
+from .collect import Collector
+from .compensation.none import Nothing
+from .kinds import Candidate, Matrix, Seen, Solver
+from .outcome import Outcome, Pruned, relative_error
+from .sites import Site
+from .walk import Batch, Walk
+
+if TYPE_CHECKING:
+    from .prune import Prune
+
+# Samples on which sensitivities are measured: the model runs on them for every layer and share of zeros.
+FEW_SAMPLES = 16
+
+
+class Weights:
+    """One run over a program.
+
+    Args:
+        item: what is wanted.
+        program: what is pruned.
+        sites: its weights that may be.
+    """
+
+    def __init__(self, item: Prune, program: Program, sites: Sequence[Site]) -> None:
+        self._item, self._program, self._sites = item, program, sites
+        self._outcomes: dict[str, Outcome] = {}
+        self._kept: dict[str, Tensor] = {}
+        self._collector = Collector(sites, item.needs)
+
+    def run(self) -> Pruned:
+        """Prune all sites."""
+        item, dense = self._item, self._program.copy()
+        share = self._share()
+        compares = not isinstance(item.allocation, Uniform)
+        tied = {site.name for site in self._sites if len(site.layers) > 1} if item.needs else set[str]()
+        candidates, held = self._candidates(dense, tied, share) if compares or tied else ([], {})
+        levels = item.allocation.levels(candidates, share) if compares else {}
+        if not item.needs:
+            for site in self._sites:
+                self._prune(site, levels.get(site.name, share), [Seen()] * site.layer.groups)
+        else:
+            then = Walk(dense, item.data)
+            now = Walk(self._program, item.data) if item.sequential else then
+            for site, seen in self._collector.walk(now, then):
+                self._prune(site, levels.get(site.name, share), held.get(site.name, seen))
+        return Pruned(tuple(self._outcomes.values()), kept=self._kept, left=self._left())
+
+    # ------------------------------------------------------------ how much goes where
+
+    def _share(self) -> float:
+        """The share of the sites' cost that goes."""
+        budget = self._item.budget
+        if budget is None:
+            return self._item.share
+        whole = sum(layer.held.numel() * budget.of_each(layer) for layer in layers_of(self._program))
+        share = (1.0 - budget.share) * whole / max(sum(map(self._cost, self._sites)), 1e-30)
+        if share > 1.0:
+            raise UserError(
+                "bad-option",
+                f"{budget} cannot be met: the layers that may be pruned are {1 / share:.0%} of what would have to go",
+                hint="keep fewer layers, or ask for less",
+            )
+        return share
+
+    def _cost(self, site: Site) -> float:
+        budget = self._item.budget
+        return float(site.size * (sum(budget.of_each(layer) for layer in site.layers) if budget else 1))
+
+    def _left(self) -> float | None:
+        """What is left of the budget's currency, as a share."""
+        budget = self._item.budget
+        if budget is None:
+            return None
+        layers = layers_of(self._program)
+        left = sum(int((layer.held != 0).sum()) * budget.of_each(layer) for layer in layers)
+        return float(left / sum(layer.held.numel() * budget.of_each(layer) for layer in layers))
+
+    def _candidates(
+        self, dense: Program, tied: set[str], share: float
+    ) -> tuple[list[Candidate], dict[str, list[Seen]]]:
+        """What an allocation sees of each site; and the statistics of tied ones, from all of their layers."""
+        found: dict[str, Candidate] = {}
+        held: dict[str, list[Seen]] = {}
+        if not self._item.needs:
+            every = [self._candidate(site, [Seen()] * site.layer.groups, share) for site in self._sites]
+            return every, held
+        walk, few = Walk(dense, self._item.data), few_of(self._item.data)
+        answers = [dense.run(batch.inputs) for batch in few] if self._item.measured else []
+        for site, seen in self._collector.walk(walk, walk, last=True):
+            if site.name in tied:
+                held[site.name] = seen
+            found[site.name] = self._candidate(site, seen, share)
+            if self._item.measured:
+                errors = self._measured(site, seen, share, dense, walk, answers)
+                found[site.name] = replace(found[site.name], errors=errors)
+        return [found[site.name] for site in self._sites if site.name in found], held
+
+    def _candidate(self, site: Site, seen: Sequence[Seen], share: float) -> Candidate:
+        matrices = site.matrices(self._program)
+        scores = torch.cat([self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)])
+        whole = Matrix(site.name, torch.cat([matrix.values for matrix in matrices]))
+        errors = self._errors(matrices, seen, share)
+        return Candidate(site.name, whole, Seen(), scores, self._cost(site), errors)
+
+    def _errors(self, matrices: Sequence[Matrix], seen: Sequence[Seen], share: float) -> Mapping[float, float]:
+        """What the layer's outputs lose at the levels that the allocation asks about, over their squares."""
+        errors = {}
+        for level in self._tried(share):
+            parts = [self._pruned(m, s, level)[1] for m, s in zip(matrices, seen, strict=True)]
+            errors[level] = relative_error(matrices, parts, seen) or 0.0
+        return errors
+
+    def _measured(
+        self, site: Site, seen: Sequence[Seen], share: float, dense: Program, walk: Walk, answers: Sequence[list[Any]]
+    ) -> dict[float, float]:
+        """What the model's outputs lose if this layer alone is pruned."""
+        matrices, errors = site.matrices(dense), {}
+        for level in self._tried(share):
+            site.hold(dense, [self._pruned(m, s, level)[1] for m, s in zip(matrices, seen, strict=True)])
+            found = walk.finish(site.layers[-1].node.name, len(answers))
+            errors[level] = sum(map(divergence, answers, found)) / len(answers)
+        site.hold(dense, matrices)
+        return errors
+
+    def _tried(self, share: float) -> Sequence[float]:
+        """The shares of zeros that the allocation asks about and the pattern can have."""
+        only = self._item.pattern.share
+        wanted = self._item.allocation.tried(share)
+        return wanted if only is None or not wanted else [0.0, only]
+
+    # ------------------------------------------------------------ layer by layer
+
+    def _prune(self, site: Site, level: float, seen: Sequence[Seen]) -> None:
+        """Put zeros into a site."""
+        matrices = site.matrices(self._program)
+        done = [self._pruned(matrix, one, level) for matrix, one in zip(matrices, seen, strict=True)]
+        kept, parts = [one for one, _ in done], [part for _, part in done]
+        if level > 0.0:
+            site.hold(self._program, parts)
+        self._kept[str(site.layer.weight.target)] = site.in_place(kept)
+        shape = (site.layer.groups, *site.shape)
+        self._outcomes[site.name] = Outcome.of(shape, level, matrices, kept, parts, seen)
+
+    def _pruned(self, matrix: Matrix, seen: Seen, level: float) -> tuple[Tensor, Matrix]:
+        """What stays of a matrix, and what it becomes."""
+        item = self._item
+        if level == 0.0:
+            return torch.ones_like(matrix.values, dtype=torch.bool), matrix
+        if isinstance(item.importance, Solver):
+            kept, solved = item.importance.solve(matrix, item.pattern, level, seen)
+            if isinstance(item.compensation, Nothing):
+                return kept, solved
+        else:
+            scores = item.importance.score(matrix, seen)
+            kept = item.pattern.mask(scores, level, item.importance.by_row)
+        return kept, item.compensation.update(matrix, kept, seen)
+
+
+def few_of(batches: Sequence[Batch]) -> Sequence[Batch]:
+    """Some of the batches, to run a model on many times."""
+    count, taken = 0, 0
+    for batch in batches:
+        if taken and count >= FEW_SAMPLES:
+            break
+        count += next((len(x) for x in batch.inputs if isinstance(x, Tensor) and x.ndim), 1)
+        taken += 1
+    return batches[:taken]
+
+
+def divergence(dense: Sequence[Any], pruned: Sequence[Any]) -> float:
+    """The squared error of a model's outputs over their squares, the mean of all outputs of floating point."""
+    errors = []
+    for before, after in zip(dense, pruned, strict=False):
+        if isinstance(before, Tensor) and before.is_floating_point():
+            error, whole = (after - before).double().square().sum(), before.double().square().sum()
+            errors.append(float(error / whole.clamp(min=torch.finfo(torch.float64).tiny)))
+    return sum(errors) / max(1, len(errors))

@@ -1,0 +1,236 @@
+"""Pruning of units: neurons, heads and channels go with all of their weights, and their readers make up for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...compiler.errors import UserError
+from ...compiler.ir.channels import Mask
+from ...compiler.ir.program import Program
+from ..base import Context
+from .budget import Budget, Macs
+from .collect import Collector
+from .kinds import Candidate, Matrix, Seen
+from .outcome import Gone, Outcome, Pruned
+from .sites import Site
+from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
+from .walk import Walk
+
+if TYPE_CHECKING:
+    from .prune import Prune
+
+# Steps in which a share is looked for that meets a budget: the last one changes it by less than a hundredth.
+STEPS = 8
+
+Chosen = Mapping[str, Tensor]
+"""For each axis of units, by name, which of them go: bool."""
+
+
+class WholeUnits:
+    """One run over a program.
+
+    Args:
+        item: what is wanted.
+        program: what is pruned.
+        sites: its weights that may be.
+        ctx: of the pass.
+    """
+
+    def __init__(self, item: Prune, program: Program, sites: Sequence[Site], ctx: Context) -> None:
+        self._item, self._program, self._ctx = item, program, ctx
+        axes = found_axes(program, ctx)
+        self._axes, self.refused = unit_axes(program, axes, sites, item.units)
+        if not self._axes:
+            kinds = " or ".join(item.units)
+            raise UserError(
+                "bad-option",
+                f"the model has no {kinds} that may go",
+                note="; ".join(f"{name}: {why}" for name, why in self.refused.items()) or None,
+                hint="sparsec.explain(model, inputs) lists the kinds of channels that it has",
+            )
+        names = {reader.site.name for axis in self._axes for reader in axis.readers}
+        self._sites = [site for site in sites if site.name in names]
+        self._collector = Collector(self._sites, item.needs)
+        budget: Budget = item.budget or Macs(1.0)
+        self._widths = widths_of(program, axes, budget.of_each)
+        self._ids = len(axes.ids) + 1
+        self._whole = self._widths.cost(np.zeros(self._ids, dtype=np.bool_))
+
+    def run(self) -> Pruned:
+        """Zero the units of least importance, and what only they need."""
+        item, dense = self._item, self._program.copy()
+        scores = self._scores(dense)
+        levels, chosen, dead = self._chosen(scores)
+        outcomes, kept = self._update(chosen, levels, dense)
+        for name, mask in zero_dead(self._program, self._ctx).items():
+            kept[name] = kept[name] & mask if name in kept else mask
+        units = [
+            Gone(x.name, x.kind, sum(map(len, x.members)), x.of(chosen[x.name]), levels[x.name]) for x in self._axes
+        ]
+        left = self._widths.cost(dead) / self._whole if item.budget else None
+        return Pruned(tuple(outcomes), tuple(units), kept, self.refused, left)
+
+    # ------------------------------------------------------------ which ones
+
+    def _scores(self, dense: Program) -> dict[str, Tensor]:
+        """One number a unit, by axis: of all its readers together."""
+        found = {axis.name: torch.zeros(len(axis), dtype=torch.float64) for axis in self._axes}
+        if not self._item.needs:
+            for site in self._sites:
+                self._add_scores(site, [Seen()] * site.layer.groups, found)
+            return found
+        walk = Walk(dense, self._item.data)
+        for site, seen in self._collector.walk(walk, walk, last=True):
+            self._add_scores(site, seen, found)
+        return found
+
+    def _add_scores(self, site: Site, seen: Sequence[Seen], found: dict[str, Tensor]) -> None:
+        matrices = site.matrices(self._program)
+        of_columns: Tensor | None = None
+        for axis in self._axes:
+            for reader in axis.readers:
+                if reader.layer.node is not site.layer.node:
+                    continue
+                if len(matrices) == 1:
+                    score = self._item.importance.score_columns(matrices[0], seen[0], reader.columns)
+                else:
+                    if of_columns is None:
+                        each = [self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)]
+                        of_columns = torch.cat([one.sum(dim=0) for one in each])
+                    score = of_columns[reader.columns].sum(dim=1)
+                found[axis.name] += score.double()
+
+    def _chosen(self, scores: Mapping[str, Tensor]) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
+        """The share of each axis that goes, which units those are, and which channel ids are dead then."""
+        budget = self._item.budget
+        if budget is None:
+            levels, chosen = self._at(scores, self._item.share)
+            return levels, *self._settled(chosen)
+        low, high, best = 0.0, 1.0, None
+        for _ in range(STEPS):
+            share = (low + high) / 2
+            levels, wanted = self._at(scores, share)
+            chosen, dead = self._settled(wanted)
+            if self._widths.cost(dead) <= budget.share * self._whole:
+                best, high = (levels, chosen, dead), share
+            else:
+                low = share
+        if best is None:
+            raise UserError("bad-option", f"{budget} cannot be met: too little of the model may be pruned")
+        return best
+
+    def _at(self, scores: Mapping[str, Tensor], share: float) -> tuple[dict[str, float], dict[str, Tensor]]:
+        nothing = np.zeros(self._ids, dtype=np.bool_)
+        candidates = []
+        for axis in self._axes:
+            alone = nothing.copy()
+            alone[axis.ids.reshape(-1)] = True
+            cost = self._whole - self._widths.cost(alone)
+            site = axis.readers[0].site
+            weight = site.matrices(self._program)[0]
+            candidates.append(Candidate(axis.name, weight, Seen(), scores[axis.name][None], cost))
+        levels = self._item.allocation.levels(candidates, share)
+        return levels, {axis.name: self._lowest(scores[axis.name], levels[axis.name], axis) for axis in self._axes}
+
+    def _lowest(self, scores: Tensor, level: float, axis: Axis) -> Tensor:
+        """Which units go: those of the lowest scores, of each part alike. Some stay, as many as the target likes."""
+        multiple = self._ctx.target.multiple if axis.kind in ("neuron", "channel") else 1
+        goes = torch.zeros(len(axis), dtype=torch.bool)
+        for part in axis.parts.unique():
+            own = torch.nonzero(axis.parts == part).flatten()
+            stays = round(len(own) * (1.0 - level) / multiple) * multiple
+            stays = min(len(own), max(multiple, stays))
+            goes[own[torch.argsort(scores[own], stable=True)[: len(own) - stays]]] = True
+        return goes
+
+    def _trial(self, chosen: Chosen) -> Mask:
+        """The channel ids that are dead once some units are gone."""
+        trial = self._program.copy()
+        for site, kept in self._columns(chosen).items():
+            own = next(x for x in self._sites if x.name == site)
+            layer = own.layer
+            mask = own.in_place(kept)
+            node = next(n for n in trial.nodes() if n.op == "get_attr" and n.target == layer.weight.target)
+            held = trial.weight(node)
+            assert held is not None
+            trial.exchange_weight(node, torch.where(mask.to(held.device), held, 0.0))
+        return gone(trial, self._ctx)
+
+    def _settled(self, chosen: dict[str, Tensor]) -> tuple[dict[str, Tensor], Mask]:
+        """Of these units those that are dead once nobody reads them through a weight, and all that is dead with them.
+
+        Others stay: channels that a product or a sum keeps beside them, say.
+        """
+        dead = self._trial(chosen)
+        really = {x.name: chosen[x.name] & torch.from_numpy(dead[x.ids].all(axis=1)) for x in self._axes}
+        if all(bool((really[name] == goes).all()) for name, goes in chosen.items()):
+            return chosen, dead
+        return really, self._trial(really)
+
+    # ------------------------------------------------------------ what they leave behind
+
+    def _columns(self, chosen: Chosen) -> dict[str, list[Tensor]]:
+        """What stays of each site's matrices, (outputs, inputs) of bool for each."""
+        kept: dict[str, Tensor] = {}
+        for axis in self._axes:
+            for reader in axis.readers:
+                outputs, inputs = reader.site.shape
+                groups = reader.layer.groups
+                own = kept.setdefault(reader.site.name, torch.ones(groups * inputs, dtype=torch.bool))
+                own[reader.columns[chosen[axis.name]].reshape(-1)] = False
+        found = {}
+        for site in self._sites:
+            outputs, inputs = site.shape
+            rows = kept[site.name].reshape(site.layer.groups, 1, inputs)
+            found[site.name] = [*rows.expand(-1, outputs, -1)]
+        return found
+
+    def _update(
+        self, chosen: dict[str, Tensor], levels: Mapping[str, float], dense: Program
+    ) -> tuple[list[Outcome], dict[str, Tensor]]:
+        """Zero the columns and let the others make up for them, layer by layer."""
+        item, outcomes, kept = self._item, [], {}
+        asked = {reader.site.name: levels[axis.name] for axis in self._axes for reader in axis.readers}
+
+        def put(site: Site, seen: Sequence[Seen]) -> None:
+            matrices = site.matrices(self._program)
+            self._choose_again(site, matrices, seen, chosen)
+            stays = self._columns(chosen)[site.name]
+            if all(bool(one.all()) for one in stays):
+                parts = matrices
+            else:
+                parts = [item.compensation.update(m, k, s) for m, k, s in zip(matrices, stays, seen, strict=True)]
+                site.hold(self._program, parts)
+            kept[str(site.layer.weight.target)] = site.in_place(stays)
+            shape = (site.layer.groups, *site.shape)
+            outcomes.append(Outcome.of(shape, asked[site.name], matrices, stays, parts, seen))
+
+        if not item.needs:
+            for site in self._sites:
+                put(site, [Seen()] * site.layer.groups)
+            return outcomes, kept
+        then = Walk(dense, item.data)
+        now = Walk(self._program, item.data) if item.sequential else then
+        for site, seen in self._collector.walk(now, then):
+            put(site, seen)
+        return outcomes, kept
+
+    def _choose_again(
+        self, site: Site, matrices: Sequence[Matrix], seen: Sequence[Seen], chosen: dict[str, Tensor]
+    ) -> None:
+        """As many units as before, now that it is known what their only reader sees of the pruned layers before it."""
+        here = [axis for axis in self._axes if any(reader.site is site for reader in axis.readers)]
+        if len(here) > 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
+            return
+        (axis,), (reader,) = here, here[0].readers
+        goes = torch.zeros(len(axis), dtype=torch.bool)
+        for part in axis.parts.unique():
+            own = torch.nonzero(axis.parts == part).flatten()
+            count, columns = int(chosen[axis.name][own].sum()), reader.columns[own]
+            goes[own] = self._item.importance.choose_columns(matrices[0], seen[0], columns, count)
+        chosen[axis.name] = goes

@@ -1,0 +1,112 @@
+"""prune(): the user's own module with zeros in it, that computes what is compiled from it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import sparsec
+from sparsec.pruning import Data, Macs
+
+
+class Net(nn.Module):
+    """Two layers of one weight, one without bias, and a head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(12, 32)
+        self.second = nn.Linear(32, 32, bias=False)
+        self.third = nn.Linear(32, 32, bias=False)
+        self.third.weight = self.second.weight
+        self.head = nn.Linear(32, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.third(self.second(self.first(x).relu()).relu())
+        out: Tensor = self.head(x.relu())
+        return out
+
+
+@pytest.fixture(scope="module")
+def net() -> Net:
+    torch.manual_seed(0)
+    return Net().eval()
+
+
+@pytest.fixture(scope="module")
+def data() -> list[Tensor]:
+    g = torch.Generator().manual_seed(1)
+    return [torch.randn(16, 12, generator=g) for _ in range(6)]
+
+
+@pytest.mark.parametrize("options", [{"sparsity": 0.5}, {"units": "neuron", "sparsity": 0.25}, {"budget": Macs(0.6)}])
+def test_the_module_of_the_user_has_zeros_and_is_what_is_compiled(net: Net, data: Any, options: Any) -> None:
+    before = copy.deepcopy(net.state_dict())
+    result = sparsec.prune(net, data, **options)
+    assert type(result.model) is Net
+    assert result.model.state_dict().keys() == before.keys()
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+    assert result.model.third.weight is result.model.second.weight
+    small = result.compile(measure=False)
+    torch.testing.assert_close(small(data[0]), result.model(data[0]), rtol=1e-4, atol=1e-5)
+    for name, kept in result.masks.items():
+        assert not bool(result.model.get_parameter(name)[~kept].any())
+    assert result.losses["relative"].value > 0
+    assert "Against the dense model" in str(result)
+
+
+def test_without_data_weights_are_judged_by_themselves(net: Net, data: Any) -> None:
+    result = sparsec.prune(net, args=(data[0],), sparsity=0.5, pattern="scattered")
+    assert float((result.model.second.weight == 0).double().mean()) == 0.5
+    assert not result.losses
+    with pytest.raises(sparsec.UserError, match="looks at data"):
+        sparsec.prune(net, args=(data[0],), sparsity=0.5, importance="wanda")
+
+
+def test_the_same_again_is_the_same(net: Net, data: Any) -> None:
+    one, two = (sparsec.prune(net, data, sparsity=0.5, importance="wanda", compensation="affine") for _ in range(2))
+    assert all(map(torch.equal, one.model.state_dict().values(), two.model.state_dict().values()))
+
+
+def test_shares_by_name(net: Net, data: Any) -> None:
+    result = sparsec.prune(net, data, sparsity={"head": 0.0, "first": 0.75, "*": 0.5}, pattern="scattered")
+    zeros = {one.name: one.zeros for one in result.outcome.outcomes}
+    assert (zeros.pop("head"), zeros.pop("first"), *zeros.values()) == (0.0, 0.75, 0.5)
+
+
+def test_a_metric_of_the_users(net: Net, data: Any) -> None:
+    def accuracy(model: Any) -> Tensor:
+        return (model(data[0]).argmax(1) == net(data[0]).argmax(1)).double()
+
+    result = sparsec.prune(net, data, sparsity=0.5, metric=accuracy)
+    assert result.losses["accuracy, dense"].value == 1.0
+    assert result.losses["accuracy, pruned"].value <= 1.0
+
+
+def test_a_file_comes_back_as_an_exported_program(net: Net, data: Any, tmp_path: Path) -> None:
+    path = tmp_path / "model.pt2"
+    torch.export.save(torch.export.export(net, (data[0],), dynamic_shapes=({0: torch.export.Dim.AUTO},)), path)
+    result = sparsec.prune(path, data, sparsity=0.5)
+    assert isinstance(result.model, torch.export.ExportedProgram)
+    assert int((result.model.state_dict["head.weight"] == 0).sum()) == 6 * 16
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"sparsity": 0.5, "budget": Macs(0.5)}, "both sparsity= and budget="),
+        ({"sparsity": 0.5, "units": "head", "pattern": "8x1"}, "both units= and pattern="),
+        ({"sparsity": {"*": 0.5}, "allocation": "owl"}, "both sparsity= and allocation="),
+        ({"sparsity": 0.5, "keep": ["heads"]}, "no layer 'heads'"),
+        ({"sparsity": 0.5, "importance": "wanada"}, "no importance 'wanada'"),
+        ({}, "nobody says how many"),
+        ({"sparsity": 0.5, "units": "expert"}, "no expert that may go"),
+    ],
+)
+def test_what_cannot_be_asked(net: Net, data: Any, options: Any, what: str) -> None:
+    with pytest.raises(sparsec.UserError, match=what):
+        sparsec.prune(net, Data.of(data, net), **options)

@@ -1,0 +1,160 @@
+"""Units: neurons, heads and channels go with all that only they need, and what is compiled is smaller by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sparsec.compiler.capture.models import capture
+from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.program import Program
+from sparsec.passes.base import Context
+from sparsec.passes.prune.budget import Macs, Parameters
+from sparsec.passes.prune.outcome import Pruned
+from sparsec.passes.prune.units import found_axes, gone, widths_of
+from sparsec.passes.prune.walk import Batch
+
+from .test_prune import pruned
+
+
+class Block(nn.Module):
+    """Attention whose queries share keys and values in pairs, and a gated feed-forward layer, on a residual stream."""
+
+    def __init__(self, width: int = 16, heads: int = 4, groups: int = 2) -> None:
+        super().__init__()
+        self.size = width // heads
+        self.norm, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.q, self.o = nn.Linear(width, width), nn.Linear(width, width)
+        self.k, self.v = (nn.Linear(width, groups * self.size) for _ in range(2))
+        self.gate, self.up, self.down = nn.Linear(width, 24), nn.Linear(width, 24), nn.Linear(24, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(x)
+        q, k, v = (part(y).unflatten(-1, (-1, self.size)).transpose(1, 2) for part in (self.q, self.k, self.v))
+        y = F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
+        x = x + self.o(y.transpose(1, 2).flatten(2))
+        y = self.norm2(x)
+        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+
+
+class Convolutions(nn.Module):
+    """Channels through a norm, a depthwise and a grouped convolution, and a sum of two paths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.norm = nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8)
+        self.expand, self.depth = nn.Conv2d(8, 16, 1), nn.Conv2d(16, 16, 3, padding=1, groups=16)
+        self.project = nn.Conv2d(16, 8, 1)
+        self.grouped, self.last = nn.Conv2d(8, 12, 3, groups=2), nn.Linear(12, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.norm(self.stem(x)))
+        x = x + self.project(F.relu(self.depth(F.relu6(self.expand(x)))))
+        return self.last(F.relu(self.grouped(x)).mean((2, 3)))
+
+
+NETS: dict[str, tuple[type[nn.Module], tuple[int, ...]]] = {"block": (Block, (6, 16)), "cnn": (Convolutions, (3, 8, 8))}
+
+
+def batches(sizes: tuple[int, ...], count: int = 4) -> tuple[Batch, ...]:
+    g = torch.Generator().manual_seed(0)
+    return tuple(Batch((torch.randn(3, *sizes, generator=g),)) for _ in range(count))
+
+
+@pytest.fixture(scope="module", params=NETS)
+def net(request: pytest.FixtureRequest) -> tuple[Program, tuple[Batch, ...]]:
+    torch.manual_seed(0)
+    kind, sizes = NETS[request.param]
+    data = batches(sizes)
+    return capture(kind().eval(), data[0].inputs), data
+
+
+def left(program: Program) -> float:
+    """The multiplications that removal leaves, as a share."""
+    axes = found_axes(program, Context())
+    widths = widths_of(program, axes, Macs(1.0).of_each)
+    dead = gone(program, Context())
+    return widths.cost(dead) / widths.cost(dead & False)
+
+
+UNITS = ("neuron", "head", "channel")
+
+
+def without(program: Program, *, units: tuple[str, ...] = UNITS, **options: Any) -> tuple[Program, Pruned]:
+    return pruned(program, units=units, **options)
+
+
+@pytest.mark.parametrize("importance", ["magnitude", "wanda", "obs"])
+def test_half_of_all_units_go(net: tuple[Program, tuple[Batch, ...]], importance: str) -> None:
+    program, data = net
+    result, outcome = without(program, sparsity=0.5, importance=importance, data=data)
+    assert outcome.gone
+    assert all(len(one.indices) == one.size // 2 for one in outcome.gone)
+    assert left(result) < 0.6
+    for name, kept in outcome.kept.items():
+        assert bool((result.held_weights()[name][~kept] == 0).all())
+
+
+def test_nothing_asked_is_dense(net: tuple[Program, tuple[Batch, ...]]) -> None:
+    program, data = net
+    result, _ = without(program, sparsity=0.0, importance="obs", compensation="affine", data=data)
+    assert all(held is program.held_weights()[name] for name, held in result.held_weights().items())
+
+
+def test_others_make_up_for_them(net: tuple[Program, tuple[Batch, ...]]) -> None:
+    program, data = net
+    errors = []
+    for compensation in ("none", "affine"):
+        result, _ = without(program, sparsity=0.4, importance="obs", compensation=compensation, data=data)
+        away = [result.run(batch.inputs)[0] - program.run(batch.inputs)[0] for batch in data]
+        errors.append(float(torch.cat(away).detach().norm()))
+    assert errors[1] < 0.8 * errors[0]
+
+
+def test_heads_go_with_their_queries_and_groups_with_all() -> None:
+    torch.manual_seed(0)
+    data = batches((6, 16))
+    program = capture(Block().eval(), data[0].inputs)
+    result, outcome = without(program, units=("kv group",), sparsity=0.5, importance="wanda", data=data)
+    (group,) = outcome.gone
+    assert (group.size, len(group.indices)) == (2, 1)
+    held = result.held_weights()
+    rows = slice(4 * group.indices[0], 4 * group.indices[0] + 4)
+    assert not held["k.weight"][rows].any()
+    assert not held["v.weight"][rows].any()
+    assert int((held["q.weight"] == 0).all(dim=1).sum()) == 8
+    result, outcome = without(program, units=("head",), sparsity=0.5, importance="wanda", data=data)
+    (head,) = outcome.gone
+    assert head.indices in ((0, 2), (1, 3))  # one of each group, at one place
+    assert int((result.held_weights()["q.weight"] == 0).all(dim=1).sum()) == 8
+    assert result.held_weights()["k.weight"].all()  # the other query of its group needs them
+
+
+def test_groups_lose_as_many_channels_each() -> None:
+    torch.manual_seed(0)
+    data = batches((3, 8, 8))
+    program = capture(Convolutions().eval(), data[0].inputs)
+    with torch.no_grad():
+        program.weights()["last.weight"][:, :6] *= 1e-3  # the first group's
+    _, outcome = without(program, units=("channel",), sparsity=0.5, importance="wanda", data=data)
+    found = next(one for one in outcome.gone if one.size == 12)
+    assert sum(index < 6 for index in found.indices) == 3
+
+
+@pytest.mark.parametrize("budget", [Macs(0.7), Parameters(0.7)])
+def test_budgets_are_met(net: tuple[Program, tuple[Batch, ...]], budget: Any) -> None:
+    program, data = net
+    _, outcome = without(program, budget=budget, importance="obs", data=data)
+    assert outcome.left is not None
+    assert 0.5 < outcome.left <= 0.7
+
+
+def test_what_cannot_go_says_why() -> None:
+    torch.manual_seed(0)
+    program = capture(nn.Sequential(nn.Linear(4, 6), nn.ReLU()).eval(), (torch.randn(2, 4),))
+    with pytest.raises(UserError, match="no neuron that may go"):
+        without(program, units=("neuron",), sparsity=0.5)
