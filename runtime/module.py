@@ -173,6 +173,9 @@ class ProgramModule(nn.Module):
     def flat_inputs(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """The inputs of a call in the order of the program's placeholders.
 
+        Args:
+            args, kwargs: as the model's ``forward`` takes them.
+
         Raises:
             UserError: they are not such as it was compiled for.
         """

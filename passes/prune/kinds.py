@@ -103,7 +103,11 @@ class Statistic:
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
-        """How much memory one takes."""
+        """How much memory one takes.
+
+        Args:
+            outputs, inputs: of the matrix.
+        """
         raise NotImplementedError
 
 
@@ -135,7 +139,11 @@ class Seen:
         return kind in self._held
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
-        """Let all of them see some rows."""
+        """Let all of them see some rows.
+
+        Args:
+            rows, dense: see ``Statistic.observe``.
+        """
         for statistic in self._held.values():
             statistic.observe(rows, dense)
 
@@ -153,7 +161,11 @@ class Importance(Method):
     comparable: ClassVar[bool] = True
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        """One number a weight, none negative: (outputs, inputs). The larger stay; those of a group are added up."""
+        """One number a weight, none negative: (outputs, inputs). The larger stay; those of a group are added up.
+
+        Args:
+            weight, seen: the layer, and what data says about its inputs.
+        """
         raise NotImplementedError
 
     def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
@@ -166,7 +178,12 @@ class Importance(Method):
         return self.score(weight, seen).sum(dim=0)[columns].sum(dim=1)
 
     def choose_columns(self, weight: Matrix, seen: Seen, columns: Tensor, count: int) -> Tensor:
-        """Which ``count`` of these sets go, (units,) of bool: the lowest, unless it knows how they go together."""
+        """Which of these sets go, (units,) of bool: the lowest, unless it knows how they go together.
+
+        Args:
+            weight, seen, columns: as for ``score_columns``.
+            count: how many go.
+        """
         goes = self.score_columns(weight, seen, columns).argsort(stable=True)[:count]
         return torch.zeros(len(columns), dtype=torch.bool).scatter(0, goes, True)
 
@@ -176,7 +193,12 @@ class Solver(Importance):
     """Finds what stays and other weights for it together."""
 
     def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
-        """What stays, (outputs, inputs) of bool, and the new weights, zero elsewhere."""
+        """What stays, (outputs, inputs) of bool, and the new weights, zero elsewhere.
+
+        Args:
+            weight, seen: the layer, and what data says about its inputs.
+            pattern, sparsity: what shall be zero together, and how much.
+        """
         raise NotImplementedError
 
 
@@ -212,11 +234,19 @@ class Pattern(Method):
         raise NotImplementedError
 
     def tile(self, outputs: int, inputs: int) -> tuple[int, int]:
-        """How many outputs and inputs one group of a weight of this shape has: what goes or stays together."""
+        """How many outputs and inputs one group of a weight of this shape has: what goes or stays together.
+
+        Args:
+            outputs, inputs: of the matrix.
+        """
         return 1, 1
 
     def width(self, outputs: int, inputs: int) -> int:
-        """Of how many neighbouring inputs, or any multiple, a mask can be found without knowing the others' scores."""
+        """Of how many neighbouring inputs, or any multiple, a mask can be found without knowing the others' scores.
+
+        Args:
+            outputs, inputs: of the matrix.
+        """
         return self.tile(outputs, inputs)[1]
 
     def must_stay(self, kept: Tensor) -> Tensor:
@@ -257,7 +287,11 @@ class Allocation(Method):
         return ()
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
-        """A share of zeros for each layer, by name, so that the cost of all together falls by ``share``.
+        """A share of zeros for each layer, by name, so that the cost of all together falls by a share.
+
+        Args:
+            candidates: the layers.
+            share: of their cost, 0 to 1.
 
         Raises:
             UserError: that cannot be.

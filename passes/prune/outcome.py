@@ -44,7 +44,13 @@ class Outcome:
         after: Sequence[Matrix],
         seen: Sequence[Seen],
     ) -> Outcome:
-        """What is to be told of some matrices of one weight."""
+        """What is to be told of some matrices of one weight.
+
+        Args:
+            shape, asked: see the attributes.
+            before, kept, after: each matrix dense, what stays of it, and what it became.
+            seen: what data says about each.
+        """
         masked = [matrix.but(matrix.values * one) for matrix, one in zip(before, kept, strict=True)]
         zeros, had = (_zeros([matrix.values for matrix in x]) for x in (after, before))
         lost = relative_error(before, after, seen)
