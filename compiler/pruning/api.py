@@ -163,7 +163,7 @@ def _losses(
     """What the model lost, by metric; of one that was asked for what it says of the dense model, too."""
     of_module = isinstance(model, nn.Module)
     dense, pruned = (model, result) if of_module else (ProgramModule(before), ProgramModule(after))
-    found: dict[str, Measured] = {**Divergence(dense, held_out).measures(pruned)}
+    found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
     if metric is not None:
         own = metric_of(metric, dense, held_out)
         for name, one in (("dense", dense), ("pruned", pruned)):
@@ -177,7 +177,7 @@ def _captured(model: Any, split: Split | None, args: Sequence[Any], kwargs: Mapp
     if args or kwargs or split is None:
         return capture(model, args, kwargs)
     first, *others = split.calibration.batches
-    shapes, examples = {_shapes(first)}, []
+    shapes, examples = {_shapes(first)}, list[Any]()
     for call in others:
         if len(examples) < MOST_EXAMPLES and _shapes(call) not in shapes:
             shapes.add(_shapes(call))
@@ -216,7 +216,7 @@ def pass_of(
         raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
     given = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
     return Prune(
-        sparsity=0.0 if shares else sparsity,
+        sparsity=0.0 if isinstance(sparsity, Mapping) else sparsity,
         units=kinds,
         importance=importance_of(default if importance is None else importance),
         allocation=allocation_of(sparsity if shares else allocation or "uniform"),

@@ -24,7 +24,8 @@ class Budget:
     share: float
 
     def __post_init__(self) -> None:
-        if not isinstance(self.share, (int, float)) or math.isnan(self.share) or not 0.0 < self.share <= 1.0:
+        share: object = self.share
+        if not (isinstance(share, (int, float)) and 0.0 < share <= 1.0):
             name = type(self).__name__
             raise UserError("bad-option", f"{name}({self.share!r}) is no share of the model", hint=f"write {name}(0.7)")
 
