@@ -10,6 +10,8 @@ places as long as that lowers the error.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import Tensor
 
@@ -75,9 +77,9 @@ class Chain:
             factor = torch.linalg.cholesky(self._inverse[columns][:, columns])
         return factor
 
-    def restore(self, unit: int) -> None:
-        """Bring a unit back that is gone."""
-        columns = self._columns[unit]
+    def restore(self, units: Tensor) -> None:
+        """Bring units back that are gone, by number, all at once."""
+        columns = self._columns[units].flatten()
         read = self._hessian[:, columns]
         back = -self._inverse @ read
         factor = torch.linalg.cholesky(self._hessian[columns][:, columns] + read.T @ back)
@@ -88,7 +90,7 @@ class Chain:
         self.error -= float(changes.square().sum())
         self.values += changes.T @ halves
         self._inverse += halves.T @ halves
-        self.gone[unit] = False
+        self.gone[units] = False
 
     def scores(self, rounds: int) -> Tensor:
         """(units,), float64: what is lost when each goes, with all that went in earlier rounds; none stays."""
@@ -105,41 +107,61 @@ class Chain:
         for some in self._rounds(count, rounds):
             self.remove(self.costs().argsort(stable=True)[:some])
 
-    def swap(self, most: int) -> int:
+    def swap(self, most: int, must_stay: Callable[[Tensor], Tensor] | None = None) -> int:
         """Let units change places, one that is gone and one that is there, while that lowers the error.
 
         Args:
-            most: times.
+            most: how often all pairs are compared; then those that help are tried, the best first.
+            must_stay: of units that are there, (choices, units) of bool, says which may not go, in the same form.
 
         Returns:
-            how often they did.
+            how often they changed places.
         """
-        for done in range(most):
-            found = self._best_swap()
-            if found is None:
-                return done
-            back, away = found
-            self.restore(back)
-            self.remove(torch.tensor([away]))
-        return most
+        count = 0
+        for _ in range(most):
+            back, away, gain = self._promising(must_stay)
+            if not len(back):
+                break
+            count += self._exchange(back, away, gain)
+        return count
 
     def _rounds(self, count: int, rounds: int) -> list[int]:
         """How many go in each round."""
         rounds = max(1, min(rounds, count))
         return [(place + 1) * count // rounds - place * count // rounds for place in range(rounds)]
 
-    def _best_swap(self) -> tuple[int, int] | None:
-        """Who comes back and who goes for it; None if no pair lowers the error."""
+    def _promising(self, must_stay: Callable[[Tensor], Tensor] | None) -> tuple[Tensor, Tensor, float]:
+        """Pairs that would lower the error, each by itself, and by how much the first and best would.
+
+        Returns:
+            who comes back, and who goes for it, the best first; none is in two pairs.
+        """
         gone, there = self.gone.nonzero().flatten(), (~self.gone).nonzero().flatten()
         if not len(gone) or not len(there):
-            return None
-        size = self._columns.shape[1]
-        at_once = max(1, MOST_NUMBERS // (len(there) * size**2))
-        found = torch.cat([self._changes(some, there) for some in gone.split(at_once)])
-        best = int(found.argmin())
-        if not float(found.flatten()[best]) < -LEAST_GAIN * self.error:
-            return None
-        return int(gone[best // len(there)]), int(there[best % len(there)])
+            return gone[:0], there[:0], 0.0
+        at_once = max(1, MOST_NUMBERS // (len(there) * self._columns.shape[1] ** 2))
+        changes = torch.cat([self._changes(some, there) for some in gone.split(at_once)])
+        if must_stay is not None:
+            choices = (~self.gone).expand(len(gone), -1).clone()
+            choices[torch.arange(len(gone)), gone] = True
+            changes = changes.masked_fill(must_stay(choices)[:, there], torch.inf)
+        order = changes.flatten().argsort()
+        order = order[changes.flatten()[order] < -LEAST_GAIN * self.error]
+        pairs = _matched(order.tolist(), len(there))
+        return gone[pairs[:, 0]], there[pairs[:, 1]], -float(changes.min())
+
+    def _exchange(self, back: Tensor, away: Tensor, gain: float) -> int:
+        """Let the first of some pairs change places, half as many until that gains what the best does: how many did."""
+        before = self.values.clone(), self._inverse.clone(), self.gone.clone(), self.error
+        count = len(back)
+        while True:
+            self.restore(back[:count])
+            self.remove(away[:count])
+            if count == 1 or before[-1] - self.error >= gain:
+                return count
+            self.values, self._inverse, self.gone = (one.clone() for one in before[:3])
+            self.error = before[-1]
+            count //= 2
 
     def _changes(self, gone: Tensor, there: Tensor) -> Tensor:
         """What the error changes by if one of ``gone`` and one of ``there`` change places: (gone, there)."""
@@ -162,6 +184,18 @@ class Chain:
         squares = own.mT @ own - both - both.mT + taken.mT @ (by_unit.mT @ by_unit)[:, None] @ taken
         change: Tensor = _traces(inverse, squares) - gains.diagonal(dim1=1, dim2=2).sum(dim=1)[:, None]
         return change
+
+
+def _matched(places: Sequence[int], columns: int) -> Tensor:
+    """Of places in a matrix the first, and then each that shares neither row nor column with one: (pairs, 2)."""
+    across: dict[int, int] = {}
+    taken = set[int]()
+    for place in places:
+        row, column = divmod(place, columns)
+        if row not in across and column not in taken:
+            across[row] = column
+            taken.add(column)
+    return torch.tensor([*across.items()], dtype=torch.int64).reshape(-1, 2)
 
 
 def _blocks(matrix: Tensor, columns: Tensor) -> Tensor:

@@ -27,13 +27,14 @@ class Obs(Importance):
         damping: what is added to the diagonal, as a share of its mean.
         bias: whether the bias makes up for it, too (compensation ``affine``): then H is of differences from the mean.
         rounds: as many as there are units is one by one, 1 judges each by itself.
-        swaps: how often, once the number of units is known, one that goes and one that stays may change places.
+        swaps: how often, once the number of units is known, all pairs of one that goes and one that stays are compared,
+            of which some change places.
     """
 
     damping: float = 0.01
     bias: bool = False
     rounds: int = 16
-    swaps: int = 16
+    swaps: int = 4
 
     paper: ClassVar[str] = "Optimal brain surgeon (Hassibi and Stork, 1992), units as in ZipLM (Kurtic et al., 2023)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})

@@ -91,7 +91,7 @@ def test_what_comes_back_comes_back_as_the_best(inputs: int, size: int) -> None:
     chain = chain_of(weight, hessian, columns)
     chain.remove(torch.arange(len(columns)))
     for unit in reversed(range(len(columns))):
-        chain.restore(unit)
+        chain.restore(torch.tensor([unit]))
         is_exact(chain, weight, hessian, columns)
         if unit:
             inverse = torch.linalg.inv(hessian[columns[unit:].flatten()][:, columns[unit:].flatten()])
