@@ -21,6 +21,7 @@ from .random import Random
 from .ria import Ria
 from .second_moment import SecondMoment
 from .sparsegpt import Sparsegpt
+from .swaps import Swaps
 from .taylor import Taylor
 from .variance import Variance
 from .wanda import Wanda
@@ -44,6 +45,7 @@ __all__ = [
     "Ria",
     "SecondMoment",
     "Sparsegpt",
+    "Swaps",
     "Taylor",
     "Variance",
     "Wanda",
@@ -68,6 +70,7 @@ BUILT_IN: tuple[type[Importance], ...] = (
     Ria,
     SecondMoment,
     Sparsegpt,
+    Swaps,
     Taylor,
     Variance,
     Wanda,

@@ -26,7 +26,7 @@ class Chain:
 
     Args:
         weight: (outputs, inputs).
-        factor: (inputs, inputs), float64, lower triangular: L with L L^T = H.
+        hessian, inverse: (inputs, inputs), float64 (see ``moments_of``).
         columns: (units, columns of each), indices; no column twice.
 
     Attributes:
@@ -35,9 +35,9 @@ class Chain:
         error: what is lost, tr((W - values) H (W - values)^T).
     """
 
-    def __init__(self, weight: Tensor, factor: Tensor, columns: Tensor) -> None:
+    def __init__(self, weight: Tensor, hessian: Tensor, inverse: Tensor, columns: Tensor) -> None:
         self._weight, self._columns = weight.double(), columns
-        self._hessian, self._inverse = factor @ factor.T, torch.cholesky_inverse(factor)
+        self._hessian, self._inverse = hessian, inverse.clone()
         self.values = self._weight.clone()
         self.gone = torch.zeros(len(columns), dtype=torch.bool)
         self.error = 0.0
@@ -184,6 +184,11 @@ class Chain:
         squares = own.mT @ own - both - both.mT + taken.mT @ (by_unit.mT @ by_unit)[:, None] @ taken
         change: Tensor = _traces(inverse, squares) - gains.diagonal(dim1=1, dim2=2).sum(dim=1)[:, None]
         return change
+
+
+def moments_of(factor: Tensor) -> tuple[Tensor, Tensor]:
+    """The Hessian L L^T and its inverse, of its lower triangular factor L."""
+    return factor @ factor.T, torch.cholesky_inverse(factor)
 
 
 def _matched(places: Sequence[int], columns: int) -> Tensor:

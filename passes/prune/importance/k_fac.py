@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from ....compiler.errors import UserError
-from ..algebra import Hessian
+from ..algebra import Hessian, check_count, check_damping
 from ..kinds import Importance, Matrix, Seen, Statistic
 from ..statistics import Moments, OutputGradients
-from .chain import Chain
+from .chain import Chain, moments_of
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,8 @@ class KFac(Importance):
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments, OutputGradients})
 
     def __post_init__(self) -> None:
-        if not self.damping >= 0:
-            raise UserError("bad-option", f"damping cannot be '{self.damping}'", hint="give 0 or more, such as 0.01")
-        if self.rounds < 1:
-            raise UserError("bad-option", f"rounds cannot be '{self.rounds}'", hint="give 1 or more")
+        check_damping(self.damping)
+        check_count(self.rounds, "rounds")
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
         inputs, outputs = self._inputs(seen), self._outputs(seen)
@@ -50,7 +47,7 @@ class KFac(Importance):
         inputs, outputs = self._inputs(seen), self._outputs(seen)
         factor = outputs.factor(seen) * outputs.alive[:, None]  # of dead outputs the diagonal alone is there
         values = factor.T @ (weight.values.double() * inputs.alive)
-        return Chain(values, inputs.factor(seen), columns).scores(self.rounds) / 2 / self._counts(seen)
+        return Chain(values, *moments_of(inputs.factor(seen)), columns).scores(self.rounds) / 2 / self._counts(seen)
 
     def _inputs(self, seen: Seen) -> Hessian:
         return Hessian.of(seen[Moments].second, self.damping)

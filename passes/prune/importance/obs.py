@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from ....compiler.errors import UserError
-from ..algebra import Hessian, centred
+from ..algebra import Hessian, centred, check_count, check_damping
 from ..kinds import Importance, Matrix, Seen, Statistic
 from ..statistics import Moments
-from .chain import Chain
+from .chain import Chain, moments_of
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,9 @@ class Obs(Importance):
     comparable: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if not self.damping >= 0:
-            raise UserError("bad-option", f"damping cannot be '{self.damping}'", hint="give 0 or more, such as 0.01")
-        if self.rounds < 1 or self.swaps < 0:
-            raise UserError("bad-option", f"'{self.text}' cannot be", hint="give rounds=1 or more, swaps=0 or more")
+        check_damping(self.damping)
+        check_count(self.rounds, "rounds")
+        check_count(self.swaps, "swaps", least=0)
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
         hessian, count = self._hessian(seen), max(seen[Moments].count, 1)
@@ -65,4 +63,4 @@ class Obs(Importance):
 
     def _chain(self, weight: Matrix, seen: Seen, columns: Tensor) -> Chain:
         hessian = self._hessian(seen)
-        return Chain(weight.values * hessian.alive, hessian.factor(seen), columns)
+        return Chain(weight.values * hessian.alive, *moments_of(hessian.factor(seen)), columns)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from sparsec.passes.prune.importance.chain import Chain
+from sparsec.passes.prune.importance.chain import Chain, moments_of
 
 
 def drawn(*shape: int, seed: int) -> Tensor:
@@ -23,7 +23,7 @@ def case(outputs: int, inputs: int, size: int, seed: int = 0) -> tuple[Tensor, T
 
 
 def chain_of(weight: Tensor, hessian: Tensor, columns: Tensor) -> Chain:
-    return Chain(weight, torch.linalg.cholesky(hessian), columns)
+    return Chain(weight, *moments_of(torch.linalg.cholesky(hessian)), columns)
 
 
 def refitted(weight: Tensor, hessian: Tensor, columns: Tensor, gone: list[int]) -> tuple[Tensor, float]:

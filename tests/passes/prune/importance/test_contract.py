@@ -169,7 +169,7 @@ def test_a_function_that_gives_no_scores(gives: object, part: str) -> None:
         ("magnitude{power=2}", "unknown-option", ["importance 'magnitude' has no option 'power'"]),
         ("obs{damping=-1}", "bad-option", ["damping cannot be '-1.0'"]),
         ("obs{damping=nan}", "bad-option", ["damping cannot be 'nan'"]),
-        ("obs{rounds=0}", "bad-option", ["rounds=0"]),
+        ("obs{rounds=0}", "bad-option", ["rounds cannot be '0'"]),
         ("k-fac{rounds=0}", "bad-option", ["rounds cannot be '0'"]),
         ("k-fac{damping=-1}", "bad-option", ["damping cannot be"]),
         ("kcm{ridge=0}", "bad-option", ["ridge cannot be"]),
