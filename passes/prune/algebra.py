@@ -28,14 +28,14 @@ GROWING = tuple(10.0**power for power in range(-10, 3))
 USUAL_STEPS, MOST_STEPS, PRECISION = 20, 200, 0.01
 
 
-def check_damping(damping: float) -> None:
-    """Refuse what cannot be added to a diagonal.
+def check_damping(value: float, what: str = "damping") -> None:
+    """Refuse what is no such share.
 
     Raises:
         UserError: a number below 0, or none.
     """
-    if not 0 <= damping < float("inf"):
-        raise UserError("bad-option", f"damping cannot be '{damping}'", hint="give 0 or more, such as 0.01")
+    if not 0 <= value < float("inf"):
+        raise UserError("bad-option", f"{what} cannot be '{value}'", hint="give 0 or more, such as 0.01")
 
 
 def check_count(count: int, what: str, least: int = 1) -> None:

@@ -70,11 +70,17 @@ class Fit:
         Args:
             kept: (outputs, inputs), bool.
         """
+        left = self.weight.values.double() * kept
+        return self.but(left + solve_on(kept, self.hessian, self.missing(kept), self.seen))
+
+    def missing(self, kept: Tensor) -> Tensor:
+        """(outputs, inputs), float64: by how much, for each weight that stays, more of it would lower what is lost.
+
+        That is half the slope, where the others are zero and those that stay as they were.
+        """
         values = self.weight.values.double()
-        missing = (values * ~kept) @ self.hessian.values
-        if self.drift is not None:
-            missing += values @ self.drift
-        return self.but(values * kept + solve_on(kept, self.hessian, missing, self.seen))
+        found = (values * ~kept) @ self.hessian.values
+        return found if self.drift is None else found + values @ self.drift
 
     def but(self, values: Tensor) -> Matrix:
         """The layer with other weights, and a bias with which its outputs have the dense model's mean, if it may."""

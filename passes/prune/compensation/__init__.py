@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ..kinds import Compensation
 from ..naming import method_of
+from .admm import Admm
 from .affine import Affine
 from .bias import Bias
 from .least_squares import LeastSquares
 from .none import Nothing
+from .scales import Scales
 from .sparsegpt import Sparsegpt
 
-BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine, Sparsegpt)
+BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine, Scales, Sparsegpt, Admm)
 
 
 def compensation_of(given: str | Compensation) -> Compensation:
@@ -22,4 +24,4 @@ def compensation_of(given: str | Compensation) -> Compensation:
     return method_of(given, Compensation, BUILT_IN)
 
 
-__all__ = ["BUILT_IN", "Affine", "Bias", "LeastSquares", "Nothing", "Sparsegpt", "compensation_of"]
+__all__ = ["BUILT_IN", "Admm", "Affine", "Bias", "LeastSquares", "Nothing", "Scales", "Sparsegpt", "compensation_of"]

@@ -6,6 +6,7 @@ from ..kinds import Importance, Scored
 from ..naming import method_of
 from .activation import Activation
 from .beta_rank import BetaRank
+from .dsnot import Dsnot
 from .fisher import Fisher
 from .fpgm import Fpgm
 from .isomorphic import Isomorphic
@@ -30,6 +31,7 @@ __all__ = [
     "BUILT_IN",
     "Activation",
     "BetaRank",
+    "Dsnot",
     "Fisher",
     "Fpgm",
     "Isomorphic",
@@ -55,6 +57,7 @@ __all__ = [
 BUILT_IN: tuple[type[Importance], ...] = (
     Activation,
     BetaRank,
+    Dsnot,
     Fisher,
     Fpgm,
     Isomorphic,

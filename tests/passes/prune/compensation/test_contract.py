@@ -7,13 +7,14 @@ import dataclasses
 import pytest
 import torch
 
-from sparsec.passes.prune.compensation import BUILT_IN
+from sparsec.passes.prune.compensation import BUILT_IN, Admm, Scales, compensation_of
 from sparsec.passes.prune.kinds import Compensation, Matrix, Seen
 from sparsec.passes.prune.statistics import Moments, Norms
 
 from ..drawn import Drawn, drawn, scattered
 
-EVERY = [pytest.param(kind(), id=kind.name()) for kind in BUILT_IN]
+METHODS = [*(kind() for kind in BUILT_IN), Scales("inputs"), Admm(rho=0.1, steps=50)]
+EVERY = [pytest.param(method, id=method.text) for method in METHODS]
 FROM_LEFT_TO_RIGHT = {"sparsegpt"}
 SHAPES = [(1, 1), (1, 5), (5, 1), (7, 12)]
 
@@ -47,7 +48,7 @@ def test_names_differ_and_are_in_files_of_their_name() -> None:
 
 @pytest.mark.parametrize("method", EVERY)
 def test_options_are_fields_with_defaults(method: Compensation) -> None:
-    assert dataclasses.is_dataclass(method) and hash(method) == hash(type(method)())
+    assert dataclasses.is_dataclass(method) and compensation_of(method.text) == method
     assert type(method).summary().endswith(".")
 
 
@@ -96,6 +97,8 @@ def test_hardly_any_data(method: Compensation, rows: int) -> None:
 
 @pytest.mark.parametrize("method", EVERY)
 def test_weights_of_dead_inputs_stay(method: Compensation) -> None:
+    if method == Scales("outputs"):
+        pytest.skip("all weights of an output are scaled")
     case, kept = drawn(5, 8, dead=(0, 3)), scattered(5, 8)
     new = method.update(case.weight, kept, case.seen)
     torch.testing.assert_close(new.values[:, [0, 3]], (case.weight.values * kept)[:, [0, 3]], rtol=0, atol=0)

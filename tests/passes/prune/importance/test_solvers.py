@@ -6,9 +6,7 @@ import pytest
 import torch
 
 from sparsec.passes.prune.compensation import Nothing
-from sparsec.passes.prune.importance import BUILT_IN
-from sparsec.passes.prune.importance.obc import Obc
-from sparsec.passes.prune.importance.sparsegpt import Sparsegpt
+from sparsec.passes.prune.importance import BUILT_IN, Dsnot, Obc, Sparsegpt
 from sparsec.passes.prune.kinds import Solver
 from sparsec.passes.prune.patterns import pattern_of
 
@@ -18,9 +16,12 @@ PATTERNS = ["scattered", "4x1", "2x3", "16x16", "row-groups:4", "columns", "rows
 OTHERS = [Sparsegpt(1), Sparsegpt(4), Sparsegpt(5), Obc(steps=5)]
 SOLVERS = [*(kind() for kind in BUILT_IN if issubclass(kind, Solver)), *OTHERS]
 EVERY = pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: solver.text)
+# Dsnot moves single weights, and changes none.
+FITTING = [solver for solver in SOLVERS if not isinstance(solver, Dsnot)]
+EVERY_FITTING = pytest.mark.parametrize("solver", FITTING, ids=lambda solver: solver.text)
 
 
-@EVERY
+@EVERY_FITTING
 @pytest.mark.parametrize("text", PATTERNS)
 @pytest.mark.parametrize("sparsity", [0.0, 0.3, 0.5, 1.0])
 def test_every_pattern_has_the_share_that_is_asked_for(text: str, sparsity: float, solver: Solver) -> None:
@@ -39,6 +40,8 @@ def test_every_pattern_has_the_share_that_is_asked_for(text: str, sparsity: floa
 @pytest.mark.parametrize("text", ["2:4", "1:4", "n-of-m{n=2,m=4,shared_rows=3}"])
 @pytest.mark.parametrize("inputs", [20, 22, 3])
 def test_n_of_m(text: str, inputs: int, solver: Solver) -> None:
+    if isinstance(solver, Dsnot) and "shared" in text:
+        pytest.skip("it moves single weights")
     case, pattern = drawn(7, inputs), pattern_of(text)
     assert pattern.share is not None
     kept, new = solver.solve(case.weight, pattern, pattern.share, case.seen)
@@ -73,7 +76,7 @@ def test_outputs_in_another_order(solver: Solver) -> None:
     torch.testing.assert_close(found.values, new.values[order], rtol=1e-9, atol=1e-9)
 
 
-@EVERY
+@EVERY_FITTING
 def test_dead_inputs_go_first(solver: Solver) -> None:
     case = drawn(6, 10, dead=(2, 7))
     kept, _ = solver.solve(case.weight, pattern_of("columns"), 0.2, case.seen)
@@ -88,7 +91,7 @@ def test_hardly_any_data(rows: int, solver: Solver) -> None:
     assert int(kept.sum()) == 30 and new.values.isfinite().all()
 
 
-@EVERY
+@EVERY_FITTING
 @pytest.mark.parametrize("text", ["scattered", "4x1", "2:4", "columns"])
 def test_what_the_rest_makes_up_for_is_worth_it(text: str, solver: Solver) -> None:
     for seed in range(3):
