@@ -102,4 +102,5 @@ class Dsnot(Solver):
 
 def _in_parts(matrix: Tensor, size: int) -> Tensor:
     """(rows, parts, size), filled up with nothing."""
-    return F.pad(matrix, (0, -matrix.shape[1] % size)).unflatten(1, (-1, size)).clone()
+    parts: Tensor = F.pad(matrix, (0, -matrix.shape[1] % size)).unflatten(1, (-1, size))
+    return parts.clone()

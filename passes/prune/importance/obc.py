@@ -161,7 +161,7 @@ class _Rows:
 
     def _costs(self) -> Tensor:
         """(rows, groups): what each would cost."""
-        values = self.values.unflatten(2, (-1, self.wide)).transpose(1, 2)
+        values: Tensor = self.values.unflatten(2, (-1, self.wide)).transpose(1, 2)
         one = self.wide == 1
         scaled: Tensor = values / self._blocks if one else torch.linalg.solve(self._blocks, values.mT).mT
         return (scaled * values).sum(dim=(2, 3))

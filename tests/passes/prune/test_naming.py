@@ -28,7 +28,7 @@ def test_what_is_meant(given: object, meant: object) -> None:
     ("given", "code", "words"),
     [
         ("lest-squares", "unknown-option", "did you mean least-squares?"),
-        ("xyz", "unknown-option", "known: affine, bias"),
+        ("xyz", "unknown-option", "known: admm, affine, bias"),
         ("affine{damp=1}", "unknown-option", "compensation 'affine' has no option 'damp'"),
         ("affine{damping=much}", "bad-option", "takes a number"),
         ("affine{damping=1", "bad-option", "write name"),
