@@ -96,7 +96,7 @@ class MeasuredKernels:
                 reason += f", which {self._target.hidden_cost(layer)[1]} would cost"
             return Choice(None, gains[best], f"{reason}; {missing}" if missing else reason)
         if remark is not None:
-            behind = " with what follows it" if layer.residual or layer.activation else ""
+            behind = " with what follows it" if layer.residual or layer.activation or layer.gate else ""
             told = f"{words}, predicted {gains[best]:.2f}x dense{behind}{remark.words}"
             return Choice(forms[best], gains[best], told)
         return Choice(forms[best], gains[best], f"{words}, measured {gains[best]:.2f}x dense")
@@ -159,7 +159,8 @@ class MeasuredKernels:
         sides = layer.window and [layer.window.kernel, layer.window.stride, layer.window.padding, layer.window.dilation]
         window = sides and f" {layer.images} {' '.join(map(str, sides))}"
         dtype = "" if layer.weight.dtype is torch.float32 else f" {str(layer.weight.dtype).removeprefix('torch.')}"
-        follows = f"{'bias ' * layer.bias}{'residual ' * layer.residual}{layer.activation}".strip()
+        ends = (name for name in ("bias", "residual", "gate") if getattr(layer, name))
+        follows = " ".join([*ends, layer.activation]).strip()
         threads = f"{torch.get_num_threads()} threads"
         on = f"{self._target} {self._target.version()}"
         size = f"{rows}x{columns}x{layer.tokens}{window or ''}{dtype}"

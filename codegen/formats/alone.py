@@ -21,7 +21,7 @@ LAYER = "layer"
 
 
 def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
-    """The dense layer with what follows it, for its example sizes: a program of x and, if it has one, the residual.
+    """The dense layer with what follows it, for its example sizes: a program of x, residual and gate if it has them.
 
     Args:
         layer: what is written.
@@ -35,8 +35,7 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
     x = random(*layer.input_shape) if x is None else x
     root, graph, mode = nn.Module(), fx.Graph(), FakeTensorMode(allow_non_fake_inputs=True)
     inputs = {"x": x}
-    if layer.residual:
-        inputs["residual"] = random(*layer.result_shape)
+    inputs |= {name: random(*layer.result_shape) for name in ("residual", "gate") if getattr(layer, name)}
     nodes = {name: graph.placeholder(name) for name in inputs}
     weight = layer.weight
     if layer.window is not None:
@@ -59,6 +58,8 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
         y = graph.call_function(aten.add.Tensor, (y, nodes["residual"]))
     if layer.activation:
         y = ACTIVATIONS[layer.activation].write(graph, y)
+    if layer.gate:
+        y = graph.call_function(aten.mul.Tensor, (y, nodes["gate"]))
     graph.output((y,))
     module = fx.GraphModule(root, graph)
     program = Program(module, tuple(inputs.values()), (*inputs,), ("y",), (tuple(inputs.values()), {}), name=LAYER)
@@ -82,7 +83,7 @@ def written(program: Program, layer: SparseLayer, form: Format) -> Program:
     """A copy of a layer's program that computes it in a format."""
     program = program.copy()
     (dense,) = layers_of(program)
-    form.write(site_of(dense, layer.pattern))
+    form.write(site_of(dense, layer.pattern, gates=layer.gate))
     program.clean()
     infer(program)
     return program

@@ -32,18 +32,18 @@ def promising(costs: Mapping[_K, float]) -> list[_K]:
 
 
 def write_product(site: Site, form: Format, operator: Operator, **options: Any) -> None:
-    """Write a layer as an operator of activations [..., columns] with bias, residual and activation inside.
+    """Write a layer as an operator of activations [..., columns] with bias, residual, activation and gate inside.
 
     Args:
         site: a linear layer, or a convolution of single places.
         form: of the weight, whose tensors are the operator's ``packed`` arguments, in order.
-        operator: it takes ``x``, ``bias``, ``residual`` and ``activation``.
+        operator: it takes ``x``, ``bias``, ``residual``, ``activation`` and ``gate``.
         options: its other arguments.
     """
     images, residual, activation = site.window is not None, site.residual, site.activation
     tensors = site.packed(form, site.weight)
-    site.absorb()
-    read = {"x": site.x, "residual": residual}
+    site.absorb(gate=True)
+    read = {"x": site.x, "residual": residual, "gate": site.gate}
     if images:
         read = {name: value and site.call(aten.permute.default, value, CHANNELS_LAST) for name, value in read.items()}
     named = {**read, **dict(zip(operator.packed, tensors, strict=True)), "bias": site.bias, "activation": activation}

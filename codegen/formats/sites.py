@@ -36,21 +36,40 @@ def why_not(layer: Layer, target: Target) -> str | None:
     return None
 
 
-def site_of(layer: Layer, pattern: Pattern, shared: dict[Any, Any] | None = None) -> Site:
-    """A layer with what follows it."""
+def site_of(layer: Layer, pattern: Pattern, shared: dict[Any, Any] | None = None, *, gates: bool = False) -> Site:
+    """A layer with what follows it.
+
+    Args:
+        layer: as it stands in its program.
+        pattern: how its zeros lie.
+        shared: see ``Site``.
+        gates: whether there are kernels that multiply with a gate.
+    """
     node = layer.node
     found = Site(layer, order=pattern.order, shared={} if shared is None else shared)
     follower = _only_user(node)
     if follower is not None and follower.target is aten.add.Tensor and argument(follower, "alpha") == 1:
-        one, two = argument(follower, "self"), argument(follower, "other")
-        other = two if one is node else one
-        if is_tensor(other) and other is not node and _alike(other, node):
+        other = _other(follower, node)
+        if other is not None and _alike(other, node):
             found.residual, found.absorbed = other, (follower,)
             follower = _only_user(follower)
     activation = None if follower is None else activation_of(follower)
     if activation is not None and follower is not None:
         found.activation, found.absorbed = activation.name, (*found.absorbed, follower)
+        follower = _only_user(follower)
+    if gates and follower is not None and follower.target is aten.mul.Tensor:
+        last = found.absorbed[-1] if found.absorbed else node
+        other = _other(follower, last)
+        if other is not None and _alike(other, last):
+            found.gate, found.gated = other, follower
     return found
+
+
+def _other(node: fx.Node, operand: fx.Node) -> fx.Node | None:
+    """The other operand of a sum or product; None where it is the same, or a number."""
+    one, two = argument(node, "self"), argument(node, "other")
+    other = two if one is operand else one
+    return other if is_tensor(other) and other is not operand else None
 
 
 def _alike(a: fx.Node, b: fx.Node) -> bool:
@@ -80,6 +99,7 @@ def layer_of(site: Site, pattern: Pattern) -> SparseLayer:
         bias=site.bias is not None,
         residual=site.residual is not None,
         activation=site.activation,
+        gate=site.gate is not None,
     )
 
 

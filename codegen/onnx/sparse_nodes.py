@@ -131,7 +131,8 @@ def _write_dense(node: fx.Node, program: Program, kernels: Kernels) -> None:
         return
     held = program.new_weight(f"{node.name}_weight", operator.unpacked(*known.values()), kind=Tensor)
     orders = [named.get(name, False) for name in ("columns_first", "rows_first")]
-    node.args = (named["x"], held, named["bias"], named["residual"], named["activation"], *orders)
+    follows = (named["bias"], named["residual"], named["activation"])
+    node.args = (named["x"], held, *follows, *orders, named.get("gate"))
     node.kwargs = {}
     node.target = dense_linear
 

@@ -101,6 +101,11 @@ def operator_of(node: fx.Node) -> Operator | None:
     return found if found is not None and node.target is found.op else None
 
 
+def gated(target: str) -> bool:
+    """Whether some operator has a kernel on a target that multiplies its result with a gate."""
+    return any("gate" in names_of(operator.op) and lowering(operator, target) for operator in _registered.values())
+
+
 def attach(operator: Operator, target: str, lowering: Callable[..., Any]) -> None:
     """Say how an operator is computed, or written, on a target.
 

@@ -40,8 +40,9 @@ def reference(
     residual: Tensor | None,
     out_features: int,
     activation: str,
+    gate: Tensor | None = None,
 ) -> Tensor:
-    """activation(x @ weight.T + bias + residual), the weight in blocks of R x C.
+    """activation(x @ weight.T + bias + residual) * gate, the weight in blocks of R x C.
 
     Args:
         x: [..., columns].
@@ -50,8 +51,9 @@ def reference(
         residual: of the result's shape.
         out_features: rows of the weight.
         activation: one of ``ACTIVATIONS``, or ''.
+        gate: of the result's shape.
     """
-    return dense_linear(x, _unpack(x, values, columns, rows, out_features), bias, residual, activation)
+    return dense_linear(x, _unpack(x, values, columns, rows, out_features), bias, residual, activation, gate=gate)
 
 
 def _fake(x: Tensor, out_features: int) -> Tensor:
@@ -67,6 +69,7 @@ def _check(
     bias: Tensor | None,
     residual: Tensor | None,
     out_features: int,
+    gate: Tensor | None,
 ) -> None:
     largest = looked(_largest_column, columns, rows, parts, values)
     high, wide = values.shape[1:]
@@ -74,7 +77,7 @@ def _check(
         raise IndexError(f"a weight of more than {largest * wide} columns is multiplied with {x.shape[-1]}")
     if len(rows) != -(-out_features // high):
         raise IndexError(f"{out_features} rows in blocks of {high} are not {len(rows)} rows of blocks")
-    check_layer(bias, residual, out_features, [*x.shape[:-1], out_features])
+    check_layer(bias, residual, out_features, [*x.shape[:-1], out_features], gate)
 
 
 def _largest_column(columns: Tensor, rows: Tensor, parts: Tensor, values: Tensor) -> int:
@@ -133,7 +136,7 @@ BSR_LINEAR = register(
         name="sparsec::bsr_linear",
         schema=(
             "(Tensor x, Tensor values, Tensor columns, Tensor rows, Tensor parts, Tensor? bias, Tensor? residual, "
-            "int out_features, str activation) -> Tensor"
+            "int out_features, str activation, Tensor? gate=None) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

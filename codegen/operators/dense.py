@@ -18,8 +18,9 @@ def dense_linear(
     activation: str,
     columns_first: bool = False,
     rows_first: bool = False,
+    gate: Tensor | None = None,
 ) -> Tensor:
-    """activation(x @ weight.T + bias + residual), in the dtype of x.
+    """activation(x @ weight.T + bias + residual) * gate, in the dtype of x.
 
     Args:
         x: [..., columns], or [columns, ...] where ``columns_first``.
@@ -29,10 +30,11 @@ def dense_linear(
         activation: one of ``ACTIVATIONS``, or ''.
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
+        gate: of the result's shape.
     """
     result = F.linear(x.movedim(0, -1) if columns_first else x, weight.to(x.dtype), bias)
     result = result.movedim(-1, 0) if rows_first else result
-    return finished(result, residual, activation).contiguous()
+    return finished(result, residual, activation, gate).contiguous()
 
 
 def linear_shape(

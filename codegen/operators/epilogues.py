@@ -1,4 +1,4 @@
-"""What follows a product and may become part of its kernel: a bias, a residual, an activation. One table for all rooms.
+"""What follows a product and may become part of its kernel: a bias, a residual, an activation, a gate. For all rooms.
 
 An activation's name is what operators take as their argument ``activation``, and the key of the function that writes
 it as MLIR (``codegen.mlir.activations``). A new one is a row here, and a function there.
@@ -110,7 +110,8 @@ def activation_of(node: fx.Node) -> Activation | None:
     return next(found, None)
 
 
-def finished(y: Tensor, residual: Tensor | None, activation: str) -> Tensor:
-    """activation(y + residual): what is done to a product, whose bias is in it; '' is no activation."""
+def finished(y: Tensor, residual: Tensor | None, activation: str, gate: Tensor | None = None) -> Tensor:
+    """activation(y + residual) * gate: what is done to a product, whose bias is in it; '' is no activation."""
     y = y if residual is None else y + residual
-    return ACTIVATIONS[activation].function(y) if activation else y
+    y = ACTIVATIONS[activation].function(y) if activation else y
+    return y if gate is None else y * gate

@@ -44,8 +44,9 @@ def reference(
     activation: str,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None = None,
 ) -> Tensor:
-    """activation(x @ weight.T + bias + residual), the weight in groups of rows.
+    """activation(x @ weight.T + bias + residual) * gate, the weight in groups of rows.
 
     Args:
         x: [..., columns], or [columns, ...] where ``columns_first``.
@@ -56,9 +57,10 @@ def reference(
         activation: one of ``ACTIVATIONS``, or ''.
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
+        gate: of the result's shape.
     """
     weight = _unpack(x, values, columns, starts, out_features, columns_first)
-    return dense_linear(x, weight, bias, residual, activation, columns_first, rows_first)
+    return dense_linear(x, weight, bias, residual, activation, columns_first, rows_first, gate)
 
 
 def _fake(x: Tensor, out_features: int, columns_first: bool, rows_first: bool) -> Tensor:
@@ -75,6 +77,7 @@ def _check(
     out_features: int,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None,
 ) -> None:
     largest = looked(_largest_column, columns, starts, values)
     shape, in_features = linear_shape(x.shape, out_features, columns_first, rows_first)
@@ -83,7 +86,7 @@ def _check(
     groups, high = len(starts) - 1, values.shape[1]
     if groups != -(-out_features // high):
         raise IndexError(f"{out_features} rows in groups of {high} are not {groups} groups")
-    check_layer(bias, residual, out_features, shape)
+    check_layer(bias, residual, out_features, shape, gate)
 
 
 def _largest_column(columns: Tensor, starts: Tensor, values: Tensor) -> int:
@@ -110,7 +113,7 @@ GATHER_LINEAR = register(
         name="sparsec::gather_linear",
         schema=(
             "(Tensor x, Tensor values, Tensor columns, Tensor starts, Tensor? bias, Tensor? residual, "
-            "int out_features, str activation, bool columns_first, bool rows_first) -> Tensor"
+            "int out_features, str activation, bool columns_first, bool rows_first, Tensor? gate=None) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

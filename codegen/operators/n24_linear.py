@@ -23,9 +23,15 @@ def unpacked(values: Tensor, codes: Tensor) -> Tensor:
 
 
 def reference(
-    x: Tensor, values: Tensor, codes: Tensor, bias: Tensor | None, residual: Tensor | None, activation: str
+    x: Tensor,
+    values: Tensor,
+    codes: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    activation: str,
+    gate: Tensor | None = None,
 ) -> Tensor:
-    """activation(x @ weight.T + bias + residual), the weight 2:4.
+    """activation(x @ weight.T + bias + residual) * gate, the weight 2:4.
 
     Args:
         x: [..., columns].
@@ -33,19 +39,22 @@ def reference(
         bias: [rows].
         residual: of the result's shape.
         activation: one of ``ACTIVATIONS``, or ''.
+        gate: of the result's shape.
     """
-    return dense_linear(x, unpacked(values, codes), bias, residual, activation)
+    return dense_linear(x, unpacked(values, codes), bias, residual, activation, gate=gate)
 
 
 def _fake(x: Tensor, values: Tensor) -> Tensor:
     return x.new_empty([*x.shape[:-1], values.shape[0]])
 
 
-def _check(x: Tensor, values: Tensor, codes: Tensor, bias: Tensor | None, residual: Tensor | None) -> None:
+def _check(
+    x: Tensor, values: Tensor, codes: Tensor, bias: Tensor | None, residual: Tensor | None, gate: Tensor | None
+) -> None:
     rows, columns = looked(_shape, codes, values)
     if x.shape[-1] != columns:
         raise IndexError(f"a weight of {columns} columns is multiplied with {x.shape[-1]}")
-    check_layer(bias, residual, rows, [*x.shape[:-1], rows])
+    check_layer(bias, residual, rows, [*x.shape[:-1], rows], gate)
 
 
 def _shape(codes: Tensor, values: Tensor) -> tuple[int, int]:
@@ -68,7 +77,10 @@ def _shape(codes: Tensor, values: Tensor) -> tuple[int, int]:
 N24_LINEAR = register(
     Operator(
         name="sparsec::n24_linear",
-        schema="(Tensor x, Tensor values, Tensor codes, Tensor? bias, Tensor? residual, str activation) -> Tensor",
+        schema=(
+            "(Tensor x, Tensor values, Tensor codes, Tensor? bias, Tensor? residual, str activation, "
+            "Tensor? gate=None) -> Tensor"
+        ),
         reference=reference,
         fake=_fake,
         packed=("values", "codes"),

@@ -71,20 +71,24 @@ def check_rows(rows: int, of_rows: Sequence[Tensor | None]) -> None:
             raise IndexError(f"{[*given.shape]} numbers for {rows} rows")
 
 
-def check_layer(bias: Tensor | None, residual: Tensor | None, rows: int, shape: Sequence[int]) -> None:
+def check_layer(
+    bias: Tensor | None, residual: Tensor | None, rows: int, shape: Sequence[int], gate: Tensor | None = None
+) -> None:
     """Check what a product is computed from, besides its weight.
 
     Args:
         bias, residual: what is added.
+        gate: what the result is multiplied with.
         rows: of the weight.
         shape: of the result.
 
     Raises:
-        IndexError: bias or residual are of another shape.
+        IndexError: bias, residual or gate are of another shape.
     """
     check_rows(rows, (bias,))
-    if residual is not None and residual.shape != (*shape,):
-        raise IndexError(f"a residual of {[*residual.shape]} is added to {[*shape]}")
+    for given, word in ((residual, "a residual of {} is added to {}"), (gate, "a gate of {} is multiplied with {}")):
+        if given is not None and given.shape != (*shape,):
+            raise IndexError(word.format([*given.shape], [*shape]))
 
 
 def check_reach(

@@ -33,8 +33,10 @@ BUSY = 384
 ACTIVATIONS = "x"
 # In ``Kernel.pointers``: where parts of sums are left, and the counters of those that are there.
 PARTS = {"partial": "fp32", "arrived": "i32"}
+# Tensors that follow a product.
+FOLLOWS = ("bias", "residual", "gate")
 # Of the kernels of all sparse layers: what ``of_layer``, ``partial_sums`` and ``Launch.given`` fill in.
-OF_LAYER = {"bias": ACTIVATIONS, "residual": ACTIVATIONS, "y": ACTIVATIONS, **PARTS}
+OF_LAYER = {**dict.fromkeys((*FOLLOWS, "y"), ACTIVATIONS), **PARTS}
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ class Problem:
         stored: numbers of the weight that are stored, padding included.
         index: bytes that say where they belong.
         bias, residual: whether they are added.
-        activation: what is applied last, '' for nothing.
+        activation: what is applied then, '' for nothing.
+        gate: whether the result is multiplied with another.
         columns_first, rows_first: whether activations are [columns, tokens], results [rows, tokens].
     """
 
@@ -149,6 +152,7 @@ class Problem:
     bias: bool = False
     residual: bool = False
     activation: str = ""
+    gate: bool = False
     columns_first: bool = False
     rows_first: bool = False
 
@@ -222,16 +226,16 @@ def aligned(tensor: Tensor) -> Tensor:
     return tensor.clone() if tensor.data_ptr() % 16 else tensor
 
 
-def of_layer(
-    x: Tensor, result: Tensor, bias: Tensor | None, residual: Tensor | None, sizes: tuple[int, int, int]
-) -> dict[str, Argument]:
+def of_layer(x: Tensor, result: Tensor, sizes: tuple[int, int, int], **follows: Tensor | None) -> dict[str, Argument]:
     """The arguments that kernels of all layers have; what there is none of is x, and not read.
 
     Args:
+        x, result: activations and what is filled.
         sizes: tokens, rows and columns.
+        follows: bias, residual and gate.
     """
     tokens, rows, columns = sizes
-    extra = {name: x if given is None else aligned(given) for name, given in (("bias", bias), ("residual", residual))}
+    extra = {name: x if (given := follows.get(name)) is None else aligned(given) for name in FOLLOWS}
     return {"x": x, "y": result, **extra, "T": tokens, "M": rows, "K": columns}
 
 
@@ -248,7 +252,8 @@ def partial_sums(x: Tensor, slots: int, numbers: int) -> Tensor:
 
 def epilogue(problem: Problem) -> dict[str, Constant]:
     """The constants that say what follows a product."""
-    return {"BIAS": problem.bias, "RESIDUAL": problem.residual, "ACTIVATION": problem.activation}
+    there = {"BIAS": problem.bias, "RESIDUAL": problem.residual, "GATE": problem.gate}
+    return {**there, "ACTIVATION": problem.activation}
 
 
 def parts_of(blocks: int, turns: int) -> int:

@@ -104,6 +104,7 @@ def launch(
     residual: Tensor | None,
     out_features: int,
     activation: str,
+    gate: Tensor | None = None,
 ) -> Launch:
     """A schedule with the arguments of the operator."""
     x = aligned(x)
@@ -114,7 +115,7 @@ def launch(
     slots = tiles * len(parts) if constants["SPLIT"] else 0
     result = x.new_empty(*x.shape[:-1], out_features)
     arguments: dict[str, Argument] = {
-        **of_layer(x, result, bias, residual, (tokens, out_features, x.shape[-1])),
+        **of_layer(x, result, (tokens, out_features, x.shape[-1]), bias=bias, residual=residual, gate=gate),
         "values": values,
         "columns": columns,
         "items": items,

@@ -102,6 +102,7 @@ def launch(
     activation: str,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None = None,
 ) -> Launch:
     """A schedule with the arguments of the operator.
 
@@ -120,7 +121,7 @@ def launch(
     slots = tiles * groups * parts if parts > 1 else 0
     result = x.new_empty(shape)
     arguments: dict[str, Argument] = {
-        **of_layer(x, result, bias, residual, (tokens, out_features, width)),
+        **of_layer(x, result, (tokens, out_features, width), bias=bias, residual=residual, gate=gate),
         "values": values,
         "columns": columns,
         "starts": starts,

@@ -52,8 +52,11 @@ class Lowering:
     launch: Callable[..., Launch]
 
     def problem(self, *arguments: Any) -> Problem | None:
-        """A call as a problem, of which only sizes and dtypes are looked at; None where no kernel fits."""
-        given = dict(zip(names_of(self.operator.op), arguments, strict=True))
+        """A call as a problem, of which only sizes and dtypes are looked at; None where no kernel fits.
+
+        What is left out at the end is not there.
+        """
+        given = dict(zip(names_of(self.operator.op), arguments, strict=False))
         x, packed = given["x"], [given[name] for name in self.operator.packed]
         if any(value.dtype != x.dtype for value in packed if value.is_floating_point()):
             return None
@@ -76,6 +79,7 @@ class Lowering:
             bias=given.get("bias") is not None,
             residual=given.get("residual") is not None,
             activation=given["activation"],
+            gate=given.get("gate") is not None,
             columns_first=bool(given.get("columns_first")),
             rows_first=bool(given.get("rows_first")),
         )

@@ -109,6 +109,7 @@ def launch(
     bias: Tensor | None,
     residual: Tensor | None,
     activation: str,
+    gate: Tensor | None = None,
 ) -> Launch:
     """A schedule with the arguments of the operator."""
     x, constants, rows = aligned(x), schedule.constants, len(values)
@@ -119,7 +120,7 @@ def launch(
     slots = tiles * blocks * parts if parts > 1 else 0
     result = x.new_empty(*x.shape[:-1], rows)
     arguments: dict[str, Argument] = {
-        **of_layer(x, result, bias, residual, (tokens, rows, columns)),
+        **of_layer(x, result, (tokens, rows, columns), bias=bias, residual=residual, gate=gate),
         "x": x.view(torch.int64) if schedule.kernel.pointers["x"] == "i64" else x,
         "values": values.view(torch.int32) if schedule.kernel.pointers["values"] == "i32" else values,
         "codes": codes,

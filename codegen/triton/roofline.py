@@ -84,7 +84,7 @@ def _limit(problem: Problem, stored: int, index: int, card: Card) -> Estimate:
 
 def _activations(problem: Problem) -> int:
     """Bytes that are read and written beside the weight."""
-    results = problem.rows * (2 if problem.residual else 1)
+    results = problem.rows * (1 + problem.residual + problem.gate)
     numbers = (problem.columns + results) * problem.tokens + (problem.rows if problem.bias else 0)
     return numbers * problem.dtype.itemsize
 

@@ -104,7 +104,7 @@ def launch(
     slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(shape)
     arguments: dict[str, Argument] = {
-        **of_layer(x, result, bias, residual, (tokens, rows, width)),
+        **of_layer(x, result, (tokens, rows, width), bias=bias, residual=residual),
         "values": values,
         "indices": indices,
         "starts": starts,

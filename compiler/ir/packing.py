@@ -96,7 +96,8 @@ class SparseLayer:
         tokens: what it is multiplied with, for the example inputs; ``dynamic`` if that may differ.
         window: of a convolution, whose ``images`` are (number, height, width); None for a linear layer.
         bias, residual: whether they are added.
-        activation: what is applied last, '' for nothing.
+        activation: what is applied then, '' for nothing.
+        gate: whether the result is multiplied with another, where kernels can.
     """
 
     weight: Tensor
@@ -108,6 +109,7 @@ class SparseLayer:
     bias: bool = False
     residual: bool = False
     activation: str = ""
+    gate: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:

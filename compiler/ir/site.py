@@ -31,6 +31,8 @@ class Site:
         residual: what of its own shape is added to its result; None for nothing.
         activation: what is applied after that, '' for nothing.
         absorbed: the nodes of those two, in order, whose only reader is the next one.
+        gate: what of its own shape the result of all that is multiplied with, where kernels can; None for nothing.
+        gated: the node that does so.
         order: an order of its rows, [rows] int64, in which the zeros come in larger blocks; None for their own.
         shared: what formats keep for other sites of the same program.
     """
@@ -39,6 +41,8 @@ class Site:
     residual: fx.Node | None = None
     activation: str = ""
     absorbed: tuple[fx.Node, ...] = ()
+    gate: fx.Node | None = None
+    gated: fx.Node | None = None
     order: Tensor | None = None
     shared: dict[Any, Any] = field(default_factory=dict)
 
@@ -105,15 +109,20 @@ class Site:
         nodes: tuple[fx.Node, ...] = self.shared[key]
         return nodes
 
-    def absorb(self) -> None:
-        """Let the layer take the place of what follows it, which is its own business from now on."""
-        if not self.absorbed:
+    def absorb(self, *, gate: bool = False) -> None:
+        """Let the layer take the place of what follows it, which is its own business from now on.
+
+        Args:
+            gate: also that of the product with the gate.
+        """
+        absorbed = (*self.absorbed, self.gated) if gate and self.gated is not None else self.absorbed
+        if not absorbed:
             return
-        last = self.absorbed[-1]
+        last = absorbed[-1]
         value = last.meta["val"]
         last.replace_all_uses_with(self.node)
         last.prepend(self.node)  # a residual may be computed after the layer
-        for other in reversed(self.absorbed):
+        for other in reversed(absorbed):
             self.program.graph.erase_node(other)
         self.node.meta = {**self.node.meta, "val": value}
 

@@ -68,8 +68,8 @@ def _inner(program: Program) -> list[fx.Node]:
 
 def _may_be_made(node: fx.Node) -> bool:
     held = _layer(node)
-    if held is not None:  # a residual lies as the result does
-        return not any(held[name] for name in ORDERS) and held.get("residual") is None
+    if held is not None:  # a residual or a gate lies as the result does
+        return not any(held.get(name) for name in (*ORDERS, "residual", "gate"))
     return rule_of(node) == POINTWISE and isinstance(node.meta.get("val"), Tensor)
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from torch import fx
 
 from ...codegen.formats.sites import layer_of, site_of, why_not
+from ...codegen.operators.base import gated
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.packing import PATTERNS, Format, Pattern, zeros_tell
@@ -69,7 +70,7 @@ class PackWeights(Pass):
             ctx.refuse(node, f"{pattern.words()}: {reason}", Cause.NO_KERNEL)
             return None
         assert ctx.kernels is not None
-        site = site_of(layer, pattern, shared)
+        site = site_of(layer, pattern, shared, gates=ctx.target.lowers != "" and gated(ctx.target.lowers))
         choice = ctx.kernels.choose(layer_of(site, pattern))
         ctx.kernels.chosen[node.name] = choice
         if choice.format is None:

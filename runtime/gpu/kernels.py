@@ -19,7 +19,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 from ...codegen import triton
 from ...codegen.operators.base import Operator, attach, registered
 from ...codegen.operators.dense import dense_linear
-from ...codegen.triton.base import Launch, Problem
+from ...codegen.triton.base import FOLLOWS, Launch, Problem
 from ...codegen.triton.lowerings import KERNELS, Lowering, lowering
 from ...compiler.ir.arguments import names_of
 from . import binaries, race
@@ -53,7 +53,7 @@ def card_key(device: torch.device) -> str:
 def problem_key(problem: Problem) -> str:
     """All of a layer that times depend on: sizes, how much is stored, what follows."""
     full = problem.stored / max(1, problem.rows * problem.columns)
-    follows = f"{'bias ' * problem.bias}{'residual ' * problem.residual}{problem.activation}".strip()
+    follows = " ".join([*(name for name in FOLLOWS if getattr(problem, name)), problem.activation]).strip()
     sizes = f"{problem.rows}x{problem.columns}x{bucket(problem.tokens)} {problem.tile} {full:.2f}"
     return f"{sizes} {str(problem.dtype).removeprefix('torch.')} {follows}"
 
@@ -98,15 +98,16 @@ def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
     """The layer with a dense weight, which is made once; an operator that has none is computed as it is meant."""
     if operator.unpack is None:
         return operator.reference(*arguments)
-    given, held = dict(zip(names_of(operator.op), arguments, strict=True)), packed_of(operator, arguments)
+    given, held = dict(zip(names_of(operator.op), arguments, strict=False)), packed_of(operator, arguments)
     version, weight = _dense.get(held, (-1, None))
     if weight is None or version != held._version:
         if recording(held.device):  # it is not there until the graph is replayed
             return operator.reference(*arguments)
         weight = lasting(partial(operator.unpacked, *arguments), held.device)
         _dense[held] = held._version, weight
-    orders = (bool(given.get(name)) for name in ("columns_first", "rows_first"))
-    return dense_linear(given["x"], weight, given.get("bias"), given.get("residual"), given["activation"], *orders)
+    columns_first, rows_first = (bool(given.get(name)) for name in ("columns_first", "rows_first"))
+    follows = (given.get("bias"), given.get("residual"), given["activation"])
+    return dense_linear(given["x"], weight, *follows, columns_first, rows_first, given.get("gate"))
 
 
 for _operator in registered().values():

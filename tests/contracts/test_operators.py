@@ -52,15 +52,15 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
     ),
     "sparsec::bsr_linear": lambda: (
         *(random(5, 36), *blocks(Bsr((16, 36), 8, 16)), random(16)),
-        *(random(5, 16), 16, "gelu"),
+        *(random(5, 16), 16, "gelu", random(5, 16)),
     ),
     "sparsec::n24_linear": lambda: (
         *(random(5, 40), *blocks(N24((16, 40)), random(16, 40) * (torch.arange(40) % 4 < 2)), random(16)),
-        *(random(5, 16), "relu"),
+        *(random(5, 16), "relu", random(5, 16)),
     ),
     "sparsec::gather_linear": lambda: (
         *(random(5, 36), *blocks(RowGroups((16, 36), 8, 8)), random(16)),
-        *(random(5, 16), 16, "silu", False, False),
+        *(random(5, 16), 16, "silu", False, False, random(5, 16)),
     ),
     "sparsec::skip_linear": lambda: (random(5, 36), random(36, 16), random(16), 0.5, "gelu"),
     "sparsec::vblock_linear_int8": lambda: (
@@ -288,9 +288,8 @@ def test_other_bounds_are_no_relu6() -> None:
 @pytest.mark.parametrize("operator", [found for found in OPERATORS if found.unpack], ids=lambda operator: operator.name)
 def test_its_dense_weight_is_what_it_multiplies_with(operator: Operator) -> None:
     arguments = list(CALLS[operator.name]())
-    for name in ("bias", "residual"):
-        for at in operator.places([name]):
-            arguments[at] = None
+    for at in operator.places(["bias", "residual", "gate"]):
+        arguments[at] = None
     arguments[operator.places(["activation"])[0]] = ""
     weight = operator.unpacked(*arguments)
     torch.testing.assert_close(operator.op(*arguments), nn.functional.linear(arguments[0], weight))

@@ -8,9 +8,9 @@ from .epilogues import arrive, finish
 
 @triton.jit
 def bsr_linear(
-    x, values, columns, items, bias, residual, y, partial, arrived, T, M, K, entries,
+    x, values, columns, items, bias, residual, gate, y, partial, arrived, T, M, K, entries,
     BR: tl.constexpr, BC: tl.constexpr, BT: tl.constexpr, TAIL: tl.constexpr, SPLIT: tl.constexpr, TMA: tl.constexpr,
-    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
+    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes BR rows for BT tokens, or adds up a part of them.
 
@@ -49,4 +49,7 @@ def bsr_linear(
         acc, last = arrive(acc, partial, arrived, slot, tl.load(item + 3), tl.load(item + 4))
     if last:
         m = tl.load(item) * BR + r
-        finish(acc, m[:, None], t[None, :], M, bias, residual, y, M, T, False, BIAS, RESIDUAL, ACTIVATION)
+        finish(
+            acc, m[:, None], t[None, :], M, bias, residual, gate, y,
+            M, T, False, BIAS, RESIDUAL, GATE, ACTIVATION,
+        )  # fmt: skip

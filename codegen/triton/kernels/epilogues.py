@@ -1,4 +1,4 @@
-"""What follows a product in the same kernel: parts of a sum brought together, a bias, a residual, an activation."""
+"""What follows a product in the same kernel: parts of a sum brought together, bias, residual, activation, gate."""
 
 import triton
 import triton.language as tl
@@ -6,10 +6,10 @@ import triton.language as tl
 
 @triton.jit
 def finish(
-    acc, m, t, end, bias, residual, y, M, T,
-    ROWS_FIRST: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
+    acc, m, t, end, bias, residual, gate, y, M, T,
+    ROWS_FIRST: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
-    """Store activation(acc + bias + residual) in y [T, M], or [M, T] where ROWS_FIRST.
+    """Store activation(acc + bias + residual) * gate in y [T, M], or [M, T] where ROWS_FIRST.
 
     m, t: the row and the token of every number of acc, or what broadcasts to them. end: of the rows.
     """
@@ -22,7 +22,10 @@ def finish(
         acc += tl.load(bias + m, mask=m < end, other=0.0).to(tl.float32)
     if RESIDUAL:
         acc += tl.load(residual + at, mask=keep, other=0.0).to(tl.float32)
-    tl.store(y + at, activate(acc, ACTIVATION).to(y.dtype.element_ty), mask=keep)
+    acc = activate(acc, ACTIVATION)
+    if GATE:
+        acc *= tl.load(gate + at, mask=keep, other=0.0).to(tl.float32)
+    tl.store(y + at, acc.to(y.dtype.element_ty), mask=keep)
 
 
 @triton.jit

@@ -8,10 +8,10 @@ from .epilogues import arrive, finish
 
 @triton.jit
 def gather_linear(
-    x, values, columns, starts, bias, residual, y, partial, arrived, T, M, K,
+    x, values, columns, starts, bias, residual, gate, y, partial, arrived, T, M, K,
     G: tl.constexpr, BK: tl.constexpr, BT: tl.constexpr, PARTS: tl.constexpr,
     COLUMNS_FIRST: tl.constexpr, ROWS_FIRST: tl.constexpr, TAIL: tl.constexpr, NARROW: tl.constexpr,
-    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
+    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes the G rows of a group for BT tokens, or one of PARTS parts of them.
 
@@ -48,4 +48,7 @@ def gather_linear(
     acc, last = arrive(acc, partial, arrived, slot, part, PARTS)
     if last:
         m = group * G + r
-        finish(acc, m[:, None], t[None, :], M, bias, residual, y, M, T, ROWS_FIRST, BIAS, RESIDUAL, ACTIVATION)
+        finish(
+            acc, m[:, None], t[None, :], M, bias, residual, gate, y,
+            M, T, ROWS_FIRST, BIAS, RESIDUAL, GATE, ACTIVATION,
+        )  # fmt: skip

@@ -19,9 +19,9 @@ def positions(code, BR: tl.constexpr, BQ: tl.constexpr):
 
 @triton.jit
 def n24_linear(
-    x, values, codes, bias, residual, y, partial, arrived, T, M, K,
+    x, values, codes, bias, residual, gate, y, partial, arrived, T, M, K,
     BR: tl.constexpr, BQ: tl.constexpr, BT: tl.constexpr, TAIL: tl.constexpr, PARTS: tl.constexpr, WORDS: tl.constexpr,
-    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
+    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes BR rows for BT tokens, or one of PARTS parts of them; BQ fours in one turn.
 
@@ -70,4 +70,7 @@ def n24_linear(
     slot = (tile.to(tl.int64) * tl.num_programs(0) + tl.program_id(0)) * PARTS
     acc, last = arrive(acc, partial, arrived, slot, part, PARTS)
     if last:
-        finish(acc, m[:, None], t[None, :], M, bias, residual, y, M, T, False, BIAS, RESIDUAL, ACTIVATION)
+        finish(
+            acc, m[:, None], t[None, :], M, bias, residual, gate, y,
+            M, T, False, BIAS, RESIDUAL, GATE, ACTIVATION,
+        )  # fmt: skip

@@ -9,9 +9,9 @@ from .n24_linear import positions
 
 @triton.jit
 def n24_matvec(
-    x, values, codes, bias, residual, y, partial, arrived, T, M, K,
+    x, values, codes, bias, residual, gate, y, partial, arrived, T, M, K,
     BR: tl.constexpr, BQ: tl.constexpr, TAIL: tl.constexpr, PARTS: tl.constexpr, WORDS: tl.constexpr,
-    UNROLL: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
+    UNROLL: tl.constexpr, BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes BR rows for one token, or one of PARTS parts of them; BQ fours in one turn.
 
@@ -55,7 +55,10 @@ def n24_matvec(
     total, last = arrive(tl.sum(acc, 1)[:, None], partial, arrived, slot, part, PARTS)
     if last:
         token = t + tl.zeros((1, 1), tl.int32)
-        finish(total, m[:, None], token, M, bias, residual, y, M, T, False, BIAS, RESIDUAL, ACTIVATION)
+        finish(
+            total, m[:, None], token, M, bias, residual, gate, y,
+            M, T, False, BIAS, RESIDUAL, GATE, ACTIVATION,
+        )  # fmt: skip
 
 
 @triton.jit

@@ -33,4 +33,4 @@ def skip_linear(
     total, last = arrive(tl.sum(acc, 0)[:, None], partial, arrived, slot, part, PARTS)
     if last:
         token = t + tl.zeros((1, 1), tl.int32)
-        finish(total, m[:, None], token, M, bias, bias, y, M, T, False, BIAS, False, ACTIVATION)
+        finish(total, m[:, None], token, M, bias, bias, bias, y, M, T, False, BIAS, False, False, ACTIVATION)

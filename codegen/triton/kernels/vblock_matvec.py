@@ -8,10 +8,10 @@ from .epilogues import arrive, finish
 
 @triton.jit
 def vblock_matvec(
-    x, values, indices, starts, bias, residual, y, partial, arrived, T, M, K,
+    x, values, indices, starts, bias, residual, gate, y, partial, arrived, T, M, K,
     R: tl.constexpr, BE: tl.constexpr, PARTS: tl.constexpr,
     COLUMNS_FIRST: tl.constexpr, ROWS_FIRST: tl.constexpr,
-    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, ACTIVATION: tl.constexpr,
+    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes a block row for one token, or one of PARTS parts of it; BE entries in one turn.
 
@@ -47,4 +47,7 @@ def vblock_matvec(
         m = tl.load(start + 1) + r
         below = tl.load(start + 3)
         token = t + tl.zeros((1, 1), tl.int32)
-        finish(total, m[:, None], token, below, bias, residual, y, M, T, ROWS_FIRST, BIAS, RESIDUAL, ACTIVATION)
+        finish(
+            total, m[:, None], token, below, bias, residual, gate, y,
+            M, T, ROWS_FIRST, BIAS, RESIDUAL, GATE, ACTIVATION,
+        )  # fmt: skip

@@ -255,6 +255,12 @@ class Card(Target):
     kernel_dtypes = (torch.float16, torch.bfloat16, torch.float32)
 
 
+class Gating(Card):
+    """Has kernels that multiply with a gate."""
+
+    lowers = "cuda"
+
+
 class Block(nn.Module):
     """Two convolutions of single places, and a layer behind."""
 
@@ -272,9 +278,9 @@ class Block(nn.Module):
         return hidden
 
 
-def packed(model: nn.Module, x: Tensor, kind: type[Format]) -> Program:
+def packed(model: nn.Module, x: Tensor, kind: type[Format], target: Target | None = None) -> Program:
     program = capture(model.eval(), (x,), dynamic_shapes=({0: torch.export.Dim.DYNAMIC},))
-    assert Pipeline(packing_steps()).run(program, Context(kernels=Pruned(kind), target=Card()))
+    assert Pipeline(packing_steps()).run(program, Context(kernels=Pruned(kind), target=target or Card()))
     verify(program)
     return program
 
@@ -296,6 +302,66 @@ def test_convolutions_of_single_places(memory: torch.memory_format) -> None:
     for given in (x, x[:1], torch.cat([x, x])):
         with torch.no_grad():
             assert relative_error(program.run((given,)), [model(given)]) <= 2e-6
+
+
+class Gated(nn.Module):
+    """A layer and another that gates it, of tokens or of places in images; what multiplies stands first or last."""
+
+    def __init__(self, first: bool, images: bool, kind: type[Format]) -> None:
+        super().__init__()
+        self.first = first
+        self.up, self.gate = (nn.Conv2d(128, 128, 1) if images else nn.Linear(128, 128) for _ in range(2))
+        tile = (64, 1) if kind is RowGroups else (32, 32)
+        with torch.no_grad():
+            for layer in (self.up, self.gate):
+                kept = two_of_four(128, 128) if kind is N24 else in_tiles(128, 128, *tile, 0.3)
+                layer.weight.copy_(kept.reshape(layer.weight.shape))
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate = F.silu(self.gate(x))
+        return (gate * self.up(x) if self.first else self.up(x) * gate) * 2.0
+
+
+@pytest.mark.parametrize("images", [False, True], ids=["tokens", "images"])
+@pytest.mark.parametrize("first", [False, True])
+@pytest.mark.parametrize("kind", [Bsr, RowGroups, N24])
+def test_a_gate_is_multiplied_with_in_the_kernel(kind: type[Format], first: bool, images: bool, tmp_path: Path) -> None:
+    model, x = Gated(first, images, kind), random(2, 128, 5, 7).float() if images else random(6, 128).float()
+    program = packed(model, x, kind, Gating())
+    found = [name for name in operators(program) if name != "aten.permute"]
+    (operator,) = (one.name.replace("::", ".") for one in kind.operators)
+    assert found == [operator, operator, "aten.mul.Tensor"], "by a number: that is no gate"
+    gates = [BSR_LINEAR, GATHER_LINEAR, N24_LINEAR][[Bsr, RowGroups, N24].index(kind)]
+    held = [gates.bound(node) for node in program.nodes() if node.target is gates.op]
+    assert sum(one["gate"] is not None for one in held) == 1
+    export_onnx(program, tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
+    for given in (x, torch.cat([x, x])):
+        with torch.no_grad():
+            expected = model(given)
+        assert relative_error(program.run((given,)), [expected]) <= 2e-6
+        assert relative_error([torch.from_numpy(session.run(None, {"x": given.numpy()})[0])], [expected]) <= 2e-6
+
+
+@pytest.mark.parametrize("kind", [Bsr, LaneVectors])
+def test_without_such_kernels_a_gate_stays_an_operation(kind: type[Format]) -> None:
+    model, x = Gated(True, False, Bsr), random(3, 128).float()
+    for target in (Card(), Gating()) if kind is LaneVectors else (Card(),):
+        program = packed(model, x, kind, target)
+        assert operators(program).count("aten.mul.Tensor") == 2
+        with torch.no_grad():
+            assert relative_error(program.run((x,)), [model(x)]) <= 2e-6
+
+
+def test_a_layer_alone_is_written_with_its_gate() -> None:
+    weight = in_tiles(128, 192).float()
+    layer = SparseLayer(weight, pattern_of(weight, TILES), 3, activation="silu", gate=True)
+    programs = in_formats(layer, Bsr.candidates(layer, Means()))
+    assert operators(programs["dense"]) == ["aten.linear", "aten.silu", "aten.mul.Tensor"]
+    assert all(operators(form) == ["sparsec.bsr_linear"] for name, form in programs.items() if name != "dense")
+    assert len(programs) > 1
+    results = [program.run(program.inputs) for program in programs.values()]
+    assert relative_error(results[1], results[0]) <= 2e-6
 
 
 @pytest.mark.parametrize("kind", [Bsr, RowGroups])

@@ -29,6 +29,7 @@ def given(operator: Operator) -> dict[str, Any]:
     }
     found = {"x": torch.randn(5, COLUMNS), "bias": torch.randn(ROWS), "residual": torch.randn(5, ROWS)}
     found |= {} if packed[operator] is None else vars(packed[operator])
+    found["gate"] = torch.randn(5, ROWS)
     found |= {"weight": WEIGHT.T.contiguous(), "threshold": 0.5, "out_features": ROWS, "activation": ""}
     return found | {"columns_first": False, "rows_first": False}
 
@@ -57,6 +58,7 @@ WRONG: list[tuple[Operator, str, Any, str]] = [
         for operator in (BSR_LINEAR, N24_LINEAR, SKIP_LINEAR)
     ),
     *((operator, "residual", lambda r: r[:1], "a residual of") for operator in (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR)),
+    *((operator, "gate", lambda g: g[:1], "a gate of") for operator in (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR)),
     *((operator, "out_features", lambda n: n + 8, "28 rows in") for operator in (BSR_LINEAR, GATHER_LINEAR)),
     *((operator, "columns", Tensor.long, "int32 tables") for operator in (BSR_LINEAR, GATHER_LINEAR)),
     *(

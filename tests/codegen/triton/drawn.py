@@ -93,23 +93,25 @@ class Layer:
     bias: Tensor | None
     residual: Tensor | None
     activation: str
+    gate: Tensor | None = None
 
     def problem(self, tile: tuple[int, int], stored: int, **lying: bool) -> Problem:
         """It, in a format."""
         has_bias, has_residual = self.bias is not None, self.residual is not None
         sizes = (self.rows, self.columns, self.tokens)
         follows = {"bias": has_bias, "residual": has_residual, "activation": self.activation}
+        follows["gate"] = self.gate is not None
         return Problem(*sizes, self.dtype, tile, stored, **follows, **lying)
 
     def dense(self, weight: Tensor, x: Tensor | None = None) -> Tensor:
         """What it computes, in float64."""
         x = self.x if x is None else x
-        bias, residual = (None if v is None else v.double() for v in (self.bias, self.residual))
-        return finished(F.linear(x.double(), weight, bias), residual, self.activation)
+        bias, residual, gate = (None if v is None else v.double() for v in (self.bias, self.residual, self.gate))
+        return finished(F.linear(x.double(), weight, bias), residual, self.activation, gate)
 
 
-def layer(rng: random.Random, rows: list[int], columns: list[int], tokens: list[int]) -> Layer:
-    """Everything but the weight. Now and then an activation is NaN or infinite."""
+def layer(rng: random.Random, rows: list[int], columns: list[int], tokens: list[int], *, gated: bool = False) -> Layer:
+    """Everything but the weight. Now and then an activation is NaN or infinite; ``gated``, there is a gate at times."""
     torch.manual_seed(rng.randrange(2**31))
     m, k, t = rng.choice(rows), rng.choice(columns), rng.choice(tokens)
     dtype = rng.choice([*TOLERANCES])
@@ -120,7 +122,8 @@ def layer(rng: random.Random, rows: list[int], columns: list[int], tokens: list[
     bias = torch.randn(m).to(dtype) if rng.random() < 0.5 else None
     residual = torch.randn(t, m).to(dtype) if rng.random() < 0.4 else None
     activation = rng.choice(["", *ACTIVATIONS]) if rng.random() < 0.7 else ""
-    return Layer(m, k, t, dtype, x, bias, residual, activation)
+    gate = torch.randn(t, m).to(dtype) if gated and rng.random() < 0.4 else None
+    return Layer(m, k, t, dtype, x, bias, residual, activation, gate)
 
 
 def blocks_kept(rng: random.Random, rows: int, columns: int) -> Tensor:
@@ -159,7 +162,7 @@ def parts_of(starts: list[int], longest: int) -> tuple[Tensor, Tensor]:
 
 def draw_bsr_linear(rng: random.Random) -> Case:
     tile = rng.choice([(64, 64), (64, 64), (128, 64), (32, 32)])
-    case = layer(rng, [64, 100, 128, 200], [64, 100, 192, 256], [1, 1, 3, 16, 17, 40, 64, 130, 300])
+    case = layer(rng, [64, 100, 128, 200], [64, 100, 192, 256], [1, 1, 3, 16, 17, 40, 64, 130, 300], gated=True)
     block_rows, block_columns = -(-case.rows // tile[0]), -(-case.columns // tile[1])
     kept = blocks_kept(rng, block_rows, block_columns)
     weight = masked(case, kept, tile)
@@ -169,7 +172,7 @@ def draw_bsr_linear(rng: random.Random) -> Case:
     columns = kept.nonzero()[:, 1].to(torch.int32)
     problem = case.problem(tile, values.numel())
     schedule = rng.choice(bsr_linear.schedules(problem, rng.choice(ARCHITECTURES)))
-    follows = (case.bias, case.residual, case.rows, case.activation)
+    follows = (case.bias, case.residual, case.rows, case.activation, case.gate)
     launch = bsr_linear.launch(schedule, case.x, values, columns, rows, parts, *follows)
     reads = kept.repeat_interleave(tile[0], 0).repeat_interleave(tile[1], 1)[: case.rows, : case.columns]
     dense = weight[: case.rows, : case.columns].double()
@@ -178,7 +181,7 @@ def draw_bsr_linear(rng: random.Random) -> Case:
 
 def draw_gather_linear(rng: random.Random) -> Case:
     tile = rng.choice([(64, 64), (64, 32), (128, 32)])
-    case = layer(rng, [64, 100, 128, 200], [64, 100, 256, 600], [1, 3, 16, 17, 40, 64, 130, 300])
+    case = layer(rng, [64, 100, 128, 200], [64, 100, 256, 600], [1, 3, 16, 17, 40, 64, 130, 300], gated=True)
     kept = blocks_kept(rng, -(-case.rows // tile[0]), case.columns)
     if rng.random() < 0.3:
         kept[-1] = True  # what fills up its last chunk lies beyond the weight
@@ -199,6 +202,7 @@ def draw_gather_linear(rng: random.Random) -> Case:
         case.activation,
         columns_first,
         rows_first,
+        case.gate if case.gate is None or not rows_first else case.gate.T.contiguous(),
     )
     reads = in_groups(weight != 0, tile[0]).any(1).repeat_interleave(tile[0], 0)[: case.rows]
     dense = weight.double()
@@ -252,7 +256,7 @@ def draw_skip_linear(rng: random.Random) -> Case:
 
 def draw_n24_linear(rng: random.Random) -> Case:
     """Two of every four are kept; some of those are zero too."""
-    case = layer(rng, [16, 40, 100], [64, 104, 256, 1032], [1, 1, 2, 3, 5, 8])
+    case = layer(rng, [16, 40, 100], [64, 104, 256, 1032], [1, 1, 2, 3, 5, 8], gated=True)
     places = torch.rand(case.rows, case.columns // 4, 4).argsort(-1)[..., :2].sort(-1).values
     values = torch.randn(places.shape) / case.columns**0.5 * (torch.rand(places.shape) < 0.9)
     values = values.to(case.dtype)
@@ -263,7 +267,7 @@ def draw_n24_linear(rng: random.Random) -> Case:
     reads = empty.bool().scatter_(-1, places, True).flatten(1)
     problem = case.problem((1, 4), values.numel())
     schedule = in_parts(rng, rng.choice(n24_linear.schedules(problem, rng.choice(ARCHITECTURES))))
-    launch = n24_linear.launch(schedule, case.x, values, codes, case.bias, case.residual, case.activation)
+    launch = n24_linear.launch(schedule, case.x, values, codes, case.bias, case.residual, case.activation, case.gate)
     dense = weight.double()
     return Case(launch, case.x, dense, reads, case.dense(dense))
 
