@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -39,6 +39,15 @@ class UserModel:
             outputs, spec = pytree.tree_flatten(self.module(*args, **kwargs))
             outputs = [_copied(x) for x in outputs]
         return Answer(inputs, tuple(outputs), self._restored(before)), spec
+
+    @contextlib.contextmanager
+    def buffers_kept(self) -> Iterator[None]:
+        """Whatever runs inside leaves its buffers as they were."""
+        before = {name: (buffer, buffer.detach().clone()) for name, buffer in self.module.named_buffers()}
+        try:
+            yield
+        finally:
+            self._restored(before)
 
     def _restored(self, before: Mapping[str, tuple[Tensor, Tensor]]) -> dict[str, Tensor]:
         """Put buffers back; those that the run has changed, as it left them."""

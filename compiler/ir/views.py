@@ -165,7 +165,7 @@ class Layer:
         """Which inputs each output weighs with something other than zero: (groups, outputs, inputs)."""
 
         def find() -> NDArray[np.uint8]:
-            taps = self._ordered(self.held != 0).cpu()
+            taps = self.ordered(self.held != 0).cpu()
             mask: Mask = (taps.squeeze(-1) if taps.shape[-1] == 1 else taps.any(dim=-1)).numpy()
             return np.packbits(mask)
 
@@ -178,10 +178,14 @@ class Layer:
 
     def canonical(self) -> Tensor:
         """The weight in float64 as (groups, outputs, inputs, taps)."""
-        return self._ordered(self.held.to("cpu", torch.float64))
+        return self.ordered(self.held.to("cpu", torch.float64))
 
-    def _ordered(self, weight: Tensor) -> Tensor:
-        """Something of the weight's shape as (groups, outputs, inputs, taps)."""
+    def ordered(self, weight: Tensor) -> Tensor:
+        """Something of the weight's shape as (groups, outputs, inputs, taps).
+
+        Args:
+            weight: a gradient, say.
+        """
         groups, outputs, inputs, taps = self.shape
         if self.is_transposed:
             return weight.reshape(groups, inputs, outputs, taps).transpose(1, 2)

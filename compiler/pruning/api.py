@@ -94,6 +94,7 @@ def prune(
     target: str | Target = "cpu",
     measured: bool = False,
     sequential: bool = True,
+    loss: Callable[[Any, Any], Tensor] | None = None,
     metric: object = None,
     held_out: float = 0.2,
     seed: int = 0,
@@ -122,6 +123,9 @@ def prune(
         measured: let an allocation that weighs losses know what the model's outputs lose, one layer at a time; it takes
             a run of half the model for each layer and share of zeros.
         sequential: judge a layer by what the pruned layers before it give, or by what the dense ones did.
+        loss: what ``importance="taylor"`` and others that look at gradients take them of: a function of the model's
+            outputs and what came with a batch beside its inputs (its labels), that gives a number or one for each
+            sample; by default of labels that the model itself would give.
         metric: what is measured on what is held out, beside how far outputs are from the dense model's: a function of a
             callable model, or ``"perplexity"``.
         held_out: the share of the data that is not looked at, to measure on.
@@ -147,6 +151,8 @@ def prune(
         keep=keep,
         measured=measured,
         sequential=sequential,
+        loss=loss,
+        seed=seed,
     )
     pruned = program.copy()
     wanted.run(pruned, Context(targets.get(target)))
@@ -163,12 +169,13 @@ def _losses(
     """What the model lost, by metric; of one that was asked for what it says of the dense model, too."""
     of_module = isinstance(model, nn.Module)
     dense, pruned = (model, result) if of_module else (ProgramModule(before), ProgramModule(after))
-    found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
-    if metric is not None:
-        own = metric_of(metric, dense, held_out)
-        for name, one in (("dense", dense), ("pruned", pruned)):
-            measured = own.measure(one)
-            found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
+    with UserModel(dense).buffers_kept(), UserModel(pruned).buffers_kept():
+        found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
+        if metric is not None:
+            own = metric_of(metric, dense, held_out)
+            for name, one in (("dense", dense), ("pruned", pruned)):
+                measured = own.measure(one)
+                found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
     return found
 
 
@@ -203,6 +210,8 @@ def pass_of(
     keep: Sequence[str],
     measured: bool,
     sequential: bool,
+    loss: Callable[[Any, Any], Tensor] | None,
+    seed: int,
 ) -> Prune:
     """The pass that does what ``prune`` was asked for."""
     kinds = (units,) if isinstance(units, str) else tuple(units)
@@ -226,6 +235,8 @@ def pass_of(
         data=_batches(program, split),
         measured=measured,
         sequential=sequential,
+        loss=loss,
+        seed=seed,
         **given,
     )
 
@@ -234,7 +245,8 @@ def _batches(program: Program, split: Split | None) -> tuple[Batch, ...]:
     if split is None:
         return ()
     module, data = ProgramModule(program), split.calibration
-    return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call)) for call in data.batches)
+    calls = zip(data.batches, data.labels, strict=True)
+    return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call), labels) for call, labels in calls)
 
 
 def _written_back(model: Any, before: Program, after: Program) -> Any:

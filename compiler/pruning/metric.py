@@ -17,6 +17,7 @@ import torch
 import torch.utils._pytree as pytree
 from torch import Tensor
 
+from ...passes.prune.logits import looks_like_logits
 from ..capture.user_model import Call, line_of
 from ..errors import UserError, is_exhaustion, reason
 from .data import Data, samples_of
@@ -29,8 +30,6 @@ Kind = Literal["kl", "agreement", "cosine", "relative"]
 
 HELD = 256 << 20
 """Bytes of the dense model's outputs that are kept rather than computed again."""
-# How far the length of a direction is from one at most.
-UNIT = 1e-3
 BETTER: dict[Kind, Better] = {"kl": "lower", "agreement": "higher", "cosine": "higher", "relative": "lower"}
 
 
@@ -268,22 +267,8 @@ def _outputs(model: Model, call: Call) -> Outputs:
 
 
 def _looks_like_logits(name: str, outputs: Outputs, call: Call) -> bool:
-    """By its name; where outputs have none, the only one does if it has a row of several numbers for each sample.
-
-    Rows of length one are directions, such as embeddings. A row for each token stands for the next one if it is wider
-    than tokens are many.
-    """
-    value = outputs[name]
-    if value.ndim < 2 or value.shape[-1] < 2:
-        return False
-    if "logits" in name:
-        return True
-    if len(outputs) > 1 or not re.fullmatch(r"output|\d+", name):
-        return False
-    if value.ndim == 2:
-        return bool((value.double().norm(dim=1) - 1).abs().max() > UNIT)
-    integers = (x for x in pytree.tree_leaves(call) if isinstance(x, Tensor) and x.dtype in (torch.int32, torch.int64))
-    return any(x.shape == value.shape[:-1] and 1 < int(x.max()) < value.shape[-1] for x in integers)
+    own = None if re.fullmatch(r"output|\d+", name) else name
+    return looks_like_logits(own, outputs[name], len(outputs) == 1, call)
 
 
 def _shapes(outputs: Outputs) -> str:

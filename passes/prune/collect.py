@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ...compiler.ir.views import Layer
+from .gradients import KINDS
 from .kinds import Seen, Statistic
 from .sites import Site
 from .walk import Walk
@@ -22,10 +23,12 @@ class Collector:
     Attributes:
         sites: in the order of the program.
         needs: the statistics.
+        gradients: those that data alone does not tell, by site, for each of its matrices.
     """
 
     sites: Sequence[Site]
     needs: frozenset[type[Statistic]]
+    gradients: Mapping[str, Sequence[Sequence[Statistic]]] = field(default_factory=dict)
 
     def walk(self, now: Walk, then: Walk, *, last: bool = False) -> Iterator[tuple[Site, list[Seen]]]:
         """Every site with its statistics, once what its first layer reads is known (or its last; tied ones add up).
@@ -46,14 +49,20 @@ class Collector:
                     if tied or own not in held:
                         self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then)
                     if layer is site.layers[-1 if last else 0]:
-                        yield site, held[own]
+                        yield site, self._with_gradients(site, held[own])
                 for gone in now.step(name):
                     shared.pop(gone, None)
                 if then is not now:
                     then.step(name)
 
     def _empty(self, site: Site) -> list[Seen]:
-        return [Seen([kind(*site.shape) for kind in self.needs]) for _ in range(site.layer.groups)]
+        kinds = self.needs - KINDS
+        return [Seen([kind(*site.shape) for kind in kinds]) for _ in range(site.layer.groups)]
+
+    def _with_gradients(self, site: Site, seen: list[Seen]) -> list[Seen]:
+        """What layers that read the same share, and what is each one's own."""
+        own = self.gradients.get(site.name)
+        return seen if own is None else [one.also(more) for one, more in zip(seen, own, strict=True)]
 
     def _observe(self, seen: Sequence[Seen], site: Site, layer: Layer, now: Walk, then: Walk) -> None:
         """Let statistics see all batches of what a layer reads."""

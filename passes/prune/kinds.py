@@ -130,6 +130,14 @@ class Seen:
         if note not in self.notes:
             self.notes.append(note)
 
+    def also(self, statistics: Sequence[Statistic]) -> Seen:
+        """The same with some more.
+
+        Args:
+            statistics: what it gets, beside those that it has.
+        """
+        return Seen([*self._held.values(), *statistics])
+
     def __getitem__(self, kind: type[S]) -> S:
         found = self._held[kind]
         assert isinstance(found, kind)
@@ -155,10 +163,12 @@ class Importance(Method):
     Class attributes:
         by_row: whether scores may be compared within a row alone.
         comparable: whether scores may be compared between layers (what ``global`` allocation needs).
+        of_loss: whether it asks for the mean gradient of a loss: that of labels which the model itself gives is zero.
     """
 
     by_row: ClassVar[bool] = False
     comparable: ClassVar[bool] = True
+    of_loss: ClassVar[bool] = False
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
         """One number a weight, none negative: (outputs, inputs). The larger stay; those of a group are added up.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
@@ -13,11 +14,13 @@ from .allocation.names import matching
 from .allocation.uniform import Uniform
 from .budget import Budget
 from .compensation.none import Nothing
+from .gradients import KINDS as KINDS_OF_GRADIENTS
+from .gradients import Loss, observe_gradients
 from .importance.magnitude import Magnitude
 from .kinds import Allocation, Compensation, Importance, Method, Pattern, Statistic
 from .outcome import PRUNED
 from .patterns.scattered import Scattered
-from .sites import sites_of
+from .sites import Site, sites_of
 from .units import KINDS
 from .walk import Batch
 from .weights import Weights
@@ -46,6 +49,9 @@ class Prune(Pass):
         data: calls of the model that statistics are made of.
         measured: whether an allocation that asks what is lost is told what the outputs of the model lose by each layer
             (it runs once for each), or what those of the layer do.
+        loss: of the model's outputs and the labels of a batch, a number or one for each sample, for methods that look
+            at gradients; None for labels that the model itself would give (``gradients.py`` says how).
+        seed: of what is drawn for these.
         sequential: whether a layer is judged by what the pruned layers before it give, or by what the dense ones did.
     """
 
@@ -59,6 +65,8 @@ class Prune(Pass):
     keep: tuple[str, ...] = ()
     data: tuple[Batch, ...] = field(default=(), repr=False)
     measured: bool = False
+    loss: Loss | None = field(default=None, repr=False)
+    seed: int = 0
     sequential: bool = True
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
 
@@ -90,6 +98,33 @@ class Prune(Pass):
                 f"'{asking.name()}' looks at data, and there is none",
                 hint="pass data=, calls of the model; or importance='magnitude', which looks at weights alone",
             )
+
+        self._check_loss()
+
+    def _check_loss(self) -> None:
+        asking = [method for method in self.methods if method.needs & KINDS_OF_GRADIENTS]
+        if self.loss is not None and not asking:
+            raise UserError(
+                "bad-option",
+                f"nobody asks for the gradients of a loss: '{self.importance.name()}' looks at other things",
+                hint="leave loss= out, or choose importance='taylor' or 'fisher'",
+            )
+        if self.importance.of_loss and self.loss is None:
+            raise UserError(
+                "bad-option",
+                f"'{self.importance.name()}' looks at the mean gradient of a loss, and there is none",
+                note="that of labels which the model itself would give is zero",
+                hint="pass loss=, a function of (outputs, labels); or importance='fisher', which needs none",
+            )
+
+    def gradients(self, program: Program, sites: Sequence[Site]) -> dict[str, list[list[Statistic]]]:
+        """Statistics of gradients that its methods ask for, by site.
+
+        Args:
+            program, sites: the dense model, and its weights that may be pruned.
+        """
+        kinds = self.needs & KINDS_OF_GRADIENTS
+        return observe_gradients(program, sites, kinds, self.data, self.loss, self.seed) if kinds else {}
 
     @property
     def methods(self) -> tuple[Method, ...]:

@@ -74,6 +74,23 @@ class Site:
         layer = self.layer
         return layer.decanonical(_as_canonical(layer, torch.stack([*matrices]).double())) != 0
 
+    def parts(self, values: Tensor) -> list[Tensor]:
+        """Something of the shape of its weight, such as a gradient, as its matrices, float32 or float64."""
+        dtype = torch.float64 if values.dtype is torch.float64 else torch.float32
+        return [*_as_matrices(self.layer, self.layer.ordered(values.to("cpu", dtype)))]
+
+    def output_rows(self, layer: Layer, value: Tensor) -> list[Tensor]:
+        """Something of the shape of a layer's result: (rows, outputs), for each matrix, in the order of ``rows``.
+
+        Of a transposed convolution, at each place that it reads what all its outputs add to.
+        """
+        if layer.is_transposed:
+            groups, outputs, _, taps = layer.shape
+            spread = _patches(layer, value).chunk(groups, dim=-1)
+            return [part.transpose(1, 2).reshape(-1, outputs * taps) for part in spread]
+        last = value.movedim(layer.dim, -1)
+        return [*last.reshape(-1, last.shape[-1]).chunk(layer.groups, dim=-1)]
+
     def rows(self, layer: Layer, value: Tensor) -> list[Tensor]:
         """What a layer's input gives each matrix to multiply: (rows, inputs), one for each group."""
         if not layer.is_convolution:

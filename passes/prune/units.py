@@ -151,6 +151,8 @@ def _readers(
 ) -> tuple[list[Reader], str | None]:
     """Who reads the unit, or why it may not go."""
     ids = axes.ids.find(ids)
+    if sum(len(np.unique(unit)) for unit in ids) > len(np.unique(ids)):
+        return [], "they can only go together"
     found: list[Reader] = []
     for name, (layer, own) in reads.items():
         if own is None or not np.isin(own, ids).any():

@@ -25,10 +25,17 @@ class Batch:
     Attributes:
         inputs: flat.
         kept: (batch, length) of bool, which places are not padding; None where there is none.
+        labels: what came with it and is no input, for a loss; None where nothing did.
     """
 
     inputs: tuple[Any, ...]
     kept: Tensor | None = None
+    labels: Any = None
+
+    @property
+    def samples(self) -> int:
+        """How many it holds: the first size of the first tensor that has one."""
+        return next((len(x) for x in self.inputs if isinstance(x, Tensor) and x.ndim), 1)
 
     def rows(self, rows: Tensor, most: int) -> Tensor:
         """Those that are not padding, and of more than ``most`` as many, evenly spread.

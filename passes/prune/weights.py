@@ -40,7 +40,7 @@ class Weights:
         self._item, self._program, self._sites = item, program, sites
         self._outcomes: dict[str, Outcome] = {}
         self._kept: dict[str, Tensor] = {}
-        self._collector = Collector(sites, item.needs)
+        self._collector = Collector(sites, item.needs, item.gradients(program, sites))
 
     def run(self) -> Pruned:
         """Prune all sites."""

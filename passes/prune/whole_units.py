@@ -55,7 +55,7 @@ class WholeUnits:
             )
         names = {reader.site.name for axis in self._axes for reader in axis.readers}
         self._sites = [site for site in sites if site.name in names]
-        self._collector = Collector(self._sites, item.needs)
+        self._collector = Collector(self._sites, item.needs, item.gradients(program, self._sites))
         budget: Budget = item.budget or Macs(1.0)
         self._widths = widths_of(program, axes, budget.of_each)
         self._ids = len(axes.ids) + 1

@@ -13,7 +13,10 @@ from ..statistics import Gradients
 
 @dataclass(frozen=True)
 class Fisher(Importance):
-    """The second-order rise of the loss, by the diagonal of the empirical Fisher matrix: ``w^2 * mean(g^2) / 2``."""
+    """The second-order rise of the loss, by the diagonal of the Fisher matrix: ``w^2 * mean(g^2) / 2``.
+
+    Of the true one, with labels that the model itself would give; of the empirical one where a loss is given.
+    """
 
     paper: ClassVar[str] = "Fisher pruning (Theis et al., 2018)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Gradients})

@@ -15,11 +15,13 @@ from ..statistics import Gradients
 class Taylor(Importance):
     """The first-order change of the loss: ``|w * g|``, for units ``|sum of w * g|``.
 
-    ``g`` is the mean gradient. Within a unit changes of different sign cancel, as they do in the loss.
+    ``g`` is the mean gradient of a loss that is given. Within a unit changes of different sign cancel, as they do in
+    the loss.
     """
 
     paper: ClassVar[str] = "Importance estimation (Molchanov et al., 2019)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Gradients})
+    of_loss: ClassVar[bool] = True
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
         return (weight.values.double() * seen[Gradients].mean).abs()

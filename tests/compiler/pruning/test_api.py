@@ -72,6 +72,27 @@ def test_the_same_again_is_the_same(net: Net, data: Any) -> None:
     assert all(map(torch.equal, one.model.state_dict().values(), two.model.state_dict().values()))
 
 
+class Counting(nn.Module):
+    """One that keeps count of what it has seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(12, 6)
+        self.register_buffer("calls", torch.zeros(6))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.layer(x)
+        self.calls.add_(x.mean(0))
+        return x
+
+
+def test_what_a_model_keeps_stays_as_it_was(data: Any) -> None:
+    """However often it is run on the way, by a metric of the user's, too."""
+    net = Counting().eval()
+    result = sparsec.prune(net, data, sparsity=0.5, metric=lambda model: model(data[0]).square().mean())
+    assert not bool(net.calls.any()) and not bool(result.model.calls.any())
+
+
 def test_shares_by_name(net: Net, data: Any) -> None:
     result = sparsec.prune(net, data, sparsity={"head": 0.0, "first": 0.75, "*": 0.5}, pattern="scattered")
     zeros = {one.name: one.zeros for one in result.outcome.outcomes}

@@ -57,6 +57,20 @@ class Convolutions(nn.Module):
         return self.last(F.relu(self.grouped(x)).mean((2, 3)))
 
 
+class Recording(nn.Module):
+    """Neurons whose mean values are kept: a buffer has no fewer numbers because they are zero."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last = nn.Linear(8, 6), nn.Linear(6, 3)
+        self.register_buffer("seen", torch.zeros(6))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.first(x))
+        self.seen.add_(x.mean(0))
+        return self.last(x)
+
+
 NETS: dict[str, tuple[type[nn.Module], tuple[int, ...]]] = {"block": (Block, (6, 16)), "cnn": (Convolutions, (3, 8, 8))}
 
 
@@ -158,3 +172,10 @@ def test_what_cannot_go_says_why() -> None:
     program = capture(nn.Sequential(nn.Linear(4, 6), nn.ReLU()).eval(), (torch.randn(2, 4),))
     with pytest.raises(UserError, match="no neuron that may go"):
         without(program, units=("neuron",), sparsity=0.5)
+
+
+def test_units_that_go_together_or_not_at_all_are_refused() -> None:
+    torch.manual_seed(0)
+    program = capture(Recording().eval(), (torch.randn(5, 8),))
+    with pytest.raises(UserError, match="can only go together"):
+        pruned(program, sparsity=0.5, units=("neuron", "channel"))
