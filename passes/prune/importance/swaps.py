@@ -30,12 +30,12 @@ class Swaps(Solver):
     Ours, in the spirit of OSSCAR's local search (Meng et al., 2024), which is about whole columns.
 
     Attributes:
-        of: the name of the other importance, with its options: ``swaps{of=obc{steps=32}}``.
+        of: the name of the other importance, with its options: ``swaps{of=wanda}``.
         searches: how often all pairs are compared.
         damping: what is added to the diagonal of the second moments, as a share of its mean.
     """
 
-    of: str = "obs"
+    of: str = "obc"
     searches: int = 8
     damping: float = 0.01
 
