@@ -21,7 +21,8 @@ from .ir.program import Program
 from .report.data import Report
 
 REPORT, CALL, CODE = "sparsec.report", "sparsec.call", "sparsec.code"
-KEYS = (REPORT, CALL, CODE)
+RECIPE, PRUNED = "sparsec.recipe", "sparsec.pruned"
+KEYS = (REPORT, CALL, CODE, RECIPE, PRUNED)
 # Characters from which on a text is compressed, and characters that it may have then.
 SHORT_CHARACTERS, LONGEST_CHARACTERS = 1 << 14, 1 << 20
 # Bytes that a text may unfold to: more than any report has.
@@ -29,12 +30,13 @@ UNFOLDED_BYTES = 1 << 28
 
 
 def documents_of(program: Program, report: Report | None, target: str) -> dict[str, str]:
-    """The texts that go into a file of a program.
+    """The texts that go into a file of a program; how it was pruned among them, if it was.
 
     The report is whole, save for what would make it longer than a mebibyte: first the indices that were removed, then
     the layouts, then the seconds of each pass are left out.
     """
-    documents = {CALL: packed({"target": target, "name": program.name, **described(program)})}
+    documents = {key: program.documents[key] for key in (RECIPE, PRUNED) if key in program.documents}
+    documents |= {CALL: packed({"target": target, "name": program.name, **described(program)})}
     if report is not None:
         documents[REPORT] = _fitting(report)
     return documents

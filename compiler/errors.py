@@ -30,6 +30,7 @@ CODES: dict[str, str] = {
     "unwritable-path": "an output path cannot be written",
     "unknown-option": "an option, target or pass name is not known",
     "bad-option": "an option has a value that it cannot have",
+    "bad-recipe": "a recipe cannot be read, or is of another model or of other data",
     "bad-metric": "a metric fails, or gives what is no number",
     "pass-order": "a list of passes lacks a fact that one of them needs",
     "stale-weights": "weights changed after compiling and the model may not be recompiled",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .compiler.pruning.api import Result
 from .compiler.pruning.data import Data, Split
 from .compiler.pruning.metric import Metric, metric_of
+from .compiler.pruning.recipe import Recipe
+from .compiler.pruning.saving import report_in
 from .passes.prune.budget import Budget, Macs, Parameters
 from .passes.prune.kinds import (
     Allocation,
@@ -38,10 +40,12 @@ __all__ = [
     "Pattern",
     "Prune",
     "Pruned",
+    "Recipe",
     "Result",
     "Seen",
     "Solver",
     "Split",
     "Statistic",
     "metric_of",
+    "report_in",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -25,7 +27,6 @@ from ...passes.prune.walk import Batch
 from ...runtime import targets
 from ...runtime.module import ProgramModule
 from ...runtime.targets.cpu import exported_of
-from ..capture.models import capture
 from ..capture.user_model import UserModel
 from ..driver import CompiledModule, compile_program
 from ..errors import PassError, UserError
@@ -36,10 +37,10 @@ from ..reference import against_answers, answer_of
 from .data import Data, Split
 from .measured import Measured
 from .metric import Divergence, metric_of
+from .models import taken
+from .recipe import Recipe, recipe_of, weights_digest
 from .report import as_text
-
-# Calls of other sizes than the first that capture sees, so that these sizes are dynamic.
-MOST_EXAMPLES = 3
+from .saving import documents_of_pruning, save, save_pretrained
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Result:
         outcome: what was done, layer by layer.
         data: what it was made with, and what was held out; None without data.
         losses: what it lost against the dense model on what was held out, by metric.
+        recipe: what was asked for and done; ``sparsec.prune(model, data, recipe=...)`` does it again.
     """
 
     model: Any
@@ -61,6 +63,7 @@ class Result:
     outcome: Pruned = field(repr=False)
     data: Split | None = field(default=None, repr=False)
     losses: Mapping[str, Measured] = field(default_factory=dict, repr=False)
+    recipe: Recipe = field(default_factory=lambda: Recipe({}), repr=False)
 
     def __str__(self) -> str:
         return as_text(self)
@@ -75,6 +78,30 @@ class Result:
             UserError, PassError: as there.
         """
         return compile_program(self.program, **options)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the pruned model as a ``.pt2`` file, with its recipe and report: the zeros in it, shapes as they were.
+
+        ``sparsec.compile`` takes it, ``torch.export.load`` reads it, and ``sparsec.pruning.Recipe.load`` its recipe.
+
+        Raises:
+            UserError: the path ends otherwise or cannot be written, or the model has something that such a file cannot
+                hold. Nothing is left behind.
+        """
+        return save(self, path)
+
+    def save_pretrained(self, folder: str | os.PathLike[str]) -> Path:
+        """Write a Hugging Face model as its class does, with its recipe beside it: whatever reads the class reads it.
+
+        Zeros are in the weights; shapes are those of the dense model, since its configuration cannot say others.
+
+        Args:
+            folder: where to; it is made.
+
+        Raises:
+            UserError: the model is of another kind, or the folder cannot be written.
+        """
+        return save_pretrained(self, folder)
 
 
 @torch.inference_mode(False)
@@ -98,6 +125,7 @@ def prune(
     metric: object = None,
     held_out: float = 0.2,
     seed: int = 0,
+    recipe: Recipe | str | os.PathLike[str] | None = None,
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
 ) -> Result:
@@ -107,7 +135,8 @@ def prune(
     came in: to be tuned further, saved, or compiled.
 
     Args:
-        model: a module in eval mode, an exported program, or the path of a ``.pt2`` file.
+        model: a module in eval mode, an exported program, or the path of a ``.pt2`` file, of a Hugging Face folder
+            or of a GGUF file.
         data: calls of the model (see ``sparsec.pruning.Data``): by what they show weights are judged.
         sparsity: the share of zeros, or of units, that goes; a dict gives shares to layers by patterns of their names.
         pattern: what is zero together: ``"8x1"`` (columns of eight rows, which CPU kernels run), ``"2:4"``,
@@ -130,37 +159,62 @@ def prune(
             callable model, or ``"perplexity"``.
         held_out: the share of the data that is not looked at, to measure on.
         seed: of what is drawn.
+        recipe: what to do, in place of all these options: of an earlier result, or the path of its file. The same model
+            and data give the same result, to the bit; others are refused.
         args, kwargs: example inputs, where there is no data.
 
     Raises:
         UserError: see ``sparsec.compiler.errors.CODES``.
     """
-    read = None if data is None else Data.of(data, model)
+    options: dict[str, Any] = {
+        "sparsity": sparsity,
+        "pattern": pattern,
+        "units": units,
+        "importance": importance,
+        "allocation": allocation,
+        "compensation": compensation,
+        "budget": budget,
+        "keep": keep,
+        "measured": measured,
+        "sequential": sequential,
+        "loss": loss,
+        "held_out": held_out,
+        "seed": seed,
+    }
+    before = None if recipe is None else recipe_of(recipe)
+    if before is not None:
+        options = before.asked(options, USUAL)
+    held_out, seed = options.pop("held_out"), options["seed"]
+    came = taken(model, target)
+    read = None if data is None else Data.of(data, came.model)
     split = None if read is None else read.split(held_out, seed)
-    program = _captured(model, split, args, kwargs)
-    wanted = pass_of(
-        program,
-        split,
-        sparsity=sparsity,
-        pattern=pattern,
-        units=units,
-        importance=importance,
-        allocation=allocation,
-        compensation=compensation,
-        budget=budget,
-        keep=keep,
-        measured=measured,
-        sequential=sequential,
-        loss=loss,
-        seed=seed,
-    )
+    program = came.program(split, args, kwargs)
+    digests = {"weights": weights_digest(program), "data": "" if read is None else read.digest}
+    if before is not None:
+        before.check(**digests)
+    wanted = pass_of(program, split, **options)
     pruned = program.copy()
     wanted.run(pruned, Context(targets.get(target)))
     outcome = pruned.facts[PRUNED]
     pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
-    result = _written_back(model, program, pruned)
-    losses = {} if split is None else _losses(metric, split.held_out, model, result, program, pruned)
-    return Result(result, outcome.kept, pruned, outcome, split, losses)
+    made = _written_back(came.model, program, pruned)
+    losses = {} if split is None else _losses(metric, split.held_out, came.model, made, program, pruned)
+    digests["result"] = weights_digest(pruned)
+    if before is not None:
+        before.compare(digests["result"])
+    again = Recipe.of(wanted, outcome, held_out, **digests)
+    if before is not None and "allocation" in before.options:
+        again = replace(again, options={**again.options, "allocation": before.options["allocation"]})
+    result = Result(made, outcome.kept, pruned, outcome, split, losses, again)
+    pruned.documents = documents_of_pruning(result)
+    return result
+
+
+USUAL: dict[str, Any] = {
+    name: parameter.default
+    for name, parameter in inspect.signature(prune).parameters.items()
+    if name not in ("model", "data", "target", "metric", "recipe", "args", "kwargs")
+}
 
 
 def _losses(
@@ -177,23 +231,6 @@ def _losses(
                 measured = own.measure(one)
                 found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
     return found
-
-
-def _captured(model: Any, split: Split | None, args: Sequence[Any], kwargs: Mapping[str, Any] | None) -> Program:
-    """The program of a model; the first batch is its example, unless there is one."""
-    if args or kwargs or split is None:
-        return capture(model, args, kwargs)
-    first, *others = split.calibration.batches
-    shapes, examples = {_shapes(first)}, list[Any]()
-    for call in others:
-        if len(examples) < MOST_EXAMPLES and _shapes(call) not in shapes:
-            shapes.add(_shapes(call))
-            examples.append(call)
-    return capture(model, first[0], first[1], examples=examples)
-
-
-def _shapes(call: Any) -> Any:
-    return tuple(tuple(x.shape) for x in torch.utils._pytree.tree_leaves(call) if isinstance(x, Tensor))
 
 
 def pass_of(

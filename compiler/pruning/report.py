@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -95,3 +95,26 @@ def _reasons(refused: Mapping[str, str]) -> dict[str, list[str]]:
     for name, why in refused.items():
         found.setdefault(why, []).append(name)
     return found
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """What ``print(result)`` shows, as numbers."""
+    outcome = result.outcome
+    return {
+        "summary": summary(outcome),
+        "data": None if result.data is None else {"held out": result.data.name, "separate": result.data.separate},
+        "losses": [
+            {
+                "name": name,
+                "value": found.value,
+                "interval": found.interval and [*found.interval],
+                "better": found.better,
+            }
+            for name, found in result.losses.items()
+        ],
+        "left": outcome.left,
+        "units": [vars(one) | {"indices": [*one.indices]} for one in outcome.gone],
+        "layers": [vars(one) | {"shape": [*one.shape]} for one in outcome.outcomes],
+        "refused": dict(outcome.refused),
+        "recipe": result.recipe.text,
+    }

@@ -290,7 +290,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Allocation(Method):
-    """How much goes where."""
+    """How much goes where.
+
+    Class attributes:
+        looks: whether it looks at more of a candidate than its name and cost.
+    """
+
+    looks: ClassVar[bool] = True
 
     def tried(self, share: float) -> Sequence[float]:
         """The shares of zeros for which it wants to know what is lost, layer by layer; none if it does not."""

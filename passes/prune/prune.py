@@ -98,7 +98,12 @@ class Prune(Pass):
                 f"'{asking.name()}' looks at data, and there is none",
                 hint="pass data=, calls of the model; or importance='magnitude', which looks at weights alone",
             )
-
+        if self.measured and self.allocation.looks and not self.data:
+            raise UserError(
+                "bad-option",
+                "measured=True runs the model on data, and there is none",
+                hint="pass data=, or leave it out",
+            )
         self._check_loss()
 
     def _check_loss(self) -> None:

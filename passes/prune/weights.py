@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from torch import Tensor
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import layers_of
-from .allocation.uniform import Uniform
 from .collect import Collector
 from .compensation.none import Nothing
 from .kinds import Candidate, Matrix, Seen, Solver
@@ -46,18 +45,18 @@ class Weights:
         """Prune all sites."""
         item, dense = self._item, self._program.copy()
         share = self._share()
-        compares = not isinstance(item.allocation, Uniform)
+        looks = item.allocation.looks
         tied = {site.name for site in self._sites if len(site.layers) > 1} if item.needs else set[str]()
-        candidates, held = self._candidates(dense, tied, share) if compares or tied else ([], {})
-        levels = item.allocation.levels(candidates, share) if compares else {}
+        candidates, held = self._candidates(dense, tied, share) if looks or tied else ([], {})
+        levels = item.allocation.levels(candidates if looks else self._names(), share)
         if not item.needs:
             for site in self._sites:
-                self._prune(site, levels.get(site.name, share), [Seen()] * site.layer.groups)
+                self._prune(site, levels[site.name], [Seen()] * site.layer.groups)
         else:
             then = Walk(dense, item.data)
             now = Walk(self._program, item.data) if item.sequential else then
             for site, seen in self._collector.walk(now, then):
-                self._prune(site, levels.get(site.name, share), held.get(site.name, seen))
+                self._prune(site, levels[site.name], held.get(site.name, seen))
         return Pruned(tuple(self._outcomes.values()), kept=self._kept, left=self._left())
 
     # ------------------------------------------------------------ how much goes where
@@ -96,19 +95,40 @@ class Weights:
         """What an allocation sees of each site; and the statistics of tied ones, from all of their layers."""
         found: dict[str, Candidate] = {}
         held: dict[str, list[Seen]] = {}
-        if not self._item.needs:
+        measured = self._item.measured and self._item.allocation.looks
+        if not self._item.needs and not measured:
             every = [self._candidate(site, [Seen()] * site.layer.groups, share) for site in self._sites]
             return every, held
-        walk, few = Walk(dense, self._item.data), few_of(self._item.data)
-        answers = [dense.run(batch.inputs) for batch in few] if self._item.measured else []
-        for site, seen in self._collector.walk(walk, walk, last=True):
+        for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
             if site.name in tied:
                 held[site.name] = seen
             found[site.name] = self._candidate(site, seen, share)
-            if self._item.measured:
-                errors = self._measured(site, seen, share, dense, walk, answers)
+            if measured:
                 found[site.name] = replace(found[site.name], errors=errors)
         return [found[site.name] for site in self._sites if site.name in found], held
+
+    def _names(self) -> list[Candidate]:
+        """The sites, for an allocation that looks at nothing else of them."""
+        nothing = torch.empty(0, 0)
+        return [Candidate(x.name, Matrix(x.name, nothing), Seen(), nothing, self._cost(x)) for x in self._sites]
+
+    def curves(self, levels: Sequence[float]) -> Iterator[tuple[Site, dict[float, float]]]:
+        """What the model's outputs lose if one site alone has some shares of zeros, over their squares, site by site.
+
+        The program stays as it is.
+
+        Args:
+            levels: the shares of zeros.
+        """
+        for site, _, losses in self._curves(self._program.copy(), levels):
+            yield site, losses
+
+    def _curves(self, dense: Program, levels: Sequence[float]) -> Iterator[tuple[Site, list[Seen], dict[float, float]]]:
+        """Every site with its statistics, and what is lost; a few batches are looked at for that."""
+        walk, few = Walk(dense, self._item.data), few_of(self._item.data)
+        answers = [dense.run(batch.inputs) for batch in few] if levels else []
+        for site, seen in self._collector.walk(walk, walk, last=True):
+            yield site, seen, self._measured(site, seen, levels, dense, walk, answers)
 
     def _candidate(self, site: Site, seen: Sequence[Seen], share: float) -> Candidate:
         matrices = site.matrices(self._program)
@@ -126,13 +146,22 @@ class Weights:
         return errors
 
     def _measured(
-        self, site: Site, seen: Sequence[Seen], share: float, dense: Program, walk: Walk, answers: Sequence[list[Any]]
+        self,
+        site: Site,
+        seen: Sequence[Seen],
+        levels: Sequence[float],
+        dense: Program,
+        walk: Walk,
+        answers: Sequence[list[Any]],
     ) -> dict[float, float]:
         """What the model's outputs lose if this layer alone is pruned."""
         matrices, errors = site.matrices(dense), {}
-        for level in self._tried(share):
+        for level in levels:
             site.hold(dense, [self._pruned(m, s, level)[1] for m, s in zip(matrices, seen, strict=True)])
-            found = walk.finish(site.layers[-1].node.name, len(answers))
+            if len(site.layers) == 1:
+                found = walk.finish(site.layer.node.name, len(answers))
+            else:  # the walk is past the first of them
+                found = [dense.run(batch.inputs) for batch in few_of(walk.batches)]
             errors[level] = sum(map(divergence, answers, found)) / len(answers)
         site.hold(dense, matrices)
         return errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from ....compiler.errors import UserError
 from ..kinds import Allocation, Candidate
@@ -24,6 +24,7 @@ class ByName(Allocation):
     """
 
     rules: tuple[str, ...] = ()
+    looks: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         for rule in self.rules:

@@ -131,3 +131,16 @@ def test_a_file_comes_back_as_an_exported_program(net: Net, data: Any, tmp_path:
 def test_what_cannot_be_asked(net: Net, data: Any, options: Any, what: str) -> None:
     with pytest.raises(sparsec.UserError, match=what):
         sparsec.prune(net, Data.of(data, net), **options)
+
+
+def test_losses_of_the_model_are_measured_for_importances_without_data_too(net: Net, data: Any) -> None:
+    found = [
+        sparsec.prune(
+            net, data, sparsity=0.5, importance="magnitude", allocation="l-greco{step=0.05}", measured=measured
+        )
+        for measured in (False, True)
+    ]
+    one, other = ({layer.name: layer.asked for layer in result.outcome.outcomes} for result in found)
+    assert one != other
+    with pytest.raises(sparsec.UserError, match="runs the model on data"):
+        sparsec.prune(net, args=(data[0],), sparsity=0.5, allocation="global", measured=True)

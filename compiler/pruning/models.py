@@ -1,0 +1,85 @@
+"""The model that is pruned, as it came, and its program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ...runtime import targets
+from ..capture.models import capture
+from ..capture.pretrained import is_pretrained, load_pretrained
+from ..ir.program import Program
+from ..ir.target import Target
+from ..paths import input_path
+from .data import Split
+
+# Calls of other sizes than the first that capture sees, so that these sizes are dynamic.
+MOST_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A model as it came.
+
+    Attributes:
+        model: a module, an exported program or the path of its file.
+        kwargs: example inputs that came with it.
+        name: what to call it; None for what it calls itself.
+    """
+
+    model: Any
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    name: str | None = None
+
+    def program(
+        self, split: Split | None, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Program:
+        """Its program; the first batch of data is its example, unless there is one.
+
+        Raises:
+            UserError: it cannot be captured.
+        """
+        program = self._program(split, args, kwargs)
+        if self.name is not None:
+            program.name = self.name
+        return program
+
+    def _program(self, split: Split | None, args: Sequence[Any], kwargs: Mapping[str, Any] | None) -> Program:
+        if args or kwargs:
+            return capture(self.model, args, kwargs)
+        if split is None:
+            return capture(self.model, (), self.kwargs)
+        first, *others = split.calibration.batches
+        shapes, examples = {_shapes(first)}, list[Any]()
+        for call in others:
+            if len(examples) < MOST_EXAMPLES and _shapes(call) not in shapes:
+                shapes.add(_shapes(call))
+                examples.append(call)
+        return capture(self.model, first[0], first[1], examples=examples)
+
+
+def taken(model: Any, target: str | Target = "cpu") -> Taken:
+    """A model; that of a Hugging Face folder or a GGUF file is loaded.
+
+    Args:
+        model: as for ``sparsec.prune``.
+        target: what it shall run on.
+
+    Raises:
+        UserError: it cannot be loaded.
+    """
+    if isinstance(model, Taken):
+        return model
+    if isinstance(model, (str, os.PathLike)) and is_pretrained(input_path(model)):
+        loaded = load_pretrained(model, dtype=targets.get(target).checkpoint_dtype)
+        return Taken(loaded.model, loaded.kwargs, loaded.name)
+    return Taken(model)
+
+
+def _shapes(call: Any) -> Any:
+    return tuple(tuple(x.shape) for x in torch.utils._pytree.tree_leaves(call) if isinstance(x, Tensor))
