@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from .compiler.errors import FallbackWarning, PassError, UserError
     from .compiler.files import load
     from .compiler.pruning.api import prune
+    from .compiler.pruning.masks import finalize
     from .compiler.report.data import Report
 
 _PLACES = {
     "compile": "compiler.driver",
     "explain": "compiler.driver",
+    "finalize": "compiler.pruning.masks",
     "load": "compiler.files",
     "prune": "compiler.pruning.api",
     "CompiledModule": "compiler.driver",
@@ -51,6 +53,7 @@ __all__ = [
     "check_weights",
     "compile",
     "explain",
+    "finalize",
     "formats",
     "ir",
     "last_reports",

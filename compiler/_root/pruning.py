@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .compiler.pruning.api import Result
 from .compiler.pruning.data import Data, Split
+from .compiler.pruning.masks import Held, hold
 from .compiler.pruning.metric import Metric, metric_of
 from .compiler.pruning.recipe import Recipe
 from .compiler.pruning.saving import report_in
@@ -30,6 +31,7 @@ __all__ = [
     "Compensation",
     "Data",
     "Gone",
+    "Held",
     "Importance",
     "Macs",
     "Matrix",
@@ -46,6 +48,7 @@ __all__ = [
     "Solver",
     "Split",
     "Statistic",
+    "hold",
     "metric_of",
     "report_in",
 ]

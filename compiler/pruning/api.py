@@ -35,6 +35,7 @@ from ..ir.program import Program
 from ..ir.target import Target
 from ..reference import against_answers, answer_of
 from .data import Data, Split
+from .masks import hold
 from .measured import Measured
 from .metric import Divergence, metric_of
 from .models import taken
@@ -78,6 +79,22 @@ class Result:
             UserError, PassError: as there.
         """
         return compile_program(self.program, **options)
+
+    def tunable(self) -> nn.Module:
+        """A copy of the module, whose zeros stay zero in training (see ``sparsec.pruning.hold``).
+
+        Its parameters take gradients where the user's own did; ``sparsec.finalize`` makes plain weights of them again.
+
+        Raises:
+            UserError: the model came as a file: an exported program is not trained.
+        """
+        if not isinstance(self.model, nn.Module):
+            raise UserError(
+                "bad-option",
+                "the model came as an exported program, which is not trained",
+                hint="prune the module that it was exported from",
+            )
+        return hold(copy.deepcopy(self.model), self.masks)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the pruned model as a ``.pt2`` file, with its recipe and report: the zeros in it, shapes as they were.
