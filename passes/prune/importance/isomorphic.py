@@ -8,11 +8,12 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from ..kinds import Importance, Matrix, Seen
+from ..kinds import Matrix, Seen
+from .around import Around
 
 
 @dataclass(frozen=True)
-class Isomorphic(Importance):
+class Isomorphic(Around):
     """Another importance's scores over their mean in the layer, which makes them comparable between layers.
 
     ``s / mean(s)``, over weights for patterns and over units for units. The paper ranks within groups of layers that
@@ -22,27 +23,14 @@ class Isomorphic(Importance):
         of: the name of the other importance, with its options: ``isomorphic{of=ria{power=1}}``.
     """
 
-    of: str = "magnitude"
-
     paper: ClassVar[str] = "Isomorphic pruning (Fang et al., 2024)"
-
-    def __post_init__(self) -> None:
-        inner = self._inner
-        own = {"of": inner.text, "needs": inner.needs, "by_row": inner.by_row, "spirit": inner.spirit}
-        for name, value in own.items():
-            object.__setattr__(self, name, value)
+    comparable: ClassVar[bool] = True
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        return _relative(self._inner.score(weight, seen))
+        return _relative(super().score(weight, seen))
 
     def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
-        return _relative(self._inner.score_columns(weight, seen, columns))
-
-    @property
-    def _inner(self) -> Importance:
-        from . import importance_of
-
-        return importance_of(self.of)
+        return _relative(super().score_columns(weight, seen, columns))
 
 
 def _relative(scores: Tensor) -> Tensor:

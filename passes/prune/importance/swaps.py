@@ -11,8 +11,9 @@ from torch import Tensor
 from ....compiler.errors import UserError
 from ..algebra import check_count, check_damping
 from ..fit import Fit
-from ..kinds import Importance, Matrix, Pattern, Seen, Solver, Statistic
+from ..kinds import Matrix, Pattern, Seen, Solver, Statistic
 from ..statistics import Moments
+from .around import Around
 from .chain import Chain, moments_of
 
 # Rows of groups times the cube of inputs.
@@ -20,7 +21,7 @@ MOST_WORK = 2**40
 
 
 @dataclass(frozen=True)
-class Swaps(Solver):
+class Swaps(Around, Solver):
     """Takes another importance's choice, and lets groups change places while less is lost by that, exactly.
 
     For each row of groups: of all pairs of a group that goes and one that stays, what is lost after both changed places
@@ -47,16 +48,7 @@ class Swaps(Solver):
     def __post_init__(self) -> None:
         check_damping(self.damping)
         check_count(self.searches, "searches", least=0)
-        inner = self._inner
-        own = {"of": inner.text, "needs": inner.needs | {Moments}, "by_row": inner.by_row}
-        for name, value in own.items():
-            object.__setattr__(self, name, value)
-
-    def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        return self._inner.score(weight, seen)
-
-    def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
-        return self._inner.score_columns(weight, seen, columns)
+        super().__post_init__()
 
     def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
         """What stays, (outputs, inputs) of bool, and the new weights, zero elsewhere.
@@ -79,16 +71,10 @@ class Swaps(Solver):
 
     def _chosen(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> Tensor:
         """What the other importance keeps."""
-        inner = self._inner
+        inner = self.inner
         if isinstance(inner, Solver):
             return inner.solve(weight, pattern, sparsity, seen)[0]
         return pattern.mask(inner.score(weight, seen), sparsity, inner.by_row)
-
-    @property
-    def _inner(self) -> Importance:
-        from . import importance_of
-
-        return importance_of(self.of)
 
 
 def _swapped(fit: Fit, pattern: Pattern, kept: Tensor, searches: int) -> Tensor:

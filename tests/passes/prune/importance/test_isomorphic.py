@@ -32,3 +32,10 @@ def test_layers_of_any_scale_are_alike() -> None:
     importance = importance_of("isomorphic")
     torch.testing.assert_close(importance.score(small, Seen()), importance.score(weight, Seen()))
     assert not importance.score(weight.but(torch.zeros(4, 6)), Seen()).any()
+
+
+def test_what_the_other_asks_for_is_asked_for() -> None:
+    assert importance_of("isomorphic{of=taylor}").of_loss and importance_of("swaps{of=taylor}").of_loss
+    assert not importance_of("isomorphic{of=fisher}").of_loss
+    assert importance_of("isomorphic{of=kcm}").spirit and not importance_of("isomorphic").spirit
+    assert importance_of("swaps{of=wanda}").by_row and not importance_of("swaps").by_row
