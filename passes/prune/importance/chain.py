@@ -19,6 +19,8 @@ from torch import Tensor
 MOST_NUMBERS = 2**23
 # A swap has to gain this share of the error: less may be rounding.
 LEAST_GAIN = 1e-9
+# So many of those that stay are tried, at most, for one that is gone.
+PARTNERS = 32
 
 
 class Chain:
@@ -140,15 +142,23 @@ class Chain:
         if not len(gone) or not len(there):
             return gone[:0], there[:0], 0.0
         at_once = max(1, MOST_NUMBERS // (len(there) * self._columns.shape[1] ** 2))
-        changes = torch.cat([self._changes(some, there) for some in gone.split(at_once)])
+        best = [self._best(some, there, must_stay) for some in gone.split(at_once)]
+        changes, away = (torch.cat([found[part] for found in best]) for part in (0, 1))
+        order = changes.flatten().argsort(stable=True)
+        order = order[changes.flatten()[order] < -LEAST_GAIN * self.error]
+        back = torch.arange(len(gone)).repeat_interleave(changes.shape[1])
+        pairs = _matched(torch.stack([back[order], away.flatten()[order]], dim=1).tolist())
+        return gone[pairs[:, 0]], there[pairs[:, 1]], -float(changes.min())
+
+    def _best(self, gone: Tensor, there: Tensor, must_stay: Callable[[Tensor], Tensor] | None) -> tuple[Tensor, Tensor]:
+        """For each that is gone: what the error changes by if one of the best others goes for it, and their places."""
+        changes = self._changes(gone, there)
         if must_stay is not None:
             choices = (~self.gone).expand(len(gone), -1).clone()
             choices[torch.arange(len(gone)), gone] = True
             changes = changes.masked_fill(must_stay(choices)[:, there], torch.inf)
-        order = changes.flatten().argsort()
-        order = order[changes.flatten()[order] < -LEAST_GAIN * self.error]
-        pairs = _matched(order.tolist(), len(there))
-        return gone[pairs[:, 0]], there[pairs[:, 1]], -float(changes.min())
+        found = changes.topk(min(PARTNERS, len(there)), dim=1, largest=False)
+        return found.values, found.indices
 
     def _exchange(self, back: Tensor, away: Tensor, gain: float) -> int:
         """Let the first of some pairs change places, half as many until that gains what the best does: how many did."""
@@ -191,16 +201,15 @@ def moments_of(factor: Tensor) -> tuple[Tensor, Tensor]:
     return factor @ factor.T, torch.cholesky_inverse(factor)
 
 
-def _matched(places: Sequence[int], columns: int) -> Tensor:
-    """Of places in a matrix the first, and then each that shares neither row nor column with one: (pairs, 2)."""
-    across: dict[int, int] = {}
+def _matched(pairs: Sequence[Sequence[int]]) -> Tensor:
+    """Of pairs the first, and then each that has nobody in common with one: (pairs, 2)."""
+    found: dict[int, int] = {}
     taken = set[int]()
-    for place in places:
-        row, column = divmod(place, columns)
-        if row not in across and column not in taken:
-            across[row] = column
-            taken.add(column)
-    return torch.tensor([*across.items()], dtype=torch.int64).reshape(-1, 2)
+    for one, other in pairs:
+        if one not in found and other not in taken:
+            found[one] = other
+            taken.add(other)
+    return torch.tensor([*found.items()], dtype=torch.int64).reshape(-1, 2)
 
 
 def _blocks(matrix: Tensor, columns: Tensor) -> Tensor:
