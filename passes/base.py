@@ -30,6 +30,10 @@ from .rules.facts import Axes
 T = TypeVar("T")
 
 
+def _quiet(text: str) -> None:
+    """Nobody listens."""
+
+
 @dataclass
 class Context:
     """What a pass sees besides the program.
@@ -46,6 +50,7 @@ class Context:
         removing: who wants to know which channel ids are kept by a removal that is about to happen.
         kernels: the target's sparse kernels; None if it has none.
         held: names of nodes that have to stay as they are, since changing them went wrong.
+        say: told what a pass that takes long is doing.
     """
 
     target: Target = field(default_factory=Target)
@@ -57,6 +62,7 @@ class Context:
     removing: Callable[[Program, Axes, Mask], None] | None = None
     kernels: Kernels | None = None
     held: frozenset[str] = frozenset()
+    say: Callable[[str], None] = _quiet
 
     def refuse(self, node: fx.Node, reason: str, cause: Cause = Cause.OTHER, **numbers: int) -> None:
         """Record that the current pass leaves a node as it is.

@@ -33,6 +33,7 @@ from ..errors import PassError, UserError
 from ..ir.autocast import without_autocast
 from ..ir.program import Program
 from ..ir.target import Target
+from ..progress import shown
 from ..reference import against_answers, answer_of
 from .data import Data, Split
 from .masks import hold
@@ -145,6 +146,7 @@ def prune(
     recipe: Recipe | str | os.PathLike[str] | None = None,
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
+    progress: bool = True,
 ) -> Result:
     """Make zeros in a model, where they cost least, in a pattern that runs fast.
 
@@ -179,6 +181,7 @@ def prune(
         recipe: what to do, in place of all these options: of an earlier result, or the path of its file. The same model
             and data give the same result, to the bit; others are refused.
         args, kwargs: example inputs, where there is no data.
+        progress: say on a terminal what takes more than two seconds.
 
     Raises:
         UserError: see ``sparsec.compiler.errors.CODES``.
@@ -211,7 +214,8 @@ def prune(
         before.check(**digests)
     wanted = pass_of(program, split, **options)
     pruned = program.copy()
-    wanted.run(pruned, Context(targets.get(target)))
+    with shown(progress) as line:
+        wanted.run(pruned, Context(targets.get(target), say=line.say))
     outcome = pruned.facts[PRUNED]
     pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
     made = _written_back(came.model, program, pruned)

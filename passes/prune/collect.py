@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,26 @@ from .walk import Walk
 
 # Rows of one batch that a layer's statistics are made of, at most: convolutions see thousands of overlapping patches.
 MOST_ROWS = 8192
+
+
+class TimeLeft:
+    """How far a walk is, in words.
+
+    Args:
+        many: how many sites there are.
+    """
+
+    def __init__(self, many: int) -> None:
+        self._many, self._done, self._start = many, 0, time.monotonic()
+
+    def next(self) -> str:
+        """To be asked at each site."""
+        self._done += 1
+        text = f"{self._done} of {self._many}"
+        if self._done == 1:
+            return text
+        each = (time.monotonic() - self._start) / (self._done - 1)
+        return f"{text}, about {each * (self._many - self._done + 1):.0f} s left"
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class Prune(Pass):
         if self.units:
             found = WholeUnits(self, program, chosen, ctx).run()
         else:
-            found = Weights(self, program, chosen).run()
+            found = Weights(self, program, chosen, ctx).run()
         program.facts.clear()
         program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused))
         after = program.held_weights()

@@ -12,7 +12,8 @@ from torch import Tensor
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import layers_of
-from .collect import Collector
+from ..base import Context
+from .collect import Collector, TimeLeft
 from .compensation.none import Nothing
 from .kinds import Candidate, Matrix, Seen, Solver
 from .outcome import Outcome, Pruned, relative_error
@@ -33,10 +34,11 @@ class Weights:
         item: what is wanted.
         program: what is pruned.
         sites: its weights that may be.
+        ctx: of the pass.
     """
 
-    def __init__(self, item: Prune, program: Program, sites: Sequence[Site]) -> None:
-        self._item, self._program, self._sites = item, program, sites
+    def __init__(self, item: Prune, program: Program, sites: Sequence[Site], ctx: Context) -> None:
+        self._item, self._program, self._sites, self._ctx = item, program, sites, ctx
         self._outcomes: dict[str, Outcome] = {}
         self._kept: dict[str, Tensor] = {}
         self._collector = Collector(sites, item.needs, item.gradients(program, sites))
@@ -55,7 +57,9 @@ class Weights:
         else:
             then = Walk(dense, item.data)
             now = Walk(self._program, item.data) if item.sequential else then
+            left = TimeLeft(len(self._sites))
             for site, seen in self._collector.walk(now, then):
+                self._ctx.say(f"pruning {site.name}, {left.next()}")
                 self._prune(site, levels[site.name], held.get(site.name, seen))
         return Pruned(tuple(self._outcomes.values()), kept=self._kept, left=self._left())
 
@@ -99,7 +103,9 @@ class Weights:
         if not self._item.needs and not measured:
             every = [self._candidate(site, [Seen()] * site.layer.groups, share) for site in self._sites]
             return every, held
+        left = TimeLeft(len(self._sites))
         for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
+            self._ctx.say(f"looking at {site.name}, {left.next()}")
             if site.name in tied:
                 held[site.name] = seen
             found[site.name] = self._candidate(site, seen, share)

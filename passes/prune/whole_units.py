@@ -14,7 +14,7 @@ from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program
 from ..base import Context
 from .budget import Budget, Macs
-from .collect import Collector
+from .collect import Collector, TimeLeft
 from .kinds import Candidate, Matrix, Seen
 from .outcome import Gone, Outcome, Pruned
 from .sites import Site
@@ -85,7 +85,9 @@ class WholeUnits:
                 self._add_scores(site, [Seen()] * site.layer.groups, found)
             return found
         walk = Walk(dense, self._item.data)
+        left = TimeLeft(len(self._sites))
         for site, seen in self._collector.walk(walk, walk, last=True):
+            self._ctx.say(f"looking at what reads units: {site.name}, {left.next()}")
             self._add_scores(site, seen, found)
         return found
 
@@ -216,7 +218,9 @@ class WholeUnits:
             return outcomes, kept
         then = Walk(dense, item.data)
         now = Walk(self._program, item.data) if item.sequential else then
+        left = TimeLeft(len(self._sites))
         for site, seen in self._collector.walk(now, then):
+            self._ctx.say(f"pruning what {site.name} reads, {left.next()}")
             put(site, seen)
         return outcomes, kept
 
