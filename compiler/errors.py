@@ -24,7 +24,7 @@ CODES: dict[str, str] = {
     "bad-checkpoint": "weights, masks and model do not fit together",
     "missing-package": "a package that the input needs is not installed, or cannot be imported",
     "missing-device": "hardware that was asked for is not in this machine, or PyTorch was built without it",
-    "too-large": "a weight is larger than what a sparse format can count",
+    "too-large": "a weight is larger than what a sparse format can count, or than what a method of pruning is for",
     "bad-library": "a library of sparse kernels is missing, or cannot be loaded on this machine",
     "no-linker": "sparse kernels cannot be linked to a library for ONNX Runtime",
     "unwritable-path": "an output path cannot be written",

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ...compiler.errors import UserError
-from .kinds import Seen
+from .kinds import Matrix, Seen
 from .statistics import Moments, Norms
 
 # A pivot below this share of its diagonal, for each input, is rounding: the input is a combination of others.
@@ -26,6 +26,9 @@ GROWING = tuple(10.0**power for power in range(-10, 3))
 # How many steps conjugate gradients take, and the most that they may. They stop at this share of the first residual, in
 # the norm of the preconditioner: on a transformer's layers the squared error is then within a hundredth of the least.
 USUAL_STEPS, MOST_STEPS, PRECISION = 20, 200, 0.01
+
+# Rows of groups times the cube of inputs: a square layer with 1024 inputs, weight by weight.
+MOST_WORK = 2**40
 
 
 def check_damping(value: float, what: str = "damping") -> None:
@@ -46,6 +49,27 @@ def check_count(count: int, what: str, least: int = 1) -> None:
     """
     if count < least:
         raise UserError("bad-option", f"{what} cannot be '{count}'", hint=f"give {least} or more")
+
+
+def check_work(weight: Matrix, high: int, method: str, other: str) -> None:
+    """Refuse what takes the cube of a layer's inputs for each of its rows of groups, where that would be hours.
+
+    Args:
+        weight: the layer.
+        high: rows of a group.
+        method: the name of what takes so long; other: of what does not.
+
+    Raises:
+        UserError: it would.
+    """
+    outputs, inputs = weight.values.shape
+    if -(-outputs // high) * inputs**3 > MOST_WORK:
+        raise UserError(
+            "too-large",
+            f"layer '{weight.name}', {outputs} x {inputs}, is too large for '{method}'",
+            note="it takes the cube of the inputs for every row of groups",
+            hint=f"take '{other}' for such layers, or a pattern whose groups have more rows",
+        )
 
 
 @dataclass(frozen=True)

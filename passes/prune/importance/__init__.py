@@ -15,6 +15,7 @@ from .kcm import Kcm
 from .lamp import Lamp
 from .magnitude import Magnitude
 from .minitron import Minitron
+from .net_trim import NetTrim
 from .nowag import Nowag
 from .obc import Obc
 from .obs import Obs
@@ -40,6 +41,7 @@ __all__ = [
     "Lamp",
     "Magnitude",
     "Minitron",
+    "NetTrim",
     "Nowag",
     "Obc",
     "Obs",
@@ -66,6 +68,7 @@ BUILT_IN: tuple[type[Importance], ...] = (
     Lamp,
     Magnitude,
     Minitron,
+    NetTrim,
     Nowag,
     Obc,
     Obs,

@@ -9,15 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ....compiler.errors import UserError
-from ..algebra import check_count, check_damping
+from ..algebra import check_count, check_damping, check_work
 from ..fit import Fit
 from ..kinds import Matrix, Pattern, Seen, Solver, Statistic
 from ..statistics import Moments
 from .sparsegpt import surgeons_scores
 
-# Rows of groups times the cube of inputs, which the steps take: a square layer with 1024 inputs, weight by weight.
-MOST_WORK = 2**40
 # How many numbers the steps of rows of groups that go together may hold at once.
 MOST_HELD = 2**25
 # Rows of groups are done once they lose this many times what, by what is known by then, the last group will have lost.
@@ -64,13 +61,7 @@ class Obc(Solver):
         """
         outputs, inputs = weight.values.shape
         high, wide = pattern.tile(outputs, inputs)
-        if -(-outputs // high) * inputs**3 > MOST_WORK:
-            raise UserError(
-                "too-large",
-                f"layer '{weight.name}', {outputs} x {inputs}, is too large for 'obc'",
-                note="it takes the cube of the inputs for every row of groups",
-                hint="take 'sparsegpt' for such layers, or a pattern whose groups have more rows",
-            )
+        check_work(weight, high, self.name(), "sparsegpt")
         fit = Fit.of(weight, seen, self.damping)
         if not sparsity:
             return torch.ones_like(weight.values, dtype=torch.bool), fit.but(fit.target())

@@ -8,16 +8,12 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from ....compiler.errors import UserError
-from ..algebra import check_count, check_damping
+from ..algebra import check_count, check_damping, check_work
 from ..fit import Fit
 from ..kinds import Matrix, Pattern, Seen, Solver, Statistic
 from ..statistics import Moments
 from .around import Around
 from .chain import Chain, moments_of
-
-# Rows of groups times the cube of inputs.
-MOST_WORK = 2**40
 
 
 @dataclass(frozen=True)
@@ -56,14 +52,7 @@ class Swaps(Around, Solver):
         Raises:
             UserError: the layer has too many rows and inputs for this.
         """
-        outputs, inputs = weight.values.shape
-        if -(-outputs // pattern.tile(outputs, inputs)[0]) * inputs**3 > MOST_WORK:
-            raise UserError(
-                "too-large",
-                f"layer '{weight.name}', {outputs} x {inputs}, is too large for 'swaps'",
-                note="it takes the cube of the inputs for every row of groups",
-                hint=f"take '{self.of}' alone for such layers, or a pattern whose groups have more rows",
-            )
+        check_work(weight, pattern.tile(*weight.values.shape)[0], self.name(), self.of)
         kept = self._chosen(weight, pattern, sparsity, seen)
         fit = Fit.of(weight, seen, self.damping)
         kept = kept if kept.all() else _swapped(fit, pattern, kept, self.searches)

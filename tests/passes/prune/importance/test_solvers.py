@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from sparsec.passes.prune.compensation import Nothing
-from sparsec.passes.prune.importance import BUILT_IN, Dsnot, Obc, Sparsegpt
+from sparsec.passes.prune.importance import BUILT_IN, Dsnot, NetTrim, Obc, Sparsegpt
 from sparsec.passes.prune.kinds import Solver
 from sparsec.passes.prune.patterns import pattern_of
 
@@ -40,8 +40,8 @@ def test_every_pattern_has_the_share_that_is_asked_for(text: str, sparsity: floa
 @pytest.mark.parametrize("text", ["2:4", "1:4", "n-of-m{n=2,m=4,shared_rows=3}"])
 @pytest.mark.parametrize("inputs", [20, 22, 3])
 def test_n_of_m(text: str, inputs: int, solver: Solver) -> None:
-    if isinstance(solver, Dsnot) and "shared" in text:
-        pytest.skip("it moves single weights")
+    if isinstance(solver, NetTrim) or (isinstance(solver, Dsnot) and "shared" in text):
+        pytest.skip("it cannot have that pattern")
     case, pattern = drawn(7, inputs), pattern_of(text)
     assert pattern.share is not None
     kept, new = solver.solve(case.weight, pattern, pattern.share, case.seen)
@@ -94,6 +94,8 @@ def test_hardly_any_data(rows: int, solver: Solver) -> None:
 @EVERY_FITTING
 @pytest.mark.parametrize("text", ["scattered", "4x1", "2:4", "columns"])
 def test_what_the_rest_makes_up_for_is_worth_it(text: str, solver: Solver) -> None:
+    if isinstance(solver, NetTrim) and text == "2:4":
+        pytest.skip("it cannot have that pattern")
     for seed in range(3):
         case = drawn(16, 48, rows=400, seed=seed, drift=0.1)
         kept, new = solver.solve(case.weight, pattern_of(text), 0.5, case.seen)

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from sparsec.compiler.errors import UserError
-from sparsec.passes.prune.importance import Swaps, importance_of, swaps
+from sparsec.passes.prune import algebra
+from sparsec.passes.prune.importance import Swaps, importance_of
 from sparsec.passes.prune.kinds import Matrix
 from sparsec.passes.prune.patterns import pattern_of
 
@@ -98,7 +99,7 @@ def test_dead_inputs_go_first_and_nothing_is_nan() -> None:
 
 def test_what_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     case = drawn(4, 8)
-    monkeypatch.setattr(swaps, "MOST_WORK", 1000)
+    monkeypatch.setattr(algebra, "MOST_WORK", 1000)
     with pytest.raises(UserError, match="layer 'drawn', 4 x 8, is too large for 'swaps'") as caught:
         Swaps().solve(case.weight, pattern_of("scattered"), 0.5, case.seen)
     assert caught.value.code == "too-large"
