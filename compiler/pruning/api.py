@@ -18,6 +18,7 @@ from ...passes.base import Context
 from ...passes.prune.allocation import allocation_of
 from ...passes.prune.budget import Budget
 from ...passes.prune.compensation import compensation_of
+from ...passes.prune.depth import KINDS as KINDS_OF_DEPTH
 from ...passes.prune.importance import importance_of
 from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
 from ...passes.prune.outcome import PRUNED, Pruned
@@ -160,9 +161,11 @@ def prune(
         sparsity: the share of zeros, or of units, that goes; a dict gives shares to layers by patterns of their names.
         pattern: what is zero together: ``"8x1"`` (columns of eight rows, which CPU kernels run), ``"2:4"``,
             ``"scattered"``, ``"row-groups:8"`` ...; by default what the target's kernels run.
-        units: what goes as a whole, instead: ``"neuron"``, ``"head"``, ``"channel"``, or several of them.
+        units: what goes as a whole, instead: ``"neuron"``, ``"head"``, ``"channel"``, or several of them; or
+            ``"layer"``, ``"sub-block"``: what is added to a residual stream.
         importance: how weights are judged; by default what they and the others that make up for them do to the layer's
-            outputs (``"sparsegpt"``, for units ``"obs"``), and ``"magnitude"`` without data.
+            outputs (``"sparsegpt"``, for units ``"obs"``), and ``"magnitude"`` without data; of layers what the model
+            loses without one (``"leave-one-out"``).
         allocation: how much goes where: ``"uniform"``, ``"global"``, ``"l-greco"`` ...
         compensation: how other weights make up for those that go.
         budget: what may be left, in place of ``sparsity``: ``sparsec.pruning.Macs(0.7)``.
@@ -277,7 +280,9 @@ def pass_of(
         raise UserError("bad-option", "both sparsity= and budget= say how much goes", hint="give one of them")
     if kinds and pattern is not None:
         raise UserError("bad-option", "both units= and pattern= say what goes", hint="prune twice, once with each")
-    default = ("obs" if kinds else "sparsegpt") if split is not None else "magnitude"
+    deep = any(kind in KINDS_OF_DEPTH for kind in kinds)
+    default = "leave-one-out" if deep else "magnitude" if split is None else "obs" if kinds else "sparsegpt"
+    makes_up = "affine" if kinds and not deep and split is not None else "none"
     shares = isinstance(sparsity, Mapping)
     if shares and allocation is not None:
         raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
@@ -287,7 +292,7 @@ def pass_of(
         units=kinds,
         importance=importance_of(default if importance is None else importance),
         allocation=allocation_of(sparsity if shares else allocation or "uniform"),
-        compensation=compensation_of(compensation or ("affine" if kinds and split is not None else "none")),
+        compensation=compensation_of(compensation or makes_up),
         budget=budget,
         keep=tuple(keep),
         data=_batches(program, split),

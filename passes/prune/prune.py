@@ -14,6 +14,8 @@ from .allocation.names import matching
 from .allocation.uniform import Uniform
 from .budget import Budget
 from .compensation.none import Nothing
+from .depth import KINDS as KINDS_OF_DEPTH
+from .depth import DepthRun, LeaveOneOut
 from .gradients import KINDS as KINDS_OF_GRADIENTS
 from .gradients import Loss, observe_gradients
 from .importance.magnitude import Magnitude
@@ -42,7 +44,8 @@ class Prune(Pass):
     Attributes:
         sparsity: share of zeros, or of units, that goes; None where the pattern or a budget says it.
         pattern: what may be zero together.
-        units: what goes as a whole, instead of a pattern: "neuron", "head", "kv group", "channel".
+        units: what goes as a whole, instead of a pattern: "neuron", "head", "kv group", "channel"; or "layer",
+            "sub-block".
         importance, allocation, compensation: the methods.
         budget: what may be left, in place of ``sparsity``.
         keep: patterns of names (``encoder.layer.0``) of layers that stay as they are, or of modules that these are in.
@@ -78,7 +81,9 @@ class Prune(Pass):
         chosen = [site for site in sites if site.name not in kept | held]
         refused |= {site.name: "it is kept, as asked" for site in sites if site not in chosen}
         before = program.held_weights()
-        if self.units:
+        if any(kind in KINDS_OF_DEPTH for kind in self.units):
+            found = DepthRun(self, program, kept | held, ctx).run()
+        elif self.units:
             found = WholeUnits(self, program, chosen, ctx).run()
         else:
             found = Weights(self, program, chosen, ctx).run()
@@ -89,8 +94,9 @@ class Prune(Pass):
 
     def _check(self) -> None:
         for kind in self.units:
-            if kind not in KINDS:
-                raise UserError("unknown-option", f"there are no units '{kind}'", hint=f"there are {', '.join(KINDS)}")
+            if kind not in KINDS + KINDS_OF_DEPTH:
+                known = ", ".join(KINDS + KINDS_OF_DEPTH)
+                raise UserError("unknown-option", f"there are no units '{kind}'", hint=f"there are {known}")
         if self.needs and not self.data:
             asking = next(method for method in self.methods if method.needs)
             raise UserError(
@@ -108,7 +114,7 @@ class Prune(Pass):
 
     def _check_loss(self) -> None:
         asking = [method for method in self.methods if method.needs & KINDS_OF_GRADIENTS]
-        if self.loss is not None and not asking:
+        if self.loss is not None and not asking and not isinstance(self.importance, LeaveOneOut):
             raise UserError(
                 "bad-option",
                 f"nobody asks for the gradients of a loss: '{self.importance.name()}' looks at other things",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..depth import BUILT_IN as OF_BLOCKS
 from ..kinds import Importance, Scored
 from ..naming import method_of
 from .activation import Activation
@@ -94,4 +95,4 @@ def importance_of(given: object) -> Importance:
     """
     if callable(given) and not isinstance(given, (type, Importance)):
         return Scored(function=given)
-    return method_of(given, Importance, BUILT_IN)
+    return method_of(given, Importance, (*BUILT_IN, *OF_BLOCKS))
