@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from sparsec.passes.prune.importance import Fpgm, fpgm
@@ -34,11 +35,8 @@ def test_what_lies_in_the_middle_goes_first() -> None:
     assert int(Fpgm().score(Matrix("a", values), Seen()).sum(1).argmin()) == 6
 
 
-def test_many_filters_are_as_few(monkeypatch: object) -> None:
+def test_many_filters_are_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     values = drawn(40, 3)
     expected = Fpgm().score(Matrix("a", values), Seen())
-    whole, fpgm.AT_ONCE = fpgm.AT_ONCE, 7
-    try:
-        torch.testing.assert_close(Fpgm().score(Matrix("a", values), Seen()), expected)
-    finally:
-        fpgm.AT_ONCE = whole
+    monkeypatch.setattr(fpgm, "AT_ONCE", 7)
+    torch.testing.assert_close(Fpgm().score(Matrix("a", values), Seen()), expected)
