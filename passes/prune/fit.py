@@ -82,6 +82,16 @@ class Fit:
         found = (values * ~kept) @ self.hessian.values
         return found if self.drift is None else found + values @ self.drift
 
+    def losses(self, values: Tensor) -> Tensor:
+        """(outputs,), float64: what each row of other weights loses, but for what all of them lose."""
+        change = values - self.target()
+        return ((change @ self.hessian.values) * change).sum(dim=1)
+
+    def no_worse(self, values: Tensor, kept: Tensor) -> Tensor:
+        """Other weights, but of rows that lose more than without any change of what stays, those without."""
+        left = self.weight.values.double() * kept
+        return torch.where((self.losses(values) <= self.losses(left))[:, None], values, left)
+
     def but(self, values: Tensor) -> Matrix:
         """The layer with other weights, and a bias with which its outputs have the dense model's mean, if it may."""
         values = values.to(self.weight.values.dtype)

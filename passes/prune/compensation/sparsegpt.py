@@ -18,7 +18,8 @@ class Sparsegpt(Compensation):
     """Columns from left to right: what goes is made up for by the columns to its right. Quick; not the least loss.
 
     It costs the same however much rows differ in what they keep: about a product of the weight with the Hessian. Least
-    squares and affine lose less, since there every column that stays makes up for every one that goes.
+    squares and affine lose less, since there every column that stays makes up for every one that goes. Ours: rows that
+    would lose more than without stay as they were.
 
     Args:
         block: how many columns are done before those to their right hear of it.
@@ -38,4 +39,4 @@ class Sparsegpt(Compensation):
     def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
         fit = Fit.of(weight, seen, self.damping)
         values, _ = sweep(fit.target(), fit.hessian, seen, self.block, lambda start, stop, _: kept[:, start:stop])
-        return fit.but(values)
+        return fit.but(fit.no_worse(values, kept))

@@ -54,7 +54,7 @@ class Sparsegpt(Solver):
         width = max(1, pattern.width(*target.shape))
         block = width if pattern.share is not None else max(width, self.block // width * width)
         values, kept = sweep(target, fit.hessian, seen, block, plan.choose)
-        return kept, fit.but(values)
+        return kept, fit.but(fit.no_worse(values, kept))
 
 
 def surgeons_scores(fit: Fit, values: Tensor) -> Tensor:
