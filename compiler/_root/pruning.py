@@ -8,6 +8,7 @@ from .compiler.pruning.masks import Held, hold
 from .compiler.pruning.metric import Metric, metric_of
 from .compiler.pruning.recipe import Recipe
 from .compiler.pruning.saving import report_in
+from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .passes.prune.budget import Budget, Macs, Parameters
 from .passes.prune.kinds import (
     Allocation,
@@ -29,6 +30,7 @@ __all__ = [
     "Budget",
     "Candidate",
     "Compensation",
+    "Curve",
     "Data",
     "Gone",
     "Held",
@@ -45,10 +47,12 @@ __all__ = [
     "Recipe",
     "Result",
     "Seen",
+    "Sensitivity",
     "Solver",
     "Split",
     "Statistic",
     "hold",
     "metric_of",
     "report_in",
+    "sensitivity",
 ]

@@ -17,10 +17,13 @@ import typer
 from .compile import compile_model
 from .explain import explain
 from .kernels import kernels
+from .methods import list_methods
 from .passes import list_passes
 from .profile import calibrate, profile
+from .prune import prune
 from .run import run
 from .run_onnx import run_onnx
+from .sensitivity import sensitivity
 from .terminal import DONE, YOURS, fail
 
 # A blank line between them keeps examples apart in the help.
@@ -35,6 +38,8 @@ EXAMPLES = """Examples:
   sparsec compile bert-pruned/ -o model.onnx
 
   sparsec compile model.pt2 -o small.pt2 --report report.html
+
+  sparsec prune bert/ --data texts.txt --pattern 8x1 --sparsity 0.5 -o small.onnx
 
   sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff
 
@@ -83,6 +88,15 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "compile": (compile_model, "Example:  sparsec compile model.pt2 -o model.onnx --report report.html"),
     "explain": (explain, "Example:  sparsec explain model.pt2 --all --html report.html"),
     "run": (run, "Example:  sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff"),
+    "prune": (
+        prune,
+        "Example:  sparsec prune model.pt2 --data calib.safetensors --units neuron,head --macs 0.7 -o small.pt2",
+    ),
+    "sensitivity": (
+        sensitivity,
+        "Example:  sparsec sensitivity model.pt2 --data calib.safetensors --html curves.html",
+    ),
+    "methods": (list_methods, "Example:  sparsec methods importance"),
     "passes": (list_passes, "Other packages add theirs through the entry point group 'sparsec.passes'."),
     "profile": (profile, "Example:  sparsec profile --target onnxruntime"),
     "kernels": (kernels, "Example:  sparsec kernels --target cuda:sm_90 fast.pt2"),

@@ -69,7 +69,7 @@ def compile_model(
         check_output("-o", output, model_files(output))
         check_output("--report", report, (".html", ".json"))
         options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
-        compiled = compile_file(model, progress, dump_ir=dump_ir, target=target or _target_of(output), **options)
+        compiled = compile_file(model, progress, dump_ir=dump_ir, target=target or target_of(output), **options)
         write(compiled, output, progress)
         write_report(compiled.report, report, removed=removed)
     library = library_of(output)
@@ -82,7 +82,7 @@ def compile_model(
         _print_how_to_load(output, library)
 
 
-def _target_of(path: Path) -> str:
+def target_of(path: Path) -> str:
     """The target whose files are written as this one."""
     found = targets.writing(path.suffix)
     return found.name if found else "cpu"

@@ -24,7 +24,6 @@ from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, 
 from ...passes.prune.outcome import PRUNED, Pruned
 from ...passes.prune.patterns import pattern_of
 from ...passes.prune.prune import Prune
-from ...passes.prune.walk import Batch
 from ...runtime import targets
 from ...runtime.module import ProgramModule
 from ...runtime.targets.cpu import exported_of
@@ -40,7 +39,7 @@ from .data import Data, Split
 from .masks import hold
 from .measured import Measured
 from .metric import Divergence, metric_of
-from .models import taken
+from .models import batches_of, taken
 from .recipe import Recipe, recipe_of, weights_digest
 from .report import as_text
 from .saving import documents_of_pruning, save, save_pretrained
@@ -295,21 +294,13 @@ def pass_of(
         compensation=compensation_of(compensation or makes_up),
         budget=budget,
         keep=tuple(keep),
-        data=_batches(program, split),
+        data=batches_of(program, split),
         measured=measured,
         sequential=sequential,
         loss=loss,
         seed=seed,
         **given,
     )
-
-
-def _batches(program: Program, split: Split | None) -> tuple[Batch, ...]:
-    if split is None:
-        return ()
-    module, data = ProgramModule(program), split.calibration
-    calls = zip(data.batches, data.labels, strict=True)
-    return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call), labels) for call, labels in calls)
 
 
 def _written_back(model: Any, before: Program, after: Program) -> Any:

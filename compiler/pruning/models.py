@@ -10,7 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...passes.prune.walk import Batch
 from ...runtime import targets
+from ...runtime.module import ProgramModule
 from ..capture.models import capture
 from ..capture.pretrained import is_pretrained, load_pretrained
 from ..ir.program import Program
@@ -79,6 +81,15 @@ def taken(model: Any, target: str | Target = "cpu") -> Taken:
         loaded = load_pretrained(model, dtype=targets.get(target).checkpoint_dtype)
         return Taken(loaded.model, loaded.kwargs, loaded.name)
     return Taken(model)
+
+
+def batches_of(program: Program, split: Split | None) -> tuple[Batch, ...]:
+    """The data to calibrate on, as flat calls of a program; none without data."""
+    if split is None:
+        return ()
+    module, data = ProgramModule(program), split.calibration
+    calls = zip(data.batches, data.labels, strict=True)
+    return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call), labels) for call, labels in calls)
 
 
 def _shapes(call: Any) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +69,7 @@ def save_pretrained(result: Result, folder: str | os.PathLike[str]) -> Path:
     new = not place.exists()
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with atomically(place / RECIPE_FILE) as made:
+        with atomically(place / RECIPE_FILE) as made, _without_bar():
             write(made)
             (made / RECIPE_FILE).write_text(result.recipe.text, encoding="utf-8")
     except BaseException as error:
@@ -76,3 +79,17 @@ def save_pretrained(result: Result, folder: str | os.PathLike[str]) -> Path:
             raise
         raise UserError("unwritable-path", f"'{place}' cannot be written", note=reason(error)) from error
     return place
+
+
+@contextlib.contextmanager
+def _without_bar() -> Iterator[None]:
+    """Transformers draws a bar for each file; what it warns of is shown."""
+    logging = sys.modules.get("transformers.utils.logging")
+    if logging is None or not logging.is_progress_bar_enabled():
+        yield
+        return
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.enable_progress_bar()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
@@ -75,11 +75,7 @@ class Prune(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         self._check()
-        sites, refused = sites_of(program)
-        kept = {name for names in matching([site.name for site in sites], self.keep).values() for name in names}
-        held = {site.name for site in sites if any(layer.node.name in ctx.held for layer in site.layers)}
-        chosen = [site for site in sites if site.name not in kept | held]
-        refused |= {site.name: "it is kept, as asked" for site in sites if site not in chosen}
+        chosen, refused = self._chosen(program, ctx.held)
         before = program.held_weights()
         if any(kind in KINDS_OF_DEPTH for kind in self.units):
             found = DepthRun(self, program, kept | held, ctx).run()
@@ -91,6 +87,30 @@ class Prune(Pass):
         program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused))
         after = program.held_weights()
         return any(before.get(name) is not held for name, held in after.items())
+
+    def curves(self, program: Program, levels: Sequence[float]) -> Iterator[tuple[Site, dict[float, float]]]:
+        """What the model's outputs lose if one layer alone has some shares of zeros, layer by layer.
+
+        It is the squared error of all outputs over their squares, on a few of the data. The program stays as it is.
+
+        Args:
+            program: the dense model.
+            levels: the shares of zeros.
+
+        Raises:
+            UserError: options do not fit.
+        """
+        self._check()
+        chosen, _ = self._chosen(program)
+        yield from Weights(self, program, chosen).curves(levels)
+
+    def _chosen(self, program: Program, held: Collection[str] = ()) -> tuple[list[Site], dict[str, str]]:
+        """The weights that may be pruned, and why others may not."""
+        sites, refused = sites_of(program)
+        kept = {name for names in matching([site.name for site in sites], self.keep).values() for name in names}
+        kept |= {site.name for site in sites if any(layer.node.name in held for layer in site.layers)}
+        chosen = [site for site in sites if site.name not in kept]
+        return chosen, refused | {site.name: "it is kept, as asked" for site in sites if site not in chosen}
 
     def _check(self) -> None:
         for kind in self.units:

@@ -35,7 +35,18 @@ from sparsec.compiler.pipeline import known_passes
 from sparsec.passes.base import Context, Pass, parse
 from sparsec.runtime import targets
 
-COMMANDS = ("compile", "explain", "run", "passes", "profile", "kernels", "run-onnx")
+COMMANDS = (
+    "compile",
+    "explain",
+    "run",
+    "passes",
+    "profile",
+    "kernels",
+    "run-onnx",
+    "prune",
+    "sensitivity",
+    "methods",
+)
 
 
 def model() -> nn.Module:

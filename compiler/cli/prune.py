@@ -1,0 +1,239 @@
+"""``sparsec prune``: make zeros in a model where they cost least, and write what is compiled from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ...runtime import targets
+from ..errors import UserError
+from .arguments import AsJson, Effort, Kernels, Model, Traceback, check_output, model_files
+from .calibration import (
+    Compensation,
+    DataFile,
+    ImageSize,
+    Importance,
+    Keep,
+    Length,
+    PatternName,
+    Samples,
+    Tokenizer,
+    listed,
+    read_data,
+)
+from .compile import target_of
+from .terminal import show, show_json, working
+from .words import print_report, print_written
+from .work import library_of, write
+
+if TYPE_CHECKING:
+    from ..driver import CompiledModule
+    from ..progress import Progress
+    from ..pruning.api import Result
+
+Share = Annotated[
+    str,
+    typer.Option(
+        metavar="SHARE",
+        show_default=False,
+        help="The share of zeros, or of units, that goes: 0.5, or 'encoder.*:0.3,*:0.5' by names.",
+    ),
+]
+
+
+def prune(
+    model: Model,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="A .onnx or .pt2 file; with --no-compile a .pt2 file, or a folder for a Hugging Face model.",
+        ),
+    ],
+    data: DataFile = None,
+    sparsity: Share = "",
+    pattern: PatternName = "",
+    units: Annotated[
+        str, typer.Option(metavar="LIST", show_default=False, help="What goes as a whole: neuron, head, channel, ...")
+    ] = "",
+    macs: Annotated[
+        float | None, typer.Option(metavar="SHARE", show_default=False, help="Multiply-adds that may be left: 0.7.")
+    ] = None,
+    parameters: Annotated[
+        float | None, typer.Option(metavar="SHARE", show_default=False, help="Weights that may be left: 0.7.")
+    ] = None,
+    importance: Importance = "",
+    allocation: Annotated[str, typer.Option(metavar="NAME", show_default="uniform", help="How much goes where.")] = "",
+    compensation: Compensation = "",
+    keep: Keep = "",
+    measured: Annotated[
+        bool, typer.Option("--measured", help="Let allocations know what the model loses, one layer at a time.")
+    ] = False,
+    sequential: Annotated[
+        bool, typer.Option("--sequential/--dense-inputs", help="Judge layers by what pruned layers before them give.")
+    ] = True,
+    metric: Annotated[
+        str, typer.Option(metavar="NAME", show_default=False, help="Measured, too: perplexity, kl, agreement, ...")
+    ] = "",
+    held_out: Annotated[float, typer.Option(metavar="SHARE", help="Of the data, to measure on.")] = 0.2,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of what is drawn.")] = 0,
+    samples: Samples = None,
+    length: Length = 128,
+    tokenizer: Tokenizer = None,
+    image_size: ImageSize = None,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Do what a recipe says (.toml, or a pruned model)."),
+    ] = None,
+    elsewhere: Annotated[
+        bool, typer.Option("--elsewhere", help="Let the recipe be of other weights or other data.")
+    ] = False,
+    write_recipe: Annotated[
+        Path | None, typer.Option(metavar="FILE", show_default=False, help="Write what was done as a .toml file.")
+    ] = None,
+    compiled: Annotated[
+        bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
+    ] = True,
+    target: Annotated[
+        str,
+        typer.Option(
+            "--target",
+            "-t",
+            show_default="onnxruntime for a .onnx file, else cpu",
+            help=f"What to be fast on: {', '.join(targets.names())}.",
+        ),
+    ] = "",
+    measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
+    effort: Effort = "default",
+    kernels: Kernels = True,
+    as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:
+    """Make zeros in a model where they cost least, and write what is compiled from it, with its recipe."""
+    with working() as progress:
+        check_output("--write-recipe", write_recipe, (".toml",))
+        folder = not compiled and not output.suffix
+        if not folder:
+            check_output("-o", output, model_files(output) if compiled else (".pt2",))
+        place = target or target_of(output)
+        options = {
+            "sparsity": _share(sparsity),
+            "pattern": pattern or None,
+            "units": listed(units),
+            "importance": importance or None,
+            "allocation": allocation or None,
+            "compensation": compensation or None,
+            "budget": _budget(macs, parameters),
+            "keep": listed(keep),
+            "measured": measured,
+            "sequential": sequential,
+            "metric": metric or None,
+            "held_out": held_out,
+            "seed": seed,
+            "recipe": _recipe(recipe, elsewhere),
+        }
+        reading = {"samples": samples, "length": length, "tokenizer": tokenizer, "image_size": image_size}
+        result = _pruned(model, data, place, options, reading, progress)
+        small = (
+            result.compile(target=place, measure=measure, effort=effort, kernels=kernels, observers=[progress])
+            if compiled
+            else None
+        )
+        _write(result, small, output, progress)
+        if write_recipe is not None:
+            result.recipe.save(write_recipe)
+    _tell(result, small, output, write_recipe, as_json)
+
+
+def _pruned(
+    model: Path,
+    file: Path | None,
+    target: str,
+    options: dict[str, Any],
+    reading: dict[str, Any],
+    progress: Progress,
+) -> Result:
+    """The model, pruned."""
+    from ..pruning.api import prune as make_zeros
+    from ..pruning.models import taken
+
+    targets.get(target).require()
+    progress.say(f"reading {model}")
+    came = taken(model, target)
+    data = None
+    if file is not None:
+        progress.say(f"reading {file}")
+        data = read_data(came, model, file, **reading)
+    progress.say(f"pruning {model}")
+    return make_zeros(came, data, target=target, **options)  # type: ignore[arg-type]
+
+
+def _write(result: Result, small: CompiledModule | None, output: Path, progress: Progress) -> None:
+    if small is not None:
+        write(small, output, progress)
+        return
+    progress.say(f"writing {output}")
+    if output.suffix:
+        result.save(output)
+    else:
+        result.save_pretrained(output)
+
+
+def _tell(result: Result, small: CompiledModule | None, output: Path, recipe: Path | None, as_json: bool) -> None:
+    from ..pruning.report import as_json as numbers
+    from ..pruning.report import parts
+
+    library = library_of(output)
+    if as_json:
+        size = None if output.is_dir() else output.stat().st_size
+        document = {"output": str(output), "bytes": size, "library": library and str(library)}
+        show_json(document | {"pruning": numbers(result), "report": small and small.report.to_json()})
+        return
+    if result.data is not None:
+        show(f"Pruned with {result.data.calibration.says()}.")
+    for part in parts(result):
+        show(part)
+    if small is not None:
+        print_report(small.report)
+    if output.is_dir():
+        show(f"Wrote the folder {output}: shapes are those of the dense model, zeros are in the weights.")
+    print_written(None if output.is_dir() else output, library, recipe)
+
+
+def _share(text: str) -> float | dict[str, float] | None:
+    """A share of zeros, or shares by patterns of names."""
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        pairs = [item.rpartition(":") for item in listed(text)]
+    try:
+        return {pattern: float(share) for pattern, _, share in pairs}
+    except ValueError as error:
+        hint = "write --sparsity 0.5, or --sparsity 'encoder.*:0.3,*:0.5'"
+        raise UserError("bad-option", f"--sparsity '{text}' is no share of zeros", hint=hint) from error
+
+
+def _budget(macs: float | None, parameters: float | None) -> Any:
+    from ...passes.prune.budget import Macs, Parameters
+
+    if macs is not None and parameters is not None:
+        raise UserError("bad-option", "both --macs and --parameters say what may be left", hint="give one of them")
+    if macs is not None:
+        return Macs(macs)
+    return None if parameters is None else Parameters(parameters)
+
+
+def _recipe(path: Path | None, elsewhere: bool) -> Any:
+    from ..pruning.recipe import recipe_of
+
+    if path is None:
+        return None
+    found = recipe_of(path)
+    return found.elsewhere() if elsewhere else found

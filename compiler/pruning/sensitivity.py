@@ -1,0 +1,232 @@
+"""Sensitivity: what a model loses if one layer alone is pruned, layer by layer, as far as one likes."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from torch import nn
+from torch.export import ExportedProgram
+
+from ...codegen.onnx.files import atomically
+from ...passes.prune.compensation import compensation_of
+from ...passes.prune.importance import importance_of
+from ...passes.prune.kinds import Compensation, Importance, Pattern
+from ...passes.prune.patterns import pattern_of
+from ...passes.prune.prune import Prune
+from ..errors import UserError
+from ..ir.autocast import without_autocast
+from ..paths import writable
+from ..progress import Progress
+from ..report.html import STYLE
+from ..report.markup import breakable, el, hint, label, line, section, svg, table, tooltip
+from .data import Data, Split
+from .models import batches_of, taken
+
+LEVELS = (0.25, 0.5, 0.75)
+"""Shares of zeros that are tried by default."""
+
+WIDTH_COLUMNS = 120  # columns
+PLOT_PIXELS = (760.0, 420.0)  # width and height of the drawing
+LOOKS = "polyline.curve{fill:none;stroke:var(--after);stroke-width:1.5;opacity:.7} polyline.curve:hover{stroke-width:4}"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What a model loses by one layer.
+
+    Attributes:
+        name: of the layer.
+        size: how many weights it has.
+        losses: the squared error of the model's outputs over their squares, by the layer's share of zeros.
+    """
+
+    name: str
+    size: int
+    losses: Mapping[float, float]
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a model loses by each of its layers alone.
+
+    Attributes:
+        model: what it is called.
+        options: how layers were pruned, and on what: method by method, in words.
+        levels: the shares of zeros.
+        curves: of each layer, in the order of the model.
+    """
+
+    model: str
+    options: Mapping[str, str]
+    levels: tuple[float, ...]
+    curves: tuple[Curve, ...] = field(default=())
+
+    def __str__(self) -> str:
+        console = Console(width=WIDTH_COLUMNS, record=True, file=io.StringIO())
+        console.print(self.summary(), highlight=False, markup=False, soft_wrap=True)
+        console.print(self.table(), highlight=False, markup=False)
+        return "\n".join(line.rstrip() for line in console.export_text(styles=False).rstrip().splitlines())
+
+    def summary(self) -> str:
+        """What was done, in one sentence."""
+        told = ", ".join(f"{name} {value}" for name, value in self.options.items())
+        return (
+            f"Squared error of the outputs of '{self.model}' over their squares, one layer pruned at a time ({told})."
+        )
+
+    def table(self) -> Table:
+        """A line for each layer, the most sensitive first."""
+        found = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+        found.add_column("layer", overflow="fold")
+        for name in ("weights", *(f"{level:.0%} zeros" for level in self.levels)):
+            found.add_column(name, justify="right")
+        for curve in self.sorted():
+            found.add_row(curve.name, f"{curve.size}", *(f"{curve.losses[level]:.3g}" for level in self.levels))
+        return found
+
+    def sorted(self) -> list[Curve]:
+        """The curves, the most sensitive layers first: by what is lost at the highest share."""
+        return sorted(self.curves, key=lambda curve: (-curve.losses[self.levels[-1]], curve.name))
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as numbers."""
+        layers = [
+            {"name": one.name, "weights": one.size, "losses": [one.losses[level] for level in self.levels]}
+            for one in self.curves
+        ]
+        return {"model": self.model, "options": dict(self.options), "levels": [*self.levels], "layers": layers}
+
+    def save_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write a page that needs nothing else: a drawing of all curves, and the table.
+
+        Raises:
+            UserError: the path ends otherwise or cannot be written.
+        """
+        place = writable(path, (".html",))
+        with atomically(place) as folder:
+            (folder / place.name).write_text(_page(self), encoding="utf-8")
+        return place
+
+
+@torch.inference_mode(False)
+@without_autocast()
+def sensitivity(
+    model: nn.Module | ExportedProgram | str | os.PathLike[str],
+    data: object,
+    *,
+    levels: Sequence[float] = LEVELS,
+    pattern: str | Pattern = "scattered",
+    importance: str | Importance = "wanda",
+    compensation: str | Compensation = "none",
+    keep: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Measure what a model loses if one layer alone is pruned, for each layer and some shares of zeros.
+
+    Losses are those of the model's outputs, on a few of the data (sixteen samples), which statistics are made of, too.
+    It takes a run of half the model for each layer and share.
+
+    Args:
+        model, data: as for ``sparsec.prune``; all data are looked at.
+        levels: shares of zeros, between 0 and 1; a pattern that has one share only, such as 2:4, is tried at that.
+        pattern, importance, compensation: how a layer is pruned.
+        keep: patterns of names of layers that are left out.
+        progress: what is told how far it is.
+
+    Raises:
+        UserError: as ``sparsec.prune`` does.
+    """
+    chosen = pattern_of(pattern)
+    shares = tuple(sorted({float(level) for level in levels})) if chosen.share is None else (chosen.share,)
+    if not shares or not all(0 < share <= 1 for share in shares):
+        raise UserError(
+            "bad-option", f"levels={levels!r:.80} are no shares of zeros", hint="give some: (0.25, 0.5, 0.75)"
+        )
+    came = taken(model)
+    read = Data.of(data, came.model)
+    split = Split(read, read, "all data", separate=False)
+    program = came.program(split)
+    item = Prune(
+        pattern=chosen,
+        importance=importance_of(importance),
+        compensation=compensation_of(compensation),
+        keep=tuple(keep),
+        data=batches_of(program, split),
+    )
+    curves = []
+    for site, losses in item.curves(program, shares):
+        curves.append(Curve(site.name, site.size, losses))
+        if progress is not None:
+            progress.say(f"measured {site.name}")
+    methods = {"pattern": item.pattern, "importance": item.importance, "compensation": item.compensation}
+    options = {name: method.text for name, method in methods.items()} | {"on": read.says()}
+    return Sensitivity(program.name, options, shares, tuple(curves))
+
+
+# -------------------------------------------------------------------- the page
+
+
+def _page(found: Sensitivity) -> str:
+    rows = [
+        el("tr", el("td", breakable(one.name)), *(el("td", text, kind="number") for text in _numbers(found, one)))
+        for one in found.sorted()
+    ]
+    heads = ["layer", "weights", *(f"{level:.0%} zeros" for level in found.levels)]
+    body = [
+        el("header", el("h1", escape(found.model)), el("p", escape(found.summary()))),
+        section("What the model loses, one layer pruned at a time", _drawing(found)),
+        section("Every layer, the most sensitive first", table(heads, rows, "layers")),
+    ]
+    head = [
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        el("title", escape(f"{found.model} - sensitivity")),
+        el("style", STYLE + LOOKS),
+    ]
+    document = el("head", *head) + "\n" + el("body", el("main", "\n".join(body)))
+    return f'<!DOCTYPE html>\n<html lang="en">\n{document}\n</html>\n'
+
+
+def _numbers(found: Sensitivity, curve: Curve) -> list[str]:
+    return [str(curve.size), *(f"{curve.losses[level]:.3g}" for level in found.levels)]
+
+
+def _drawing(found: Sensitivity) -> str:
+    """All curves from no zeros on; the name of a layer is its tooltip."""
+    (width, height), left, bottom, edge = PLOT_PIXELS, 64.0, 44.0, 14.0
+    most = max((loss for one in found.curves for loss in one.losses.values()), default=0.0) or 1.0
+
+    def across(share: float) -> float:
+        return left + share / found.levels[-1] * (width - left - edge)
+
+    def up(loss: float) -> float:
+        return height - bottom - loss / most * (height - bottom - edge)
+
+    parts = []
+    for step in range(5):
+        loss = most * step / 4
+        parts += [
+            line("grid", left, up(loss), width - edge, up(loss)),
+            label("end muted", left - 6, up(loss), f"{loss:.2g}"),
+        ]
+    for share in (0.0, *found.levels):
+        parts.append(line("grid", across(share), edge, across(share), height - bottom))
+        parts.append(label("middle muted", across(share), height - bottom + 14, f"{share:.0%}"))
+    for one in found.sorted():
+        points = [(0.0, 0.0), *((level, one.losses[level]) for level in found.levels)]
+        places = " ".join(f"{across(share):.1f},{up(loss):.1f}" for share, loss in points)
+        parts.append(tooltip(f"{one.name}: {_numbers(found, one)[-1]}", el("polyline", kind="curve", points=places)))
+    parts.append(label("middle", (left + width) / 2, height - 8, "zeros in the layer"))
+    plot = svg(width, height, "Loss of the model by the share of zeros in each layer", 12, parts)
+    return plot + hint("Each line is a layer; its name shows where the pointer rests on it.")
