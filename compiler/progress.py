@@ -39,11 +39,17 @@ class Progress:
 
 
 @contextlib.contextmanager
-def shown(wanted: bool) -> Iterator[Progress]:
+def shown(wanted: bool | Progress) -> Iterator[Progress]:
     """Show, on the terminal that stderr is, what is going on, once that takes longer than ``PATIENCE_SECONDS``.
 
     Nothing is shown elsewhere: in a file, a pipe or a notebook. What others print meanwhile goes where it always goes.
+
+    Args:
+        wanted: whether that is wanted; or who shows it instead.
     """
+    if isinstance(wanted, Progress):
+        yield wanted
+        return
     if not (wanted and sys.stderr.isatty()):
         yield Progress(None)
         return

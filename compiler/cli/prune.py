@@ -170,7 +170,7 @@ def _pruned(
         progress.say(f"reading {file}")
         data = read_data(came, model, file, **reading)
     progress.say(f"pruning {model}")
-    return make_zeros(came, data, target=target, **options)  # type: ignore[arg-type]
+    return make_zeros(came, data, target=target, progress=progress, **options)  # type: ignore[arg-type]
 
 
 def _write(result: Result, small: CompiledModule | None, output: Path, progress: Progress) -> None:

@@ -33,7 +33,7 @@ from ..errors import PassError, UserError
 from ..ir.autocast import without_autocast
 from ..ir.program import Program
 from ..ir.target import Target
-from ..progress import shown
+from ..progress import Progress, shown
 from ..reference import against_answers, answer_of
 from .data import Data, Split
 from .masks import hold
@@ -146,7 +146,7 @@ def prune(
     recipe: Recipe | str | os.PathLike[str] | None = None,
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
-    progress: bool = True,
+    progress: bool | Progress = True,
 ) -> Result:
     """Make zeros in a model, where they cost least, in a pattern that runs fast.
 
@@ -183,7 +183,7 @@ def prune(
         recipe: what to do, in place of all these options: of an earlier result, or the path of its file. The same model
             and data give the same result, to the bit; others are refused.
         args, kwargs: example inputs, where there is no data.
-        progress: say on a terminal what takes more than two seconds.
+        progress: say on a terminal what takes more than two seconds; or who is told.
 
     Raises:
         UserError: see ``sparsec.compiler.errors.CODES``.
@@ -236,7 +236,7 @@ def prune(
 USUAL: dict[str, Any] = {
     name: parameter.default
     for name, parameter in inspect.signature(prune).parameters.items()
-    if name not in ("model", "data", "target", "metric", "recipe", "args", "kwargs")
+    if name not in ("model", "data", "target", "metric", "recipe", "args", "kwargs", "progress")
 }
 
 

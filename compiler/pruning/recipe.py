@@ -16,6 +16,7 @@ import torch
 
 from ...codegen.onnx.files import atomically
 from ...passes.prune.allocation.given import Given
+from ...passes.prune.allocation.uniform import Uniform
 from ...passes.prune.budget import Budget, Macs, Parameters
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.importance import importance_of
@@ -49,7 +50,7 @@ class Recipe:
 
     Attributes:
         options: of ``sparsec.prune``, as text, numbers and lists; methods by their names.
-        levels: the share of zeros of each layer, or of each axis of units; they are not looked for again.
+        levels: the share of zeros of each layer, or of each axis of units; an allocation does not look for them again.
         digests: of ``weights`` (dense), ``data`` and the ``result``'s weights; those that are not there are not
             compared.
         versions: with which it was made: of ``sparsec`` and ``torch``, and how many ``threads``.
@@ -188,7 +189,9 @@ class Recipe:
         if unknown:
             raise UserError("bad-recipe", f"the recipe has an option '{unknown[0]}', which there is not")
         found = dict(usual) | {name: value for name, value in self.options.items() if name not in self.own}
-        found |= {"allocation": Given(self.levels), "budget": _budget(found.get("budget"))}
+        if found["allocation"] != Uniform.name():
+            found["allocation"] = Given(self.levels)
+        found["budget"] = _budget(found.get("budget"))
         if found["budget"] is not None:
             found["sparsity"] = None
         return found | chosen

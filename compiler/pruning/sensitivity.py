@@ -18,6 +18,7 @@ from torch import nn
 from torch.export import ExportedProgram
 
 from ...codegen.onnx.files import atomically
+from ...passes.base import Context
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.importance import importance_of
 from ...passes.prune.kinds import Compensation, Importance, Pattern
@@ -26,7 +27,7 @@ from ...passes.prune.prune import Prune
 from ..errors import UserError
 from ..ir.autocast import without_autocast
 from ..paths import writable
-from ..progress import Progress
+from ..progress import Progress, shown
 from ..report.html import STYLE
 from ..report.markup import breakable, el, hint, label, line, section, svg, table, tooltip
 from .data import Data, Split
@@ -129,7 +130,7 @@ def sensitivity(
     importance: str | Importance = "wanda",
     compensation: str | Compensation = "none",
     keep: Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: bool | Progress = True,
 ) -> Sensitivity:
     """Measure what a model loses if one layer alone is pruned, for each layer and some shares of zeros.
 
@@ -141,7 +142,7 @@ def sensitivity(
         levels: shares of zeros, between 0 and 1; a pattern that has one share only, such as 2:4, is tried at that.
         pattern, importance, compensation: how a layer is pruned.
         keep: patterns of names of layers that are left out.
-        progress: what is told how far it is.
+        progress: say on a terminal what takes more than two seconds; or who is told.
 
     Raises:
         UserError: as ``sparsec.prune`` does.
@@ -163,11 +164,9 @@ def sensitivity(
         keep=tuple(keep),
         data=batches_of(program, split),
     )
-    curves = []
-    for site, losses in item.curves(program, shares):
-        curves.append(Curve(site.name, site.size, losses))
-        if progress is not None:
-            progress.say(f"measured {site.name}")
+    with shown(progress) as told:
+        ctx = Context(say=told.say)
+        curves = [Curve(site.name, site.size, losses) for site, losses in item.curves(program, shares, ctx)]
     methods = {"pattern": item.pattern, "importance": item.importance, "compensation": item.compensation}
     options = {name: method.text for name, method in methods.items()} | {"on": read.says()}
     return Sensitivity(program.name, options, shares, tuple(curves))

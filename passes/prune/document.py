@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..base import options_of
 from ..options import written
-from . import allocation, compensation, importance, patterns
+from . import allocation, compensation, depth, importance, patterns
 from .kinds import Method, Pattern
 
 HEAD = """# Methods of pruning
@@ -21,7 +21,11 @@ same kind, or for an importance a function.
 """
 
 KINDS: dict[str, tuple[str, str, Sequence[type[Method]]]] = {
-    "importance": ("Importance", "Which weights matter: the larger scores stay.", importance.BUILT_IN),
+    "importance": (
+        "Importance",
+        "Which weights matter: the larger scores stay.",
+        (*importance.BUILT_IN, *depth.BUILT_IN),
+    ),
     "pattern": ("Pattern", "What may be zero together; which formats can run it.", patterns.BUILT_IN),
     "allocation": ("Allocation", "How much goes where.", allocation.BUILT_IN),
     "compensation": ("Compensation", "How the weights that stay make up for those that go.", compensation.BUILT_IN),

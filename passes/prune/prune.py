@@ -75,10 +75,13 @@ class Prune(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         self._check()
-        chosen, refused = self._chosen(program, ctx.held)
+        sites, refused = sites_of(program)
+        stays = self._staying(sites, ctx.held)
+        chosen = [site for site in sites if site.name not in stays]
+        refused |= dict.fromkeys(sorted(stays), "it is kept, as asked")
         before = program.held_weights()
         if any(kind in KINDS_OF_DEPTH for kind in self.units):
-            found = DepthRun(self, program, kept | held, ctx).run()
+            found = DepthRun(self, program, stays, ctx).run()
         elif self.units:
             found = WholeUnits(self, program, chosen, ctx).run()
         else:
@@ -88,7 +91,9 @@ class Prune(Pass):
         after = program.held_weights()
         return any(before.get(name) is not held for name, held in after.items())
 
-    def curves(self, program: Program, levels: Sequence[float]) -> Iterator[tuple[Site, dict[float, float]]]:
+    def curves(
+        self, program: Program, levels: Sequence[float], ctx: Context
+    ) -> Iterator[tuple[Site, dict[float, float]]]:
         """What the model's outputs lose if one layer alone has some shares of zeros, layer by layer.
 
         It is the squared error of all outputs over their squares, on a few of the data. The program stays as it is.
@@ -96,21 +101,20 @@ class Prune(Pass):
         Args:
             program: the dense model.
             levels: the shares of zeros.
+            ctx: of the pass.
 
         Raises:
             UserError: options do not fit.
         """
         self._check()
-        chosen, _ = self._chosen(program)
-        yield from Weights(self, program, chosen).curves(levels)
+        sites, _ = sites_of(program)
+        stays = self._staying(sites, ctx.held)
+        yield from Weights(self, program, [site for site in sites if site.name not in stays], ctx).curves(levels)
 
-    def _chosen(self, program: Program, held: Collection[str] = ()) -> tuple[list[Site], dict[str, str]]:
-        """The weights that may be pruned, and why others may not."""
-        sites, refused = sites_of(program)
+    def _staying(self, sites: Sequence[Site], held: Collection[str]) -> set[str]:
+        """Names of the weights that stay as they are, since that was asked for."""
         kept = {name for names in matching([site.name for site in sites], self.keep).values() for name in names}
-        kept |= {site.name for site in sites if any(layer.node.name in held for layer in site.layers)}
-        chosen = [site for site in sites if site.name not in kept]
-        return chosen, refused | {site.name: "it is kept, as asked" for site in sites if site not in chosen}
+        return kept | {site.name for site in sites if any(layer.node.name in held for layer in site.layers)}
 
     def _check(self) -> None:
         for kind in self.units:

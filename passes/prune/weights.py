@@ -103,9 +103,7 @@ class Weights:
         if not self._item.needs and not measured:
             every = [self._candidate(site, [Seen()] * site.layer.groups, share) for site in self._sites]
             return every, held
-        left = TimeLeft(len(self._sites))
         for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
-            self._ctx.say(f"looking at {site.name}, {left.next()}")
             if site.name in tied:
                 held[site.name] = seen
             found[site.name] = self._candidate(site, seen, share)
@@ -133,7 +131,9 @@ class Weights:
         """Every site with its statistics, and what is lost; a few batches are looked at for that."""
         walk, few = Walk(dense, self._item.data), few_of(self._item.data)
         answers = [dense.run(batch.inputs) for batch in few] if levels else []
+        left = TimeLeft(len(self._sites))
         for site, seen in self._collector.walk(walk, walk, last=True):
+            self._ctx.say(f"looking at {site.name}, {left.next()}")
             yield site, seen, self._measured(site, seen, levels, dense, walk, answers)
 
     def _candidate(self, site: Site, seen: Sequence[Seen], share: float) -> Candidate:

@@ -87,9 +87,13 @@ def test_other_weights_and_other_data_are_refused(first: Result) -> None:
     assert result.recipe.digests["data"] != first.recipe.digests["data"]
 
 
-def test_a_model_of_other_layers_is_refused(first: Result) -> None:
+def test_shares_of_other_layers_are_refused(first: Result) -> None:
+    other = nn.Sequential(nn.Linear(12, 8)).eval()
+    named = sparsec.prune(net(), batches(), **OPTIONS["names"])
+    again = replace(named.recipe.elsewhere(), options={"sparsity": 0.5, "allocation": "by-name"})
     with pytest.raises(sparsec.UserError, match="other layers"):
-        sparsec.prune(nn.Sequential(nn.Linear(12, 8)).eval(), batches(), recipe=first.recipe.elsewhere())
+        sparsec.prune(other, batches(), recipe=again)
+    assert sparsec.prune(other, batches(), recipe=first.recipe.elsewhere()).recipe.levels == {"0": 0.5}
 
 
 def test_what_comes_out_otherwise_is_told_with_the_versions(first: Result) -> None:
