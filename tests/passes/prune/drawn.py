@@ -66,6 +66,19 @@ def drawn(
     return Drawn(weight, seen, seen_rows, dense)
 
 
+def hard(seed: int) -> Drawn:
+    """8 x 12, float32: inputs of all sizes, equal ones, sums, a dead and a constant one; weights of all sizes."""
+    source = torch.Generator().manual_seed(seed)
+    rows = torch.randn(40, 12, generator=source) * 10.0 ** torch.randint(-12, 7, (12,), generator=source)
+    rows[:, 3], rows[:, 5], rows[:, 7], rows[:, 8] = rows[:, 2], 1e3, 0.0, rows[:, 2] + rows[:, 1]
+    rows += 1e4 * (seed % 3)
+    dense = rows + 0.1 * torch.randn(40, 12, generator=source) if seed % 2 else rows
+    values = torch.randn(8, 12, generator=source) * 10.0 ** torch.randint(-30, 9, (8, 1), generator=source)
+    seen = Seen([Moments(8, 12), Norms(8, 12)])
+    seen.observe(rows, dense)
+    return Drawn(Matrix("hard", values, torch.randn(8, generator=source)), seen, rows, dense)
+
+
 def scattered(outputs: int, inputs: int, seed: int = 0, share: float = 0.5) -> Tensor:
     """A mask in which every row keeps other inputs."""
     return torch.rand(outputs, inputs, generator=torch.Generator().manual_seed(seed)) >= share

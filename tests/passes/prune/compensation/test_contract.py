@@ -7,11 +7,11 @@ import dataclasses
 import pytest
 import torch
 
-from sparsec.passes.prune.compensation import BUILT_IN, Admm, Scales, compensation_of
+from sparsec.passes.prune.compensation import BUILT_IN, Admm, Affine, LeastSquares, Scales, Sparsegpt, compensation_of
 from sparsec.passes.prune.kinds import Compensation, Matrix, Seen
 from sparsec.passes.prune.statistics import Moments, Norms
 
-from ..drawn import Drawn, drawn, scattered
+from ..drawn import Drawn, drawn, hard, scattered
 
 METHODS = [*(kind() for kind in BUILT_IN), Scales("inputs"), Admm(rho=0.1, steps=50)]
 EVERY = [pytest.param(method, id=method.text) for method in METHODS]
@@ -131,3 +131,11 @@ def test_loses_no_more_than_none(method: Compensation, drift: float) -> None:
         case, kept = drawn(5, 12, rows=rows, drift=drift), scattered(5, 12)
         none = case.error(case.weight.but(case.weight.values * kept))
         assert case.error(method.update(case.weight, kept, case.seen)) <= none * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("method", [*METHODS, LeastSquares(0.0), Affine(0.0), Sparsegpt(damping=0.0)])
+@pytest.mark.parametrize("seed", range(6))
+def test_finite_however_hard_the_data_is(method: Compensation, seed: int) -> None:
+    case = hard(seed)
+    new = method.update(case.weight, scattered(8, 12, seed), case.seen)
+    assert new.values.isfinite().all() and new.bias is not None and new.bias.isfinite().all()

@@ -10,7 +10,7 @@ from sparsec.passes.prune.importance import BUILT_IN, Dsnot, NetTrim, Obc, Spars
 from sparsec.passes.prune.kinds import Solver
 from sparsec.passes.prune.patterns import pattern_of
 
-from ..drawn import drawn
+from ..drawn import drawn, hard
 
 PATTERNS = ["scattered", "4x1", "2x3", "16x16", "row-groups:4", "columns", "rows"]
 OTHERS = [Sparsegpt(1), Sparsegpt(4), Sparsegpt(5), Obc(steps=5)]
@@ -100,3 +100,12 @@ def test_what_the_rest_makes_up_for_is_worth_it(text: str, solver: Solver) -> No
         case = drawn(16, 48, rows=400, seed=seed, drift=0.1)
         kept, new = solver.solve(case.weight, pattern_of(text), 0.5, case.seen)
         assert case.error(new) < case.error(Nothing().update(case.weight, kept, case.seen))
+
+
+@pytest.mark.parametrize("solver", [*FITTING, Sparsegpt(damping=0.0), Obc(damping=0.0)], ids=lambda solver: solver.text)
+@pytest.mark.parametrize("text", ["scattered", "4x1", "2x3"])
+@pytest.mark.parametrize("seed", range(6))
+def test_finite_however_hard_the_data_is(text: str, solver: Solver, seed: int) -> None:
+    case = hard(seed)
+    kept, new = solver.solve(case.weight, pattern_of(text), 0.5, case.seen)
+    assert abs(int(kept.sum()) - 48) <= 3 and new.values.isfinite().all()
