@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from ..driver import CompiledModule
     from ..progress import Progress
     from ..pruning.api import Result
+
+# Ends of the files beside a Hugging Face model's weights that say how its inputs are made.
+WORDS = (".json", ".txt", ".model", ".jinja")
 
 Share = Annotated[
     str,
@@ -145,6 +149,8 @@ def prune(
             else None
         )
         _write(result, small, output, progress)
+        if folder and model.is_dir():
+            _copy_words(model, output)
         if write_recipe is not None:
             result.recipe.save(write_recipe)
     _tell(result, small, output, write_recipe, as_json)
@@ -182,6 +188,14 @@ def _write(result: Result, small: CompiledModule | None, output: Path, progress:
         result.save(output)
     else:
         result.save_pretrained(output)
+
+
+def _copy_words(model: Path, output: Path) -> None:
+    """Copy what lies beside weights and is not written again: a tokenizer, how pictures are read, how to chat."""
+    for file in sorted(model.iterdir()):
+        is_index = file.name.endswith(".index.json")
+        if file.is_file() and file.suffix in WORDS and not is_index and not (output / file.name).exists():
+            shutil.copyfile(file, output / file.name)
 
 
 def _tell(result: Result, small: CompiledModule | None, output: Path, recipe: Path | None, as_json: bool) -> None:

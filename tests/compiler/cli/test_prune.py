@@ -239,6 +239,7 @@ def test_a_folder_of_hugging_faces(folder: Path, run: Run) -> None:
     weight = model.bert.encoder.layer[0].intermediate.dense.weight
     blocks = (weight.reshape(6, 8, 32) != 0).sum(dim=1)
     assert set(blocks.unique().tolist()) <= {0, 8} and int((weight == 0).sum()) == weight.numel() // 2
+    assert transformers.AutoTokenizer.from_pretrained("pruned")("a b c")["input_ids"] == [3, 4, 5]
     recipe = Recipe.load("pruned/sparsec_recipe.toml")
     assert recipe.levels["bert.encoder.layer.0.intermediate.dense"] == 0.5
     code, _, err = run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_masks_survive_other_weights() -> None:
     model.load_state_dict(torch.load(file))
     assert zeros_stay(model)
     dense = {name: torch.ones_like(value) for name, value in model.state_dict().items() if not name.endswith(".mask")}
-    model.load_state_dict(dense)
+    model.load_state_dict(dense, assign=True)
     assert zeros_stay(model) and int(model.first.weight.sum().detach()) == 64
     with torch.no_grad():
         model.first.weight = torch.full((16, 8), 2.0)  # type: ignore[assignment]
@@ -144,6 +145,20 @@ def test_masks_survive_moving_averages() -> None:
         train(model, 1)
         averaged.update_parameters(model)
     assert zeros_stay(averaged.module)
+
+
+def test_masks_survive_training_in_parallel(tmp_path: Path) -> None:
+    """One process of DistributedDataParallel, which broadcasts buffers and reduces gradients."""
+    if not torch.distributed.is_available():
+        pytest.skip("PyTorch was built without distributed training")
+    store = torch.distributed.FileStore(str(tmp_path / "store"), 1)
+    torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+    try:
+        model = held()
+        train(nn.parallel.DistributedDataParallel(model))
+        assert zeros_stay(model)
+    finally:
+        torch.distributed.destroy_process_group()
 
 
 def test_what_is_held_again_keeps_both_masks() -> None:

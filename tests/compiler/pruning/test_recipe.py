@@ -57,6 +57,29 @@ def test_it_is_done_again_from_its_file(options: dict[str, Any], tmp_path: Path)
     assert result.recipe.levels and result.recipe.versions["torch"] == str(torch.__version__)
 
 
+class Residual(nn.Module):
+    """Three layers, each added to what it reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(12, 12) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        for layer in self.layers:
+            x = x + layer(x.relu())
+        return x
+
+
+def test_layers_that_go_go_again() -> None:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = Residual().eval()
+    result = sparsec.prune(model, batches(), units="layer", sparsity=1 / 3)
+    again = sparsec.prune(model, batches(), recipe=Recipe.read(result.recipe.text))
+    assert again.outcome.gone == result.outcome.gone and again.outcome.gone[0].indices
+    assert all(torch.equal(value, held(again)[name]) for name, value in held(result).items())
+
+
 def test_another_process_gives_the_same(first: Result, tmp_path: Path) -> None:
     first.recipe.save(tmp_path / "recipe.toml")
     script = (
