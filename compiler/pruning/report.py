@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -35,9 +35,10 @@ def parts(result: Result) -> Iterator[str | Table]:
         yield _units(result.outcome)
     if result.outcome.outcomes:
         yield _layers(result.outcome)
-    for why, names in _reasons(result.outcome.refused).items():
-        some = ", ".join(names[:3]) + ", ..." * (len(names) > 3)
-        yield f"{count(len(names), 'layer')} left as they are ({some}): {why}"
+    for note, names in _by_text((note, one.name) for one in result.outcome.outcomes for note in one.notes).items():
+        yield f"{count(len(names), 'layer')} ({_some(names)}): {note}"
+    for why, names in _by_text((why, name) for name, why in result.outcome.refused.items()).items():
+        yield f"{count(len(names), 'layer')} left as they are ({_some(names)}): {why}"
 
 
 def summary(outcome: Pruned) -> str:
@@ -90,11 +91,16 @@ def _table(first: str, *others: str) -> Table:
     return table
 
 
-def _reasons(refused: Mapping[str, str]) -> dict[str, list[str]]:
+def _by_text(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The names of which something is said, by what that is."""
     found: dict[str, list[str]] = {}
-    for name, why in refused.items():
-        found.setdefault(why, []).append(name)
+    for text, name in pairs:
+        found.setdefault(text, []).append(name)
     return found
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + ", ..." * (len(names) > 3)
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -8,7 +8,7 @@ adds nothing, which the analyses have to prove. The stages that follow remove it
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -95,12 +95,14 @@ class Depth:
             block.zero(program)
 
 
-def depths_of(program: Program, ctx: Context, kind: str, stays: Collection[str]) -> tuple[list[Depth], dict[str, str]]:
+def depths_of(
+    program: Program, ctx: Context, kind: str, stays: Mapping[str, str]
+) -> tuple[list[Depth], dict[str, str]]:
     """What may go, in the order of the program, and why others may not, by path.
 
     Args:
         kind: "layer" or "sub-block".
-        stays: names of weights that may not change, or that something else in the block may not.
+        stays: why some layers have to stay as they are, by name, and the blocks that they are in.
     """
     found, refused = _blocks(program, stays)
     proven = _proven(program, ctx, found)
@@ -127,7 +129,7 @@ def _numbered(paths: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _blocks(program: Program, stays: Collection[str]) -> tuple[list[Block], dict[str, str]]:
+def _blocks(program: Program, stays: Mapping[str, str]) -> tuple[list[Block], dict[str, str]]:
     """All that is added to the stream, and what of it cannot go."""
     before = _before(program)
     found, refused = [], {}
@@ -139,8 +141,8 @@ def _blocks(program: Program, stays: Collection[str]) -> tuple[list[Block], dict
             block = _through(program, start, term, node, before)
             if isinstance(block, Block):
                 names = {str(layer.weight.target).removesuffix(".weight") for layer in block.layers(program)}
-                if names & {*stays}:
-                    refused[block.path] = "it is kept, as asked"
+                if names & stays.keys():
+                    refused[block.path] = next(why for name, why in stays.items() if name in names)
                 else:
                     found.append(block)
             elif block is not None:

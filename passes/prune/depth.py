@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -207,11 +207,11 @@ class DepthRun:
     Args:
         item: what is wanted.
         program: what is pruned.
-        stays: names of weights that stay as they are.
+        stays: why some layers stay as they are, by name.
         ctx: of the pass.
     """
 
-    def __init__(self, item: Prune, program: Program, stays: Collection[str], ctx: Context) -> None:
+    def __init__(self, item: Prune, program: Program, stays: Mapping[str, str], ctx: Context) -> None:
         self._item, self._program, self._ctx = item, program, ctx
         _check(item)
         (self._kind,) = item.units

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...compiler.ir.facts import Fact
 from .kinds import Matrix, Seen
-from .statistics.moments import Moments
+from .statistics import Moments, Norms
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Outcome:
         masked, lost: squared error of its outputs over their squares (bias aside), against the dense layer in the dense
             model: where weights are left out and no more is done, and with what makes up for them; None where no
             statistics say so.
+        notes: what methods had to say about it, such as that its Hessian is singular.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Outcome:
     before: float
     masked: float | None = None
     lost: float | None = None
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -54,7 +56,11 @@ class Outcome:
         masked = [matrix.but(matrix.values * one) for matrix, one in zip(before, kept, strict=True)]
         zeros, had = (_zeros([matrix.values for matrix in x]) for x in (after, before))
         lost = relative_error(before, after, seen)
-        return cls(before[0].name, shape, asked, zeros, had, relative_error(before, masked, seen), lost)
+        for one in seen:
+            if _reads_nothing(one):
+                one.say("all that it reads is zero on this data: nothing is known about its weights")
+        notes = tuple(dict.fromkeys(note for one in seen for note in one.notes))
+        return cls(before[0].name, shape, asked, zeros, had, relative_error(before, masked, seen), lost, notes)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,13 @@ class Pruned:
 
 
 PRUNED = Fact[Pruned]("pruned")
+
+
+def _reads_nothing(seen: Seen) -> bool:
+    """Whether there were rows, and nothing but zeros in them."""
+    if Moments in seen:
+        return seen[Moments].count > 0 and not bool(seen[Moments].second.diagonal().any())
+    return Norms in seen and seen[Norms].count > 0 and not bool(seen[Norms].squares.any())
 
 
 def relative_error(before: Sequence[Matrix], after: Sequence[Matrix], seen: Sequence[Seen]) -> float | None:

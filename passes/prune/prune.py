@@ -16,6 +16,7 @@ from .budget import Budget
 from .compensation.none import Nothing
 from .depth import KINDS as KINDS_OF_DEPTH
 from .depth import DepthRun, LeaveOneOut
+from .form import Form
 from .gradients import KINDS as KINDS_OF_GRADIENTS
 from .gradients import Loss, observe_gradients
 from .importance.magnitude import Magnitude
@@ -75,17 +76,21 @@ class Prune(Pass):
 
     def run(self, program: Program, ctx: Context) -> bool:
         self._check()
-        sites, refused = sites_of(program)
-        stays = self._staying(sites, ctx.held)
+        form = Form.of(program, ctx)
+        sites, refused = sites_of(form.program)
+        foreign = [site.name for site in sites if str(site.layer.weight.target) in form.foreign]
+        stays = dict.fromkeys(foreign, "its weight is read in several ways")
+        stays |= dict.fromkeys(sorted(self._staying(sites, ctx.held)), "it is kept, as asked")
         chosen = [site for site in sites if site.name not in stays]
-        refused |= dict.fromkeys(sorted(stays), "it is kept, as asked")
+        refused |= stays
         before = program.held_weights()
         if any(kind in KINDS_OF_DEPTH for kind in self.units):
-            found = DepthRun(self, program, stays, ctx).run()
+            found = DepthRun(self, form.program, stays, ctx).run()
         elif self.units:
-            found = WholeUnits(self, program, chosen, ctx).run()
+            found = WholeUnits(self, form.program, chosen, ctx).run()
         else:
-            found = Weights(self, program, chosen, ctx).run()
+            found = Weights(self, form.program, chosen, ctx).run()
+        found = form.give_back(program, found)
         program.facts.clear()
         program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused))
         after = program.held_weights()

@@ -1,0 +1,59 @@
+"""The form in which a program is pruned: products are layers, and heads are apart from the batch.
+
+It is the user's own program that changes in the end: a weight that was turned for the product is turned back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from torch import Tensor
+
+from ...compiler.ir.program import Program
+from ..base import Context
+from ..rewrite.form_linears import FormLinears
+from ..rewrite.split_batches import SplitBatches
+from .outcome import Pruned
+
+
+@dataclass(frozen=True)
+class Form:
+    """A program that computes what another one does.
+
+    Attributes:
+        program: it.
+        before: the weights that it came with, by name.
+        turned: names of those that are the transpose of the other's.
+        foreign: names of those that the other does not have.
+    """
+
+    program: Program
+    before: Mapping[str, Tensor]
+    turned: frozenset[str]
+    foreign: frozenset[str]
+
+    @classmethod
+    def of(cls, program: Program, ctx: Context) -> Form:
+        """Of a program, which stays as it is.
+
+        Args:
+            program, ctx: of the pass that prunes it.
+        """
+        own, there = program.copy(), program.held_weights()
+        inner = Context(ctx.target)
+        FormLinears().run(own, inner)
+        SplitBatches().run(own, inner)
+        before = own.held_weights()
+        turned = {name for name, held in before.items() if name in there and held is not there[name]}
+        return cls(own, before, frozenset(turned), frozenset(before.keys() - there.keys()))
+
+    def give_back(self, program: Program, found: Pruned) -> Pruned:
+        """Put what has changed into the program that this is a form of, and say it of that one's weights."""
+        nodes = {str(node.target): node for node in program.nodes() if node.op == "get_attr"}
+        for name, held in self.program.held_weights().items():
+            if held is not self.before.get(name) and name not in self.foreign:
+                program.exchange_weight(nodes[name], held.t().contiguous() if name in self.turned else held)
+        own = {name: mask for name, mask in found.kept.items() if name not in self.foreign}
+        kept = {name: mask.t().contiguous() if name in self.turned else mask for name, mask in own.items()}
+        return replace(found, kept=kept)
