@@ -38,7 +38,12 @@ LEVELS = (0.25, 0.5, 0.75)
 
 WIDTH_COLUMNS = 120  # columns
 PLOT_PIXELS = (760.0, 420.0)  # width and height of the drawing
-LOOKS = "polyline.curve{fill:none;stroke:var(--after);stroke-width:1.5;opacity:.7} polyline.curve:hover{stroke-width:4}"
+SMALL_PIXELS = (120.0, 22.0)
+LOOKS = """
+.curve{fill:none;stroke:var(--left);stroke-width:1.5;stroke-opacity:.6} .curve:hover{stroke-width:4;stroke-opacity:1}
+.losses th{overflow-wrap:anywhere} .losses td,.losses thead th:not(:first-child){text-align:right}
+.losses td:last-child{width:140px}
+"""
 
 
 @dataclass(frozen=True)
@@ -176,15 +181,19 @@ def sensitivity(
 
 
 def _page(found: Sensitivity) -> str:
-    rows = [
-        el("tr", el("td", breakable(one.name)), *(el("td", text, kind="number") for text in _numbers(found, one)))
-        for one in found.sorted()
-    ]
-    heads = ["layer", "weights", *(f"{level:.0%} zeros" for level in found.levels)]
+    most = max((loss for one in found.curves for loss in one.losses.values()), default=0.0) or 1.0
+    rows = []
+    for one in found.sorted():
+        small = svg(
+            *SMALL_PIXELS, f"Curve of {one.name}", 10, [_curve(one, _Axes(found.levels[-1], most, *SMALL_PIXELS))]
+        )
+        cells = [str(one.size), *(f"{one.losses[level]:.3g}" for level in found.levels), small]
+        rows.append(el("tr", el("th", breakable(one.name), scope="row"), *(el("td", cell) for cell in cells)))
+    heads = ["layer", "weights", *(f"{level:.0%} zeros" for level in found.levels), "curve"]
     body = [
         el("header", el("h1", escape(found.model)), el("p", escape(found.summary()))),
-        section("What the model loses, one layer pruned at a time", _drawing(found)),
-        section("Every layer, the most sensitive first", table(heads, rows, "layers")),
+        section("What the model loses, one layer pruned at a time", _drawing(found, most)),
+        section("Every layer, the most sensitive first", table(heads, rows, "losses")),
     ]
     head = [
         '<meta charset="utf-8">',
@@ -197,35 +206,44 @@ def _page(found: Sensitivity) -> str:
     return f'<!DOCTYPE html>\n<html lang="en">\n{document}\n</html>\n'
 
 
-def _numbers(found: Sensitivity, curve: Curve) -> list[str]:
-    return [str(curve.size), *(f"{curve.losses[level]:.3g}" for level in found.levels)]
+@dataclass(frozen=True)
+class _Axes:
+    """Where shares of zeros and losses lie in a drawing of some pixels, with margins."""
+
+    share: float
+    loss: float
+    width: float
+    height: float
+    left: float = 2.0
+    right: float = 2.0
+    top: float = 2.0
+    bottom: float = 2.0
+
+    def across(self, share: float) -> float:
+        return self.left + share / self.share * (self.width - self.left - self.right)
+
+    def up(self, loss: float) -> float:
+        return self.height - self.bottom - loss / self.loss * (self.height - self.top - self.bottom)
 
 
-def _drawing(found: Sensitivity) -> str:
-    """All curves from no zeros on; the name of a layer is its tooltip."""
-    (width, height), left, bottom, edge = PLOT_PIXELS, 64.0, 44.0, 14.0
-    most = max((loss for one in found.curves for loss in one.losses.values()), default=0.0) or 1.0
+def _curve(one: Curve, axes: _Axes) -> str:
+    points = [(0.0, 0.0), *one.losses.items()]
+    places = " ".join(f"{axes.across(share):.1f},{axes.up(loss):.1f}" for share, loss in points)
+    return el("polyline", kind="curve", points=places)
 
-    def across(share: float) -> float:
-        return left + share / found.levels[-1] * (width - left - edge)
 
-    def up(loss: float) -> float:
-        return height - bottom - loss / most * (height - bottom - edge)
-
-    parts = []
-    for step in range(5):
-        loss = most * step / 4
-        parts += [
-            line("grid", left, up(loss), width - edge, up(loss)),
-            label("end muted", left - 6, up(loss), f"{loss:.2g}"),
-        ]
+def _drawing(found: Sensitivity, most: float) -> str:
+    """All curves, from no zeros on; the name of a layer is its tooltip."""
+    axes = _Axes(found.levels[-1], most, *PLOT_PIXELS, left=64.0, right=14.0, top=14.0, bottom=44.0)
+    (right, bottom), parts = (axes.width - axes.right, axes.height - axes.bottom), list[str]()
+    for loss in (most * step / 4 for step in range(5)):
+        parts.append(line("grid", axes.left, axes.up(loss), right, axes.up(loss)))
+        parts.append(label("end muted", axes.left - 6, axes.up(loss), f"{loss:.2g}"))
     for share in (0.0, *found.levels):
-        parts.append(line("grid", across(share), edge, across(share), height - bottom))
-        parts.append(label("middle muted", across(share), height - bottom + 14, f"{share:.0%}"))
+        parts.append(line("grid", axes.across(share), axes.top, axes.across(share), bottom))
+        parts.append(label("middle muted", axes.across(share), bottom + 14, f"{share:.0%}"))
     for one in found.sorted():
-        points = [(0.0, 0.0), *((level, one.losses[level]) for level in found.levels)]
-        places = " ".join(f"{across(share):.1f},{up(loss):.1f}" for share, loss in points)
-        parts.append(tooltip(f"{one.name}: {_numbers(found, one)[-1]}", el("polyline", kind="curve", points=places)))
-    parts.append(label("middle", (left + width) / 2, height - 8, "zeros in the layer"))
-    plot = svg(width, height, "Loss of the model by the share of zeros in each layer", 12, parts)
+        parts.append(tooltip(f"{one.name}: {one.losses[found.levels[-1]]:.3g}", _curve(one, axes)))
+    parts.append(label("middle", (axes.left + right) / 2, axes.height - 8, "zeros in the layer"))
+    plot = svg(axes.width, axes.height, "Loss of the model by the share of zeros in each layer", 12, parts)
     return plot + hint("Each line is a layer; its name shows where the pointer rests on it.")

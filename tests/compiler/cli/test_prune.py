@@ -145,7 +145,7 @@ def test_sensitivity(run: Run) -> None:
     assert (code, err) == (0, "")
     assert "one layer pruned at a time" in out and "50% zeros" in out and "Wrote curves.html (" in out
     text = Path("curves.html").read_text()
-    assert text.count("<polyline") == 3 and text.endswith("</html>\n")
+    assert text.count("<polyline") == 2 * 3 and "var(--left)" in text and text.endswith("</html>\n")
     assert "http" not in text and "<script" not in text
 
 

@@ -178,6 +178,39 @@ def test_a_held_model_compiles_as_it_is() -> None:
     assert any(layer.outputs[1] < layer.outputs[0] for layer in small.report.layers)
 
 
+KINDS: dict[str, tuple[nn.Module, tuple[int, ...]]] = {
+    "conv": (nn.Conv2d(3, 4, 3, groups=1), (2, 3, 6, 6)),
+    "transposed": (nn.ConvTranspose1d(3, 4, 3), (2, 3, 6)),
+    "lstm": (nn.LSTM(4, 6, 2, batch_first=True), (2, 3, 4)),
+    "norm": (nn.BatchNorm1d(6), (5, 6)),
+    "encoder": (nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True), (2, 3, 8)),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_layer_is_held(name: str) -> None:
+    """Whatever reads a weight reads it masked, also after a step; each half of each parameter goes."""
+    kind, shape = KINDS[name]
+    model, x = copy.deepcopy(kind), torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += torch.linspace(0.5, 1, parameter.numel()).reshape(parameter.shape)
+    masks = {key: torch.arange(value.numel()).reshape(value.shape) % 2 == 0 for key, value in model.named_parameters()}
+    hold(model, masks)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=0.1)
+    for _ in range(2):
+        out = model(x)
+        (out[0] if isinstance(out, tuple) else out).square().sum().backward()
+        optimiser.step()
+    with torch.no_grad():
+        before = model.eval()(x)
+        plain = sparsec.finalize(model)
+        torch.testing.assert_close(plain(x), before)
+    for key, mask in masks.items():
+        value = plain.get_parameter(key)
+        assert not bool(value[~mask].any()) and bool((value[mask] != 0).all())
+
+
 def test_masks_of_torch_come_off_too() -> None:
     model = net()
     prune.l1_unstructured(model.first, "weight", 0.5)
