@@ -74,14 +74,18 @@ def explain(
         report = _report(model, progress, target, options)
         write_report(report, html)
         story = report.why(why) if why else ""
+        pruned = _pruning(model)
     if as_json:
         show_json(report.to_json(removed=removed))
     elif why:
         show(story)
     else:
         print_report(report, everything=everything, layouts=layouts, removed=removed)
-    if not as_json:
-        print_written(html)
+    if as_json:
+        return
+    if not why:
+        show("\n".join(pruned))
+    print_written(html)
 
 
 def _report(model: Path, progress: Progress, target: str, options: dict[str, Any]) -> Report:
@@ -100,3 +104,19 @@ def _report(model: Path, progress: Progress, target: str, options: dict[str, Any
             hint="explain it without options of compiling; or the model that it was made of",
         )
     return compile_file(model, progress, target=target or "cpu", **options).report
+
+
+def _pruning(model: Path) -> list[str]:
+    """How a file's model was pruned, if that was done with sparsec, line by line."""
+    from ..embedded import PRUNED, documents_in, unpacked
+
+    text = documents_in(model).get(PRUNED) if model.is_file() else None
+    if text is None:
+        return []
+    try:
+        found = unpacked(text)
+        return [f"Pruned before: {found['summary']}", *(f"  {loss['says']}" for loss in found["losses"])]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            "bad-file", f"what '{model}' says of how it was pruned cannot be read", note=str(error)
+        ) from error

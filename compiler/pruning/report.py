@@ -112,6 +112,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "losses": [
             {
                 "name": name,
+                "says": found.says(),
                 "value": found.value,
                 "interval": found.interval and [*found.interval],
                 "better": found.better,

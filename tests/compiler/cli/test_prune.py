@@ -71,6 +71,9 @@ def test_units_go_and_a_smaller_file_is_written(run: Run) -> None:
     assert held < 0.8 * before
     assert Recipe.load("how.toml") == Recipe.load("small.pt2")
     assert report_in("small.pt2")["left"] <= 0.6
+    explained = run("explain small.pt2")[1]
+    assert "layers shrank" in explained and "Pruned before: Gone: " in explained and "  relative 0." in explained
+    assert "Pruned before" not in run("explain model.pt2")[1]
 
 
 def test_zeros_alone_and_again_by_their_recipe(run: Run) -> None:
