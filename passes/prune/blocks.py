@@ -8,7 +8,7 @@ adds nothing, which the analyses have to prove. The stages that follow remove it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -19,6 +19,7 @@ from ...compiler.ir.views import BatchNorm, Layer
 from ..analysis.constants import Constants as FindConstants
 from ..base import Context
 from ..rules.facts import CONSTANTS
+from .sites import is_parameter
 from .units import found_axes
 
 ADD = torch.ops.aten.add.Tensor
@@ -204,7 +205,7 @@ def _through(
     weights = [weight for node in ends for weight in _weights(program, node)]
     path = str(weights[-1].target).rpartition(".")[0] or str(weights[-1].target)
     alone = all(user is end or user in visited for node in visited for user in node.users)
-    if not alone or any(user not in ends for weight in weights for user in weight.users):
+    if not alone or any(user not in ends for weight in weights for user in _readers(weight, ends)):
         return path
     inside = [x for x in order if before[x] & bit and before[term] >> order[x] & 1 and x is not start]
     names = frozenset(node.name for node in inside)
@@ -213,12 +214,25 @@ def _through(
 
 
 def _weights(program: Program, node: fx.Node) -> list[fx.Node]:
-    """The parameters that a node reads: not the statistics of a batch norm, which are no parameters."""
-    return [
-        operand
-        for operand in node.all_input_nodes
-        if program.is_weight(operand) and isinstance(attribute(program.module, str(operand.target)), torch.nn.Parameter)
-    ]
+    """The parameters that a node reads, in another shape maybe: the statistics of a batch norm are none."""
+    found = [_behind(operand) for operand in node.all_input_nodes if len(node.all_input_nodes) > 1]
+    return [weight for weight in found if program.is_weight(weight) and is_parameter(weight, program)]
+
+
+def _behind(node: fx.Node) -> fx.Node:
+    """What a value is another shape or dtype of: it is made of nothing else."""
+    while len(node.all_input_nodes) == 1:
+        (node,) = node.all_input_nodes
+    return node
+
+
+def _readers(weight: fx.Node, ends: Collection[fx.Node]) -> Iterator[fx.Node]:
+    """Who reads a weight, in another shape maybe."""
+    for user in weight.users:
+        if user not in ends and len(user.all_input_nodes) == 1:
+            yield from _readers(user, ends)
+        else:
+            yield user
 
 
 def _proven(program: Program, ctx: Context, blocks: Sequence[Block]) -> list[Block]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, attribute, set_attribute
 from ..base import Context
 from ..rewrite.form_linears import FormLinears
 from ..rewrite.split_batches import SplitBatches
@@ -25,7 +25,7 @@ class Form:
         program: it.
         before: the weights that it came with, by name.
         turned: names of those that are the transpose of the other's.
-        foreign: names of those that the other does not have.
+        foreign: names of those that the other does not have, and of those that it reads in several ways: they stay.
     """
 
     program: Program
@@ -43,10 +43,12 @@ class Form:
         own, there = program.copy(), program.held_weights()
         inner = Context(ctx.target)
         FormLinears().run(own, inner)
+        _name_again(own)
         SplitBatches().run(own, inner)
         before = own.held_weights()
         turned = {name for name, held in before.items() if name in there and held is not there[name]}
-        return cls(own, before, frozenset(turned), frozenset(before.keys() - there.keys()))
+        split = {node.meta["split_from"] for node in own.nodes() if "split_from" in node.meta}
+        return cls(own, before, frozenset(turned), frozenset((before.keys() - there.keys()) | split))
 
     def give_back(self, program: Program, found: Pruned) -> Pruned:
         """Put what has changed into the program that this is a form of, and say it of that one's weights."""
@@ -57,3 +59,14 @@ class Form:
         own = {name: mask for name, mask in found.kept.items() if name not in self.foreign}
         kept = {name: mask.t().contiguous() if name in self.turned else mask for name, mask in own.items()}
         return replace(found, kept=kept)
+
+
+def _name_again(program: Program) -> None:
+    """Give weights that were turned for several readers the name that they had, where nobody reads the old ones."""
+    there = {node.target for node in program.nodes() if node.op == "get_attr"}
+    for node in [node for node in program.nodes() if node.meta.get("split_from") not in (None, *there)]:
+        name = str(node.meta["split_from"])
+        set_attribute(program.module, name, attribute(program.module, str(node.target)))
+        node.target = name
+        del node.meta["split_from"]
+    program.clean()

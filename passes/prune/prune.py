@@ -112,9 +112,10 @@ class Prune(Pass):
             UserError: options do not fit.
         """
         self._check()
-        sites, _ = sites_of(program)
-        stays = self._staying(sites, ctx.held)
-        yield from Weights(self, program, [site for site in sites if site.name not in stays], ctx).curves(levels)
+        form = Form.of(program, ctx)
+        sites, _ = sites_of(form.program)
+        stays = self._staying(sites, ctx.held) | {x.name for x in sites if str(x.layer.weight.target) in form.foreign}
+        yield from Weights(self, form.program, [site for site in sites if site.name not in stays], ctx).curves(levels)
 
     def _staying(self, sites: Sequence[Site], held: Collection[str]) -> set[str]:
         """Names of the weights that stay as they are, since that was asked for."""

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, fx
 from torch.nn import functional as F
 
-from ...compiler.ir.program import Program
+from ...compiler.ir.program import Program, attribute
 from ...compiler.ir.views import Layer, layers_of
 from ..rules.base import Role
+from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 from .kinds import Matrix
 
@@ -174,7 +175,32 @@ def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
     for node in program.nodes():
         if rule_of(node).role is Role.LAYER and Layer.of(node, program) is None:
             refused.setdefault(node.name, "its weight is computed, or it is of another kind than a linear layer")
+    for node in program.nodes():
+        refused |= {
+            name: why
+            for name, why in _elsewhere(node, program).items()
+            if f"{name}.weight" not in by_weight and name not in by_weight
+        }
     return found, refused
+
+
+def _elsewhere(node: fx.Node, program: Program) -> dict[str, str]:
+    """Matrices that a node, no layer, multiplies with: those of a recurrent network, say."""
+    rule = rule_of(node)
+    if rule.role in (Role.LAYER, Role.TABLE) or isinstance(rule, Pointwise) or node.op != "call_function":
+        return {}
+    weights = [x for x in node.all_input_nodes if program.is_weight(x)]
+    if len(weights) == len(node.all_input_nodes):
+        return {}
+    name = getattr(node.target, "overloadpacket", node.target)
+    why = f"'{getattr(name, '__name__', name)}' reads it, which is no linear layer and no convolution"
+    matrices = [x for x in weights if x.meta["val"].ndim > 1 and x.meta["val"].is_floating_point()]
+    return {str(x.target).removesuffix(".weight"): why for x in matrices if is_parameter(x, program)}
+
+
+def is_parameter(weight: fx.Node, program: Program) -> bool:
+    """Whether a weight is trained, as buffers are not."""
+    return isinstance(attribute(program.module, str(weight.target)), torch.nn.Parameter)
 
 
 def _refused(layers: Sequence[Layer]) -> str | None:

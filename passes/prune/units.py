@@ -110,6 +110,7 @@ def unit_axes(
         sites: weights that may be changed.
     """
     found, refused = [], {}
+    taken: list[tuple[Kind, str]] = []  # several may be in one place
     reads = {layer.node.name: (layer, _read(layer, axes)) for layer in layers_of(program) if not layer.is_depthwise}
     site_of = {layer.node.name: site for site in sites for layer in site.layers}
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
@@ -118,7 +119,10 @@ def unit_axes(
             continue
         ids, members = _together(unit)
         readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)
-        axis = Axis(unit.kind, unit.path, ids, tuple(readers), _parts(ids, grouped, axes), members)
+        taken.append((unit.kind, unit.path))
+        again = taken.count(taken[-1])
+        path = unit.path if again == 1 else f"{unit.path} ({again})".strip()
+        axis = Axis(unit.kind, path, ids, tuple(readers), _parts(ids, grouped, axes), members)
         if why is None and len(axis) > 1:
             found.append(axis)
         else:

@@ -97,11 +97,23 @@ class Text(nn.Module):
         return self.last(x)
 
 
+class Pooling(nn.Module):
+    """Mixes by pooling, which has no weights: what it goes through is a scale for each channel, of another shape."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.norm, self.scale = nn.GroupNorm(1, width), nn.Parameter(torch.full((width,), 0.3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(x)
+        return x + (F.avg_pool2d(y, 3, 1, 1, count_include_pad=False) - y) * self.scale.view(-1, 1, 1)
+
+
 class Pictures(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, kind: type[nn.Module] = Bottleneck) -> None:
         super().__init__()
         self.stem, self.last = nn.Conv2d(3, 8, 3, padding=1), nn.Linear(8, 5)
-        self.blocks = nn.Sequential(*(Bottleneck() for _ in range(4)))
+        self.blocks = nn.Sequential(*(kind() for _ in range(4)))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.last(self.blocks(self.stem(x)).mean((2, 3)))
@@ -131,6 +143,13 @@ def studied(net: Any, kind: str = "layer") -> Study:
     found, refused = depths_of(program, Context(), kind, {})
     assert not refused
     return Study(program, found, [Batch((x,)) for x in data])
+
+
+def test_a_scale_of_another_shape_is_enough() -> None:
+    torch.manual_seed(0)
+    program = capture(Pictures(Pooling).eval(), (torch.randn(2, 3, 6, 6),))
+    found, refused = depths_of(program, Context(), "layer", {})
+    assert [depth.path for depth in found] == [f"blocks.{i}" for i in range(4)] and not refused
 
 
 def test_blocks_are_found(net: Any) -> None:

@@ -190,3 +190,11 @@ def test_tied_layers_have_one_mask(small: Program) -> None:
     assert sum(one.name == "again" for one in outcome.outcomes) == 1
     readers = [n for n in result.nodes() if n.op == "get_attr" and n.target == "again.weight"]
     assert sum(len(node.users) for node in readers) == 2
+
+
+@pytest.mark.parametrize("layer", [nn.GRU(6, 8), nn.LSTM(6, 8, bidirectional=True), nn.RNN(6, 8)])
+def test_what_no_layer_reads_is_told(layer: nn.Module) -> None:
+    program = capture(nn.Sequential(nn.Linear(5, 6), layer).eval(), (torch.randn(3, 2, 5),))
+    _, outcome = pruned(program, sparsity=0.5)
+    assert {one.name for one in outcome.outcomes} == {"0"}
+    assert "no linear layer" in outcome.refused["1.weight_hh_l0"]

@@ -179,3 +179,48 @@ def test_units_that_go_together_or_not_at_all_are_refused() -> None:
     program = capture(Recording().eval(), (torch.randn(5, 8),))
     with pytest.raises(UserError, match="can only go together"):
         pruned(program, sparsity=0.5, units=("neuron", "channel"))
+
+
+class Twice(nn.Module):
+    """Two residual streams in one place, and neurons that are an output, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w, self.b, self.last = nn.Parameter(torch.randn(8, 8)), nn.Parameter(torch.randn(8)), nn.Linear(8, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for _ in range(2):
+            x = torch.relu(torch.addmm(self.b, x, self.w))
+        return self.last(x)
+
+
+def test_places_that_share_a_name_are_told_apart() -> None:
+    """And a weight that is turned for two products is one weight still."""
+    torch.manual_seed(0)
+    program = capture(Twice().eval(), (torch.randn(5, 8),))
+    result, outcome = pruned(program, sparsity=0.5, units=("neuron", "channel"))
+    names = [one.name for one in outcome.gone] + [*outcome.refused]
+    assert len(names) == len({*names})
+    result, outcome = pruned(program, sparsity=0.5)
+    assert {one.name for one in outcome.outcomes} == {"w", "last"}
+    assert float((result.held_weights()["w"] == 0).double().mean()) == 0.5
+    assert outcome.kept["w"].equal(result.held_weights()["w"] != 0)
+
+
+class Both(nn.Module):
+    """A weight, and its transpose."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(8, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(self.layer(x)) @ self.layer.weight
+
+
+def test_a_weight_that_is_read_in_several_ways_stays() -> None:
+    program = capture(nn.Sequential(nn.Linear(5, 8), Both()).eval(), (torch.randn(3, 5),))
+    result, outcome = pruned(program, sparsity=0.5)
+    assert "several ways" in outcome.refused["1.layer"]
+    assert {one.name for one in outcome.outcomes} == {"0"} and outcome.kept.keys() == {"0.weight"}
+    assert torch.equal(result.held_weights()["1.layer.weight"], program.held_weights()["1.layer.weight"])
