@@ -8,6 +8,7 @@ the very graph.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,11 +91,10 @@ class DynamoGraph:
 
     def _names(self, inputs: Inputs, weights: Sequence[int]) -> dict[str, int]:
         """The inputs that are weights, by the names that the model gives them."""
-        known = self.module.meta.get("dynamo_flat_name_to_original_fqn", {})
         taken, found = {*_held(self.module)}, dict[str, int]()
         for at in weights:
             node = self._placeholders[at]
-            name = _free(str(known.get(node.target, known.get(node.name, node.name))), taken)
+            name = _free(_name_in_model(node), taken)
             taken.add(name)
             found[name] = at
         return found
@@ -118,6 +118,16 @@ class DynamoGraph:
         for node in graph.nodes:
             node.target = AUTOCAST.get(node.target, node.target)
         return fx.GraphModule(_held(self.module) | {name: _weight(inputs[at]) for name, at in weights.items()}, graph)
+
+
+# A step from a module to one in it, or to a weight, in the name of where Dynamo found a value.
+HELD = re.compile(r"\._(?:modules|parameters|buffers)\[['\"]([^'\"]+)['\"]\]")
+
+
+def _name_in_model(node: fx.Node) -> str:
+    """The name of a weight in the model that is called; the node's own where it does not lie in a module."""
+    name = getattr(getattr(node.meta.get("grapharg"), "source", None), "name", "")
+    return ".".join(HELD.findall(str(name() if callable(name) else name))) or node.name
 
 
 def free_numbers(module: fx.GraphModule, inputs: Inputs, tensors: Sequence[int]) -> list[int]:

@@ -31,6 +31,9 @@ from .reference import Reference, Verification
 from .report.layout import LayoutReport
 from .trials import Loss, Trial
 
+# How often what a stage adds in place of what is spared is spared, too: a bias map moves to the layer before.
+REPLACED = 4
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -277,7 +280,7 @@ def _parts(stage: Stage, state: State, plain: State, sites: Sequence[str]) -> It
         if wanted in tried:
             continue
         tried.add(wanted)
-        candidate = stage.carry_out(state, spared=every - wanted)
+        candidate = _only_at(wanted, stage, state, every - wanted)
         verdict = stage.gate.admit(best, {stage.way: candidate})
         yield candidate, verdict
         if verdict.admitted:
@@ -285,6 +288,17 @@ def _parts(stage: Stage, state: State, plain: State, sites: Sequence[str]) -> It
         else:
             waiting += _halves(part)
             _let_go(candidate, best, plain)
+
+
+def _only_at(wanted: frozenset[str], stage: Stage, state: State, spared: frozenset[str]) -> State:
+    """The state with additions at some sites: one that is spared may make the stage add something elsewhere instead."""
+    for _ in range(REPLACED):
+        found = stage.carry_out(state, spared=spared)
+        others = {*stage.sites(state, found)} - wanted
+        if not others:
+            break
+        spared |= others
+    return found
 
 
 def _let_go(loser: State, *others: State) -> None:

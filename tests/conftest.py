@@ -26,6 +26,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # or Triton's bindings name at exit all that is left of them
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a test needs of a processor is a marker of it."""
     if item.get_closest_marker("needs_vnni") and host().dot != "vnni":

@@ -41,7 +41,7 @@ EXAMPLES = """Examples:
 
   sparsec prune bert/ --data texts.txt --pattern 8x1 --sparsity 0.5 -o small.onnx
 
-  sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff
+  sparsec run -p fold-weights,remove-channels model.pt2 --diff
 
   sparsec run-onnx model.onnx --threads 4
 
@@ -87,7 +87,7 @@ def root(
 _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "compile": (compile_model, "Example:  sparsec compile model.pt2 -o model.onnx --report report.html"),
     "explain": (explain, "Example:  sparsec explain model.pt2 --all --html report.html"),
-    "run": (run, "Example:  sparsec run -p fold-batchnorm,remove-channels model.pt2 --diff"),
+    "run": (run, "Example:  sparsec run -p fold-weights,remove-channels model.pt2 --diff"),
     "prune": (
         prune,
         "Example:  sparsec prune model.pt2 --data calib.safetensors --units neuron,head --macs 0.7 -o small.pt2",

@@ -33,14 +33,15 @@ Verify = Annotated[
     bool,
     typer.Option("--verify/--no-verify", help="Compare the result with the original, on several inputs."),
 ]
+PASSES = "{}, separated by commas, with options in braces: one,other{{limit=2}}. 'sparsec passes' lists them."
 PassList = Annotated[
     str,
+    typer.Option("--passes", "-p", metavar="LIST", show_default=False, help=PASSES.format("Passes to run")),
+]
+FurtherPasses = Annotated[
+    str,
     typer.Option(
-        "--passes",
-        "-p",
-        metavar="LIST",
-        show_default=False,
-        help="Passes to run, separated by commas, with options in braces: fold-weights,liveness{bias_maps=true}",
+        "--passes", "-p", metavar="LIST", show_default=False, help=PASSES.format("Passes to run beside the usual ones")
     ),
 ]
 DumpFolder = Annotated[

@@ -15,9 +15,9 @@ from .arguments import (
     AsJson,
     Effort,
     Everything,
+    FurtherPasses,
     Kernels,
     Layout,
-    PassList,
     Quantize,
     Removed,
     Strict,
@@ -52,7 +52,7 @@ def explain(
     layouts: Annotated[
         bool, typer.Option("--layouts", help="Show who reads which channels, in which order, and what is copied.")
     ] = False,
-    passes: PassList = "",
+    passes: FurtherPasses = "",
     layout: Layout = "optimised",
     effort: Effort = "default",
     kernels: Kernels = True,

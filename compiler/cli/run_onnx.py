@@ -47,7 +47,10 @@ def run_onnx(
         list[str] | None,
         typer.Option("--input", metavar="NAME=FILE", help="An input from a .npy file; what is not given is random."),
     ] = None,
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Size of a first dimension that is dynamic.")] = 1,
+    batch: Annotated[
+        int | None,
+        typer.Option("--batch", min=1, show_default="1", help="Size of a first dimension that is dynamic."),
+    ] = None,
     sizes: Annotated[
         list[str] | None,
         typer.Option("--dim", metavar="NAME=SIZE", help="Size of another dynamic dimension (1 if not given)."),
@@ -112,7 +115,7 @@ class Feeds:
     session: Any
     files: dict[str, str]
     sizes: dict[str, str]
-    batch: int
+    batch: int | None
     _dims: dict[str, int] = field(default_factory=dict)
 
     def all(self) -> dict[str, Any]:
@@ -130,10 +133,11 @@ class Feeds:
             note = f"it is part of the graph, as {fixed[name]}" if name in fixed else None
             raise UserError("bad-inputs", f"the model has no input '{name}'", note=note, hint=f"its inputs: {names}")
         self._check_sizes(wanted)
+        self._check_batch(wanted)
         found = {name: self._read(wanted[name], Path(file)) for name, file in self.files.items()}
         for given in wanted.values():
             if given.shape and isinstance(given.shape[0], str) and not self._sources(given.shape[0]):
-                self._dims.setdefault(given.shape[0], self.batch)
+                self._dims.setdefault(given.shape[0], self.batch or 1)
         for name, value in found.items():
             self._check_derived(name, wanted[name].shape, value)
         return {name: found[name] if name in found else self._random(given) for name, given in wanted.items()}
@@ -165,6 +169,15 @@ class Feeds:
         plain = {size for given in self.session.get_inputs() for size in given.shape if isinstance(size, str)}
         names = _names(size) - {size} if isinstance(size, str) else set()
         return names if names <= plain else set()
+
+    def _check_batch(self, wanted: dict[str, Any]) -> None:
+        first = {name: given.shape[0] for name, given in wanted.items() if given.shape}
+        if self.batch is None or not first or any(size in (None, self.batch) for size in first.values()):
+            return
+        if not any(isinstance(size, str) for size in first.values()):
+            name, size = next(iter(first.items()))
+            hint = "compile the model again, captured with a dynamic batch"
+            raise UserError("bad-inputs", f"the batch is not dynamic: input '{name}' takes {size} at a time", hint=hint)
 
     def _check_sizes(self, wanted: dict[str, Any]) -> None:
         sizes = [size for given in wanted.values() for size in given.shape if isinstance(size, str)]
@@ -214,7 +227,7 @@ class Feeds:
         if given.type not in TYPES:
             hint = "pass it in Python; --show-code prints how to load the model"
             raise UserError("bad-inputs", f"input '{given.name}' is a {given.type}, not an array", hint=hint)
-        first = [self.batch] if given.shape and given.shape[0] is None else []
+        first = [self.batch or 1] if given.shape and given.shape[0] is None else []
         rest = given.shape[len(first) :]
         shape = [*first, *(self._size(size) for size in rest)]
         random, dtype = np.random.default_rng(0), np.dtype(TYPES[given.type])

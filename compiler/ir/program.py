@@ -671,15 +671,15 @@ def hinted(argument: Any) -> Any:
 
 
 def source_line(node: fx.Node) -> str | None:
-    """The line of the model's source that made a node: ``file.py:12 in forward``."""
+    """The line of the model's source that made a node, ``file.py:12``; None where it is PyTorch's or unknown."""
     trace = node.meta.get("stack_trace") or node.stack_trace
     if not trace:
         return None
     places = [line.strip() for line in trace.splitlines() if line.strip().startswith("File ")]
-    if not places:
+    own = [place for place in places if "-packages/torch/" not in place.replace("\\", "/")]
+    if not own:
         return None
-    own = [place for place in places if "/torch/" not in place.replace("\\", "/")]
-    parts = (own or places)[-1].removeprefix("File ").split(", ")
+    parts = own[-1].removeprefix("File ").split(", ")
     path = parts[0].strip('"')
     return f"{path}:{parts[1].removeprefix('line ')}" if len(parts) > 1 else path
 

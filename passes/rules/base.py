@@ -23,6 +23,24 @@ from .layout import SPLIT, UNKNOWN, Operation, Order
 from .shrink import Shrink
 
 
+def computed(operand: Any, what: str) -> str:
+    """Why an operand counts for no weight: it depends on the inputs, or on weights alone but is not folded.
+
+    Args:
+        what: the operand, in words.
+    """
+    waiting, seen = [operand], set[fx.Node]()
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, fx.Node) or node in seen:
+            continue
+        if node.op == "placeholder":
+            return f"{what} depends on the inputs"
+        seen.add(node)
+        waiting += node.all_input_nodes
+    return f"{what} is computed from other weights, and not folded (fold-weights)"
+
+
 class Role(enum.Enum):
     """What an op is to the channels of a model, where they get names and places.
 

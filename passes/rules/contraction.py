@@ -22,7 +22,7 @@ from ...compiler.ir.costs import Work
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
 from ...compiler.ir.views import Layer
-from .base import FallsBack, Role
+from .base import FallsBack, Role, computed
 from .evaluate import full_size, make_constant, narrow, scalars, uniform, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
 from .layout import GROUPED, Operation, Order, places, sizes
@@ -56,14 +56,14 @@ class Contraction(FallsBack):
         if program.is_weight(value):
             return "its input is a weight"
         if weight is None:
-            return "its weight depends on the inputs"
+            return computed(operand_of(node, "weight"), "its weight")
         if not weight.is_floating_point():
             return "its weight is not floating-point"
         if weight.ndim < 2:
             return "its weight is a vector"
         bias = argument(node, "bias")
         if bias is not None and not program.is_weight(bias):
-            return "its bias depends on the inputs"
+            return computed(bias, "its bias")
         if any(not program.is_weight(given) for given in node.all_input_nodes if given is not value):
             return "its groups or its padding depend on the inputs"
         return None

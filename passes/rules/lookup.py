@@ -18,7 +18,7 @@ from ...compiler.ir.arguments import args_of, operand_of
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor, shape_of
 from . import movement_arguments as arguments
-from .base import Depends, FallsBack, Role, Rule, said_of
+from .base import Depends, FallsBack, Role, Rule, computed, said_of
 from .contraction import reading
 from .evaluate import make_constant
 from .facts import Axes, Constants, Liveness
@@ -88,8 +88,10 @@ class Embedding(FallsBack):
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         weight = program.held(node.args[0])
-        if weight is None or not weight.is_floating_point():
-            return "its table depends on the inputs"
+        if weight is None:
+            return computed(node.args[0], "its table")
+        if not weight.is_floating_point():
+            return "its table is not floating-point"
         return None
 
     def _table(self, node: fx.Node, program: Program) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from ...compiler.ir.arguments import args_of, argument, operand_of, set_argument
 from ...compiler.ir.channels import Channels
 from ...compiler.ir.program import Program, is_tensor
 from ...compiler.ir.speculation import mark
-from .base import Depends, FallsBack, Rule
+from .base import Depends, FallsBack, Rule, computed
 from .evaluate import full_size, make_constant, narrow, uniform, weights64, zero_everywhere
 from .facts import Axes, Constants, Liveness
 from .layout import Operation, elementwise
@@ -25,8 +26,12 @@ aten = torch.ops.aten
 
 def computed_weight(node: fx.Node, program: Program) -> str | None:
     """Why an op whose weights follow its input cannot be covered: one of them is computed at run time."""
-    held = [argument for argument in node.args[1:] if is_tensor(argument)]
-    return "its weight depends on the inputs" if any(not program.is_weight(x) for x in held) else None
+    return _computed([argument for argument in node.args[1:] if is_tensor(argument)], program)
+
+
+def _computed(weights: Iterable[Any], program: Program) -> str | None:
+    found = next((x for x in weights if x is not None and not program.is_weight(x)), None)
+    return None if found is None else computed(found, "its weight")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,9 +175,7 @@ class BatchStatistics(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if operand_of(node) not in axes.channels or 1 not in axes.of(operand_of(node)).dims:
             return "its channels are not labelled along dimension 1"
-        if any(a is not None and not program.is_weight(a) for a in node.args[1:3]):
-            return "its weight depends on the inputs"
-        return None
+        return _computed(node.args[1:3], program)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         own = axes.pin(operand_of(node), {1})
@@ -230,9 +233,7 @@ class FeatureNorm(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if node.args[0] not in axes.channels:
             return "its input is a weight"
-        if any(a is not None and not program.is_weight(a) for a in self._affine(node)):
-            return "its weight depends on the inputs"
-        return None
+        return _computed(self._affine(node), program)
 
     def _affine(self, node: fx.Node) -> tuple[Any, ...]:
         return (argument(node, "weight"), argument(node, "bias")) if self.centred else (argument(node, "weight"),)

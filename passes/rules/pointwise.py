@@ -18,7 +18,7 @@ from ...compiler.ir.arguments import args_of, function_of
 from ...compiler.ir.channels import Channels, Labels, Mask, Part, holds_at_least
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from ...compiler.ir.speculation import mark, unmarked
-from .base import FallsBack, tensors
+from .base import FallsBack, computed, tensors
 from .evaluate import known_tensor, make_constant, narrow, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
 from .layout import Operation, elementwise
@@ -52,8 +52,9 @@ class Pointwise(FallsBack):
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
         if any(is_tensor(value) for value in node.kwargs.values()):
             return "a tensor is passed by keyword"
-        if any(is_tensor(held) and not program.is_weight(held) for held in self._along_channels(node)):
-            return "its weight depends on the inputs"
+        for held in self._along_channels(node):
+            if is_tensor(held) and not program.is_weight(held):
+                return computed(held, "its weight")
         return None
 
     def _along_channels(self, node: fx.Node) -> list[Any]:

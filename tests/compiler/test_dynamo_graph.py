@@ -82,6 +82,34 @@ def test_a_number_is_compiled_once_more_when_it_changes() -> None:
     assert len(last_reports()) == 2
 
 
+# ---------------------------------------------------------------- names
+
+
+class Nested(nn.Module):
+    """Weights in a list, in a sequence, and of the module itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(4, 6), nn.ReLU())
+        self.items = nn.ModuleList([nn.Linear(6, 3)])
+        self.weight = nn.Parameter(torch.randn(2, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return nn.functional.linear(self.items[0](self.body(x)), self.weight)
+
+
+def test_layers_have_the_names_that_they_have_in_the_model() -> None:
+    model, others = Nested().eval(), [Nested().eval(), Nested().eval()]
+    with torch.no_grad():
+        compiled(model)(torch.randn(2, 4))
+        fast: Any = torch.compile(lambda x: others[0](x) + others[1](x), backend="sparse")
+        torch.testing.assert_close(fast(torch.ones(2, 4)), others[0](torch.ones(2, 4)) + others[1](torch.ones(2, 4)))
+    names = ["body.0.weight", "items.0.weight", "weight"]
+    assert [layer.name for layer in last_reports()[0].layers] == names
+    both = [layer.name for layer in last_reports()[1].layers]
+    assert len({*both}) == 6 and {*names} < {*both}  # names of two models may be alike
+
+
 # ---------------------------------------------------------------- sizes
 
 VIEWS: dict[str, Callable[[Tensor], Tensor]] = {

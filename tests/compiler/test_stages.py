@@ -182,6 +182,29 @@ def test_what_pays_is_found_by_halving(letters: str, kept: str, state: State) ->
     assert any(names) == bool(kept) and bool(names) == bool(letters)
 
 
+def test_parts_have_nothing_in_place_of_what_is_spared(state: State) -> None:
+    class Moving(Letters):
+        """Where "b" or "d" is spared, "x" comes in its place, and then "y"."""
+
+        def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
+            found = super().carry_out(state, spared)
+            if spared.intersection("bd"):
+                found.program.name += next((x for x in "xy" if x not in spared), "")
+            return found
+
+    tried = list[str]()
+
+    class Gate(Letters.Gate):
+        def admit(self, before: State, candidates: Mapping[str, State]) -> Verdict:
+            tried.extend(state.program.name for state in candidates.values())
+            return super().admit(before, candidates)
+
+    Moving.gate = Gate()
+    after = run(Moving("abcd"), replace(state, effort=replace(state.effort, tries=20)))
+    assert after.program.name == "ac"
+    assert len(tried) > 3 and not {*"xy"}.intersection("".join(tried))
+
+
 # -------------------------------------------------------------------- passes of a user's own
 
 

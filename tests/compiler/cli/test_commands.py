@@ -427,6 +427,21 @@ def test_run_adds_the_analyses_that_are_needed_and_says_so(shell: Shell) -> None
     assert listing() == ["model.pt2"]
 
 
+class Doubled(nn.Module):
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight * 2
+
+
+def test_run_says_that_masks_are_not_folded(shell: Shell) -> None:
+    model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3)).eval()
+    for layer in (model[0], model[2]):
+        nn.utils.parametrize.register_parametrization(layer, "weight", Doubled())
+    torch.export.save(torch.export.export(model, (torch.ones(1, 4),)), "masked.pt2")
+    out = shell.good("run -p remove-channels masked.pt2")
+    assert "axes left '0': kept whole: its weight is computed from other weights, and not folded (fold-weights)." in out
+    assert "not folded" not in shell.good("run -p fold-weights,remove-channels masked.pt2")
+
+
 def test_run_adds_nothing_that_is_there(shell: Shell) -> None:
     out = shell.good("run -p fold-batchnorm,axes,constants,liveness{bias_maps=true},remove-channels model.pt2")
     assert "added" not in out.lower()

@@ -184,6 +184,16 @@ def test_it_needs_no_torch(folder: Path, compiled: None) -> None:
     assert done.stdout.splitlines()[-1] == "0 False", done.stderr
 
 
+def test_a_batch_that_the_model_does_not_take_is_said(shell: Shell) -> None:
+    fixed = helper.make_tensor_value_info("x", TensorProto.FLOAT, [2, 3])
+    out = helper.make_tensor_value_info("y", TensorProto.FLOAT, [2, 3])
+    graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"])], "fixed", [fixed], [out])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), "fixed.onnx")
+    assert "input 'x' takes 2 at a time [bad-inputs]" in shell.bad("run-onnx fixed.onnx --batch 4")
+    for words in ("", " --batch 2"):
+        assert shell.document(f"run-onnx fixed.onnx --repeat 1{words}")["inputs"][0]["shape"] == [2, 3]
+
+
 def test_sizes_of_random_inputs(shell: Shell) -> None:
     plain()
     document = shell.document("run-onnx plain.onnx --repeat 1 --batch 2 --dim length=5")

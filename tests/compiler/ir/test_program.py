@@ -149,6 +149,15 @@ def test_nodes_know_the_line_that_made_them(program: Program) -> None:
     assert __file__ in place
 
 
+def test_lines_of_pytorch_are_no_lines_of_the_model() -> None:
+    program = capture(nn.Sequential(nn.Linear(3, 4)).eval(), (torch.ones(2, 3),))
+    layer = layers(program)[0]
+    assert "torch" in layer.meta["stack_trace"]
+    assert source_line(layer) is None
+    layer.meta["stack_trace"] = 'File "/home/me/torch/net.py", line 7, in forward'
+    assert source_line(layer) == "/home/me/torch/net.py:7"
+
+
 # -------------------------------------------------------------------- state
 
 

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from sparsec.compiler.ir.arguments import argument
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.speculation import additions
+from sparsec.passes.analysis.axes import Axes
 
 from ..harness import TOLERANCE, Outcome, Sandwich, captured, columns, difference, known, op_names, optimised
 
@@ -204,6 +205,14 @@ def test_a_norm_over_what_is_no_feature() -> None:
     result = checked(normed(lambda x: F.layer_norm(x.mT, (5,)).mT))
     assert result.shape("first.weight") == (6, 3)
     assert "aten.layer_norm.default" in op_names(result.program)
+
+
+def test_a_gain_that_is_computed_and_not_folded() -> None:
+    scale = torch.randn(8, dtype=torch.float64)
+    model = normed(lambda x: F.layer_norm(x, (8,), scale.clone() * 2))
+    reason = "kept whole: its weight is computed from other weights, and not folded (fold-weights)"
+    assert reason in optimised(captured(model, (5, 3)), Axes()).reasons
+    assert reason not in checked(model).reasons
 
 
 def test_a_gain_that_depends_on_the_inputs() -> None:
