@@ -43,7 +43,7 @@ from .ir.fingerprint import fingerprint
 from .ir.printer import print_around, print_program
 from .ir.program import Program
 from .ir.target import Target
-from .ir.verifier import Malformed, verify
+from .ir.verifier import Malformed, infer, verify
 from .paths import output_path
 
 BUILT_IN: tuple[type[Pass], ...] = (
@@ -372,7 +372,7 @@ class Pipeline:
             observer.before(program, item, self.number)
         before, ctx.current = fingerprint(program), name
         try:
-            changed = item.run(program, ctx)
+            changed = carried_out(item, program, ctx)
         except Malformed as error:
             raise PassError(
                 str(error),
@@ -413,6 +413,19 @@ class Pipeline:
             ) from error
 
 
+def carried_out(item: Pass, program: Program, ctx: Context) -> bool:
+    """Run a pass; where it says that it changed something, drop what nobody reads any more and record shapes anew.
+
+    Raises:
+        Malformed: an operation rejects what it is given now.
+    """
+    changed = item.run(program, ctx)
+    if changed:
+        program.clean()
+        infer(program)
+    return changed
+
+
 def without_masks(program: Program) -> Program:
     """A program with masks and parametrizations computed, and products with a weight written as linear layers.
 
@@ -420,7 +433,7 @@ def without_masks(program: Program) -> Program:
     """
     dense = program.copy()
     for item in (FoldWeights(), FormLinears()):
-        item.run(dense, Context())
+        carried_out(item, dense, Context())
     return dense
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, fx, nn
 
 import sparsec
 from sparsec.compiler.exact_stages import only
-from sparsec.ir import Program, infer
+from sparsec.ir import Program
 from sparsec.passes import Context, Pass
 
 aten = torch.ops.aten
@@ -49,10 +49,7 @@ class MergeScales(Pass):
                 ctx.refuse(node, f"the product {factor:g} is above the limit of {self.limit:g}")
                 continue
             node.args = (inner.args[0], factor)
-            changed = True
-        if changed:
-            program.clean()  # drops the inner multiplication, unless somebody else reads it
-            infer(program)  # records the shapes anew
+            changed = True  # the inner multiplication goes by itself, unless somebody else reads it
         return changed
 
 

@@ -9,7 +9,6 @@ from torch import Tensor, fx
 
 from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.program import Program, shape_of
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import LAYERS, Layer
 from ..base import Context, Pass
 from ..rules.base import shared_weights
@@ -43,9 +42,6 @@ class AbsorbPermutations(Pass):
                     _into_producer(gather, order, program, ctx) or _into_reader(gather, order, program, ctx)
                 ):
                     changed = True
-        if changed:
-            program.clean()
-            infer(program)
         return changed
 
 

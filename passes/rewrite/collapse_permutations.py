@@ -14,7 +14,6 @@ from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, hint, shape_of
 from ...compiler.ir.speculation import mark
-from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.facts import AXES, Axes
 from ..rules.positions import run
@@ -63,9 +62,6 @@ class CollapsePermutations(Pass):
             mark(gather, "channel gather", node)
             node.replace_all_uses_with(gather, propagate_meta=False)
             changed = True
-        if changed:
-            program.clean()
-            infer(program)
         return changed
 
 

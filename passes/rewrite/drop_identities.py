@@ -13,7 +13,6 @@ from torch import Tensor, fx
 from ...compiler.ir.aliasing import memory_of
 from ...compiler.ir.arguments import argument, operand_of, set_argument
 from ...compiler.ir.program import Program, is_static, is_tensor, is_written, same_shape, shape_of
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Permutation, Slice
 from ..base import Context, Pass
 from ..rules.pointwise import Pointwise
@@ -37,22 +36,18 @@ class DropIdentities(Pass):
     """
 
     def run(self, program: Program, ctx: Context) -> bool:
-        changed = reshaped = False
+        changed = False
         for node in [*program.nodes()]:
             if node.target is aten.cat.default:
                 changed |= _drop_empty(node)
             if node.target is aten.add.Tensor:
-                reshaped |= _drop_zeros(node, program)
-            reshaped |= _read_through(node, program)
+                changed |= _drop_zeros(node, program)
+            changed |= _read_through(node, program)
             same = _same_as(node, program)
             if same is not None and node.users:
                 node.replace_all_uses_with(same, propagate_meta=False)
                 changed = True
-        if changed or reshaped:
-            program.clean()
-        if reshaped:
-            infer(program)
-        return changed or reshaped
+        return changed
 
 
 def _drop_empty(node: fx.Node) -> bool:

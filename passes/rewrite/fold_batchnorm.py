@@ -45,8 +45,6 @@ class FoldBatchnorm(Pass):
                 folded += pairs
         for norm, layer in folded:
             _fold(norm, layer)
-        if folded:
-            program.clean()
         return bool(folded)
 
 

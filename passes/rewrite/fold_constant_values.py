@@ -11,7 +11,6 @@ from torch import Tensor, fx
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
-from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Role
 from ..rules.facts import AXES, CONSTANTS, Axes, Constant, Constants
@@ -51,9 +50,6 @@ class FoldConstantValues(Pass):
                 if replacement is not None:
                     user.replace_input_with(node, replacement)
                     changed = True
-        if changed:
-            program.clean()
-            infer(program)
         return changed
 
     def _replacement(

@@ -61,8 +61,6 @@ class FoldWeights(Pass):
                 held.meta[CREATED] = Recipe.of(node, values[node])
             node.replace_all_uses_with(held, propagate_meta=False)
             changed = True
-        if changed:
-            program.clean()
         return changed
 
 

@@ -51,8 +51,6 @@ class FormLinears(Pass):
                 assert weight is not None
                 program.replace_weight(node, matrix, weight.t())
             changed = True
-        if changed:
-            program.clean()
         return changed
 
 

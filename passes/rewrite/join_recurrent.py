@@ -45,7 +45,6 @@ class JoinRecurrent(Pass):
             whole = _whole(cat)
             if whole is not None:
                 cat.replace_all_uses_with(whole, propagate_meta=False)
-        program.clean()
         return changed
 
 

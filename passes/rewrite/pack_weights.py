@@ -15,7 +15,6 @@ from ...compiler.ir.findings import Cause
 from ...compiler.ir.packing import PATTERNS, Format, Pattern, zeros_tell
 from ...compiler.ir.program import Program
 from ...compiler.ir.site import Site
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Layer
 from ..base import Context, Pass
 from ..rules.infinite import odd_values
@@ -56,9 +55,6 @@ class PackWeights(Pass):
                 form, site = choice
                 form.write(site)
                 changed = True
-        if changed:
-            program.clean()
-            infer(program)
         return changed
 
     def _choose(

@@ -13,7 +13,6 @@ from ...compiler.ir.channels import Channels, Mask
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program, has_effects, is_tensor, same_shape
 from ...compiler.ir.speculation import unmarked
-from ...compiler.ir.verifier import infer
 from ..base import Context, Pass
 from ..rules.base import Role
 from ..rules.closure import close
@@ -66,8 +65,6 @@ class SeparateReaders(Pass):
             if size not in everything:
                 everything[size] = program.new_weight("every_channel", torch.arange(size), kind=Tensor)
             _convert(value, dim, readers, everything[size], mark, program)
-        if found:
-            infer(program)
         return bool(found)
 
 

@@ -11,7 +11,6 @@ from torch import fx
 
 from ...compiler.ir.arguments import argument, operand_of, set_argument
 from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Permutation, Select
 from ..base import Context, Pass
 from ..rules.pointwise import POINTWISE, Pointwise
@@ -55,9 +54,7 @@ class SplitBatches(Pass):
                 found = _taken_apart(node, apart, program)
             if found is not None:
                 apart[node] = found
-        program.clean()
-        if changed:
-            infer(program)
+        program.clean()  # of what was taken apart for nobody
         return changed
 
 

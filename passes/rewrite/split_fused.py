@@ -15,7 +15,6 @@ from ...compiler.ir.channels import Mask
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.findings import Cause
 from ...compiler.ir.program import Program, is_static, shape_of
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Layer, Permutation, Select
 from ..base import Context, Pass
 from ..rules.base import shared_weights
@@ -61,9 +60,6 @@ class SplitFused(Pass):
                 continue
             _split(fused, program)
             changed = True
-        if changed:
-            program.clean()
-            infer(program)
         return changed
 
 

@@ -11,7 +11,6 @@ from torch import fx
 from ...compiler.ir.arguments import argument, piece_of, set_argument
 from ...compiler.ir.program import PART_OF, Program
 from ...compiler.ir.recurrent import KINDS, Call, call_of
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Select
 from ..base import Context, Pass
 
@@ -41,9 +40,6 @@ class SplitRecurrent(Pass):
         found = [node for node in program.nodes() if node.target in KINDS and _is_deep(call_of(node))]
         for node in found:
             _split(node, program.graph)
-        if found:
-            program.clean()
-            infer(program)
         return bool(found)
 
 

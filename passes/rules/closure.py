@@ -13,7 +13,6 @@ from torch import fx
 from ...compiler.ir.arguments import operand_of
 from ...compiler.ir.channels import Constraint, Mask
 from ...compiler.ir.program import Program
-from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import Layer
 from .facts import Axes, Liveness
 from .shrink import Shrink
@@ -96,10 +95,7 @@ def carry_out(program: Program, state: Shrink, watcher: Callable[[Program, Axes,
     program.clean()
     after = program.held_weights()
     changed = before != _written(program) or weights.keys() != after.keys()
-    changed = changed or any(weights[name]() is not held for name, held in after.items())
-    if changed:
-        infer(program)
-    return changed
+    return changed or any(weights[name]() is not held for name, held in after.items())
 
 
 def _written(program: Program) -> list[tuple[Any, ...]]:
