@@ -17,10 +17,11 @@ import sparsec
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.compiler.exact_stages import only
+from sparsec.compiler.ir.arguments import argument
 from sparsec.compiler.ir.facts import Fact, Keys
 from sparsec.compiler.ir.printer import print_program
 from sparsec.compiler.ir.program import Program, set_attribute
-from sparsec.compiler.ir.verifier import Malformed
+from sparsec.compiler.ir.verifier import Malformed, infer
 from sparsec.compiler.pipeline import (
     BUILT_IN,
     DumpIR,
@@ -136,12 +137,46 @@ class Boast(Pass):
 
 
 @dataclass(frozen=True)
-class ForgetShape(Pass):
-    """Leave an operation without its value."""
+class CallAMethod(Pass):
+    """Leave a node of a kind that programs do not have."""
 
     def run(self, program: Program, ctx: Context) -> bool:
         append_relu(program)
-        del program.outputs()[0].meta["val"]
+        relu = program.outputs()[0]
+        relu.op, relu.target = "call_method", "relu"
+        return True
+
+
+@dataclass(frozen=True)
+class ReadHalf(Pass):
+    """Read half of the first layer's outputs, with or without what the pipeline does for it."""
+
+    tidy: bool = False
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        first, second, *_ = (node for node in program.nodes() if node.target is aten.linear.default)
+        if program.weight(argument(first, "weight")).shape[0] < 3:  # type: ignore[union-attr]
+            return False
+        for layer, part in ((first, lambda w: w[:2]), (second, lambda w: w[:, :2])):
+            held = argument(layer, "weight")
+            weight = program.new_weight("half", part(program.weight(held)), kind=nn.Parameter)
+            layer.replace_input_with(held, weight)
+        first.args = first.args[:2]
+        if self.tidy:
+            program.clean()
+            infer(program)
+        return True
+
+
+@dataclass(frozen=True)
+class ReadTooMuch(Pass):
+    """Cut a layer and forget its reader."""
+
+    def run(self, program: Program, ctx: Context) -> bool:
+        first = next(node for node in program.nodes() if node.target is aten.linear.default)
+        held = argument(first, "weight")
+        weight = program.new_weight("half", program.weight(held)[:1], kind=nn.Parameter)  # type: ignore[index]
+        first.args = (first.args[0], weight)
         return True
 
 
@@ -496,11 +531,38 @@ def test_a_pass_may_not_hide_a_change(program: Program, culprit: Pass) -> None:
 
 
 def test_a_malformed_program_is_blamed_on_the_pass_that_left_it(program: Program) -> None:
-    error = failure(program, AppendRelu(), ForgetShape(), AppendRelu())
-    assert (error.pass_name, error.index, error.ran) == ("forget-shape", 2, ("append-relu",))
-    assert "left a malformed program: no value recorded" in str(error)
+    error = failure(program, AppendRelu(), CallAMethod(), AppendRelu())
+    assert (error.pass_name, error.index, error.ran) == ("call-a-method", 2, ("append-relu",))
+    assert "left a malformed program: 'call_method' nodes are not part of the IR" in str(error)
     assert error.ir is not None and "> relu" in error.ir and "return [relu" in error.ir
     assert "    > relu" in str(error) and "after: append-relu" in str(error)
+
+
+def test_shapes_that_do_not_fit_are_blamed_on_the_pass_that_left_them(program: Program) -> None:
+    error = failure(program, AppendRelu(), ReadTooMuch())
+    assert (error.pass_name, error.index, error.ran) == ("read-too-much", 2, ("append-relu",))
+    assert "rejects its operands" in str(error) and error.ir is not None and "> linear_1" in error.ir
+
+
+@pytest.mark.parametrize("tidy", [False, True])
+def test_what_a_pass_leaves_is_cleaned_up(program: Program, tidy: bool) -> None:
+    assert Pipeline([ReadHalf(tidy)]).run(program, Context())
+    shapes = {tuple(weight.shape) for weight in program.weights().values()}
+    assert (3, 4) not in shapes and (2, 4) in shapes
+    assert {str(node.target) for node in program.nodes() if node.op == "get_attr"} == {*program.weights()}
+    first = next(node for node in program.nodes() if node.target is aten.linear.default)
+    assert first.meta["val"].shape[1] == 2
+    assert not Pipeline([ReadHalf(tidy)]).run(program, Context())
+
+
+def test_debris_is_no_change(program: Program) -> None:
+    class Litter(Pass):
+        def run(self, program: Program, ctx: Context) -> bool:
+            append_relu(program)
+            program.output().replace_input_with(program.outputs()[0], program.outputs()[0].args[0])  # type: ignore[arg-type]
+            return True
+
+    assert "said that it changed something, and did not" in str(failure(program, Litter()))
 
 
 def test_a_weight_that_disagrees_with_the_graph_is_malformed(program: Program) -> None:
