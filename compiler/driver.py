@@ -318,7 +318,7 @@ def _start(
         start=start,
         effort=effort,
         observers=observers,
-        reference=Reference(start) if verify else None,
+        reference=Reference(start, effort.invented) if verify else None,
         dtype=dtype,
         wide=dtype is not None,
         held=held,

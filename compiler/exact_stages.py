@@ -112,7 +112,7 @@ class Lossy(Stage):
         after = state.after(self.steps)
         dense = state.dense or Reference(state.start)
         loss = Loss(self.item, dense.error(after.program))
-        reference = Reference(after.program) if state.reference else None
+        reference = Reference(after.program, state.effort.invented) if state.reference else None
         return replace(
             after, start=after.program, reference=reference, dense=dense, ran=(), losses=(*state.losses, loss)
         )
@@ -299,7 +299,9 @@ class Verify(Stage):
 
 
 def _assumptions(state: State, program: Program) -> Assumptions:
-    return sizes_kept(state.start, program) if state.reference else replace(state.original.assumptions, free={})
+    if state.reference is None:
+        return replace(state.original.assumptions, free={})
+    return sizes_kept(state.start, program, state.effort.other_sizes)
 
 
 def _verified(state: State) -> Verification:
@@ -387,7 +389,8 @@ class Answers(Stage):
             _check_answers(state)
         program = state.program.copy()
         if state.packing.chosen and state.shrunk is not None and state.packing.rounds is None:
-            program.assumptions = sizes_kept(state.shrunk, program)  # a format may write a size down
+            # A format may write a size down.
+            program.assumptions = sizes_kept(state.shrunk, program, state.effort.other_sizes)
         own_outputs_as(program, state.original)  # now, since what is timed is kept for the user
         return replace(state, program=program)
 
@@ -425,7 +428,7 @@ class Measure(Stage):
 
 def _measured(state: State) -> races.Measured:
     dense = without_masks(state.original)
-    names = [layer.node.name for layer in layers_of(dense)]
+    names = [layer.node.name for layer in layers_of(dense)] if state.effort.layers else []
     return races.stopwatch().measure(dense, state.program, state.target, names)
 
 

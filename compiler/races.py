@@ -132,10 +132,7 @@ class Stopwatch:
             whole = sum(old.values()), sum(new.values())
             return Measured(whole, {name: (old.get(name, 0.0), new.get(name, 0.0)) for name in layers}, predicted=True)
         times = race({"before": original, "after": result}, target, budget=1.0, until=steady)
-        before, after = _LayerTimer(original, layers), _LayerTimer(result, layers)
-        with original.state_kept(), result.state_kept():
-            interleave({"before": before.once, "after": after.once}, budget=0.5, rounds=(3, 20))
-        pairs = {name: (min(before.seconds[name]), min(after.seconds[name], default=0.0)) for name in layers}
+        pairs = _layer_times(original, result, layers) if layers else {}
         return Measured((times["before"].low, times["after"].low), pairs)
 
     def gain_at_length(self, result: Program, original: Program, target: Target, limit: float) -> float:
@@ -166,6 +163,14 @@ def timed_by(other: Stopwatch) -> Iterator[None]:
         yield
     finally:
         _held.remove(other)
+
+
+def _layer_times(original: Program, result: Program, layers: Collection[str]) -> dict[str, tuple[float, float]]:
+    """Seconds of each layer, by its name, in both programs, which take turns."""
+    before, after = _LayerTimer(original, layers), _LayerTimer(result, layers)
+    with original.state_kept(), result.state_kept():
+        interleave({"before": before.once, "after": after.once}, budget=0.5, rounds=(3, 20))
+    return {name: (min(before.seconds[name]), min(after.seconds[name], default=0.0)) for name in layers}
 
 
 class _LayerTimer(fx.Interpreter):

@@ -59,6 +59,7 @@ def report_of(state: State) -> Report:
         *original.notes,
         *_notes(report, original),
         *_larger(original, state.program),
+        *([f"Left out with effort '{state.effort.name}': {state.effort.left_out}."] if state.effort.left_out else []),
     ]
     return report
 
