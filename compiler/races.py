@@ -99,17 +99,21 @@ class Stopwatch:
     def _raced(
         self, new: Mapping[str, Program], old: Program, target: Target, dtype: torch.dtype | None, budget: float
     ) -> dict[str, float]:
-        programs = {name: program.copy() for name, program in new.items()} | {"": old.copy()}
-        if dtype is not None:
-            for program in programs.values():
-                demote(program, dtype)
-        times = race(programs, target, budget, until=decided("", MARGIN_SHARE))
-        found = {name: times[""].low / times[name].low for name in new}
-        builds.keep(target, (programs[""], programs[max(found, key=lambda name: found[name])]))
-        for program in programs.values():
-            program.release()
-        give_back()
-        return found
+        """Each against the fastest so far, so that no more than two of them are loaded at a time."""
+        found, fastest, held = {"": 1.0}, "", _rounded(old, dtype)
+        for name, program in new.items():
+            rival = _rounded(program, dtype)
+            pair = {name: rival, fastest: held}
+            times = race(pair, target, budget / len(new), until=decided(fastest, MARGIN_SHARE))
+            gain = times[fastest].low / times[name].low
+            found[name] = found[fastest] * gain
+            if gain > (1.0 if fastest else 1.0 + MARGIN_SHARE):  # what does not win by that gives way to the old one
+                fastest, held, rival = name, rival, held
+            builds.keep(target, [held])
+            rival.release()
+            give_back()
+        held.release()
+        return {name: found[name] for name in new}
 
     def call_gain(self, new: Runner, old: Runner) -> float:
         """How many times faster one call is than another; a bad first figure is measured again, for longer."""
@@ -139,6 +143,14 @@ class Stopwatch:
         """How many times faster a result is than the original, measured until it is clear on which side of a limit."""
         times = race({"before": original, "after": result}, target, budget=4.0, until=decided("before", limit - 1.0))
         return times["before"].low / times["after"].low
+
+
+def _rounded(program: Program, dtype: torch.dtype | None) -> Program:
+    """A copy, its weights rounded to a dtype if there is one."""
+    copy = program.copy()
+    if dtype is not None:
+        demote(copy, dtype)
+    return copy
 
 
 def _timed(program: Program) -> str:
