@@ -44,6 +44,7 @@ def report_of(state: State) -> Report:
         timings=state.timing.rows,
         predicted=state.target.predicts(state.program.device),
         layout=state.layout,
+        larger=_larger(original, state.program),
         eager=state.target.eager,
     )
     if state.measured is not None:
@@ -58,7 +59,6 @@ def report_of(state: State) -> Report:
         *_missing(state),
         *original.notes,
         *_notes(report, original),
-        *_larger(original, state.program),
         *([f"Left out with effort '{state.effort.name}': {state.effort.left_out}."] if state.effort.left_out else []),
     ]
     return report
@@ -92,6 +92,7 @@ def undone(report: Report, trial: Trial) -> Report:
         by_model=None,
         quantized=None,
         quantized_error=None,
+        larger=None,
         layout=report.layout and replace(report.layout, kept=False),
     )
 
@@ -156,8 +157,6 @@ def _why_unchanged(report: Report) -> str:
     return "Nothing was removed: the weights hold no zero filters or columns."
 
 
-def _larger(original: Program, result: Program) -> list[str]:
+def _larger(original: Program, result: Program) -> tuple[int, int] | None:
     before, after = numbers(original), numbers(result)
-    if after <= before:
-        return []
-    return [f"The result holds {after:,} numbers, the model {before:,}: what was measured faster needs them."]
+    return (before, after) if after > before else None

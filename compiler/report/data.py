@@ -121,6 +121,7 @@ class Report(Timed):
         timings: (pass, seconds, changed) in order.
         measured: (before, after) seconds of the whole model on the target, where measured.
         by_model: the same by a model of the target, where that is not here.
+        larger: numbers that the model and the result hold, where the result holds more.
         notes: anything else worth knowing.
         failures: errors of the compiler's own, and what was left as it was for them.
         layout: the order of channels that was chosen, and how each reader gets its own.
@@ -145,6 +146,7 @@ class Report(Timed):
     timings: list[tuple[str, float, bool]] = field(default_factory=list)
     measured: tuple[float, float] | None = None
     by_model: tuple[float, float] | None = None
+    larger: tuple[int, int] | None = None
     notes: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     layout: LayoutReport | None = None
@@ -165,6 +167,17 @@ class Report(Timed):
     def decisions(self) -> list[str]:
         """What was measured, with the outcome, in words."""
         return [text for trial in self.trials if (text := decision(trial, self.target, self.verb))]
+
+    @property
+    def remarks(self) -> list[str]:
+        """The notes, and that the result is larger where it is."""
+        if self.larger is None:
+            return self.notes
+        before, after = self.larger
+        return [
+            *self.notes,
+            f"The result holds {after:,} numbers, the model {before:,}: what was {self.verb} faster needs them.",
+        ]
 
     @property
     def seconds(self) -> float:

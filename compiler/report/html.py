@@ -42,7 +42,7 @@ def page(report: Report) -> str:
     body = [
         el("header", el("h1", escape(report.model)), el("p", f"compiled by sparsec for {escape(report.target)}")),
         _tiles(report),
-        *(el("p", escape(note), kind="note") for note in report.notes),
+        *(el("p", escape(note), kind="note") for note in report.remarks),
         section("Operations, layer by layer", _operations(report.layers)),
         el("div", plots, kind="pair"),
         section("Channel layout", layouts(report.layout, report.target) if report.layout else ""),

@@ -98,7 +98,7 @@ def summary(report: Report) -> str:
     failed = [f"Left as it was because of an error of sparsec's own: {failure}." for failure in report.failures]
     words = in_words(report.removed)
     more = [f"... and at {count(len(words) - MOST_LINES, 'more place')}."] if len(words) > MOST_LINES else []
-    return "\n".join([*lines, *failed, *report.decisions, *report.notes, *words[:MOST_LINES], *more])
+    return "\n".join([*lines, *failed, *report.decisions, *report.remarks, *words[:MOST_LINES], *more])
 
 
 def table(report: Report, *, everything: bool = False, removed: bool = False) -> Table:

@@ -250,6 +250,33 @@ def test_what_is_slower_as_it_is_called_is_undone(stopwatch: Settled) -> None:
     assert not kept.decisions
 
 
+def test_the_report_of_what_is_undone_tells_of_nothing_that_went(stopwatch: Settled) -> None:
+    """Two readers of one weight with columns of their own: the result holds more numbers, as long as it is used."""
+
+    class Shared(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two = nn.Linear(6, 8, bias=False), nn.Linear(6, 8, bias=False)
+            self.both = nn.Linear(8, 64, bias=False)
+            with torch.no_grad():
+                self.one.weight[:1], self.two.weight[4:5] = 0, 0
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.both(self.one(x)) * self.both(self.two(x))
+
+    model, x = Shared().eval(), torch.randn(3, 6)
+    with torch.no_grad():
+        kept = compiled(model)(x), last_reports()[-1]
+        torch._dynamo.reset()
+        stopwatch.call = 0.5
+        undone = compiled(model)(x), last_reports()[-1]
+    torch.testing.assert_close(kept[0], undone[0])
+    before, after = kept[1].larger
+    assert after > before and "numbers, the model" in kept[1].summary()
+    assert undone[1].larger is None and undone[1].parameters[0] == undone[1].parameters[1]
+    assert "the graph as it came runs" in undone[1].summary() and "numbers, the model" not in undone[1].summary()
+
+
 # ---------------------------------------------------------------- failures of ours
 
 
