@@ -137,6 +137,8 @@ def _notes(report: Report, original: Program) -> list[str]:
     undone = any(trial.stage == "measure" and not trial.kept for trial in report.trials)
     if not (undone or report.changed_layers or report.removed or any(layer.done for layer in report.layers)):
         notes.append(_why_unchanged(report))
+        if report.parameters[1] < report.parameters[0]:
+            notes.append("Parameters are fewer since batch norms and operations on weights are folded.")
     if original.is_static():
         notes.append("All sizes are static: the model was captured for the example's batch size only.")
     return notes

@@ -99,6 +99,43 @@ def test_parts_are_tried_as_often_as_the_effort_says(monkeypatch: pytest.MonkeyP
         assert len(small.report.trials) == 1 + tries and not maps(small.program) and exact(small, model)
 
 
+def test_what_a_fast_compile_leaves_out_is_checked_less_and_said() -> None:
+    model, fast, usual = (
+        bordered(),
+        *(sparsec.compile(bordered(), (IMAGE,), kernels=False, effort=effort).report for effort in ("fast", "default")),
+    )
+    assert (fast.samples, usual.samples) == (1, 2) and fast.error is not None and fast.error < 1e-10
+    assert all(row.measured is None for row in fast.layers) and all(row.measured for row in usual.layers)
+    assert fast.measured is not None
+    assert sum("Left out with effort 'fast'" in note for note in fast.notes) == 1
+    assert not any("Left out" in note for note in usual.notes)
+    small = sparsec.compile(model, (IMAGE,), kernels=False, effort="fast", measure=False)
+    assert exact(small, model)
+
+
+@pytest.mark.parametrize("example", [torch.zeros_like(IMAGE), torch.ones_like(IMAGE)])
+def test_an_example_that_says_little_is_not_the_only_input(example: Tensor) -> None:
+    assert sparsec.compile(bordered(), (example,), effort="fast", measure=False).report.samples == 2
+
+
+def test_wrong_answers_are_found_with_little_effort() -> None:
+    """By the examples alone, in float64: nobody would see it in float32."""
+
+    @dataclass(frozen=True)
+    class Shift(Pass):
+        def run(self, program: Program, ctx: Context) -> bool:
+            layer = next(node for node in program.nodes() if node.target is torch.ops.aten.conv2d.default)
+            held = layer.args[1]
+            program.replace_weight(layer, held, program.weight(held) * (1 + 1e-9))  # type: ignore[arg-type, operator]
+            return True
+
+    with pytest.raises(PassError, match="it changes what the model computes") as caught:
+        sparsec.compile(
+            nn.Conv2d(6, 4, 3).eval(), (IMAGE,), effort="fast", passes=[Shift()], strict=True, measure=False
+        )
+    assert caught.value.pass_name == "shift"
+
+
 @pytest.mark.parametrize(("effort", "more"), [("default", False), ("max", True)])
 def test_what_makes_no_difference_is_not_tried_in_parts(effort: str, more: bool, stopwatch: Settled) -> None:
     stopwatch.gain = 1.01

@@ -296,6 +296,14 @@ def test_of_an_undone_compile(name: str, stopwatch: Settled) -> None:
     assert not any("Nothing was removed" in note for note in small.report.notes)
 
 
+def test_parameters_that_folding_saves_are_told() -> None:
+    norm = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).eval()
+    for model, told in ((norm, True), (nn.Sequential(nn.Conv2d(3, 4, 3)).eval(), False)):
+        report = sparsec.explain(model, (torch.randn(1, 3, 8, 8),))
+        assert (report.parameters[1] < report.parameters[0]) == told
+        assert any("Parameters are fewer since" in note for note in report.notes) == told
+
+
 @pytest.mark.parametrize("name", ["convolutions", "masks", "a fan"])
 @pytest.mark.parametrize("kind", [FoldWeights, FormLinears, RemoveChannels, ConvertLayouts])
 def test_of_what_is_left_out(name: str, kind: type, monkeypatch: pytest.MonkeyPatch) -> None:
