@@ -27,8 +27,8 @@ from sparsec.compiler.ir.program import Program
 from .coverage import KINDS, plant
 from .families import FAMILIES
 
-# A node where it is defined; and everything that is not blank.
-NODE, WORD = re.compile(r"^(\w+) =", re.MULTILINE), re.compile(r"\w+|[^\w\s]")
+# A node where it is defined, or is named in a sentence once it is gone; and everything that is not blank.
+NODE, WORD = re.compile(r"^(\w+) =|\b([a-z]\w*_\d+)\b", re.MULTILINE), re.compile(r"\w+|[^\w\s]")
 TARGETS = ("cpu", "onnxruntime", "inductor")
 LAYOUTS = ("optimised", "gather", "upscale", "constrained")
 
@@ -66,7 +66,7 @@ def _weights(program: Program) -> Iterator[str]:
 
 def alike(text: str, other: str) -> bool:
     """Whether two texts are the same but for the names of nodes, which PyTorch numbers as it likes."""
-    names, others = (set(NODE.findall(x)) for x in (text, other))
+    names, others = ({one or two for one, two in NODE.findall(x)} for x in (text, other))
     words, other_words = (WORD.findall(x) for x in (text, other))
     if len(words) != len(other_words):
         return False
