@@ -36,8 +36,14 @@ def show(what: str | Table) -> None:
     """Print text as it is, or a table; as wide as the terminal, or 140 columns where there is none."""
     if not what:
         return
-    console = _console(sys.stdout)
-    console.print(what, markup=False, highlight=False, soft_wrap=isinstance(what, str))
+    console, options = _console(sys.stdout), {"markup": False, "highlight": False, "soft_wrap": isinstance(what, str)}
+    if console.is_terminal:
+        console.print(what, **options)
+        return
+    with console.capture() as shown:
+        console.print(what, **options)
+    for line in shown.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def _console(file: TextIO) -> Console:

@@ -29,6 +29,7 @@ from .families import FAMILIES
 
 # A node where it is defined, or is named in a sentence once it is gone; and everything that is not blank.
 NODE, WORD = re.compile(r"^(\w+) =|\b([a-z]\w*_\d+)\b", re.MULTILINE), re.compile(r"\w+|[^\w\s]")
+WEIGHT = re.compile(r"^\S+ (\(.*\) [0-9a-f]{16})$")
 TARGETS = ("cpu", "onnxruntime", "inductor")
 LAYOUTS = ("optimised", "gather", "upscale", "constrained")
 
@@ -66,6 +67,7 @@ def _weights(program: Program) -> Iterator[str]:
 
 def alike(text: str, other: str) -> bool:
     """Whether two texts are the same but for the names of nodes, which PyTorch numbers as it likes."""
+    text, other = map(_in_order, (text, other))
     names, others = ({one or two for one, two in NODE.findall(x)} for x in (text, other))
     words, other_words = (WORD.findall(x) for x in (text, other))
     if len(words) != len(other_words):
@@ -78,6 +80,14 @@ def alike(text: str, other: str) -> bool:
         elif one != two:
             return False
     return len({*found.values()}) == len(found)
+
+
+def _in_order(text: str) -> str:
+    """A text whose weights do not come in the order of their names."""
+    lines = text.splitlines()
+    weights = [line for line in lines if WEIGHT.match(line)]
+    rest = [line for line in lines if not WEIGHT.match(line)]
+    return "\n".join([*rest, *sorted(weights, key=lambda line: WEIGHT.sub(r"\1", line))])
 
 
 def main(arguments: list[str]) -> int:

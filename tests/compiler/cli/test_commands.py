@@ -792,6 +792,7 @@ def test_no_codes_where_output_goes_to_a_file(
 ) -> None:
     out, err = ran(monkeypatch, line, io.StringIO, **settings)
     assert out and ESCAPE not in out and ESCAPE not in err and "\r" not in out + err
+    assert settings.get("FORCE_COLOR") == "1" or all(line == line.rstrip() for line in out.splitlines())
 
 
 @pytest.mark.parametrize("line", LINES[:2])
