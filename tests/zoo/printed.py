@@ -27,8 +27,10 @@ from sparsec.compiler.ir.program import Program
 from .coverage import KINDS, plant
 from .families import FAMILIES
 
-# A node where it is defined, or is named in a sentence once it is gone; and everything that is not blank.
-NODE, WORD = re.compile(r"^(\w+) =|\b([a-z]\w*_\d+)\b", re.MULTILINE), re.compile(r"\w+|[^\w\s]")
+# A node where it is defined, or is named elsewhere (a weight, one that is gone); and everything that is not blank: an
+# operation's name is no node's.
+NODE, NUMBER = re.compile(r"^(\w+) =", re.MULTILINE), re.compile(r"_\d+$")
+WORD = re.compile(r"aten\.[\w.]+|\w+|[^\w\s]")
 WEIGHT = re.compile(r"^\S+ (\(.*\) [0-9a-f]{16})$")
 TARGETS = ("cpu", "onnxruntime", "inductor")
 LAYOUTS = ("optimised", "gather", "upscale", "constrained")
@@ -68,13 +70,14 @@ def _weights(program: Program) -> Iterator[str]:
 def alike(text: str, other: str) -> bool:
     """Whether two texts are the same but for the names of nodes, which PyTorch numbers as it likes."""
     text, other = map(_in_order, (text, other))
-    names, others = ({one or two for one, two in NODE.findall(x)} for x in (text, other))
+    names, others = (set(NODE.findall(x)) for x in (text, other))
     words, other_words = (WORD.findall(x) for x in (text, other))
     if len(words) != len(other_words):
         return False
     found: dict[str, str] = {}
     for one, two in zip(words, other_words, strict=True):
-        if one in names and two in others:
+        numbered = one != two and NUMBER.sub("", one) == NUMBER.sub("", two)
+        if numbered or (one in names and two in others):
             if found.setdefault(one, two) != two:
                 return False
         elif one != two:
