@@ -428,7 +428,8 @@ class Measure(Stage):
 
 def _measured(state: State) -> races.Measured:
     dense = without_masks(state.original)
-    names = [layer.node.name for layer in layers_of(dense)] if state.effort.layers else []
+    told = state.effort.layers or state.target.predicts(state.program.device)  # predictions cost no time
+    names = [layer.node.name for layer in layers_of(dense)] if told else []
     return races.stopwatch().measure(dense, state.program, state.target, names)
 
 
