@@ -36,14 +36,18 @@ def show(what: str | Table) -> None:
     """Print text as it is, or a table; as wide as the terminal, or 140 columns where there is none."""
     if not what:
         return
-    console, options = _console(sys.stdout), {"markup": False, "highlight": False, "soft_wrap": isinstance(what, str)}
+    console = _console(sys.stdout)
     if console.is_terminal:
-        console.print(what, **options)
+        _print(console, what)
         return
     with console.capture() as shown:
-        console.print(what, **options)
+        _print(console, what)
     for line in shown.get().splitlines():
         typer.echo(line.rstrip())
+
+
+def _print(console: Console, what: str | Table) -> None:
+    console.print(what, markup=False, highlight=False, soft_wrap=isinstance(what, str))
 
 
 def _console(file: TextIO) -> Console:
