@@ -23,6 +23,8 @@ from .report.data import Report
 REPORT, CALL, CODE = "sparsec.report", "sparsec.call", "sparsec.code"
 RECIPE, PRUNED = "sparsec.recipe", "sparsec.pruned"
 KEYS = (REPORT, CALL, CODE, RECIPE, PRUNED)
+RECIPE_FILE = "sparsec_recipe.toml"
+"""Beside the weights of a Hugging Face folder."""
 # Characters from which on a text is compressed, and characters that it may have then.
 SHORT_CHARACTERS, LONGEST_CHARACTERS = 1 << 14, 1 << 20
 # Bytes that a text may unfold to: more than any report has.
@@ -88,6 +90,18 @@ def documents_in(path: Path) -> dict[str, str]:
     elif path.is_file() and zipfile.is_zipfile(path):
         found = _of_archive(path)
     return {key: found[key] for key in KEYS if key in found}
+
+
+def carried(path: Path) -> dict[str, str]:
+    """The texts of a model on disk that hold for what is compiled from it, too: how it was pruned."""
+    if path.is_dir():
+        recipe = path / RECIPE_FILE
+        try:
+            return {RECIPE: recipe.read_text(encoding="utf-8")} if recipe.is_file() else {}
+        except (OSError, UnicodeDecodeError):
+            return {}
+    found = documents_in(path)
+    return {key: found[key] for key in (RECIPE, PRUNED) if key in found}
 
 
 def intact_documents(path: Path) -> dict[str, str]:

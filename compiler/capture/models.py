@@ -22,6 +22,7 @@ from torch.export import Dim, ExportedProgram
 from torch.fx.experimental.symbolic_shapes import is_concrete_bool, is_concrete_int
 
 from ...codegen.onnx.files import MARK
+from ..embedded import carried
 from ..errors import UserError, reason
 from ..ir.autocast import autocast_dtype, autocasts
 from ..ir.program import Answer, Program, attribute, has_effects, set_attribute
@@ -87,13 +88,14 @@ def capture(
     """
     check_reference(reference)
     check_dynamic_shapes(dynamic_shapes)
-    name = "model"
     calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
-        name = input_path(model).stem
-        model = read_exported(model)
+        file = input_path(model)
+        program = _from_program(read_exported(file), calls, dynamic_shapes, file.stem)
+        program.documents = carried(file)
+        return program
     if isinstance(model, ExportedProgram):
-        return _from_program(model, calls, dynamic_shapes, name)
+        return _from_program(model, calls, dynamic_shapes, "model")
     if not isinstance(model, nn.Module):
         raise not_a_model(model)
     check_module(model)

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.export import Dim
 
 from ...runtime import targets
+from ..embedded import carried
 from ..errors import UserError
 from ..ir.program import Program
 from ..ir.target import Target
@@ -77,6 +78,7 @@ def capture_pretrained(path: str | os.PathLike[str], target: str | Target = "cpu
     free = {name: dict.fromkeys(dims, Dim.AUTO) for name, dims in loaded.dynamic_shapes.items()}
     program = _capture(loaded, loaded.dynamic_shapes, free, None)
     program.name = loaded.name
+    program.documents = carried(Path(path))
     return program
 
 

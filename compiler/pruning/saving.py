@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...codegen.onnx.files import atomically
 from ...runtime import targets
-from ..embedded import PRUNED, RECIPE, documents_in, documents_of, packed, unpacked
+from ..embedded import PRUNED, RECIPE, RECIPE_FILE, documents_in, documents_of, packed, unpacked
 from ..errors import UserError, reason
 from ..paths import existing, output_path, writable
 from .report import as_json
 
 if TYPE_CHECKING:
     from .api import Result
-
-RECIPE_FILE = "sparsec_recipe.toml"
-"""Beside the weights of a Hugging Face folder."""
 
 
 def documents_of_pruning(result: Result) -> dict[str, str]:

@@ -250,6 +250,8 @@ def test_a_folder_of_hugging_faces(folder: Path, run: Run) -> None:
         " --recipe pruned/sparsec_recipe.toml -o small.pt2"
     )
     assert (code, err) == (0, "")
+    assert run("compile pruned -o later.pt2 --no-measure")[0] == 0
+    assert Recipe.load("later.pt2") == recipe
     ids = torch.randint(3, 19, (3, 9))
     small = sparsec.load("small.pt2")(input_ids=ids, attention_mask=torch.ones_like(ids))
     with torch.no_grad():

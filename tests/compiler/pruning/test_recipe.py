@@ -168,7 +168,10 @@ def test_what_is_no_recipe(text: str, tmp_path: Path) -> None:
 def test_a_saved_program_holds_it_and_so_does_what_is_compiled(first: Result, tmp_path: Path) -> None:
     first.save(tmp_path / "pruned.pt2")
     first.compile(measure=False).save(tmp_path / "small.pt2")
-    for name in ("pruned.pt2", "small.pt2"):
+    later = sparsec.compile(tmp_path / "pruned.pt2", measure=False)
+    later.save(tmp_path / "later.pt2")
+    later.export_onnx(tmp_path / "later.onnx")
+    for name in ("pruned.pt2", "small.pt2", "later.pt2", "later.onnx"):
         assert Recipe.load(tmp_path / name) == first.recipe
         assert report_in(tmp_path / name)["layers"][0]["zeros"] == 0.5
     x = batches()[0]
