@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .compiler.files import load
     from .compiler.pruning.api import prune
     from .compiler.pruning.masks import finalize
+    from .compiler.pruning.recover import recover
     from .compiler.report.data import Report
 
 _PLACES = {
@@ -26,6 +27,7 @@ _PLACES = {
     "finalize": "compiler.pruning.masks",
     "load": "compiler.files",
     "prune": "compiler.pruning.api",
+    "recover": "compiler.pruning.recover",
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.capture.loading",
     "check_weights": "compiler.backend",
@@ -63,6 +65,7 @@ __all__ = [
     "passes",
     "prune",
     "pruning",
+    "recover",
     "targets",
 ]
 

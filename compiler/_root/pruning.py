@@ -7,6 +7,7 @@ from .compiler.pruning.data import Data, Split
 from .compiler.pruning.masks import Held, hold
 from .compiler.pruning.metric import Metric, metric_of
 from .compiler.pruning.recipe import Recipe
+from .compiler.pruning.recover import Recovered
 from .compiler.pruning.saving import report_in
 from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .passes.prune.budget import Budget, Macs, Parameters
@@ -45,6 +46,7 @@ __all__ = [
     "Prune",
     "Pruned",
     "Recipe",
+    "Recovered",
     "Result",
     "Seen",
     "Sensitivity",

@@ -57,6 +57,8 @@ class Result:
         data: what it was made with, and what was held out; None without data.
         losses: what it lost against the dense model on what was held out, by metric.
         recipe: what was asked for and done; ``sparsec.prune(model, data, recipe=...)`` does it again.
+        dense: what came in: the user's own module, or the dense program of a file.
+        recovered: how a recovery went; None before there was one.
     """
 
     model: Any
@@ -66,6 +68,8 @@ class Result:
     data: Split | None = field(default=None, repr=False)
     losses: Mapping[str, Measured] = field(default_factory=dict, repr=False)
     recipe: Recipe = field(default_factory=lambda: Recipe({}), repr=False)
+    dense: Any = field(default=None, repr=False)
+    recovered: Any = None
 
     def __str__(self) -> str:
         return as_text(self)
@@ -228,7 +232,7 @@ def prune(
     again = Recipe.of(wanted, outcome, held_out, **digests)
     if before is not None and "allocation" in before.options:
         again = replace(again, options={**again.options, "allocation": before.options["allocation"]})
-    result = Result(made, outcome.kept, pruned, outcome, split, losses, again)
+    result = Result(made, outcome.kept, pruned, outcome, split, losses, again, came.model)
     pruned.documents = documents_of_pruning(result)
     return result
 

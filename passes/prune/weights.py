@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -106,9 +105,7 @@ class Weights:
         for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
             if site.name in tied:
                 held[site.name] = seen
-            found[site.name] = self._candidate(site, seen, share)
-            if measured:
-                found[site.name] = replace(found[site.name], errors=errors)
+            found[site.name] = self._candidate(site, seen, share, errors if measured else None)
         return [found[site.name] for site in self._sites if site.name in found], held
 
     def _names(self) -> list[Candidate]:
@@ -136,11 +133,13 @@ class Weights:
             self._ctx.say(f"looking at {site.name}, {left.next()}")
             yield site, seen, self._measured(site, seen, levels, dense, walk, answers)
 
-    def _candidate(self, site: Site, seen: Sequence[Seen], share: float) -> Candidate:
+    def _candidate(
+        self, site: Site, seen: Sequence[Seen], share: float, errors: Mapping[float, float] | None = None
+    ) -> Candidate:
         matrices = site.matrices(self._program)
         scores = torch.cat([self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)])
         whole = Matrix(site.name, torch.cat([matrix.values for matrix in matrices]))
-        errors = self._errors(matrices, seen, share)
+        errors = self._errors(matrices, seen, share) if errors is None else errors
         return Candidate(site.name, whole, Seen(), scores, self._cost(site), errors)
 
     def _errors(self, matrices: Sequence[Matrix], seen: Sequence[Seen], share: float) -> Mapping[float, float]:
