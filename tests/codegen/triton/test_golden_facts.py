@@ -58,7 +58,7 @@ def test_decode_on_hopper(kernel: str) -> None:
     assert _weight(told) <= limit
     if kernel in TENSOR:
         assert told.product == "wgmma m64n16k16"
-        assert told.copies >= 4 and told.loads[16] == told.copies, "weights are copied ahead, 16 bytes a lane"
+        assert told.loads[16] >= told.copies >= 4, "weights are copied ahead, 16 bytes a lane"
 
 
 def _weight(told: Facts) -> float:
