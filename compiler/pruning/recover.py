@@ -24,6 +24,7 @@ from ..progress import Progress, shown
 from .api import Result
 from .data import Data
 from .masks import finalize
+from .measured import Measured
 from .metric import Divergence
 
 # Share of the steps in which the learning rate rises; then it falls as a cosine does.
@@ -97,7 +98,7 @@ def recover(
     model.load_state_dict(finalize(student).state_dict())
     args, kwargs = result.program.call
     program = replace(capture(model, args, kwargs, result.program.dynamic_shapes), documents=result.program.documents)
-    losses = dict(Divergence(result.dense, split.held_out).measures(model).items())
+    losses = dict[str, Measured](Divergence(result.dense, split.held_out).measures(model).items())
     return replace(result, model=model, program=program, data=split, losses=losses, recovered=told)
 
 
