@@ -185,7 +185,9 @@ def _stream(value: fx.Node) -> list[fx.Node]:
 def _through(
     program: Program, start: fx.Node, term: fx.Node, end: fx.Node, before: dict[fx.Node, int]
 ) -> Block | str | None:
-    """The block; its path if it cannot go; None if it is none, since something comes through no weight."""
+    """The block; its path if it cannot go; None if it is none: something comes through no weight, or goes elsewhere."""
+    if any(user is not end for user in term.users):  # it is a stream itself, to which positions are added, say
+        return None
     bit = 1 << (before[start].bit_length() - 1)
     waiting, visited, ends = [term], {term}, []
     while waiting:

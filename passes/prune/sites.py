@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, fx
 from torch.nn import functional as F
 
-from ...compiler.ir.program import Program, attribute
+from ...compiler.ir.program import Program, attribute, is_tensor
 from ...compiler.ir.views import Layer, layers_of
 from ..rules.base import Role
+from ..rules.lookup import is_picked
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 from .kinds import Matrix
@@ -190,10 +191,13 @@ def _elsewhere(node: fx.Node, program: Program) -> dict[str, str]:
     if rule.role in (Role.LAYER, Role.TABLE) or isinstance(rule, Pointwise) or node.op != "call_function":
         return {}
     weights = [x for x in node.all_input_nodes if program.is_weight(x)]
-    if len(weights) == len(node.all_input_nodes):
+    values = [x for x in node.all_input_nodes if x not in weights and is_tensor(x)]
+    if not any(x.meta["val"].is_floating_point() for x in values) and not is_picked(node, program):
         return {}
     name = getattr(node.target, "overloadpacket", node.target)
     why = f"'{getattr(name, '__name__', name)}' reads it, which is no linear layer and no convolution"
+    if is_picked(node, program):
+        why = "it is a stack of matrices, of which each token picks one"
     matrices = [x for x in weights if x.meta["val"].ndim > 1 and x.meta["val"].is_floating_point()]
     return {str(x.target).removesuffix(".weight"): why for x in matrices if is_parameter(x, program)}
 

@@ -278,6 +278,28 @@ def test_the_least_goes_first() -> None:
         assert losses[2] == pytest.approx(sum(float(loss(model(x), y)) for x, y in data) / len(data), rel=1e-4)
 
 
+class Placed(nn.Module):
+    """Positions are computed, and added again before each layer: that is no block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place, self.parts = nn.Linear(6, 16), nn.ModuleList(Before() for _ in range(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        place = torch.sin(self.place(x))
+        y = place * 2
+        for part in self.parts:
+            y = y + part.attention(y + place)
+        return y
+
+
+def test_a_stream_to_which_something_is_added_is_no_block() -> None:
+    torch.manual_seed(0)
+    program = capture(Placed().eval(), (torch.randn(2, 7, 6),))
+    found, refused = depths_of(program, Context(), "layer", {})
+    assert [depth.path for depth in found] == ["parts.0", "parts.1"] and not refused
+
+
 class Tied(nn.Module):
     """Two blocks of one weight."""
 
