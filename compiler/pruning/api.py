@@ -170,7 +170,8 @@ def prune(
             outputs (``"sparsegpt"``, for units ``"obs"``), and ``"magnitude"`` without data; of layers what the model
             loses without one (``"leave-one-out"``).
         allocation: how much goes where: ``"uniform"``, ``"global"``, ``"l-greco"`` ...
-        compensation: how other weights make up for those that go.
+        compensation: how other weights make up for those that go; by default ``"affine"`` for the importance by default
+            and for units, and ``"none"`` for an importance that is named.
         budget: what may be left, in place of ``sparsity``: ``sparsec.pruning.Macs(0.7)``.
         keep: patterns of names of layers that stay as they are.
         target: what the result shall run on.
@@ -218,6 +219,8 @@ def prune(
     digests = {"weights": weights_digest(program), "data": "" if read is None else read.digest}
     if before is not None:
         before.check(**digests)
+    if options["pattern"] is None and not options["units"]:
+        options["pattern"] = usual_pattern(targets.get(target))
     wanted = pass_of(program, split, **options)
     pruned = program.copy()
     with shown(progress) as line:
@@ -260,6 +263,14 @@ def _losses(
     return found
 
 
+def usual_pattern(target: Target) -> str:
+    """What the kernels of a target run; scattered zeros where it has none."""
+    if not target.kernels:
+        return "scattered"
+    rows, columns = target.tiles[0] if target.tiles else (8, 1)
+    return f"{rows}x{columns}"
+
+
 def pass_of(
     program: Program,
     split: Split | None,
@@ -285,7 +296,8 @@ def pass_of(
         raise UserError("bad-option", "both units= and pattern= say what goes", hint="prune twice, once with each")
     deep = any(kind in KINDS_OF_DEPTH for kind in kinds)
     default = "leave-one-out" if deep else "magnitude" if split is None else "obs" if kinds else "sparsegpt"
-    makes_up = "affine" if kinds and not deep and split is not None else "none"
+    own = importance is None or bool(kinds)  # a method that is asked for by name is not mixed with another
+    makes_up = "affine" if own and not deep and split is not None else "none"
     shares = isinstance(sparsity, Mapping)
     if shares and allocation is not None:
         raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")

@@ -144,3 +144,14 @@ def test_losses_of_the_model_are_measured_for_importances_without_data_too(net: 
     assert one != other
     with pytest.raises(sparsec.UserError, match="runs the model on data"):
         sparsec.prune(net, args=(data[0],), sparsity=0.5, allocation="global", measured=True)
+
+
+@pytest.mark.parametrize(("target", "block"), [("cpu", (8, 1)), ("onnxruntime", (8, 1)), ("inductor", (1, 1))])
+def test_zeros_lie_as_the_target_runs_them(net: Net, data: Any, target: str, block: tuple[int, int]) -> None:
+    result = sparsec.prune(net, data, sparsity=0.5, target=target)
+    zero = result.model.first.weight == 0
+    tiles = zero.unfold(0, block[0], block[0]).unfold(1, block[1], block[1]).flatten(2)
+    assert bool((tiles.all(dim=2) == tiles.any(dim=2)).all())
+    assert result.outcome.outcomes[0].zeros == pytest.approx(0.5, abs=0.05)
+    eights = zero.unfold(0, 8, 8)
+    assert bool((eights.all(dim=2) == eights.any(dim=2)).all()) == (block == (8, 1))
