@@ -29,6 +29,7 @@ from sparsec.compiler.numerics import demote, promote, widened
 from sparsec.compiler.pipeline import Pipeline, exact, packing_steps
 from sparsec.passes.base import Context
 from sparsec.runtime import operators  # noqa: F401  (registers them)
+from sparsec.runtime.targets import get
 
 QUICK = {"bert", "llama-gqa", "swin", "deit_tiny_patch16_224", "t5"}
 QUICK_ON_CARDS = {"gpt2", "resnet18"}
@@ -118,7 +119,8 @@ def check(name: str, kernels: Drawn) -> int:
     Pipeline(exact()).run(program, Context())
     if wide:
         demote(program, torch.float32)
-    Pipeline(packing_steps()).run(program, Context(kernels=kernels))
+    target = get("cuda:sm_90") if isinstance(kernels, DrawnForCards) else Context().target  # its kernels take gates
+    Pipeline(packing_steps()).run(program, Context(kernels=kernels, target=target))
     assert layers_in(program) == len(kernels.chosen) > 0
     for batch, length in SIZES:
         feed = flat(family.feed(batch, length if family.dynamic else 0))
