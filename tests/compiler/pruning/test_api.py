@@ -146,7 +146,7 @@ def test_losses_of_the_model_are_measured_for_importances_without_data_too(net: 
         sparsec.prune(net, args=(data[0],), sparsity=0.5, allocation="global", measured=True)
 
 
-@pytest.mark.parametrize(("target", "block"), [("cpu", (8, 1)), ("onnxruntime", (8, 1)), ("inductor", (1, 1))])
+@pytest.mark.parametrize(("target", "block"), [("cpu", (8, 1)), ("onnxruntime", (8, 1)), ("openvino", (1, 1))])
 def test_zeros_lie_as_the_target_runs_them(net: Net, data: Any, target: str, block: tuple[int, int]) -> None:
     result = sparsec.prune(net, data, sparsity=0.5, target=target)
     zero = result.model.first.weight == 0
