@@ -18,7 +18,7 @@ from ..passes.analysis.constants import Constants
 from ..passes.analysis.layouts import Layouts
 from ..passes.analysis.liveness import Liveness
 from ..passes.analysis.patterns import Patterns
-from ..passes.base import Context, Pass, parse, third_party
+from ..passes.base import Context, Pass, carried_out, parse, third_party
 from ..passes.rewrite.absorb_permutations import AbsorbPermutations
 from ..passes.rewrite.collapse_permutations import CollapsePermutations
 from ..passes.rewrite.convert_layouts import ConvertLayouts
@@ -43,7 +43,7 @@ from .ir.fingerprint import fingerprint
 from .ir.printer import print_around, print_program
 from .ir.program import Program
 from .ir.target import Target
-from .ir.verifier import Malformed, infer, verify
+from .ir.verifier import Malformed, verify
 from .paths import output_path
 
 BUILT_IN: tuple[type[Pass], ...] = (
@@ -411,19 +411,6 @@ class Pipeline:
                 ran=self._ran,
                 ir=print_around(program, error.node),
             ) from error
-
-
-def carried_out(item: Pass, program: Program, ctx: Context) -> bool:
-    """Run a pass; where it says that it changed something, drop what nobody reads any more and record shapes anew.
-
-    Raises:
-        Malformed: an operation rejects what it is given now.
-    """
-    changed = item.run(program, ctx)
-    if changed:
-        program.clean()
-        infer(program)
-    return changed
 
 
 def without_masks(program: Program) -> Program:

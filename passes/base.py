@@ -24,6 +24,7 @@ from ..compiler.ir.plugins import announced
 from ..compiler.ir.program import Program
 from ..compiler.ir.speculation import NOWHERE, Speculation
 from ..compiler.ir.target import Target
+from ..compiler.ir.verifier import infer
 from . import options
 from .rules.facts import Axes
 
@@ -129,6 +130,19 @@ class Pass:
     def summary(cls) -> str:
         """The first line of its docstring."""
         return (cls.__doc__ or "").strip().splitlines()[0]
+
+
+def carried_out(item: Pass, program: Program, ctx: Context) -> bool:
+    """Run a pass; where it says that it changed something, drop what nobody reads any more and record shapes anew.
+
+    Raises:
+        Malformed: an operation rejects what it is given now.
+    """
+    changed = item.run(program, ctx)
+    if changed:
+        program.clean()
+        infer(program)
+    return changed
 
 
 def options_of(kind: type[Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor
 
 from ...compiler.ir.program import Program, attribute, set_attribute
-from ..base import Context
+from ..base import Context, carried_out
 from ..rewrite.form_linears import FormLinears
 from ..rewrite.split_batches import SplitBatches
 from .outcome import Pruned
@@ -42,9 +42,9 @@ class Form:
         """
         own, there = program.copy(), program.held_weights()
         inner = Context(ctx.target)
-        FormLinears().run(own, inner)
+        carried_out(FormLinears(), own, inner)
         _name_again(own)
-        SplitBatches().run(own, inner)
+        carried_out(SplitBatches(), own, inner)
         before = own.held_weights()
         turned = {name for name, held in before.items() if name in there and held is not there[name]}
         split = {node.meta["split_from"] for node in own.nodes() if "split_from" in node.meta}
