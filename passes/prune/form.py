@@ -63,7 +63,7 @@ class Form:
 
 def _name_again(program: Program) -> None:
     """Give weights that were turned for several readers the name that they had, where nobody reads the old ones."""
-    there = {node.target for node in program.nodes() if node.op == "get_attr"}
+    there = {node.target for node in program.nodes() if node.op == "get_attr" and node.users}
     for node in [node for node in program.nodes() if node.meta.get("split_from") not in (None, *there)]:
         name = str(node.meta["split_from"])
         set_attribute(program.module, name, attribute(program.module, str(node.target)))
