@@ -304,7 +304,8 @@ def test_shared_weights_are_split_where_that_is_faster() -> None:
     small = compiled(model, IMAGE)
     assert held(small) > held(model)
     assert "numbers more than the model holds" in " ".join(small.report.decisions)
-    assert any("what was measured faster needs them" in note for note in small.report.notes)
+    assert small.report.larger == (held(model), held(small))
+    assert any("what was measured faster needs them" in remark for remark in small.report.remarks)
 
 
 @pytest.mark.usefixtures("nothing_pays")
