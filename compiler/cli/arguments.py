@@ -25,9 +25,10 @@ Model = Annotated[
         help="A .pt2 file from torch.export.save, a folder from save_pretrained, or a .gguf file.",
     ),
 ]
-Target = Annotated[
-    str,
-    typer.Option("--target", "-t", show_default="cpu", help=f"What to be fast on: {', '.join(targets.names())}."),
+FAST_ON = f"What to be fast on: {', '.join(targets.names())}."
+Target = Annotated[str, typer.Option("--target", "-t", show_default="cpu", help=FAST_ON)]
+TargetOfFile = Annotated[
+    str, typer.Option("--target", "-t", show_default="onnxruntime for a .onnx file, else cpu", help=FAST_ON)
 ]
 Verify = Annotated[
     bool,

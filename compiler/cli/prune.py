@@ -10,7 +10,7 @@ import typer
 
 from ...runtime import targets
 from ..errors import UserError
-from .arguments import AsJson, Effort, Kernels, Model, Traceback, check_output, model_files
+from .arguments import AsJson, Effort, Kernels, Model, TargetOfFile, Traceback, check_output, model_files
 from .calibration import (
     Compensation,
     DataFile,
@@ -103,15 +103,7 @@ def prune(
     compiled: Annotated[
         bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
     ] = True,
-    target: Annotated[
-        str,
-        typer.Option(
-            "--target",
-            "-t",
-            show_default="onnxruntime for a .onnx file, else cpu",
-            help=f"What to be fast on: {', '.join(targets.names())}.",
-        ),
-    ] = "",
+    target: TargetOfFile = "",
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     effort: Effort = "default",
     kernels: Kernels = True,

@@ -274,20 +274,20 @@ class Program:
                 user.replace_input_with(old, node)
                 return
         if len(old.users) == 1:
-            self.exchange_weight(old, value)
+            self.exchange_weight(str(old.target), value)
             return
         new = self.new_weight(str(old.target), value, kind=kind)
         new.meta["split_from"] = old.target
         user.replace_input_with(old, new)
 
-    def exchange_weight(self, old: fx.Node, value: Tensor) -> None:
-        """Let everybody who reads the weight ``old`` read ``value``, under the same name."""
-        held = attribute(self.module, str(old.target))
+    def exchange_weight(self, name: str, value: Tensor) -> None:
+        """Let everybody who reads the weight ``name`` read ``value`` instead, under that name."""
+        held = attribute(self.module, name)
         kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
         value = value.to(held.device)
-        set_attribute(self.module, str(old.target), _like(self._to_hold(value), kind, held.requires_grad))
+        set_attribute(self.module, name, _like(self._to_hold(value), kind, held.requires_grad))
         for node in self.graph.nodes:
-            if node.op == "get_attr" and node.target == old.target:
+            if node.op == "get_attr" and node.target == name:
                 node.meta["val"] = self.fake(value)
 
     def _to_hold(self, value: Tensor) -> Tensor:
@@ -501,7 +501,12 @@ class Program:
 
 
 def _digest(held: Tensor) -> bytes:
-    return hashlib.blake2b(held.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data).digest()
+    return hashlib.blake2b(bytes_of(held)).digest()
+
+
+def bytes_of(value: Tensor) -> memoryview:
+    """The numbers of a tensor, in order, to be hashed."""
+    return value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data
 
 
 def _size_at(size: Any, known: Mapping[sympy.Symbol, int]) -> int | None:

@@ -21,7 +21,7 @@ from ..capture.plain_tensors import describe, plain_examples
 from ..capture.user_model import Call
 from ..check_inputs import FEW_VALUES
 from ..errors import UserError
-from ..ir.program import Program
+from ..ir.program import Program, bytes_of
 from ..words import count
 from .readings import Images, Text, read
 from .taker import Taker, input_names
@@ -128,8 +128,7 @@ class Data:
                     found.update(f"{name} {value!r};".encode())
                     continue
                 found.update(f"{name} {describe(value)};".encode())
-                flat = value.detach().cpu().contiguous().reshape(-1)
-                found.update(flat.view(torch.uint8).numpy().data)
+                found.update(bytes_of(value))
         return found.hexdigest()
 
     def says(self) -> str:

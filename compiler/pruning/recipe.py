@@ -26,7 +26,7 @@ from ...passes.prune.patterns import pattern_of
 from ...passes.prune.prune import Prune
 from ..embedded import RECIPE, documents_in
 from ..errors import UserError
-from ..ir.program import Program
+from ..ir.program import Program, bytes_of
 from ..paths import existing, writable
 
 FORMAT = 1
@@ -255,8 +255,7 @@ def weights_digest(program: Program) -> str:
     found = hashlib.blake2b(digest_size=16)
     for name, held in sorted(program.held_weights().items()):
         found.update(f"{name} {held.dtype} {tuple(held.shape)};".encode())
-        flat = held.detach().cpu().contiguous().reshape(-1)
-        found.update(flat.view(torch.uint8).numpy().data)
+        found.update(bytes_of(held))
     return found.hexdigest()
 
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from ...passes.prune.outcome import Pruned
+from ..report.text import plain
 from ..words import count
 
 if TYPE_CHECKING:
     from .api import Result
 
-WIDTH_COLUMNS = 120  # columns
-
 
 def as_text(result: Result) -> str:
     """What ``print(result)`` shows."""
-    console = Console(width=WIDTH_COLUMNS, record=True, file=io.StringIO())
-    for part in parts(result):
-        console.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
-    return "\n".join(line.rstrip() for line in console.export_text(styles=False).rstrip().splitlines())
+    return plain(parts(result))
 
 
 def parts(result: Result) -> Iterator[str | Table]:

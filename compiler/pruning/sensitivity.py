@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from typing import Any
 
 import torch
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from torch import nn
 from torch.export import ExportedProgram
@@ -29,14 +27,14 @@ from ..ir.autocast import without_autocast
 from ..paths import writable
 from ..progress import Progress, shown
 from ..report.html import STYLE
-from ..report.markup import breakable, el, hint, label, line, section, svg, table, tooltip
+from ..report.markup import breakable, document, el, hint, label, line, section, svg, table, tooltip
+from ..report.text import plain
 from .data import Data, Split
 from .models import batches_of, taken
 
 LEVELS = (0.25, 0.5, 0.75)
 """Shares of zeros that are tried by default."""
 
-WIDTH_COLUMNS = 120  # columns
 PLOT_PIXELS = (760.0, 420.0)  # width and height of the drawing
 SMALL_PIXELS = (120.0, 22.0)
 LOOKS = """
@@ -78,10 +76,7 @@ class Sensitivity:
     curves: tuple[Curve, ...] = field(default=())
 
     def __str__(self) -> str:
-        console = Console(width=WIDTH_COLUMNS, record=True, file=io.StringIO())
-        console.print(self.summary(), highlight=False, markup=False, soft_wrap=True)
-        console.print(self.table(), highlight=False, markup=False)
-        return "\n".join(line.rstrip() for line in console.export_text(styles=False).rstrip().splitlines())
+        return plain([self.summary(), self.table()])
 
     def summary(self) -> str:
         """What was done, in one sentence."""
@@ -195,15 +190,7 @@ def _page(found: Sensitivity) -> str:
         section("What the model loses, one layer pruned at a time", _drawing(found, most)),
         section("Every layer, the most sensitive first", table(heads, rows, "losses")),
     ]
-    head = [
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        el("title", escape(f"{found.model} - sensitivity")),
-        el("style", STYLE + LOOKS),
-    ]
-    document = el("head", *head) + "\n" + el("body", el("main", "\n".join(body)))
-    return f'<!DOCTYPE html>\n<html lang="en">\n{document}\n</html>\n'
+    return document(f"{found.model} - sensitivity", STYLE + LOOKS, body)
 
 
 @dataclass(frozen=True)

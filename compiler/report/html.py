@@ -15,7 +15,7 @@ from ..words import count
 from .data import LayerRow, Report
 from .layout_html import LOOKS as LAYOUT_LOOKS
 from .layout_html import layouts
-from .markup import breakable, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
+from .markup import breakable, document, el, hint, label, legend, line, rect, section, shorten, svg, table, tooltip
 from .text import phrase, place_of, worth_a_word
 
 CHUNK_ROWS = 20  # rows in one drawing: a printer can break the page between drawings, not inside one
@@ -52,15 +52,7 @@ def page(report: Report) -> str:
         section("Left undone, and why", _refusals(report.refusals)),
         section("Time spent in passes", _timings(report.timings)),
     ]
-    head = [
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        el("title", escape(f"{report.model} for {report.target} - sparsec report")),
-        el("style", STYLE),
-    ]
-    document = el("head", *head) + "\n" + el("body", el("main", "\n".join(filter(None, body))))
-    return f'<!DOCTYPE html>\n<html lang="en">\n{document}\n</html>\n'
+    return document(f"{report.model} for {report.target} - sparsec report", STYLE, body)
 
 
 def _list(texts: Iterable[str]) -> str:

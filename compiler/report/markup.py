@@ -72,3 +72,16 @@ def label(kind: str, x: float, y: float, words: str) -> str:
 def tooltip(words: str, *shapes: str) -> str:
     """Shapes with a tooltip."""
     return el("g", el("title", escape(words)), *shapes)
+
+
+def document(title: str, style: str, body: Iterable[str]) -> str:
+    """A page that needs nothing else; parts of the body that are empty are left out."""
+    head = [
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        el("title", escape(title)),
+        el("style", style),
+    ]
+    content = el("head", *head) + "\n" + el("body", el("main", "\n".join(filter(None, body))))
+    return f'<!DOCTYPE html>\n<html lang="en">\n{content}\n</html>\n'

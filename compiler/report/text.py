@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -37,11 +37,15 @@ NUMBER = re.compile(r"(?<![\w.:])\d+(?:\.\d+)?(?=x?(?!\w|:\d))")  # not in names
 
 def as_text(report: Report) -> str:
     """What ``print(report)`` shows."""
+    more = ["report.why(LAYER) tells all about one layer."] if report.layers else []
+    return plain([*parts(report), *more])
+
+
+def plain(shown: Iterable[str | Table]) -> str:
+    """Texts and tables as they are shown where there is no terminal."""
     console = Console(width=WIDTH_COLUMNS, record=True, file=io.StringIO())
-    for part in parts(report):
+    for part in shown:
         console.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
-    if report.layers:
-        console.print("report.why(LAYER) tells all about one layer.", highlight=False)
     return "\n".join(line.rstrip() for line in console.export_text(styles=False).rstrip().splitlines())
 
 

@@ -63,9 +63,8 @@ class Block:
 
 def hold(program: Program, values: dict[str, Tensor]) -> None:
     """Let a program hold other weights, by name."""
-    nodes = {str(node.target): node for node in program.nodes() if node.op == "get_attr"}
     for name, value in values.items():
-        program.exchange_weight(nodes[name], value)
+        program.exchange_weight(name, value)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...compiler.errors import UserError
@@ -32,6 +33,10 @@ class Budget:
     def of_each(self, layer: Layer) -> float:
         """What one weight of a layer costs."""
         raise NotImplementedError
+
+    def of_all(self, layers: Iterable[Layer]) -> float:
+        """What layers cost dense."""
+        return sum(layer.held.numel() * self.of_each(layer) for layer in layers)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ...compiler.ir.program import Program
 from ...compiler.ir.views import Layer
 from .gradients import KINDS
 from .kinds import Seen, Statistic
 from .sites import Site
-from .walk import Walk
+from .walk import Batch, Walk
 
 # Rows of one batch that a layer's statistics are made of, at most: convolutions see thousands of overlapping patches.
 MOST_ROWS = 8192
@@ -50,6 +51,27 @@ class Collector:
     sites: Sequence[Site]
     needs: frozenset[type[Statistic]]
     gradients: Mapping[str, Sequence[Sequence[Statistic]]] = field(default_factory=dict)
+
+    def each(
+        self, program: Program, dense: Program, data: Sequence[Batch], say: Callable[[str], None], *, last: bool = False
+    ) -> Iterator[tuple[Site, list[Seen]]]:
+        """Every site with its statistics, as ``walk`` has them; without a walk where nobody asks for any.
+
+        Args:
+            program: that is pruned on the way; the dense one where nothing is.
+            dense: as it was.
+            data: to walk over.
+            say: told of each site how far the walk is.
+        """
+        if not self.needs:
+            for site in self.sites:
+                yield site, [Seen()] * site.layer.groups
+            return
+        then, left = Walk(dense, data), TimeLeft(len(self.sites))
+        now = Walk(program, data) if program is not dense else then
+        for site, seen in self.walk(now, then, last=last):
+            say(f"{site.name}, {left.next()}")
+            yield site, seen
 
     def walk(self, now: Walk, then: Walk, *, last: bool = False) -> Iterator[tuple[Site, list[Seen]]]:
         """Every site with its statistics, once what its first layer reads is known (or its last; tied ones add up).

@@ -237,8 +237,8 @@ class DepthRun:
             self._depths[number].zero(program)
             for block in self._depths[number].blocks:
                 kept |= {name: torch.zeros_like(value, dtype=torch.bool) for name, value in block.held(program).items()}
-        for name, mask in zero_dead(program, self._ctx).items() if gone else ():
-            kept[name] = kept[name] & mask if name in kept else mask
+        if gone:
+            zero_dead(program, self._ctx, kept)
         left = 1 - sum(costs[number] for number in gone) if item.budget else None
         return Pruned((), tuple(self._told(gone)), kept, self._refused, left)
 
@@ -271,11 +271,11 @@ class DepthRun:
         budget = self._item.budget
         if budget is None:
             return [0.0] * len(self._depths)
-        whole = sum(layer.held.numel() * budget.of_each(layer) for layer in layers_of(self._program))
+        whole = budget.of_all(layers_of(self._program))
         found = []
         for depth in self._depths:
             layers = {x.node: x for block in depth.blocks for x in block.layers(self._program)}
-            found.append(sum(x.held.numel() * budget.of_each(x) for x in layers.values()) / whole)
+            found.append(budget.of_all(layers.values()) / whole)
         return found
 
 

@@ -52,10 +52,9 @@ class Form:
 
     def give_back(self, program: Program, found: Pruned) -> Pruned:
         """Put what has changed into the program that this is a form of, and say it of that one's weights."""
-        nodes = {str(node.target): node for node in program.nodes() if node.op == "get_attr"}
         for name, held in self.program.held_weights().items():
             if held is not self.before.get(name) and name not in self.foreign:
-                program.exchange_weight(nodes[name], held.t().contiguous() if name in self.turned else held)
+                program.exchange_weight(name, held.t().contiguous() if name in self.turned else held)
         own = {name: mask for name, mask in found.kept.items() if name not in self.foreign}
         kept = {name: mask.t().contiguous() if name in self.turned else mask for name, mask in own.items()}
         return replace(found, kept=kept)

@@ -350,20 +350,3 @@ class Scored(Importance):
             note=f"they are numbers from 0 on, of shape {shape}; it gave {given}",
             hint="let the function of (weight, seen) return one for each number of weight.values",
         )
-
-
-def squared_error(weight: Matrix, new: Matrix, second: Tensor, mean: Tensor, count: float) -> float:
-    """What a layer's outputs lose: the sum of squares of their differences, over all rows and outputs.
-
-    Args:
-        weight, new: before and after.
-        second: (inputs, inputs), sum of outer products of its inputs.
-        mean: (inputs,), of its inputs.
-        count: how many rows.
-    """
-    change = (new.values - weight.values).to(second.dtype)
-    error = ((change @ second) * change).sum()
-    if weight.bias is not None and new.bias is not None:
-        shift = (new.bias - weight.bias).to(second.dtype)
-        error = error + 2 * count * (shift @ (change @ mean.to(second.dtype))) + count * (shift @ shift)
-    return float(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -64,12 +64,12 @@ class Site:
         layer = _again(self.layer, program)
         values = torch.stack([matrix.values for matrix in matrices])
         new = layer.decanonical(_as_canonical(layer, values.double()).to(layer.held.dtype))
-        program.exchange_weight(layer.weight, new)
+        program.exchange_weight(str(layer.weight.target), new)
         biases = [matrix.bias for matrix in matrices if matrix.bias is not None]
         if biases and isinstance(layer.bias, fx.Node):
             held = program.held(layer.bias)
             assert held is not None
-            program.exchange_weight(layer.bias, torch.cat(biases).to(held.dtype).to(layer.dtype))
+            program.exchange_weight(str(layer.bias.target), torch.cat(biases).to(held.dtype).to(layer.dtype))
 
     def in_place(self, matrices: Sequence[Tensor]) -> Tensor:
         """Something of the shape of its matrices, as it lies in the weight."""
@@ -217,10 +217,3 @@ def _refused(layers: Sequence[Layer]) -> str | None:
     if layers[0].is_depthwise:
         return "each of its outputs reads one channel: there is nothing to choose from"
     return None
-
-
-def groups_of(sites: Sequence[Site]) -> Iterator[tuple[fx.Node, Site, Layer]]:
-    """Every layer of some sites, with its node."""
-    for site in sites:
-        for layer in site.layers:
-            yield layer.node, site, layer

@@ -223,10 +223,14 @@ def gone(program: Program, ctx: Context) -> Mask:
     return ~close(axes, program.facts[LIVENESS], axes.constraints)
 
 
-def zero_dead(program: Program, ctx: Context) -> dict[str, Tensor]:
-    """Put zeros into rows and columns of layers that nobody needs; what stays of each changed weight, by its name.
+def zero_dead(program: Program, ctx: Context, kept: dict[str, Tensor]) -> None:
+    """Put zeros into rows and columns of layers that nobody needs.
 
     It changes nothing that is computed: the analyses prove it. A tied weight stays where one of its layers needs it.
+
+    Args:
+        program, ctx: of the pass.
+        kept: what stays of weights, by name, of which less stays then.
     """
     dead = gone(program, ctx)
     axes = program.facts[AXES]
@@ -243,15 +247,17 @@ def zero_dead(program: Program, ctx: Context) -> dict[str, Tensor]:
         name = str(layer.weight.target)
         needed[name] = needed[name] | mask if name in needed else mask
         if program.is_weight(layer.bias):
-            kept = torch.from_numpy(rows.reshape(-1).copy())
+            alive = torch.from_numpy(rows.reshape(-1).copy())
             place = str(layer.bias.target)  # type: ignore[union-attr]
-            biases[place] = biases[place] | kept if place in biases else kept
-    return _zeroed(program, layers, needed, biases)
+            biases[place] = biases[place] | alive if place in biases else alive
+    for name, mask in _zeroed(program, layers, needed, biases).items():
+        kept[name] = kept[name] & mask if name in kept else mask
 
 
 def _zeroed(
     program: Program, layers: Sequence[Layer], needed: Mapping[str, Tensor], biases: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
+    """Put zeros where nobody needs a number; what is needed of each weight that changed."""
     names = {str(node.target): node for node in program.nodes() if node.op == "get_attr"}
     readers = {layer.node for layer in layers}
     changed = {}
@@ -264,5 +270,5 @@ def _zeroed(
         if not bool((held[~mask.to(held.device)] != 0).any()):
             continue
         changed[name] = mask
-        program.exchange_weight(node, torch.where(mask.to(held.device), held, 0.0))
+        program.exchange_weight(name, torch.where(mask.to(held.device), held, 0.0))
     return changed

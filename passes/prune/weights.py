@@ -50,16 +50,9 @@ class Weights:
         tied = {site.name for site in self._sites if len(site.layers) > 1} if item.needs else set[str]()
         candidates, held = self._candidates(dense, tied, share) if looks or tied else ([], {})
         levels = item.allocation.levels(candidates if looks else self._names(), share)
-        if not item.needs:
-            for site in self._sites:
-                self._prune(site, levels[site.name], [Seen()] * site.layer.groups)
-        else:
-            then = Walk(dense, item.data)
-            now = Walk(self._program, item.data) if item.sequential else then
-            left = TimeLeft(len(self._sites))
-            for site, seen in self._collector.walk(now, then):
-                self._ctx.say(f"pruning {site.name}, {left.next()}")
-                self._prune(site, levels[site.name], held.get(site.name, seen))
+        judged = self._program if item.sequential else dense
+        for site, seen in self._collector.each(judged, dense, item.data, lambda at: self._ctx.say(f"pruning {at}")):
+            self._prune(site, levels[site.name], held.get(site.name, seen))
         return Pruned(tuple(self._outcomes.values()), kept=self._kept, left=self._left())
 
     # ------------------------------------------------------------ how much goes where
@@ -69,7 +62,7 @@ class Weights:
         budget = self._item.budget
         if budget is None:
             return self._item.share
-        whole = sum(layer.held.numel() * budget.of_each(layer) for layer in layers_of(self._program))
+        whole = budget.of_all(layers_of(self._program))
         share = (1.0 - budget.share) * whole / max(sum(map(self._cost, self._sites)), 1e-30)
         if share > 1.0:
             raise UserError(
@@ -90,7 +83,7 @@ class Weights:
             return None
         layers = layers_of(self._program)
         left = sum(int((layer.held != 0).sum()) * budget.of_each(layer) for layer in layers)
-        return float(left / sum(layer.held.numel() * budget.of_each(layer) for layer in layers))
+        return float(left / budget.of_all(layers))
 
     def _candidates(
         self, dense: Program, tied: set[str], share: float
@@ -105,7 +98,8 @@ class Weights:
         for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
             if site.name in tied:
                 held[site.name] = seen
-            found[site.name] = self._candidate(site, seen, share, errors if measured else None)
+            if self._item.allocation.looks:
+                found[site.name] = self._candidate(site, seen, share, errors if measured else None)
         return [found[site.name] for site in self._sites if site.name in found], held
 
     def _names(self) -> list[Candidate]:
@@ -211,7 +205,7 @@ def few_of(batches: Sequence[Batch]) -> Sequence[Batch]:
     for batch in batches:
         if taken and count >= FEW_SAMPLES:
             break
-        count += next((len(x) for x in batch.inputs if isinstance(x, Tensor) and x.ndim), 1)
+        count += batch.samples
         taken += 1
     return batches[:taken]
 

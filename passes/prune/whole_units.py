@@ -14,12 +14,11 @@ from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program
 from ..base import Context
 from .budget import Budget, Macs
-from .collect import Collector, TimeLeft
+from .collect import Collector
 from .kinds import Candidate, Matrix, Seen
 from .outcome import Gone, Outcome, Pruned
 from .sites import Site
 from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
-from .walk import Walk
 
 if TYPE_CHECKING:
     from .prune import Prune
@@ -67,8 +66,7 @@ class WholeUnits:
         scores = self._scores(dense)
         levels, chosen, dead = self._chosen(scores)
         outcomes, kept = self._update(chosen, levels, dense)
-        for name, mask in zero_dead(self._program, self._ctx).items():
-            kept[name] = kept[name] & mask if name in kept else mask
+        zero_dead(self._program, self._ctx, kept)
         units = [
             Gone(x.name, x.kind, sum(map(len, x.members)), x.of(chosen[x.name]), levels[x.name]) for x in self._axes
         ]
@@ -80,14 +78,9 @@ class WholeUnits:
     def _scores(self, dense: Program) -> dict[str, Tensor]:
         """One number a unit, by axis: of all its readers together."""
         found = {axis.name: torch.zeros(len(axis), dtype=torch.float64) for axis in self._axes}
-        if not self._item.needs:
-            for site in self._sites:
-                self._add_scores(site, [Seen()] * site.layer.groups, found)
-            return found
-        walk = Walk(dense, self._item.data)
-        left = TimeLeft(len(self._sites))
-        for site, seen in self._collector.walk(walk, walk, last=True):
-            self._ctx.say(f"looking at what reads units: {site.name}, {left.next()}")
+        data, say = self._item.data, self._ctx.say
+        each = self._collector.each(dense, dense, data, lambda at: say(f"looking at what reads units: {at}"), last=True)
+        for site, seen in each:
             self._add_scores(site, seen, found)
         return found
 
@@ -109,14 +102,14 @@ class WholeUnits:
 
     def _chosen(self, scores: Mapping[str, Tensor]) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
         """The share of each axis that goes, which units those are, and which channel ids are dead then."""
-        budget = self._item.budget
+        budget, candidates = self._item.budget, self._candidates(scores)
         if budget is None:
-            levels, chosen = self._at(scores, self._item.share)
+            levels, chosen = self._at(candidates, scores, self._item.share)
             return levels, *self._settled(chosen)
         low, high, best = 0.0, 1.0, None
         for _ in range(STEPS):
             share = (low + high) / 2
-            levels, wanted = self._at(scores, share)
+            levels, wanted = self._at(candidates, scores, share)
             chosen, dead = self._settled(wanted)
             if self._widths.cost(dead) <= budget.share * self._whole:
                 best, high = (levels, chosen, dead), share
@@ -126,7 +119,8 @@ class WholeUnits:
             raise UserError("bad-option", f"{budget} cannot be met: too little of the model may be pruned")
         return best
 
-    def _at(self, scores: Mapping[str, Tensor], share: float) -> tuple[dict[str, float], dict[str, Tensor]]:
+    def _candidates(self, scores: Mapping[str, Tensor]) -> list[Candidate]:
+        """What an allocation sees of each axis."""
         nothing = np.zeros(self._ids, dtype=np.bool_)
         candidates = []
         for axis in self._axes:
@@ -136,6 +130,11 @@ class WholeUnits:
             site = axis.readers[0].site
             weight = site.matrices(self._program)[0]
             candidates.append(Candidate(axis.name, weight, Seen(), scores[axis.name][None], cost))
+        return candidates
+
+    def _at(
+        self, candidates: Sequence[Candidate], scores: Mapping[str, Tensor], share: float
+    ) -> tuple[dict[str, float], dict[str, Tensor]]:
         levels = self._item.allocation.levels(candidates, share)
         return levels, {axis.name: self._lowest(scores[axis.name], levels[axis.name], axis) for axis in self._axes}
 
@@ -152,15 +151,11 @@ class WholeUnits:
 
     def _trial(self, chosen: Chosen) -> Mask:
         """The channel ids that are dead once some units are gone."""
-        trial = self._program.copy()
-        for site, kept in self._columns(chosen).items():
-            own = next(x for x in self._sites if x.name == site)
-            layer = own.layer
-            mask = own.in_place(kept)
-            node = next(n for n in trial.nodes() if n.op == "get_attr" and n.target == layer.weight.target)
-            held = trial.weight(node)
+        trial, columns = self._program.copy(), self._columns(chosen)
+        for site in self._sites:
+            held, mask = trial.weight(site.layer.weight), site.in_place(columns[site.name])
             assert held is not None
-            trial.exchange_weight(node, torch.where(mask.to(held.device), held, 0.0))
+            trial.exchange_weight(str(site.layer.weight.target), torch.where(mask.to(held.device), held, 0.0))
         return gone(trial, self._ctx)
 
     def _settled(self, chosen: dict[str, Tensor]) -> tuple[dict[str, Tensor], Mask]:
@@ -198,8 +193,9 @@ class WholeUnits:
         """Zero the columns and let the others make up for them, layer by layer."""
         item, outcomes, kept = self._item, [], {}
         asked = {reader.site.name: levels[axis.name] for axis in self._axes for reader in axis.readers}
-
-        def put(site: Site, seen: Sequence[Seen]) -> None:
+        judged, say = self._program if item.sequential else dense, self._ctx.say
+        each = self._collector.each(judged, dense, item.data, lambda at: say(f"pruning what reads units: {at}"))
+        for site, seen in each:
             matrices = site.matrices(self._program)
             self._choose_again(site, matrices, seen, chosen)
             stays = self._columns(chosen)[site.name]
@@ -211,17 +207,6 @@ class WholeUnits:
             kept[str(site.layer.weight.target)] = site.in_place(stays)
             shape = (site.layer.groups, *site.shape)
             outcomes.append(Outcome.of(shape, asked[site.name], matrices, stays, parts, seen))
-
-        if not item.needs:
-            for site in self._sites:
-                put(site, [Seen()] * site.layer.groups)
-            return outcomes, kept
-        then = Walk(dense, item.data)
-        now = Walk(self._program, item.data) if item.sequential else then
-        left = TimeLeft(len(self._sites))
-        for site, seen in self._collector.walk(now, then):
-            self._ctx.say(f"pruning what {site.name} reads, {left.next()}")
-            put(site, seen)
         return outcomes, kept
 
     def _choose_again(

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from sparsec.passes.prune import algebra
 from sparsec.passes.prune.compensation import Affine, Bias, LeastSquares, Nothing
-from sparsec.passes.prune.kinds import Compensation, Matrix, squared_error
+from sparsec.passes.prune.kinds import Compensation, Matrix
 from sparsec.passes.prune.statistics import Moments
 
 from ..drawn import Drawn, drawn, scattered
@@ -113,8 +113,7 @@ def test_squared_error_is_that_of_the_rows() -> None:
     moments = case.seen[Moments]
     for method in (Nothing(), Bias(), LeastSquares(), Affine()):
         new = method.update(case.weight, kept, case.seen)
-        said = squared_error(case.weight, new, moments.second, moments.mean, moments.count)
-        assert said == pytest.approx(case.error(new), rel=1e-9)
+        assert moments.error(case.weight, new) == pytest.approx(case.error(new), rel=1e-9)
 
 
 @pytest.mark.parametrize("method", [LeastSquares(), Affine()])
