@@ -1,0 +1,243 @@
+"""Published systems that sparsec can do, or can do in part: ``python -m sparsec.compiler.systems > docs/systems.md``.
+
+A row names what does it here, as code, so that its file is known, and the tests that show it; a test looks whether they
+are there. A new system is a row, in alphabetical order.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from ..passes.prune.allocation.cacp import Cacp
+from ..passes.prune.allocation.ecoflap import Ecoflap
+from ..passes.prune.allocation.global_threshold import GlobalThreshold
+from ..passes.prune.allocation.knee import Knee
+from ..passes.prune.allocation.l_greco import LGreco
+from ..passes.prune.importance.beta_rank import BetaRank
+from ..passes.prune.importance.dsnot import Dsnot
+from ..passes.prune.importance.k_fac import KFac
+from ..passes.prune.importance.kcm import Kcm
+from ..passes.prune.importance.minitron import Minitron
+from ..passes.prune.importance.net_trim import NetTrim
+from ..passes.prune.importance.obc import Obc
+from ..passes.prune.importance.second_moment import SecondMoment
+
+HEAD = """# Systems
+
+This page is written by `python -m sparsec.compiler.systems`; a test keeps it up to date, and looks whether files and
+tests are there. A system is what a paper describes as a whole. *How far* says how much of it is here:
+
+"""
+
+How = Literal["method", "exact part", "in the spirit of"]
+MEANING: dict[How, str] = {
+    "method": "its method, by the published formula",
+    "exact part": "what it changes without changing results; not how it trains or searches",
+    "in the spirit of": "its idea: the published formula is not known, or ours is another one",
+}
+
+
+@dataclass(frozen=True)
+class System:
+    """A published system, and what of it is here.
+
+    Attributes:
+        name: as its authors call it.
+        paper: authors and year.
+        how: how far it is here, as a kind.
+        holds: what tests show, in a sentence.
+        code: the classes and functions that do it.
+        tests: that show it, as ``path::function``, from the root of the repository.
+        left: what of it is not here; empty where nothing is known to be missing.
+    """
+
+    name: str
+    paper: str
+    how: How
+    holds: str
+    code: tuple[type[Any] | Callable[..., Any], ...]
+    tests: tuple[str, ...]
+    left: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Where the code is, from the root of the repository."""
+        found = (inspect.unwrap(one).__module__.partition(".")[2].replace(".", "/") + ".py" for one in self.code)
+        return tuple(dict.fromkeys(found))
+
+
+SYSTEMS: tuple[System, ...] = (
+    System(
+        "Beta-Rank",
+        "Homayounfar et al., 2023",
+        "method",
+        "A filter scores by how it answers to the contrast that it sees, times how much its answers differ.",
+        (BetaRank,),
+        (
+            "tests/passes/prune/importance/test_beta_rank.py::test_rows_score_answer_to_contrast_times_deviation",
+            "tests/passes/prune/importance/test_beta_rank.py::test_units_are_what_filters_gave",
+        ),
+        "samples are not balanced by class",
+    ),
+    System(
+        "CACP",
+        "Liu et al., 2021",
+        "in the spirit of",
+        "One run of sensitivities serves any rate: rates are met, nested, and none loses more than a uniform one.",
+        (Cacp,),
+        (
+            "tests/passes/prune/allocation/test_methods.py::test_rates_are_nested_and_met",
+            "tests/passes/prune/allocation/test_methods.py::test_no_rate_loses_more_than_a_uniform_one",
+        ),
+    ),
+    System(
+        "DSnoT",
+        "Zhang et al., 2023",
+        "method",
+        "From Wanda's mask weights come back and others go, as many of each row, until its mean is near the dense one.",
+        (Dsnot,),
+        (
+            "tests/passes/prune/importance/test_dsnot.py::test_means_come_nearer_and_each_row_keeps_as_many",
+            "tests/passes/prune/importance/test_dsnot.py::test_without_cycles_it_is_wanda",
+        ),
+    ),
+    System(
+        "ECoFLaP",
+        "Sung et al., 2024",
+        "method",
+        "Shares of layers by how the loss answers to a small disturbance of each, forward runs alone.",
+        (Ecoflap,),
+        (
+            "tests/passes/prune/allocation/test_methods.py::test_what_may_be_kept_is_poured_by_sensitivity",
+            "tests/passes/prune/allocation/test_methods.py::test_insensitive_layers_go_first",
+        ),
+    ),
+    System(
+        "Essential Sparsity",
+        "Jaiswal et al., 2023",
+        "in the spirit of",
+        "The knee of a layer's curve of errors: how many zeros are free; layers lose in proportion to it.",
+        (Knee,),
+        (
+            "tests/passes/prune/allocation/test_methods.py::test_knees_of_curves",
+            "tests/passes/prune/allocation/test_methods.py::test_layers_lose_in_proportion_to_their_knees",
+        ),
+    ),
+    System(
+        "Global MP",
+        "Gupta et al., 2022",
+        "method",
+        "One threshold for the magnitudes of all layers; each keeps a minimum, so that none is lost as a whole.",
+        (GlobalThreshold,),
+        (
+            "tests/passes/prune/allocation/test_methods.py::test_what_goes_scores_no_more_than_what_stays",
+            "tests/passes/prune/allocation/test_methods.py::test_no_layer_is_lost_as_a_whole",
+        ),
+        "the gradual variant is a schedule of training",
+    ),
+    System(
+        "Greedy Output Approximation",
+        "Li et al., 2025",
+        "in the spirit of",
+        "Units go one by one, each time the one without which outputs change least, with how they go together.",
+        (SecondMoment,),
+        (
+            "tests/passes/prune/importance/test_second_moment.py::test_units_go_in_turn",
+            "tests/passes/prune/importance/test_second_moment.py::test_two_that_cancel_go_together",
+        ),
+    ),
+    System(
+        "K-FAC neuron pruning",
+        "Martens and Grosse, 2015; Wang et al., 2019",
+        "method",
+        "The least rise of the loss by a Kronecker factored Fisher matrix, equal to that of the whole matrix.",
+        (KFac,),
+        (
+            "tests/passes/prune/importance/test_of_gradients.py::test_k_fac_is_the_least_rise_by_the_whole_fisher_matrix",
+            "tests/passes/prune/importance/test_of_gradients.py::test_k_fac_of_units",
+        ),
+        "factors are collected from a trained model, not while it trains",
+    ),
+    System(
+        "KCM",
+        "Nova et al., 2023",
+        "in the spirit of",
+        "Heads and neurons by how badly others stand for their weights, times how much they do; no gradients.",
+        (Kcm,),
+        (
+            "tests/passes/prune/importance/test_kcm.py::test_a_column_that_another_repeats_matters_less",
+            "tests/passes/prune/importance/test_kcm.py::test_what_does_nothing_goes_first",
+        ),
+    ),
+    System(
+        "L-GreCo",
+        "Markov et al., 2023",
+        "method",
+        "The least sum of errors for a share of the cost, by dynamic programming; equal to trying everything.",
+        (LGreco,),
+        (
+            "tests/passes/prune/allocation/test_l_greco.py::test_it_is_as_good_as_trying_everything",
+            "tests/passes/prune/allocation/test_l_greco.py::test_the_share_that_is_asked_for_is_tried",
+        ),
+    ),
+    System(
+        "Minitron",
+        "Muralidharan et al., 2024",
+        "method",
+        "Heads and neurons by how active they are: mean magnitude over tokens, L2 over batches.",
+        (Minitron,),
+        ("tests/passes/prune/importance/test_of_inputs.py::test_minitron",),
+        "the hidden axis is not pruned on request",
+    ),
+    System(
+        "Net-Trim",
+        "Aghasi et al., 2017",
+        "method",
+        "The least sum of absolute weights for outputs near enough, with a certificate; planted zeros are found.",
+        (NetTrim,),
+        (
+            "tests/passes/prune/importance/test_net_trim.py::test_nothing_of_that_error_is_smaller_than_the_certificate_says",
+            "tests/passes/prune/importance/test_net_trim.py::test_finds_planted_weights_that_few_rows_know_of",
+        ),
+    ),
+    System(
+        "OBC",
+        "Frantar, Singh, Alistarh, 2022",
+        "method",
+        "The group that costs least goes after all others have made up for it; equal to trying out every step.",
+        (Obc,),
+        (
+            "tests/passes/prune/importance/test_obc.py::test_equals_trying_out_every_step",
+            "tests/passes/prune/importance/test_obc.py::test_close_to_the_best_of_all_masks",
+        ),
+        "rounding weights",
+    ),
+)
+
+
+def page() -> str:
+    """The page, as markdown."""
+    kinds = "\n".join(f"- *{how}*: {MEANING[how]}." for how in get_args(How))
+    head = "| system | paper | how far | what holds | not here | file | tests |\n|---|---|---|---|---|---|---|"
+    rows = "\n".join(f"| {' | '.join(_cells(system))} |" for system in SYSTEMS)
+    return f"{HEAD}{kinds}\n\n{head}\n{rows}\n"
+
+
+def _cells(system: System) -> list[str]:
+    files = ", ".join(f"[{file.rpartition('/')[2]}](../{file})" for file in system.files)
+    tests = ", ".join(_test(test) for test in system.tests)
+    text = [system.name, system.paper, system.how, system.holds, system.left or "-"]
+    return [*(cell.replace("|", "\\|").replace("``", "`") for cell in text), files, tests]
+
+
+def _test(test: str) -> str:
+    file, _, name = test.partition("::")
+    return f"[{name.removeprefix('test_')}](../{file})"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
