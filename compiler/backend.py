@@ -51,6 +51,8 @@ OPTIONS: dict[str, Any] = {
     "effort": "default",
     "strict": False,
 }
+# Options of ``sparsec.prune`` that somebody may try here.
+OF_PRUNING = frozenset({"recipe", "data", "sparsity", "pattern", "units", "budget", "importance", "passes"})
 # How weights are watched, and the share of the time of calls that reading them may take.
 SHARES = {"watch": TIME_SHARE, "content": math.inf, "version": 0.0, "error": math.inf}
 WATCHES = (*SHARES, "frozen")
@@ -147,10 +149,14 @@ def _settings(options: Mapping[str, Any] | None, unknown: Mapping[str, Any]) -> 
     given = {**(options or {}), **{key: value for key, value in unknown.items() if key != "mode" or value}}
     for key in given:
         if key not in OPTIONS:
+            prunes = "prune first: torch.compile(sparsec.prune(model, data, sparsity=0.5).model, backend='sparse')"
             raise UserError(
                 "unknown-option",
                 f"backend 'sparse' has no option '{key}'",
-                hint=f"options: {', '.join(OPTIONS)}",
+                note="a graph of Dynamo's may be a part of the model, and calls of the model are none of it"
+                if key in OF_PRUNING
+                else None,
+                hint=prunes if key in OF_PRUNING else f"options: {', '.join(OPTIONS)}",
             )
     settings = {**OPTIONS, **given}
     settings["target"] = target = targets.get(settings["target"])

@@ -151,6 +151,8 @@ def compile(
     observers: Sequence[Observer] = (),
     progress: bool = True,
     strict: bool | None = None,
+    recipe: Any = None,
+    data: object = None,
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
 
@@ -189,6 +191,8 @@ def compile(
         progress: whether a terminal shows what is going on, once it takes longer than two seconds.
         strict: raise an error of the compiler's own, instead of leaving out what fails with a ``FallbackWarning``
             (default: what the environment variable ``SPARSEC_STRICT`` says, else False).
+        recipe: of an earlier pruning (``result.recipe``), or its file: the model is pruned like that first, to the bit.
+        data: what the recipe was made with, if it was made with any.
 
     Raises:
         UserError: the model, the inputs or an option cannot be used.
@@ -204,10 +208,19 @@ def compile(
         stages = exact_stages(
             target, passes=parse_steps(passes), layout=layout, kernels=kernels, quantize=quantize, measure=measure
         )
+    if recipe is None and data is not None:
+        raise UserError(
+            "bad-option",
+            "data= are looked at to prune as a recipe says, and there is no recipe=",
+            hint="pass recipe=, or prune: sparsec.prune(model, data, sparsity=0.5).compile()",
+        )
     with shown(progress) as line:
         line.say("capturing the model")
+        program = _captured(model, args, kwargs, dynamic_shapes, target, examples, reference)
+        if recipe is not None:
+            program = _pruned(program, model, data, recipe, target, line.say)
         return compile_program(
-            _captured(model, args, kwargs, dynamic_shapes, target, examples, reference),
+            program,
             target=target,
             verify=verify,
             layout=layout,
@@ -216,6 +229,16 @@ def compile(
             observers=[line, *observers],
             strict=strict,
         )
+
+
+def _pruned(
+    program: Program, model: Any, data: object, recipe: Any, target: Target, say: Callable[[str], None]
+) -> Program:
+    """The program, pruned as a recipe says."""
+    from .pruning.api import replayed
+
+    with without_autocast():
+        return replayed(program, model, data, recipe, target, say)
 
 
 def _check_flags(**flags: object) -> None:

@@ -76,7 +76,9 @@ def exact_stages(
     check_quantize(quantize, kernels)
     lossy = [item for item in passes if isinstance(item, Pass) and item.effect == "lossy"]
     others = [item for item in passes if item not in lossy]
-    stages: list[Stage] = [Lossy((*NORMALISE, *with_analyses([item])), item.name()) for item in lossy]
+    stages: list[Stage] = [
+        Lossy((*(() if item.as_written else NORMALISE), *with_analyses([item])), item.name()) for item in lossy
+    ]
     stages.append(NoLarger(Remove(tuple(exact(target, with_analyses(others))))))
     if layout != "constrained":
         stages.append(Layouts(layout))

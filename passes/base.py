@@ -89,12 +89,15 @@ class Pass:
         invalidates: facts that no longer hold once the pass has changed something (``ALL``: every one).
         effect: what it does to what the model computes: "exact" (nothing, rounding aside), "lossy" (what comes after it
             is held against its result, and its loss is measured and told), or "fact" (it changes nothing).
+        as_written: whether a lossy pass wants the model as it was written, rather than with its weights in their final
+            form (norms folded, products written as layers).
     """
 
     requires: ClassVar[Keys] = frozenset()
     establishes: ClassVar[Keys] = frozenset()
     invalidates: ClassVar[Keys] = frozenset({ALL})
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "exact"
+    as_written: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .compiler.errors import FallbackWarning, PassError, UserError
     from .compiler.files import load
     from .compiler.pruning.api import prune
+    from .compiler.pruning.as_pass import Prune
     from .compiler.pruning.masks import finalize
     from .compiler.pruning.recover import recover
     from .compiler.report.data import Report
@@ -28,6 +29,7 @@ _PLACES = {
     "load": "compiler.files",
     "prune": "compiler.pruning.api",
     "recover": "compiler.pruning.recover",
+    "Prune": "compiler.pruning.as_pass",
     "CompiledModule": "compiler.driver",
     "load_weights": "compiler.capture.loading",
     "check_weights": "compiler.backend",
@@ -49,6 +51,7 @@ __all__ = [
     "CompiledModule",
     "FallbackWarning",
     "PassError",
+    "Prune",
     "Report",
     "UserError",
     "__version__",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .compiler.pruning.api import Result
+from .compiler.pruning.as_pass import Prune
 from .compiler.pruning.data import Data, Split
 from .compiler.pruning.masks import Held, hold
 from .compiler.pruning.metric import Metric, metric_of
@@ -24,7 +25,6 @@ from .passes.prune.kinds import (
     Statistic,
 )
 from .passes.prune.outcome import Gone, Outcome, Pruned
-from .passes.prune.prune import Prune
 
 __all__ = [
     "Allocation",

@@ -281,14 +281,19 @@ class Program:
         user.replace_input_with(old, new)
 
     def exchange_weight(self, name: str, value: Tensor) -> None:
-        """Let everybody who reads the weight ``name`` read ``value`` instead, under that name."""
+        """Let everybody who reads the weight ``name`` read ``value`` instead, under that name.
+
+        Args:
+            name: of the weight.
+            value: in the dtype in which it is read, or in the one in which weights are held.
+        """
         held = attribute(self.module, name)
         kind = torch.nn.Parameter if isinstance(held, torch.nn.Parameter) else Tensor
         value = value.to(held.device)
         set_attribute(self.module, name, _like(self._to_hold(value), kind, held.requires_grad))
         for node in self.graph.nodes:
             if node.op == "get_attr" and node.target == name:
-                node.meta["val"] = self.fake(value)
+                node.meta["val"] = self.fake(value, torch.float64 if value.dtype is self.held_in else None)
 
     def _to_hold(self, value: Tensor) -> Tensor:
         """A new weight in the dtype ``held_in``, if that loses no number."""
@@ -297,11 +302,16 @@ class Program:
         narrow = value.to(self.held_in)
         return narrow if torch.equal(narrow.to(value.dtype), value) else value
 
-    def fake(self, value: Tensor) -> Tensor:
-        """The fake tensor, of static shape, that stands for a weight."""
-        mode = self.fake_mode()
+    def fake(self, value: Tensor, dtype: torch.dtype | None = None) -> Tensor:
+        """The fake tensor, of static shape, that stands for a weight.
+
+        Args:
+            value: the weight.
+            dtype: in which it is read, if that is another than its own.
+        """
+        mode, strides = self.fake_mode(), value.contiguous().stride()
         with mode:
-            return torch.empty_strided(value.shape, value.contiguous().stride(), dtype=value.dtype, device=value.device)
+            return torch.empty_strided(value.shape, strides, dtype=dtype or value.dtype, device=value.device)
 
     def fake_mode(self) -> FakeTensorMode:
         """The mode that the fake tensors of the program belong to."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,14 +14,9 @@ from torch import Tensor, nn
 from torch.export import ExportedProgram
 
 from ...passes.base import Context
-from ...passes.prune.allocation import allocation_of
 from ...passes.prune.budget import Budget
-from ...passes.prune.compensation import compensation_of
-from ...passes.prune.depth import KINDS as KINDS_OF_DEPTH
-from ...passes.prune.importance import importance_of
 from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
 from ...passes.prune.outcome import PRUNED, Pruned
-from ...passes.prune.patterns import pattern_of
 from ...passes.prune.prune import Prune
 from ...runtime import targets
 from ...runtime.module import ProgramModule
@@ -36,11 +30,12 @@ from ..ir.target import Target
 from ..progress import Progress, shown
 from ..reference import against_answers, answer_of
 from .data import Data, Split
+from .job import USUAL, Job
 from .masks import hold
 from .measured import Measured
 from .metric import Divergence, metric_of
-from .models import batches_of, taken
-from .recipe import Recipe, recipe_of, weights_digest
+from .models import taken
+from .recipe import Recipe
 from .report import as_text
 from .saving import documents_of_pruning, save, save_pretrained
 
@@ -208,43 +203,55 @@ def prune(
         "held_out": held_out,
         "seed": seed,
     }
-    before = None if recipe is None else recipe_of(recipe)
-    if before is not None:
-        options = before.asked(options, USUAL)
-    held_out, seed = options.pop("held_out"), options["seed"]
+    job = Job.of(options, recipe)
     came = taken(model, target)
     read = None if data is None else Data.of(data, came.model)
-    split = None if read is None else read.split(held_out, seed)
+    split = job.split(read)
     program = came.program(split, args, kwargs)
-    digests = {"weights": weights_digest(program), "data": "" if read is None else read.digest}
-    if before is not None:
-        before.check(**digests)
-    if options["pattern"] is None and not options["units"]:
-        options["pattern"] = usual_pattern(targets.get(target))
-    wanted = pass_of(program, split, **options)
     pruned = program.copy()
     with shown(progress) as line:
-        wanted.run(pruned, Context(targets.get(target), say=line.say))
+        done = job.run(pruned, read, split, Context(targets.get(target), say=line.say))
     outcome = pruned.facts[PRUNED]
     pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
     made = _written_back(came.model, program, pruned)
     losses = {} if split is None else _losses(metric, split.held_out, came.model, made, program, pruned)
-    digests["result"] = weights_digest(pruned)
-    if before is not None:
-        before.compare(digests["result"])
-    again = Recipe.of(wanted, outcome, held_out, **digests)
-    if before is not None and "allocation" in before.options:
-        again = replace(again, options={**again.options, "allocation": before.options["allocation"]})
-    result = Result(made, outcome.kept, pruned, outcome, split, losses, again, came.model)
+    result = Result(made, outcome.kept, pruned, outcome, split, losses, done, came.model)
     pruned.documents = documents_of_pruning(result)
     return result
 
 
-USUAL: dict[str, Any] = {
-    name: parameter.default
-    for name, parameter in inspect.signature(prune).parameters.items()
-    if name not in ("model", "data", "target", "metric", "recipe", "args", "kwargs", "progress")
-}
+def replayed(
+    program: Program,
+    model: Any,
+    data: object,
+    recipe: Recipe | str | os.PathLike[str],
+    target: str | Target,
+    say: Callable[[str], None],
+) -> Program:
+    """A program pruned as a recipe says: what ``prune`` makes of the model, for the example inputs of the program.
+
+    Args:
+        program: dense.
+        model: that it was captured from.
+        data: as for ``prune``.
+        recipe: of an earlier result, or its file.
+        target: what the result shall run on.
+        say: told how far it is.
+
+    Raises:
+        UserError: see ``prune``.
+    """
+    job = Job.of(USUAL, recipe)
+    known = program if isinstance(model, (str, os.PathLike)) else model
+    read = None if data is None else Data.of(data, known)
+    split = job.split(read)
+    pruned = program.copy()
+    done = job.run(pruned, read, split, Context(targets.get(target), say=say))
+    pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
+    outcome = pruned.facts[PRUNED]
+    losses = {} if split is None else _losses(None, split.held_out, program, pruned, program, pruned)
+    pruned.documents = documents_of_pruning(Result(None, outcome.kept, pruned, outcome, split, losses, done))
+    return pruned
 
 
 def _losses(
@@ -261,62 +268,6 @@ def _losses(
                 measured = own.measure(one)
                 found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
     return found
-
-
-def usual_pattern(target: Target) -> str:
-    """What the kernels of a target run; scattered zeros where it has none."""
-    if not target.kernels:
-        return "scattered"
-    rows, columns = target.tiles[0] if target.tiles else (8, 1)
-    return f"{rows}x{columns}"
-
-
-def pass_of(
-    program: Program,
-    split: Split | None,
-    *,
-    sparsity: float | Mapping[str, float] | None,
-    pattern: str | Pattern | None,
-    units: str | Sequence[str],
-    importance: str | Importance | Callable[[Matrix, Seen], Tensor] | None,
-    allocation: str | Allocation | None,
-    compensation: str | Compensation | None,
-    budget: Budget | None,
-    keep: Sequence[str],
-    measured: bool,
-    sequential: bool,
-    loss: Callable[[Any, Any], Tensor] | None,
-    seed: int,
-) -> Prune:
-    """The pass that does what ``prune`` was asked for."""
-    kinds = (units,) if isinstance(units, str) else tuple(units)
-    if budget is not None and sparsity is not None:
-        raise UserError("bad-option", "both sparsity= and budget= say how much goes", hint="give one of them")
-    if kinds and pattern is not None:
-        raise UserError("bad-option", "both units= and pattern= say what goes", hint="prune twice, once with each")
-    deep = any(kind in KINDS_OF_DEPTH for kind in kinds)
-    default = "leave-one-out" if deep else "magnitude" if split is None else "obs" if kinds else "sparsegpt"
-    own = importance is None or bool(kinds)  # a method that is asked for by name is not mixed with another
-    makes_up = "affine" if own and not deep and split is not None else "none"
-    shares = isinstance(sparsity, Mapping)
-    if shares and allocation is not None:
-        raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
-    given = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
-    return Prune(
-        sparsity=0.0 if isinstance(sparsity, Mapping) else sparsity,
-        units=kinds,
-        importance=importance_of(default if importance is None else importance),
-        allocation=allocation_of(sparsity if shares else allocation or "uniform"),
-        compensation=compensation_of(compensation or makes_up),
-        budget=budget,
-        keep=tuple(keep),
-        data=batches_of(program, split),
-        measured=measured,
-        sequential=sequential,
-        loss=loss,
-        seed=seed,
-        **given,
-    )
 
 
 def _written_back(model: Any, before: Program, after: Program) -> Any:

@@ -15,6 +15,7 @@ from ...runtime import targets
 from ...runtime.module import ProgramModule
 from ..capture.models import capture
 from ..capture.pretrained import is_pretrained, load_pretrained
+from ..capture.user_model import Call
 from ..ir.program import Program
 from ..ir.target import Target
 from ..paths import input_path
@@ -88,8 +89,15 @@ def batches_of(program: Program, split: Split | None) -> tuple[Batch, ...]:
     if split is None:
         return ()
     module, data = ProgramModule(program), split.calibration
-    calls = zip(data.batches, data.labels, strict=True)
+    calls = zip((_as_computed(call, program) for call in data.batches), data.labels, strict=True)
     return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call), labels) for call, labels in calls)
+
+
+def _as_computed(call: Call, program: Program) -> Call:
+    """A call in the dtype that the program computes in, which may be wider than the model's."""
+    narrow = program.held_in
+    widened: Call = torch.utils._pytree.tree_map_only(Tensor, lambda x: x.double() if x.dtype is narrow else x, call)
+    return widened
 
 
 def _shapes(call: Any) -> Any:

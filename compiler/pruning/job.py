@@ -1,0 +1,166 @@
+"""What pruning was asked for, done to a program: by ``sparsec.prune``, by a recipe, or as a pass of a compile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor
+
+from ...passes.base import Context
+from ...passes.prune.allocation import allocation_of
+from ...passes.prune.budget import Budget
+from ...passes.prune.compensation import compensation_of
+from ...passes.prune.depth import KINDS as KINDS_OF_DEPTH
+from ...passes.prune.importance import importance_of
+from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
+from ...passes.prune.outcome import PRUNED
+from ...passes.prune.patterns import pattern_of
+from ...passes.prune.prune import Prune
+from ..errors import UserError
+from ..ir.program import Program
+from ..ir.target import Target
+from .data import Data, Split
+from .models import batches_of
+from .recipe import Recipe, recipe_of, weights_digest
+
+USUAL: dict[str, Any] = {
+    "sparsity": None,
+    "pattern": None,
+    "units": (),
+    "importance": None,
+    "allocation": None,
+    "compensation": None,
+    "budget": None,
+    "keep": (),
+    "measured": False,
+    "sequential": True,
+    "loss": None,
+    "held_out": 0.2,
+    "seed": 0,
+}
+"""The options that say what is done, and what they are by default."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done.
+
+    Attributes:
+        options: see ``USUAL``.
+        before: the recipe that says so; None where the user does.
+    """
+
+    options: Mapping[str, Any]
+    before: Recipe | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], recipe: Recipe | str | os.PathLike[str] | None = None) -> Job:
+        """From options, or from a recipe and what it does not hold.
+
+        Args:
+            given: the options.
+            recipe: of an earlier result, or its file.
+
+        Raises:
+            UserError: both say something, or it is no recipe.
+        """
+        if recipe is None:
+            return cls(given)
+        before = recipe_of(recipe)
+        return cls(before.asked(given, USUAL), before)
+
+    def split(self, read: Data | None) -> Split | None:
+        """Data in two parts, one of which is not looked at.
+
+        Raises:
+            UserError: the share of that is none.
+        """
+        return None if read is None else read.split(self.options["held_out"], self.options["seed"])
+
+    def run(self, program: Program, read: Data | None, split: Split | None, ctx: Context) -> Recipe:
+        """Prune a program, in place: what was done is its fact ``PRUNED``, and the recipe does it again.
+
+        Args:
+            program: dense.
+            read, split: the data.
+            ctx: what for, and who is told how far it is.
+
+        Raises:
+            UserError: options do not fit, or weights or data are not those of the recipe.
+        """
+        options = dict(self.options)
+        held_out = options.pop("held_out")
+        digests = {"weights": weights_digest(program), "data": "" if read is None else read.digest}
+        if self.before is not None:
+            self.before.check(**digests)
+        if options["pattern"] is None and not options["units"]:
+            options["pattern"] = usual_pattern(ctx.target)
+        wanted = pass_of(program, split, **options)
+        wanted.run(program, ctx)
+        if program.held_in is None:  # one that computes in another dtype than the model rounds otherwise
+            digests["result"] = weights_digest(program)
+            if self.before is not None:
+                self.before.compare(digests["result"])
+        made = Recipe.of(wanted, program.facts[PRUNED], held_out, **digests)
+        if self.before is not None and "allocation" in self.before.options:
+            made = replace(made, options={**made.options, "allocation": self.before.options["allocation"]})
+        return made
+
+
+def usual_pattern(target: Target) -> str:
+    """What the kernels of a target run; scattered zeros where it has none."""
+    if not target.kernels:
+        return "scattered"
+    rows, columns = target.tiles[0] if target.tiles else (8, 1)
+    return f"{rows}x{columns}"
+
+
+def pass_of(
+    program: Program,
+    split: Split | None,
+    *,
+    sparsity: float | Mapping[str, float] | None,
+    pattern: str | Pattern | None,
+    units: str | Sequence[str],
+    importance: str | Importance | Callable[[Matrix, Seen], Tensor] | None,
+    allocation: str | Allocation | None,
+    compensation: str | Compensation | None,
+    budget: Budget | None,
+    keep: Sequence[str],
+    measured: bool,
+    sequential: bool,
+    loss: Callable[[Any, Any], Tensor] | None,
+    seed: int,
+) -> Prune:
+    """The pass that does what ``prune`` was asked for."""
+    kinds = (units,) if isinstance(units, str) else tuple(units)
+    if budget is not None and sparsity is not None:
+        raise UserError("bad-option", "both sparsity= and budget= say how much goes", hint="give one of them")
+    if kinds and pattern is not None:
+        raise UserError("bad-option", "both units= and pattern= say what goes", hint="prune twice, once with each")
+    deep = any(kind in KINDS_OF_DEPTH for kind in kinds)
+    default = "leave-one-out" if deep else "magnitude" if split is None else "obs" if kinds else "sparsegpt"
+    own = importance is None or bool(kinds)  # a method that is asked for by name is not mixed with another
+    makes_up = "affine" if own and not deep and split is not None else "none"
+    shares = isinstance(sparsity, Mapping)
+    if shares and allocation is not None:
+        raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
+    given = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
+    return Prune(
+        sparsity=0.0 if isinstance(sparsity, Mapping) else sparsity,
+        units=kinds,
+        importance=importance_of(default if importance is None else importance),
+        allocation=allocation_of(sparsity if shares else allocation or "uniform"),
+        compensation=compensation_of(compensation or makes_up),
+        budget=budget,
+        keep=tuple(keep),
+        data=batches_of(program, split),
+        measured=measured,
+        sequential=sequential,
+        loss=loss,
+        seed=seed,
+        **given,
+    )
