@@ -13,6 +13,9 @@ from ..fit import Fit
 from ..kinds import Matrix, Pattern, Seen, Solver, Statistic
 from ..statistics import Moments
 
+# Columns that are decided about at once: ours, the paper's.
+USUAL_BLOCK, PUBLISHED_BLOCK = 32, 128
+
 
 @dataclass(frozen=True)
 class Sparsegpt(Solver):
@@ -24,16 +27,20 @@ class Sparsegpt(Solver):
 
     A block of columns is decided about at once, an N:M pattern's each M columns. Ours: how much goes of a block is what
     the scores w_ij^2 / [H^-1]_jj of all columns say, where the paper takes the same share of every block; blocks are
-    smaller than its 128, since later decisions are better ones; if a layer has a bias, it takes the means. Weights for
-    what stays that lose less are those of ``affine`` compensation.
+    smaller than its 128, since later decisions are better ones; weights aim at what the layer gave in the dense model,
+    where the paper's aim at what the dense layer makes of its inputs now; if a layer has a bias, it takes the means; a
+    row that would lose more than without any change has none. With ``published`` it is the paper's, for tables that
+    compare. Weights for what stays that lose less are those of ``affine`` compensation.
 
     Args:
-        block: how many columns are decided about at once.
+        block: how many columns are decided about at once; by default 32, and 128 with ``published``.
         damping: what is added to the diagonal of the second moments, as a share of its mean.
+        published: whether it is done as in the paper.
     """
 
-    block: int = 32
+    block: int | None = None
     damping: float = 0.01
+    published: bool = False
 
     paper: ClassVar[str] = "SparseGPT (Frantar, Alistarh, 2023)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
@@ -41,20 +48,27 @@ class Sparsegpt(Solver):
 
     def __post_init__(self) -> None:
         check_damping(self.damping)
-        check_count(self.block, "block")
+        check_count(self._block, "block")
+
+    @property
+    def _block(self) -> int:
+        """How many columns are decided about at once."""
+        usual = PUBLISHED_BLOCK if self.published else USUAL_BLOCK
+        return usual if self.block is None else self.block
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
         fit = Fit.of(weight, seen, self.damping)
         return surgeons_scores(fit, weight.values.double())
 
     def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
-        fit = Fit.of(weight, seen, self.damping)
-        target = fit.target()
-        plan = _Plan(pattern, sparsity, pattern.mask(surgeons_scores(fit, target), sparsity))
+        fit = Fit.of(weight, seen, self.damping, constant=not self.published)
+        target = weight.values.double() * fit.hessian.alive if self.published else fit.target()
+        first = None if self.published else pattern.mask(surgeons_scores(fit, target), sparsity)
+        plan = _Plan(pattern, sparsity, first)
         width = max(1, pattern.width(*target.shape))
-        block = width if pattern.share is not None else max(width, self.block // width * width)
+        block = width if pattern.share is not None else max(width, self._block // width * width)
         values, kept = sweep(target, fit.hessian, seen, block, plan.choose)
-        return kept, fit.but(fit.no_worse(values, kept))
+        return kept, fit.but(values if self.published else fit.no_worse(values, kept))
 
 
 def surgeons_scores(fit: Fit, values: Tensor) -> Tensor:
@@ -64,18 +78,22 @@ def surgeons_scores(fit: Fit, values: Tensor) -> Tensor:
 
 
 class _Plan:
-    """How much goes of each block of columns: as much as of a mask of all of them; of the last what is left to go."""
+    """How much goes of each block of columns: as much as of a mask of all of them; of the last what is left to go.
 
-    def __init__(self, pattern: Pattern, sparsity: float, first: Tensor) -> None:
+    Without such a mask it is the same share of every block.
+    """
+
+    def __init__(self, pattern: Pattern, sparsity: float, first: Tensor | None) -> None:
         self.pattern, self.sparsity = pattern, sparsity
-        self._goes = (~first).sum(dim=0).cumsum(dim=0).tolist()
-        self._goes[-1] = sparsity * first.numel()
+        self._goes: list[float] = []
+        if first is not None:
+            self._goes = [*(~first).sum(dim=0).cumsum(dim=0).tolist()[:-1], sparsity * first.numel()]
         self._gone = 0
 
     def choose(self, start: int, stop: int, scores: Tensor) -> Tensor:
         """What stays of the columns from ``start`` to before ``stop``."""
         share = self.sparsity
-        if self.pattern.share is None and scores.numel():
+        if self._goes and self.pattern.share is None and scores.numel():
             share = min(1.0, max(0.0, (self._goes[stop - 1] - self._gone) / scores.numel()))
         stays = self.pattern.mask(scores, share)
         self._gone += int(torch.count_nonzero(~stays))

@@ -6,6 +6,7 @@ import time
 
 import pytest
 import torch
+from torch import Tensor
 
 from sparsec.compiler.errors import UserError
 from sparsec.passes.prune.compensation import Affine, Nothing
@@ -49,6 +50,52 @@ def test_its_masks_are_better_than_those_of_magnitudes(text: str) -> None:
         fitted = [case.error(Affine().update(case.weight, mask, case.seen)) for mask in (kept, simple)]
         assert fitted[0] < fitted[1]
         assert fitted[0] <= case.error(new) < case.error(Nothing().update(case.weight, kept, case.seen))
+
+
+def as_published(weight: Tensor, second: Tensor, sparsity: float, block: int) -> Tensor:
+    """The paper's loop, weight by weight, on the inverse of what columns to the right alone are worth."""
+    rows, inputs = weight.shape
+    left = weight.clone()
+    damped = second + 0.01 * second.diagonal().mean() * torch.eye(inputs, dtype=second.dtype)
+    for start in range(0, inputs, block):
+        stop = min(start + block, inputs)
+        inverses = [torch.linalg.inv(damped[at:, at:]) for at in range(start, stop)]  # the columns before are fixed
+        costs = torch.stack([inverse[0, 0] for inverse in inverses])
+        scores = left[:, start:stop] ** 2 / costs
+        count = round(sparsity * scores.numel())
+        goes = scores.flatten().argsort(stable=True)[:count]
+        mask = torch.zeros(scores.numel(), dtype=torch.bool).scatter(0, goes, True).view_as(scores)
+        for column, inverse in enumerate(inverses):
+            at = start + column
+            for row in range(rows):
+                if mask[row, column]:
+                    left[row, at:] -= left[row, at] / inverse[0, 0] * inverse[0]
+    return left
+
+
+@pytest.mark.parametrize("block", [3, 5, 12])
+def test_the_published_form_is_the_papers(block: int) -> None:
+    case = drawn(6, 12)
+    kept, new = Sparsegpt(block=block, published=True).solve(case.weight, pattern_of("scattered"), 0.5, case.seen)
+    expected = as_published(case.weight.values.double(), case.seen[Moments].second.double(), 0.5, block)
+    torch.testing.assert_close(new.values.double(), expected, rtol=1e-6, atol=1e-8)
+    assert torch.equal(new.values != 0, kept) and new.bias is case.weight.bias
+    for start in range(0, 12, block):
+        part = kept[:, start : start + block]
+        assert abs(int((~part).sum()) - 0.5 * part.numel()) <= 0.5
+
+
+def test_the_published_form_has_blocks_of_128_and_knows_nothing_of_the_dense_inputs() -> None:
+    apart, alike = drawn(4, 200, rows=300, drift=0.3), drawn(4, 200, rows=300)
+    pattern = pattern_of("scattered")
+    for case in (apart, alike):
+        usual, said = (Sparsegpt(published=True, block=x).solve(case.weight, pattern, 0.5, case.seen) for x in (None, 128))
+        assert torch.equal(usual[0], said[0]) and torch.equal(usual[1].values, said[1].values)
+        assert int(usual[0][:, :128].sum()) == 4 * 64
+    one = Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1]
+    moments = apart.seen[Moments]
+    moments.drift = moments.drift_second = None
+    torch.testing.assert_close(Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1].values, one.values)
 
 
 def test_options_that_cannot_be() -> None:
