@@ -45,12 +45,12 @@ class Collector:
     Attributes:
         sites: in the order of the program.
         needs: the statistics.
-        gradients: those that data alone does not tell, by site, for each of its matrices.
+        own: those that a walk over data does not tell, by site, for each of its matrices.
     """
 
     sites: Sequence[Site]
     needs: frozenset[type[Statistic]]
-    gradients: Mapping[str, Sequence[Sequence[Statistic]]] = field(default_factory=dict)
+    own: Mapping[str, Sequence[Sequence[Statistic]]] = field(default_factory=dict)
 
     def each(
         self, program: Program, dense: Program, data: Sequence[Batch], say: Callable[[str], None], *, last: bool = False
@@ -63,15 +63,24 @@ class Collector:
             data: to walk over.
             say: told of each site how far the walk is.
         """
-        if not self.needs:
+        if not self.looks:
             for site in self.sites:
-                yield site, [Seen()] * site.layer.groups
+                yield site, self.without_data(site)
             return
         then, left = Walk(dense, data), TimeLeft(len(self.sites))
         now = Walk(program, data) if program is not dense else then
         for site, seen in self.walk(now, then, last=last):
             say(f"{site.name}, {left.next()}")
             yield site, seen
+
+    @property
+    def looks(self) -> bool:
+        """Whether anything is made of data."""
+        return any(kind.of_data for kind in self.needs)
+
+    def without_data(self, site: Site) -> list[Seen]:
+        """What there is to know of a site where nobody asks for data."""
+        return self._with_own(site, [Seen()] * site.layer.groups)
 
     def walk(self, now: Walk, then: Walk, *, last: bool = False) -> Iterator[tuple[Site, list[Seen]]]:
         """Every site with its statistics, once what its first layer reads is known (or its last; tied ones add up).
@@ -92,19 +101,19 @@ class Collector:
                     if tied or own not in held:
                         self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then)
                     if layer is site.layers[-1 if last else 0]:
-                        yield site, self._with_gradients(site, held[own])
+                        yield site, self._with_own(site, held[own])
                 for gone in now.step(name):
                     shared.pop(gone, None)
                 if then is not now:
                     then.step(name)
 
     def _empty(self, site: Site) -> list[Seen]:
-        kinds = self.needs - KINDS
+        kinds = [kind for kind in self.needs - KINDS if kind.of_data]
         return [Seen([kind(*site.shape) for kind in kinds]) for _ in range(site.layer.groups)]
 
-    def _with_gradients(self, site: Site, seen: list[Seen]) -> list[Seen]:
+    def _with_own(self, site: Site, seen: list[Seen]) -> list[Seen]:
         """What layers that read the same share, and what is each one's own."""
-        own = self.gradients.get(site.name)
+        own = self.own.get(site.name)
         return seen if own is None else [one.also(more) for one, more in zip(seen, own, strict=True)]
 
     def _observe(self, seen: Sequence[Seen], site: Site, layer: Layer, now: Walk, then: Walk) -> None:

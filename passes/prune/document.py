@@ -67,8 +67,9 @@ def _row(kind: str, method: type[Method]) -> Row:
     paper = f"in the spirit of {method.paper}" if method.spirit else method.paper
     options = {name: _default(value) for name, value in options_of(method).items()}
     formats = method.formats if issubclass(method, Pattern) else ()
+    data = any(kind.of_data for kind in method.needs)
     file = method.__module__.partition(".")[2].replace(".", "/") + ".py"
-    return Row(kind, method.name(), method.summary(), paper, bool(method.needs), options, formats, file)
+    return Row(kind, method.name(), method.summary(), paper, data, options, formats, file)
 
 
 def _default(value: object) -> str:

@@ -70,12 +70,16 @@ class Matrix:
     Attributes:
         name: of the layer, in the model's words.
         values: (outputs, inputs), float32 or float64.
-        bias: (outputs,), of the same dtype; None where the layer has none, and shall get none.
+        bias: (outputs,), of the same dtype; None where the layer has none, and shall get none. Of a layer whose batch
+            norm takes a mean away, that is its bias.
+        expected: (outputs,) twice, float64: mean and variance that the batch norm behind it takes its outputs, with the
+            bias, to have; None where there is none.
     """
 
     name: str
     values: Tensor
     bias: Tensor | None = None
+    expected: tuple[Tensor, Tensor] | None = None
 
     def but(self, values: Tensor, bias: Tensor | None = None) -> Matrix:
         """The same layer with other values, and with another bias if one is given and it has one."""
@@ -86,7 +90,12 @@ class Statistic:
     """What data says about one matrix: rows of inputs come in batches, sums are kept.
 
     One instance a matrix. Memory does not grow with the number of rows.
+
+    Class attributes:
+        of_data: whether it is made of data, and not of the program alone.
     """
+
+    of_data: ClassVar[bool] = True
 
     def __init__(self, outputs: int, inputs: int) -> None:
         """For a matrix of this shape."""

@@ -23,7 +23,9 @@ from .importance.magnitude import Magnitude
 from .kinds import Allocation, Compensation, Importance, Method, Pattern, Statistic
 from .outcome import PRUNED
 from .patterns.scattered import Scattered
+from .scales import norm_scales
 from .sites import Site, sites_of
+from .statistics import NormScales
 from .units import KINDS
 from .walk import Batch
 from .weights import Weights
@@ -127,8 +129,8 @@ class Prune(Pass):
             if kind not in KINDS + KINDS_OF_DEPTH:
                 known = ", ".join(KINDS + KINDS_OF_DEPTH)
                 raise UserError("unknown-option", f"there are no units '{kind}'", hint=f"there are {known}")
-        if self.needs and not self.data:
-            asking = next(method for method in self.methods if method.needs)
+        asking = next((method for method in self.methods if any(kind.of_data for kind in method.needs)), None)
+        if asking is not None and not self.data:
             raise UserError(
                 "bad-option",
                 f"'{asking.name()}' looks at data, and there is none",
@@ -158,14 +160,23 @@ class Prune(Pass):
                 hint="pass loss=, a function of (outputs, labels); or importance='fisher', which needs none",
             )
 
-    def gradients(self, program: Program, sites: Sequence[Site]) -> dict[str, list[list[Statistic]]]:
-        """Statistics of gradients that its methods ask for, by site.
+    def own_statistics(self, program: Program, sites: Sequence[Site], ctx: Context) -> dict[str, list[list[Statistic]]]:
+        """Statistics that its methods ask for and that a walk over data does not tell, by site, for each matrix.
 
         Args:
             program, sites: the dense model, and its weights that may be pruned.
+            ctx: of the pass.
         """
+        found: dict[str, list[list[Statistic]]] = {}
         kinds = self.needs & KINDS_OF_GRADIENTS
-        return observe_gradients(program, sites, kinds, self.data, self.loss, self.seed) if kinds else {}
+        if kinds:
+            found = observe_gradients(program, sites, kinds, self.data, self.loss, self.seed)
+        if NormScales in self.needs:
+            for name, scales in norm_scales(program, sites, ctx).items():
+                held = found.setdefault(name, [[] for _ in scales])
+                for own, one in zip(held, scales, strict=True):
+                    own.append(one)
+        return found
 
     @property
     def methods(self) -> tuple[Method, ...]:

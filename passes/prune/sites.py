@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, fx
 from torch.nn import functional as F
 
+from ...compiler.ir.arguments import piece_of
 from ...compiler.ir.program import Program, attribute, is_tensor
-from ...compiler.ir.views import Layer, layers_of
+from ...compiler.ir.views import BatchNorm, Layer, layers_of
 from ..rules.base import Role
 from ..rules.lookup import is_picked
 from ..rules.pointwise import Pointwise
@@ -25,10 +26,13 @@ class Site:
     Attributes:
         name: dotted path of the layer in the model, or of its weight where that is called otherwise.
         layers: that read it.
+        norm: the batch norm that alone reads what its only layer gives, and alone has its mean; None where there is
+            none.
     """
 
     name: str
     layers: tuple[Layer, ...]
+    norm: BatchNorm | None = None
 
     @property
     def layer(self) -> Layer:
@@ -50,11 +54,36 @@ class Site:
         layer = _again(self.layer, program)
         canonical = _as_matrices(layer, layer.canonical())
         dtype = torch.float64 if layer.held.dtype is torch.float64 else torch.float32
-        held = program.weight(layer.bias) if self._has_own_bias() else None
         biases: Sequence[Tensor | None] = [None] * layer.groups
-        if held is not None:
+        if self._has_own_bias():
+            held = program.weight(layer.bias)
+            assert held is not None
             biases = held.to("cpu", dtype).chunk(layer.groups)
-        return [Matrix(self.name, values.to(dtype), bias) for values, bias in zip(canonical, biases, strict=True)]
+        elif self._has_mean():
+            biases = self._mean(program).neg().to(dtype).chunk(layer.groups)
+        rows = zip(canonical, biases, self._expected(program), strict=True)
+        return [Matrix(self.name, values.to(dtype), bias, expected) for values, bias, expected in rows]
+
+    def _has_mean(self) -> bool:
+        """Whether the mean that its batch norm takes away is its bias."""
+        return self.norm is not None and self.layer.bias is None
+
+    def _mean(self, program: Program) -> Tensor:
+        """(channels,), float64, that its batch norm takes away."""
+        assert self.norm is not None
+        mean = program.weight(self.norm.mean)
+        assert mean is not None
+        return mean.to("cpu", torch.float64)
+
+    def _expected(self, program: Program) -> Sequence[tuple[Tensor, Tensor] | None]:
+        """What its batch norm takes the outputs of each matrix to have: mean and variance."""
+        if self.norm is None:
+            return [None] * self.layer.groups
+        held = program.weight(self.norm.variance)
+        assert held is not None
+        variance, mean = held.to("cpu", torch.float64), self._mean(program)
+        mean = torch.zeros_like(mean) if self._has_mean() else mean
+        return [*zip(mean.chunk(self.layer.groups), variance.chunk(self.layer.groups), strict=True)]
 
     def hold(self, program: Program, matrices: Sequence[Matrix]) -> None:
         """Let all layers of the site have other weights, and biases where they have any.
@@ -70,6 +99,10 @@ class Site:
             held = program.held(layer.bias)
             assert held is not None
             program.exchange_weight(str(layer.bias.target), torch.cat(biases).to(held.dtype).to(layer.dtype))
+        elif biases and self.norm is not None:
+            mean = program.held(self.norm.mean)
+            assert mean is not None
+            program.exchange_weight(str(self.norm.mean.target), torch.cat(biases).neg().to(mean))
 
     def in_place(self, matrices: Sequence[Tensor]) -> Tensor:
         """Something of the shape of its matrices, as it lies in the weight."""
@@ -172,7 +205,7 @@ def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
         if why:
             refused[name] = why
         else:
-            found.append(Site(name, tuple(layers)))
+            found.append(Site(name, tuple(layers), _norm_behind(layers, program)))
     for node in program.nodes():
         if rule_of(node).role is Role.LAYER and Layer.of(node, program) is None:
             refused.setdefault(node.name, "its weight is computed, or it is of another kind than a linear layer")
@@ -183,6 +216,16 @@ def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
             if f"{name}.weight" not in by_weight and name not in by_weight
         }
     return found, refused
+
+
+def _norm_behind(layers: Sequence[Layer], program: Program) -> BatchNorm | None:
+    """The batch norm that alone reads what a layer gives, and whose mean is its own."""
+    (layer, *others), users = layers, list(layers[0].node.users)
+    norm = BatchNorm.of(users[0], program) if len(users) == 1 and not others else None
+    fits = norm is not None and norm.input is layer.node and layer.dim == 1 and not layer.is_transposed
+    if norm is None or not fits or len(norm.mean.users) > 1 or any(piece_of(user) != 0 for user in norm.node.users):
+        return None
+    return norm
 
 
 def _elsewhere(node: fx.Node, program: Program) -> dict[str, str]:

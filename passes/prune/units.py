@@ -111,7 +111,7 @@ def unit_axes(
     """
     found, refused = [], {}
     taken: list[tuple[Kind, str]] = []  # several may be in one place
-    reads = {layer.node.name: (layer, _read(layer, axes)) for layer in layers_of(program) if not layer.is_depthwise}
+    reads = {layer.node.name: (layer, read_ids(layer, axes)) for layer in layers_of(program) if not layer.is_depthwise}
     site_of = {layer.node.name: site for site in sites for layer in site.layers}
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
     for unit in units_of(program, axes):
@@ -130,7 +130,7 @@ def unit_axes(
     return found, refused
 
 
-def _read(layer: Layer, axes: Axes) -> Labels | None:
+def read_ids(layer: Layer, axes: Axes) -> Labels | None:
     """The channel id of each input of a layer; None where it reads channels as one piece."""
     if layer.node in axes.opaque or not axes.of(layer.input).dims:
         return None
@@ -176,7 +176,7 @@ def _parts(ids: Labels, grouped: Sequence[Layer], axes: Axes) -> Tensor:
     for layer in sorted(grouped, key=lambda layer: -layer.groups):
         groups, outputs, inputs, _ = layer.shape
         written = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
-        for own, each in ((axes.ids.find(written), outputs), (_read(layer, axes), inputs)):
+        for own, each in ((axes.ids.find(written), outputs), (read_ids(layer, axes), inputs)):
             if own is not None and len(own) == groups * each and np.isin(first, own).all():
                 place = {label: index // each for index, label in enumerate(own.tolist())}
                 return torch.tensor([place[label] for label in first.tolist()])

@@ -40,14 +40,14 @@ class Weights:
         self._item, self._program, self._sites, self._ctx = item, program, sites, ctx
         self._outcomes: dict[str, Outcome] = {}
         self._kept: dict[str, Tensor] = {}
-        self._collector = Collector(sites, item.needs, item.gradients(program, sites))
+        self._collector = Collector(sites, item.needs, item.own_statistics(program, sites, ctx))
 
     def run(self) -> Pruned:
         """Prune all sites."""
         item, dense = self._item, self._program.copy()
         share = self._share()
         looks = item.allocation.looks
-        tied = {site.name for site in self._sites if len(site.layers) > 1} if item.needs else set[str]()
+        tied = {site.name for site in self._sites if len(site.layers) > 1} if self._collector.looks else set[str]()
         candidates, held = self._candidates(dense, tied, share) if looks or tied else ([], {})
         levels = item.allocation.levels(candidates if looks else self._names(), share)
         judged = self._program if item.sequential else dense
@@ -92,8 +92,8 @@ class Weights:
         found: dict[str, Candidate] = {}
         held: dict[str, list[Seen]] = {}
         measured = self._item.measured and self._item.allocation.looks
-        if not self._item.needs and not measured:
-            every = [self._candidate(site, [Seen()] * site.layer.groups, share) for site in self._sites]
+        if not self._collector.looks and not measured:
+            every = [self._candidate(site, self._collector.without_data(site), share) for site in self._sites]
             return every, held
         for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
             if site.name in tied:

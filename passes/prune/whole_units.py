@@ -54,7 +54,7 @@ class WholeUnits:
             )
         names = {reader.site.name for axis in self._axes for reader in axis.readers}
         self._sites = [site for site in sites if site.name in names]
-        self._collector = Collector(self._sites, item.needs, item.gradients(program, self._sites))
+        self._collector = Collector(self._sites, item.needs, item.own_statistics(program, self._sites, ctx))
         budget: Budget = item.budget or Macs(1.0)
         self._widths = widths_of(program, axes, budget.of_each)
         self._ids = len(axes.ids) + 1

@@ -9,10 +9,11 @@ from .affine import Affine
 from .bias import Bias
 from .least_squares import LeastSquares
 from .none import Nothing
+from .repair import Repair
 from .scales import Scales
 from .sparsegpt import Sparsegpt
 
-BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine, Scales, Sparsegpt, Admm)
+BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine, Scales, Sparsegpt, Admm, Repair)
 
 
 def compensation_of(given: str | Compensation) -> Compensation:
@@ -24,4 +25,15 @@ def compensation_of(given: str | Compensation) -> Compensation:
     return method_of(given, Compensation, BUILT_IN)
 
 
-__all__ = ["BUILT_IN", "Admm", "Affine", "Bias", "LeastSquares", "Nothing", "Scales", "Sparsegpt", "compensation_of"]
+__all__ = [
+    "BUILT_IN",
+    "Admm",
+    "Affine",
+    "Bias",
+    "LeastSquares",
+    "Nothing",
+    "Repair",
+    "Scales",
+    "Sparsegpt",
+    "compensation_of",
+]

@@ -6,6 +6,7 @@ from ..depth import BUILT_IN as OF_BLOCKS
 from ..kinds import Importance, Scored
 from ..naming import method_of
 from .activation import Activation
+from .batch_norm_scale import BatchNormScale
 from .beta_rank import BetaRank
 from .dsnot import Dsnot
 from .fisher import Fisher
@@ -32,6 +33,7 @@ from .wanda import Wanda
 __all__ = [
     "BUILT_IN",
     "Activation",
+    "BatchNormScale",
     "BetaRank",
     "Dsnot",
     "Fisher",
@@ -59,6 +61,7 @@ __all__ = [
 
 BUILT_IN: tuple[type[Importance], ...] = (
     Activation,
+    BatchNormScale,
     BetaRank,
     Dsnot,
     Fisher,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from .batch_magnitudes import BatchMagnitudes
 from .gradients import Gradients
 from .moments import Moments
+from .norm_scales import NormScales
 from .norms import Norms
 from .output_gradients import OutputGradients
 from .patches import Patches
 
-__all__ = ["BatchMagnitudes", "Gradients", "Moments", "Norms", "OutputGradients", "Patches"]
+__all__ = ["BatchMagnitudes", "Gradients", "Moments", "NormScales", "Norms", "OutputGradients", "Patches"]

@@ -13,7 +13,7 @@ from sparsec.compiler.errors import UserError
 from sparsec.passes.base import options_of
 from sparsec.passes.prune.importance import BUILT_IN, Magnitude, Obs, Random, importance_of
 from sparsec.passes.prune.kinds import Importance, Matrix, Scored, Seen
-from sparsec.passes.prune.statistics import Gradients, Norms, OutputGradients
+from sparsec.passes.prune.statistics import Gradients, Norms, NormScales, OutputGradients
 
 SHAPES = ((6, 9), (1, 1), (1, 5), (5, 1), (13, 4))
 ALL = pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.name())
@@ -45,6 +45,8 @@ def seen_of(
     seen = Seen(statistics)
     for batch in data[:, across].to(dtype).split(20):
         seen.observe(batch, batch)
+    if NormScales in seen:
+        seen[NormScales].scales = drawn(inputs, seed=4).abs()[across]
     for number in range(4 * (rows > 0)):
         if Gradients in seen:
             seen[Gradients].observe_gradient(drawn(outputs, inputs, seed=10 + number)[own][:, across])
@@ -116,7 +118,7 @@ def test_scores_follow_a_permutation(kind: type[Importance]) -> None:
     torch.testing.assert_close(found, importance.score_columns(weight, seen, columns), rtol=1e-4, atol=1e-7)
 
 
-LOOKING = [kind for kind in BUILT_IN if kind.needs - {Gradients}]
+LOOKING = [kind for kind in BUILT_IN if kind.needs - {Gradients, NormScales}]
 """Those that look at inputs."""
 
 

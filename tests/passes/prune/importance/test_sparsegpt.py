@@ -89,13 +89,17 @@ def test_the_published_form_has_blocks_of_128_and_knows_nothing_of_the_dense_inp
     apart, alike = drawn(4, 200, rows=300, drift=0.3), drawn(4, 200, rows=300)
     pattern = pattern_of("scattered")
     for case in (apart, alike):
-        usual, said = (Sparsegpt(published=True, block=x).solve(case.weight, pattern, 0.5, case.seen) for x in (None, 128))
+        usual, said = (
+            Sparsegpt(published=True, block=x).solve(case.weight, pattern, 0.5, case.seen) for x in (None, 128)
+        )
         assert torch.equal(usual[0], said[0]) and torch.equal(usual[1].values, said[1].values)
         assert int(usual[0][:, :128].sum()) == 4 * 64
     one = Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1]
     moments = apart.seen[Moments]
     moments.drift = moments.drift_second = None
-    torch.testing.assert_close(Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1].values, one.values)
+    torch.testing.assert_close(
+        Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1].values, one.values
+    )
 
 
 def test_options_that_cannot_be() -> None:
