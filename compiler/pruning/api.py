@@ -149,8 +149,8 @@ def prune(
 ) -> Result:
     """Make zeros in a model, where they cost least, in a pattern that runs fast.
 
-    Nothing but weights and biases that are there already changes, in a copy. The result is a module like the one that
-    came in: to be tuned further, saved, or compiled.
+    Nothing but weights, biases and running means of batch norms that are there already changes, in a copy. The result
+    is a module like the one that came in: to be tuned further, saved, or compiled.
 
     Args:
         model: a module in eval mode, an exported program, or the path of a ``.pt2`` file, of a Hugging Face folder

@@ -83,15 +83,17 @@ class Widths:
     """How wide each layer is for channel ids that are gone: from this follows what a model costs.
 
     Attributes:
-        work: for each layer, what it costs if all of its weights are there, and the ids of its outputs and inputs.
+        work: for each layer, what all taps from one input to one output cost, and the ids of its outputs and inputs,
+            (groups, each).
     """
 
     work: Sequence[tuple[float, Labels, Labels]] = field(default_factory=list)
 
     def cost(self, dead: Mask) -> float:
-        """What is left once channel ids are gone."""
+        """What is left once channel ids are gone: within a group, what is left of its inputs for each output left."""
         return sum(
-            cost * float((~dead[rows]).mean()) * float((~dead[columns]).mean()) for cost, rows, columns in self.work
+            each * float(((~dead[rows]).sum(axis=1) * (~dead[columns]).sum(axis=1)).sum())
+            for each, rows, columns in self.work
         )
 
 
@@ -210,8 +212,8 @@ def widths_of(program: Program, axes: Axes, of_each: Callable[[Layer], float]) -
         groups, outputs, inputs, taps = layer.shape
         own = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
         rows = axes.ids.find(np.broadcast_to(own, (groups * outputs,)) if own.size == 1 else own)
-        columns = axes.ids.find(input_labels(layer, axes, groups * inputs)).reshape(-1)
-        work.append((of_each(layer) * groups * outputs * inputs * taps, rows, columns))
+        columns = axes.ids.find(input_labels(layer, axes, groups * inputs))
+        work.append((of_each(layer) * taps, rows.reshape(groups, outputs), columns.reshape(groups, inputs)))
     return Widths(work)
 
 

@@ -129,6 +129,46 @@ def test_what_a_layer_loses_is_what_its_outputs_lose(small: Program) -> None:
     assert told == pytest.approx(float((now - dense).square().sum() / whole), rel=1e-2)
 
 
+@pytest.mark.parametrize("compensation", ["bias", "affine"])
+def test_a_batch_norm_takes_the_means(compensation: str) -> None:
+    """Where a convolution has no bias, the mean that the norm takes away is one: outputs keep the dense mean."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(3, 8, 3, bias=False), nn.BatchNorm2d(8), nn.Sigmoid(), nn.Conv2d(8, 4, 1, bias=False))
+    net.append(nn.BatchNorm2d(4))
+    for norm in (net[1], net[4]):
+        norm.running_mean.normal_()
+        norm.running_var.uniform_(0.5, 2.0)
+    net = net.double().eval()
+    data = tuple(Batch((batch.inputs[0].double() + 1.0,)) for batch in batches())
+    program = capture(net, data[0].inputs)
+    options = {"pattern": "4x1", "sparsity": 0.5, "importance": "wanda"}
+    result, _ = pruned(program, **options, compensation=compensation, data=data)
+    means = [torch.cat([one.run(x.inputs)[0] for x in data]).mean((0, 2, 3)) for one in (program, result)]
+    torch.testing.assert_close(*means, rtol=0, atol=1e-10)
+    changed = {name for name, held in result.held_weights().items() if not torch.equal(held, program.weights()[name])}
+    assert changed == {"0.weight", "1.running_mean", "3.weight", "4.running_mean"}
+
+
+def test_a_mean_that_others_read_stays() -> None:
+    """One norm after two convolutions, and a result that others read beside the norm: neither has a bias to change."""
+    torch.manual_seed(0)
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second, self.norm = nn.Conv2d(3, 3, 1, bias=False), nn.Conv2d(3, 3, 1), nn.BatchNorm2d(3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = self.norm(self.first(x))
+            y = self.second(F.relu(x))
+            return self.norm(y) + y
+
+    data = batches()
+    program = capture(Net().eval(), data[0].inputs)
+    result, _ = pruned(program, sparsity=0.5, importance="wanda", compensation="bias", data=data)
+    assert torch.equal(result.weights()["norm.running_mean"], program.weights()["norm.running_mean"])
+
+
 def test_what_is_kept_stays(small: Program) -> None:
     result, outcome = pruned(small, sparsity=0.5, keep=("la*", "first"))
     found = zeros(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -165,6 +166,21 @@ def test_budgets_are_met(net: tuple[Program, tuple[Batch, ...]], budget: Any) ->
     _, outcome = without(program, budget=budget, importance="obs", data=data)
     assert outcome.left is not None
     assert 0.5 < outcome.left <= 0.7
+
+
+def test_what_is_left_of_a_grouped_layer() -> None:
+    """A channel of a depthwise layer costs its taps, whatever else goes: multiplications are those that run."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(3, 8, 1), nn.Conv2d(8, 8, 3, groups=8), nn.Conv2d(8, 6, 1, groups=2)).eval()
+    program = capture(net, (torch.randn(1, 3, 5, 5),))
+    axes = found_axes(program, Context())
+    widths = widths_of(program, axes, Parameters(1.0).of_each)
+    whole = np.zeros(len(axes.ids) + 1, dtype=np.bool_)
+    assert widths.cost(whole) == 3 * 8 + 8 * 9 + 2 * 4 * 3
+    dead = whole.copy()
+    for _, rows, _ in widths.work[:2]:
+        dead[rows.reshape(-1)[[0, 1, 2, 4]]] = True
+    assert widths.cost(dead) == 3 * 4 + 4 * 9 + (1 + 3) * 3
 
 
 def test_what_cannot_go_says_why() -> None:
