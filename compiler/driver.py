@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from torch.export import ExportedProgram
 
+from ..codegen.onnx.cuda_nodes import CardOperator
 from ..codegen.onnx.export import export_onnx
 from ..runtime import targets
 from ..runtime.builds import builds_shared, is_built
@@ -73,7 +74,9 @@ class CompiledModule(ProgramModule):
         program.documents = documents_of(self._program, self.report, str(self._target))
         return program
 
-    def export_onnx(self, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
+    def export_onnx(
+        self, path: str | os.PathLike[str], *, opset: int | None = None, cuda_kernels: Sequence[str] = ()
+    ) -> Path:
         """Write the model as ONNX, with its report (see ``sparsec.codegen.onnx.export.export_onnx``).
 
         Sparse kernels are written beside it, ``model.sparsec.so`` for ``model.onnx``; sessions have to be told.
@@ -84,14 +87,26 @@ class CompiledModule(ProgramModule):
         Args:
             path: of the file, ending in ``.onnx``.
             opset: version of ONNX's operators; by default that of PyTorch's exporter.
+            cuda_kernels: experimental: architectures of NVIDIA's cards, such as ``["sm_90"]``. The library is then one
+                for ONNX Runtime's CUDAExecutionProvider and those cards, and the file runs nowhere else. Layers
+                without kernels for such cards are dense.
 
         Raises:
             UserError: the path ends otherwise or cannot be written, or the model is for ONNX Runtime, which lacks a
-                kernel that it needs. That it would is a warning where the model is for another target.
+                kernel that it needs. That it would is a warning where the model is for another target. With
+                ``cuda_kernels``, no layer has kernels, or they cannot be built.
         """
         place = writable(path, (".onnx",))
+        if cuda_kernels:
+            return export_onnx(self._documented(), place, opset=opset, cards=self._card_operators(cuda_kernels))
         with self._fit_for(targets.writing(place.suffix)):
             return export_onnx(self._documented(), place, opset=opset)
+
+    def _card_operators(self, architectures: Sequence[str]) -> Mapping[str, CardOperator]:
+        """Of the program's layers; see ``card_operators``."""
+        from ..runtime.gpu.for_onnx import card_operators
+
+        return card_operators(self._program, architectures)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the model as a file of its target, or of the one whose files end so: ``.pt2``, ``.onnx`` ...

@@ -12,7 +12,7 @@ import operator
 import os
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +226,9 @@ class OnnxModule(CompiledModule):
         """As ``program``."""
         raise self._no("graph of PyTorch's")
 
-    def export_onnx(self, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
+    def export_onnx(
+        self, path: str | os.PathLike[str], *, opset: int | None = None, cuda_kernels: Sequence[str] = ()
+    ) -> Path:
         """As ``program``: the file is there already."""
         raise self._no("program to be written")
 

@@ -43,8 +43,10 @@ from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from ...compiler.paths import writable
 from . import recurrent, resize
+from .cuda_nodes import CardOperator, forget_scratch
 from .files import FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
+from .native_cuda import write_card_library
 from .native_ops import Operator
 from .recurrent import check_projections
 from .small_sizes import guard_small_sizes
@@ -224,7 +226,13 @@ def _by_name(program: Program, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     return dict(bound.arguments)
 
 
-def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | None = None) -> Path:
+def export_onnx(
+    program: Program,
+    path: str | os.PathLike[str],
+    *,
+    opset: int | None = None,
+    cards: Mapping[str, CardOperator] | None = None,
+) -> Path:
     """Write a program as ONNX, checked by ``onnx.checker``.
 
     Sparse layers are operators of a library that is written beside the model, ``model.sparsec.so`` for ``model.onnx``;
@@ -235,6 +243,8 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
         program: what to write; dimensions that are symbolic stay dynamic.
         path: of the file, ending in ``.onnx``. Weights over 2 GB go to ``<path>.data``.
         opset: ONNX opset version (default: torch's).
+        cards: operators for a graphics card by the names of the nodes that they are for (see ``cuda_nodes``), in place
+            of those for processors.
 
     Raises:
         UserError: the path ends otherwise or cannot be written, the exporter rejects the program, or its kernels cannot
@@ -243,10 +253,13 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
     target = writable(path, (".onnx",))
     with atomically(target) as folder:
         library = library_for(target)
-        lowered, kernels = with_nodes(program)
-        if kernels.matmuls:
+        lowered, kernels = with_nodes(program, cards)
+        if kernels.cards:
+            write_card_library([*kernels.cards.values()], folder / library.name)
+        elif kernels.matmuls:
             write_library([*kernels.matmuls.values()], folder / library.name, strides=sorted(kernels.strides))
         model = _build(lowered, opset)
+        forget_scratch(model.graph, kernels.cards)
         for key, value in program.documents.items():
             model.metadata_props.add(key=key, value=value)
         temporary = folder / target.name
@@ -263,7 +276,7 @@ def export_onnx(program: Program, path: str | os.PathLike[str], *, opset: int | 
             onnx.save_model(model, str(temporary))
         seal_model(temporary)
         _check(temporary, program, full=size <= EXTERNAL_BYTES)
-    if not kernels.matmuls:
+    if not (kernels.matmuls or kernels.cards):
         library.unlink(missing_ok=True)
     return target
 

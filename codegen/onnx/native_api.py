@@ -40,6 +40,8 @@ SLOTS: dict[str, int] = {
     "ReleaseAllocator": 132,
     # 1.8
     "KernelInfoGetAttributeArray_int64": 163,
+    # 1.10
+    "KernelContext_GetGPUComputeStream": 193,
     # 1.15
     "KernelInfoGetConstantInput_tensor": 249,
     # 1.17
@@ -84,7 +86,7 @@ CALLBACKS: tuple[str, ...] = (
 )
 
 # ONNXTensorElementDataType of what kernels read and write.
-TYPES = {"f32": 1, "i8": 3, "i16": 5, "i32": 6, "bf16": 16}
+TYPES = {"f32": 1, "u8": 2, "i8": 3, "i16": 5, "i32": 6, "f16": 10, "bf16": 16}
 
 # OrtErrorCode and OrtOpAttrType.
 FAIL, INVALID_ARGUMENT, ATTRIBUTE_INT, ATTRIBUTE_INTS = 1, 2, 1, 2

@@ -20,7 +20,7 @@ FIELDS = (
     "bias",
     "residual",
     "column_tiled",
-    *(f"type{n}" for n in range(7)),
+    *(f"type{n}" for n in range(8)),
 )
 
 

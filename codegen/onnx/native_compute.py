@@ -34,7 +34,7 @@ CACHED_NUMBERS = 65_536
 
 def write_compute(code: Code, lanes: int) -> None:
     """``compute`` and what it calls."""
-    _write_arrange(code)
+    write_arrange(code)
     write_spread(code)
     _write_panels(code, lanes)
     _write_through_scratch(code)
@@ -47,7 +47,7 @@ def positions(c: Code, op: Value, rank: Value) -> tuple[Value, Value]:
     return c.select(flag(c, op, "panels"), last, second), c.select(flag(c, op, "by_tokens"), last, second)
 
 
-def _write_arrange(c: Code) -> None:
+def write_arrange(c: Code) -> None:
     """``arrange(given, made, rank, source, target, word)``: words, but with ``word`` at target for that at source."""
     with c.procedure("arrange", [POINTER, POINTER, *["i64"] * 4]) as (given, made, rank, source, target, word):
         with c.loop(c.constant(0), rank, c.constant(1)) as dim, c.when(c.compare("ne", dim.index, source)):

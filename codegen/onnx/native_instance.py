@@ -25,7 +25,7 @@ RECORD_WORDS = len(RECORD) + MOST_DIMS
 
 def write_instance(code: Code) -> None:
     """``create`` and ``destroy``, ``tensor``, ``input`` and ``reach``."""
-    _write_tensor(code)
+    write_tensor(code)
     _write_reach(code)
     _write_create(code)
     _write_destroy(code)
@@ -66,7 +66,7 @@ def read(c: Code, record: Value) -> Tensor:
     return Tensor(data, rank, count, c.word(record, len(RECORD)))
 
 
-def _write_tensor(c: Code) -> None:
+def write_tensor(c: Code) -> None:
     """``tensor(api, value, record)`` fills a record; ``input(api, context, number, record)`` that of an input."""
     with c.status_function("tensor", [POINTER] * 3) as (api, value, record):
         c.use_api(api)

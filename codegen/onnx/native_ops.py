@@ -5,7 +5,7 @@ Callbacks are shared by all operators; each has a constant, an ``OrtCustomOp`` w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..mlir.builder import Value
 from ..mlir.host import Host
@@ -68,9 +68,9 @@ def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str
     write_windows(code, host.lanes, strides)
     if any(isinstance(spec, MatmulInt8) for spec in kernels):
         write_int8(code, host.lanes)
-    _write_infer(code)
-    _write_answers(code)
-    _write_register(code, kernels, host)
+    write_infer_linear(code)
+    write_answers(code)
+    write_register(code, len(kernels), lambda: _require_host(code, kernels, host))
     for number, spec in enumerate(kernels):
         _write_op(code, number, spec)
     code.write_strings()
@@ -119,9 +119,34 @@ def _facts_of(spec: Operator) -> dict[str, int]:
 
 def _write_op(c: Code, number: int, spec: Operator) -> None:
     """The constant of an operator."""
-    types = {f"type{place}": TYPES[kind] for place, kind in enumerate(_inputs_of(spec).values())}
-    facts = _facts_of(spec) | types
-    numbers = [facts.get(name, 0) for name in FIELDS[len(ADDRESSES) :]]
+    kernels = (spec, for_few(spec), pack_of(spec))
+    addresses = [kernel.name if kernel else None for kernel in kernels]
+    types = [*_inputs_of(spec).values()]
+    write_constant(c, number, spec.name, _answers_of(spec), addresses, _facts_of(spec), types)
+
+
+def write_constant(
+    c: Code,
+    number: int,
+    name: str,
+    answers: Mapping[str, str],
+    kernels: Sequence[str | None],
+    facts: Mapping[str, int],
+    types: Sequence[str],
+) -> None:
+    """The constant of an operator.
+
+    Args:
+        c: what to append to.
+        number: of the constant.
+        name: of the operator.
+        answers: the functions behind its callbacks; null where none is said.
+        kernels: the addresses in ``ADDRESSES`` after the name; null where none is said.
+        facts: of ``FIELDS``, those that are numbers and not 0.
+        types: of its inputs, as in ``TYPES``.
+    """
+    facts = {**facts, **{f"type{place}": TYPES[kind] for place, kind in enumerate(types)}}
+    numbers = [facts.get(field, 0) for field in FIELDS[len(ADDRESSES) :]]
     kind = f"!llvm.struct<(i64, array<{len(CALLBACKS) + len(ADDRESSES)} x ptr>, array<{len(numbers)} x i64>)>"
 
     def content() -> Value:
@@ -132,11 +157,10 @@ def _write_op(c: Code, number: int, spec: Operator) -> None:
             made = c.op(f"llvm.insertvalue {value.name}, {made.name}[{place}] : {kind}", kind)
 
         insert(c.literal(VERSION), "0")
-        answers = _answers_of(spec)
         for place, callback in enumerate(CALLBACKS):
             insert(c.address(answers[callback]) if callback in answers else c.null(), f"1, {place}")
-        kernels = (spec, for_few(spec), pack_of(spec))
-        addresses = [c.string(spec.name), *(c.address(kernel.name) if kernel else c.null() for kernel in kernels)]
+        symbols = [*kernels, *[None] * (len(ADDRESSES) - 1 - len(kernels))]
+        addresses = [c.string(name), *(c.address(symbol) if symbol else c.null() for symbol in symbols)]
         for place, address in enumerate(addresses):
             insert(address, f"1, {len(CALLBACKS) + place}")
         for place, value in enumerate(numbers):
@@ -146,7 +170,7 @@ def _write_op(c: Code, number: int, spec: Operator) -> None:
     c.constant_global(f"op_{number}", kind, content)
 
 
-def _write_answers(c: Code) -> None:
+def write_answers(c: Code) -> None:
     """Callbacks that tell what stands in an operator's constant."""
     for name, field in (("name", "name"), ("inputs", "inputs")):
         result = POINTER if name == "name" else "i64"
@@ -160,7 +184,7 @@ def _write_answers(c: Code) -> None:
             c.give_back(c.constant(value, result))
 
 
-def _write_infer(c: Code) -> None:
+def write_infer_linear(c: Code) -> None:
     """InferOutputShapeFn(op, context): the result's dimensions by number or name; after an error none are known."""
     write_infer(c, "infer", "shape")
     with c.status_function("shape", [POINTER] * 4) as (op, context, api, made):
@@ -201,14 +225,20 @@ def _any_nameless(c: Code, dims: Value, names: Value, rank: Value) -> Value:
     return dim.results[0]
 
 
-def _write_register(c: Code, kernels: Sequence[Operator], host: Host) -> None:
-    """``RegisterCustomOps(options, base)`` adds the domain, which the first call for it makes."""
+def write_register(c: Code, operators: int, check: Callable[[], object]) -> None:
+    """``RegisterCustomOps(options, base)`` adds the domain, which the first call for it makes.
+
+    Args:
+        c: what to append to.
+        operators: how many constants there are.
+        check: writes what returns an error where the machine cannot run them.
+    """
     with c.status_function("make_domain", [POINTER]) as (api,):
         c.use_api(api)
         found = c.frame(1)
         c.ask("CreateCustomOpDomain", c.string(DOMAIN), found)
         made = c.load(found, POINTER)
-        for number in range(len(kernels)):
+        for number in range(operators):
             c.ask("CustomOpDomain_Add", made, c.address(f"op_{number}"))
         was_first = c.swap_if_null(c.address("domain"), made)
         with c.when(c.invert(was_first)):  # another thread was faster
@@ -220,10 +250,15 @@ def _write_register(c: Code, kernels: Sequence[Operator], host: Host) -> None:
         message = f"sparse kernels need ONNX Runtime 1.{VERSION} or later"
         c.guard(c.only_if(c.is_null(api), lambda: c.api("CreateStatus", c.constant(FAIL, "i32"), c.string(message))))
         c.use_api(api)
-        require_processor(c, host.name)
-        if any(isinstance(spec, MatmulInt8) for spec in kernels):
-            require_processor(c, host.dot or "")
+        check()
         c.store(api, c.address("runtime"))
         domain = c.address("domain")
         c.guard(c.only_if(c.is_null(c.load(domain, POINTER)), lambda: c.invoke("make_domain", api)))
         c.ask("AddCustomOpDomain", options, c.load(domain, POINTER))
+
+
+def _require_host(c: Code, kernels: Sequence[Operator], host: Host) -> None:
+    """The processor must have what kernels were compiled for."""
+    require_processor(c, host.name)
+    if any(isinstance(spec, MatmulInt8) for spec in kernels):
+        require_processor(c, host.dot or "")

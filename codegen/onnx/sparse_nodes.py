@@ -8,7 +8,7 @@ PyTorch's exporter writes it: ``torch.onnx.ops.symbolic`` takes the layer's plac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from ..mlir.matmul_int8 import MatmulInt8
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
 from ..operators.blocks import column_tiles_of
 from ..operators.dense import dense_linear
+from .cuda_nodes import CardOperator, write_node
 from .native_api import DOMAIN
 from .native_ops import Operator
 
@@ -38,10 +39,12 @@ class Kernels:
     Attributes:
         matmuls: its kernels, by name.
         strides: of convolutions with windows.
+        cards: operators for graphics cards, by name, in place of those.
     """
 
     matmuls: dict[str, Operator] = field(default_factory=dict)
     strides: set[int] = field(default_factory=set)
+    cards: dict[str, CardOperator] = field(default_factory=dict)
 
     def add(self, kernel: Operator, window: Window | None = None) -> str:
         """Note a kernel; its name."""
@@ -89,12 +92,16 @@ def attributes_of(kernel: Operator, rows: int, window: Window | None = None, col
     return {"rows": rows, **{name: [*pair] for name, pair in sides.items()}}
 
 
-def with_nodes(program: Program) -> tuple[Program, Kernels]:
+def with_nodes(program: Program, cards: Mapping[str, CardOperator] | None = None) -> tuple[Program, Kernels]:
     """A program in which sparse layers are ONNX nodes, and the kernels of those; itself if it has none.
 
     How an operator is written is its lowering for "onnx": it is given a node that calls it, the program, and the
     kernels, and lets the node call something that the exporter traces. One without is written as the dense layer that
     it stands for, or as its reference.
+
+    Args:
+        program: with operators for sparse layers.
+        cards: for a session on a graphics card, the operators of layers by their nodes' names; the others are dense.
 
     Raises:
         UserError: a layer is not in float32, its blocks have several columns, or it is one of 8-bit integers and this
@@ -106,9 +113,16 @@ def with_nodes(program: Program) -> tuple[Program, Kernels]:
     program = program.copy()
     for node in [*program.nodes()]:
         operator = operator_of(node)
-        if operator is not None:
-            written = lowering(operator, "onnx") or (_write_reference if operator.unpack is None else _write_dense)
-            written(node, program, found)
+        if operator is None:
+            continue
+        card = (cards or {}).get(node.name)
+        if card is not None:
+            found.cards[card.name] = card
+            write_node(node, operator, card)
+            continue
+        written = lowering(operator, "onnx") if cards is None else None
+        written = written or (_write_reference if operator.unpack is None else _write_dense)
+        written(node, program, found)
     program.clean()
     return program, found
 

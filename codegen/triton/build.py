@@ -16,7 +16,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Binary:
     """
 
     arch: str
-    code: bytes
+    code: bytes = field(repr=False)
     entry: str
     shared: int
     warps: int
@@ -73,7 +73,7 @@ class Binary:
     schedule: str
     dtype: str
     triton: str
-    assembly: str = ""
+    assembly: str = field(default="", repr=False)
 
     def bare(self) -> Binary:
         """Without what only reading and judging needs."""

@@ -41,7 +41,7 @@ def prediction(node: fx.Node, program: Program, card: Card) -> Prediction | None
     problem = None if operator is None else problem_of(operator, node, program)
     if operator is None or problem is None:
         return None
-    found = _ranked(operator.name, problem, card)
+    found = ranked(operator.name, problem, card)
     return next((best for best in found if not best.fault), None)
 
 
@@ -79,8 +79,8 @@ def binaries(program: Program, card: Card) -> list[Binary]:
             continue
         static = all(is_static(size) for size in shape_of(node.all_input_nodes[0]))
         for tokens in {problem.tokens, *(() if static else TOKENS)}:
-            ranked = _ranked(operator.name, replace(problem, tokens=tokens), card)
-            best = next((one for one in ranked if not one.fault), None)
+            predictions = ranked(operator.name, replace(problem, tokens=tokens), card)
+            best = next((one for one in predictions if not one.fault), None)
             if best is not None:
                 found[best.schedule.key] = build(best.schedule, problem.dtype, card.arch, private_folder("triton"))
     return [*found.values()]
@@ -100,7 +100,8 @@ def _sized(value: Any, program: Program) -> Any:
 
 
 @functools.lru_cache(maxsize=4096)
-def _ranked(operator: str, problem: Problem, card: Card) -> tuple[Prediction, ...]:
+def ranked(operator: str, problem: Problem, card: Card) -> tuple[Prediction, ...]:
+    """What is predicted of each schedule, the best first; see ``predict``."""
     how = lowering(registered()[operator])
     if how is None:
         return ()
