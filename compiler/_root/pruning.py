@@ -9,6 +9,7 @@ from .compiler.pruning.masks import Held, hold
 from .compiler.pruning.metric import Metric, metric_of
 from .compiler.pruning.recipe import Recipe
 from .compiler.pruning.recover import Recovered
+from .compiler.pruning.reopen import reopened
 from .compiler.pruning.saving import report_in
 from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .passes.prune.budget import Budget, Macs, Parameters
@@ -55,6 +56,7 @@ __all__ = [
     "Statistic",
     "hold",
     "metric_of",
+    "reopened",
     "report_in",
     "sensitivity",
 ]

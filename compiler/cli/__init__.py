@@ -21,6 +21,7 @@ from .methods import list_methods
 from .passes import list_passes
 from .profile import calibrate, profile
 from .prune import prune
+from .recover import recover
 from .run import run
 from .run_onnx import run_onnx
 from .sensitivity import sensitivity
@@ -91,6 +92,10 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "prune": (
         prune,
         "Example:  sparsec prune model.pt2 --data calib.safetensors --units neuron,head --macs 0.7 -o small.pt2",
+    ),
+    "recover": (
+        recover,
+        "Example:  sparsec recover model.pt2 pruned.pt2 --data calib.safetensors --minutes 10 -o small.pt2",
     ),
     "sensitivity": (
         sensitivity,

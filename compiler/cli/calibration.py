@@ -54,6 +54,16 @@ Keep = Annotated[
     ),
 ]
 
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        "--resume",
+        metavar="FILE",
+        show_default=False,
+        help="Keep what is done in a .checkpoint file until all is, and go on from there if it exists.",
+    ),
+]
+
 
 def listed(text: str) -> tuple[str, ...]:
     """The items of a list that is separated by commas."""

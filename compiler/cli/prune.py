@@ -19,6 +19,7 @@ from .calibration import (
     Keep,
     Length,
     PatternName,
+    Resume,
     Samples,
     Tokenizer,
     listed,
@@ -97,6 +98,7 @@ def prune(
     elsewhere: Annotated[
         bool, typer.Option("--elsewhere", help="Let the recipe be of other weights or other data.")
     ] = False,
+    resume: Resume = None,
     write_recipe: Annotated[
         Path | None, typer.Option(metavar="FILE", show_default=False, help="Write what was done as a .toml file.")
     ] = None,
@@ -113,9 +115,7 @@ def prune(
     """Make zeros in a model where they cost least, and write what is compiled from it, with its recipe."""
     with working() as progress:
         check_output("--write-recipe", write_recipe, (".toml",))
-        folder = not compiled and not output.suffix
-        if not folder:
-            check_output("-o", output, model_files(output) if compiled else (".pt2",))
+        check_result(output, compiled)
         place = target or target_of(output)
         options = {
             "sparsity": _share(sparsity),
@@ -132,6 +132,7 @@ def prune(
             "held_out": held_out,
             "seed": seed,
             "recipe": _recipe(recipe, elsewhere),
+            "resume": resume,
         }
         reading = {"samples": samples, "length": length, "tokenizer": tokenizer, "image_size": image_size}
         result = _pruned(model, data, place, options, reading, progress)
@@ -140,12 +141,10 @@ def prune(
             if compiled
             else None
         )
-        _write(result, small, output, progress)
-        if folder and model.is_dir():
-            _copy_words(model, output)
+        write_result(result, small, model, output, progress)
         if write_recipe is not None:
             result.recipe.save(write_recipe)
-    _tell(result, small, output, write_recipe, as_json)
+    tell("Pruned with", result, small, output, write_recipe, as_json)
 
 
 def _pruned(
@@ -171,15 +170,31 @@ def _pruned(
     return make_zeros(came, data, target=target, progress=progress, **options)  # type: ignore[arg-type]
 
 
-def _write(result: Result, small: CompiledModule | None, output: Path, progress: Progress) -> None:
+def check_result(output: Path, compiled: bool) -> None:
+    """Refuse a name that does not say what to write: a folder is for zeros in a Hugging Face model."""
+    if compiled or output.suffix:
+        check_output("-o", output, model_files(output) if compiled else (".pt2",))
+
+
+def write_result(result: Result, small: CompiledModule | None, model: Path, output: Path, progress: Progress) -> None:
+    """Write what is compiled from a result; or the zeros alone, as a file or a folder like the one they came in.
+
+    Args:
+        result, small: what to write.
+        model: where it came from.
+        output: where to.
+        progress: who is told.
+    """
     if small is not None:
         write(small, output, progress)
         return
     progress.say(f"writing {output}")
     if output.suffix:
         result.save(output)
-    else:
-        result.save_pretrained(output)
+        return
+    result.save_pretrained(output)
+    if model.is_dir():
+        _copy_words(model, output)
 
 
 def _copy_words(model: Path, output: Path) -> None:
@@ -190,7 +205,15 @@ def _copy_words(model: Path, output: Path) -> None:
             shutil.copyfile(file, output / file.name)
 
 
-def _tell(result: Result, small: CompiledModule | None, output: Path, recipe: Path | None, as_json: bool) -> None:
+def tell(
+    done: str, result: Result, small: CompiledModule | None, output: Path, recipe: Path | None, as_json: bool
+) -> None:
+    """Print what was done and written.
+
+    Args:
+        done: what was done with the data: "Pruned with".
+        result, small, output, recipe, as_json: see ``write_result`` and the options.
+    """
     from ..pruning.report import as_json as numbers
     from ..pruning.report import parts
 
@@ -201,7 +224,7 @@ def _tell(result: Result, small: CompiledModule | None, output: Path, recipe: Pa
         show_json(document | {"pruning": numbers(result), "report": small and small.report.to_json()})
         return
     if result.data is not None:
-        show(f"Pruned with {result.data.calibration.says()}.")
+        show(f"{done} {result.data.calibration.says()}.")
     for part in parts(result):
         show(part)
     if small is not None:

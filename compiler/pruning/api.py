@@ -23,12 +23,13 @@ from ...runtime.module import ProgramModule
 from ...runtime.targets.cpu import exported_of
 from ..capture.user_model import UserModel
 from ..driver import CompiledModule, compile_program
-from ..errors import PassError, UserError
+from ..errors import PassError
 from ..ir.autocast import without_autocast
 from ..ir.program import Program
 from ..ir.target import Target
 from ..progress import Progress, shown
 from ..reference import against_answers, answer_of
+from .checkpoint import resumed
 from .data import Data, Split
 from .job import USUAL, Job
 from .masks import hold
@@ -52,7 +53,7 @@ class Result:
         data: what it was made with, and what was held out; None without data.
         losses: what it lost against the dense model on what was held out, by metric.
         recipe: what was asked for and done; ``sparsec.prune(model, data, recipe=...)`` does it again.
-        dense: what came in: the user's own module, or the dense program of a file.
+        dense: what came in: the user's own module, or a module around the dense program of a file.
         recovered: how a recovery went; None before there was one.
     """
 
@@ -84,17 +85,11 @@ class Result:
         """A copy of the module, whose zeros stay zero in training (see ``sparsec.pruning.hold``).
 
         Its parameters take gradients where the user's own did; ``sparsec.finalize`` makes plain weights of them again.
-
-        Raises:
-            UserError: the model came as a file: an exported program is not trained.
+        Of an exported program it is a module around a copy of its graph, in eval mode.
         """
-        if not isinstance(self.model, nn.Module):
-            raise UserError(
-                "bad-option",
-                "the model came as an exported program, which is not trained",
-                hint="prune the module that it was exported from",
-            )
-        return hold(copy.deepcopy(self.model), self.masks)
+        if isinstance(self.model, nn.Module):
+            return hold(copy.deepcopy(self.model), self.masks)
+        return hold(ProgramModule(self.program.copy(clone=True)), self.masks)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the pruned model as a ``.pt2`` file, with its recipe and report: the zeros in it, shapes as they were.
@@ -146,6 +141,7 @@ def prune(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     progress: bool | Progress = True,
+    resume: str | os.PathLike[str] | None = None,
 ) -> Result:
     """Make zeros in a model, where they cost least, in a pattern that runs fast.
 
@@ -184,6 +180,8 @@ def prune(
             and data give the same result, to the bit; others are refused.
         args, kwargs: example inputs, where there is no data.
         progress: say on a terminal what takes more than two seconds; or who is told.
+        resume: a file, ending in ``.checkpoint``, in which layers that are done are kept until all are. If the run is
+            interrupted, the same call goes on from there, to the same result.
 
     Raises:
         UserError: see ``sparsec.compiler.errors.CODES``.
@@ -204,18 +202,18 @@ def prune(
         "seed": seed,
     }
     job = Job.of(options, recipe)
-    came = taken(model, target)
-    read = None if data is None else Data.of(data, came.model)
-    split = job.split(read)
-    program = came.program(split, args, kwargs)
-    pruned = program.copy()
-    with shown(progress) as line:
-        done = job.run(pruned, read, split, Context(targets.get(target), say=line.say))
-    outcome = pruned.facts[PRUNED]
-    pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
-    made = _written_back(came.model, program, pruned)
-    losses = {} if split is None else _losses(metric, split.held_out, came.model, made, program, pruned)
-    result = Result(made, outcome.kept, pruned, outcome, split, losses, done, came.model)
+    with resumed(resume) as journal, shown(progress) as line:
+        came = taken(model, target)
+        read = None if data is None else Data.of(data, came.model)
+        split = job.split(read)
+        program = came.program(split, args, kwargs)
+        pruned = program.copy()
+        done = job.run(pruned, read, split, Context(targets.get(target), say=line.say), journal)
+        outcome = pruned.facts[PRUNED]
+        pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
+        made = _written_back(came.model, program, pruned)
+        losses = {} if split is None else _losses(metric, split.held_out, came.model, made, program, pruned)
+    result = Result(made, outcome.kept, pruned, outcome, split, losses, done, as_module(came.model, program))
     pruned.documents = documents_of_pruning(result)
     return result
 
@@ -254,12 +252,16 @@ def replayed(
     return pruned
 
 
+def as_module(model: Any, program: Program) -> nn.Module:
+    """What can be called of the model that came in."""
+    return model if isinstance(model, nn.Module) else ProgramModule(program)
+
+
 def _losses(
     metric: object, held_out: Data, model: Any, result: Any, before: Program, after: Program
 ) -> dict[str, Measured]:
     """What the model lost, by metric; of one that was asked for what it says of the dense model, too."""
-    of_module = isinstance(model, nn.Module)
-    dense, pruned = (model, result) if of_module else (ProgramModule(before), ProgramModule(after))
+    dense, pruned = as_module(model, before), as_module(result, after)
     with UserModel(dense).buffers_kept(), UserModel(pruned).buffers_kept():
         found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
         if metric is not None:

@@ -15,8 +15,9 @@ from ...passes.prune.budget import Budget
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.depth import KINDS as KINDS_OF_DEPTH
 from ...passes.prune.importance import importance_of
+from ...passes.prune.journal import Journal
 from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
-from ...passes.prune.outcome import PRUNED
+from ...passes.prune.outcome import PRUNED, Pruned
 from ...passes.prune.patterns import pattern_of
 from ...passes.prune.prune import Prune
 from ..errors import UserError
@@ -80,13 +81,21 @@ class Job:
         """
         return None if read is None else read.split(self.options["held_out"], self.options["seed"])
 
-    def run(self, program: Program, read: Data | None, split: Split | None, ctx: Context) -> Recipe:
+    def run(
+        self,
+        program: Program,
+        read: Data | None,
+        split: Split | None,
+        ctx: Context,
+        journal: Journal | None = None,
+    ) -> Recipe:
         """Prune a program, in place: what was done is its fact ``PRUNED``, and the recipe does it again.
 
         Args:
             program: dense.
             read, split: the data.
             ctx: what for, and who is told how far it is.
+            journal: of an earlier run, to go on from; None where nobody keeps one.
 
         Raises:
             UserError: options do not fit, or weights or data are not those of the recipe.
@@ -99,6 +108,11 @@ class Job:
         if options["pattern"] is None and not options["units"]:
             options["pattern"] = usual_pattern(ctx.target)
         wanted = pass_of(program, split, **options)
+        if journal is not None:
+            asked = Recipe.of(wanted, Pruned(), held_out, **digests)
+            levels = {} if self.before is None else self.before.levels
+            journal.begin(digests | {"options": repr(asked.options), "shares": repr(levels), "target": str(ctx.target)})
+            wanted = replace(wanted, journal=journal)
         wanted.run(program, ctx)
         if program.held_in is None:  # one that computes in another dtype than the model rounds otherwise
             digests["result"] = weights_digest(program)
@@ -148,7 +162,7 @@ def pass_of(
     shares = isinstance(sparsity, Mapping)
     if shares and allocation is not None:
         raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
-    given = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
+    given: dict[str, Any] = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
     return Prune(
         sparsity=0.0 if isinstance(sparsity, Mapping) else sparsity,
         units=kinds,

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize, prune
 
+from ...runtime.module import ProgramModule
 from ..errors import UserError
 
 
@@ -61,6 +62,9 @@ def hold(model: nn.Module, masks: Mapping[str, Tensor]) -> nn.Module:
     Raises:
         UserError: there is no such parameter, or a mask is of another shape or dtype; nothing is changed then.
     """
+    if isinstance(model, ProgramModule):
+        hold(model.graph_module, masks)
+        return model
     parameters = dict(model.named_parameters(remove_duplicate=False))
     held = [place for name, mask in masks.items() for place in _places(model, name, mask, parameters)]
     shared: dict[int, Held] = {}
@@ -88,6 +92,9 @@ def finalize(model: nn.Module) -> nn.Module:
     Raises:
         UserError: a weight with a mask has a parametrization of another kind, too.
     """
+    if isinstance(model, ProgramModule):
+        finalize(model.graph_module)
+        return model
     found = [(module, name) for module in model.modules() for name in _names(module)]
     mixed = [(module, name) for module, name in found if len(_on(module, name)) > 1]
     if mixed:

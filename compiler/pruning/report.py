@@ -24,6 +24,8 @@ def as_text(result: Result) -> str:
 def parts(result: Result) -> Iterator[str | Table]:
     """Texts and tables, in the order in which they are to be shown."""
     yield summary(result.outcome)
+    if result.recovered is not None:
+        yield result.recovered.says()
     yield from losses(result)
     if result.outcome.gone:
         yield _units(result.outcome)
@@ -113,6 +115,7 @@ def as_json(result: Result) -> dict[str, Any]:
             }
             for name, found in result.losses.items()
         ],
+        "recovered": result.recovered and vars(result.recovered) | {"says": result.recovered.says()},
         "left": outcome.left,
         "units": [vars(one) | {"indices": [*one.indices]} for one in outcome.gone],
         "layers": [vars(one) | {"shape": [*one.shape]} for one in outcome.outcomes],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...compiler.ir.program import Program
@@ -53,7 +53,14 @@ class Collector:
     own: Mapping[str, Sequence[Sequence[Statistic]]] = field(default_factory=dict)
 
     def each(
-        self, program: Program, dense: Program, data: Sequence[Batch], say: Callable[[str], None], *, last: bool = False
+        self,
+        program: Program,
+        dense: Program,
+        data: Sequence[Batch],
+        say: Callable[[str], None],
+        *,
+        last: bool = False,
+        done: Collection[str] = (),
     ) -> Iterator[tuple[Site, list[Seen]]]:
         """Every site with its statistics, as ``walk`` has them; without a walk where nobody asks for any.
 
@@ -62,6 +69,7 @@ class Collector:
             dense: as it was.
             data: to walk over.
             say: told of each site how far the walk is.
+            last, done: see ``walk``.
         """
         if not self.looks:
             for site in self.sites:
@@ -69,7 +77,7 @@ class Collector:
             return
         then, left = Walk(dense, data), TimeLeft(len(self.sites))
         now = Walk(program, data) if program is not dense else then
-        for site, seen in self.walk(now, then, last=last):
+        for site, seen in self.walk(now, then, last=last, done=done):
             say(f"{site.name}, {left.next()}")
             yield site, seen
 
@@ -82,12 +90,16 @@ class Collector:
         """What there is to know of a site where nobody asks for data."""
         return self._with_own(site, [Seen()] * site.layer.groups)
 
-    def walk(self, now: Walk, then: Walk, *, last: bool = False) -> Iterator[tuple[Site, list[Seen]]]:
+    def walk(
+        self, now: Walk, then: Walk, *, last: bool = False, done: Collection[str] = ()
+    ) -> Iterator[tuple[Site, list[Seen]]]:
         """Every site with its statistics, once what its first layer reads is known (or its last; tied ones add up).
 
         Args:
             now: of the program that is pruned on the way.
             then: of the dense one; the same where nothing is.
+            last: whether a site is given with its last layer.
+            done: names of sites of which nobody asks for statistics any more: theirs are empty.
         """
         at = {layer.node.name: (site, layer) for site in self.sites for layer in site.layers}
         shared: dict[str, dict[Hashable, list[Seen]]] = {}
@@ -95,17 +107,25 @@ class Collector:
             for name in now.names():
                 if name in at:
                     site, layer = at[name]
-                    tied = len(site.layers) > 1
-                    held = shared.setdefault(site.name if tied else layer.input.name, {})
-                    own = site.shape if tied else _geometry(layer, site)
-                    if tied or own not in held:
-                        self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then)
+                    nothing = [Seen()] * layer.groups
+                    seen = nothing if site.name in done else self._seen(site, layer, now, then, shared)
                     if layer is site.layers[-1 if last else 0]:
-                        yield site, self._with_own(site, held[own])
+                        yield site, seen
                 for gone in now.step(name):
                     shared.pop(gone, None)
                 if then is not now:
                     then.step(name)
+
+    def _seen(
+        self, site: Site, layer: Layer, now: Walk, then: Walk, shared: dict[str, dict[Hashable, list[Seen]]]
+    ) -> list[Seen]:
+        """The statistics of a site, up to this layer of it; by value, and by what is made of it, they are shared."""
+        tied = len(site.layers) > 1
+        held = shared.setdefault(site.name if tied else layer.input.name, {})
+        own = site.shape if tied else _geometry(layer, site)
+        if tied or own not in held:
+            self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then)
+        return self._with_own(site, held[own])
 
     def _empty(self, site: Site) -> list[Seen]:
         kinds = [kind for kind in self.needs - KINDS if kind.of_data]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -18,6 +18,7 @@ from .allocation.uniform import Uniform
 from .blocks import Depth, depths_of, hold
 from .compensation.none import Nothing
 from .gradients import Loss
+from .journal import Journal
 from .kinds import Importance, Matrix, Seen
 from .outcome import Gone, Pruned
 from .units import zero_dead
@@ -44,12 +45,14 @@ class Study:
         depths: what may go.
         batches: of data.
         loss: of outputs and labels; None for how far outputs are from the dense model's.
+        journal: what an earlier run has measured.
     """
 
     program: Program
     depths: Sequence[Depth]
     batches: Sequence[Batch]
     loss: Loss | None = None
+    journal: Journal = field(default_factory=Journal)
 
     def streams(self) -> dict[str, Tensor]:
         """What runs along the stream before and after each of them: (rows, channels), of length one, by its name."""
@@ -81,6 +84,14 @@ class Study:
         Args:
             without: those that are gone already.
         """
+        step = f"without {', '.join(map(str, without))}"
+        told = self.journal.told(step)
+        if told is None:
+            told = self._losses(without)
+            self.journal.note(step, told)
+        return dict(told)
+
+    def _losses(self, without: Sequence[int]) -> dict[int, float]:
         program, few = self.program.copy(), few_of(self.batches)
         answers = [self.program.run(batch.inputs) for batch in few]
         for number in without:
@@ -228,7 +239,7 @@ class DepthRun:
         """Let the least of them go."""
         item, program = self._item, self._program
         assert isinstance(item.importance, OfBlocks)
-        study = Study(program.copy(), self._depths, item.data, item.loss)
+        study = Study(program.copy(), self._depths, item.data, item.loss, item.journal)
         costs = self._costs()
         enough = self._by_cost(costs) if item.budget else self._by_count(round(item.share * len(self._depths)))
         gone = item.importance.choose(study, enough)

@@ -20,6 +20,7 @@ from .form import Form
 from .gradients import KINDS as KINDS_OF_GRADIENTS
 from .gradients import Loss, observe_gradients
 from .importance.magnitude import Magnitude
+from .journal import Journal
 from .kinds import Allocation, Compensation, Importance, Method, Pattern, Statistic
 from .outcome import PRUNED
 from .patterns.scattered import Scattered
@@ -59,6 +60,7 @@ class Prune(Pass):
             at gradients; None for labels that the model itself would give (``gradients.py`` says how).
         seed: of what is drawn for these.
         sequential: whether a layer is judged by what the pruned layers before it give, or by what the dense ones did.
+        journal: what an earlier run has done already, and who is told what this one has.
     """
 
     sparsity: float | None = None
@@ -74,6 +76,7 @@ class Prune(Pass):
     loss: Loss | None = field(default=None, repr=False)
     seed: int = 0
     sequential: bool = True
+    journal: Journal = field(default_factory=Journal, repr=False, compare=False)
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
 
     def run(self, program: Program, ctx: Context) -> bool:

@@ -104,6 +104,11 @@ class Site:
             assert mean is not None
             program.exchange_weight(str(self.norm.mean.target), torch.cat(biases).neg().to(mean))
 
+    def held(self, program: Program) -> dict[str, Tensor]:
+        """What a program holds of its weight and its bias now, by name."""
+        nodes = [self.layer.weight, *([self.layer.bias] if self._has_own_bias() else [])]
+        return {str(node.target): attribute(program.module, str(node.target)).detach() for node in nodes}  # type: ignore[union-attr]
+
     def in_place(self, matrices: Sequence[Tensor]) -> Tensor:
         """Something of the shape of its matrices, as it lies in the weight."""
         layer = self.layer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -45,17 +45,29 @@ class Weights:
     def run(self) -> Pruned:
         """Prune all sites."""
         item, dense = self._item, self._program.copy()
-        share = self._share()
-        looks = item.allocation.looks
-        tied = {site.name for site in self._sites if len(site.layers) > 1} if self._collector.looks else set[str]()
-        candidates, held = self._candidates(dense, tied, share) if looks or tied else ([], {})
-        levels = item.allocation.levels(candidates if looks else self._names(), share)
-        judged = self._program if item.sequential else dense
-        for site, seen in self._collector.each(judged, dense, item.data, lambda at: self._ctx.say(f"pruning {at}")):
-            self._prune(site, levels[site.name], held.get(site.name, seen))
+        done = {x.name for x in self._sites if item.journal.told(f"layer {x.name}") is not None}
+        levels, held = self._levels(dense, done)
+        judged, say = self._program if item.sequential else dense, self._ctx.say
+        for site, seen in self._collector.each(judged, dense, item.data, lambda at: say(f"pruning {at}"), done=done):
+            if site.name in done:
+                self._recall(site)
+            else:
+                self._prune(site, levels[site.name], held.get(site.name, seen))
         return Pruned(tuple(self._outcomes.values()), kept=self._kept, left=self._left())
 
     # ------------------------------------------------------------ how much goes where
+
+    def _levels(self, dense: Program, done: Collection[str]) -> tuple[Mapping[str, float], dict[str, list[Seen]]]:
+        """The share of each site that goes; and the statistics of tied ones, from all of their layers."""
+        item, share = self._item, self._share()
+        tied = {x.name for x in self._sites if len(x.layers) > 1 and self._collector.looks} - {*done}
+        levels = item.journal.told("levels")
+        looks = item.allocation.looks and levels is None
+        candidates, held = self._candidates(dense, tied, share, looks) if looks or tied else ([], {})
+        if levels is None:
+            levels = item.allocation.levels(candidates if looks else self._names(), share)
+            item.journal.note("levels", dict(levels))
+        return levels, held
 
     def _share(self) -> float:
         """The share of the sites' cost that goes."""
@@ -86,19 +98,19 @@ class Weights:
         return float(left / budget.of_all(layers))
 
     def _candidates(
-        self, dense: Program, tied: set[str], share: float
+        self, dense: Program, tied: set[str], share: float, looks: bool
     ) -> tuple[list[Candidate], dict[str, list[Seen]]]:
-        """What an allocation sees of each site; and the statistics of tied ones, from all of their layers."""
+        """What an allocation sees of each site, if it looks; and the statistics of tied ones, from all their layers."""
         found: dict[str, Candidate] = {}
         held: dict[str, list[Seen]] = {}
-        measured = self._item.measured and self._item.allocation.looks
+        measured = self._item.measured and looks
         if not self._collector.looks and not measured:
             every = [self._candidate(site, self._collector.without_data(site), share) for site in self._sites]
             return every, held
         for site, seen, errors in self._curves(dense, self._tried(share) if measured else ()):
             if site.name in tied:
                 held[site.name] = seen
-            if self._item.allocation.looks:
+            if looks:
                 found[site.name] = self._candidate(site, seen, share, errors if measured else None)
         return [found[site.name] for site in self._sites if site.name in found], held
 
@@ -183,6 +195,17 @@ class Weights:
         self._kept[str(site.layer.weight.target)] = site.in_place(kept)
         shape = (site.layer.groups, *site.shape)
         self._outcomes[site.name] = Outcome.of(shape, level, matrices, kept, parts, seen)
+        held = site.held(self._program) if level > 0.0 else {}
+        told = {"held": held, "kept": self._kept[str(site.layer.weight.target)]}
+        self._item.journal.note(f"layer {site.name}", {**told, "outcome": vars(self._outcomes[site.name])})
+
+    def _recall(self, site: Site) -> None:
+        """Do what an earlier run did to a site."""
+        done = self._item.journal.told(f"layer {site.name}")
+        for name, value in done["held"].items():
+            self._program.exchange_weight(name, value)
+        self._kept[str(site.layer.weight.target)] = done["kept"]
+        self._outcomes[site.name] = Outcome(**done["outcome"])
 
     def _pruned(self, matrix: Matrix, seen: Seen, level: float) -> tuple[Tensor, Matrix]:
         """What stays of a matrix, and what it becomes."""

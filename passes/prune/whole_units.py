@@ -77,11 +77,15 @@ class WholeUnits:
 
     def _scores(self, dense: Program) -> dict[str, Tensor]:
         """One number a unit, by axis: of all its readers together."""
+        told = self._item.journal.told("scores")
+        if told is not None:
+            return dict(told)
         found = {axis.name: torch.zeros(len(axis), dtype=torch.float64) for axis in self._axes}
         data, say = self._item.data, self._ctx.say
         each = self._collector.each(dense, dense, data, lambda at: say(f"looking at what reads units: {at}"), last=True)
         for site, seen in each:
             self._add_scores(site, seen, found)
+        self._item.journal.note("scores", found)
         return found
 
     def _add_scores(self, site: Site, seen: Sequence[Seen], found: dict[str, Tensor]) -> None:
@@ -191,11 +195,16 @@ class WholeUnits:
         self, chosen: dict[str, Tensor], levels: Mapping[str, float], dense: Program
     ) -> tuple[list[Outcome], dict[str, Tensor]]:
         """Zero the columns and let the others make up for them, layer by layer."""
-        item, outcomes, kept = self._item, [], {}
+        item, outcomes, kept = self._item, list[Outcome](), dict[str, Tensor]()
+        done = {x.name for x in self._sites if item.journal.told(f"layer {x.name}") is not None}
         asked = {reader.site.name: levels[axis.name] for axis in self._axes for reader in axis.readers}
         judged, say = self._program if item.sequential else dense, self._ctx.say
-        each = self._collector.each(judged, dense, item.data, lambda at: say(f"pruning what reads units: {at}"))
-        for site, seen in each:
+        looks = "pruning what reads units: "
+        for site, seen in self._collector.each(judged, dense, item.data, lambda at: say(looks + at), done=done):
+            if site.name in done:
+                outcomes.append(self._recall(site, chosen))
+                kept[str(site.layer.weight.target)] = site.in_place(self._columns(chosen)[site.name])
+                continue
             matrices = site.matrices(self._program)
             self._choose_again(site, matrices, seen, chosen)
             stays = self._columns(chosen)[site.name]
@@ -207,13 +216,27 @@ class WholeUnits:
             kept[str(site.layer.weight.target)] = site.in_place(stays)
             shape = (site.layer.groups, *site.shape)
             outcomes.append(Outcome.of(shape, asked[site.name], matrices, stays, parts, seen))
+            here = {axis.name: chosen[axis.name] for axis in self._read_by(site)}
+            told = {"held": site.held(self._program), "chosen": here, "outcome": vars(outcomes[-1])}
+            item.journal.note(f"layer {site.name}", told)
         return outcomes, kept
+
+    def _recall(self, site: Site, chosen: dict[str, Tensor]) -> Outcome:
+        """Do what an earlier run did to a site."""
+        told = self._item.journal.told(f"layer {site.name}")
+        for name, value in told["held"].items():
+            self._program.exchange_weight(name, value)
+        chosen.update(told["chosen"])
+        return Outcome(**told["outcome"])
+
+    def _read_by(self, site: Site) -> list[Axis]:
+        return [axis for axis in self._axes if any(reader.site is site for reader in axis.readers)]
 
     def _choose_again(
         self, site: Site, matrices: Sequence[Matrix], seen: Sequence[Seen], chosen: dict[str, Tensor]
     ) -> None:
         """As many units as before, now that it is known what their only reader sees of the pruned layers before it."""
-        here = [axis for axis in self._axes if any(reader.site is site for reader in axis.readers)]
+        here = self._read_by(site)
         if len(here) > 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
             return
         (axis,), (reader,) = here, here[0].readers

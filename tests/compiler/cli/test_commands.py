@@ -44,6 +44,7 @@ COMMANDS = (
     "kernels",
     "run-onnx",
     "prune",
+    "recover",
     "sensitivity",
     "methods",
 )

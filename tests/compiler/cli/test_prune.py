@@ -257,3 +257,32 @@ def test_a_folder_of_hugging_faces(folder: Path, run: Run) -> None:
     with torch.no_grad():
         own = model.eval()(input_ids=ids, attention_mask=torch.ones_like(ids))
     torch.testing.assert_close(small["logits"], own["logits"], rtol=1e-4, atol=1e-5)
+
+
+def test_what_was_lost_is_won_back(run: Run) -> None:
+    """From files, in two runs that are as one: the first is interrupted."""
+    assert run("prune model.pt2 --sparsity 0.6 --pattern scattered --no-compile -o pruned.pt2")[0] == 0
+    line = "recover model.pt2 pruned.pt2 --data calib.npz --steps 40 --learning-rate 0.003 --no-compile"
+    code, out, err = run(f"{line} -o whole.pt2 --resume run.checkpoint")
+    assert (code, err) == (0, "") and "Taught with 'calib.npz'" in out and "Recovered in 40 steps" in out
+    told = report_in("whole.pt2")["recovered"]
+    assert dict(told["losses"])[told["best"]] < 0.8 * told["losses"][0][1]
+    before, after = weights("pruned.pt2"), weights("whole.pt2")
+    assert all(torch.equal(value == 0, after[name] == 0) for name, value in before.items() if "weight" in name)
+    assert Recipe.load("whole.pt2") == Recipe.load("pruned.pt2")
+    assert run(f"{line} -o again.pt2")[0] == 0
+    assert all(torch.equal(value, after[name]) for name, value in weights("again.pt2").items())
+    assert files() == ["again.pt2", "pruned.pt2", "whole.pt2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("model.pt2 model.pt2 --data calib.npz -o x.pt2", "has no zeros that"),
+        ("model.pt2 model.pt2 -o x.pt2", "nothing to learn from"),
+        ("model.pt2 model.pt2 --data calib.npz -o x.txt", "does not say what to write"),
+    ],
+)
+def test_what_cannot_be_won_back(run: Run, line: str, what: str) -> None:
+    code, _, err = run(f"recover {line}")
+    assert code == 2 and what in err

@@ -68,6 +68,22 @@ def test_it_is_never_worse(pruned: Result, data: Any) -> None:
     assert all(map(torch.equal, result.model.state_dict().values(), pruned.model.state_dict().values()))
 
 
+def test_what_came_as_a_file_is_taught_too(pruned: Result, data: Any) -> None:
+    """Its outputs alone: it has no blocks any more."""
+    exported = torch.export.export(pruned.dense, (data[0],), dynamic_shapes=({0: torch.export.Dim.AUTO},))
+    result = sparsec.prune(exported, data, pattern="scattered", sparsity=0.6, importance="magnitude")
+    better = sparsec.recover(result, data, steps=60, learning_rate=3e-3)
+    losses = [loss for _, loss in better.recovered.losses]
+    assert min(losses) < 0.7 * losses[0]
+    assert isinstance(better.model, torch.export.ExportedProgram)
+    for name, kept in result.masks.items():
+        assert not bool(better.model.state_dict[name][~kept].any())
+        assert torch.equal(result.model.state_dict[name], pruned.model.state_dict()[name])
+    small = better.compile(measure=False)
+    torch.testing.assert_close(small(data[0]), better.model.module()(data[0]), rtol=1e-4, atol=1e-5)
+    assert better.losses["relative"].value < result.losses["relative"].value
+
+
 def test_minutes_are_kept_to(pruned: Result) -> None:
     """With the data that the model was pruned with."""
     result = sparsec.recover(pruned, minutes=0.02)
