@@ -171,9 +171,10 @@ def linear(
     activation: str,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None = None,
 ) -> Tensor | None:
     """Compute ``sparsec::vblock_linear``; None if there is no kernel for it on this machine."""
-    if not _fits(x):
+    if gate is not None or not _fits(x):
         return None
     facts = (values.shape, values.dtype, indices.dtype, starts.shape)
     end = (bias is not None, residual is not None, activation)

@@ -184,22 +184,24 @@ class VectorBlocks(Format):
         return coordinates(packed.indices, packed.starts)
 
     def write(self, site: Site) -> None:
-        """Write a layer as one operator with bias, residual and activation inside.
+        """Write a layer as one operator with bias, residual, activation and gate inside.
 
-        If its rows have another order, they are put back behind it; what is added to them lies in the old order, and is
-        added after that.
+        If its rows have another order, they are put back behind it; what is added to them, and a gate, lies in the old
+        order, and comes after that.
         """
         window, order, bias, residual, activation = site.window, site.order, site.bias, site.residual, site.activation
+        gate = site.gate if order is None and window is None else None
         tensors = site.packed(self, site.weight if order is None else site.weight[order])
         if order is None or residual is None:
-            site.absorb()
+            site.absorb(gate=gate is not None)
         else:
             residual, activation = None, ""
         if order is not None:
             bias = _ordered(site, bias, order)
         operands = (site.x, *tensors, bias, residual, self.shape[0])
         if window is None:
-            site.become(VBLOCK_LINEAR.op, *operands, self.column_tile, activation, False, False)
+            gates = () if gate is None else (gate,)
+            site.become(VBLOCK_LINEAR.op, *operands, self.column_tile, activation, False, False, *gates)
         else:
             site.become(VBLOCK_CONV2D.op, *operands, *window.sides, activation)
         if order is not None:

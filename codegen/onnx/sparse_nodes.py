@@ -201,7 +201,7 @@ def _write(
     )
     weight = [named[name] for name in ("values", "indices", "starts")]
     name, attributes = kernels.add(kernel, window), attributes_of(kernel, named["rows"], window, column_tile)
-    node.args = (name, attributes, named["x"], weight, named["bias"], named["residual"], *order)
+    node.args = (name, attributes, named["x"], weight, named["bias"], named["residual"], *order, named.get("gate"))
     node.kwargs = {}
     node.target = linear if window is None else conv2d
 
@@ -253,8 +253,9 @@ def linear(
     residual: Tensor | None,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None,
 ) -> Tensor:
-    """The node of a ``vblock_linear``; its operator wants [images, features, ...] or [features, tokens]."""
+    """The node of a ``vblock_linear``, which takes [images, features, ...] or [features, tokens]; then the gate."""
     rows = attributes["rows"]
     among_images = (columns_first or rows_first) and x.ndim > 2
     if among_images:
@@ -263,7 +264,8 @@ def linear(
     others = [*x.shape[:first], *x.shape[first + 1 :]] if columns_first else [*x.shape[:-1]]
     shape = [*others[:first], rows, *others[first:]] if rows_first else [*others, rows]
     y = _node(name, attributes, [x, *weight, bias, residual], shape)
-    return y.squeeze(0) if among_images else y
+    y = y.squeeze(0) if among_images else y
+    return y if gate is None else y * gate
 
 
 def linear_int8(
@@ -280,7 +282,7 @@ def conv2d(
     weight: Sequence[Tensor],
     bias: Tensor | None,
     residual: Tensor | None,
-    *_: bool,
+    *_: bool | None,
 ) -> Tensor:
     """The node of a ``vblock_conv2d``."""
     sizes: Sequence[Any] = x.shape[2:]

@@ -179,7 +179,7 @@ def _sparse(
     weight: list[str],
     bias: str | None,
     residual: str | None = None,
-    *orders: bool,
+    *orders: bool | str | None,
 ) -> str | None:
     """A node of domain "sparsec"; none where the exporter would write more than that one."""
     if any(orders):

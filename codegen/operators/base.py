@@ -84,8 +84,9 @@ class Operator:
 # What was registered, by name, and the libraries that hold it: an operator goes when its library goes.
 _registered: dict[str, Operator] = {}
 _libraries: dict[str, torch.library.Library] = {}
-# By operator and target.
+# By operator and target; and those of them that multiply with a gate.
 _lowerings: dict[tuple[str, str], Callable[..., Any]] = {}
+_gating: set[tuple[str, str]] = set()
 
 
 def registered() -> dict[str, Operator]:
@@ -103,10 +104,10 @@ def operator_of(node: fx.Node) -> Operator | None:
 
 def gated(target: str) -> bool:
     """Whether some operator has a kernel on a target that multiplies its result with a gate."""
-    return any("gate" in names_of(operator.op) and lowering(operator, target) for operator in _registered.values())
+    return any((name, target) in _gating for name in _registered)
 
 
-def attach(operator: Operator, target: str, lowering: Callable[..., Any]) -> None:
+def attach(operator: Operator, target: str, lowering: Callable[..., Any], *, gates: bool = False) -> None:
     """Say how an operator is computed, or written, on a target.
 
     Args:
@@ -114,8 +115,10 @@ def attach(operator: Operator, target: str, lowering: Callable[..., Any]) -> Non
         target: a PyTorch device ("cpu"), whose lowering is a kernel: called with the operator's arguments, it returns
             the result, or None where it cannot compute it; or "onnx", see ``codegen.onnx.sparse_nodes``.
         lowering: what does it.
+        gates: whether it multiplies with a gate, and does not only leave a call that has one to the reference.
     """
     _lowerings[operator.name, target] = lowering
+    (_gating.add if gates else _gating.discard)((operator.name, target))
 
 
 def lowering(operator: Operator, target: str) -> Callable[..., Any] | None:

@@ -22,8 +22,9 @@ def reference(
     activation: str,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None = None,
 ) -> Tensor:
-    """activation(x @ weight.T + bias + residual), the weight in vector blocks.
+    """activation(x @ weight.T + bias + residual) * gate, the weight in vector blocks.
 
     Args:
         x: [..., columns], or [columns, ...] where ``columns_first``.
@@ -35,9 +36,10 @@ def reference(
         activation: one of ``ACTIVATIONS``, or ''.
         columns_first: how x lies.
         rows_first: whether the result is [rows, ...] instead of [..., rows].
+        gate: of the result's shape.
     """
     weight = _unpack(x, values, indices, starts, rows, columns_first)
-    return dense_linear(x, weight, bias, residual, activation, columns_first, rows_first)
+    return dense_linear(x, weight, bias, residual, activation, columns_first, rows_first, gate)
 
 
 def _unpack(x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, rows: int, columns_first: bool) -> Tensor:
@@ -60,7 +62,8 @@ VBLOCK_LINEAR = register(
         name="sparsec::vblock_linear",
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
-            "int rows, int column_tile, str activation, bool columns_first, bool rows_first) -> Tensor"
+            "int rows, int column_tile, str activation, bool columns_first, bool rows_first, "
+            "Tensor? gate=None) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

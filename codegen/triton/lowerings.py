@@ -11,6 +11,8 @@ from ...compiler.ir.arguments import names_of
 from ..operators.base import Operator
 from .base import Launch, Problem, Schedule
 
+# Arguments that kernels read as they write the result, number for number.
+LIKE_RESULT = ("residual", "gate")
 # The tile that a format stores together, from the operator's arguments.
 Tile = Callable[[dict[str, Any]], tuple[int, int]]
 
@@ -64,8 +66,11 @@ class Lowering:
             return None
         columns = x.shape[0 if given.get("columns_first") else -1]
         tokens = x.numel() // max(1, columns)
-        rows = self.operator.shape_of_result(*arguments).numel() // max(1, tokens)
+        shape = self.operator.shape_of_result(*arguments)
+        rows = shape.numel() // max(1, tokens)
         if not (tokens and columns and rows):
+            return None
+        if any(given[name].shape != shape for name in LIKE_RESULT if given.get(name) is not None):
             return None
         values, *index = packed
         return Problem(

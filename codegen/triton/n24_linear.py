@@ -19,6 +19,7 @@ from .base import (
     Schedule,
     Turn,
     aligned,
+    compute_capability,
     epilogue,
     multiples_of_16,
     of_layer,
@@ -53,7 +54,8 @@ UNROLL = 2
 # The fewest columns that tensor cores multiply with.
 DOT_TOKENS = 16
 # (rows, fours, warps) of one turn. Picking wants 4 fours a lane, so that their codes are where their numbers are, and
-# at least two lanes to a four of activations, so that those come where the numbers are.
+# at least two lanes to a four of activations, so that those come where the numbers are. On NVIDIA's cards before Hopper
+# the larger tile of the second form takes all registers that a lane can have: it is left out.
 MATVEC_TILES = ((8, 64, 4), (16, 64, 8), (8, 128, 8))
 DOT_TILES = ((64, 32, 4), (64, 64, 4))
 
@@ -62,7 +64,8 @@ def schedules(problem: Problem, arch: str) -> list[Schedule]:
     """Those worth building; none for many tokens."""
     if problem.tokens > MOST_TOKENS:
         return []
-    found = [_dot(problem, *tile) for tile in DOT_TILES]
+    few_registers = 0 < compute_capability(arch) < 90
+    found = [_dot(problem, *tile) for tile in (DOT_TILES[:1] if few_registers else DOT_TILES)]
     if problem.tokens == 1:
         found = [*(_matvec(problem, *tile) for tile in MATVEC_TILES), *found]
     return found

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from .base import (
     ACTIVATIONS,
-    PARTS,
+    OF_LAYER,
     Argument,
     Kernel,
     Launch,
@@ -16,6 +16,7 @@ from .base import (
     aligned,
     epilogue,
     multiples_of_16,
+    of_layer,
     partial_sums,
     parts_of,
 )
@@ -25,9 +26,7 @@ KERNEL = Kernel(
     {
         "x": ACTIVATIONS,
         "weight": ACTIVATIONS,
-        "bias": ACTIVATIONS,
-        "y": ACTIVATIONS,
-        **PARTS,
+        **OF_LAYER,
     },
     scalars=("T", "M", "K"),
     floats=("threshold",),
@@ -47,15 +46,13 @@ def schedules(problem: Problem, arch: str) -> list[Schedule]:
 
 def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
     parts = parts_of(-(-problem.rows // outputs), -(-problem.columns // inputs))
-    follows = epilogue(problem)
     return Schedule(
         KERNEL,
         {
             "BM": outputs,
             "BK": inputs,
             "PARTS": parts,
-            "BIAS": follows["BIAS"],
-            "ACTIVATION": follows["ACTIVATION"],
+            **epilogue(problem),
         },
         warps=4,
         stages=3,
@@ -67,7 +64,14 @@ def _schedule(problem: Problem, outputs: int, inputs: int) -> Schedule:
 
 
 def launch(
-    schedule: Schedule, x: Tensor, weight: Tensor, bias: Tensor | None, threshold: float, activation: str
+    schedule: Schedule,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    threshold: float,
+    activation: str,
+    residual: Tensor | None = None,
+    gate: Tensor | None = None,
 ) -> Launch:
     """A schedule with the arguments of the operator."""
     x, constants = aligned(x), schedule.constants
@@ -77,14 +81,9 @@ def launch(
     slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(*x.shape[:-1], rows)
     arguments: dict[str, Argument] = {
-        "x": x,
+        **of_layer(x, result, (tokens, rows, columns), bias=bias, residual=residual, gate=gate),
         "weight": weight,
-        "bias": x if bias is None else aligned(bias),
-        "y": result,
         "partial": partial_sums(x, slots, int(constants["BM"])),
-        "T": tokens,
-        "M": rows,
-        "K": columns,
         "threshold": threshold,
     }
     return Launch(schedule, arguments, (blocks, tokens, parts), result, slots)

@@ -89,6 +89,7 @@ def launch(
     activation: str,
     columns_first: bool,
     rows_first: bool,
+    gate: Tensor | None = None,
 ) -> Launch:
     """A schedule with the arguments of the operator.
 
@@ -104,7 +105,7 @@ def launch(
     slots = tokens * blocks * parts if parts > 1 else 0
     result = x.new_empty(shape)
     arguments: dict[str, Argument] = {
-        **of_layer(x, result, (tokens, rows, width), bias=bias, residual=residual),
+        **of_layer(x, result, (tokens, rows, width), bias=bias, residual=residual, gate=gate),
         "values": values,
         "indices": indices,
         "starts": starts,

@@ -112,4 +112,4 @@ def _computed_dense(operator: Operator, arguments: tuple[Any, ...]) -> Tensor:
 
 for _operator in registered().values():
     if _operator.name in KERNELS and (_how := lowering(_operator)):
-        attach(_operator, "cuda", partial(compute, _how))
+        attach(_operator, "cuda", partial(compute, _how), gates="gate" in names_of(_operator.op))

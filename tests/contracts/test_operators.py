@@ -62,7 +62,10 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
         *(random(5, 36), *blocks(RowGroups((16, 36), 8, 8)), random(16)),
         *(random(5, 16), 16, "silu", False, False, random(5, 16)),
     ),
-    "sparsec::skip_linear": lambda: (random(5, 36), random(36, 16), random(16), 0.5, "gelu"),
+    "sparsec::skip_linear": lambda: (
+        *(random(5, 36), random(36, 16), random(16), 0.5),
+        *("gelu", random(5, 16), random(5, 16)),
+    ),
     "sparsec::vblock_linear_int8": lambda: (
         *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16)),
         *(16, "silu"),
@@ -289,7 +292,7 @@ def test_other_bounds_are_no_relu6() -> None:
 def test_its_dense_weight_is_what_it_multiplies_with(operator: Operator) -> None:
     arguments = list(CALLS[operator.name]())
     for at in operator.places(["bias", "residual", "gate"]):
-        arguments[at] = None
+        arguments[at : at + 1] = [None]
     arguments[operator.places(["activation"])[0]] = ""
     weight = operator.unpacked(*arguments)
     torch.testing.assert_close(operator.op(*arguments), nn.functional.linear(arguments[0], weight))

@@ -8,9 +8,9 @@ from .epilogues import arrive, finish
 
 @triton.jit
 def skip_linear(
-    x, weight, bias, y, partial, arrived, T, M, K, threshold,
+    x, weight, bias, residual, gate, y, partial, arrived, T, M, K, threshold,
     BM: tl.constexpr, BK: tl.constexpr, PARTS: tl.constexpr,
-    BIAS: tl.constexpr, ACTIVATION: tl.constexpr,
+    BIAS: tl.constexpr, RESIDUAL: tl.constexpr, GATE: tl.constexpr, ACTIVATION: tl.constexpr,
 ):  # fmt: skip
     """A program computes BM outputs of one token, or one of PARTS parts of their sums; BK inputs in one turn.
 
@@ -33,4 +33,7 @@ def skip_linear(
     total, last = arrive(tl.sum(acc, 0)[:, None], partial, arrived, slot, part, PARTS)
     if last:
         token = t + tl.zeros((1, 1), tl.int32)
-        finish(total, m[:, None], token, M, bias, bias, bias, y, M, T, False, BIAS, False, False, ACTIVATION)
+        finish(
+            total, m[:, None], token, M, bias, residual, gate, y,
+            M, T, False, BIAS, RESIDUAL, GATE, ACTIVATION,
+        )  # fmt: skip

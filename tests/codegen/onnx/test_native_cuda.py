@@ -365,8 +365,8 @@ CASES = {
     "groups, features first": (GATHER_LINEAR, torch.float16, 80, {"columns_first": True, "rows_first": True}),
     "2:4": (N24_LINEAR, torch.bfloat16, 1, {"residual": torch.ones(1, ROWS, dtype=torch.bfloat16)}),
     "2:4 of float32": (N24_LINEAR, torch.float32, 8, {}),
-    "vectors": (VBLOCK_LINEAR, torch.float32, 2, {"residual": torch.ones(2, ROWS)}),
-    "skipped inputs": (SKIP_LINEAR, torch.float16, 1, {}),
+    "vectors": (VBLOCK_LINEAR, torch.float32, 2, {"residual": torch.ones(2, ROWS), "gate": torch.ones(2, ROWS)}),
+    "skipped inputs": (SKIP_LINEAR, torch.float16, 1, {"gate": torch.ones(1, ROWS).half()}),
 }
 
 

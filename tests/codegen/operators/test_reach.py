@@ -57,8 +57,14 @@ WRONG: list[tuple[Operator, str, Any, str]] = [
         (operator, "bias", lambda b: b[1:], "19.* numbers for 20 rows")
         for operator in (BSR_LINEAR, N24_LINEAR, SKIP_LINEAR)
     ),
-    *((operator, "residual", lambda r: r[:1], "a residual of") for operator in (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR)),
-    *((operator, "gate", lambda g: g[:1], "a gate of") for operator in (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR)),
+    *(
+        (operator, "residual", lambda r: r[:1], "a residual of")
+        for operator in (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR, SKIP_LINEAR)
+    ),
+    *(
+        (operator, "gate", lambda g: g[:1], "a gate of")
+        for operator in (BSR_LINEAR, GATHER_LINEAR, N24_LINEAR, SKIP_LINEAR)
+    ),
     *((operator, "out_features", lambda n: n + 8, "28 rows in") for operator in (BSR_LINEAR, GATHER_LINEAR)),
     *((operator, "columns", Tensor.long, "int32 tables") for operator in (BSR_LINEAR, GATHER_LINEAR)),
     *(

@@ -212,7 +212,7 @@ def draw_gather_linear(rng: random.Random) -> Case:
 def draw_vblock_matvec(rng: random.Random) -> Case:
     """The format's own tensors: its block rows begin where they fit the pattern, and need not be full."""
     tile = (rng.choice([16, 32]), 1)
-    case = layer(rng, [16, 40, 100], [64, 100, 300], [1, 1, 2, 3, 4])
+    case = layer(rng, [16, 40, 100], [64, 100, 300], [1, 1, 2, 3, 4], gated=True)
     kept = blocks_kept(rng, -(-case.rows // tile[0]), case.columns)
     weight = masked(case, kept, tile)[: case.rows]
     blocks = VectorBlocks((case.rows, case.columns), tile[0])
@@ -233,6 +233,7 @@ def draw_vblock_matvec(rng: random.Random) -> Case:
         case.activation,
         columns_first,
         rows_first,
+        case.gate if case.gate is None or not rows_first else case.gate.T.contiguous(),
     )
     dense = weight.double()
     return Case(launch, case.x, dense, dense != 0, case.dense(dense), rows_first)
@@ -240,15 +241,15 @@ def draw_vblock_matvec(rng: random.Random) -> Case:
 
 def draw_skip_linear(rng: random.Random) -> Case:
     """Inputs up to a threshold count as zero; those that are NaN do not."""
-    case = layer(rng, [16, 100, 300], [64, 100, 200], [1, 1, 2, 3, 4])
-    case.residual = None
+    case = layer(rng, [16, 100, 300], [64, 100, 200], [1, 1, 2, 3, 4], gated=True)
     threshold = rng.choice([0.0, 0.5, 1.0])
     if threshold == 0:
         case.x[:, torch.rand(case.columns) < 0.5] = 0
     weight = (torch.randn(case.columns, case.rows) / case.columns**0.5).to(case.dtype)
     problem = case.problem((1, 1), weight.numel())
     schedule = in_parts(rng, rng.choice(skip_linear.schedules(problem, rng.choice(ARCHITECTURES))))
-    launch = skip_linear.launch(schedule, case.x, weight, case.bias, threshold, case.activation)
+    follows = (case.bias, threshold, case.activation, case.residual, case.gate)
+    launch = skip_linear.launch(schedule, case.x, weight, *follows)
     dense = weight.T.double()
     expected = case.dense(dense, case.x.masked_fill(case.x.abs() <= threshold, 0))
     return Case(launch, case.x, dense, torch.ones_like(dense, dtype=torch.bool), expected)
