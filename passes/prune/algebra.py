@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ...compiler.errors import UserError
 from .kinds import Matrix, Seen
-from .statistics import Moments, Norms
+from .statistics import Moments
 
 # A pivot below this share of its diagonal, for each input, is rounding: the input is a combination of others.
 EPSILON = float(torch.finfo(torch.float64).eps)
@@ -158,12 +158,6 @@ def centred(moments: Moments) -> Tensor:
     values[flat] = 0
     values[:, flat] = 0
     return values
-
-
-def means(seen: Seen) -> tuple[Tensor, Tensor]:
-    """(inputs,) twice, float64: the mean of what a layer reads, and of what it read in the dense model."""
-    found = seen[Moments] if Moments in seen else seen[Norms]
-    return found.mean, found.dense_sum / max(found.count, 1)
 
 
 def alike(kept: Tensor) -> Iterator[tuple[Tensor, Tensor]]:

@@ -6,11 +6,15 @@ import contextlib
 import time
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+
+from torch import Tensor
 
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import Layer
 from .gradients import KINDS
 from .kinds import Seen, Statistic
+from .residual import Residual
 from .sites import Site
 from .walk import Batch, Walk
 
@@ -122,9 +126,11 @@ class Collector:
         """The statistics of a site, up to this layer of it; by value, and by what is made of it, they are shared."""
         tied = len(site.layers) > 1
         held = shared.setdefault(site.name if tied else layer.input.name, {})
-        own = site.shape if tied else _geometry(layer, site)
+        residual = None if tied or now is then else Residual.of(layer)
+        owed = None if residual is None else residual.owed(now, then)
+        own = site.shape if tied else _geometry(layer, site, owed)
         if tied or own not in held:
-            self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then)
+            self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then, owed)
         return self._with_own(site, held[own])
 
     def _empty(self, site: Site) -> list[Seen]:
@@ -136,17 +142,31 @@ class Collector:
         own = self.own.get(site.name)
         return seen if own is None else [one.also(more) for one, more in zip(seen, own, strict=True)]
 
-    def _observe(self, seen: Sequence[Seen], site: Site, layer: Layer, now: Walk, then: Walk) -> None:
-        """Let statistics see all batches of what a layer reads."""
+    def _observe(
+        self, seen: Sequence[Seen], site: Site, layer: Layer, now: Walk, then: Walk, owed: Iterator[Tensor] | None
+    ) -> None:
+        """Let statistics see all batches of what a layer reads, and of what its outputs are owed."""
         name = layer.input.name
-        for batch, value, dense in zip(now.batches, now.values(name), then.values(name), strict=True):
+        lacking: Iterator[Tensor | None] = repeat(None) if owed is None else owed
+        every = zip(now.batches, now.values(name), then.values(name), lacking, strict=False)
+        for batch, value, dense, lack in every:
             rows = [batch.rows(part, MOST_ROWS) for part in site.rows(layer, value)]
             twins = rows if dense is value else [batch.rows(part, MOST_ROWS) for part in site.rows(layer, dense)]
-            for one, own, twin in zip(seen, rows, twins, strict=True):
-                one.observe(own, twin)
+            lacks: list[Tensor | None] = [None] * len(seen)
+            if lack is not None:
+                lacks = [batch.rows(part, MOST_ROWS) for part in site.output_rows(layer, lack)]
+            for one, own, twin, what in zip(seen, rows, twins, lacks, strict=True):
+                one.observe(own, twin, what)
 
 
-def _geometry(layer: Layer, site: Site) -> Hashable:
-    """Layers for which this is the same have the same rows of one value, and as many outputs, in their statistics."""
+def _geometry(layer: Layer, site: Site, owed: object) -> Hashable:
+    """Layers for which this is the same have the same rows of one value, and as many outputs, in their statistics.
+
+    Args:
+        layer: that reads the value.
+        site: of its weight.
+        owed: to its outputs, and to those of no other.
+    """
+    own = layer.node.name if owed else ""
     held = layer.held.shape[2:]
-    return layer.is_transposed, layer.groups, site.shape, held, layer.stride, layer.dilation, layer.padding
+    return own, layer.is_transposed, layer.groups, site.shape, held, layer.stride, layer.dilation, layer.padding

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .algebra import Hessian, centred, means, solve_on
+from .algebra import Hessian, centred, solve_on
 from .kinds import Matrix, Seen
-from .statistics import Moments
+from .statistics import Moments, Norms
 
 
 @dataclass(frozen=True)
@@ -17,22 +17,22 @@ class Fit:
     """Weights, and a bias if wanted, that come near the dense model's outputs.
 
     With w the weights, v others, H the Hessian and T where the dense model's outputs would have them (w, while the
-    layer reads what the dense model does), what v loses is, but for a constant, ``tr (v - T) H (v - T)ᵀ``. H is damped,
-    which means that change costs something: what is damped is v - w.
+    layer reads what the dense model does and nothing is owed to its outputs), what v loses is, but for a constant,
+    ``tr (v - T) H (v - T)ᵀ``. H is damped, which means that change costs something: what is damped is v - w.
 
     Attributes:
         weight: of the dense model.
         seen: what data says about its inputs.
         hessian: of what it reads now; of what that differs from its mean by, if there is a bias to take the means.
-        drift: (inputs, inputs), float64: second moments of the dense model's inputs with those it reads now, less those
-            of the latter; None where both are the same.
+        away: (outputs, inputs), float64: second moments, with what it reads now, of what dense weights' outputs lack
+            now; None where that is nothing.
         constant: whether the bias takes the means.
     """
 
     weight: Matrix
     seen: Seen
     hessian: Hessian
-    drift: Tensor | None
+    away: Tensor | None
     constant: bool
 
     @classmethod
@@ -47,22 +47,26 @@ class Fit:
         moments = seen[Moments]
         constant = constant and weight.bias is not None
         hessian = Hessian.of(centred(moments) if constant else moments.second, damping)
-        drift = None
+        away, values = None, weight.values.double()
         if moments.drift is not None:
-            drift = moments.drift.double()
+            away = values @ moments.drift.double()
             if constant:
-                drift = drift - torch.outer(moments.drift_sum, moments.mean)
-            else:
-                drift = drift.clone()
-            drift[:, ~hessian.alive] = 0
-        return cls(weight, seen, hessian, drift, constant)
+                away -= torch.outer(values @ moments.drift_sum, moments.mean)
+        if moments.owed is not None:
+            owed = moments.owed.inputs.double()
+            if constant:
+                owed = owed - torch.outer(moments.owed.sum, moments.mean)
+            away = owed if away is None else away + owed
+        if away is not None:
+            away = away * hessian.alive
+        return cls(weight, seen, hessian, away, constant)
 
     def target(self) -> Tensor:
         """(outputs, inputs), float64: the weights that lose least where all may stay."""
         values = self.weight.values.double()
-        if self.drift is None:
+        if self.away is None:
             return values
-        return values + torch.cholesky_solve((values @ self.drift).T, self.hessian.factor(self.seen)).T
+        return values + torch.cholesky_solve(self.away.T, self.hessian.factor(self.seen)).T
 
     def on(self, kept: Tensor) -> Matrix:
         """The weights, zero where nothing is kept, that lose least.
@@ -80,7 +84,7 @@ class Fit:
         """
         values = self.weight.values.double()
         found = (values * ~kept) @ self.hessian.values
-        return found if self.drift is None else found + values @ self.drift
+        return found if self.away is None else found + self.away
 
     def losses(self, values: Tensor) -> Tensor:
         """(outputs,), float64: what each row of other weights loses, but for what all of them lose."""
@@ -101,6 +105,9 @@ class Fit:
 def with_mean(weight: Matrix, values: Tensor, seen: Seen) -> Tensor:
     """(outputs,): the bias with which other weights have the mean outputs of the dense model."""
     assert weight.bias is not None
-    mean, dense = means(seen)
-    gone = weight.values.double() @ dense - values.double() @ mean
+    found = seen[Moments] if Moments in seen else seen[Norms]
+    gone = weight.values.double() @ found.dense_sum - values.double() @ found.sum
+    if found.owed_sum is not None:
+        gone = gone + found.owed_sum
+    gone = gone / max(found.count, 1)
     return (weight.bias.double() + gone).to(weight.bias.dtype)

@@ -110,6 +110,14 @@ class Statistic:
         """
         raise NotImplementedError
 
+    def owe(self, rows: Tensor, dense: Tensor, owed: Tensor) -> None:
+        """See what is owed to the outputs of rows that were observed: what others left of what outputs are added to.
+
+        Args:
+            rows, dense: as for ``observe``.
+            owed: (rows, outputs), by how much that is less than in the dense model.
+        """
+
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
         """How much memory one takes.
@@ -155,14 +163,16 @@ class Seen:
     def __contains__(self, kind: object) -> bool:
         return kind in self._held
 
-    def observe(self, rows: Tensor, dense: Tensor) -> None:
+    def observe(self, rows: Tensor, dense: Tensor, owed: Tensor | None = None) -> None:
         """Let all of them see some rows.
 
         Args:
-            rows, dense: see ``Statistic.observe``.
+            rows, dense, owed: see ``Statistic.observe`` and ``Statistic.owe``.
         """
         for statistic in self._held.values():
             statistic.observe(rows, dense)
+            if owed is not None:
+                statistic.owe(rows, dense, owed)
 
 
 @dataclass(frozen=True)

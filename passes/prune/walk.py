@@ -121,6 +121,10 @@ class Walk:
             found.append([*result] if isinstance(result, (list, tuple)) else [result])
         return found
 
+    def knows(self, name: str) -> bool:
+        """Whether what a node gives is there: it has run, and has readers that have not."""
+        return all(self._nodes[name] in run.env for run in self._runs)
+
     def values(self, name: str) -> Iterator[Tensor]:
         """What a node gives, for each batch; it is there until its last reader has run."""
         for run in self._runs:

@@ -23,17 +23,19 @@ class LGreco(Allocation):
     ``min sum_l error(l, s_l)`` so that ``sum_l cost_l s_l >= share * sum_l cost_l`` (Markov et al., 2023, who ask for
     the least size at an error; we for the least error at a cost). Ours: states are kept as they are, without rounding,
     as long as they are no more than ``states``; beyond that the best of each interval of saved cost is. Small tables
-    are solved exactly.
+    are solved exactly. Losses of single layers add up for small changes alone: ``spread`` keeps all near each other.
 
     Attributes:
         step: between the levels that are tried; the share that is asked for is one more.
         most: the highest level that is tried, unless that share is higher.
         states: kept after each layer.
+        spread: how far a layer's share may be from the one that is asked for.
     """
 
     step: float = 0.1
     most: float = 0.9
     states: int = 2000
+    spread: float = 1.0
 
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
     paper: ClassVar[str] = "L-GreCo (Markov et al., 2023)"
@@ -41,11 +43,20 @@ class LGreco(Allocation):
     def __post_init__(self) -> None:
         check_option(0 < self.step <= 1, "l-greco", "step", self.step, "a share above 0")
         check_option(0 < self.most <= 1, "l-greco", "most", self.most, "a share above 0")
+        check_option(0 <= self.spread <= 1, "l-greco", "spread", self.spread, "a share")
         check_option(self.states >= 1, "l-greco", "states", self.states, "a number of at least 1")
 
     def tried(self, share: float) -> Sequence[float]:
-        found = steps_to(self.step, self.most)
+        found = tuple(level for level in steps_to(self.step, self.most) if self._near(level, share))
         return found if any(abs(level - share) < ROUNDING for level in (0.0, *found)) else (*sorted((*found, share)),)
+
+    def _points(self, candidate: Candidate, share: float) -> list[tuple[float, float]]:
+        """What may be chosen of a layer; a pattern with one share of zeros may have that or none."""
+        points = curve(candidate)
+        return [point for point in points if self._near(point[0], share)] if len(points) > 2 else points
+
+    def _near(self, level: float, share: float) -> bool:
+        return abs(level - share) <= self.spread + ROUNDING
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
         check_share(share)
@@ -54,7 +65,10 @@ class LGreco(Allocation):
         if share == 0 or not total:
             return named(candidates, [float(share)] * len(candidates))
         wanted = (share - ROUNDING) * total
-        choices = [[(level * x.cost, error) for level, error in curve(x)] for x in candidates]
+        curves = [self._points(x, share) for x in candidates]
+        choices = [
+            [(level * x.cost, error) for level, error in points] for x, points in zip(candidates, curves, strict=True)
+        ]
         # What the layers from each one on can save, beyond which no state needs more.
         left = [math.fsum(max(choice)[0] for choice in choices[at:]) for at in range(len(choices) + 1)]
         if left[0] < wanted:
@@ -72,7 +86,7 @@ class LGreco(Allocation):
         while best is not None and best[3] >= 0:
             picks.append(best[3])
             best = best[2]
-        return named(candidates, [curve(x)[at][0] for x, at in zip(candidates, reversed(picks), strict=True)])
+        return named(candidates, [points[at][0] for points, at in zip(curves, reversed(picks), strict=True)])
 
     def _after(
         self, states: list[State], choice: list[tuple[float, float]], least: float, wanted: float

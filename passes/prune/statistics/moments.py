@@ -19,6 +19,7 @@ class Moments(Statistic):
         second: (inputs, inputs), sum of ``x xᵀ``.
         drift_sum, drift, drift_second: with ``d = x_dense - x``, sums of ``d``, ``d xᵀ`` and ``d dᵀ``; the last two are
             None while nothing before was pruned.
+        owed: what is owed to the outputs; None where nothing is.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
@@ -27,6 +28,7 @@ class Moments(Statistic):
         self.second = torch.zeros(inputs, inputs)
         self.drift: Tensor | None = None
         self.drift_second: Tensor | None = None
+        self.owed: Owed | None = None
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
         now = rows.float()
@@ -42,9 +44,19 @@ class Moments(Statistic):
         self.drift.addmm_(away.T, now)
         self.drift_second.addmm_(away.T, away)
 
+    def owe(self, rows: Tensor, dense: Tensor, owed: Tensor) -> None:
+        if self.owed is None:
+            self.owed = Owed(owed.shape[1], rows.shape[1])
+        self.owed.observe(rows, dense, owed)
+
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
-        return 3 * ITEM_BYTES * inputs * inputs
+        return ITEM_BYTES * (3 * inputs + 2 * outputs) * inputs
+
+    @property
+    def owed_sum(self) -> Tensor | None:
+        """(outputs,), float64; None where nothing is owed."""
+        return None if self.owed is None else self.owed.sum
 
     @property
     def mean(self) -> Tensor:
@@ -57,15 +69,50 @@ class Moments(Statistic):
         return self.sum + self.drift_sum
 
     def error(self, dense: Matrix, new: Matrix) -> float:
-        """The squared error of a layer's outputs over all rows, against the dense layer in the dense model."""
+        """The squared error of a layer's outputs over all rows, against the dense layer in the dense model.
+
+        What is owed to them counts as theirs.
+        """
         before = dense.values.to(self.second.dtype)
         change = (dense.values - new.values).to(self.second.dtype)  # outputs differ by change x + dense d
         error = ((change @ self.second) * change).sum(dtype=torch.float64)
         if self.drift is not None and self.drift_second is not None:
             error = error + 2 * ((before @ self.drift) * change).sum(dtype=torch.float64)
             error = error + ((before @ self.drift_second) * before).sum(dtype=torch.float64)
+        if self.owed is not None:
+            error = error + self.owed.squares + 2 * (self.owed.inputs * change).sum(dtype=torch.float64)
+            error = error + 2 * (self.owed.drift * before).sum(dtype=torch.float64)
         if dense.bias is not None and new.bias is not None:
             shift = (dense.bias - new.bias).double()
             away = change.double() @ self.sum + dense.values.double() @ self.drift_sum
+            if self.owed is not None:
+                away = away + self.owed.sum
             error = error + 2 * (shift @ away) + self.count * (shift @ shift)
         return max(0.0, float(error))
+
+
+class Owed:
+    """Sums of what is owed to a layer's outputs, o, with what it reads.
+
+    Attributes:
+        sum: (outputs,), float64.
+        squares: of all.
+        inputs, drift: (outputs, inputs): of ``o xᵀ``, and of ``o dᵀ`` with what inputs differ by from the dense ones.
+    """
+
+    def __init__(self, outputs: int, inputs: int) -> None:
+        self.sum = torch.zeros(outputs, dtype=torch.float64)
+        self.squares = 0.0
+        self.inputs, self.drift = (torch.zeros(outputs, inputs) for _ in range(2))
+
+    def observe(self, rows: Tensor, dense: Tensor, owed: Tensor) -> None:
+        """See some more.
+
+        Args:
+            rows, dense, owed: as for ``Statistic.owe``.
+        """
+        self.sum += owed.sum(dim=0, dtype=torch.float64)
+        self.squares += float(owed.double().square().sum())
+        self.inputs.addmm_(owed.float().T, rows.float())
+        if dense is not rows:
+            self.drift.addmm_(owed.float().T, (dense - rows).float())

@@ -93,3 +93,13 @@ def test_a_layer_whose_pattern_has_one_level_takes_that_or_none() -> None:
     assert [*LGreco().levels(candidates, 0.3).values()] == [0.5, 0.5, 0]
     with pytest.raises(UserError, match=r"50\.00% of the cost cannot go, 33\.33% can"):
         LGreco().levels(candidates, 0.5)
+
+
+def test_layers_stay_near_each_other_if_told_to() -> None:
+    allocation = LGreco(spread=0.2)
+    assert allocation.tried(0.5) == (0.3, 0.4, 0.5, 0.6, 0.7)
+    free = dict.fromkeys((0.3, 0.4, 0.5, 0.6, 0.7), 0.0)
+    candidates = with_errors([1.0, 1.0, 2.0], [free, {level: level for level in free}, {0.5: 1.0}])
+    assert [*allocation.levels(candidates, 0.5).values()] == [0.7, 0.3, 0.5]
+    with pytest.raises(UserError, match="spread"):
+        LGreco(spread=-0.1)
