@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ....compiler.errors import UserError
-from ..algebra import centred, means
+from ..algebra import centred
 from ..fit import with_mean
 from ..kinds import Compensation, Matrix, Seen, Statistic
 from ..naming import method_of
@@ -72,7 +72,7 @@ class Repair(Compensation):
             return found.but(repaired)
         if expected is None or not moments.count:
             return found.but(repaired, with_mean(weight, repaired, seen))
-        mean = expected[0] - repaired.double() @ means(seen)[0]
+        mean = expected[0] - repaired.double() @ moments.mean
         return found.but(repaired, mean.to(weight.bias.dtype))
 
 
