@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .compiler.pruning.adapters import check_adapter
 from .compiler.pruning.api import Result
 from .compiler.pruning.as_pass import Prune
 from .compiler.pruning.data import Data, Split
@@ -54,6 +55,7 @@ __all__ = [
     "Solver",
     "Split",
     "Statistic",
+    "check_adapter",
     "hold",
     "metric_of",
     "reopened",

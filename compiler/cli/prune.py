@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 # Ends of the files beside a Hugging Face model's weights that say how its inputs are made.
 WORDS = (".json", ".txt", ".model", ".jinja")
 
+Dense = Annotated[
+    bool, typer.Option("--dense", help="Keep the dense model's shapes in a folder, with zeros for what went.")
+]
 Share = Annotated[
     str,
     typer.Option(
@@ -105,6 +108,7 @@ def prune(
     compiled: Annotated[
         bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
     ] = True,
+    dense: Dense = False,
     target: TargetOfFile = "",
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     effort: Effort = "default",
@@ -141,10 +145,10 @@ def prune(
             if compiled
             else None
         )
-        write_result(result, small, model, output, progress)
+        write_result(result, small, model, output, progress, dense=dense)
         if write_recipe is not None:
             result.recipe.save(write_recipe)
-    tell("Pruned with", result, small, output, write_recipe, as_json)
+    tell("Pruned with", result, small, output, write_recipe, as_json, dense=dense)
 
 
 def _pruned(
@@ -176,7 +180,15 @@ def check_result(output: Path, compiled: bool) -> None:
         check_output("-o", output, model_files(output) if compiled else (".pt2",))
 
 
-def write_result(result: Result, small: CompiledModule | None, model: Path, output: Path, progress: Progress) -> None:
+def write_result(
+    result: Result,
+    small: CompiledModule | None,
+    model: Path,
+    output: Path,
+    progress: Progress,
+    *,
+    dense: bool,
+) -> None:
     """Write what is compiled from a result; or the zeros alone, as a file or a folder like the one they came in.
 
     Args:
@@ -184,6 +196,7 @@ def write_result(result: Result, small: CompiledModule | None, model: Path, outp
         model: where it came from.
         output: where to.
         progress: who is told.
+        dense: whether a folder keeps the shapes of the dense model.
     """
     if small is not None:
         write(small, output, progress)
@@ -192,7 +205,7 @@ def write_result(result: Result, small: CompiledModule | None, model: Path, outp
     if output.suffix:
         result.save(output)
         return
-    result.save_pretrained(output)
+    result.save_pretrained(output, dense=dense)
     if model.is_dir():
         _copy_words(model, output)
 
@@ -206,13 +219,20 @@ def _copy_words(model: Path, output: Path) -> None:
 
 
 def tell(
-    done: str, result: Result, small: CompiledModule | None, output: Path, recipe: Path | None, as_json: bool
+    done: str,
+    result: Result,
+    small: CompiledModule | None,
+    output: Path,
+    recipe: Path | None,
+    as_json: bool,
+    *,
+    dense: bool,
 ) -> None:
     """Print what was done and written.
 
     Args:
         done: what was done with the data: "Pruned with".
-        result, small, output, recipe, as_json: see ``write_result`` and the options.
+        result, small, output, recipe, as_json, dense: see ``write_result`` and the options.
     """
     from ..pruning.report import as_json as numbers
     from ..pruning.report import parts
@@ -230,7 +250,9 @@ def tell(
     if small is not None:
         print_report(small.report)
     if output.is_dir():
-        show(f"Wrote the folder {output}: shapes are those of the dense model, zeros are in the weights.")
+        narrow = not dense and any(one.indices for one in result.outcome.gone)
+        shapes = "what went is not in it" if narrow else "shapes are those of the dense model, zeros are in the weights"
+        show(f"Wrote the folder {output}: {shapes}.")
     print_written(None if output.is_dir() else output, library, recipe)
 
 

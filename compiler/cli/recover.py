@@ -12,7 +12,7 @@ from ..errors import UserError
 from .arguments import AsJson, Effort, Kernels, Model, TargetOfFile, Traceback
 from .calibration import DataFile, ImageSize, Length, Resume, Samples, Tokenizer, read_data
 from .compile import target_of
-from .prune import check_result, tell, write_result
+from .prune import Dense, check_result, tell, write_result
 from .terminal import working
 
 
@@ -52,6 +52,7 @@ def recover(
     compiled: Annotated[
         bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
     ] = True,
+    dense: Dense = False,
     target: TargetOfFile = "",
     measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
     effort: Effort = "default",
@@ -86,5 +87,5 @@ def recover(
         )
         options = {"target": place, "measure": measure, "effort": effort, "kernels": kernels}
         small = result.compile(**options, observers=[progress]) if compiled else None
-        write_result(result, small, model, output, progress)
-    tell("Taught with", result, small, output, None, as_json)
+        write_result(result, small, model, output, progress, dense=dense)
+    tell("Taught with", result, small, output, None, as_json, dense=dense)

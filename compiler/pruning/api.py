@@ -102,18 +102,22 @@ class Result:
         """
         return save(self, path)
 
-    def save_pretrained(self, folder: str | os.PathLike[str]) -> Path:
+    def save_pretrained(self, folder: str | os.PathLike[str], *, dense: bool = False) -> Path:
         """Write a Hugging Face model as its class does, with its recipe beside it: whatever reads the class reads it.
 
-        Zeros are in the weights; shapes are those of the dense model, since its configuration cannot say others.
+        Zeros that lie in a pattern are in the weights. Units that went are gone, if the configuration can say that:
+        as many neurons, heads or experts in all layers, or fewer layers; it is checked that the smaller model computes
+        the same.
 
         Args:
             folder: where to; it is made.
+            dense: keep the shapes of the dense model, with zeros for units that went.
 
         Raises:
-            UserError: the model is of another kind, or the folder cannot be written.
+            UserError: the model is of another kind, its configuration has no words for what is left, or the folder
+                cannot be written.
         """
-        return save_pretrained(self, folder)
+        return save_pretrained(self, folder, dense)
 
 
 @torch.inference_mode(False)

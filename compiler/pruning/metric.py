@@ -196,7 +196,7 @@ class Divergence(Metric):
         found: dict[Kind, list[Tensor]] = {}
         with _guarded("divergence"):
             for number, call in enumerate(self.data):
-                for kind, values in self._of_batch(self._dense(number), _outputs(model, call), call):
+                for kind, values in self._of_batch(self._dense(number), outputs_of(model, call), call):
                     found.setdefault(kind, []).append(values)
         if not found:
             raise UserError(
@@ -237,7 +237,7 @@ class Divergence(Metric):
         held: dict[int, Outputs] = self._cache
         if number in held:
             return held[number]
-        found = _outputs(self.dense, self.data.batches[number])
+        found = outputs_of(self.dense, self.data.batches[number])
         size = sum(x.numel() * x.element_size() for x in found.values())
         if size * len(self.data) <= HELD:
             held[number] = found
@@ -253,7 +253,7 @@ class Divergence(Metric):
             return [*self._dense(0)]
 
 
-def _outputs(model: Model, call: Call) -> Outputs:
+def outputs_of(model: Model, call: Call) -> Outputs:
     """Outputs that are floating-point numbers, by name; what only speeds up a next call is none."""
     args, kwargs = pytree.tree_map_only(Tensor, Tensor.clone, call)
     answer = model(*args, **kwargs)
@@ -343,7 +343,7 @@ class Perplexity(Metric):
         losses, tokens = list[Tensor](), list[int]()
         with _guarded("perplexity"):
             for call in self.data:
-                ids, logits, kept = self._ids(call), _token_logits(_outputs(model, call)), self.data.rows_kept(call)
+                ids, logits, kept = self._ids(call), _token_logits(outputs_of(model, call)), self.data.rows_kept(call)
                 if logits is None or logits.shape[:2] != ids.shape:
                     raise ValueError(f"the model gives no logits for each of the tokens {tuple(ids.shape)}")
                 for number, (row, scores) in enumerate(zip(ids, logits, strict=True)):

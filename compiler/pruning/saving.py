@@ -14,6 +14,7 @@ from ...runtime import targets
 from ..embedded import PRUNED, RECIPE, RECIPE_FILE, documents_in, documents_of, packed, unpacked
 from ..errors import UserError, reason
 from ..paths import existing, output_path, writable
+from .narrow import narrowed
 from .report import as_json
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def save(result: Result, path: str | os.PathLike[str]) -> Path:
     return target.save(program, place)
 
 
-def save_pretrained(result: Result, folder: str | os.PathLike[str]) -> Path:
+def save_pretrained(result: Result, folder: str | os.PathLike[str], dense: bool) -> Path:
     """See ``Result.save_pretrained``."""
     place, write = output_path(folder), getattr(result.model, "save_pretrained", None)
     if not callable(write):
@@ -63,6 +64,9 @@ def save_pretrained(result: Result, folder: str | os.PathLike[str]) -> Path:
         )
     if place.exists() and not place.is_dir():
         raise UserError("unwritable-path", f"'{place}' is a file", hint="choose a folder")
+    if not dense and any(one.indices for one in result.outcome.gone):
+        write = getattr(narrowed(result), "save_pretrained", None)
+    assert callable(write)
     new = not place.exists()
     try:
         place.mkdir(parents=True, exist_ok=True)
