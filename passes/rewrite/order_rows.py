@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from ...codegen.formats.patterns import order_of
-from ...compiler.ir.channels import Labels
+from ...codegen.formats.tile_order import order_for_tiles
+from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import layers_of
@@ -37,6 +38,8 @@ class OrderRows(Pass):
         relu = aten.relu(linear)
         linear_1 = aten.linear(relu, weight_1)       # its columns too
 
+    On targets whose kernels keep tiles of several columns together, the columns of what reads them are looked at, too.
+
     It adds nothing and costs nothing. Where an output, a head or a concatenation fixes the order, weights stay as they
     are.
     """
@@ -46,9 +49,14 @@ class OrderRows(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         axes = program.facts[AXES]
         rank = np.full(max(1, len(axes.ids)), -1, dtype=np.int64)
-        makers = _makers(program, axes)
+        makers, tiles = _makers(program, axes), ctx.target.tiles
+        readers = _readers(program, axes) if tiles else []
         for ids, channels in free_orders(program):
-            order = order_of(_read(ids, channels, makers))
+            made = _masks(ids, channels, makers)
+            if tiles:
+                order = order_for_tiles(made, [kept.T for kept in _masks(ids, channels, readers)], tiles)
+            else:
+                order = order_of(torch.cat(made, dim=1)) if made else None
             if order is not None:
                 rank[ids] = order.argsort().numpy()[channels]
         if (rank < 0).all():
@@ -71,14 +79,26 @@ def _makers(program: Program, axes: Axes) -> list[tuple[Labels, Tensor]]:
     return found
 
 
-def _read(ids: Labels, channels: Labels, makers: list[tuple[Labels, Tensor]]) -> Tensor:
-    """Which columns each channel reads, of all weights that make it side by side."""
+def _readers(program: Program, axes: Axes) -> list[tuple[Labels, Tensor]]:
+    """For each layer without windows the ids of the channels it reads, and what it reads of each [channels, rows]."""
+    found = []
+    for layer in layers_of(program):
+        if layer.node in axes.opaque or layer.is_transposed or layer.groups != 1 or layer.input in axes.opaque:
+            continue
+        read, kept = axes.channels.get(layer.input), layer.held.flatten(1) != 0
+        if isinstance(read, Channels) and read.dims == (layer.dim,) and read.labels.size == kept.shape[1]:
+            found.append((axes.ids.find(read.labels), kept.T))
+    return found
+
+
+def _masks(ids: Labels, channels: Labels, layers: list[tuple[Labels, Tensor]]) -> list[Tensor]:
+    """Of each layer whose channels are of these ids [channels, others]: which numbers of its weight are not zero."""
     size = int(channels.max()) + 1
-    parts = []
-    for labels, kept in makers:
+    found = []
+    for labels, kept in layers:
         places = np.minimum(np.searchsorted(ids, labels), len(ids) - 1)
         if (ids[places] == labels).all():
-            part = torch.zeros((size, kept.shape[1]), dtype=torch.bool)
-            part[torch.from_numpy(channels[places])] = kept.cpu()
-            parts.append(part)
-    return torch.cat(parts, dim=1) if parts else torch.zeros((size, 0), dtype=torch.bool)
+            mask = torch.zeros((size, kept.shape[1]), dtype=torch.bool)
+            mask[torch.from_numpy(channels[places])] = kept.cpu()
+            found.append(mask)
+    return found

@@ -8,7 +8,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sparsec.codegen.formats.patterns import pattern_of
-from sparsec.compiler.pipeline import parse_steps
+from sparsec.codegen.formats.tile_order import order_for_tiles
+from sparsec.compiler.ir.target import Target
+from sparsec.compiler.pipeline import Pipeline, parse_steps
+from sparsec.passes.base import Context
 
 from ..harness import TOLERANCE, Outcome, captured, difference, known, optimised
 
@@ -154,3 +157,51 @@ def test_blocks_that_lie_right_stay() -> None:
         kept = torch.rand(HIDDEN // 8, 48, generator=torch.Generator().manual_seed(0)) < 0.5
         model.up.weight *= kept.repeat_interleave(8, 0)
     assert not ordered(model, (7, 48)).changed
+
+
+class Tiled(Target):
+    """Its kernels keep tiles of several columns together."""
+
+    tiles = ((32, 16), (16, 16), (16, 1))
+
+
+class Wide(nn.Module):
+    """Layers in blocks of 16 x 16 on both sides of a hidden layer, whose units may lie anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up, self.down, self.head = nn.Linear(48, 128), nn.Linear(128, 48), nn.Linear(48, 48)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.down(F.gelu(self.up(x))))
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["rows too", "columns alone"])
+def test_tiles_of_a_target_come_back_on_both_sides(made: bool) -> None:
+    """Which units a reader reads says as much of them as what they read; here in blocks of the target's kernels."""
+    random = torch.Generator().manual_seed(0)
+    model, order = known(Wide()), torch.randperm(128, generator=random)
+    up, down = (torch.rand(shape, generator=random) < 0.4 for shape in ((8, 3), (3, 8)))
+    up[:, 0], down[0] = True, True
+    with torch.no_grad():
+        if made:
+            model.up.weight *= up.repeat_interleave(16, 0).repeat_interleave(16, 1)[order]
+        model.down.weight *= down.repeat_interleave(16, 0).repeat_interleave(16, 1)[:, order]
+    program = captured(model, (7, 48))
+    ctx = Context(target=Tiled())
+    assert Pipeline(STEPS).run(program, ctx)
+    assert difference(program, model, (7, 48)) <= TOLERANCE
+    for layer, kept in (("up", up), ("down", down)) if made else (("down", down),):
+        tiles = pattern_of(program.weights()[f"{layer}.weight"], Tiled.tiles).tiles
+        assert tiles[16, 16] == pytest.approx(kept.float().mean())
+    assert not Pipeline(STEPS).run(program, Context(target=Tiled()))
+
+
+def test_no_order_of_tiles_is_better() -> None:
+    """Full weights, those of which nothing is left, scattered ones, blocks that lie right, and nothing at all."""
+    random = torch.Generator().manual_seed(0)
+    blocks = (torch.rand(8, 4, generator=random) < 0.4).repeat_interleave(16, 0).repeat_interleave(16, 1)
+    scattered = torch.rand(128, 64, generator=random) < 0.4
+    full = torch.ones(128, 64, dtype=torch.bool)
+    for made, read in (([full], []), ([~full], [~full.T]), ([scattered], []), ([blocks], [blocks.T]), ([], [])):
+        assert order_for_tiles(made, read, Tiled.tiles) is None
