@@ -7,6 +7,7 @@ the caller drops those on which the original fails.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,11 +16,35 @@ from torch import Tensor
 
 # A floating-point input with no more different values than this is a mask or a code, whose values are kept.
 FEW_VALUES = 3
+# Noise within a range is drawn from one so many times as wide: what lies outside is moved to the ends.
+OVERSHOOT = 1.2
 
 
-def invented(inputs: Sequence[Any], generator: torch.Generator) -> tuple[Any, ...]:
-    """Random inputs like the given ones: same structure, shapes, dtypes, ranges and kinds of values."""
-    return tuple(_like(value, generator) for value in inputs)
+def invented(
+    inputs: Sequence[Any], generator: torch.Generator, limits: Sequence[tuple[float, float] | None] = ()
+) -> tuple[Any, ...]:
+    """Random inputs like the given ones: same structure, shapes, dtypes, ranges and kinds of values.
+
+    Args:
+        inputs: flat.
+        generator: what is random about them.
+        limits: the least and the largest number that each may hold, where somebody says so.
+    """
+    known = [*limits, *[None] * (len(inputs) - len(limits))]
+    return tuple(
+        _like(value, generator) if limit is None else _within(value, generator, limit)
+        for value, limit in zip(inputs, known, strict=True)
+    )
+
+
+def _within(value: Any, generator: torch.Generator, limits: tuple[float, float]) -> Any:
+    """Noise all over the range that is stated, its ends among it; like the example where that has no end."""
+    if not isinstance(value, Tensor) or not value.is_floating_point() or not all(map(math.isfinite, limits)):
+        made = _like(value, generator)
+        return made.clamp(*limits) if isinstance(made, Tensor) and made.is_floating_point() else made
+    low, high = limits
+    noise = torch.rand(value.shape, generator=generator, dtype=torch.float64) * OVERSHOOT - (OVERSHOOT - 1) / 2
+    return (noise.clamp(0, 1) * (high - low) + low).clamp(low, high).to(value.device, value.dtype)
 
 
 def _like(value: Any, generator: torch.Generator) -> Any:

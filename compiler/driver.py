@@ -39,6 +39,7 @@ from .numerics import promote
 from .paths import input_path, output_path, writable
 from .pipeline import Observer, Step, parse_steps
 from .progress import shown
+from .ranges import stated
 from .reference import Reference
 from .report.build import report_of
 from .report.data import Report
@@ -168,6 +169,7 @@ def compile(
     strict: bool | None = None,
     recipe: Any = None,
     data: object = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
 ) -> CompiledModule:
     """Turn the zeros of a model into a smaller model that computes the same.
 
@@ -208,6 +210,8 @@ def compile(
             (default: what the environment variable ``SPARSEC_STRICT`` says, else False).
         recipe: of an earlier pruning (``result.recipe``), or its file: the model is pruned like that first, to the bit.
         data: what the recipe was made with, if it was made with any.
+        ranges: between which numbers inputs lie, by name, such as ``{"x": (0, 1)}``. Activations that are always off
+            or always on for such inputs go, and then calls with others are refused.
 
     Raises:
         UserError: the model, the inputs or an option cannot be used.
@@ -234,6 +238,7 @@ def compile(
         program = _captured(model, args, kwargs, dynamic_shapes, target, examples, reference)
         if recipe is not None:
             program = _pruned(program, model, data, recipe, target, line.say)
+        program.ranges = stated(ranges, program)
         return compile_program(
             program,
             target=target,

@@ -302,7 +302,7 @@ class Verify(Stage):
 
 def _assumptions(state: State, program: Program) -> Assumptions:
     if state.reference is None:
-        return replace(state.original.assumptions, free={})
+        return replace(state.original.assumptions, free={}, ranges=program.assumptions.ranges)
     return sizes_kept(state.start, program, state.effort.other_sizes)
 
 

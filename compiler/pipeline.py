@@ -18,6 +18,7 @@ from ..passes.analysis.constants import Constants
 from ..passes.analysis.layouts import Layouts
 from ..passes.analysis.liveness import Liveness
 from ..passes.analysis.patterns import Patterns
+from ..passes.analysis.ranges import Ranges
 from ..passes.base import Context, Pass, carried_out, parse, third_party
 from ..passes.rewrite.absorb_permutations import AbsorbPermutations
 from ..passes.rewrite.collapse_permutations import CollapsePermutations
@@ -33,6 +34,7 @@ from ..passes.rewrite.order_rows import OrderRows
 from ..passes.rewrite.pack_weights import PackWeights
 from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.separate_readers import SeparateReaders
+from ..passes.rewrite.settle_activations import SettleActivations
 from ..passes.rewrite.split_batches import SplitBatches
 from ..passes.rewrite.split_fused import SplitFused
 from ..passes.rewrite.split_recurrent import SplitRecurrent
@@ -55,6 +57,8 @@ BUILT_IN: tuple[type[Pass], ...] = (
     FoldBatchnorm,
     DropIdentities,
     Axes,
+    Ranges,
+    SettleActivations,
     Constants,
     Liveness,
     CollapsePermutations,
@@ -103,6 +107,9 @@ def exact(target: str | Target = "cpu", further: Sequence[Step] = ()) -> list[St
     return [
         *NORMALISE,
         *further,
+        Axes(),
+        Ranges(),
+        SettleActivations(),
         Axes(),
         CollapsePermutations(),
         Fixpoint(

@@ -86,7 +86,7 @@ class Reference:
         """One more set of inputs, of another batch where the original takes it; none where it fails on both."""
         example = self._program.inputs
         for inputs in (self._program.batched(example, BATCH), example):
-            made = invented(inputs, generator)
+            made = invented(inputs, generator, self._program.limits())
             try:
                 self.answers.append(self._wide.run(made))
             except FAILURES:
@@ -229,7 +229,7 @@ def sizes_kept(original: Program, result: Program, others: int = 2) -> Assumptio
         sizes for sizes in known.small if sizes <= own or _agree_at(original, result, dict(sizes))
     )
     free = all(_agree_at(original, result, sizes) for sizes in other_sizes(original)[:others])
-    return replace(known, small=small, free=known.free if free else {})
+    return replace(known, small=small, free=known.free if free else {}, ranges=result.assumptions.ranges)
 
 
 def _agree_at(original: Program, result: Program, sizes: Mapping[str, int]) -> bool:
@@ -258,7 +258,7 @@ def agree_at(
     known = None
     generator = torch.Generator().manual_seed(0)
     for at in range(1 + OTHER_INPUTS):
-        example = program.inputs if at == 0 else invented(program.inputs, generator)
+        example = program.inputs if at == 0 else invented(program.inputs, generator, program.limits())
         answers = (tried(inputs) for inputs in _resized(program, example, sizes))
         answer = next((answer for answer in answers if answer is not None), None)
         if answer is None:

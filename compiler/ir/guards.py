@@ -96,6 +96,7 @@ class Assumptions:
         wrong: combinations at which the model was seen to give another answer.
         free: static dimensions that may have another size all the same: the symbol that stands for each.
         free_relations: conditions on those.
+        ranges: between which numbers the inputs of these names have to lie.
     """
 
     relations: tuple[sympy.Basic, ...] = ()
@@ -105,6 +106,7 @@ class Assumptions:
     wrong: frozenset[Small] = frozenset()
     free: Mapping[Place, str] = field(default_factory=dict)
     free_relations: tuple[sympy.Basic, ...] = ()
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def small_rows(self, symbols: Collection[str]) -> set[tuple[int, ...]] | None:
         """Which sizes of 0, 1 and 2 (2 and more) symbols may have together, in their order; None for any."""
@@ -197,6 +199,7 @@ class Guards:
         self._guards = tuple(guards)
         self._assumptions = assumptions
         self._relations = [(r, *_compiled(r)) for r in (*assumptions.relations, *assumptions.free_relations)]
+        self._ranges = [(self.names.index(name), *limits) for name, limits in assumptions.ranges.items()]
         self._seen: set[tuple[int, ...]] = set()
 
     @classmethod
@@ -247,6 +250,8 @@ class Guards:
                 self._check_tensor(index, guard, given, sizes)
             else:
                 self._check_value(index, guard, given, sizes)
+        for index, low, high in self._ranges:
+            check_range(self.names[index], inputs[index], low, high)
         for symbol, place in self._hidden.items():
             sizes[symbol] = place.read(inputs)
         key = tuple(sizes.values())
@@ -388,6 +393,29 @@ class Guards:
                 if other == symbol:
                     return name, dim
         return symbol, 0
+
+
+def check_range(name: str, value: Any, low: float, high: float) -> None:
+    """Check that an input lies where the user said that it does.
+
+    Args:
+        name: of the input.
+        value: what is given.
+        low, high: the least and the largest number that it may hold.
+
+    Raises:
+        UserError: it does not.
+    """
+    if not isinstance(value, Tensor) or not value.numel():
+        return
+    least, most = (float(x) for x in value.aminmax())
+    if not (least >= low and most <= high):
+        raise UserError(
+            "bad-inputs",
+            f"input '{name}' holds numbers from {least:g} to {most:g}, and the model was compiled for {low:g} to {high:g}",
+            note="what lies outside may have another result: the ranges that were stated decided what could go",
+            hint=f"pass what lies inside, or compile with ranges={{'{name}': ...}} that hold it",
+        )
 
 
 def _tensor_guard(example: Tensor, value: Any, free: Mapping[int, str], shown: Collection[str]) -> _TensorGuard:

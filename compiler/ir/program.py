@@ -96,6 +96,7 @@ class Program:
         notes: what the report has to say about how the model came in.
         documents: texts that its files hold beside it, by name.
         ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
+        ranges: between which numbers inputs lie, by name, as the user says. What relies on it is in ``assumptions``.
     """
 
     module: fx.GraphModule
@@ -115,6 +116,7 @@ class Program:
     notes: list[str] = field(default_factory=list)
     documents: Mapping[str, str] = field(default_factory=dict)
     ran: tuple[Any, list[Any]] | None = None
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._untie()
@@ -188,6 +190,10 @@ class Program:
     def is_weight(self, node: object) -> bool:
         """Whether ``weight`` has a tensor for a node."""
         return self.held(node) is not None
+
+    def limits(self) -> list[tuple[float, float] | None]:
+        """What the user says of each flat input: between which numbers it lies."""
+        return [self.ranges.get(name) for name in self.input_names]
 
     def weights(self) -> dict[str, Tensor]:
         """Every weight that the graph reads, by name."""
@@ -370,6 +376,7 @@ class Program:
             cache=self.cache,
             notes=[*self.notes],
             documents=self.documents,
+            ranges=self.ranges,
         )
 
     def change_weights(self, change: Callable[[Tensor], Tensor]) -> None:

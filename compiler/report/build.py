@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .. import ranges
 from ..ir.program import Program
 from ..ir.size import numbers
 from ..pipeline import without_masks
@@ -59,6 +60,7 @@ def report_of(state: State) -> Report:
         *_missing(state),
         *original.notes,
         *_notes(report, original),
+        *ranges.told(state.program.assumptions.ranges),
         *([f"Left out with effort '{state.effort.name}': {state.effort.left_out}."] if state.effort.left_out else []),
     ]
     return report
