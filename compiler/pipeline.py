@@ -30,6 +30,7 @@ from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.join_recurrent import JoinRecurrent
 from ..passes.rewrite.keep_features_first import KeepFeaturesFirst
+from ..passes.rewrite.merge_linears import MergeLinears
 from ..passes.rewrite.order_rows import OrderRows
 from ..passes.rewrite.pack_weights import PackWeights
 from ..passes.rewrite.remove_channels import RemoveChannels
@@ -59,6 +60,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     Axes,
     Ranges,
     SettleActivations,
+    MergeLinears,
     Constants,
     Liveness,
     CollapsePermutations,
@@ -114,6 +116,7 @@ def exact(target: str | Target = "cpu", further: Sequence[Step] = ()) -> list[St
         CollapsePermutations(),
         Fixpoint(
             (
+                MergeLinears(),
                 Axes(),
                 Constants(),
                 FoldConstantValues(),

@@ -25,6 +25,8 @@ from ..passes.prune.importance.minitron import Minitron
 from ..passes.prune.importance.net_trim import NetTrim
 from ..passes.prune.importance.obc import Obc
 from ..passes.prune.importance.second_moment import SecondMoment
+from ..passes.rewrite.merge_linears import MergeLinears
+from ..passes.rewrite.settle_activations import SettleActivations
 
 HEAD = """# Systems
 
@@ -215,6 +217,19 @@ SYSTEMS: tuple[System, ...] = (
             "tests/passes/prune/importance/test_obc.py::test_close_to_the_best_of_all_masks",
         ),
         "rounding weights",
+    ),
+    System(
+        "Sparse Neural Dynamics",
+        "Liu et al., 2023",
+        "exact part",
+        "Interval bounds prove activations always off (removed) or always on (the layers around them become one).",
+        (SettleActivations, MergeLinears),
+        (
+            "tests/passes/rewrite/test_settle_activations.py::test_compiled_it_is_smaller_and_refuses_what_was_not_stated",
+            "tests/passes/rewrite/test_settle_activations.py::test_it_goes_where_all_channels_are_on_one_side",
+            "tests/passes/analysis/test_ranges.py::test_values_lie_within_their_bounds",
+        ),
+        "training that turns more of them off or on",
     ),
 )
 

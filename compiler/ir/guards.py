@@ -412,7 +412,8 @@ def check_range(name: str, value: Any, low: float, high: float) -> None:
     if not (least >= low and most <= high):
         raise UserError(
             "bad-inputs",
-            f"input '{name}' holds numbers from {least:g} to {most:g}, and the model was compiled for {low:g} to {high:g}",
+            f"input '{name}' holds numbers from {least:g} to {most:g}, "
+            f"and the model was compiled for {low:g} to {high:g}",
             note="what lies outside may have another result: the ranges that were stated decided what could go",
             hint=f"pass what lies inside, or compile with ranges={{'{name}': ...}} that hold it",
         )

@@ -34,6 +34,8 @@ aten = torch.ops.aten
 
 # Key of ``node.meta``: the name of the layer that an operation is a part of.
 PART_OF = "part_of"
+# Key of ``node.meta``: the names of the layers that a layer computes beside itself.
+COMPUTES = "computes"
 # What running a program raises where it does not take its inputs: its sizes may be divided by.
 FAILURES = (RuntimeError, IndexError, ValueError, TypeError, ArithmeticError)
 

@@ -11,7 +11,7 @@ from torch import fx
 from ..ir import views
 from ..ir.arguments import op_name
 from ..ir.findings import Cause, Refusal
-from ..ir.program import Program, module_path, shape_of, source_line
+from ..ir.program import COMPUTES, Program, module_path, shape_of, source_line
 from ..ir.speculation import BIAS_MAP, additions
 from .data import LayerRow
 from .packed import packed_layers
@@ -34,6 +34,7 @@ def count_parameters(program: Program) -> int:
 def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> list[LayerRow]:
     """One row for each layer of the original program, matched to what is left of it by node name."""
     left = {layer.node.name: layer for layer in views.layers_of(after)}
+    within = {name: layer for layer in left.values() for name in layer.node.meta.get(COMPUTES, ())}
     rows = []
     for layer in views.layers_of(before):
         node, reads, weight = layer.node, layer.reads, layer.held
@@ -52,7 +53,9 @@ def describe(before: Program, after: Program, refusals: Sequence[Refusal]) -> li
             refused=_reasons(node, refusals),
         )
         other = left.get(node.name)
-        if other is None:
+        if other is None and node.name in within:
+            row.done.append(f"merged: '{within[node.name].weight.target}' computes it, too")
+        elif other is None:
             _tell(row)
         else:
             _compare(row, layer, other)

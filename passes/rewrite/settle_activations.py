@@ -75,13 +75,14 @@ class SettleActivations(Pass):
 
     Before::
 
-        linear = aten.linear(x, weight, bias)     # x in [0, 1]; outputs 0 and 1 are never positive, 2 and 3 never negative
+        linear = aten.linear(x, weight, bias)   # x in [0, 1]: output 0 is at most 0, output 1 is at least 0
         relu = aten.relu(linear)
+        linear_1 = aten.linear(relu, weight_1, bias_1)
 
     After::
 
-        linear = aten.linear(x, weight_1, bias_1) # rows 0 and 1 are zero
-        relu = linear
+        linear = aten.linear(x, weight, bias)   # row 0 is zero
+        linear_1 = aten.linear(linear, weight_1, bias_1)
 
     Ranges of inputs are those that the user states and those of small integers; what normalised values and results of
     sigmoids are is known without. A channel that is always off becomes a row of zeros, for others to remove.
@@ -97,7 +98,7 @@ class SettleActivations(Pass):
         changed = False
         for found, other in zip(decided, without, strict=True):
             reads = _inputs_of(found.node, program)
-            if found.node.users and _write(found, program, ctx):
+            if found.node.users and found.node.name not in ctx.held and _write(found, program, ctx):
                 changed = True
                 if other is None or not other.same(found):
                     _rely(reads, program)

@@ -71,8 +71,10 @@ _RISING = (
 # Ops that rise or fall with each operand, as long as the others stay.
 _TURNING = (
     "sub.Tensor sub.Scalar rsub.Tensor rsub.Scalar mul.Tensor mul.Scalar div.Tensor div.Scalar neg.default "
-    "abs.default _native_batch_norm_legit_no_training.default"
+    "_native_batch_norm_legit_no_training.default"
 )
+# Ops that fall and then rise: the largest result is at an end.
+_VALLEYS = "abs.default hardswish.default silu.default gelu.default"
 
 
 def _ops(names: str) -> frozenset[object]:
@@ -81,7 +83,8 @@ def _ops(names: str) -> frozenset[object]:
 
 
 RISING = _ops(_RISING)
-TURNING = _ops(_TURNING)
+VALLEYS = _ops(_VALLEYS)
+TURNING = _ops(_TURNING) | VALLEYS
 
 _ANY = math.inf
 # Ranges that ops have by themselves.
@@ -194,7 +197,7 @@ class Ranges:
             return UNKNOWN
         if node.target in TURNING:
             return self._at_corners(node, rule, channels)
-        if node.target not in RISING and node.target is not operator.getitem and rule.kind != "movement":
+        if node.target not in RISING and node.target is not operator.getitem and rule.kind not in ("movement", "fill"):
             return UNKNOWN
         ways = [rule.constants(node, self.axes, self._side(node, side), self.program) for side in ("lower", "upper")]
         if isinstance(channels, list):
@@ -225,8 +228,10 @@ class Ranges:
             made = rule.constants(node, self.axes, Constants(known, self._odd), self.program)
             found.append(made[0] if isinstance(made, list) else made)
         lower, upper = _extreme(found, torch.minimum, own), _extreme(found, torch.maximum, own)
-        if node.target is aten.abs.default or (len(operands) == 1 and node.args[1:2] == node.args[:1]):
-            lower = _everywhere(0.0, own, node.meta["val"].ndim)  # it falls and rises
+        if node.target in VALLEYS:
+            lower = None  # they have one of their own
+        elif node.target is aten.mul.Tensor and node.args[0] is node.args[1]:
+            lower = _everywhere(0.0, own, node.meta["val"].ndim)
         bounds = Bounds(lower, upper)
         return [bounds] + [UNKNOWN] * (len(channels) - 1) if isinstance(channels, list) else bounds
 

@@ -23,6 +23,7 @@ from sparsec.passes.analysis.constants import Constants
 from sparsec.passes.analysis.layouts import Layouts
 from sparsec.passes.analysis.liveness import Liveness
 from sparsec.passes.analysis.patterns import Patterns
+from sparsec.passes.analysis.ranges import Ranges
 from sparsec.passes.base import Context, Pass, options_of
 from sparsec.passes.rewrite.absorb_permutations import AbsorbPermutations
 from sparsec.passes.rewrite.collapse_permutations import CollapsePermutations
@@ -34,10 +35,12 @@ from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.join_recurrent import JoinRecurrent
 from sparsec.passes.rewrite.keep_features_first import KeepFeaturesFirst
+from sparsec.passes.rewrite.merge_linears import MergeLinears
 from sparsec.passes.rewrite.order_rows import OrderRows
 from sparsec.passes.rewrite.pack_weights import PackWeights
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
+from sparsec.passes.rewrite.settle_activations import SettleActivations
 from sparsec.passes.rewrite.split_batches import SplitBatches
 from sparsec.passes.rewrite.split_fused import SplitFused
 from sparsec.passes.rewrite.split_recurrent import SplitRecurrent
@@ -174,6 +177,17 @@ class MergedBatch(nn.Module):
         return torch.bmm(x.reshape(-1, 4, 4), y.reshape(-1, 4, 4)).reshape(x.shape)
 
 
+class Factored(nn.Module):
+    """A layer, a factor of each of its outputs, a layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second, self.mask = nn.Linear(4, 32), nn.Linear(32, 3), nn.Parameter(torch.ones(32))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.second(self.first(x) * self.mask)
+
+
 class Fused(nn.Module):
     """One layer for two values of 2 heads, that go different ways."""
 
@@ -236,6 +250,21 @@ EXAMPLES: dict[str, Example] = {
         "conv2d relu cat conv2d",
         "conv2d relu conv2d",
     ),
+    "ranges": Example(
+        lambda: nn.Sequential(nn.Sigmoid(), nn.Linear(4, 3)),
+        (Axes(), Ranges()),
+        "sigmoid linear",
+        "sigmoid linear",
+        shape=(4,),
+    ),
+    "settle-activations": Example(
+        lambda: nn.Sequential(nn.Linear(4, 3), nn.Sigmoid(), nn.ReLU(), nn.Linear(3, 3)),
+        (Axes(), Ranges(), SettleActivations()),
+        "linear sigmoid relu linear",
+        "linear sigmoid linear",
+        shape=(4,),
+    ),
+    "merge-linears": Example(Factored, (MergeLinears(),), "linear mul linear", "linear", shape=(4,)),
     "axes": Example(lambda: Sandwich(F.relu), (Axes(),), "conv2d relu conv2d", "conv2d relu conv2d"),
     "constants": Example(
         lambda: Sandwich(F.relu), (Axes(), Constants()), "conv2d relu conv2d", "conv2d relu conv2d", {"first.weight": 3}

@@ -56,7 +56,7 @@ class Branches(nn.Module):
         self.head = nn.Conv2d(4, 2, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.head(self.living(x) + self.dead(x))  # type: ignore[no-any-return]
+        return self.head((self.living(x) + self.dead(x)).relu())  # type: ignore[no-any-return]
 
 
 class Words(nn.Module):
@@ -220,6 +220,12 @@ def test_a_layer_whose_result_is_constant_is_gone() -> None:
     dead = layer(branches_report(), "dead.weight")
     assert (dead.outputs, dead.inputs, dead.flops) == ((4, 0), (3, 0), (2 * 2 * 64 * 4 * 3, 0))
     assert dead.done == ["removed: its result is constant or nobody reads it"]
+
+
+def test_a_layer_that_another_computes_says_so() -> None:
+    torch.manual_seed(0)
+    report = report_of(nn.Sequential(nn.Conv2d(3, 8, 1), nn.Conv2d(8, 4, 1)).eval())
+    assert layer(report, "1.weight").done == ["merged: '0.weight' computes it, too"]
 
 
 def test_a_filter_that_stays_says_why() -> None:
