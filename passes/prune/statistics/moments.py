@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ..kinds import Matrix, Statistic
+from .outer import Outer
 
 ITEM_BYTES = 4
 
@@ -16,33 +17,52 @@ class Moments(Statistic):
     Attributes:
         count: rows seen.
         sum: (inputs,), of the rows.
-        second: (inputs, inputs), sum of ``x xᵀ``.
-        drift_sum, drift, drift_second: with ``d = x_dense - x``, sums of ``d``, ``d xᵀ`` and ``d dᵀ``; the last two are
-            None while nothing before was pruned.
+        drift_sum, drift: with ``d = x_dense - x``, sums of ``d`` and ``d xᵀ``; the latter is None while nothing before
+            was pruned.
         owed: what is owed to the outputs; None where nothing is.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
         self.count = 0
         self.sum, self.drift_sum = (torch.zeros(inputs, dtype=torch.float64) for _ in range(2))
-        self.second = torch.zeros(inputs, inputs)
+        self._second = Outer(inputs)
         self.drift: Tensor | None = None
-        self.drift_second: Tensor | None = None
+        self._drift_second: Outer | None = None
         self.owed: Owed | None = None
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
         now = rows.float()
         self.count += len(rows)
         self.sum += rows.sum(dim=0, dtype=torch.float64)
-        self.second.addmm_(now.T, now)
+        self._second.add(now)
         if dense is rows:
             return
-        if self.drift is None or self.drift_second is None:
-            self.drift, self.drift_second = torch.zeros_like(self.second), torch.zeros_like(self.second)
-        self.drift_sum += (dense - rows).sum(dim=0, dtype=torch.float64)
-        away = (dense - rows).float()
+        if self.drift is None or self._drift_second is None:
+            inputs = len(self.sum)
+            self.drift, self._drift_second = torch.zeros(inputs, inputs), Outer(inputs)
+        away = dense - rows
+        self.drift_sum += away.sum(dim=0, dtype=torch.float64)
+        away = away.float()
         self.drift.addmm_(away.T, now)
-        self.drift_second.addmm_(away.T, away)
+        self._drift_second.add(away)
+
+    @property
+    def second(self) -> Tensor:
+        """(inputs, inputs), float32: the sum of ``x xᵀ``."""
+        return self._second.matrix
+
+    @second.setter
+    def second(self, matrix: Tensor) -> None:
+        self._second = Outer.of(matrix)
+
+    @property
+    def drift_second(self) -> Tensor | None:
+        """(inputs, inputs), float32: the sum of ``d dᵀ``; None while nothing before was pruned."""
+        return None if self._drift_second is None else self._drift_second.matrix
+
+    @drift_second.setter
+    def drift_second(self, matrix: Tensor | None) -> None:
+        self._drift_second = None if matrix is None else Outer.of(matrix)
 
     def owe(self, rows: Tensor, dense: Tensor, owed: Tensor) -> None:
         if self.owed is None:

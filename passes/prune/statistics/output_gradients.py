@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from ..kinds import Statistic
 from .gradients import finite
+from .outer import Outer
 
 ITEM_BYTES = 4
 
@@ -16,12 +16,11 @@ class OutputGradients(Statistic):
 
     Attributes:
         count: rows seen.
-        second: (outputs, outputs), sum of ``g gᵀ``.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
         self.count = 0
-        self.second = torch.zeros(outputs, outputs)
+        self._second = Outer(outputs)
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
         """Nothing: what a layer reads says nothing about a loss."""
@@ -37,7 +36,16 @@ class OutputGradients(Statistic):
         """
         finite(rows)
         self.count += len(rows)
-        self.second.addmm_(rows.T.float(), rows.float())
+        self._second.add(rows)
+
+    @property
+    def second(self) -> Tensor:
+        """(outputs, outputs), float32: the sum of ``g gᵀ``."""
+        return self._second.matrix
+
+    @second.setter
+    def second(self, matrix: Tensor) -> None:
+        self._second = Outer.of(matrix)
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from ..kinds import Statistic
+from .outer import Outer
 
 ITEM_BYTES = 4
 # A row whose standard deviation is a smaller share of its root mean square is flat, such as one of padding.
@@ -17,19 +17,27 @@ class Patches(Statistic):
 
     Attributes:
         count: rows seen that are not flat.
-        second: (inputs, inputs), the sum.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
         self.count = 0
-        self.second = torch.zeros(inputs, inputs)
+        self._second = Outer(inputs)
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
         deviation = (rows - rows.mean(dim=1, keepdim=True)).square().mean(dim=1, keepdim=True).sqrt()
         uneven = (deviation > FLAT_SHARE * rows.square().mean(dim=1, keepdim=True).sqrt()).squeeze(1)
         scaled = (rows[uneven] / deviation[uneven]).float()
         self.count += len(scaled)
-        self.second.addmm_(scaled.T, scaled)
+        self._second.add(scaled)
+
+    @property
+    def second(self) -> Tensor:
+        """(inputs, inputs), float32: the sum."""
+        return self._second.matrix
+
+    @second.setter
+    def second(self, matrix: Tensor) -> None:
+        self._second = Outer.of(matrix)
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
