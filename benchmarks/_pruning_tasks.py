@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import importlib
 import inspect
 import io
@@ -14,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.utils._pytree as pytree
 from _models import _package, _transformers
 from torch import Tensor, nn
+
+from sparsec.compiler.pruning.measured import Measured
 
 sys.path.append(str(Path(__file__).parents[1] / "examples"))
 
@@ -26,9 +31,69 @@ MODULES = (
     "pickle random re shutil smtplib socket sqlite3 ssl statistics string subprocess tarfile tempfile textwrap "
     "threading typing unittest urllib.request uuid weakref xml.dom.minidom xml.etree.ElementTree zipfile"
 )
+# Of others docstrings are drawn that are like them.
+OTHERS = (
+    "ast bisect bz2 calendar cmath code codecs contextlib copy ctypes curses dataclasses dis doctest enum fileinput "
+    "fnmatch ftplib getpass gettext glob graphlib gzip hashlib hmac html importlib ipaddress keyword locale lzma "
+    "mimetypes netrc numbers operator optparse pdb pickletools platform plistlib poplib pprint profile pstats pydoc "
+    "queue reprlib sched secrets select selectors shelve shlex signal site smtpd socketserver ssl stat string struct "
+    "symtable sysconfig timeit tokenize trace traceback types typing urllib.parse uuid venv wave webbrowser "
+    "xmlrpc.client zoneinfo torch torch.nn torch.optim torch.nn.functional numpy numpy.linalg"
+)
 PAIRS = 400  # a question and its answer each
 QUERY_TOKENS, ANSWER_TOKENS, TEXT_TOKENS = 48, 96, 128
-CONTEXT_TOKENS = 512
+CONTEXT_TOKENS, CONTEXTS = 512, 8
+FOLDS = 3
+
+
+Loss = Callable[[nn.Module, Any], Tensor]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a model, from what was kept of each sample.
+
+    Attributes:
+        name: of it.
+        of: what was kept; each: of one sample's, what the figure is the mean of.
+        lower: whether lower figures are better; exponential: whether it is ``exp`` of the mean.
+        percent: whether it is a share.
+    """
+
+    name: str
+    of: str
+    each: Callable[[Tensor], Tensor] = lambda kept: kept
+    lower: bool = False
+    exponential: bool = False
+    percent: bool = False
+
+    def measured(self, runs: list[dict[str, Any]]) -> Measured:
+        """The figure of all draws together: samples that several draws have are their mean."""
+        found: dict[str, list[float]] = {}
+        for run in runs:
+            values = self.each(torch.tensor([float(x) for x in run[self.of].split()], dtype=torch.float64))
+            names = run["samples"].split() if "samples" in run else [str(at) for at in range(len(values))]
+            for name, value in zip(names, values.tolist(), strict=True):
+                found.setdefault(name, []).append(value)
+        values = torch.tensor([sum(found[name]) / len(found[name]) for name in sorted(found, key=int)])
+        better: Any = "lower" if self.lower else "higher"
+        return Measured(self.name, values.double(), exponential=self.exponential, better=better)
+
+
+OF_IMAGES = (
+    Figure("KL", "KL", lower=True),
+    Figure("agreement", "same", percent=True),
+    Figure("top-1", "right", percent=True),
+)
+FIGURES = {
+    "minilm": (
+        Figure("R@1", "rank", lambda rank: (rank == 0).double(), percent=True),
+        Figure("MRR", "rank", lambda rank: 1 / (rank + 1)),
+    ),
+    "smollm2": (Figure("perplexity", "loss", lower=True, exponential=True),),
+    "efficientnet_lite0": OF_IMAGES,
+    "mobilenet_v2": OF_IMAGES,
+}
 
 
 @dataclass(frozen=True)
@@ -38,18 +103,31 @@ class Task:
     Attributes:
         name: of the model.
         load: makes it anew.
-        data: batches to calibrate on, given how many samples.
-        quality: figures of a model by name; the first is the one that counts.
-        lower: whether lower figures are better.
-        units: of the kinds that the model has, those that are pruned.
+        data: batches to calibrate on, given a seed, how many samples, and whether they shall be near to those of the
+            test.
+        test: what of a model is kept of each sample that a draw is tested on, given the seed: by name, as words.
+        figures: made of it; the first is the one that counts.
+        units: for a share, the options that prune units.
+        unit: what these are called.
+        loss: of a model and a batch, for methods that look at gradients: one number for each sample; None for none.
+        samples: how many to calibrate on.
+        seeds: how many draws there are.
+        about: what is calibrated and tested on, in a sentence.
+        tested: digest of what is tested on.
     """
 
     name: str
     load: Callable[[], nn.Module]
-    data: Callable[[int], list[Any]]
-    quality: Callable[[nn.Module], dict[str, float]]
-    lower: bool
-    units: tuple[str, ...]
+    data: Callable[[int, int, bool], list[Any]]
+    test: Callable[[nn.Module, int], dict[str, str]]
+    figures: tuple[Figure, ...]
+    units: Callable[[float], dict[str, Any]]
+    unit: str
+    loss: Loss | None
+    samples: int
+    seeds: int
+    about: str
+    tested: str
 
 
 class Missing(ImportError):
@@ -81,24 +159,40 @@ def minilm() -> Task:
         found = tokenizer(texts, padding="max_length", truncation=True, max_length=tokens, return_tensors="pt")
         return {name: found[name] for name in ("input_ids", "attention_mask")}
 
-    def quality(model: nn.Module) -> dict[str, float]:
-        asked, answers = zip(*_docstrings(), strict=True)
-        with torch.no_grad():
-            left, right = (
-                torch.cat([model(**encoded([*texts[i : i + 50]], tokens)) for i in range(0, len(texts), 50)])
-                for texts, tokens in ((asked, QUERY_TOKENS), (answers, ANSWER_TOKENS))
-            )
-        scores = left @ right.T
-        rank = (scores > scores.diagonal()[:, None]).sum(dim=1)
-        return {"R@1": float((rank == 0).double().mean()), "MRR": float((1.0 / (rank + 1)).mean())}
+    asked, answers = zip(*_docstrings(), strict=True)
+    batches = [
+        [encoded([*texts[i : i + 50]], tokens) for i in range(0, PAIRS, 50)]
+        for texts, tokens in ((asked, QUERY_TOKENS), (answers, ANSWER_TOKENS))
+    ]
 
-    def data(samples: int) -> list[Any]:
-        return [encoded(texts, TEXT_TOKENS) for texts in _batched(_excerpts(samples, 110))]
+    def test(model: nn.Module, seed: int) -> dict[str, str]:
+        with torch.no_grad():
+            left, right = (torch.cat([model(**batch) for batch in side]) for side in batches)
+        scores = left @ right.T
+        return {"rank": _words((scores > scores.diagonal()[:, None]).sum(dim=1))}
+
+    def data(seed: int, samples: int, near: bool) -> list[Any]:
+        texts = _other_docstrings(samples, seed) if near else _excerpts(samples, 110, seed)
+        return [encoded(part, TEXT_TOKENS) for part in _batched(texts)]
 
     def load() -> nn.Module:
         return Encoder(BertModel.from_pretrained(folder, add_pooling_layer=False)).eval().requires_grad_(False)
 
-    return Task("MiniLM-L6", load, data, quality, False, ("neuron",))
+    return Task(
+        name="MiniLM-L6",
+        load=load,
+        data=data,
+        test=test,
+        figures=FIGURES["minilm"],
+        units=lambda share: {"units": ("neuron",), "sparsity": share},
+        unit="neurons",
+        loss=None,
+        samples=128,
+        seeds=3,
+        about=f"finds {PAIRS} docstrings of the standard library by their first paragraphs; calibrated on 128 excerpts "
+        "of 128 tokens of Python's manual, or (*near*) on docstrings of other modules",
+        tested=digest(batches),
+    )
 
 
 class Causal(nn.Module):
@@ -122,52 +216,134 @@ def smollm2() -> Task:
     file = {"gguf_file": "SmolLM2-135M-Instruct.Q4_1.gguf"}
     with contextlib.redirect_stderr(io.StringIO()):
         tokenizer = AutoTokenizer.from_pretrained(folder, **file)
-    asked, answers = zip(*_docstrings(), strict=True)
 
     def packed(text: str, count: int) -> Tensor:
         ids = tokenizer(text, return_tensors="pt").input_ids[0]
         return ids[: count * CONTEXT_TOKENS].reshape(-1, CONTEXT_TOKENS)
 
-    def quality(model: nn.Module) -> dict[str, float]:
-        rows = packed("\n\n".join(map("\n".join, zip(asked, answers, strict=True))), 16)
+    rows = packed("\n\n".join(map("\n".join, _docstrings())), CONTEXTS)
+
+    def test(model: nn.Module, seed: int) -> dict[str, str]:
         losses = []
         with torch.no_grad():
-            for row in rows.split(2):
-                logits = model(row)[:, :-1]
-                losses.append(nn.functional.cross_entropy(logits.flatten(0, 1), row[:, 1:].flatten()))
-        return {"perplexity": float(torch.stack(losses).mean().exp())}
+            for row in rows.split(1):
+                logits = model(row)[0, :-1]
+                losses.append(nn.functional.cross_entropy(logits, row[0, 1:]))
+        return {"loss": _words(torch.stack(losses))}
 
-    def data(samples: int) -> list[Any]:
-        return [*packed(" ".join(_excerpts(samples, 600)), samples).split(2)]
+    def data(seed: int, samples: int, near: bool) -> list[Any]:
+        texts = _other_docstrings(samples * 12, seed) if near else _excerpts(samples, 600, seed)
+        return [*packed(" ".join(texts), samples).split(2)]
 
     def load() -> nn.Module:
         with contextlib.redirect_stderr(io.StringIO()):
             trained = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, **file)
         return Causal(trained).eval().requires_grad_(False)
 
-    return Task("SmolLM2-135M", load, data, quality, True, ("neuron", "head"))
+    return Task(
+        name="SmolLM2-135M",
+        load=load,
+        data=data,
+        test=test,
+        figures=FIGURES["smollm2"],
+        units=lambda share: {"units": ("neuron",), "sparsity": share},
+        unit="neurons",
+        loss=lambda model, rows: nn.functional.cross_entropy(
+            model(rows)[:, :-1].transpose(1, 2), rows[:, 1:], reduction="none"
+        ).mean(1),
+        samples=16,
+        seeds=1,
+        about=f"foretells docstrings of the standard library ({CONTEXTS} contexts of {CONTEXT_TOKENS} tokens); "
+        f"calibrated on 16 contexts of Python's manual",
+        tested=digest(rows),
+    )
 
 
-def images(name: str) -> Task:
-    """A network for ImageNet: agreement with the dense one on crops of photos that were not calibrated on."""
-    from real_models import MODELS, crops, logits
+def images(name: str, hidden: str, *also: str) -> Task:
+    """A network for ImageNet: agreement with the dense one on crops of photos that were not calibrated on.
 
-    real = MODELS[name]
-    every = crops(224, real.preprocessing)
-    even, odd = every[::2], every[1::2]
-    dense = real.load().eval().requires_grad_(False)
-    reference = logits(dense, odd)
+    Twenty photos are few, so each draw is one of three folds: its photos are tested on, the others calibrated on.
 
-    def quality(model: nn.Module) -> dict[str, float]:
-        found = logits(model, odd)
-        before, after = reference.log_softmax(-1), found.log_softmax(-1)
-        divergence = (before.exp() * (before - after)).sum(-1).mean()
-        return {"agreement": float((found.argmax(-1) == reference.argmax(-1)).double().mean()), "KL": float(divergence)}
+    Args:
+        name: of the network.
+        hidden: pattern of the names of the hidden channels of inverted residuals; also: of names that it fits as well.
+    """
+    from real_models import MODELS, crops, imagenet_photos, logits
 
-    def data(samples: int) -> list[Any]:
-        return [*even[:samples].split(4)]
+    real, stays = MODELS[name], dict.fromkeys(also, 0.0)
+    photos, labels = imagenet_photos(224, real.preprocessing)
+    views = crops(224, real.preprocessing).unflatten(0, (-1, len(photos))).transpose(0, 1)  # photos, views
+    folds = torch.arange(len(photos)) % FOLDS
+    reference = logits(real.load(), views.flatten(0, 1)).unflatten(0, views.shape[:2])
 
-    return Task(name, lambda: real.load().eval().requires_grad_(False), data, quality, False, ("channel",))
+    def test(model: nn.Module, seed: int) -> dict[str, str]:
+        own = (folds == seed % FOLDS).nonzero().flatten()
+        found = logits(model, views[own].flatten(0, 1)).unflatten(0, (len(own), -1))
+        before, after = reference[own].double().log_softmax(-1), found.double().log_softmax(-1)
+        return {
+            "samples": _words(own),
+            "KL": _words((before.exp() * (before - after)).sum(-1).mean(1)),
+            "same": _words((found.argmax(-1) == reference[own].argmax(-1)).double().mean(1)),
+            "right": _words((logits(model, photos[own]).argmax(-1) == labels[own]).double()),
+        }
+
+    def data(seed: int, samples: int, near: bool) -> list[Any]:
+        chosen = folds == seed % FOLDS if near else folds != seed % FOLDS
+        return [*random_crops(real, chosen.nonzero().flatten(), samples, seed).split(4)]
+
+    return Task(
+        name=real.title,
+        load=real.load,
+        data=data,
+        test=test,
+        figures=FIGURES[name],
+        units=lambda share: {"units": ("channel",), "sparsity": {**stays, hidden: share, "*": 0.0}},
+        unit="hidden channels",
+        loss=lambda model, batch: nn.functional.cross_entropy(
+            model(batch), model(batch).detach().argmax(1), reduction="none"
+        ),
+        samples=64,
+        seeds=FOLDS,
+        about="agrees with the dense network on 10 crops of each of 20 photos of ImageNet; in three folds, each "
+        "calibrated on 64 random crops of the photos of the two others",
+        tested=digest([views, photos]),
+    )
+
+
+def random_crops(real: Any, chosen: Tensor, count: int, seed: int) -> Tensor:
+    """Crops of 70 to 100 % of the side of some photos in turn, half of them mirrored: (count, 3, 224, 224).
+
+    Args:
+        real: the network that looks at them.
+        chosen: indices of photos.
+        count: of crops.
+        seed: of where they lie.
+    """
+    from real_models import imagenet_photos
+
+    large, _ = imagenet_photos(320, lambda pixels: pixels)
+    drawn = random.Random(seed)
+    found = []
+    for number in range(count):
+        side = drawn.randint(224, 320)
+        top, left = drawn.randint(0, 320 - side), drawn.randint(0, 320 - side)
+        crop = large[chosen[number % len(chosen)], :, top : top + side, left : left + side][None]
+        crop = nn.functional.interpolate(crop, size=(224, 224), mode="bilinear", align_corners=False, antialias=True)
+        found.append(crop.flip(-1) if drawn.random() < 0.5 else crop)
+    result: Tensor = real.preprocessing(torch.cat(found))
+    return result
+
+
+def digest(data: Any) -> str:
+    """Of all numbers of some tensors, in lists, dicts and tuples."""
+    found = hashlib.sha256()
+    for one in pytree.tree_leaves(data):
+        found.update(one.contiguous().numpy().tobytes())
+    return found.hexdigest()[:16]
+
+
+def _words(values: Tensor) -> str:
+    return " ".join(f"{value:.5g}" for value in values.tolist())
 
 
 def _needed(package: str, requirement: str) -> Path:
@@ -178,8 +354,23 @@ def _needed(package: str, requirement: str) -> Path:
 
 
 def _docstrings() -> list[tuple[str, str]]:
+    return _pairs(MODULES)[:PAIRS]
+
+
+def _other_docstrings(samples: int, seed: int) -> list[str]:
+    """Docstrings of modules of which none is searched."""
+    texts = [" ".join(pair) for pair in _pairs(OTHERS)]
+    searched = {" ".join(pair) for pair in _docstrings()}
+    texts = [text for text in texts if text not in searched]
+    random.Random(seed).shuffle(texts)
+    return [texts[number % len(texts)] for number in range(samples)]
+
+
+@functools.cache
+def _pairs(modules: str) -> list[tuple[str, str]]:
+    """First paragraphs and the rest of docstrings, shuffled."""
     found: dict[str, str] = {}
-    for module in map(importlib.import_module, MODULES.split()):
+    for module in map(importlib.import_module, modules.split()):
         for name, value in sorted(vars(module).items()):
             if name.startswith("_"):
                 continue
@@ -191,14 +382,14 @@ def _docstrings() -> list[tuple[str, str]]:
                     found.setdefault(head, rest[:600])
     pairs = sorted(found.items())
     random.Random(0).shuffle(pairs)
-    return pairs[:PAIRS]
+    return pairs
 
 
-def _excerpts(samples: int, words: int) -> list[str]:
+def _excerpts(samples: int, words: int, seed: int) -> list[str]:
     """Random excerpts of Python's manual."""
     topics = importlib.import_module("pydoc_data.topics").topics
     text = " ".join(topics[name] for name in sorted(topics)).split()
-    drawn = random.Random(0)
+    drawn = random.Random(seed)
     starts = [drawn.randrange(len(text) - words) for _ in range(samples)]
     return [" ".join(text[start : start + words]) for start in starts]
 
@@ -210,6 +401,6 @@ def _batched(texts: list[str], size: int = 8) -> list[list[str]]:
 TASKS: dict[str, Callable[[], Task]] = {
     "minilm": minilm,
     "smollm2": smollm2,
-    "efficientnet_lite0": lambda: images("efficientnet_lite0"),
-    "mobilenet_v2": lambda: images("mobilenet_v2"),
+    "efficientnet_lite0": lambda: images("efficientnet_lite0", "_blocks.*._depthwise_conv.channel", "_blocks.0.*"),
+    "mobilenet_v2": lambda: images("mobilenet_v2", "features.*.conv.1.0.channel"),
 }
