@@ -18,13 +18,14 @@ FLOORS = ("random", "magnitude")
 OTHER = "Torch-Pruning"
 ROW_PIXELS, NAME_PIXELS, PLOT_PIXELS, TOP_PIXELS = 20, 330, 420, 62
 
-INTRODUCTION = """Real weights, no training, and data that were not calibrated on. Intervals are bootstrap intervals over samples
-(95 %), differences are paired, sample by sample. *Default* is what `sparsec.prune` does if no method is named;
-`none`, `bias`, `least-squares`, `affine` ... is [how others make up for what goes](methods.md). Units are
-{units}. Floors are random and magnitude. Torch-Pruning 1.6.1 ran in the same run on the same data: the same
-channels, or *all channels*, or those of all layers compared (*global*), at no more multiply-adds than sparsec's
-rows beside it; with *norms again* statistics of batch norms were taken again from the calibration data. Seconds
-are processor time of one thread, for pruning alone."""
+INTRODUCTION = """Real weights, no training, and data that were not calibrated on. Intervals are bootstrap intervals
+over samples (95 %), differences are paired, sample by sample. *Default* is what `sparsec.prune`
+does if no method is named; `none`, `bias`, `least-squares`, `affine` ... is [how others make up for
+what goes](methods.md). Units are {units}. Floors are random and magnitude. Torch-Pruning 1.6.1 ran
+in the same run on the same data: the same channels, or *all channels*, or those of all layers
+compared (*global*), at no more multiply-adds than sparsec's rows beside it; with *norms again*
+statistics of batch norms were taken again from the calibration data. Seconds are processor time of
+one thread, for pruning alone."""
 
 PROTOCOL = (
     "- Samples of several draws count as one: their mean. Crops of one photo count as one sample. Draws differ in "

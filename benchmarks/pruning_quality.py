@@ -18,11 +18,13 @@ import contextlib
 import fcntl
 import itertools
 import json
+import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,10 +45,7 @@ SHARES = (0.5, 0.3, 0.7)
 UNIT_SHARES = (0.1, 0.2, 0.3)
 PATTERNS = ("8x1", "scattered", "2:4")
 LEAST_SQUARES = {"importance": "obs", "compensation": "least-squares"}
-IMPORTANCES = (
-    "random magnitude wanda sparsegpt obc obs ria nowag lamp variance second-moment activation fpgm dsnot "
-    "swaps{of=wanda}"
-).split()
+IMPORTANCES = ("random", "magnitude", "wanda", "sparsegpt", "obc", "obs", "ria", "nowag", "lamp", "variance", "dsnot")
 COMPENSATIONS = ("none", "bias", "least-squares", "affine", "scales", "sparsegpt", "admm", "repair{of=affine}")
 
 
@@ -197,13 +196,13 @@ def _rounded(model: nn.Module) -> None:
 class Table:
     """The rows of one model, in the file that all share."""
 
-    def __init__(self, task: Task, key: str, threads: int) -> None:
-        self.task, self._key, self._threads = task, key, threads
+    def __init__(self, task: Task, key: str, file: Path, threads: int) -> None:
+        self.task, self._key, self._file, self._threads = task, key, file, threads
         self._data: dict[tuple[int, bool], list[Any]] = {}
 
     def held(self) -> dict[str, Any]:
         """What was measured before, by row."""
-        return _read()["models"].get(self._key, {}).get("rows", {})
+        return read(self._file)["models"].get(self._key, {}).get("rows", {})
 
     def data(self, seed: int, near: bool) -> list[Any]:
         """What a draw calibrates on."""
@@ -260,8 +259,8 @@ class Table:
         return left_of(sparsec.prune(self.task.load(), self.data(0, False), **self.task.units(share), **cheap).program)
 
     def _write(self, row: Row, seed: int, run: dict[str, Any]) -> None:
-        with _locked():
-            found = _read()
+        with _locked(self._file):
+            found = read(self._file)
             model = found["models"].setdefault(self._key, {"rows": {}})
             facts = {"name": self.task.name, "about": self.task.about, "samples": self.task.samples}
             model |= facts | {"unit": self.task.unit}
@@ -270,7 +269,7 @@ class Table:
             held = model["rows"].setdefault(row.name, {"share": row.share, "free": free, "runs": {}})
             held["runs"][str(seed)] = run
             found["machine"] = machine(self._threads)
-            write_results(NAME, found)
+            write_results(self._file.stem, found, self._file.parent)
 
 
 def left_of(program: Program) -> float:
@@ -282,17 +281,20 @@ def left_of(program: Program) -> float:
     return widths.cost(dead) / widths.cost(np.zeros_like(dead))
 
 
-def _read() -> dict[str, Any]:
-    file = RESULTS / f"{NAME}.json"
+def read(file: Path) -> dict[str, Any]:
+    """All figures that a file holds; none of one that is not there."""
     return json.loads(file.read_text()) if file.exists() else {"models": {}}
 
 
 @contextlib.contextmanager
-def _locked() -> Iterator[None]:
-    """Several runs may write one file."""
-    with (RESULTS / f"{NAME}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+def _locked(file: Path) -> Iterator[None]:
+    """Several runs may write one file: each has its folder to itself for that."""
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)
 
 
 def main() -> None:
@@ -301,7 +303,7 @@ def main() -> None:
     if options.page:
         from _pruning_page import write_page
 
-        print(f"written: {', '.join(map(str, write_page(_read())))}")
+        print(f"written: {', '.join(map(str, write_page(read(options.file))))}")
         return
     for name in options.networks:
         try:
@@ -309,7 +311,7 @@ def main() -> None:
         except (Missing, ImportError) as error:
             print(f"{name}: left out, {error}")
             continue
-        run(Table(task, name, options.threads), options)
+        run(Table(task, name, options.file, options.threads), options)
 
 
 def run(table: Table, options: argparse.Namespace) -> None:
@@ -348,6 +350,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", nargs="+", type=int, default=None, help="draws of calibration data; all by default")
     parser.add_argument("--again", action="store_true", help="measure rows that are there, too")
     parser.add_argument("--dry-run", action="store_true", help="say which rows there are")
+    parser.add_argument("--file", type=Path, default=RESULTS / f"{NAME}.json", help="where the figures are")
     parser.add_argument("--page", action="store_true", help="write the page and its pictures")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
