@@ -31,6 +31,13 @@ PRODUCTS = {
     aten.baddbmm.default: "batch1",
 }
 ATTENTION = aten.scaled_dot_product_attention.default
+# Operations that read of a table no more than they write, by the argument that the table is.
+LOOKUPS = {
+    aten.embedding.default: "weight",
+    aten.index_select.default: "self",
+    aten.index.Tensor: "self",
+    aten.gather.default: "self",
+}
 
 # For an operation of ours: its seconds on a card, from its node, the program and the card.
 Rule = Callable[[fx.Node, Program, Card], float]
@@ -83,9 +90,17 @@ def multiplied(node: fx.Node, program: Program) -> int:
 
 
 def moved(node: fx.Node, program: Program) -> int:
-    """Bytes of what an operation reads and writes, each once."""
-    values = [node.meta["val"], *(x.meta["val"] for x in node.all_input_nodes if is_tensor(x))]
-    return sum(_count(value, program) * value.dtype.itemsize for value in values)
+    """Bytes of what an operation reads and writes, each once; of a table, what is looked up."""
+    written = _bytes(node, program)
+    table = argument(node, LOOKUPS[node.target]) if node.target in LOOKUPS else None
+    read = {x: _bytes(x, program) for x in node.all_input_nodes if is_tensor(x)}
+    if table is not None:
+        read[table] = min(read[table], written)
+    return written + sum(read.values())
+
+
+def _bytes(node: fx.Node, program: Program) -> int:
+    return _count(node.meta["val"], program) * int(node.meta["val"].dtype.itemsize)
 
 
 def _count(value: Tensor, program: Program) -> int:

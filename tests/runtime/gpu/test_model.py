@@ -70,3 +70,23 @@ def test_large_products_are_bound_by_the_matrix_units() -> None:
     layer = nn.Linear(8192, 8192, bias=False).bfloat16()
     program = capture(layer.eval(), (torch.randn(8192, 8192).bfloat16(),))
     assert predicted(program, H200, {})["linear"] == pytest.approx(2 * 8192**3 / 788e12 + 2e-6)
+
+
+class Tokens(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.Embedding(50_000, 512)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.table(x)[:, x[0]]
+
+
+def test_of_a_table_only_what_is_looked_up_is_read() -> None:
+    """So zeros in a table that is looked up have next to nothing to give: a lookup is a launch."""
+    program = capture(Tokens().eval().bfloat16(), (torch.arange(512)[None],))
+    lookup, pick = (
+        node for node in operations(program) if str(node.target) in ("aten.embedding.default", "aten.index.Tensor")
+    )
+    assert moved(lookup, program) == 2 * 512 * 512 * 2 + 8 * 512
+    assert moved(pick, program) == 2 * 512 * 512 * 2 + 8 * 512
+    assert predicted(program, H200, {})[lookup.name] < 1.3 * H200.launch
