@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.aliasing import memory_of
+from ...compiler.ir.arguments import operand_of
 from ...compiler.ir.program import COMPUTES, Program, is_tensor, is_written, same_shape, shape_of
 from ...compiler.ir.views import Layer
 from ..base import Context, Pass
@@ -69,6 +70,51 @@ class Map:
 
 
 @dataclass(frozen=True)
+class Table:
+    """An embedding: a layer whose inputs are the rows of its table, of which one is 1 and the others are 0."""
+
+    program: Program
+    node: fx.Node
+    input: fx.Node
+    weight: fx.Node
+    held: Tensor
+    bias: None = None
+    stride: tuple[Any, ...] = ()
+    padding: tuple[Any, ...] = ()
+    dilation: tuple[Any, ...] = ()
+    is_convolution: bool = False
+
+    @classmethod
+    def of(cls, node: fx.Node, program: Program) -> Table | None:
+        """The table that a node looks up; None for any other op."""
+        if node.target is not aten.embedding.default:
+            return None
+        weight, index = operand_of(node, "weight"), operand_of(node, "indices")
+        held = program.held(weight)
+        fits = held is not None and held.is_floating_point() and not program.is_weight(index)
+        return cls(program, node, index, weight, held.detach()) if fits and held is not None else None
+
+    @property
+    def dim(self) -> int:
+        return len(shape_of(self.node)) - 1
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        rows, columns = self.held.shape
+        return 1, columns, rows, 1
+
+    def map(self) -> Map:
+        """What it makes of its inputs."""
+        columns = self.held.to("cpu", torch.float64).T[:, :, None]
+        return Map(columns, torch.zeros(len(columns), dtype=torch.float64))
+
+    def hold(self, made: Map) -> None:
+        """Have another table, of the numbers of a map."""
+        table = (made.matrix[:, :, 0] + made.shift[:, None]).T.contiguous()
+        self.program.replace_weight(self.node, self.weight, table.to(self.held.device, self.weight.meta["val"].dtype))
+
+
+@dataclass(frozen=True)
 class Form:
     """A value as a map of another one.
 
@@ -83,14 +129,14 @@ class Form:
     """
 
     base: fx.Node
-    layer: Layer | None
+    layer: Layer | Table | None
     outputs: int
     used: frozenset[fx.Node]
     made: Callable[[], Map]
     shifts: bool = False
     dim: int | None = None
 
-    def runs(self, layer: Layer) -> bool:
+    def runs(self, layer: Layer | Table) -> bool:
         """Whether its channels are those of a layer."""
         return self.layer.dim == layer.dim if self.layer is not None else self.dim in (None, layer.dim)
 
@@ -140,6 +186,9 @@ def _forms(node: fx.Node, forms: dict[fx.Node, list[Form]], program: Program) ->
     layer = Layer.of(node, program)
     if layer is not None:
         return _of_layer(layer, forms, program)
+    table = Table.of(node, program)
+    if table is not None:
+        return [Form(table.input, table, table.shape[1], frozenset([node]), table.map)]
     calculation = CALCULATIONS.get(node.target)
     if calculation is None or len(node.args) > 2 or node.kwargs:  # with alpha
         return []
@@ -173,9 +222,9 @@ def _behind(form: Form, layer: Layer) -> Callable[[], Map]:
     return made
 
 
-def _is_pointwise(layer: Layer) -> bool:
+def _is_pointwise(layer: Layer | Table) -> bool:
     """Whether each place of the result sees the channels of one place."""
-    if not layer.is_convolution:
+    if not isinstance(layer, Layer) or not layer.is_convolution:
         return True
     plain = not isinstance(layer.padding, str) and all(p == 0 for p in layer.padding)
     return layer.shape[3] == 1 and plain and all(step == 1 for step in layer.stride)
@@ -262,7 +311,7 @@ def _of_sum(node: fx.Node, first: fx.Node, second: fx.Node, forms: dict[fx.Node,
     return found
 
 
-def _alike(layers: list[Layer], one: Form, other: Form) -> bool:
+def _alike(layers: list[Layer | Table], one: Form, other: Form) -> bool:
     """Whether layers look at the same places; where one of the maps is but factors, at one place each."""
     if len(layers) == 1:
         outputs, layer = max(one.outputs, other.outputs), layers[0]
@@ -301,7 +350,7 @@ def _fits(node: fx.Node, form: Form, program: Program, ctx: Context) -> bool:
     if size > given:
         return False
     made = form.made()
-    shifted = form.outputs if bool(made.shift.any()) else 0
+    shifted = form.outputs if isinstance(layer, Layer) and bool(made.shift.any()) else 0
     left = int(made.matrix.count_nonzero()) + int(made.shift.count_nonzero())
     finite = bool(made.matrix.isfinite().all() and made.shift.isfinite().all())
     return finite and size + shifted <= given and left <= sum(int(held.count_nonzero()) for held in freed)
@@ -323,9 +372,12 @@ def _write(node: fx.Node, form: Form, program: Program) -> None:
     for user in [*node.users]:
         if user is not layer.node:
             user.replace_input_with(node, layer.node)
-    layer.hold(made.matrix[None])
-    if layer.bias is not None or bool(made.shift.any()):
-        layer.hold_bias(made.shift.to(layer.dtype))
+    if isinstance(layer, Table):
+        layer.hold(made)
+    else:
+        layer.hold(made.matrix[None])
+        if layer.bias is not None or bool(made.shift.any()):
+            layer.hold_bias(made.shift.to(layer.dtype))
     layer.node.meta["val"] = node.meta["val"]
     merged = {name for one in form.used for name in (*one.meta.get(COMPUTES, ()), *_named(one, program))}
     layer.node.meta[COMPUTES] = tuple(sorted(merged - {layer.node.name}))

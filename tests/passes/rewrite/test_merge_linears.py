@@ -9,6 +9,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from sparsec.compiler.capture.models import capture
+from sparsec.compiler.comparison import relative_error
 from sparsec.passes.rewrite.merge_linears import MergeLinears
 
 from ..harness import TOLERANCE, Outcome, captured, difference, known, op_names, optimised
@@ -126,6 +128,29 @@ def test_zeros_stay_worth_more_than_a_layer() -> None:
         for weight in model.parameters():
             weight *= torch.rand(weight.shape, generator=generator) < 0.2
     assert not optimised(captured(model, (16,)), MergeLinears()).changed
+
+
+class Words(nn.Module):
+    """A table of words, an operator behind it, and whoever else reads the table."""
+
+    def __init__(self, tied: bool) -> None:
+        super().__init__()
+        self.table, self.layer = nn.Embedding(20, 6), nn.Linear(6, 6)
+        self.head = nn.Linear(6, 20, bias=False)
+        if tied:
+            self.head.weight = self.table.weight
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.layer(self.table(x) * 2).relu())  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_a_table_of_its_own_takes_what_is_done_with_its_rows(tied: bool) -> None:
+    model, words = known(Words(tied)), torch.arange(20).reshape(4, 5)
+    result = optimised(capture(model, (words,)), MergeLinears())
+    assert relative_error(result.program.run((words,)), [model(words).detach()]) <= TOLERANCE
+    lookup = ["aten.embedding.default", "aten.relu.default", LINEAR]
+    assert op_names(result.program) == (lookup if not tied else [lookup[0], LINEAR, *lookup[1:]])
 
 
 def test_rows_that_a_mask_takes_are_zero() -> None:
