@@ -27,6 +27,8 @@ from ..passes.prune.importance.obc import Obc
 from ..passes.prune.importance.second_moment import SecondMoment
 from ..passes.rewrite.merge_linears import MergeLinears
 from ..passes.rewrite.settle_activations import SettleActivations
+from .pruning.arrange import arrange
+from .pruning.groups import ZeroGroup, zero_groups
 
 HEAD = """# Systems
 
@@ -217,6 +219,30 @@ SYSTEMS: tuple[System, ...] = (
             "tests/passes/prune/importance/test_obc.py::test_close_to_the_best_of_all_masks",
         ),
         "rounding weights",
+    ),
+    System(
+        "OTOv2",
+        "Chen et al., 2023",
+        "exact part",
+        "Weights by groups that are zero together; random groups of several nets are zeroed, leave, and outputs stay.",
+        (zero_groups, ZeroGroup),
+        (
+            "tests/compiler/pruning/test_groups.py::test_groups_that_are_zeroed_leave_and_outputs_stay",
+            "tests/compiler/pruning/test_groups.py::test_a_group_is_all_that_makes_a_channel",
+        ),
+        "its optimiser (DHSPG), which drives groups to zero while a model trains",
+    ),
+    System(
+        "S2FT",
+        "Yang et al., 2024",
+        "exact part",
+        "Chosen heads and neurons lie in one slice of each weight, outputs stay; a tuned slice splits off to the bit.",
+        (arrange,),
+        (
+            "tests/compiler/pruning/test_groups.py::test_what_is_chosen_is_one_slice_and_outputs_stay",
+            "tests/compiler/pruning/test_groups.py::test_a_tuned_slice_splits_off_to_the_bit",
+        ),
+        "the tuning itself; heads that share keys and values keep their order",
     ),
     System(
         "Sparse Neural Dynamics",

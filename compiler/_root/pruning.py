@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from .compiler.pruning.adapters import check_adapter
 from .compiler.pruning.api import Result
+from .compiler.pruning.arrange import Arranged, Slice, arrange
 from .compiler.pruning.as_pass import Prune
 from .compiler.pruning.data import Data, Split
+from .compiler.pruning.groups import Entry, ZeroGroup, zero_groups
 from .compiler.pruning.masks import Held, hold
 from .compiler.pruning.metric import Metric, metric_of
 from .compiler.pruning.recipe import Recipe
@@ -30,11 +32,13 @@ from .passes.prune.outcome import Gone, Outcome, Pruned
 
 __all__ = [
     "Allocation",
+    "Arranged",
     "Budget",
     "Candidate",
     "Compensation",
     "Curve",
     "Data",
+    "Entry",
     "Gone",
     "Held",
     "Importance",
@@ -52,13 +56,17 @@ __all__ = [
     "Result",
     "Seen",
     "Sensitivity",
+    "Slice",
     "Solver",
     "Split",
     "Statistic",
+    "ZeroGroup",
+    "arrange",
     "check_adapter",
     "hold",
     "metric_of",
     "reopened",
     "report_in",
     "sensitivity",
+    "zero_groups",
 ]

@@ -1,0 +1,108 @@
+"""Places: where channels lie in the weights of a program - the rows that make them, the columns that read them.
+
+What units are is for the axes to say; this is which numbers of which weights belong to one. It is read off the program
+as it came, in the names that the model gave its weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from torch import fx
+
+from ...compiler.ir.arguments import argument, operand_of
+from ...compiler.ir.channels import Channels, Labels
+from ...compiler.ir.program import Program
+from ...compiler.ir.views import Layer
+from ..rules.base import Role
+from ..rules.contraction import input_labels
+from ..rules.facts import Axes
+from ..rules.normalization import FeatureNorm
+from ..rules.pointwise import Pointwise
+from ..rules.table import rule_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A dimension of a weight along which channels lie.
+
+    Attributes:
+        weight: its name.
+        dim: which dimension.
+        ids: (size,), the channel id at each index.
+        writes: whether what lies there makes these channels; otherwise it reads them.
+    """
+
+    weight: str
+    dim: int
+    ids: Labels
+    writes: bool
+
+
+def places_of(program: Program, axes: Axes) -> list[Place]:
+    """All dimensions of weights along which channels lie; of groups of a convolution those that are made, only."""
+    found: dict[tuple[str, int, bool], Place] = {}
+    for node in program.nodes():
+        if node.op != "call_function" or node in axes.opaque or node not in axes.channels:
+            continue
+        for place in _of_node(node, program, axes):
+            known = replace(place, ids=axes.ids.find(place.ids.reshape(-1)))
+            found.setdefault((place.weight, place.dim, place.writes), known)
+    return [*found.values()]
+
+
+def _of_node(node: fx.Node, program: Program, axes: Axes) -> Iterator[Place]:
+    layer, rule = Layer.of(node, program), rule_of(node)
+    if layer is not None:
+        yield from _of_layer(layer, axes)
+    elif rule.role is Role.TABLE:
+        own = axes.of(node).only({node.meta["val"].ndim - 1})
+        if own.dims:
+            yield Place(str(operand_of(node, "weight").target), 1, own.labels, writes=True)
+    elif isinstance(rule, FeatureNorm):
+        own = axes.of(node).only({node.meta["val"].ndim - 1})
+        for name in ("weight", "bias") if rule.centred else ("weight",):
+            if own.dims and program.is_weight(argument(node, name)):
+                yield Place(str(argument(node, name).target), 0, own.labels, writes=True)
+    elif isinstance(rule, Pointwise):
+        yield from _of_pointwise(node, rule, program, axes)
+
+
+def _of_layer(layer: Layer, axes: Axes) -> Iterator[Place]:
+    groups, _, inputs, _ = layer.shape
+    rows, columns = (1, 0) if layer.is_transposed else (0, 1)
+    made = axes.of(layer.node).only({layer.dim})
+    name = str(layer.weight.target)
+    if made.dims and (groups == 1 or not layer.is_transposed):
+        yield Place(name, rows, made.labels, writes=True)
+        if layer.program.is_weight(layer.bias):
+            yield Place(str(layer.bias.target), 0, made.labels, writes=True)  # type: ignore[union-attr]
+    if groups == 1 and axes.of(layer.input).only({layer.dim}).dims:
+        yield Place(name, columns, input_labels(layer, axes, inputs), writes=False)
+
+
+def _of_pointwise(node: fx.Node, rule: Pointwise, program: Program, axes: Axes) -> Iterator[Place]:
+    """Vectors along one dimension of channels: those of a batch norm, and what a value is multiplied with, or added."""
+    channels = axes.channels[node]
+    own: Channels = channels[0] if isinstance(channels, list) else channels
+    rank = (node.meta["val"][0] if isinstance(channels, list) else node.meta["val"]).ndim
+    for index, given in enumerate(node.args):
+        held = program.held(given)
+        if held is None or not held.is_floating_point():
+            continue
+        if index in rule.channel_arguments:
+            seen, at = own.only({1}), 0
+        else:
+            long = [dim for dim, size in enumerate(held.shape) if size > 1]
+            if len(long) != 1:
+                continue
+            seen, at = own.only({long[0] + rank - held.ndim}), long[0]
+        if seen.dims and len(seen.labels) == held.shape[at]:
+            yield Place(str(given.target), at, seen.labels, writes=True)  # type: ignore[union-attr]
+
+
+def indices_of(place: Place, ids: Sequence[int] | Labels) -> tuple[int, ...]:
+    """Where some channel ids lie along a dimension, in order."""
+    return tuple(np.flatnonzero(np.isin(place.ids, ids)).tolist())
