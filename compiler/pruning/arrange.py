@@ -173,7 +173,7 @@ def _unit(name: str, known: Mapping[str, Unit]) -> Unit:
 
 def _order(name: str, count: int, indices: Sequence[int]) -> Labels:
     """Which unit comes where: the chosen ones first, all others in their order."""
-    wrong = [i for i in indices if not (isinstance(i, int) and 0 <= i < count)]
+    wrong = [i for i in indices if not 0 <= i < count]
     if wrong or len({*indices}) != len(indices) or not indices:
         raise UserError(
             "bad-option", f"'{name}' has units 0 to {count - 1}, and {[*indices]} are chosen", hint="name each once"

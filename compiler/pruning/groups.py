@@ -63,7 +63,8 @@ class ZeroGroup:
     def norm(self, model: nn.Module) -> Tensor:
         """The square root of the sum of squares of its weights, through which gradients go."""
         held = dict(model.named_parameters(remove_duplicate=False)) | dict(model.named_buffers(remove_duplicate=False))
-        return torch.cat([entry.of(held[entry.weight]).reshape(-1) for entry in self.entries]).norm()
+        found: Tensor = torch.cat([entry.of(held[entry.weight]).reshape(-1) for entry in self.entries]).norm()
+        return found
 
     @torch.no_grad()
     def zero(self, model: nn.Module) -> None:
