@@ -88,7 +88,9 @@ class Result:
         Of an exported program it is a module around a copy of its graph, in eval mode.
         """
         if isinstance(self.model, nn.Module):
-            return hold(copy.deepcopy(self.model), self.masks)
+            model = copy.deepcopy(self.model)
+            buffers = dict(model.named_buffers(remove_duplicate=False))  # which nobody trains
+            return hold(model, {name: mask for name, mask in self.masks.items() if name not in buffers})
         return hold(ProgramModule(self.program.copy(clone=True)), self.masks)
 
     def save(self, path: str | os.PathLike[str]) -> Path:

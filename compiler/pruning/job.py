@@ -45,6 +45,40 @@ USUAL: dict[str, Any] = {
 """The options that say what is done, and what they are by default."""
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, Sequence) and all(isinstance(x, str) for x in value))
+
+
+KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
+    "sparsity": (
+        lambda x: x is None or _is_number(x) or isinstance(x, Mapping),
+        "no share",
+        "pass sparsity=0.5, or shares by names: {'encoder.*': 0.3, '*': 0.5}",
+    ),
+    "units": (_are_names, "no kind of units", "pass units='neuron', or several: ('neuron', 'head')"),
+    "keep": (_are_names, "no list of names", "pass keep=['head', 'encoder.layer.0']"),
+    "budget": (
+        lambda x: x is None or isinstance(x, Budget),
+        "no budget",
+        "say of what the share is: budget=sparsec.pruning.Macs(0.7)",
+    ),
+    "measured": (lambda x: isinstance(x, bool), "neither True nor False", "pass one of them"),
+    "sequential": (lambda x: isinstance(x, bool), "neither True nor False", "pass one of them"),
+    "loss": (
+        lambda x: x is None or callable(x),
+        "no loss",
+        "pass a function of (outputs of the model, labels of the batch)",
+    ),
+    "held_out": (_is_number, "no share", "hold out a fifth: held_out=0.2"),
+    "seed": (lambda x: isinstance(x, int) and not isinstance(x, bool), "no seed", "pass an integer: seed=0"),
+}
+"""What each option may be, what is said of others, and what to pass instead."""
+
+
 @dataclass(frozen=True)
 class Job:
     """What is to be done.
@@ -68,6 +102,10 @@ class Job:
         Raises:
             UserError: both say something, or it is no recipe.
         """
+        for name, value in given.items():
+            kind, words, hint = KINDS.get(name, (lambda _: True, "", ""))
+            if not kind(value):
+                raise UserError("bad-option", f"{name}={value!r:.80} is {words}", hint=hint)
         if recipe is None:
             return cls(given)
         before = recipe_of(recipe)
@@ -170,7 +208,7 @@ def pass_of(
         allocation=allocation_of(sparsity if shares else allocation or "uniform"),
         compensation=compensation_of(compensation or makes_up),
         budget=budget,
-        keep=tuple(keep),
+        keep=(keep,) if isinstance(keep, str) else tuple(keep),
         data=batches_of(program, split),
         measured=measured,
         sequential=sequential,

@@ -18,6 +18,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor
 
 from ...passes.prune.logits import looks_like_logits
+from ...passes.prune.naming import meant
 from ..capture.user_model import Call, line_of
 from ..errors import UserError, is_exhaustion, reason
 from .data import Data, samples_of
@@ -65,10 +66,12 @@ def metric_of(given: object, dense: Model, data: Data) -> Metric:
         return Perplexity(data)
     if callable(given) and not isinstance(given, type):
         return Function(given)
+    known = [*get_args(Kind), "perplexity"]
+    near = meant(given, known) if isinstance(given, str) else ""
     raise UserError(
         "bad-option",
         f"{given!r} is no metric",
-        hint=f"pass a function of a callable model, or one of {', '.join(get_args(Kind))}, perplexity",
+        hint=f"{near}pass a function of a callable model, or one of {', '.join(known)}",
     )
 
 

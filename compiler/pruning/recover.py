@@ -23,7 +23,7 @@ from ...passes.prune.journal import Journal
 from ...runtime.module import ProgramModule
 from ...runtime.targets.cpu import exported_of
 from ..capture.models import capture
-from ..capture.user_model import Call
+from ..capture.user_model import Call, UserModel
 from ..errors import UserError
 from ..ir.program import Program
 from ..progress import Progress, shown
@@ -103,13 +103,13 @@ def recover(
     Raises:
         UserError: there is no data, or options leave no time.
     """
-    if (steps is not None and steps < 1) or not minutes > 0:
-        raise UserError("bad-option", f"minutes={minutes} and steps={steps} leave no time", hint="pass minutes=10")
+    _check(result, minutes, steps, learning_rate)
     student = result.tunable()
     if data is None and result.data is None:
         raise UserError("bad-option", "the model was pruned without data, and there is none", hint="pass data=")
     split = result.data if data is None else Data.of(data, result.dense).split(held_out, seed)
     assert split is not None
+    UserModel(result.dense).example_answer(*split.calibration.batches[0])  # what does not fit is said now
     with resumed(resume) as journal, shown(progress) as line, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         teaching = _Teaching(result.dense, student, split.calibration, split.held_out)
@@ -123,6 +123,22 @@ def recover(
     better = replace(result, model=model, program=again, data=split, losses=losses, recovered=told)
     again.documents = documents_of_pruning(better)
     return better
+
+
+def _check(result: object, minutes: object, steps: object, rate: object) -> None:
+    """Raises a UserError for what a recovery cannot begin with."""
+    if not isinstance(result, Result):
+        raise UserError(
+            "bad-option",
+            f"a value of type '{type(result).__name__}' is no result of pruning",
+            hint="pass what sparsec.prune gave, or sparsec.pruning.reopened(dense, pruned, args)",
+        )
+    numbers = {"minutes": minutes, "learning_rate": rate} | ({} if steps is None else {"steps": steps})
+    for name, value in numbers.items():
+        whole = isinstance(value, int) if name == "steps" else isinstance(value, (int, float))
+        if not whole or isinstance(value, bool) or not 0 < value < math.inf:  # type: ignore[operator]
+            what = "whole number above 0" if name == "steps" else "number above 0"
+            raise UserError("bad-option", f"{name}={value!r:.40} is no {what}", hint="pass minutes=10, or steps=500")
 
 
 def _written_back(result: Result, student: nn.Module) -> tuple[Any, Program]:

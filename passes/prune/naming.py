@@ -41,9 +41,12 @@ def method_of(given: object, kind: type[M], known: Iterable[type[M]], also: Sequ
         raise UserError("bad-option", f"'{given}' is no {noun}", hint="write name, or name{option=value,option=value}")
     name, settings = form[1].replace("_", "-").lower(), form[2] or ""
     if name not in by_name:
-        near = difflib.get_close_matches(name, names, cutoff=0.5)
-        meant = f"did you mean {' or '.join(near)}? " if near else ""
-        raise UserError(
-            "unknown-option", f"there is no {noun} '{form[1]}'", hint=f"{meant}known: {', '.join(sorted(names))}"
-        )
+        hint = f"{meant(name, names)}known: {', '.join(sorted(names))}"
+        raise UserError("unknown-option", f"there is no {noun} '{form[1]}'", hint=hint)
     return with_options(by_name[name], name, filter(None, map(str.strip, OUTER_COMMA.split(settings))), noun)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """What somebody may have meant by an unknown name, as the beginning of a hint; empty where nothing is near."""
+    near = difflib.get_close_matches(name, [*known], cutoff=0.5)
+    return f"did you mean {' or '.join(near)}? " if near else ""

@@ -22,6 +22,7 @@ from .gradients import Loss, observe_gradients
 from .importance.magnitude import Magnitude
 from .journal import Journal
 from .kinds import Allocation, Compensation, Importance, Method, Pattern, Statistic
+from .naming import meant
 from .outcome import PRUNED
 from .patterns.scattered import Scattered
 from .scales import norm_scales
@@ -130,8 +131,9 @@ class Prune(Pass):
     def _check(self) -> None:
         for kind in self.units:
             if kind not in KINDS + KINDS_OF_DEPTH:
-                known = ", ".join(KINDS + KINDS_OF_DEPTH)
-                raise UserError("unknown-option", f"there are no units '{kind}'", hint=f"there are {known}")
+                known = KINDS + KINDS_OF_DEPTH
+                hint = f"{meant(kind, known)}there are {', '.join(known)}"
+                raise UserError("unknown-option", f"there are no units '{kind}'", hint=hint)
         asking = next((method for method in self.methods if any(kind.of_data for kind in method.needs)), None)
         if asking is not None and not self.data:
             raise UserError(

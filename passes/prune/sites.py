@@ -10,13 +10,18 @@ from torch import Tensor, fx
 from torch.nn import functional as F
 
 from ...compiler.ir.arguments import piece_of
-from ...compiler.ir.program import Program, attribute, is_tensor
+from ...compiler.ir.program import Program, attribute, is_tensor, module_path
 from ...compiler.ir.views import BatchNorm, Layer, layers_of
 from ..rules.base import Role
 from ..rules.lookup import is_picked
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 from .kinds import Matrix
+
+COMPUTED = (
+    "its weight is computed (torch.nn.utils.parametrize.remove_parametrizations makes plain weights of those of "
+    "weight_norm and the like), or it is of another kind than a linear layer"
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ class Site:
             groups, outputs, _, taps = layer.shape
             spread = _patches(layer, value).chunk(groups, dim=-1)
             return [part.transpose(1, 2).reshape(-1, outputs * taps) for part in spread]
-        last = value.movedim(layer.dim, -1)
+        last = value.movedim(layer.dim if layer.is_convolution else -1, -1)  # rows may lie in another arrangement
         return [*last.reshape(-1, last.shape[-1]).chunk(layer.groups, dim=-1)]
 
     def rows(self, layer: Layer, value: Tensor) -> list[Tensor]:
@@ -213,7 +218,7 @@ def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
             found.append(Site(name, tuple(layers), _norm_behind(layers, program)))
     for node in program.nodes():
         if rule_of(node).role is Role.LAYER and Layer.of(node, program) is None:
-            refused.setdefault(node.name, "its weight is computed, or it is of another kind than a linear layer")
+            refused.setdefault(module_path(node) or node.name, COMPUTED)
     for node in program.nodes():
         refused |= {
             name: why

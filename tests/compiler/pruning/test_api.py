@@ -155,3 +155,31 @@ def test_zeros_lie_as_the_target_runs_them(net: Net, data: Any, target: str, blo
     assert result.outcome.outcomes[0].zeros == pytest.approx(0.5, abs=0.05)
     eights = zero.unfold(0, 8, 8)
     assert bool((eights.all(dim=2) == eights.any(dim=2)).all()) == (block == (8, 1))
+
+
+class Odd(nn.Module):
+    """A weight that is a buffer, one that is computed, and one in a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("table", torch.randn(16, 12))
+        self.normed = nn.utils.parametrizations.weight_norm(nn.Linear(16, 16))
+        self.listed = nn.ParameterList([nn.Parameter(torch.randn(16, 6))])
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.normed(nn.functional.linear(x, self.table).relu()).relu()
+        return x @ self.listed[0]
+
+
+def test_weights_that_are_no_layers_parameters(data: Any) -> None:
+    """All that a matrix multiplies with is pruned, wherever it is held; what is trained of it is held when tuned."""
+    torch.manual_seed(0)
+    result = sparsec.prune(Odd().eval(), data, sparsity=0.5, pattern="scattered")
+    assert {*result.masks} == {"table", "listed.0"}
+    assert "remove_parametrizations" in result.outcome.refused["normed"]
+    tunable = result.tunable()
+    torch.testing.assert_close(tunable(data[0]), result.model(data[0]))
+    tunable(data[0]).sum().backward()
+    final = sparsec.finalize(tunable)
+    assert final.state_dict().keys() == result.model.state_dict().keys()
+    assert float((final.table == 0).double().mean()) == float((final.listed[0] == 0).double().mean()) == 0.5

@@ -91,8 +91,17 @@ def test_minutes_are_kept_to(pruned: Result) -> None:
 
 
 def test_what_cannot_be(pruned: Result, data: Any) -> None:
-    with pytest.raises(sparsec.UserError, match="leave no time"):
-        sparsec.recover(pruned, data, minutes=0)
+    for options, what in (
+        ({"minutes": 0}, "minutes=0 is no number above 0"),
+        ({"minutes": "ten"}, "minutes='ten' is no number"),
+        ({"steps": 1.5}, "steps=1.5 is no whole number"),
+        ({"steps": 0}, "steps=0 is no whole number"),
+        ({"learning_rate": float("nan")}, "learning_rate=nan is no number"),
+        ({"data": [data[0][:, :3]]}, "'Net' fails on the example inputs"),
+        ({"result": pruned.model}, "a value of type 'Net' is no result of pruning"),
+    ):
+        with pytest.raises(sparsec.UserError, match=what):
+            sparsec.recover(**{"result": pruned, "data": data} | options)  # type: ignore[arg-type]
     torch.manual_seed(0)
     blind = sparsec.prune(Net().eval(), args=(data[0],), pattern="scattered", sparsity=0.5)
     with pytest.raises(sparsec.UserError, match="without data"):
