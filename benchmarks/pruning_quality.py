@@ -22,7 +22,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -316,23 +316,28 @@ def main() -> None:
 
 def run(table: Table, options: argparse.Namespace) -> None:
     """Measure what is asked for and not there yet: each depth with all of its draws."""
-    task = table.task
-    chosen = [row for row in rows(task) if all(word in row.name for word in options.only)]
-    chosen = [row for row in chosen if row.depth <= options.depth]
+    chosen = _chosen(table.task, options)
     if options.dry_run:
         for row in chosen:
             print(f"{row.depth}  {row.name}")
         return
-    seeds = [seed for seed in range(task.seeds) if options.seeds is None or seed in options.seeds]
-    order = [(depth, seed) for depth in range(options.depth + 1) for seed in seeds]
-    images = task.unit == "hidden channels"
-    for seed in seeds if images else seeds[:1]:
-        if options.again or str(seed) not in table.held().get("dense", {}).get("runs", {}):
-            table.measure(Row("dense", 0), seed)
-    for depth, seed in order:
-        for row in [row for row in chosen if row.depth == depth]:
-            if options.again or str(seed) not in table.held().get(row.name, {}).get("runs", {}):
-                _try(table, row, seed)
+    seeds = [seed for seed in range(table.task.seeds) if options.seeds is None or seed in options.seeds]
+    images = table.task.unit == "hidden channels"
+    jobs = [(Row("dense", 0), seed) for seed in (seeds if images else seeds[:1])]
+    for depth in sorted({row.depth for row in chosen}):
+        jobs += [(row, seed) for seed in seeds for row in chosen if row.depth == depth]
+    for row, seed in jobs:
+        if options.again or str(seed) not in table.held().get(row.name, {}).get("runs", {}):
+            _try(table, row, seed)
+
+
+def _chosen(task: Task, options: argparse.Namespace) -> list[Row]:
+    """The rows that are asked for, in order."""
+    found = rows(task)
+    if options.rows:
+        known = {row.name: replace(row, depth=0) for row in found}
+        return [known[name] for name in options.rows if name in known]
+    return [row for row in found if row.depth <= options.depth and all(word in row.name for word in options.only)]
 
 
 def _try(table: Table, row: Row, seed: int) -> None:
@@ -346,6 +351,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What pruning costs, without training.")
     parser.add_argument("-n", "--networks", nargs="+", default=[*TASKS], choices=[*TASKS], metavar="NAME")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="rows whose names hold all of these")
+    parser.add_argument("--rows", nargs="+", default=[], metavar="NAME", help="these rows, in this order")
     parser.add_argument("--depth", type=int, default=1, help="0: the most telling rows; 3: the whole grid")
     parser.add_argument("--seeds", nargs="+", type=int, default=None, help="draws of calibration data; all by default")
     parser.add_argument("--again", action="store_true", help="measure rows that are there, too")
