@@ -8,7 +8,7 @@ weights, and nothing that is solved here says anything but zero about them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -85,6 +85,7 @@ class Hessian:
     values: Tensor
     alive: Tensor
     damping: float
+    _found: dict[str, Tensor] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, second: Tensor, damping: float) -> Hessian:
@@ -120,7 +121,11 @@ class Hessian:
             seen: who is told.
             columns: indices of inputs; all if None.
         """
-        part = self.values if columns is None else self.values[columns][:, columns]
+        if columns is None:
+            return self._once("factor", lambda: self._factor(self.values, seen))
+        return self._factor(self.values[columns][:, columns], seen)
+
+    def _factor(self, part: Tensor, seen: Seen) -> Tensor:
         found = _cholesky(part)
         if found is not None:
             return found
@@ -135,7 +140,13 @@ class Hessian:
 
     def inverse(self, seen: Seen) -> Tensor:
         """(inputs, inputs), float64."""
-        return torch.cholesky_inverse(self.factor(seen))
+        return self._once("inverse", lambda: torch.cholesky_inverse(self.factor(seen)))
+
+    def _once(self, name: str, find: Callable[[], Tensor]) -> Tensor:
+        """What is asked for again and again, found once; nobody changes it."""
+        if name not in self._found:
+            self._found[name] = find()
+        return self._found[name]
 
 
 def _cholesky(matrix: Tensor) -> Tensor | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -63,6 +64,10 @@ class Fit:
 
     def target(self) -> Tensor:
         """(outputs, inputs), float64: the weights that lose least where all may stay."""
+        return self._target
+
+    @cached_property
+    def _target(self) -> Tensor:
         values = self.weight.values.double()
         if self.away is None:
             return values

@@ -55,12 +55,12 @@ class Outcome:
         """
         masked = [matrix.but(matrix.values * one) for matrix, one in zip(before, kept, strict=True)]
         zeros, had = (_zeros([matrix.values for matrix in x]) for x in (after, before))
-        lost = relative_error(before, after, seen)
+        lost, without = relative_errors(before, [after, masked], seen)
         for one in seen:
             if _reads_nothing(one):
                 one.say("all that it reads is zero on this data: nothing is known about its weights")
         notes = tuple(dict.fromkeys(note for one in seen for note in one.notes))
-        return cls(before[0].name, shape, asked, zeros, had, relative_error(before, masked, seen), lost, notes)
+        return cls(before[0].name, shape, asked, zeros, had, without, lost, notes)
 
 
 @dataclass(frozen=True)
@@ -111,17 +111,24 @@ def _reads_nothing(seen: Seen) -> bool:
     return Norms in seen and seen[Norms].count > 0 and not bool(seen[Norms].squares.any())
 
 
-def relative_error(before: Sequence[Matrix], after: Sequence[Matrix], seen: Sequence[Seen]) -> float | None:
-    """Squared error of outputs over their squares, bias aside, of all matrices; None where statistics do not say so."""
+def relative_errors(
+    before: Sequence[Matrix], after: Sequence[Sequence[Matrix]], seen: Sequence[Seen]
+) -> list[float | None]:
+    """Squared errors of outputs over their squares, bias aside, of all matrices; None where statistics do not say so.
+
+    Args:
+        before: the matrices of a layer.
+        after: for each of the errors, other matrices in their place.
+        seen: what data says about each.
+    """
     if not all(Moments in one for one in seen):
-        return None
-    lost = whole = 0.0
-    for old, new, one in zip(before, after, seen, strict=True):
-        moments = one[Moments]
+        return [None] * len(after)
+    lost, whole = [0.0] * len(after), 0.0
+    for at, (old, one) in enumerate(zip(before, seen, strict=True)):
         nothing = old.but(torch.zeros_like(old.values))
-        lost += moments.error(old, new)
-        whole += moments.error(old, nothing)
-    return lost / whole if whole > 0 else 0.0
+        *errors, size = one[Moments].errors(old, [*(new[at] for new in after), nothing])
+        lost, whole = [sum(pair) for pair in zip(lost, errors, strict=True)], whole + size
+    return [one / whole if whole > 0 else 0.0 for one in lost]
 
 
 def _zeros(values: Sequence[Tensor]) -> float:

@@ -15,7 +15,7 @@ from ..base import Context
 from .collect import Collector, TimeLeft
 from .compensation.none import Nothing
 from .kinds import Candidate, Matrix, Seen, Solver
-from .outcome import Outcome, Pruned, relative_error
+from .outcome import Outcome, Pruned, relative_errors
 from .sites import Site
 from .walk import Batch, Walk
 
@@ -153,7 +153,7 @@ class Weights:
         errors = {}
         for level in self._tried(share):
             parts = [self._pruned(m, s, level)[1] for m, s in zip(matrices, seen, strict=True)]
-            errors[level] = relative_error(matrices, parts, seen) or 0.0
+            errors[level] = relative_errors(matrices, [parts], seen)[0] or 0.0
         return errors
 
     def _measured(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -93,22 +95,36 @@ class Moments(Statistic):
 
         What is owed to them counts as theirs.
         """
-        before = dense.values.to(self.second.dtype)
-        change = (dense.values - new.values).to(self.second.dtype)  # outputs differ by change x + dense d
-        error = ((change @ self.second) * change).sum(dtype=torch.float64)
+        return self.errors(dense, [new])[0]
+
+    def errors(self, dense: Matrix, new: Sequence[Matrix]) -> list[float]:
+        """The same of several layers: what they have in common is computed once.
+
+        Args:
+            dense: the layer as it was.
+            new: what might take its place.
+        """
+        before, common = dense.values.to(self.second.dtype), 0.0
+        slope: Tensor | None = None  # half of what a change adds, beside its square
         if self.drift is not None and self.drift_second is not None:
-            error = error + 2 * ((before @ self.drift) * change).sum(dtype=torch.float64)
-            error = error + ((before @ self.drift_second) * before).sum(dtype=torch.float64)
+            slope = before @ self.drift
+            common += float(((before @ self.drift_second) * before).sum(dtype=torch.float64))
         if self.owed is not None:
-            error = error + self.owed.squares + 2 * (self.owed.inputs * change).sum(dtype=torch.float64)
-            error = error + 2 * (self.owed.drift * before).sum(dtype=torch.float64)
+            slope = self.owed.inputs if slope is None else slope + self.owed.inputs
+            common += self.owed.squares + 2 * float((self.owed.drift * before).sum(dtype=torch.float64))
+        return [max(0.0, common + self._of_change(dense, one, slope)) for one in new]
+
+    def _of_change(self, dense: Matrix, new: Matrix, slope: Tensor | None) -> float:
+        change = (dense.values - new.values).to(self.second.dtype)  # outputs differ by change x + dense d
+        both = change @ self.second if slope is None else change @ self.second + 2 * slope
+        error = (both * change).sum(dtype=torch.float64)
         if dense.bias is not None and new.bias is not None:
             shift = (dense.bias - new.bias).double()
             away = change.double() @ self.sum + dense.values.double() @ self.drift_sum
             if self.owed is not None:
                 away = away + self.owed.sum
             error = error + 2 * (shift @ away) + self.count * (shift @ shift)
-        return max(0.0, float(error))
+        return float(error)
 
 
 class Owed:
