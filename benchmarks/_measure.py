@@ -107,8 +107,8 @@ def _sample(call: Callable[[], object], repeats: int) -> float:
     return (time.perf_counter() - start) / repeats
 
 
-def onnx_runner(path: str | Path, images: Tensor, threads: int = 1) -> Callable[[], object]:
-    """A call that runs one ``.onnx`` file in ONNX Runtime on ``images``, with the library beside it if there is one."""
+def onnx_runner(path: str | Path, images: Tensor | Mapping[str, Tensor], threads: int = 1) -> Callable[[], object]:
+    """A call that runs one ``.onnx`` file in ONNX Runtime on images, or on inputs by name; with its library."""
     import onnxruntime
 
     from sparsec.codegen.onnx.files import library_for
@@ -121,24 +121,31 @@ def onnx_runner(path: str | Path, images: Tensor, threads: int = 1) -> Callable[
     if library.exists():
         options.register_custom_ops_library(str(library.resolve()))
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    feed = {session.get_inputs()[0].name: images.numpy()}
+    given = images if isinstance(images, Mapping) else {session.get_inputs()[0].name: images}
+    feed = {name: value.numpy() for name, value in given.items()}
     return lambda: session.run(None, feed)
 
 
-def export_dense(module: nn.Module, images: Tensor, path: str | Path) -> None:
-    """PyTorch's own ONNX export with a dynamic batch, weights inside the file."""
-    two = torch.cat([images[:1], images[:1]])  # a batch of one would be taken for a constant
+def export_dense(module: nn.Module, images: Tensor | Mapping[str, Tensor], path: str | Path) -> None:
+    """PyTorch's own ONNX export with a dynamic batch, weights inside the file.
+
+    Args:
+        module: what is exported.
+        images: what it is called with; or its inputs by name.
+        path: of the file.
+    """
     batch = torch.export.Dim("batch", min=1)
+
+    def two(value: Tensor) -> Tensor:  # a batch of one would be taken for a constant
+        return torch.cat([value[:1], value[:1]])
+
+    if isinstance(images, Mapping):
+        inputs: dict[str, Any] = {"args": (), "kwargs": {name: two(value) for name, value in images.items()}}
+        inputs["dynamic_shapes"] = {name: {0: batch} for name in images}
+    else:
+        inputs = {"args": (two(images),), "dynamic_shapes": ({0: batch},)}
     with quiet_onnx():
-        torch.onnx.export(
-            module,
-            (two,),
-            path,
-            dynamo=True,
-            dynamic_shapes=({0: batch},),
-            external_data=False,
-            verbose=False,
-        )
+        torch.onnx.export(module, f=path, dynamo=True, external_data=False, verbose=False, **inputs)
 
 
 def torch_runner(model: Callable[[Tensor], Any], images: Tensor) -> Callable[[], object]:

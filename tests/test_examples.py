@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,15 @@ def test_write_a_format(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_demo(tmp_path: Path) -> None:
-    shown = run("demo.py", tmp_path, "--out", str(tmp_path), "--skip-speed", "--rounds", "3")
+    options = ("--sparsities", "0.5", "--texts", "20", "--rounds", "3", "--json")
+    found = json.loads(run("demo.py", tmp_path, "--out", str(tmp_path), *options))
+    (point,) = found["curve"]["points"]
+    assert point["gain"] >= 1.0 and point["losses"]["recall, pruned"]["value"] > 0.1
+    assert {"demo.onnx", "demo.html", "demo-report.html"} <= {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.slow
+def test_images_demo(tmp_path: Path) -> None:
+    shown = run("images_demo.py", tmp_path, "--out", str(tmp_path), "--skip-speed", "--rounds", "3")
     assert "compiled" in shown and "naive" in shown.lower()
     assert {"demo.onnx", "demo-report.html"} <= {path.name for path in tmp_path.iterdir()}

@@ -13,8 +13,10 @@ from .compiler.pruning.metric import Metric, metric_of
 from .compiler.pruning.recipe import Recipe
 from .compiler.pruning.recover import Recovered
 from .compiler.pruning.reopen import reopened
+from .compiler.pruning.report import PruningReport
 from .compiler.pruning.saving import report_in
 from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
+from .compiler.pruning.tradeoff import Point, Tradeoff, tradeoff
 from .passes.prune.budget import Budget, Macs, Parameters
 from .passes.prune.kinds import (
     Allocation,
@@ -49,8 +51,10 @@ __all__ = [
     "Outcome",
     "Parameters",
     "Pattern",
+    "Point",
     "Prune",
     "Pruned",
+    "PruningReport",
     "Recipe",
     "Recovered",
     "Result",
@@ -60,6 +64,7 @@ __all__ = [
     "Solver",
     "Split",
     "Statistic",
+    "Tradeoff",
     "ZeroGroup",
     "arrange",
     "check_adapter",
@@ -68,5 +73,6 @@ __all__ = [
     "reopened",
     "report_in",
     "sensitivity",
+    "tradeoff",
     "zero_groups",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -85,7 +85,7 @@ def recover(
             progress=progress,
             resume=resume,
         )
-        options = {"target": place, "measure": measure, "effort": effort, "kernels": kernels}
+        options: dict[str, Any] = {"target": place, "measure": measure, "effort": effort, "kernels": kernels}
         small = result.compile(**options, observers=[progress]) if compiled else None
         write_result(result, small, model, output, progress, dense=dense)
     tell("Taught with", result, small, output, None, as_json, dense=dense)

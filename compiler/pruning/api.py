@@ -23,6 +23,7 @@ from ...runtime.module import ProgramModule
 from ...runtime.targets.cpu import exported_of
 from ..capture.user_model import UserModel
 from ..driver import CompiledModule, compile_program
+from ..driver import compile as compile_model
 from ..errors import PassError
 from ..ir.autocast import without_autocast
 from ..ir.program import Program
@@ -37,8 +38,11 @@ from .measured import Measured
 from .metric import Divergence, metric_of
 from .models import taken
 from .recipe import Recipe
-from .report import as_text
+from .report import PruningReport
 from .saving import documents_of_pruning, save, save_pretrained
+
+ANOTHER_CALL = frozenset({"kwargs", "dynamic_shapes", "examples", "reference", "ranges"})
+"""Options of ``sparsec.compile`` that ask for the model to be captured again."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,26 @@ class Result:
     recovered: Any = None
 
     def __str__(self) -> str:
-        return as_text(self)
+        return str(self.report)
 
-    def compile(self, **options: Any) -> CompiledModule:
-        """Turn its zeros into speed: as ``sparsec.compile``, for the example inputs that it was pruned with.
+    @property
+    def report(self) -> PruningReport:
+        """What was done and what it cost; ``print`` shows it, and it can be written as JSON or as a page."""
+        return PruningReport(self)
+
+    def compile(self, args: Sequence[Any] | None = None, **options: Any) -> CompiledModule:
+        """Turn its zeros into speed: as ``sparsec.compile``.
 
         Args:
+            args: example inputs, as there; by default those that it was pruned with. So are ``kwargs``.
             options: of ``sparsec.compile``.
 
         Raises:
             UserError, PassError: as there.
         """
-        return compile_program(self.program, **options)
+        if args is None and not ANOTHER_CALL & options.keys():
+            return compile_program(self.program, **{name: x for name, x in options.items() if name != "progress"})
+        return compile_model(self.model, () if args is None else args, **options)
 
     def tunable(self) -> nn.Module:
         """A copy of the module, whose zeros stay zero in training (see ``sparsec.pruning.hold``).

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
 
+from ...codegen.onnx.files import atomically
 from ...passes.prune.outcome import Pruned
+from ..paths import writable
+from ..report.html import STYLE
+from ..report.markup import breakable, document, el, section, table
 from ..report.text import plain
 from ..words import count
 
@@ -16,9 +25,56 @@ if TYPE_CHECKING:
     from .api import Result
 
 
-def as_text(result: Result) -> str:
-    """What ``print(result)`` shows."""
-    return plain(parts(result))
+@dataclass(frozen=True)
+class PruningReport:
+    """What was done to a model and what it cost: as text (``print``), as numbers, as a page.
+
+    Attributes:
+        result: that it is of.
+    """
+
+    result: Result = field(repr=False)
+
+    def __str__(self) -> str:
+        return plain(parts(self.result))
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as numbers."""
+        return as_json(self.result)
+
+    def save_json(self, path: str | os.PathLike[str]) -> Path:
+        """Write ``to_json()`` to a file.
+
+        Raises:
+            UserError: the path ends otherwise or cannot be written.
+        """
+        return self._write(path, ".json", json.dumps(self.to_json(), indent=1) + "\n")
+
+    def save_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write a page that needs nothing else.
+
+        Raises:
+            UserError: the path ends otherwise or cannot be written.
+        """
+        name = self.result.program.name
+        body = [el("header", el("h1", escape(name)), el("p", escape(summary(self.result.outcome))))]
+        texts = list[str]()
+        for part in parts(self.result):
+            if isinstance(part, str):
+                texts.append(el("p", escape(part)))
+                continue
+            heads = [str(column.header) for column in part.columns]
+            rows = zip(*(column.cells for column in part.columns), strict=True)
+            cells = (el("tr", *(el("td", breakable(str(cell))) for cell in row)) for row in rows)
+            body.append(section(f"Each {heads[0]}", table(map(escape, heads), cells, "pruned")))
+        body.insert(1, section("What it cost", "\n".join(texts[1:])))
+        return self._write(path, ".html", document(f"{name} - pruned", STYLE, body))
+
+    def _write(self, path: str | os.PathLike[str], ending: str, text: str) -> Path:
+        place = writable(path, (ending,))
+        with atomically(place) as folder:
+            (folder / place.name).write_text(text, encoding="utf-8")
+        return place
 
 
 def parts(result: Result) -> Iterator[str | Table]:
@@ -100,7 +156,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """What ``print(result)`` shows, as numbers."""
+    """What the report says, as numbers."""
     outcome = result.outcome
     return {
         "summary": summary(outcome),

@@ -27,7 +27,7 @@ from ..ir.autocast import without_autocast
 from ..paths import writable
 from ..progress import Progress, shown
 from ..report.html import STYLE
-from ..report.markup import breakable, document, el, hint, label, line, section, svg, table, tooltip
+from ..report.markup import Axes, breakable, document, el, hint, label, line, section, svg, table, tooltip
 from ..report.text import plain
 from .data import Data, Split
 from .models import batches_of, taken
@@ -180,7 +180,10 @@ def _page(found: Sensitivity) -> str:
     rows = []
     for one in found.sorted():
         small = svg(
-            *SMALL_PIXELS, f"Curve of {one.name}", 10, [_curve(one, _Axes(found.levels[-1], most, *SMALL_PIXELS))]
+            *SMALL_PIXELS,
+            f"Curve of {one.name}",
+            10,
+            [_curve(one, Axes((0.0, 0.0), (found.levels[-1], most), *SMALL_PIXELS))],
         )
         cells = [str(one.size), *(f"{one.losses[level]:.3g}" for level in found.levels), small]
         rows.append(el("tr", el("th", breakable(one.name), scope="row"), *(el("td", cell) for cell in cells)))
@@ -193,27 +196,7 @@ def _page(found: Sensitivity) -> str:
     return document(f"{found.model} - sensitivity", STYLE + LOOKS, body)
 
 
-@dataclass(frozen=True)
-class _Axes:
-    """Where shares of zeros and losses lie in a drawing of some pixels, with margins."""
-
-    share: float
-    loss: float
-    width: float
-    height: float
-    left: float = 2.0
-    right: float = 2.0
-    top: float = 2.0
-    bottom: float = 2.0
-
-    def across(self, share: float) -> float:
-        return self.left + share / self.share * (self.width - self.left - self.right)
-
-    def up(self, loss: float) -> float:
-        return self.height - self.bottom - loss / self.loss * (self.height - self.top - self.bottom)
-
-
-def _curve(one: Curve, axes: _Axes) -> str:
+def _curve(one: Curve, axes: Axes) -> str:
     points = [(0.0, 0.0), *one.losses.items()]
     places = " ".join(f"{axes.across(share):.1f},{axes.up(loss):.1f}" for share, loss in points)
     return el("polyline", kind="curve", points=places)
@@ -221,16 +204,17 @@ def _curve(one: Curve, axes: _Axes) -> str:
 
 def _drawing(found: Sensitivity, most: float) -> str:
     """All curves, from no zeros on; the name of a layer is its tooltip."""
-    axes = _Axes(found.levels[-1], most, *PLOT_PIXELS, left=64.0, right=14.0, top=14.0, bottom=44.0)
-    (right, bottom), parts = (axes.width - axes.right, axes.height - axes.bottom), list[str]()
+    axes = Axes((0.0, 0.0), (found.levels[-1], most), *PLOT_PIXELS, (14.0, 14.0, 44.0, 64.0))
+    left, right, top, bottom = axes.across(0.0), axes.across(found.levels[-1]), axes.up(most), axes.up(0.0)
+    parts = list[str]()
     for loss in (most * step / 4 for step in range(5)):
-        parts.append(line("grid", axes.left, axes.up(loss), right, axes.up(loss)))
-        parts.append(label("end muted", axes.left - 6, axes.up(loss), f"{loss:.2g}"))
+        parts.append(line("grid", left, axes.up(loss), right, axes.up(loss)))
+        parts.append(label("end muted", left - 6, axes.up(loss), f"{loss:.2g}"))
     for share in (0.0, *found.levels):
-        parts.append(line("grid", axes.across(share), axes.top, axes.across(share), bottom))
+        parts.append(line("grid", axes.across(share), top, axes.across(share), bottom))
         parts.append(label("middle muted", axes.across(share), bottom + 14, f"{share:.0%}"))
     for one in found.sorted():
         parts.append(tooltip(f"{one.name}: {one.losses[found.levels[-1]]:.3g}", _curve(one, axes)))
-    parts.append(label("middle", (axes.left + right) / 2, axes.height - 8, "zeros in the layer"))
+    parts.append(label("middle", (left + right) / 2, axes.height - 8, "zeros in the layer"))
     plot = svg(axes.width, axes.height, "Loss of the model by the share of zeros in each layer", 12, parts)
     return plot + hint("Each line is a layer; its name shows where the pointer rests on it.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 
@@ -72,6 +73,33 @@ def label(kind: str, x: float, y: float, words: str) -> str:
 def tooltip(words: str, *shapes: str) -> str:
     """Shapes with a tooltip."""
     return el("g", el("title", escape(words)), *shapes)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Where pairs of numbers lie in a drawing.
+
+    Attributes:
+        low, high: the pairs in the corners, left below and right above.
+        width, height: of the drawing, in pixels.
+        margins: above, to the right, below and to the left.
+    """
+
+    low: tuple[float, float]
+    high: tuple[float, float]
+    width: float
+    height: float
+    margins: tuple[float, float, float, float] = (2.0, 2.0, 2.0, 2.0)
+
+    def across(self, x: float) -> float:
+        """Pixels from the left."""
+        _, right, _, left = self.margins
+        return left + (x - self.low[0]) / (self.high[0] - self.low[0]) * (self.width - left - right)
+
+    def up(self, y: float) -> float:
+        """Pixels from above."""
+        top, _, bottom, _ = self.margins
+        return self.height - bottom - (y - self.low[1]) / (self.high[1] - self.low[1]) * (self.height - top - bottom)
 
 
 def document(title: str, style: str, body: Iterable[str]) -> str:
