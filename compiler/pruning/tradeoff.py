@@ -20,7 +20,7 @@ from ..errors import UserError
 from ..paths import writable
 from ..progress import Progress, shown
 from ..report.html import STYLE
-from ..report.markup import Axes, document, el, hint, label, line, section, svg, table, tooltip
+from ..report.markup import Axes, document, el, hint, label, line, section, svg, table, ticks, tooltip
 from ..report.text import plain
 from .api import Result, prune
 from .measured import Measured
@@ -63,16 +63,21 @@ class Point:
     @property
     def figure(self) -> Measured:
         """Of what was measured on what is held out, that which is drawn: a user's own metric before built-in ones."""
-        losses = self.result.losses
-        own = [found for name, found in losses.items() if name.endswith(OF_PRUNED)]
-        return own[0] if own else losses[next(name for name in BEST if name in losses)]
+        return self._own(OF_PRUNED) or self.result.losses[next(name for name in BEST if name in self.result.losses)]
 
     @property
     def dense(self) -> float:
         """What the dense model has of it."""
-        losses = self.result.losses
-        own = [found.value for name, found in losses.items() if name.endswith(OF_DENSE)]
-        return own[0] if own else BEST[self.figure.name]
+        own = self._own(OF_DENSE)
+        return BEST[self.figure.name] if own is None else own.value
+
+    @property
+    def is_own(self) -> bool:
+        """Whether that is a user's metric."""
+        return self._own(OF_PRUNED) is not None
+
+    def _own(self, ending: str) -> Measured | None:
+        return next((found for name, found in self.result.losses.items() if name.endswith(ending)), None)
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Tradeoff:
         """What is compared, in one sentence."""
         first = self.points[0]
         verb = first.compiled.report.verb
-        where = "" if first.result.data is None else f", {first.result.data.name}"
+        where = "" if first.is_own or first.result.data is None else f", {first.result.data.name}"
         return (
             f"'{self.model}' pruned and compiled for {self.target}: {self.metric} "
             f"({first.figure.better} is better{where}) and {verb} speed."
@@ -220,13 +225,12 @@ def _drawing(found: Tradeoff) -> str:
     room = 0.08 * (high - low or 1.0)
     axes = Axes((1.0, low - room), (1.0 + (fastest - 1.0) * 1.08, high + room), *PLOT_PIXELS, (14.0, 24.0, 44.0, 64.0))
     bottom, right, parts = axes.up(low - room), axes.across(axes.high[0]), list[str]()
-    for step in range(5):
-        value = low + step * (high - low) / 4
-        gain = 1.0 + step * (fastest - 1.0) / 4
+    for value in ticks(low - room, high + room):
         parts.append(line("grid", axes.across(1.0), axes.up(value), right, axes.up(value)))
-        parts.append(label("end muted", axes.across(1.0) - 6, axes.up(value), f"{value:.3g}"))
+        parts.append(label("end muted", axes.across(1.0) - 6, axes.up(value), f"{value:g}"))
+    for gain in ticks(1.0, axes.high[0]):
         parts.append(line("grid", axes.across(gain), axes.up(axes.high[1]), axes.across(gain), bottom))
-        parts.append(label("middle muted", axes.across(gain), bottom + 14, f"{gain:.2f}×"))
+        parts.append(label("middle muted", axes.across(gain), bottom + 14, f"{gain:g}×"))
     parts.append(line("ideal", axes.across(1.0), axes.up(dense), right, axes.up(dense)))
     corners = " ".join(f"{axes.across(x):.1f},{axes.up(y):.1f}" for x, y in places)
     parts.append(el("polyline", kind="way", points=corners))
@@ -244,5 +248,5 @@ def _drawing(found: Tradeoff) -> str:
     parts.append(label("middle", (axes.across(1.0) + right) / 2, PLOT_PIXELS[1] - 8, "times as fast as dense"))
     plot = svg(*PLOT_PIXELS, f"{found.metric} by speed", 12, parts)
     return plot + hint(
-        f"{found.metric}, on data that no weight was chosen by. Upright: 95 % intervals; dashed: the dense model."
+        f"Upwards {found.metric}, with 95 % intervals; to the right speed on {found.target}; dashed: the dense model."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -100,6 +101,21 @@ class Axes:
         """Pixels from above."""
         top, _, bottom, _ = self.margins
         return self.height - bottom - (y - self.low[1]) / (self.high[1] - self.low[1]) * (self.height - top - bottom)
+
+
+def ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers between two others, about as many as wanted: multiples of 1, 2 or 5 times a power of ten.
+
+    Args:
+        low, high: the two, the lower first.
+        count: how many at most, or one more.
+    """
+    if not high > low:
+        return [low]
+    power = 10.0 ** math.floor(math.log10((high - low) / count))
+    step = next(factor * power for factor in (1, 2, 5, 10, 20) if factor * power * count >= high - low)
+    first = math.ceil(low / step - 1e-9)
+    return [round(at * step, 12) for at in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def document(title: str, style: str, body: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
+from sparsec.compiler.report.markup import ticks
 from sparsec.pruning import Tradeoff, tradeoff
 
 
@@ -89,3 +90,17 @@ def test_it_compiles_for_other_example_inputs(curve: Tradeoff) -> None:
     torch.testing.assert_close(result.compile((x,), measure=False)(x), result.model(x), rtol=1e-4, atol=1e-5)
     again = result.compile(measure=False, progress=False, kernels=False)
     torch.testing.assert_close(again(x), result.model(x), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wanted"),
+    [
+        (0.0, 1.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (1.0, 1.74, [1.0, 1.2, 1.4, 1.6]),
+        (-0.03, 0.031, [-0.02, 0.0, 0.02]),
+        (0.9, 60.0, [20.0, 40.0, 60.0]),
+        (2.0, 2.0, [2.0]),
+    ],
+)
+def test_ticks_are_round_numbers(low: float, high: float, wanted: list[float]) -> None:
+    assert ticks(low, high) == pytest.approx(wanted)
