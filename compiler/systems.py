@@ -26,7 +26,10 @@ from ..passes.prune.importance.net_trim import NetTrim
 from ..passes.prune.importance.obc import Obc
 from ..passes.prune.importance.second_moment import SecondMoment
 from ..passes.rewrite.merge_linears import MergeLinears
+from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.settle_activations import SettleActivations
+from ..passes.rules.pointwise import Pointwise
+from ..passes.rules.writes import Put
 from .pruning.arrange import arrange
 from .pruning.groups import ZeroGroup, zero_groups
 
@@ -99,6 +102,15 @@ SYSTEMS: tuple[System, ...] = (
         ),
     ),
     System(
+        "CoFi",
+        "Xia et al., 2022",
+        "exact part",
+        "Masks of layers, heads, units and the hidden axis of all layers fold and leave; norms of what is kept, too.",
+        (MergeLinears, RemoveChannels, Put),
+        ("tests/passes/test_masks_fold.py::test_masks_of_layers_heads_units_and_the_hidden_axis",),
+        "training the masks",
+    ),
+    System(
         "DSnoT",
         "Zhang et al., 2023",
         "method",
@@ -153,6 +165,19 @@ SYSTEMS: tuple[System, ...] = (
             "tests/passes/prune/importance/test_second_moment.py::test_units_go_in_turn",
             "tests/passes/prune/importance/test_second_moment.py::test_two_that_cancel_go_together",
         ),
+    ),
+    System(
+        "GTSP",
+        "Liu et al., 2023",
+        "exact part",
+        "Masks of weights, heads, layers and of what attention adds to scores fold; each layer takes heads of its own.",
+        (MergeLinears, RemoveChannels, Pointwise),
+        (
+            "tests/passes/test_masks_fold.py::test_masks_of_a_graph_transformer",
+            "tests/passes/test_masks_fold.py::test_heads_that_are_gone_everywhere_need_no_distances",
+            "tests/passes/test_masks_fold.py::test_what_is_added_to_scores_goes_with_its_mask",
+        ),
+        "training the masks; tokens that are dropped",
     ),
     System(
         "K-FAC neuron pruning",
@@ -231,6 +256,15 @@ SYSTEMS: tuple[System, ...] = (
             "tests/compiler/pruning/test_groups.py::test_a_group_is_all_that_makes_a_channel",
         ),
         "its optimiser (DHSPG), which drives groups to zero while a model trains",
+    ),
+    System(
+        "PAT",
+        "Liu et al., 2024",
+        "exact part",
+        "Operators and one mask around every block fold, and the channels that it takes leave all layers.",
+        (MergeLinears, RemoveChannels),
+        ("tests/passes/test_masks_fold.py::test_operators_and_the_mask_that_they_share",),
+        "tuning operators and mask",
     ),
     System(
         "S2FT",

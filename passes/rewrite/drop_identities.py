@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import permutations
@@ -138,6 +139,12 @@ def _full_slice(node: fx.Node, program: Program) -> object:
     return run.input if run.stop is None or same_shape(node, run.input) else None
 
 
+def _put_everywhere(node: fx.Node, program: Program) -> object:
+    start, end = argument(node, "start"), argument(node, "end")
+    whole = start in (None, 0) and end in (None, sys.maxsize) and argument(node, "step") == 1
+    return argument(node, "src") if whole else None
+
+
 def _identity_index(node: fx.Node, program: Program) -> object:
     index, operand = program.weight(argument(node, "index")), operand_of(node)
     if index is None or not same_shape(node, operand):
@@ -181,6 +188,7 @@ TESTS: dict[object, Test] = {
     aten.cat.default: _single,
     operator.getitem: _only_piece,
     aten.slice.Tensor: _full_slice,
+    aten.slice_scatter.default: _put_everywhere,
     aten.index_select.default: _identity_index,
     aten.clone.default: _first,
     aten.alias.default: _first,

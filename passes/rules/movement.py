@@ -55,7 +55,7 @@ class Movement(FallsBack):
         return "stays as it is on fewer channels" if self.rewrite is None else said_of(self.rewrite)
 
     def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
-        operands = moved_operands(node, axes)
+        operands = self.operands(node, axes)
         if not operands:
             return "no operand is followed"
         indices = indices_of(node, operands, program)
@@ -80,6 +80,10 @@ class Movement(FallsBack):
             return found
         axes.moves[node] = found
         return None
+
+    def operands(self, node: fx.Node, axes: Axes) -> list[fx.Node]:
+        """What is moved; see ``positions.moved_operands``."""
+        return moved_operands(node, axes)
 
     def covered_axes(self, node: fx.Node, axes: Axes, program: Program) -> Any:
         dims, moved = axes.moves[node]

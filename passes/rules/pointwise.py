@@ -6,7 +6,7 @@ exist. Zero absorbs: where one factor of a product is zero the other is not need
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,6 +27,9 @@ from .shrink import Shrink, select
 aten = torch.ops.aten
 
 PRODUCTS = {aten.mul.Tensor, aten.mul.Scalar}
+MATRIX_PRODUCTS = {aten.matmul.default, aten.bmm.default, aten.baddbmm.default, aten.einsum.default}
+SOFTMAXES = {aten.softmax.int, aten._softmax.default, aten._safe_softmax.default}
+RESHAPES = {aten.view.default, aten.reshape.default, aten._unsafe_view.default}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +75,8 @@ class Pointwise(FallsBack):
             offset = len(out_shape) - len(shape_of(operand))
             seen = axes.pin(operand, _shared(operand, dims, out_shape))
             part = Part(seen.labels, tuple(d + offset for d in seen.dims))
-            (tables if axes.speculation.at(node) and _is_table(operand, part, dims, out_shape) else parts).append(part)
+            picked = _is_table(operand, part, dims, out_shape) or _is_added_to_scores(operand, node)
+            (tables if part.names and axes.speculation.at(node) and picked else parts).append(part)
         if not any(part.names == dims for part in parts):
             parts, tables = [*parts, *tables], []
         labels = axes.join(parts, dims, sizes, "operands of an element-wise op have the same channels")
@@ -262,6 +266,32 @@ def _is_table(operand: fx.Node, part: Part, dims: tuple[int, ...], out_shape: tu
     own = shape_of(operand)
     once = len(own) < len(out_shape) or (is_static(own[0]) and own[0] == 1)
     return part.names != dims or (once and not is_static(out_shape[0]))
+
+
+def _is_added_to_scores(operand: fx.Node, node: fx.Node) -> bool:
+    """Whether an operand is what attention adds to its scores: every layer that adds it may take heads of its own."""
+    others = [x for x in node.all_input_nodes if x is not operand]
+    if node.target is not aten.add.Tensor or len(others) != 1:
+        return False
+    reached = {x.target for x in _through(node, lambda x: [*x.users])}
+    return bool(reached & SOFTMAXES) and _is_of_product(others[0]) and not _is_of_product(operand)
+
+
+def _is_of_product(node: fx.Node) -> bool:
+    return any(x.target in MATRIX_PRODUCTS for x in [node, *_through(node, lambda x: x.all_input_nodes)])
+
+
+def _through(node: fx.Node, along: Callable[[fx.Node], Sequence[fx.Node]]) -> list[fx.Node]:
+    """The nodes next to one, where element-wise ops and reshapes count as nothing."""
+    found: dict[fx.Node, None] = {}
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one is node or one.target in RESHAPES or torch.Tag.pointwise in getattr(one.target, "tags", ()):
+            news = [x for x in along(one) if x not in found]
+            found |= dict.fromkeys(news)
+            waiting += news
+    return [*found]
 
 
 def pick(node: fx.Node, operand: fx.Node, along: Mapping[int, int], state: Shrink) -> None:

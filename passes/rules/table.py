@@ -42,6 +42,7 @@ from .spatial import (
     named,
     nothing,
 )
+from .writes import Put
 
 aten = torch.ops.aten
 
@@ -181,6 +182,9 @@ def _rows() -> dict[object, Rule]:
         aten.pixel_shuffle.default: Blocks(fold=True),
         aten.pixel_unshuffle.default: Blocks(fold=False),
         aten.cat.default: Cat(),
+        aten.index_put.default: Put(),
+        aten.index_copy.default: Put(),
+        aten.slice_scatter.default: Put(),
         aten.index_select.default: IndexSelect(),
         aten.pad.default: Pad(fill=3),
         aten.constant_pad_nd.default: Pad(fill=2),

@@ -128,6 +128,13 @@ class Indexed(nn.Module):
         return self.run(x, self.index)
 
 
+def put(x: Tensor, index: Tensor) -> Tensor:
+    """Two channels in place of others."""
+    result = x.clone()
+    result[:, index] = x[:, :2] * 2
+    return result
+
+
 class Recurrent(nn.Module):
     """A recurrent layer, or one step of it, that hands on its hidden units."""
 
@@ -240,6 +247,9 @@ SHAPES = [
     *rows(aten.select.int, lambda x: x[:, :, -1], **ONE_D | {"shape": IMAGE, "first": lambda: nn.Conv2d(3, 8, 1)}),
     *rows(aten.select.int, lambda x: x.select(1, 3)[:, None], left=1, **reads(1)),
     Row(aten.index_select.default, lambda: Indexed(lambda x, i: x.index_select(1, i), *PERMUTATION), **reads(8, 5, 7)),
+    Row(aten.index_put.default, lambda: Indexed(put, 6, 5), 3),
+    Row(aten.index_copy.default, lambda: Indexed(lambda x, i: x.index_copy(1, i, x[:, :2] * 2), 6, 5), 3),
+    Row(aten.slice_scatter.default, lambda: lambda x: x.slice_scatter(x[:, :2] * 2, 1, 5, 7), 3),
     Row(aten.index_select.default, lambda: Indexed(lambda x, i: x.index_select(-1, i), 0, 0, 3)),
     *rows(aten.unsqueeze.default, lambda x: x.unsqueeze(-1).flatten(3), lambda x: x.unsqueeze(1).flatten(0, 1)),
     *rows(aten.view.default, lambda x: x.reshape(-1, 8, 4, 9), spelled=aten.reshape.default),
