@@ -8,9 +8,29 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torch._subclasses import FakeTensorMode
 
 import sparsec
 from sparsec.codegen import triton
+from sparsec.codegen.formats.alone import in_formats
+from sparsec.codegen.formats.bsr import Bsr
+from sparsec.codegen.formats.patterns import pattern_of
+from sparsec.compiler.ir.packing import SparseLayer
+
+
+def test_a_saved_layer_runs_on_a_card_that_is_not_here_with_tensors_that_hold_nothing(tmp_path: Path) -> None:
+    """Shapes, dtypes and devices come out right of what a file holds; the kernels need not be there for that."""
+    weight = torch.randn(64, 96).half() * (torch.rand(2, 3) < 0.6).repeat_interleave(32, 0).repeat_interleave(32, 1)
+    layer = SparseLayer(weight, pattern_of(weight), 2, bias=True, activation="silu", gate=True)
+    program = in_formats(layer, {"blocks": Bsr(layer.shape, 32, 32)})["blocks"]
+    torch.export.save(torch.export.export(program.module, tuple(program.inputs)), tmp_path / "layer.pt2")
+    loaded = torch.export.load(tmp_path / "layer.pt2").module()
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        held = {**dict(loaded.named_parameters()), **dict(loaded.named_buffers())}
+        there = {name: torch.empty_like(value, device="cuda") for name, value in held.items()}
+        inputs = tuple(torch.empty_like(value, device="cuda") for value in program.inputs)
+        (found,) = torch.func.functional_call(loaded, there, inputs)
+    assert (found.shape, found.dtype, found.device.type) == ((2, 64), torch.float16, "cuda")
 
 
 @pytest.mark.slow
