@@ -49,14 +49,13 @@ KERNELS = {
     ("n24_linear", False): _kernel("n24_linear", ACTIVATIONS, ACTIVATIONS),
 }
 MOST_TOKENS = 8
-# Turns of its loop that are written out one after the other.
-UNROLL = 2
 # The fewest columns that tensor cores multiply with.
 DOT_TOKENS = 16
-# (rows, fours, warps) of one turn. Picking wants 4 fours a lane, so that their codes are where their numbers are, and
-# at least two lanes to a four of activations, so that those come where the numbers are. On NVIDIA's cards before Hopper
+# (rows, fours, warps) of one turn, and how many turns of the loop are written out one after the other. Picking wants 4
+# fours a lane, so that their codes are where their numbers are, and at least two lanes to a four of activations, so
+# that those come where the numbers are; with more rows a lane, more numbers share them. On NVIDIA's cards before Hopper
 # the larger tile of the second form takes all registers that a lane can have: it is left out.
-MATVEC_TILES = ((8, 64, 4), (16, 64, 8), (8, 128, 8))
+MATVEC_TILES = ((8, 64, 4, 2), (16, 64, 4, 2), (32, 64, 4, 1))
 DOT_TILES = ((64, 32, 4), (64, 64, 4))
 
 
@@ -71,9 +70,9 @@ def schedules(problem: Problem, arch: str) -> list[Schedule]:
     return found
 
 
-def _matvec(problem: Problem, rows: int, fours: int, warps: int) -> Schedule:
-    numbers = 2 * rows * fours * UNROLL
-    return _schedule(problem, "n24_matvec", fours, warps, Turn(numbers, numbers, rows, 1), UNROLL=UNROLL)
+def _matvec(problem: Problem, rows: int, fours: int, warps: int, turns: int) -> Schedule:
+    numbers = 2 * rows * fours * turns
+    return _schedule(problem, "n24_matvec", fours, warps, Turn(numbers, numbers, rows, 1), UNROLL=turns)
 
 
 def _dot(problem: Problem, rows: int, fours: int, warps: int) -> Schedule:
