@@ -95,20 +95,14 @@ QUESTIONS = (
 )
 
 
-def write_page(found: dict[str, Any]) -> list[Path]:
-    """Write the page and a picture for each model; returns where.
+def pages(found: dict[str, Any]) -> dict[Path, str]:
+    """The page and a picture for each model: where they are, and what is in them.
 
     Args:
         found: what ``pruning_quality.json`` holds.
     """
-    written = []
-    for key, model in found["models"].items():
-        place = DOCS / f"{PAGE}_{key}.svg"
-        place.write_text(picture(key, model), encoding="utf-8")
-        written.append(place)
-    page = DOCS / f"{PAGE}.md"
-    page.write_text("\n".join(_page(found)) + "\n", encoding="utf-8")
-    return [page, *written]
+    pictures = {DOCS / f"{PAGE}_{key}.svg": picture(key, model) for key, model in found["models"].items()}
+    return {DOCS / f"{PAGE}.md": "\n".join(_page(found)) + "\n", **pictures}
 
 
 def _page(found: dict[str, Any]) -> Iterator[str]:
@@ -174,7 +168,7 @@ def _table(key: str, model: dict[str, Any]) -> Iterator[str]:
         yield f"| {group or 'Dense, rounded, layers'} {' | '.join(heads)} |"
         yield "|---" * len(heads) + "|"
         for name in sorted(names, key=lambda name: _rank(figures[0], runs[name])):
-            yield _line(name.removeprefix(f"{group}, "), runs[name], runs["dense"], figures, "share" in group)
+            yield _line(name.removeprefix(f"{group}, "), runs[name], runs["dense"], figures)
         yield ""
 
 
@@ -183,9 +177,7 @@ def _rank(figure: Figure, runs: list[dict[str, Any]]) -> float:
     return value if figure.lower else -value
 
 
-def _line(
-    name: str, runs: list[dict[str, Any]], dense: list[dict[str, Any]], figures: tuple[Figure, ...], _: bool
-) -> str:
+def _line(name: str, runs: list[dict[str, Any]], dense: list[dict[str, Any]], figures: tuple[Figure, ...]) -> str:
     cells = [said(figure, figure.measured(runs)) for figure in figures]
     cells.append(_against(figures[0], dense, runs))
     for fact, text in (("macs", "{:.1%}"), ("zeros", "{:.0%}")):
@@ -238,8 +230,9 @@ def compared_rows(models: dict[str, Any], key: str, first: str, second: str) -> 
 def verdict(figure: Figure, found: Compared, first: str, second: str) -> str:
     """A comparison in words."""
     low, high = found.interval or (found.difference, found.difference)
-    better = (high < 0) if figure.lower else (low > 0)
-    worse = (low > 0) if figure.lower else (high < 0)
+    sure = found.p < 0.05
+    better = sure and (high < 0 if figure.lower else low > 0)
+    worse = sure and (low > 0 if figure.lower else high < 0)
     how = "is better than" if better else "is worse than" if worse else "cannot be told from"
     scale, unit = (100, " points") if figure.percent else (1, "")
     values = f"{scale * found.difference:+.3g}{unit}, {scale * low:+.3g} to {scale * high:+.3g}, p = {found.p:.2g}"

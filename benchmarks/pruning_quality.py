@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 import torch
 from _measure import RESULTS, machine, write_results
+from _pruning_page import pages
 from _pruning_tasks import TASKS, Missing, Task, digest
 from _torch_pruning import Competitor, few_of, work_of
 from torch import nn
@@ -301,9 +302,8 @@ def main() -> None:
     options = _options()
     torch.set_num_threads(options.threads)
     if options.page:
-        from _pruning_page import write_page
-
-        print(f"written: {', '.join(map(str, write_page(read(options.file))))}")
+        for place, text in pages(read(options.file)).items():
+            place.write_text(text, encoding="utf-8")
         return
     for name in options.networks:
         try:

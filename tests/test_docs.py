@@ -117,6 +117,15 @@ def test_the_readme_shows_results_that_are_in_the_full_tables() -> None:
         assert any(_is_part(row, other) for other in full), row
 
 
+def test_the_page_of_what_pruning_costs_is_made_from_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    from _pruning_page import pages
+
+    found = json.loads((ROOT / "benchmarks" / "results" / "pruning_quality.json").read_text())
+    for place, text in pages(found).items():
+        assert place.read_text() == text, f"{name_of(place)}: python benchmarks/pruning_quality.py --page"
+
+
 def test_the_page_of_graphics_cards_shows_what_was_predicted() -> None:
     """docs/gpu.md: gains of models on an H200, and the figures of cards."""
     found = json.loads((ROOT / "benchmarks" / "results" / "gpu_predicted.json").read_text())
