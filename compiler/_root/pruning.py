@@ -17,7 +17,7 @@ from .compiler.pruning.report import PruningReport
 from .compiler.pruning.saving import report_in
 from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .compiler.pruning.tradeoff import Point, Tradeoff, tradeoff
-from .passes.prune.budget import Budget, Macs, Parameters
+from .passes.prune.budget import Budget, Bytes, Latency, Macs, Parameters
 from .passes.prune.kinds import (
     Allocation,
     Candidate,
@@ -36,6 +36,7 @@ __all__ = [
     "Allocation",
     "Arranged",
     "Budget",
+    "Bytes",
     "Candidate",
     "Compensation",
     "Curve",
@@ -44,6 +45,7 @@ __all__ = [
     "Gone",
     "Held",
     "Importance",
+    "Latency",
     "Macs",
     "Matrix",
     "Method",

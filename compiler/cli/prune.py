@@ -75,6 +75,14 @@ def prune(
     parameters: Annotated[
         float | None, typer.Option(metavar="SHARE", show_default=False, help="Weights that may be left: 0.7.")
     ] = None,
+    stored: Annotated[
+        float | None,
+        typer.Option("--bytes", metavar="SHARE", show_default=False, help="Bytes of weights that may be left: 0.5."),
+    ] = None,
+    latency: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", show_default=False, help="Time of layers on the target that may be left: 0.6."),
+    ] = None,
     importance: Importance = "",
     allocation: Annotated[str, typer.Option(metavar="NAME", show_default="uniform", help="How much goes where.")] = "",
     compensation: Compensation = "",
@@ -128,7 +136,7 @@ def prune(
             "importance": importance or None,
             "allocation": allocation or None,
             "compensation": compensation or None,
-            "budget": _budget(macs, parameters),
+            "budget": _budget(macs=macs, parameters=parameters, bytes=stored, latency=latency),
             "keep": listed(keep),
             "measured": measured,
             "sequential": sequential,
@@ -271,14 +279,14 @@ def _share(text: str) -> float | dict[str, float] | None:
         raise UserError("bad-option", f"--sparsity '{text}' is no share of zeros", hint=hint) from error
 
 
-def _budget(macs: float | None, parameters: float | None) -> Any:
-    from ...passes.prune.budget import Macs, Parameters
+def _budget(**shares: float | None) -> Any:
+    from ...passes.prune.budget import BUDGETS
 
-    if macs is not None and parameters is not None:
-        raise UserError("bad-option", "both --macs and --parameters say what may be left", hint="give one of them")
-    if macs is not None:
-        return Macs(macs)
-    return None if parameters is None else Parameters(parameters)
+    given = {name: share for name, share in shares.items() if share is not None}
+    if len(given) > 1:
+        first, second, *_ = given
+        raise UserError("bad-option", f"both --{first} and --{second} say what may be left", hint="give one of them")
+    return next((BUDGETS[name](share) for name, share in given.items()), None)
 
 
 def _recipe(path: Path | None, elsewhere: bool) -> Any:

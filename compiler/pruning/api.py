@@ -20,6 +20,7 @@ from ...passes.prune.outcome import PRUNED, Pruned
 from ...passes.prune.prune import Prune
 from ...runtime import targets
 from ...runtime.module import ProgramModule
+from ...runtime.select import kernels_for
 from ...runtime.targets.cpu import exported_of
 from ..capture.user_model import UserModel
 from ..driver import CompiledModule, compile_program
@@ -181,7 +182,8 @@ def prune(
         allocation: how much goes where: ``"uniform"``, ``"global"``, ``"l-greco"`` ...
         compensation: how other weights make up for those that go; by default ``"affine"`` for the importance by default
             and for units, and ``"none"`` for an importance that is named.
-        budget: what may be left, in place of ``sparsity``: ``sparsec.pruning.Macs(0.7)``.
+        budget: what may be left, in place of ``sparsity``: ``sparsec.pruning.Macs(0.7)``, or ``Parameters``,
+            ``Bytes``, ``Latency``.
         keep: patterns of names of layers that stay as they are.
         target: what the result shall run on.
         measured: let an allocation that weighs losses know what the model's outputs lose, one layer at a time; it takes
@@ -226,7 +228,8 @@ def prune(
         split = job.split(read)
         program = came.program(split, args, kwargs)
         pruned = program.copy()
-        done = job.run(pruned, read, split, Context(targets.get(target), say=line.say), journal)
+        ctx = Context(targets.get(target), kernels=kernels_for(target), say=line.say)
+        done = job.run(pruned, read, split, ctx, journal)
         outcome = pruned.facts[PRUNED]
         pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
         made = _written_back(came.model, program, pruned)
@@ -262,7 +265,7 @@ def replayed(
     read = None if data is None else Data.of(data, known)
     split = job.split(read)
     pruned = program.copy()
-    done = job.run(pruned, read, split, Context(targets.get(target), say=say))
+    done = job.run(pruned, read, split, Context(targets.get(target), kernels=kernels_for(target), say=say))
     pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
     outcome = pruned.facts[PRUNED]
     losses = {} if split is None else _losses(None, split.held_out, program, pruned, program, pruned)

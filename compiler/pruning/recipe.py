@@ -17,7 +17,7 @@ import torch
 from ...codegen.onnx.files import atomically
 from ...passes.prune.allocation.given import Given
 from ...passes.prune.allocation.uniform import Uniform
-from ...passes.prune.budget import Budget, Macs, Parameters
+from ...passes.prune.budget import BUDGETS, Budget
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.importance import importance_of
 from ...passes.prune.kinds import Method
@@ -38,7 +38,6 @@ READERS: dict[str, Callable[[Any], Method]] = {
     "pattern": pattern_of,
     "compensation": compensation_of,
 }
-BUDGETS: dict[str, type[Budget]] = {"macs": Macs, "parameters": Parameters}
 SHOWN = 16  # characters of a digest, in errors
 
 HEAD = "# What sparsec.prune was asked for and did; sparsec.prune(model, data, recipe=FILE) does it again.\n"

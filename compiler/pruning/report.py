@@ -105,7 +105,10 @@ def summary(outcome: Pruned) -> str:
     else:
         layers = count(len(outcome.outcomes), "layer")
         text = f"{zeros / whole:.1%} of the weights of {layers} are zero, {asked / whole:.1%} were asked for."
-    return text if outcome.left is None else f"{text} {outcome.left:.1%} of the budget's dense cost is left."
+    if outcome.left is None or outcome.budget is None:
+        return text
+    budget = outcome.budget
+    return f"{text} Of the {budget.counts} {outcome.left:.1%} are left, {budget.share:.1%} were asked for."
 
 
 def losses(result: Result) -> Iterator[str]:

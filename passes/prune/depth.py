@@ -282,11 +282,11 @@ class DepthRun:
         budget = self._item.budget
         if budget is None:
             return [0.0] * len(self._depths)
-        whole = budget.of_all(layers_of(self._program))
+        whole = budget.of_all(layers_of(self._program), self._ctx)
         found = []
         for depth in self._depths:
             layers = {x.node: x for block in depth.blocks for x in block.layers(self._program)}
-            found.append(budget.of_all(layers.values()) / whole)
+            found.append(budget.of_all(layers.values(), self._ctx) / whole)
         return found
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import ClassVar, TypeVar
 
 import torch
@@ -297,6 +298,8 @@ class Candidate:
         scores: of its weights.
         cost: what it costs dense, in whatever the budget counts.
         errors: what is lost at some shares of zeros, if the allocation asked for that (``Allocation.tried``).
+        left: what of the cost is left at some shares of zeros, as a share, none higher than at a lower one; where there
+            are none the cost falls as the zeros rise.
     """
 
     name: str
@@ -305,6 +308,22 @@ class Candidate:
     scores: Tensor
     cost: float
     errors: Mapping[float, float] = field(default_factory=dict)
+    left: Mapping[float, float] = field(default_factory=dict)
+
+    def saved(self, level: float) -> float:
+        """What the cost falls by at a share of zeros: on a straight line between those that are known.
+
+        Up to the first that saves anything nothing is saved: somewhere before it a kernel begins to pay.
+        """
+        if not self.left:
+            return level * self.cost
+        known = sorted({0.0: 1.0, 1.0: 0.0, **self.left}.items())
+        for (low, before), (high, after) in pairwise(known):
+            if level < high and before >= 1.0:
+                return 0.0
+            if level <= high:
+                return self.cost * (1.0 - before + (before - after) * (level - low) / (high - low))
+        return self.cost
 
 
 @dataclass(frozen=True)

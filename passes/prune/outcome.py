@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ...compiler.ir.facts import Fact
+from .budget import Budget
 from .kinds import Matrix, Seen
 from .statistics import Moments, Norms
 
@@ -92,6 +93,7 @@ class Pruned:
         kept: what stays of each weight and bias, bool in its own shape, by its name in the program.
         refused: why others were not pruned, by name.
         left: the share of the budget's currency that is left; None where there is no budget.
+        budget: what was asked for; None where that was a share of zeros.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -99,6 +101,7 @@ class Pruned:
     kept: Mapping[str, Tensor] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     left: float | None = None
+    budget: Budget | None = None
 
 
 PRUNED = Fact[Pruned]("pruned")

@@ -98,7 +98,7 @@ class Prune(Pass):
             found = Weights(self, form.program, chosen, ctx).run()
         found = form.give_back(program, found)
         program.facts.clear()
-        program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused))
+        program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused), budget=self.budget)
         after = program.held_weights()
         return any(before.get(name) is not held for name, held in after.items())
 

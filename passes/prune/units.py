@@ -6,7 +6,8 @@ the analyses to say, as for any other zeros: nothing here knows how a model is b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -83,18 +84,22 @@ class Widths:
     """How wide each layer is for channel ids that are gone: from this follows what a model costs.
 
     Attributes:
-        work: for each layer, what all taps from one input to one output cost, and the ids of its outputs and inputs,
-            (groups, each).
+        work: for each layer, what it costs with shares of its outputs and inputs left, and the ids of these, (groups,
+            each).
     """
 
-    work: Sequence[tuple[float, Labels, Labels]] = field(default_factory=list)
+    work: Sequence[tuple[Layer, Callable[[float, float], float], Labels, Labels]] = field(default_factory=list)
 
     def cost(self, dead: Mask) -> float:
         """What is left once channel ids are gone: within a group, what is left of its inputs for each output left."""
-        return sum(
-            each * float(((~dead[rows]).sum(axis=1) * (~dead[columns]).sum(axis=1)).sum())
-            for each, rows, columns in self.work
-        )
+        return sum(cost(outputs, pairs / outputs if outputs else 0.0) for _, cost, outputs, pairs in self._left(dead))
+
+    def _left(self, dead: Mask) -> Iterator[tuple[Layer, Callable[[float, float], float], float, float]]:
+        """Of each layer the share of outputs that is left, and of pairs of one output and one input of its group."""
+        for layer, cost, rows, columns in self.work:
+            outputs, inputs = (~dead[rows]).sum(axis=1), (~dead[columns]).sum(axis=1)
+            pairs = float((outputs * inputs).sum()) / max(1, rows.size * columns.shape[1])
+            yield layer, cost, float(outputs.sum()) / max(1, rows.size), pairs
 
 
 def found_axes(program: Program, ctx: Context) -> Axes:
@@ -199,21 +204,22 @@ def _columns(layer: Layer, own: Labels, ids: Labels) -> Tensor | None:
     return torch.from_numpy(np.stack(rows))
 
 
-def widths_of(program: Program, axes: Axes, of_each: Callable[[Layer], float]) -> Widths:
+def widths_of(program: Program, axes: Axes, cost: Callable[[Layer, float, float], float]) -> Widths:
     """What each layer costs, by the channel ids of its outputs and inputs.
 
     Args:
-        of_each: what one weight of a layer costs.
+        cost: what a layer costs with shares of its outputs and inputs left.
     """
     work = []
     for layer in layers_of(program):
         if layer.node in axes.opaque:
             continue
-        groups, outputs, inputs, taps = layer.shape
+        groups, outputs, inputs, _ = layer.shape
         own = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
         rows = axes.ids.find(np.broadcast_to(own, (groups * outputs,)) if own.size == 1 else own)
         columns = axes.ids.find(input_labels(layer, axes, groups * inputs))
-        work.append((of_each(layer) * taps, rows.reshape(groups, outputs), columns.reshape(groups, inputs)))
+        each = (rows.reshape(groups, outputs), columns.reshape(groups, inputs))
+        work.append((layer, functools.partial(cost, layer), *each))
     return Widths(work)
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
-from ...compiler.ir.views import layers_of
+from ...compiler.ir.views import Layer, layers_of
 from ..base import Context
 from .collect import Collector, TimeLeft
 from .compensation.none import Nothing
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Samples on which sensitivities are measured: the model runs on them for every layer and share of zeros.
 FEW_SAMPLES = 16
+# Shares of zeros at which a layer is priced, where the price does not follow from them; kernels begin to pay somewhere.
+PRICED = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
 class Weights:
@@ -62,7 +64,7 @@ class Weights:
         item, share = self._item, self._share()
         tied = {x.name for x in self._sites if len(x.layers) > 1 and self._collector.looks} - {*done}
         levels = item.journal.told("levels")
-        looks = item.allocation.looks and levels is None
+        looks = (item.allocation.looks or self._priced) and levels is None
         candidates, held = self._candidates(dense, tied, share, looks) if looks or tied else ([], {})
         if levels is None:
             levels = item.allocation.levels(candidates if looks else self._names(), share)
@@ -74,7 +76,7 @@ class Weights:
         budget = self._item.budget
         if budget is None:
             return self._item.share
-        whole = budget.of_all(layers_of(self._program))
+        whole = budget.of_all(layers_of(self._program), self._ctx)
         share = (1.0 - budget.share) * whole / max(sum(map(self._cost, self._sites)), 1e-30)
         if share > 1.0:
             raise UserError(
@@ -86,16 +88,37 @@ class Weights:
 
     def _cost(self, site: Site) -> float:
         budget = self._item.budget
-        return float(site.size * (sum(budget.of_each(layer) for layer in site.layers) if budget else 1))
+        return float(budget.of_all(site.layers, self._ctx) if budget else site.size)
+
+    @property
+    def _priced(self) -> bool:
+        """Whether what a layer costs has to be asked for each share of zeros."""
+        return self._item.budget is not None and not self._item.budget.linear
+
+    def _prices(self, site: Site, scores: Sequence[Tensor]) -> dict[float, float]:
+        """What of a site's cost is left at some shares of zeros."""
+        budget, item = self._item.budget, self._item
+        if budget is None or budget.linear:
+            return {}
+        only, lowest, found = item.pattern.share, 1.0, {}
+        whole = self._cost(site)
+        for level in PRICED if only is None else (only,):
+            stays = site.in_place([item.pattern.mask(one, level, item.importance.by_row) for one in scores])
+            held = torch.where(stays, site.layer.held, 0.0)
+            lowest = min(lowest, budget.with_zeros(site.layers, held, self._ctx) / whole)
+            found[level] = lowest
+        return found
 
     def _left(self) -> float | None:
         """What is left of the budget's currency, as a share."""
         budget = self._item.budget
         if budget is None:
             return None
-        layers = layers_of(self._program)
-        left = sum(int((layer.held != 0).sum()) * budget.of_each(layer) for layer in layers)
-        return float(left / budget.of_all(layers))
+        by_weight: dict[str, list[Layer]] = {}
+        for layer in layers_of(self._program):
+            by_weight.setdefault(str(layer.weight.target), []).append(layer)
+        left = sum(budget.with_zeros(layers, layers[0].held, self._ctx) for layers in by_weight.values())
+        return float(left / budget.of_all(layers_of(self._program), self._ctx))
 
     def _candidates(
         self, dense: Program, tied: set[str], share: float, looks: bool
@@ -103,7 +126,7 @@ class Weights:
         """What an allocation sees of each site, if it looks; and the statistics of tied ones, from all their layers."""
         found: dict[str, Candidate] = {}
         held: dict[str, list[Seen]] = {}
-        measured = self._item.measured and looks
+        measured = self._item.measured and self._item.allocation.looks and looks
         if not self._collector.looks and not measured:
             every = [self._candidate(site, self._collector.without_data(site), share) for site in self._sites]
             return every, held
@@ -143,10 +166,10 @@ class Weights:
         self, site: Site, seen: Sequence[Seen], share: float, errors: Mapping[float, float] | None = None
     ) -> Candidate:
         matrices = site.matrices(self._program)
-        scores = torch.cat([self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)])
+        each = [self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)]
         whole = Matrix(site.name, torch.cat([matrix.values for matrix in matrices]))
         errors = self._errors(matrices, seen, share) if errors is None else errors
-        return Candidate(site.name, whole, Seen(), scores, self._cost(site), errors)
+        return Candidate(site.name, whole, Seen(), torch.cat(each), self._cost(site), errors, self._prices(site, each))
 
     def _errors(self, matrices: Sequence[Matrix], seen: Sequence[Seen], share: float) -> Mapping[float, float]:
         """What the layer's outputs lose at the levels that the allocation asks about, over their squares."""

@@ -56,7 +56,7 @@ class WholeUnits:
         self._sites = [site for site in sites if site.name in names]
         self._collector = Collector(self._sites, item.needs, item.own_statistics(program, self._sites, ctx))
         budget: Budget = item.budget or Macs(1.0)
-        self._widths = widths_of(program, axes, budget.of_each)
+        self._widths = widths_of(program, axes, lambda layer, rows, columns: budget.at(layer, ctx, rows, columns))
         self._ids = len(axes.ids) + 1
         self._whole = self._widths.cost(np.zeros(self._ids, dtype=np.bool_))
 

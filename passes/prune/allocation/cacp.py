@@ -24,7 +24,8 @@ class Cacp(Allocation):
     For each layer the lower convex hull of (saved cost, error); all its edges, of all layers, in the order of error for
     saved cost; a rate is a prefix of that list. In the spirit of Liu et al., 2021, whose agent is trained for all rates
     at once and whose reward is not known to us. Ours: the list, which makes rates nested, and that the last edge is
-    taken in part, so that a rate is met exactly; of a layer whose pattern could not have all levels, as a whole.
+    taken in part, so that a rate is met exactly; as a whole of a layer whose pattern could not have all levels, or
+    whose cost does not fall as its zeros rise.
 
     Attributes:
         step: between the levels that are tried.
@@ -51,8 +52,8 @@ class Cacp(Allocation):
         for _, at, begin, end in self.order(candidates):
             if left <= ROUNDING * total:
                 break
-            saving = (end - begin) * candidates[at].cost
-            divisible = len(candidates[at].errors) >= len(self.tried(share))
+            saving = candidates[at].saved(end) - candidates[at].saved(begin)
+            divisible = len(candidates[at].errors) >= len(self.tried(share)) and not candidates[at].left
             whole = not divisible or left >= (1 - ROUNDING) * saving
             found[at] = end if whole else begin + (end - begin) * left / saving
             left -= saving
@@ -69,9 +70,14 @@ class Cacp(Allocation):
         """All steps that layers can take, the cheapest in error for what they save first."""
         steps = list[Step]()
         for at, candidate in enumerate(candidates):
-            corners = hull(curve(candidate)) if candidate.cost else []
-            for (begin, before), (end, after) in pairwise(corners):
-                steps.append(((after - before) / ((end - begin) * candidate.cost), at, begin, end))
+            level_of = dict[float, float]()
+            points = list[tuple[float, float]]()
+            for level, error in curve(candidate):
+                if candidate.saved(level) not in level_of:  # of levels that save the same the lowest loses least
+                    level_of[candidate.saved(level)] = level
+                    points.append((candidate.saved(level), error))
+            for (less, before), (more, after) in pairwise(hull(points)):
+                steps.append(((after - before) / (more - less), at, level_of[less], level_of[more]))
         return sorted(steps)
 
 

@@ -20,7 +20,7 @@ State = tuple[float, float, "State | None", int]
 class LGreco(Allocation):
     """The least sum of errors for a share of the cost, by dynamic programming over what each layer loses at each level.
 
-    ``min sum_l error(l, s_l)`` so that ``sum_l cost_l s_l >= share * sum_l cost_l`` (Markov et al., 2023, who ask for
+    ``min sum_l error(l, s_l)`` so that ``sum_l saved_l(s_l) >= share * sum_l cost_l`` (Markov et al., 2023, who ask for
     the least size at an error; we for the least error at a cost). Ours: states are kept as they are, without rounding,
     as long as they are no more than ``states``; beyond that the best of each interval of saved cost is. Small tables
     are solved exactly. Losses of single layers add up for small changes alone: ``spread`` keeps all near each other.
@@ -67,7 +67,7 @@ class LGreco(Allocation):
         wanted = (share - ROUNDING) * total
         curves = [self._points(x, share) for x in candidates]
         choices = [
-            [(level * x.cost, error) for level, error in points] for x, points in zip(candidates, curves, strict=True)
+            [(x.saved(level), error) for level, error in points] for x, points in zip(candidates, curves, strict=True)
         ]
         # What the layers from each one on can save, beyond which no state needs more.
         left = [math.fsum(max(choice)[0] for choice in choices[at:]) for at in range(len(choices) + 1)]

@@ -31,7 +31,7 @@ def check_option(good: bool, method: str, option: str, value: object, wanted: st
 
 def saved(levels: Sequence[float], candidates: Sequence[Candidate]) -> float:
     """What some shares of zeros make the cost fall by."""
-    return math.fsum(level * candidate.cost for level, candidate in zip(levels, candidates, strict=True))
+    return math.fsum(candidate.saved(level) for level, candidate in zip(levels, candidates, strict=True))
 
 
 def fitted(

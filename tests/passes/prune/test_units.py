@@ -91,7 +91,7 @@ def net(request: pytest.FixtureRequest) -> tuple[Program, tuple[Batch, ...]]:
 def left(program: Program) -> float:
     """The multiplications that removal leaves, as a share."""
     axes = found_axes(program, Context())
-    widths = widths_of(program, axes, Macs(1.0).of_each)
+    widths = widths_of(program, axes, lambda *given: Macs(1.0).at(given[0], Context(), *given[1:]))
     dead = gone(program, Context())
     return widths.cost(dead) / widths.cost(dead & False)
 
@@ -174,7 +174,7 @@ def test_what_is_left_of_a_grouped_layer() -> None:
     net = nn.Sequential(nn.Conv2d(3, 8, 1), nn.Conv2d(8, 8, 3, groups=8), nn.Conv2d(8, 6, 1, groups=2)).eval()
     program = capture(net, (torch.randn(1, 3, 5, 5),))
     axes = found_axes(program, Context())
-    widths = widths_of(program, axes, Parameters(1.0).of_each)
+    widths = widths_of(program, axes, lambda *given: Parameters(1.0).at(given[0], Context(), *given[1:]))
     whole = np.zeros(len(axes.ids) + 1, dtype=np.bool_)
     assert widths.cost(whole) == 3 * 8 + 8 * 9 + 2 * 4 * 3
     dead = whole.copy()
