@@ -17,6 +17,7 @@ from .compiler.pruning.report import PruningReport
 from .compiler.pruning.saving import report_in
 from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .compiler.pruning.tradeoff import Point, Tradeoff, tradeoff
+from .compiler.pruning.vocabulary import Vocabulary, cut_vocabulary
 from .passes.prune.budget import Budget, Bytes, Latency, Macs, Parameters
 from .passes.prune.kinds import (
     Allocation,
@@ -67,9 +68,11 @@ __all__ = [
     "Split",
     "Statistic",
     "Tradeoff",
+    "Vocabulary",
     "ZeroGroup",
     "arrange",
     "check_adapter",
+    "cut_vocabulary",
     "hold",
     "metric_of",
     "reopened",

@@ -94,6 +94,14 @@ class Layer:
         return self.groups > 1 and self.shape[1:3] == (1, 1)
 
     @property
+    def likeness(self) -> str:
+        """What layers that are alike have in common: the kind of module, and the scale of what they read, in words."""
+        name = str(self.node.target).split(".")[1]
+        scale = "x".join(str(size) for size in shape_of(self.input)[self.dim + 1 :])
+        depthwise = "depthwise " if self.is_depthwise else ""
+        return f"{depthwise}{name} of {math.prod(self.held.shape[2:])} at {scale}" if self.is_convolution else name
+
+    @property
     def dim(self) -> int:
         """The dimension of channels: of those that it reads, and of those that it makes in its result."""
         rank = len(shape_of(self.input))

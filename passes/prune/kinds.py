@@ -300,6 +300,8 @@ class Candidate:
         errors: what is lost at some shares of zeros, if the allocation asked for that (``Allocation.tried``).
         left: what of the cost is left at some shares of zeros, as a share, none higher than at a lower one; where there
             are none the cost falls as the zeros rise.
+        group: what layers that are alike have in common: the feature scale, and the kind of module.
+        touched: of units, the layers that they are outputs or inputs of, if the allocation asked for that.
     """
 
     name: str
@@ -309,6 +311,8 @@ class Candidate:
     cost: float
     errors: Mapping[float, float] = field(default_factory=dict)
     left: Mapping[float, float] = field(default_factory=dict)
+    group: str = ""
+    touched: Sequence[Touched] = ()
 
     def saved(self, level: float) -> float:
         """What the cost falls by at a share of zeros: on a straight line between those that are known.
@@ -327,14 +331,30 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Touched:
+    """A layer that units are a part of.
+
+    Attributes:
+        layer: it, as if its weights were to go one by one.
+        outputs, inputs: shares of these that are the units'; of a depthwise layer the outputs alone count.
+    """
+
+    layer: Candidate
+    outputs: float
+    inputs: float
+
+
+@dataclass(frozen=True)
 class Allocation(Method):
     """How much goes where.
 
     Class attributes:
         looks: whether it looks at more of a candidate than its name and cost.
+        of_layers: whether it looks, of units, at the layers that they touch.
     """
 
     looks: ClassVar[bool] = True
+    of_layers: ClassVar[bool] = False
 
     def tried(self, share: float) -> Sequence[float]:
         """The shares of zeros for which it wants to know what is lost, layer by layer; none if it does not."""

@@ -7,7 +7,7 @@ the analyses to say, as for any other zeros: nothing here knows how a model is b
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -92,14 +92,24 @@ class Widths:
 
     def cost(self, dead: Mask) -> float:
         """What is left once channel ids are gone: within a group, what is left of its inputs for each output left."""
-        return sum(cost(outputs, pairs / outputs if outputs else 0.0) for _, cost, outputs, pairs in self._left(dead))
-
-    def _left(self, dead: Mask) -> Iterator[tuple[Layer, Callable[[float, float], float], float, float]]:
-        """Of each layer the share of outputs that is left, and of pairs of one output and one input of its group."""
-        for layer, cost, rows, columns in self.work:
+        total = 0.0
+        for _, cost, rows, columns in self.work:
             outputs, inputs = (~dead[rows]).sum(axis=1), (~dead[columns]).sum(axis=1)
-            pairs = float((outputs * inputs).sum()) / max(1, rows.size * columns.shape[1])
-            yield layer, cost, float(outputs.sum()) / max(1, rows.size), pairs
+            there = max(1, int(outputs.sum()))
+            pairs = float((outputs * inputs).sum()) / max(1, columns.shape[1])
+            total += cost(float(outputs.sum()) / max(1, rows.size), pairs / there)
+        return total
+
+    def touched(self, some: Mask) -> list[tuple[Layer, float, float]]:
+        """The layers that write or read some channel ids, and which shares of their outputs and inputs these are.
+
+        A depthwise layer has its channels once.
+        """
+        found = []
+        for layer, _, rows, columns in self.work:
+            inputs = 0.0 if layer.is_depthwise else float(some[columns].mean())
+            found.append((layer, float(some[rows].mean()), inputs))
+        return [one for one in found if one[1] or one[2]]
 
 
 def found_axes(program: Program, ctx: Context) -> Axes:

@@ -169,7 +169,16 @@ class Weights:
         each = [self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)]
         whole = Matrix(site.name, torch.cat([matrix.values for matrix in matrices]))
         errors = self._errors(matrices, seen, share) if errors is None else errors
-        return Candidate(site.name, whole, Seen(), torch.cat(each), self._cost(site), errors, self._prices(site, each))
+        return Candidate(
+            site.name,
+            whole,
+            Seen(),
+            torch.cat(each),
+            self._cost(site),
+            errors,
+            self._prices(site, each),
+            site.layer.likeness,
+        )
 
     def _errors(self, matrices: Sequence[Matrix], seen: Sequence[Seen], share: float) -> Mapping[float, float]:
         """What the layer's outputs lose at the levels that the allocation asks about, over their squares."""

@@ -15,7 +15,7 @@ from ...compiler.ir.program import Program
 from ..base import Context
 from .budget import Budget, Macs
 from .collect import Collector
-from .kinds import Candidate, Matrix, Seen
+from .kinds import Candidate, Matrix, Seen, Touched
 from .outcome import Gone, Outcome, Pruned
 from .sites import Site
 from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
@@ -133,8 +133,21 @@ class WholeUnits:
             cost = self._whole - self._widths.cost(alone)
             site = axis.readers[0].site
             weight = site.matrices(self._program)[0]
-            candidates.append(Candidate(axis.name, weight, Seen(), scores[axis.name][None], cost))
+            touched = self._touched(alone) if self._item.allocation.of_layers else ()
+            group = f"{axis.kind} {axis.readers[0].layer.likeness}"
+            own = scores[axis.name][None]
+            candidates.append(Candidate(axis.name, weight, Seen(), own, cost, group=group, touched=touched))
         return candidates
+
+    def _touched(self, ids: Mask) -> list[Touched]:
+        """The layers that write or read some channel ids, as if their weights were to go by magnitude."""
+        found = []
+        for layer, outputs, inputs in self._widths.touched(ids):
+            weight = Matrix(layer.node.name, layer.held.flatten(1).float())
+            cost = float(layer.held.numel())
+            one = Candidate(weight.name, weight, Seen(), weight.values.abs(), cost, group=layer.likeness)
+            found.append(Touched(one, outputs, inputs))
+        return found
 
     def _at(
         self, candidates: Sequence[Candidate], scores: Mapping[str, Tensor], share: float

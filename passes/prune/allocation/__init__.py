@@ -11,10 +11,12 @@ from .by_name import ByName
 from .cacp import Cacp
 from .ecoflap import Ecoflap
 from .global_threshold import GlobalThreshold
+from .group_threshold import GroupThreshold
 from .knee import Knee, knee_of
 from .l_greco import LGreco
 from .names import matches, matching
 from .owl import Owl
+from .pre_crop import PreCrop
 from .shares import at_most
 from .uniform import Uniform
 
@@ -25,9 +27,11 @@ __all__ = [
     "Cacp",
     "Ecoflap",
     "GlobalThreshold",
+    "GroupThreshold",
     "Knee",
     "LGreco",
     "Owl",
+    "PreCrop",
     "Uniform",
     "allocation_of",
     "at_most",
@@ -43,9 +47,11 @@ BUILT_IN: tuple[type[Allocation], ...] = (
     Cacp,
     Ecoflap,
     GlobalThreshold,
+    GroupThreshold,
     Knee,
     LGreco,
     Owl,
+    PreCrop,
 )
 SHORT = {"global": "global-threshold"}
 

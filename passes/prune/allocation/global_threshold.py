@@ -63,6 +63,11 @@ class GlobalThreshold(Allocation):
         self._fill(counts, below(number(bits + 1)), candidates, wanted - saving(counts))
         return named(candidates, [_ratio(at, of) for at, of in zip(counts, sizes, strict=True)])
 
+    def most(self, candidates: Sequence[Candidate]) -> float:
+        """The share of their cost that layers can lose together."""
+        shares = [_ratio(self._most(candidate), candidate.scores.numel()) for candidate in candidates]
+        return _ratio(saved(shares, candidates), math.fsum(candidate.cost for candidate in candidates))
+
     def _most(self, candidate: Candidate) -> int:
         """How many weights of a layer may go."""
         scores = candidate.scores
@@ -81,5 +86,5 @@ class GlobalThreshold(Allocation):
                 missing -= more * cost
 
 
-def _ratio(part: int, whole: int) -> float:
+def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else 0.0

@@ -102,8 +102,10 @@ def test_latency_goes_by_what_kernels_gain(net: Program) -> None:
     assert found.budget == Latency(0.4)
 
 
-@pytest.mark.parametrize("budget", [Bytes(0.5), Latency(0.5)])
-@pytest.mark.parametrize("allocation", ["l-greco", "global", "knee", "cacp"])
+@pytest.mark.parametrize(
+    ("allocation", "budget"),
+    [("l-greco", Bytes(0.5)), ("knee", Latency(0.5)), ("cacp", Latency(0.5)), ("global", Bytes(0.5))],
+)
 def test_allocations_go_by_them(net: Program, budget: Any, allocation: str) -> None:
     data = (Batch((torch.randn(48, 64, generator=torch.Generator().manual_seed(0)),)),)
     result = pruned(net, Context(kernels=Half()), budget=budget, allocation=allocation_of(allocation), data=data)

@@ -12,17 +12,25 @@ from hypothesis import strategies as st
 
 from sparsec.compiler.errors import PassError, UserError
 from sparsec.passes.base import options_of
-from sparsec.passes.prune.allocation import BUILT_IN, ByName, GlobalThreshold, LGreco, allocation_of
+from sparsec.passes.prune.allocation import (
+    BUILT_IN,
+    ByName,
+    GlobalThreshold,
+    GroupThreshold,
+    LGreco,
+    PreCrop,
+    allocation_of,
+)
 from sparsec.passes.prune.kinds import Allocation, Candidate, Matrix, Seen
 
 from .layers import achieved, layers, measured
 
 # Those that are told a share of the cost.
-TOLD = [kind for kind in BUILT_IN if kind is not ByName]
+TOLD = [kind for kind in BUILT_IN if kind not in (ByName, PreCrop)]
 COSTS = [60.0, 5.0, 100.0, 33.3, 20.0]
 TOL = 1e-6
 # Without a minimum, which some shares would not leave.
-SETTINGS = {GlobalThreshold: {"keep": 0.0}, LGreco: {"most": 1.0}}
+SETTINGS = {GlobalThreshold: {"keep": 0.0}, GroupThreshold: {"keep": 0.0}, LGreco: {"most": 1.0}}
 
 
 def made(kind: type[Allocation]) -> Allocation:
@@ -32,7 +40,7 @@ def made(kind: type[Allocation]) -> Allocation:
 def step_of(allocation: Allocation, candidates: list[Candidate]) -> float:
     """How far from the share that is asked for one may be, as a share of the cost."""
     total = sum(x.cost for x in candidates)
-    if isinstance(allocation, GlobalThreshold):
+    if isinstance(allocation, (GlobalThreshold, GroupThreshold)):
         return max(x.cost / x.scores.numel() for x in candidates) / total
     return max(x.cost for x in candidates) * allocation.step / total if isinstance(allocation, LGreco) else 0.0
 

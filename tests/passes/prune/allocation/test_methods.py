@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +17,20 @@ from scipy.spatial import ConvexHull
 from torch import Tensor
 
 from sparsec.compiler.errors import UserError
-from sparsec.passes.prune.allocation import AlphaPruning, Cacp, Ecoflap, GlobalThreshold, Knee, Owl, knee_of
+from sparsec.passes.prune.allocation import (
+    AlphaPruning,
+    Cacp,
+    Ecoflap,
+    GlobalThreshold,
+    GroupThreshold,
+    Knee,
+    Owl,
+    PreCrop,
+    knee_of,
+)
 from sparsec.passes.prune.allocation.alpha_pruning import hill
 from sparsec.passes.prune.allocation.cacp import hull
-from sparsec.passes.prune.kinds import Candidate, Matrix, Seen
+from sparsec.passes.prune.kinds import Candidate, Matrix, Seen, Touched
 
 from .layers import achieved, layers, measured
 
@@ -241,3 +253,70 @@ def test_layers_lose_in_proportion_to_their_knees() -> None:
     ]
     assert [*allocation.levels(candidates, 0.4).values()] == pytest.approx([0.2, 0.4, 0.6])
     assert [*allocation.levels(candidates, 0.9).values()] == pytest.approx([0.7, 1.0, 1.0])
+
+
+def test_groups_have_thresholds_of_their_own() -> None:
+    """Scores of one group are a thousand times those of the other: all lose as much, by their own order."""
+    scores = [torch.tensor([[1.0, 2.0, 3.0, 4.0]]), torch.tensor([[5.0, 6.0, 7.0, 8.0]])]
+    alike = [
+        replace(x, name=f"{group}{at}", group=group, scores=x.scores * scale)
+        for group, scale in (("3x3 at 14x14", 1.0), ("1x1 at 7x7", 1000.0))
+        for at, x in enumerate(scored(*scores))
+    ]
+    levels = GroupThreshold().levels(alike, 0.5)
+    assert [levels[x.name] for x in alike] == [0.75, 0.25, 0.75, 0.25]  # each keeps one weight at least
+    together = GlobalThreshold().levels(alike, 0.5)
+    assert [together[x.name] for x in alike] == [0.75, 0.75, 0.5, 0.0]
+
+
+def test_what_a_group_cannot_lose_others_do() -> None:
+    one, many = torch.ones(1, 2), torch.arange(1.0, 101.0)[None]
+    small, large = scored(one, many)
+    found = GroupThreshold().levels([replace(small, group="a"), replace(large, group="b")], 0.9)
+    assert found["l0"] == 0.5 and found["l1"] == pytest.approx(0.91, abs=0.01)
+
+
+def cropped(
+    widths: Sequence[float], layers: Sequence[tuple[float, Sequence[tuple[int, float, float]]]], of: str
+) -> Any:
+    """Axes of units, and layers as (size, [(axis, share of outputs, share of inputs)])."""
+    source = torch.Generator().manual_seed(0)
+    made = [torch.rand(4, int(size / 4), generator=source) for size, _ in layers]
+    each = scored(*made)
+    axes = []
+    for at, cost in enumerate(widths):
+        touched = [
+            Touched(each[number], rows, columns)
+            for number, (_, parts) in enumerate(layers)
+            for axis, rows, columns in parts
+            if axis == at
+        ]
+        axes.append(replace(scored(torch.ones(1, 8))[0], name=f"a{at}", cost=cost, touched=touched))
+    return axes, PreCrop(of)
+
+
+def test_a_chain_of_layers_is_cropped_as_its_densities_say() -> None:
+    """Of a layer that keeps a quarter half of both sides; of an axis between two layers a quarter, if that is all."""
+    axes, method = cropped([1.0, 1.0], [(400, [(0, 1.0, 0.0), (1, 0.0, 1.0)])], "uniform")
+    widths = method._widths(axes, {"l0": 0.25})
+    assert widths == pytest.approx([0.5, 0.5])
+    axes, method = cropped([1.0], [(400, [(0, 1.0, 0.0)]), (400, [(0, 0.0, 1.0)])], "uniform")
+    assert method._widths(axes, {"l0": 0.25, "l1": 0.25}) == pytest.approx([0.25])
+    assert method._widths(axes, {"l0": 0.5, "l1": 0.125}) == pytest.approx([0.25])  # ties: the geometric mean
+
+
+def test_axes_of_layers_that_would_be_sparser_are_cropped_more() -> None:
+    layers = [(400, [(0, 1.0, 0.0)]), (800, [(1, 1.0, 0.0)])]
+    axes, method = cropped([1.0, 1.0], layers, "global-threshold")
+    for axis, scale in zip(axes, (1.0, 4.0), strict=True):
+        object.__setattr__(axis.touched[0].layer, "scores", axis.touched[0].layer.scores * scale)
+    levels = method.levels(axes, 0.4)
+    assert levels["a0"] > 2 * levels["a1"] and levels["a0"] + levels["a1"] == pytest.approx(0.8)
+
+
+def test_pre_crop_wants_units_and_an_allocation_of_weights() -> None:
+    with pytest.raises(UserError, match="is for units"):
+        PreCrop().levels(scored(torch.ones(2, 2)), 0.5)
+    for other in ("l-greco", "pre-crop"):
+        with pytest.raises(UserError):
+            PreCrop(other)
