@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .compiler.pruning.adapters import check_adapter
 from .compiler.pruning.api import Result
+from .compiler.pruning.armored import Armored, ArmoredLayer, ArmoredLinear, armor
 from .compiler.pruning.arrange import Arranged, Slice, arrange
 from .compiler.pruning.as_pass import Prune
 from .compiler.pruning.data import Data, Split
@@ -35,6 +36,9 @@ from .passes.prune.outcome import Gone, Outcome, Pruned
 
 __all__ = [
     "Allocation",
+    "Armored",
+    "ArmoredLayer",
+    "ArmoredLinear",
     "Arranged",
     "Budget",
     "Bytes",
@@ -70,6 +74,7 @@ __all__ = [
     "Tradeoff",
     "Vocabulary",
     "ZeroGroup",
+    "armor",
     "arrange",
     "check_adapter",
     "cut_vocabulary",
