@@ -20,6 +20,7 @@ from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .compiler.pruning.tradeoff import Point, Tradeoff, tradeoff
 from .compiler.pruning.vocabulary import Vocabulary, cut_vocabulary
 from .passes.prune.budget import Budget, Bytes, Latency, Macs, Parameters
+from .passes.prune.fairness import Fairness
 from .passes.prune.kinds import (
     Allocation,
     Candidate,
@@ -47,6 +48,7 @@ __all__ = [
     "Curve",
     "Data",
     "Entry",
+    "Fairness",
     "Gone",
     "Held",
     "Importance",

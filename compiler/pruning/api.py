@@ -12,9 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.export import ExportedProgram
+from torch.utils._pytree import tree_leaves
 
 from ...passes.base import Context
 from ...passes.prune.budget import Budget
+from ...passes.prune.fairness import Fairness
 from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
 from ...passes.prune.outcome import PRUNED, Pruned
 from ...passes.prune.prune import Prune
@@ -36,7 +38,7 @@ from .data import Data, Split
 from .job import USUAL, Job
 from .masks import hold
 from .measured import Measured
-from .metric import Divergence, metric_of
+from .metric import Divergence, Function, metric_of
 from .models import taken
 from .recipe import Recipe
 from .report import PruningReport
@@ -233,7 +235,8 @@ def prune(
         outcome = pruned.facts[PRUNED]
         pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
         made = _written_back(came.model, program, pruned)
-        losses = {} if split is None else _losses(metric, split.held_out, came.model, made, program, pruned)
+        metrics = [x for x in (metric, bias_of(importance, program)) if x is not None]
+        losses = {} if split is None else _losses(metrics, split.held_out, came.model, made, program, pruned)
     result = Result(made, outcome.kept, pruned, outcome, split, losses, done, as_module(came.model, program))
     pruned.documents = documents_of_pruning(result)
     return result
@@ -268,7 +271,7 @@ def replayed(
     done = job.run(pruned, read, split, Context(targets.get(target), kernels=kernels_for(target), say=say))
     pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
     outcome = pruned.facts[PRUNED]
-    losses = {} if split is None else _losses(None, split.held_out, program, pruned, program, pruned)
+    losses = {} if split is None else _losses((), split.held_out, program, pruned, program, pruned)
     pruned.documents = documents_of_pruning(Result(None, outcome.kept, pruned, outcome, split, losses, done))
     return pruned
 
@@ -278,14 +281,34 @@ def as_module(model: Any, program: Program) -> nn.Module:
     return model if isinstance(model, nn.Module) else ProgramModule(program)
 
 
+def bias_of(importance: object, program: Program) -> Function | None:
+    """How differently a model treats what ``Fairness`` has pairs of, one number for each; None for other importances.
+
+    Args:
+        importance: as for ``prune``.
+        program: of the dense model.
+    """
+    if not isinstance(importance, Fairness) or not importance.pairs:
+        return None
+    calls = Data.of([call for pair in importance.pairs for call in pair], program).batches
+
+    def bias(model: Callable[..., Any]) -> Tensor:
+        with torch.no_grad():
+            found = [tree_leaves(model(*args, **kwargs)) for args, kwargs in calls]
+        gaps = [importance.gap(*both) for both in zip(found[::2], found[1::2], strict=True)]
+        return torch.tensor(gaps, dtype=torch.float64)
+
+    return Function(bias, "lower")
+
+
 def _losses(
-    metric: object, held_out: Data, model: Any, result: Any, before: Program, after: Program
+    metrics: Sequence[object], held_out: Data, model: Any, result: Any, before: Program, after: Program
 ) -> dict[str, Measured]:
     """What the model lost, by metric; of one that was asked for what it says of the dense model, too."""
     dense, pruned = as_module(model, before), as_module(result, after)
     with UserModel(dense).buffers_kept(), UserModel(pruned).buffers_kept():
         found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
-        if metric is not None:
+        for metric in metrics:
             own = metric_of(metric, dense, held_out)
             for name, one in (("dense", dense), ("pruned", pruned)):
                 measured = own.measure(one)

@@ -14,6 +14,7 @@ from ...passes.prune.allocation import allocation_of
 from ...passes.prune.budget import Budget
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.depth import KINDS as KINDS_OF_DEPTH
+from ...passes.prune.fairness import Fairness
 from ...passes.prune.importance import importance_of
 from ...passes.prune.journal import Journal
 from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
@@ -24,7 +25,7 @@ from ..errors import UserError
 from ..ir.program import Program
 from ..ir.target import Target
 from .data import Data, Split
-from .models import batches_of
+from .models import batches_of, calls_of
 from .recipe import Recipe, recipe_of, weights_digest
 
 USUAL: dict[str, Any] = {
@@ -170,6 +171,14 @@ def usual_pattern(target: Target) -> str:
     return f"{rows}x{columns}"
 
 
+def _told(importance: Importance, program: Program) -> Importance:
+    """An importance, with what it has to know of the program: pairs of inputs as flat calls."""
+    if not isinstance(importance, Fairness) or not importance.pairs:
+        return importance
+    pairs = Data.of([call for pair in importance.pairs for call in pair], program)
+    return replace(importance, calls=calls_of(program, pairs))
+
+
 def pass_of(
     program: Program,
     split: Split | None,
@@ -204,7 +213,7 @@ def pass_of(
     return Prune(
         sparsity=0.0 if isinstance(sparsity, Mapping) else sparsity,
         units=kinds,
-        importance=importance_of(default if importance is None else importance),
+        importance=_told(importance_of(default if importance is None else importance), program),
         allocation=allocation_of(sparsity if shares else allocation or "uniform"),
         compensation=compensation_of(compensation or makes_up),
         budget=budget,

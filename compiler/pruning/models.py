@@ -19,7 +19,7 @@ from ..capture.user_model import Call
 from ..ir.program import Program
 from ..ir.target import Target
 from ..paths import input_path
-from .data import Split
+from .data import Data, Split
 
 # Calls of other sizes than the first that capture sees, so that these sizes are dynamic.
 MOST_EXAMPLES = 3
@@ -88,7 +88,17 @@ def batches_of(program: Program, split: Split | None) -> tuple[Batch, ...]:
     """The data to calibrate on, as flat calls of a program; none without data."""
     if split is None:
         return ()
-    module, data = ProgramModule(program), split.calibration
+    return calls_of(program, split.calibration)
+
+
+def calls_of(program: Program, data: Data) -> tuple[Batch, ...]:
+    """Data as flat calls of a program.
+
+    Args:
+        program: that is called.
+        data: calls of the model that it is of.
+    """
+    module = ProgramModule(program)
     calls = zip((_as_computed(call, program) for call in data.batches), data.labels, strict=True)
     return tuple(Batch(tuple(module.flat_inputs(*call)), data.rows_kept(call), labels) for call, labels in calls)
 

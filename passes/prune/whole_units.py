@@ -15,6 +15,7 @@ from ...compiler.ir.program import Program
 from ..base import Context
 from .budget import Budget, Macs
 from .collect import Collector
+from .fairness import OfUnits
 from .kinds import Candidate, Matrix, Seen, Touched
 from .outcome import Gone, Outcome, Pruned
 from .sites import Site
@@ -80,8 +81,12 @@ class WholeUnits:
         told = self._item.journal.told("scores")
         if told is not None:
             return dict(told)
-        found = {axis.name: torch.zeros(len(axis), dtype=torch.float64) for axis in self._axes}
         data, say = self._item.data, self._ctx.say
+        if isinstance(self._item.importance, OfUnits):
+            found = self._item.importance.judge(dense, self._axes, data, say)
+            self._item.journal.note("scores", found)
+            return found
+        found = {axis.name: torch.zeros(len(axis), dtype=torch.float64) for axis in self._axes}
         each = self._collector.each(dense, dense, data, lambda at: say(f"looking at what reads units: {at}"), last=True)
         for site, seen in each:
             self._add_scores(site, seen, found)
@@ -250,6 +255,8 @@ class WholeUnits:
     ) -> None:
         """As many units as before, now that it is known what their only reader sees of the pruned layers before it."""
         here = self._read_by(site)
+        if isinstance(self._item.importance, OfUnits):
+            return
         if len(here) > 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
             return
         (axis,), (reader,) = here, here[0].readers
