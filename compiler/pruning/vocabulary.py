@@ -203,7 +203,9 @@ def _tell(model: nn.Module, embedding: nn.Embedding, made: Vocabulary) -> None:
 def _cut(model: nn.Module, size: int, embedding: nn.Embedding, rows: Any) -> None:
     """Exchange all parameters that have a row for each token, wherever they are."""
     heads = [x for x in model.modules() if isinstance(x, nn.Linear) and x.out_features == size]
-    held = [embedding.weight, *(x for head in heads for x in (head.weight, head.bias) if x is not None)]
+    held: list[Tensor] = [embedding.weight]
+    for head in heads:
+        held += [x for x in head._parameters.values() if x is not None]
     with torch.no_grad():
         new = {id(x): nn.Parameter(rows(x), requires_grad=x.requires_grad) for x in held}
     for module in model.modules():

@@ -184,7 +184,8 @@ def _best_of_six(wanted: Tensor, square: Tensor, inverses: Tensor, bend: Tensor,
 
 def _solved(gram: Tensor, right: Tensor) -> Tensor:
     """Least squares by the normal equations, singular ones too."""
-    return torch.linalg.pinv(gram, hermitian=True) @ right
+    found: Tensor = torch.linalg.pinv(gram, hermitian=True) @ right
+    return found
 
 
 def _split(matrix: Tensor, rows: int, columns: int) -> Tensor:

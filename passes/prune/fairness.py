@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +56,14 @@ class OfUnits(Importance):
         raise NotImplementedError
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
+        """No weight has a score by itself.
+
+        Args:
+            weight, seen: of a layer.
+
+        Raises:
+            UserError: always.
+        """
         raise UserError(
             "bad-option",
             f"'{self.name()}' judges units, by running the model without each",
@@ -112,6 +121,9 @@ class Fairness(OfUnits):
 
         Args:
             program, axes, data, say: as for ``judge``.
+
+        Raises:
+            UserError: there are no data, or no pairs.
         """
         if not data or not self.calls:
             what = "pairs of inputs" if data else "data"
@@ -166,13 +178,13 @@ def without_each(
             for axis in alone.get(name, ()):
                 for unit in range(len(axis)):
                     say(f"without each {axis.kind}, {left.next()}")
-                    yield axis, unit, _without(program, axis, unit, lambda at=name: walk.finish(at, len(batches)))
+                    yield axis, unit, _without(program, axis, unit, functools.partial(walk.finish, name, len(batches)))
             walk.step(name)
 
 
 def _without(program: Program, axis: Axis, unit: int, run: Callable[[], list[list[Any]]]) -> list[list[Any]]:
     """What a run gives while nobody reads a unit."""
-    before = {}
+    before: dict[str, Tensor | None] = {}
     for reader in axis.readers:
         site = reader.site
         before.setdefault(str(site.layer.weight.target), program.held(site.layer.weight))
