@@ -303,7 +303,8 @@ def picture(key: str, model: dict[str, Any]) -> str:
         f'<rect class="bg" width="{wide}" height="{high}"/>',
         f'<text class="h" x="16" y="24">{escape(title)}</text>',
     ]
-    parts.append('<text x="16" y="42">95 % intervals; upright: the dense model; orange: Torch-Pruning; hollow: floors</text>')
+    legend = "95 % intervals; upright: the dense model; orange: Torch-Pruning; hollow: floors"
+    parts.append(f'<text x="16" y="42">{legend}</text>')
     upright = NAME_PIXELS + axis(dense) * PLOT_PIXELS
     for share in (0, 0.25, 0.5, 0.75, 1):
         x = NAME_PIXELS + share * PLOT_PIXELS
