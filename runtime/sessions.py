@@ -16,6 +16,8 @@ from ..compiler.paths import existing
 from ..compiler.words import count
 
 DOMAIN = "sparsec"
+# What ONNX Runtime calls its parts that run operators.
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 # What ONNX Runtime calls the types that inputs may have, and numpy's names of them.
 TYPES = {
     "tensor(float)": "float32",
@@ -62,24 +64,43 @@ def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Ope
     """A session of a model and the library beside it.
 
     Raises:
-        UserError: a file is missing or of another kind, or the library does not fit this machine.
+        UserError: a file is missing or of another kind, or it, or the library, does not fit this machine.
     """
     import onnxruntime
 
-    layers = sum(node.domain == DOMAIN for node in intact_model(path).graph.node)
+    model = intact_model(path)
+    layers = sum(node.domain == DOMAIN for node in model.graph.node)
+    providers = _providers(model, path)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 4  # errors are raised, too
     if layers or library:
         library = _register(options, path, layers, library)
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=providers)
     except Exception as error:  # every kind that ONNX Runtime has
         hint = "export it again; a library of sparse kernels goes with the model that it was written with"
         if type(error).__name__ == "NotImplemented":
             hint = "cast model and inputs to float32 and export that, or run it elsewhere, such as from a .pt2 file"
         raise UserError("bad-file", f"ONNX Runtime cannot load '{path}'", note=first_line(error), hint=hint) from error
     return Opened(path, session, layers, library)
+
+
+def _providers(model: Any, path: Path) -> list[str]:
+    """Those that run a model: that for graphics cards, too, if its sparse layers are for those."""
+    import onnxruntime
+
+    from ..codegen.onnx.files import CARDS
+
+    cards = next((entry.value for entry in model.metadata_props if entry.key == CARDS), "")
+    if cards and CUDA not in onnxruntime.get_available_providers():
+        raise UserError(
+            "missing-device",
+            f"the sparse layers of '{path}' are for graphics cards ({cards})",
+            note=f"the onnxruntime that is installed has no {CUDA}",
+            hint="install onnxruntime-gpu on a machine with such a card; or export the model without cuda_kernels",
+        )
+    return [*([CUDA] if cards else []), CPU]
 
 
 def intact_model(path: Path) -> Any:

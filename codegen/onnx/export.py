@@ -44,7 +44,7 @@ from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from ...compiler.paths import writable
 from . import recurrent, resize
 from .cuda_nodes import CardOperator, forget_scratch
-from .files import FIXED, atomically, data_for, library_for, seal_model
+from .files import CARDS, FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .native_cuda import write_card_library
 from .native_ops import Operator
@@ -260,6 +260,9 @@ def export_onnx(
             write_library([*kernels.matmuls.values()], folder / library.name, strides=sorted(kernels.strides))
         model = _build(lowered, opset)
         forget_scratch(model.graph, kernels.cards)
+        if kernels.cards:
+            named = {arch: None for card in kernels.cards.values() for arch, _, _ in card.plans}
+            model.metadata_props.add(key=CARDS, value=", ".join(named))
         for key, value in program.documents.items():
             model.metadata_props.add(key=key, value=value)
         temporary = folder / target.name

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MARK = b"sparsec.sha256"
 # The key of a model's metadata under which its inputs lie that became part of the graph, as a JSON object.
 FIXED = "sparsec.fixed"
+# The key of a model's metadata that names the architectures of graphics cards that its sparse layers are for.
+CARDS = "sparsec.cuda"
 SIZE = hashlib.sha256().digest_size
 DIGEST = "sha256"  # the key of a JSON object's digest
 ABSENT = "0" * 2 * SIZE  # in place of the digest of a file that a model does not have
