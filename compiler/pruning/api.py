@@ -175,7 +175,8 @@ def prune(
         data: calls of the model (see ``sparsec.pruning.Data``): by what they show weights are judged.
         sparsity: the share of zeros, or of units, that goes; a dict gives shares to layers by patterns of their names.
         pattern: what is zero together: ``"8x1"`` (columns of eight rows, which CPU kernels run), ``"2:4"``,
-            ``"scattered"``, ``"row-groups:8"`` ...; by default what the target's kernels run.
+            ``"scattered"``, ``"row-groups:8"`` ...; by default what the target's kernels run. ``"auto"`` searches: what
+            runs fastest on the target at the loss that this default has, each pattern at a share of zeros of its own.
         units: what goes as a whole, instead: ``"neuron"``, ``"head"``, ``"channel"``, or several of them; or
             ``"layer"``, ``"sub-block"``: what is added to a residual stream.
         importance: how weights are judged; by default what they and the others that make up for them do to the layer's

@@ -144,15 +144,21 @@ class Job:
         digests = {"weights": weights_digest(program), "data": "" if read is None else read.digest}
         if self.before is not None:
             self.before.check(**digests)
-        if options["pattern"] is None and not options["units"]:
+        searches = options["pattern"] == "auto"
+        if (options["pattern"] is None or searches) and not options["units"]:
             options["pattern"] = usual_pattern(ctx.target)
         wanted = pass_of(program, split, **options)
         if journal is not None:
             asked = Recipe.of(wanted, Pruned(), held_out, **digests)
             levels = {} if self.before is None else self.before.levels
-            journal.begin(digests | {"options": repr(asked.options), "shares": repr(levels), "target": str(ctx.target)})
+            chosen = repr(asked.options) + " auto" * searches
+            journal.begin(digests | {"options": chosen, "shares": repr(levels), "target": str(ctx.target)})
             wanted = replace(wanted, journal=journal)
+        notes: list[str] = []
+        if searches:
+            wanted, notes = _searched(wanted, program, split, ctx)
         wanted.run(program, ctx)
+        program.facts[PRUNED] = replace(program.facts[PRUNED], notes=tuple(notes))
         if program.held_in is None:  # one that computes in another dtype than the model rounds otherwise
             digests["result"] = weights_digest(program)
             if self.before is not None:
@@ -161,6 +167,20 @@ class Job:
         if self.before is not None and "allocation" in self.before.options:
             made = replace(made, options={**made.options, "allocation": self.before.options["allocation"]})
         return made
+
+
+def _searched(item: Prune, program: Program, split: Split | None, ctx: Context) -> tuple[Prune, list[str]]:
+    """The pass with the pattern that is fastest at the same loss; as an earlier run found it, if there was one."""
+    from .auto import chosen
+
+    told = item.journal.told("pattern")
+    if told is None:
+        held_out = () if split is None else batches_of(program, replace(split, calibration=split.held_out))
+        item, notes = chosen(item, program, held_out, ctx)
+        item.journal.note("pattern", (item.pattern.text, item.sparsity, notes))
+        return item, notes
+    pattern, share, notes = told
+    return replace(item, pattern=pattern_of(pattern), sparsity=share), notes
 
 
 def usual_pattern(target: Target) -> str:

@@ -80,6 +80,7 @@ class PruningReport:
 def parts(result: Result) -> Iterator[str | Table]:
     """Texts and tables, in the order in which they are to be shown."""
     yield summary(result.outcome)
+    yield from result.outcome.notes
     if result.recovered is not None:
         yield result.recovered.says()
     yield from losses(result)
@@ -176,6 +177,7 @@ def as_json(result: Result) -> dict[str, Any]:
         ],
         "recovered": result.recovered and vars(result.recovered) | {"says": result.recovered.says()},
         "left": outcome.left,
+        "notes": [*outcome.notes],
         "units": [vars(one) | {"indices": [*one.indices]} for one in outcome.gone],
         "layers": [vars(one) | {"shape": [*one.shape]} for one in outcome.outcomes],
         "refused": dict(outcome.refused),

@@ -94,6 +94,7 @@ class Pruned:
         refused: why others were not pruned, by name.
         left: the share of the budget's currency that is left; None where there is no budget.
         budget: what was asked for; None where that was a share of zeros.
+        notes: what else there is to say of how it was done, line by line.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -102,6 +103,7 @@ class Pruned:
     refused: Mapping[str, str] = field(default_factory=dict)
     left: float | None = None
     budget: Budget | None = None
+    notes: tuple[str, ...] = ()
 
 
 PRUNED = Fact[Pruned]("pruned")
