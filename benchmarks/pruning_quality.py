@@ -19,6 +19,7 @@ import fcntl
 import itertools
 import json
 import os
+import resource
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -259,6 +260,13 @@ class Table:
         cheap = {"importance": "magnitude", "compensation": "none", "progress": False}
         return left_of(sparsec.prune(self.task.load(), self.data(0, False), **self.task.units(share), **cheap).program)
 
+    def write_time(self, found: dict[str, Any]) -> None:
+        """How long something took."""
+        with _locked(self._file):
+            held = read(self._file)
+            held["models"][self._key]["time"] = found
+            write_results(self._file.stem, held, self._file.parent)
+
     def _write(self, row: Row, seed: int, run: dict[str, Any]) -> None:
         with _locked(self._file):
             found = read(self._file)
@@ -273,11 +281,27 @@ class Table:
             write_results(self._file.stem, found, self._file.parent)
 
 
+def measure_time(table: Table, samples: int) -> None:
+    """How long SparseGPT takes on many samples, and how much memory."""
+    task = table.task
+    model, data = task.load(), task.data(0, samples, False)
+    tokens = sum(int(batch["attention_mask"].sum()) if isinstance(batch, dict) else batch.numel() for batch in data)
+    before, start = _peak_megabytes(), time.process_time()
+    options = {"pattern": "8x1", "sparsity": 0.5, "importance": "sparsegpt"}
+    sparsec.prune(model, data, held_out=0.01, progress=False, **options)
+    found = {"cpu_seconds": round(time.process_time() - start, 1), "tokens": tokens}
+    table.write_time(found | {"megabytes": round(_peak_megabytes() - before)})
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def left_of(program: Program) -> float:
     """What exact removal leaves of the multiply-adds of linear layers and convolutions, as a share."""
     own, ctx = program.copy(), Context()
     axes = found_axes(own, ctx)
-    widths = widths_of(own, axes, Macs(1.0).of_each)
+    widths = widths_of(own, axes, lambda layer, rows, columns: Macs(1.0).at(layer, ctx, rows, columns))
     dead = gone(own, ctx)
     return widths.cost(dead) / widths.cost(np.zeros_like(dead))
 
@@ -311,7 +335,11 @@ def main() -> None:
         except (Missing, ImportError) as error:
             print(f"{name}: left out, {error}")
             continue
-        run(Table(task, name, options.file, options.threads), options)
+        table = Table(task, name, options.file, options.threads)
+        if options.time:
+            measure_time(table, options.time)
+        else:
+            run(table, options)
 
 
 def run(table: Table, options: argparse.Namespace) -> None:
@@ -357,6 +385,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--again", action="store_true", help="measure rows that are there, too")
     parser.add_argument("--dry-run", action="store_true", help="say which rows there are")
     parser.add_argument("--file", type=Path, default=RESULTS / f"{NAME}.json", help="where the figures are")
+    parser.add_argument("--time", type=int, default=0, metavar="SAMPLES", help="time SparseGPT on these, nothing else")
     parser.add_argument("--page", action="store_true", help="write the page and its pictures")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
