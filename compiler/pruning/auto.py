@@ -12,14 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...codegen.formats.sites import layer_of, site_of, why_not
-from ...passes.analysis.axes import Axes
-from ...passes.analysis.constants import Constants
-from ...passes.analysis.liveness import Liveness
-from ...passes.analysis.patterns import Patterns
 from ...passes.base import Context, carried_out
 from ...passes.prune.allocation.by_name import ByName
-from ...passes.prune.budget import Macs
+from ...passes.prune.budget import Latency, places_of
 from ...passes.prune.compensation.none import Nothing
 from ...passes.prune.importance.magnitude import Magnitude
 from ...passes.prune.kinds import Pattern
@@ -31,10 +26,9 @@ from ...passes.rewrite.form_linears import FormLinears
 from ...runtime.select import kernels_for
 from .. import races
 from ..errors import UserError
-from ..ir.packing import PATTERNS
 from ..ir.program import Program
 from ..ir.target import Target
-from ..ir.views import Layer
+from ..ir.views import layers_of
 
 OTHERS = ("8x1", "16x16", "2:4", "row-groups:64", "scattered")
 """Patterns that are tried, besides the blocks that a target names."""
@@ -42,6 +36,7 @@ OTHERS = ("8x1", "16x16", "2:4", "row-groups:64", "scattered")
 # Runs for each pattern that look for the share of zeros, and how much more than the usual pattern it may lose.
 STEPS, MORE = 3, 1.02
 LOWEST, HIGHEST = 0.05, 0.95
+TINY = 1e-30
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Tried:
         pattern: which, as text.
         share: of zeros.
         loss: squared error of the model's outputs over their squares, on data that are held out.
-        speed: how many times faster than dense layers its layers are, by multiply-adds.
+        speed: how many times faster than dense layers its layers are.
     """
 
     pattern: str
@@ -155,9 +150,10 @@ def pattern_text(pattern: Pattern) -> str:
 
 
 def priced(program: Program, item: Prune, target: Target) -> float:
-    """How many times faster than dense a program's layers are with zeros in a pattern, by their multiply-adds.
+    """How many times faster than dense a program's layers are with zeros in a pattern.
 
-    One layer of each size is timed (or predicted) by the target's best kernel; which weights are zero does not matter.
+    One layer of each size is timed (or predicted) with the target's best kernel, as for a budget of ``Latency``; which
+    weights are zero does not matter.
 
     Args:
         program: dense.
@@ -165,30 +161,17 @@ def priced(program: Program, item: Prune, target: Target) -> float:
         target: what it shall run on.
     """
     kernels = kernels_for(target, measured=races.stopwatch().form_gains)
-    if kernels is None:
-        return 1.0
-    trial, ctx = program.copy(), Context(target)
+    trial, ctx = program.copy(), Context(target, kernels=kernels)
     carried_out(FormLinears(), trial, ctx)
     quick = replace(item, importance=Magnitude(), compensation=Nothing(), data=(), loss=None, measured=False)
     quick.run(trial, ctx)
-    for step in (Axes(), Constants(), Liveness(), Patterns()):
-        carried_out(step, trial, ctx)
-    of_each, known = Macs(1.0).of_each, dict[Any, float]()
+    latency, known = Latency(1.0), dict[Any, float]()
     before = after = 0.0
-    shared: dict[Any, Any] = {}
-    for node, lies in trial.facts[PATTERNS].items():
-        layer = Layer.of(node, trial)
-        if layer is None:
-            continue
-        cost = layer.held.numel() * of_each(layer)
-        before += cost
-        if why_not(layer, target) is not None:
-            after += cost
-            continue
-        asked = layer_of(site_of(layer, lies, shared), lies)
-        key = (asked.shape, asked.tokens, asked.window, asked.images, asked.bias, asked.residual, asked.activation)
-        if key not in known:
-            choice = kernels.choose(asked)
-            known[key] = choice.gain if choice.format is not None and choice.gain else 1.0
-        after += cost / known[key]
-    return before / after if after else 1.0
+    for layer in layers_of(trial):
+        dense = latency.at(layer, ctx)
+        size = (layer.shape, layer.held.shape[2:], layer.stride, layer.padding, layer.dilation, places_of(layer))
+        if size not in known:
+            known[size] = latency.with_zeros([layer], layer.held, ctx) / max(dense, TINY)
+        before += dense
+        after += dense * known[size]
+    return before / max(after, TINY)
