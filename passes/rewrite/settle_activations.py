@@ -10,9 +10,10 @@ from typing import ClassVar
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.aliasing import memory_of
 from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.facts import Keys
-from ...compiler.ir.program import Program, is_tensor
+from ...compiler.ir.program import Program, is_tensor, is_written
 from ...compiler.ir.views import Layer
 from ..base import Context, Pass
 from ..rules.facts import AXES
@@ -111,6 +112,8 @@ def settled(node: fx.Node, ranges: Ranges, program: Program) -> Settled | None:
     pieces = made(node, program) if made is not None and is_tensor(node) else None
     read = operand_of(node) if pieces else None
     if pieces is None or not is_tensor(read) or read not in ranges.axes.channels or program.is_weight(read):
+        return None
+    if read.meta["val"].dtype != node.meta["val"].dtype or is_written(memory_of(read)):
         return None
     layer, bounds = Layer.of(read, program), ranges.of(read)
     if bounds.lower is None and bounds.upper is None:
