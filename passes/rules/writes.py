@@ -51,6 +51,8 @@ class Put(Movement):
             return "it puts values along several dimensions, or adds them"
         if any(program.is_weight(x) for x in operands):
             return "it puts weights and values together"
+        if any(not program.is_weight(x) for x in node.all_input_nodes if x not in operands):
+            return "it puts values at computed places"
         into, values = (shape_of(x) for x in operands)
         if len(into) != len(values) or any(
             d != dim and not same_size(a, b) for d, (a, b) in enumerate(zip(into, values, strict=True))

@@ -95,6 +95,7 @@ def test_constants_in_blocks_that_do_not_divide_the_channels(
 
 GATHER = torch.tensor([3, 0, 7, 1, 6, 2, 5, 4])
 REPEATS = torch.tensor([1, 2, 5, 5])
+PLACES = torch.tensor([6, 2, 5])
 AGAIN = torch.tensor([5, 5, 5])
 
 # name: (op, function of a value with 8 channels along dimension 1 that ends with channels along dimension 1)
@@ -126,6 +127,9 @@ MOVES: dict[str, tuple[Any, Callable[[Tensor], Tensor]]] = {
     "repeat_interleave": (aten.repeat_interleave.self_int, lambda x: aten.repeat_interleave.self_int(x, 2, 1)),
     "pixel_unshuffle": (aten.pixel_unshuffle.default, lambda x: F.pixel_unshuffle(F.pad(x, (0, 1, 0, 1)), 2)),
     "pad": (aten.constant_pad_nd.default, lambda x: aten.constant_pad_nd.default(x, [0, 0, 0, 0, 2, 1], -1.0)),
+    "index_put": (aten.index_put.default, lambda x: aten.index_put.default(x, [None, PLACES], x[:, ::3] * 1.0)),
+    "index_copy": (aten.index_copy.default, lambda x: x.index_copy(1, PLACES, x[:, ::3] * 1.0)),
+    "slice_scatter": (aten.slice_scatter.default, lambda x: x.slice_scatter(x[:, ::3] * 1.0, 1, 2, 8, 2)),
     "crop": (aten.constant_pad_nd.default, lambda x: aten.constant_pad_nd.default(x, [0, 0, 0, 0, -2, -1])),
 }
 
@@ -203,6 +207,22 @@ def test_one_channel_taken_several_times_stays_as_often(take: Callable[[Tensor],
     result = optimised(captured(model, (1, 3, 3)), Axes(), Constants(), Liveness(), RemoveChannels())
     assert result.shape("first.weight")[0] == 1
     assert difference(result.program, model, (1, 3, 3)) <= TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("put", "why"),
+    [
+        (lambda x: x.index_copy(1, PLACES + (x.sum() > 1e9).long(), x[:, ::3] * 1.0), "at computed places"),
+        (lambda x: aten.index_put.default(x, [None, PLACES], x[:, ::3] * 1.0, True), "or adds them"),
+        (lambda x: aten.index_put.default(x, [None, PLACES], x[:, :1, :1, :1] * 1.0), "has another shape"),
+        (lambda x: x.index_copy(1, PLACES, x.new_ones(3, 3, 3).expand(x.shape[0], 3, 3, 3)), "other dimensions"),
+    ],
+)
+def test_what_is_put_in_another_way_stays(put: Callable[[Tensor], Tensor], why: str) -> None:
+    model = numbered(put)
+    result = optimised(captured(model, (1, 3, 3)))
+    assert difference(result.program, model, (1, 3, 3)) <= TOLERANCE
+    assert any(why in reason for reason in result.reasons), result.reasons
 
 
 def test_every_movement_is_tried() -> None:
