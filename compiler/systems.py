@@ -15,8 +15,14 @@ from typing import Any, Literal, get_args
 from ..passes.prune.allocation.cacp import Cacp
 from ..passes.prune.allocation.ecoflap import Ecoflap
 from ..passes.prune.allocation.global_threshold import GlobalThreshold
+from ..passes.prune.allocation.group_threshold import GroupThreshold
 from ..passes.prune.allocation.knee import Knee
 from ..passes.prune.allocation.l_greco import LGreco
+from ..passes.prune.allocation.pre_crop import PreCrop
+from ..passes.prune.armor import armor
+from ..passes.prune.compensation.repair import Repair
+from ..passes.prune.fairness import Fairness
+from ..passes.prune.importance.batch_norm_scale import BatchNormScale
 from ..passes.prune.importance.beta_rank import BetaRank
 from ..passes.prune.importance.dsnot import Dsnot
 from ..passes.prune.importance.k_fac import KFac
@@ -25,13 +31,16 @@ from ..passes.prune.importance.minitron import Minitron
 from ..passes.prune.importance.net_trim import NetTrim
 from ..passes.prune.importance.obc import Obc
 from ..passes.prune.importance.second_moment import SecondMoment
+from ..passes.prune.importance.sparsegpt import Sparsegpt
 from ..passes.rewrite.merge_linears import MergeLinears
 from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.settle_activations import SettleActivations
 from ..passes.rules.pointwise import Pointwise
 from ..passes.rules.writes import Put
+from .pruning.armored import armor as armored
 from .pruning.arrange import arrange
 from .pruning.groups import ZeroGroup, zero_groups
+from .pruning.vocabulary import cut_vocabulary
 
 HEAD = """# Systems
 
@@ -78,6 +87,19 @@ class System:
 
 
 SYSTEMS: tuple[System, ...] = (
+    System(
+        "ARMOR",
+        "Liu et al., 2025",
+        "method",
+        "A weight as block-diagonal x 2:4 x block-diagonal, from NoWag's mask on: no step makes the loss larger.",
+        (armor, armored),
+        (
+            "tests/passes/prune/test_armor.py::test_the_proxy_is_never_above_its_start",
+            "tests/passes/prune/test_armor.py::test_the_best_of_six_is_the_best_of_all_masks",
+            "tests/compiler/pruning/test_armored.py::test_layers_that_pay_stand_in_a_copy",
+        ),
+        "outer factors are solved, where the paper takes gradient steps; on CPUs it has not been seen to pay",
+    ),
     System(
         "Beta-Rank",
         "Homayounfar et al., 2023",
@@ -144,6 +166,31 @@ SYSTEMS: tuple[System, ...] = (
         ),
     ),
     System(
+        "Fairness-aware heads",
+        "Zayed et al., 2024",
+        "method",
+        "Two scores a head, from runs without it on data and on pairs; critical heads stay, both figures are told.",
+        (Fairness,),
+        (
+            "tests/passes/prune/test_fairness.py::test_the_head_that_tells_pairs_apart_goes_and_both_figures_are_told",
+            "tests/passes/prune/test_fairness.py::test_scores_are_those_of_runs_without_each_head",
+            "tests/passes/prune/test_fairness.py::test_critical_heads_are_protected",
+        ),
+        "bias is how far outputs for two alike inputs are apart, not a classifier's rate of toxic answers",
+    ),
+    System(
+        "Fast Vocabulary Transfer",
+        "Gee et al., 2022",
+        "exact part",
+        "Tables and heads keep the tokens that a corpus uses, with equal logits; new ones are the mean of their pieces.",
+        (cut_vocabulary,),
+        (
+            "tests/compiler/pruning/test_vocabulary.py::test_kept_logits_are_equal",
+            "tests/compiler/pruning/test_vocabulary.py::test_new_tokens_are_the_mean_of_their_pieces",
+        ),
+        "the tokenizer is the user's to cut, by the ids that are written; nothing is trained afterwards",
+    ),
+    System(
         "Global MP",
         "Gupta et al., 2022",
         "method",
@@ -165,6 +212,18 @@ SYSTEMS: tuple[System, ...] = (
             "tests/passes/prune/importance/test_second_moment.py::test_units_go_in_turn",
             "tests/passes/prune/importance/test_second_moment.py::test_two_that_cancel_go_together",
         ),
+    ),
+    System(
+        "Group channel pruning",
+        "Chu et al., 2022",
+        "in the spirit of",
+        "Layers of one feature scale and one kind of module share a threshold; what a group cannot lose others do.",
+        (GroupThreshold,),
+        (
+            "tests/passes/prune/allocation/test_methods.py::test_groups_have_thresholds_of_their_own",
+            "tests/passes/prune/allocation/test_methods.py::test_what_a_group_cannot_lose_others_do",
+        ),
+        "the shares of groups are equal; neither sparse training nor distilling attention is here",
     ),
     System(
         "GTSP",
@@ -234,6 +293,18 @@ SYSTEMS: tuple[System, ...] = (
         ),
     ),
     System(
+        "Network Slimming",
+        "Liu et al., 2017",
+        "method",
+        "Channels go by the factors of their batch norms; several norms of one channel count by their mean.",
+        (BatchNormScale,),
+        (
+            "tests/passes/prune/importance/test_batch_norm_scale.py::test_channels_of_the_smallest_factors_go_and_no_data_is_asked_for",
+            "tests/passes/prune/importance/test_batch_norm_scale.py::test_several_norms_of_a_channel_count_by_their_mean",
+        ),
+        "factors are not made small by an L1 penalty in training",
+    ),
+    System(
         "OBC",
         "Frantar, Singh, Alistarh, 2022",
         "method",
@@ -267,6 +338,31 @@ SYSTEMS: tuple[System, ...] = (
         "tuning operators and mask",
     ),
     System(
+        "PreCropping",
+        "Cai et al., 2022",
+        "in the spirit of",
+        "An allocation of single weights becomes widths of channels; untrained networks crop, compile and run.",
+        (PreCrop,),
+        (
+            "tests/passes/prune/allocation/test_pre_crop.py::test_untrained_networks_crop_and_run",
+            "tests/passes/prune/allocation/test_methods.py::test_a_chain_of_layers_is_cropped_as_its_densities_say",
+        ),
+        "that it trains as well as weight pruning of equal density is not shown",
+    ),
+    System(
+        "Re-basin repair",
+        "Qu and Horvath, 2024; REPAIR, Jordan et al., 2022",
+        "method",
+        "Mean and deviation of outputs are the dense ones again, layer by layer, folded into weights and biases.",
+        (Repair,),
+        (
+            "tests/passes/prune/compensation/test_repair.py::test_mean_and_deviation_are_the_dense_ones",
+            "tests/passes/prune/compensation/test_repair.py::test_a_convolution_has_the_dense_statistics_again",
+            "tests/passes/prune/compensation/test_repair.py::test_the_goal_norm_is_batch_norm_taken_again",
+        ),
+        "layers that lost nothing themselves are not repaired; nor are two networks merged",
+    ),
+    System(
         "S2FT",
         "Yang et al., 2024",
         "exact part",
@@ -290,6 +386,18 @@ SYSTEMS: tuple[System, ...] = (
             "tests/passes/analysis/test_ranges.py::test_values_lie_within_their_bounds",
         ),
         "training that turns more of them off or on",
+    ),
+    System(
+        "SparseGPT",
+        "Frantar, Alistarh, 2023",
+        "method",
+        "Its published form, as an option: blocks of 128, an equal share of each, inputs as they are now.",
+        (Sparsegpt,),
+        (
+            "tests/passes/prune/importance/test_sparsegpt.py::test_the_published_form_is_the_papers",
+            "tests/passes/prune/importance/test_sparsegpt.py::test_the_published_form_has_blocks_of_128_and_knows_nothing_of_the_dense_inputs",
+        ),
+        "rounding weights",
     ),
 )
 

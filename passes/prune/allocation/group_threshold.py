@@ -25,7 +25,7 @@ class GroupThreshold(Allocation):
 
     keep: float = 0.0005
 
-    paper: ClassVar[str] = "Group channel pruning (Chu et al., 2023)"
+    paper: ClassVar[str] = "Group channel pruning (Chu et al., 2022)"
     spirit: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
