@@ -53,8 +53,8 @@ MOST_TOKENS = 8
 DOT_TOKENS = 16
 # (rows, fours, warps) of one turn, and how many turns of the loop are written out one after the other. Picking wants 4
 # fours a lane, so that their codes are where their numbers are, and at least two lanes to a four of activations, so
-# that those come where the numbers are; with more rows a lane, more numbers share them. On NVIDIA's cards before Hopper
-# the larger tile of the second form takes all registers that a lane can have: it is left out.
+# that those come where the numbers are; with more rows a lane, more numbers share them. In float32, and on NVIDIA's
+# cards before Hopper, the larger tile of the second form takes all registers that a lane can have: it is left out.
 MATVEC_TILES = ((8, 64, 4, 2), (16, 64, 4, 2), (32, 64, 4, 1))
 DOT_TILES = ((64, 32, 4), (64, 64, 4))
 
@@ -63,8 +63,8 @@ def schedules(problem: Problem, arch: str) -> list[Schedule]:
     """Those worth building; none for many tokens."""
     if problem.tokens > MOST_TOKENS:
         return []
-    few_registers = 0 < compute_capability(arch) < 90
-    found = [_dot(problem, *tile) for tile in (DOT_TILES[:1] if few_registers else DOT_TILES)]
+    registers_fall_short = 0 < compute_capability(arch) < 90 or problem.dtype.itemsize > 2
+    found = [_dot(problem, *tile) for tile in (DOT_TILES[:1] if registers_fall_short else DOT_TILES)]
     if problem.tokens == 1:
         found = [*(_matvec(problem, *tile) for tile in MATVEC_TILES), *found]
     return found
