@@ -28,7 +28,7 @@ from .patterns.scattered import Scattered
 from .scales import norm_scales
 from .sites import Site, sites_of
 from .statistics import NormScales
-from .units import KINDS
+from .units import KINDS, OTHERS
 from .walk import Batch
 from .weights import Weights
 from .whole_units import WholeUnits
@@ -49,8 +49,8 @@ class Prune(Pass):
     Attributes:
         sparsity: share of zeros, or of units, that goes; None where the pattern or a budget says it.
         pattern: what may be zero together.
-        units: what goes as a whole, instead of a pattern: "neuron", "head", "kv group", "channel"; or "layer",
-            "sub-block".
+        units: what goes as a whole, instead of a pattern: "neuron", "head", "kv group", "value channel", "channel",
+            "expert"; or "layer", "sub-block".
         importance, allocation, compensation: the methods.
         budget: what may be left, in place of ``sparsity``.
         keep: patterns of names (``encoder.layer.0``) of layers that stay as they are, or of modules that these are in.
@@ -130,6 +130,9 @@ class Prune(Pass):
 
     def _check(self) -> None:
         for kind in self.units:
+            if kind in OTHERS:
+                why, hint = OTHERS[kind]
+                raise UserError("bad-option", f"a {kind} cannot go as a whole", note=why, hint=hint)
             if kind not in KINDS + KINDS_OF_DEPTH:
                 known = KINDS + KINDS_OF_DEPTH
                 hint = f"{meant(kind, known)}there are {', '.join(known)}"

@@ -27,8 +27,24 @@ from ..rules.facts import AXES, LIVENESS, Axes
 from ..rules.units import Kind, Unit, units_of
 from .sites import Site
 
-# Kinds that may be asked for: of the others, places within heads and residual channels are read by norms and products.
-KINDS: tuple[Kind, ...] = ("neuron", "head", "kv group", "channel", "expert")
+KINDS: tuple[Kind, ...] = ("neuron", "head", "kv group", "value channel", "channel", "expert")
+"""Kinds that may be asked for: those that layers read through columns of their weights."""
+
+PRODUCT = "queries and keys are read by their product, which no column of a weight can leave out"
+OTHERS: dict[str, tuple[str, str]] = {
+    "query-key channel": (PRODUCT, "units=('head', 'value channel') make attention narrower"),
+    "rotary pair": (PRODUCT, "units=('head', 'value channel') make attention narrower"),
+    "residual channel": (
+        "every layer and every norm of the stream reads it, and norms take their statistics from all of it",
+        "units=('neuron', 'head') make what lies between narrower, units='layer' makes the stream shorter",
+    ),
+    "recurrent unit": (
+        "a recurrent network reads its own units, and is one operation",
+        "pattern='scattered' makes zeros in the layers around; units='neuron' takes neurons of those",
+    ),
+    "feature": ("it is what the model gives, or others read it than layers", "prune single weights: pattern='8x1'"),
+}
+"""Why others cannot be, and what may be asked for in their place."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +148,7 @@ def unit_axes(
     site_of = {layer.node.name: site for site in sites for layer in site.layers}
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
     for unit in units_of(program, axes):
-        if unit.kind not in kinds or unit.inner:
+        if unit.kind not in kinds or (unit.inner and unit.kind != "value channel"):
             continue
         ids, members = _together(unit)
         readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)

@@ -149,6 +149,40 @@ def test_heads_go_with_their_queries_and_groups_with_all() -> None:
     assert result.held_weights()["k.weight"].all()  # the other query of its group needs them
 
 
+def test_places_of_values_go_in_all_heads() -> None:
+    """Alone, and beside heads: narrower values, and queries and keys as they were."""
+    torch.manual_seed(0)
+    data = batches((6, 16))
+    program = capture(Block().eval(), data[0].inputs)
+    result, outcome = without(program, units=("value channel",), sparsity=0.5, importance="wanda", data=data)
+    (place,) = outcome.gone
+    assert (place.name, place.size, len(place.indices)) == ("value channel", 4, 2)
+    held = result.held_weights()
+    dead = (held["v.weight"] == 0).all(dim=1).reshape(2, 4)
+    assert dead.sum(dim=1).tolist() == [2, 2] and torch.equal(dead[0], dead[1])
+    assert held["q.weight"].all() and held["k.weight"].all()
+    both = ("head", "value channel")
+    result, outcome = without(program, units=both, sparsity=0.5, importance="obs", compensation="affine", data=data)
+    assert {one.kind: len(one.indices) for one in outcome.gone} == {"head": 2, "value channel": 2}
+    assert int((result.held_weights()["o.weight"] == 0).all(dim=0).sum()) == 16 - 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        ("residual channel", "units='layer'"),
+        ("rotary pair", "'value channel'"),
+        ("query-key channel", "'value channel'"),
+        ("recurrent unit", "pattern='scattered'"),
+        ("feature", "pattern='8x1'"),
+    ],
+)
+def test_what_cannot_go_as_a_whole_says_what_can(net: tuple[Program, tuple[Batch, ...]], kind: str, hint: str) -> None:
+    with pytest.raises(UserError, match=f"a {kind} cannot go as a whole") as caught:
+        without(net[0], units=(kind,), sparsity=0.5)
+    assert hint in str(caught.value)
+
+
 def test_groups_lose_as_many_channels_each() -> None:
     torch.manual_seed(0)
     data = batches((3, 8, 8))
