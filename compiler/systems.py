@@ -182,7 +182,7 @@ SYSTEMS: tuple[System, ...] = (
         "Fast Vocabulary Transfer",
         "Gee et al., 2022",
         "exact part",
-        "Tables and heads keep the tokens that a corpus uses, with equal logits; new ones are the mean of their pieces.",
+        "Tables and heads keep the tokens of a corpus, with equal logits; new ones are the mean of their pieces.",
         (cut_vocabulary,),
         (
             "tests/compiler/pruning/test_vocabulary.py::test_kept_logits_are_equal",
