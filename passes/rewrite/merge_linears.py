@@ -155,8 +155,9 @@ class MergeLinears(Pass):
 
         linear = aten.linear(x, weight, bias)          # weight: f64[16, 32]
 
-    Masks and operators between layers, and adapters beside them, go that way. It is done only where the layer that is
-    left has no more weights, and no more of them that are not zero, than those that go.
+    Masks and operators between layers, and adapters beside them, go that way; of numbers alone, powers of two. It is
+    done only where the layer that is left has no more weights, and no more of them that are not zero, than those that
+    go.
     """
 
     def run(self, program: Program, ctx: Context) -> bool:
@@ -350,10 +351,32 @@ def _fits(node: fx.Node, form: Form, program: Program, ctx: Context) -> bool:
     if size > given:
         return False
     made = form.made()
+    if _only_numbers(form.used, program) and not _by_power_of_two(made, layer):
+        return False
     shifted = form.outputs if isinstance(layer, Layer) and bool(made.shift.any()) else 0
     left = int(made.matrix.count_nonzero()) + int(made.shift.count_nonzero())
-    finite = bool(made.matrix.isfinite().all() and made.shift.isfinite().all())
-    return finite and size + shifted <= given and left <= sum(int(held.count_nonzero()) for held in freed)
+    small = size + shifted <= given and left <= sum(int(held.count_nonzero()) for held in freed)
+    dtype = program.held_in or layer.weight.meta["val"].dtype
+    return small and _can_be_held(made.matrix, dtype) and _can_be_held(made.shift, dtype)
+
+
+def _can_be_held(numbers: Tensor, dtype: torch.dtype) -> bool:
+    """Whether a dtype holds numbers to its own precision: none too large for it, not all too small."""
+    error, largest = (numbers.to(dtype).double() - numbers).abs().max(), numbers.abs().max()
+    return bool(error <= torch.finfo(dtype).eps * largest)
+
+
+def _by_power_of_two(made: Map, layer: Layer | Table) -> bool:
+    """Whether a layer's numbers only change by a power of two: any other number rounds each, for one operation less."""
+    own = layer.map() if isinstance(layer, Table) else Map(layer.canonical()[0], layer.shift())
+    pairs = ((made.matrix, own.matrix), (made.shift, own.shift))
+    return all(torch.equal(torch.frexp(a).mantissa, torch.frexp(b).mantissa) for a, b in pairs)
+
+
+def _only_numbers(used: Iterable[fx.Node], program: Program) -> bool:
+    """Whether there is one layer, and numbers beside it."""
+    layers = {one for one in used if Layer.of(one, program) or Table.of(one, program)}
+    return len(layers) == 1 and all(len(one.all_input_nodes) == 1 for one in used if one not in layers)
 
 
 def _freed(used: Iterable[fx.Node], program: Program) -> list[Tensor]:

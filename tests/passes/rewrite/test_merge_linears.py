@@ -56,7 +56,8 @@ ONE = {
     "mask between": (Net(lambda m, x: m.b(m.a(x) * m.v), a=wide(4, 32), b=wide(32, 5), v=torch.ones(32)), (4,)),
     "mask before": (Net(lambda m, x: m.a(m.v * x), a=wide(4, 5), v=torch.ones(4)), (4,)),
     "mask behind": (Net(lambda m, x: m.a(x) * m.v, a=wide(4, 5), v=torch.ones(5)), (4,)),
-    "numbers": (Net(lambda m, x: (2 - m.a(x) / 3) * 4 + 1, a=wide(4, 5)), (4,)),
+    "numbers": (Net(lambda m, x: (2 - m.a(x) / 3) * 4 * m.v + 1, a=wide(4, 5), v=torch.ones(5)), (4,)),
+    "a power of two": (Net(lambda m, x: m.a(x / 4) * 0.5 * 16, a=wide(4, 5)), (4,)),
     "shift before": (Net(lambda m, x: m.a(x - m.v), a=wide(4, 5), v=torch.ones(4)), (4,)),
     "adapter": (
         Net(lambda m, x: m.a(x) + m.c(m.b(x)) * 2, a=wide(6, 8), b=wide(6, 2, bias=False), c=wide(2, 8, bias=False)),
@@ -100,6 +101,7 @@ SEVERAL: dict[str, tuple[nn.Module, tuple[int, ...]]] = {
     "narrow in between": (Net(lambda m, x: m.b(m.a(x)), a=wide(16, 2), b=wide(2, 16)), (16,)),
     "read by others": (Net(lambda m, x: (lambda h: (m.b(h), h))(m.a(x)), a=wide(4, 32), b=wide(32, 5)), (4,)),
     "something in between": (Net(lambda m, x: m.b(m.a(x).relu()), a=wide(4, 32), b=wide(32, 5)), (4,)),
+    "numbers alone, which round": (Net(lambda m, x: m.a(x) / 3, a=wide(4, 5)), (4,)),
     "a kernel behind": (Net(lambda m, x: m.b(m.a(x)), a=nn.Conv2d(3, 32, 1), b=nn.Conv2d(32, 2, 3)), (3, 6, 6)),
     "a shift before a border": (
         Net(lambda m, x: m.a(x + m.v), a=nn.Conv2d(3, 4, 3, padding=1), v=torch.ones(3, 1, 1)),
@@ -151,6 +153,17 @@ def test_a_table_of_its_own_takes_what_is_done_with_its_rows(tied: bool) -> None
     assert relative_error(result.program.run((words,)), [model(words).detach()]) <= TOLERANCE
     lookup = ["aten.embedding.default", "aten.relu.default", LINEAR]
     assert op_names(result.program) == (lookup if not tied else [lookup[0], LINEAR, *lookup[1:]])
+
+
+@pytest.mark.parametrize("factor", [6e4, 6e-8])
+def test_what_the_model_s_dtype_cannot_hold_stays(factor: float) -> None:
+    model = known(Net(lambda m, x: m.a(x) * m.v, a=wide(4, 5), v=torch.ones(5))).half()
+    with torch.no_grad():
+        model.v.fill_(factor)
+        model.a.weight.mul_(3 if factor > 1 else 1e-4)
+    program = captured(model.double(), (4,))
+    program.held_in = torch.float16
+    assert not optimised(program, MergeLinears()).changed
 
 
 def test_rows_that_a_mask_takes_are_zero() -> None:
