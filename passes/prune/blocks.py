@@ -119,14 +119,33 @@ def depths_of(
 
 
 def _numbered(paths: Sequence[str]) -> dict[str, str]:
-    """The layer of the model that each block is in: the deepest module with a number that has a sibling with blocks."""
+    """The layer of the model that each block is in: the deepest module with a number that has a sibling with blocks.
+
+    Or the one above, where siblings are parts of a layer: one block each, of several kinds, the same in all above.
+    """
     found = {}
     prefixes = {path[: at.end()] for path in paths for at in NUMBER.finditer(path)}
+    above: dict[str, str] = {}
     for path in paths:
         own = [path[: at.end()] for at in NUMBER.finditer(path)]
         siblings = [x for x in own if any(y != x and y.rpartition(".")[0] == x.rpartition(".")[0] for y in prefixes)]
         found[path] = siblings[-1] if siblings else path
-    return found
+        if len(siblings) > 1:
+            above[path] = siblings[-2]
+    return found | {path: layer for path, layer in above.items() if _are_parts(path, found, above)}
+
+
+def _are_parts(path: str, found: Mapping[str, str], above: Mapping[str, str]) -> bool:
+    """Whether the module with a number that a block is in, and its siblings, are parts of the one above."""
+    stack = above[path].rpartition(".")[0]
+    parts: dict[str, list[str]] = {}
+    for other, layer in above.items():
+        if layer.rpartition(".")[0] == stack:
+            parts.setdefault(layer, []).append(other.removeprefix(layer))
+    one, *others = parts.values()
+    blocks = [other.removeprefix(found[other]) for other in above if above[other] == above[path]]
+    each = len({found[other] for other in above if above[other] == above[path]}) == len(blocks)
+    return bool(others) and all(other == one for other in others) and each and len({*blocks}) == len(blocks) > 1
 
 
 def _blocks(program: Program, stays: Mapping[str, str]) -> tuple[list[Block], dict[str, str]]:

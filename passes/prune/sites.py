@@ -250,7 +250,7 @@ def _elsewhere(node: fx.Node, program: Program) -> dict[str, str]:
     name = getattr(node.target, "overloadpacket", node.target)
     why = f"'{getattr(name, '__name__', name)}' reads it, which is no linear layer and no convolution"
     if is_picked(node, program):
-        why = "it is a stack of matrices, of which each token picks one; experts that are layers of their own can be pruned"
+        why = "it is a stack of matrices, of which each token picks one; experts that are layers can be pruned"
     matrices = [x for x in weights if x.meta["val"].ndim > 1 and x.meta["val"].is_floating_point()]
     return {str(x.target).removesuffix(".weight"): why for x in matrices if is_parameter(x, program)}
 

@@ -14,7 +14,7 @@ from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.views import layers_of
 from sparsec.passes.base import Context
-from sparsec.passes.prune.blocks import depths_of
+from sparsec.passes.prune.blocks import _numbered, depths_of
 from sparsec.passes.prune.depth import BUILT_IN, Angular, LeaveOneOut, Study
 from sparsec.passes.prune.walk import Batch
 from sparsec.pruning import Macs
@@ -341,3 +341,19 @@ def test_without_data_nothing_is_said_of_layers() -> None:
 def test_a_method_says_where_it_is_from() -> None:
     assert all(method.paper and method.summary().endswith((".", ":", "`")) for method in BUILT_IN)
     assert LeaveOneOut().text == "leave-one-out"
+
+
+@pytest.mark.parametrize(
+    ("paths", "layers"),
+    [
+        (["layer.0.attention.out", "layer.0.out", "layer.1.attention.out", "layer.1.out"], ["layer.0", "layer.1"]),
+        (["stages.0.layers.0.b", "stages.0.layers.1.b", "stages.1.layers.0.b"], ["stages.0.layers.0"]),
+        ([f"block.{at}.layer.{part}" for at in (0, 1) for part in ("0.attn.o", "1.mlp.o")], ["block.0", "block.1"]),
+        (["4.0.bn2", "4.1.bn2", "5.0.bn2", "5.1.bn2"], ["4.0", "4.1", "5.0", "5.1"]),
+        (["4.0.bn2", "4.1.bn2", "5.0.down", "5.1.bn2"], ["4.0", "4.1", "5.0", "5.1"]),
+    ],
+)
+def test_which_module_is_a_layer(paths: list[str], layers: list[str]) -> None:
+    """Of stages the blocks in them; of layers whose parts are numbered, too, the layers."""
+    found = _numbered(paths)
+    assert [*dict.fromkeys(found[path] for path in paths)][: len(layers)] == layers
