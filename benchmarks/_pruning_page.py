@@ -29,7 +29,8 @@ one thread, for pruning alone."""
 
 PROTOCOL = (
     "- Samples of several draws count as one: their mean. Crops of one photo count as one sample. Draws differ in "
-    "calibration data and in what is random; rows with one draw say nothing about that.",
+    "calibration data and in what is random; rows with one draw say nothing about that. Networks for images are tested "
+    "on other photos in each draw: rows with other draws are compared by paired differences only, on what both have.",
     f"- [All figures](../benchmarks/results/{PAGE}.json), with what was kept of each sample.",
     f"- Rows that are missing were not measured yet: `python benchmarks/{PAGE}.py --depth 3` measures every "
     "importance, pattern and compensation, and takes up where it was cut.",
