@@ -89,6 +89,8 @@ def drawn() -> list[tuple[str, str, str, str]]:
     for number, importance in enumerate(method.name() for method in IMPORTANCES):
         for turn in range(3):
             pattern = next(patterns)
+            if importance == "net-trim" and pattern == "2:4":  # it has one price for all weights
+                pattern = "scattered"
             if importance in SINGLE and pattern not in ("scattered", "2:4"):
                 pattern = "scattered"
             compensation = COMPENSATIONS[(number * 3 + turn) % len(COMPENSATIONS)].name()
