@@ -83,7 +83,10 @@ QUESTIONS = (
     ),
     (
         "Does a measured allocation help columns of eight?",
-        [("minilm", "8x1 50%, default", "8x1 50%, default, l-greco measured")],
+        [
+            ("minilm", "8x1 50%, default", "8x1 50%, default, l-greco measured"),
+            ("minilm", "8x1 50%, default, near data", "8x1 50%, default, l-greco measured, near data"),
+        ],
     ),
     (
         "Is SparseGPT as in the paper better or worse than ours?",

@@ -106,8 +106,9 @@ def _patterns(task: Task) -> Iterator[Row]:
                 yield _row(common, "wanda", 1, compensation=compensation)
                 yield _row(common, "wanda", 1, compensation=compensation, near=True)
             yield Row(_name(common, "default, near data"), 1, common, near=True)
-            greedy = {"allocation": "l-greco", "measured": True}
+            greedy = {"allocation": "l-greco{spread=0.2}", "measured": True}
             yield Row(_name(common, "default, l-greco measured"), 1, common | greedy)
+            yield Row(_name(common, "default, l-greco measured, near data"), 1, common | greedy, near=True)
 
 
 def _units(task: Task) -> Iterator[Row]:
