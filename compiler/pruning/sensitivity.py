@@ -15,7 +15,6 @@ from rich.table import Table
 from torch import nn
 from torch.export import ExportedProgram
 
-from ...codegen.onnx.files import atomically
 from ...passes.base import Context
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.importance import importance_of
@@ -24,9 +23,8 @@ from ...passes.prune.patterns import pattern_of
 from ...passes.prune.prune import Prune
 from ..errors import UserError
 from ..ir.autocast import without_autocast
-from ..paths import writable
 from ..progress import Progress, shown
-from ..report.html import STYLE
+from ..report.html import STYLE, save_page
 from ..report.markup import Axes, breakable, document, el, hint, label, line, section, svg, table, tooltip
 from ..report.text import plain
 from .data import Data, Split
@@ -113,10 +111,7 @@ class Sensitivity:
         Raises:
             UserError: the path ends otherwise or cannot be written.
         """
-        place = writable(path, (".html",))
-        with atomically(place) as folder:
-            (folder / place.name).write_text(_page(self), encoding="utf-8")
-        return place
+        return save_page(path, _page(self))
 
 
 @torch.inference_mode(False)

@@ -14,12 +14,10 @@ from rich.table import Table
 from torch import nn
 from torch.export import ExportedProgram
 
-from ...codegen.onnx.files import atomically
 from ..driver import CompiledModule
 from ..errors import UserError
-from ..paths import writable
 from ..progress import Progress, shown
-from ..report.html import STYLE
+from ..report.html import STYLE, save_page
 from ..report.markup import Axes, document, el, hint, label, line, section, svg, table, ticks, tooltip
 from ..report.text import plain
 from .api import Result, prune
@@ -149,10 +147,7 @@ class Tradeoff:
         Raises:
             UserError: the path ends otherwise or cannot be written.
         """
-        place = writable(path, (".html",))
-        with atomically(place) as folder:
-            (folder / place.name).write_text(_page(self), encoding="utf-8")
-        return place
+        return save_page(path, _page(self))
 
 
 def tradeoff(

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ..kinds import Matrix, Statistic
-from .outer import Outer
+from ..kinds import Matrix
+from .outer import Outer, Seconds
 
 ITEM_BYTES = 4
 
 
-class Moments(Statistic):
+class Moments(Seconds):
     """Sums of outer products of what a layer reads, and of how far that is from what it reads in the dense model.
 
     Attributes:
@@ -47,15 +47,6 @@ class Moments(Statistic):
         away = away.float()
         self.drift.addmm_(away.T, now)
         self._drift_second.add(away)
-
-    @property
-    def second(self) -> Tensor:
-        """(inputs, inputs), float32: the sum of ``x xᵀ``."""
-        return self._second.matrix
-
-    @second.setter
-    def second(self, matrix: Tensor) -> None:
-        self._second = Outer.of(matrix)
 
     @property
     def drift_second(self) -> Tensor | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ..kinds import Statistic
 from .gradients import finite
-from .outer import Outer
+from .outer import Outer, Seconds
 
 ITEM_BYTES = 4
 
 
-class OutputGradients(Statistic):
+class OutputGradients(Seconds):
     """Sums of outer products of the gradients of a loss by a layer's outputs. It learns nothing from inputs.
 
     Attributes:
         count: rows seen.
+        second: (outputs, outputs), the sum of ``g gᵀ``.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
@@ -37,15 +37,6 @@ class OutputGradients(Statistic):
         finite(rows)
         self.count += len(rows)
         self._second.add(rows)
-
-    @property
-    def second(self) -> Tensor:
-        """(outputs, outputs), float32: the sum of ``g gᵀ``."""
-        return self._second.matrix
-
-    @second.setter
-    def second(self, matrix: Tensor) -> None:
-        self._second = Outer.of(matrix)
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ..kinds import Statistic
-from .outer import Outer
+from .outer import Outer, Seconds
 
 ITEM_BYTES = 4
 # A row whose standard deviation is a smaller share of its root mean square is flat, such as one of padding.
 FLAT_SHARE = 1e-5
 
 
-class Patches(Statistic):
+class Patches(Seconds):
     """Sums of outer products of rows over their variance: ``x xᵀ / var(x)``. Flat rows say nothing.
 
     Attributes:
         count: rows seen that are not flat.
+        second: (inputs, inputs), the sum.
     """
 
     def __init__(self, outputs: int, inputs: int) -> None:
@@ -29,15 +29,6 @@ class Patches(Statistic):
         scaled = (rows[uneven] / deviation[uneven]).float()
         self.count += len(scaled)
         self._second.add(scaled)
-
-    @property
-    def second(self) -> Tensor:
-        """(inputs, inputs), float32: the sum."""
-        return self._second.matrix
-
-    @second.setter
-    def second(self, matrix: Tensor) -> None:
-        self._second = Outer.of(matrix)
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
