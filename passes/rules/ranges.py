@@ -239,8 +239,9 @@ class Ranges:
         """Another dtype: the same bounds, where positions are the same."""
         read = operand_of(node)
         found = self._found.get(read, UNKNOWN)
-        same = isinstance(found, Bounds) and self.axes.of(read).labels.shape == self.axes.of(node).labels.shape
-        return found if same and node.meta["val"].dtype.is_floating_point else UNKNOWN
+        if found is UNKNOWN or not isinstance(found, Bounds) or not node.meta["val"].dtype.is_floating_point:
+            return UNKNOWN
+        return found if self.axes.of(read).labels.shape == self.axes.of(node).labels.shape else UNKNOWN
 
 
 def _may_fall(node: fx.Node) -> bool:
@@ -306,10 +307,10 @@ def _extreme(
 def _of_layer(layer: Layer, ranges: Ranges, channels: Channels) -> Bounds:
     """A layer's outputs: each is largest where inputs of positive weights are, and those of negative ones smallest."""
     groups, outputs, inputs, _ = layer.shape
-    seen = ranges.axes.of(layer.input)
     bounds = ranges._found.get(layer.input, UNKNOWN)
     if not isinstance(bounds, Bounds) or (bounds.lower is None and bounds.upper is None):
         return UNKNOWN
+    seen = ranges.axes.of(layer.input)
     if layer.bias is not None and not layer.program.is_weight(layer.bias):
         return UNKNOWN
     low, high = (x.expand(groups * inputs) for x in edges(bounds, seen, (layer.dim,)))

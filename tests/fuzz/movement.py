@@ -194,6 +194,20 @@ def by_constant_index(d: Draw) -> None:
     d.emit(d.choose((f"{x}.index_select({dim}, {index})", f"{x}[{lead}, {index}]")))
 
 
+@production("movement", "index_put.default index_copy.default")
+def put_at_places(d: Draw) -> None:
+    x = d.pick((2, 3, 4))
+    dim = dim_of(d, x)
+    places = d.random.sample(range(x.shape[dim]), d.number_in(1, x.shape[dim]))
+    index = d.buffer(f"torch.tensor({places})")
+    put = f"{x}.relu().index_select({dim}, {index})"
+    ways = (
+        f"{x}.index_copy({dim}, {index}, {put})",
+        f"torch.ops.aten.index_put({x}, [{'None, ' * dim}{index}], {put})",
+    )
+    d.emit(d.choose(ways))
+
+
 @production("movement", "index.Tensor")
 def by_two_indices(d: Draw) -> None:
     x = d.pick((3, 4))

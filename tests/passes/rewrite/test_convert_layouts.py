@@ -633,7 +633,7 @@ def test_a_term_added_in_part(swapped: bool) -> None:
                 self.part.weight[3:] = 0
 
         def forward(self, x: Tensor) -> Tensor:
-            whole, part = self.first(x), self.part(x)
+            whole, part = self.first(x), self.part(x.relu())  # of one value they would be one layer
             return self.head(part + whole if swapped else whole + part)
 
     laid = small(Partial()).laid(costs=NARROW_ALL)
