@@ -110,12 +110,17 @@ def test_options_that_cannot_be() -> None:
 
 
 @pytest.mark.timing
-def test_a_transformers_layer_takes_no_second() -> None:
+def test_a_transformers_layer_takes_seconds() -> None:
     source = torch.Generator().manual_seed(0)
     weight = Matrix("layer", torch.randn(384, 1536, generator=source))
     moments = Moments(384, 1536)
     rows = torch.randn(2048, 1536, generator=source)
     moments.observe(rows, rows)
-    start = time.perf_counter()
-    Sparsegpt().solve(weight, pattern_of("scattered"), 0.5, Seen([moments]))
-    assert time.perf_counter() - start < 5
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # several that wait for each other are busy, too
+    try:
+        start = time.process_time()
+        Sparsegpt().solve(weight, pattern_of("scattered"), 0.5, Seen([moments]))
+        assert time.process_time() - start < 15
+    finally:
+        torch.set_num_threads(threads)
