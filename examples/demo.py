@@ -137,7 +137,8 @@ def latencies(curve: Tradeoff, one: dict[str, Tensor], rounds: int) -> Timings:
 
 
 def latency_table(timings: Timings) -> Table:
-    table = Table(title=f"One text of {LENGTH} tokens, one core, ONNX Runtime", title_justify="left")
+    title = f"One text of {LENGTH} tokens, one core, beside PyTorch's own export (above: {BATCH} texts, and sparsec's)"
+    table = Table(title=title, title_justify="left")
     for head in ("zeros", "milliseconds", "times as fast (quartiles)"):
         table.add_column(head, justify="right")
     for name in timings.samples:
