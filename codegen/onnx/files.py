@@ -13,13 +13,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import onnx
 
 from ...compiler.errors import UserError
+from ...compiler.paths import writable
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -45,6 +46,23 @@ def data_for(model: Path) -> Path:
 
 
 # ---------------------------------------------------------------- writing
+
+
+def save_text(given: object, endings: Sequence[str], text: str) -> Path:
+    """Write a file of text; nothing half-written is left.
+
+    Args:
+        given: its path.
+        endings: that it may have.
+        text: what it holds.
+
+    Raises:
+        UserError: it ends otherwise or cannot be written.
+    """
+    place = writable(given, endings)
+    with atomically(place) as folder:
+        (folder / place.name).write_text(text, encoding="utf-8")
+    return place
 
 
 @contextlib.contextmanager

@@ -57,6 +57,7 @@ Layout = Annotated[
         help="How readers get their own channels: optimised, or constrained, gather, upscale to compare with it.",
     ),
 ]
+Measure = Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")]
 Effort = Annotated[
     str,
     typer.Option(metavar="HOW", help="How long to search and to race for a faster result: fast, default, max."),

@@ -10,7 +10,7 @@ import typer
 
 from ...runtime import targets
 from ..errors import UserError
-from .arguments import AsJson, Effort, Kernels, Model, TargetOfFile, Traceback, check_output, model_files
+from .arguments import AsJson, Effort, Kernels, Measure, Model, TargetOfFile, Traceback, check_output, model_files
 from .calibration import (
     Compensation,
     DataFile,
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 # Ends of the files beside a Hugging Face model's weights that say how its inputs are made.
 WORDS = (".json", ".txt", ".model", ".jinja")
 
+Compiled = Annotated[
+    bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
+]
 Dense = Annotated[
     bool, typer.Option("--dense", help="Keep the dense model's shapes in a folder, with zeros for what went.")
 ]
@@ -113,12 +116,10 @@ def prune(
     write_recipe: Annotated[
         Path | None, typer.Option(metavar="FILE", show_default=False, help="Write what was done as a .toml file.")
     ] = None,
-    compiled: Annotated[
-        bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
-    ] = True,
+    compiled: Compiled = True,
     dense: Dense = False,
     target: TargetOfFile = "",
-    measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
+    measure: Measure = True,
     effort: Effort = "default",
     kernels: Kernels = True,
     as_json: AsJson = False,

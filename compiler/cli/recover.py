@@ -9,10 +9,10 @@ import typer
 
 from ...runtime import targets
 from ..errors import UserError
-from .arguments import AsJson, Effort, Kernels, Model, TargetOfFile, Traceback
+from .arguments import AsJson, Effort, Kernels, Measure, Model, TargetOfFile, Traceback
 from .calibration import DataFile, ImageSize, Length, Resume, Samples, Tokenizer, read_data
 from .compile import target_of
-from .prune import Dense, check_result, tell, write_result
+from .prune import Compiled, Dense, check_result, tell, write_result
 from .terminal import working
 
 
@@ -49,12 +49,10 @@ def recover(
     tokenizer: Tokenizer = None,
     image_size: ImageSize = None,
     resume: Resume = None,
-    compiled: Annotated[
-        bool, typer.Option("--compile/--no-compile", help="Write what is compiled from the zeros, or just the zeros.")
-    ] = True,
+    compiled: Compiled = True,
     dense: Dense = False,
     target: TargetOfFile = "",
-    measure: Annotated[bool, typer.Option(help="Time each layer and the whole, before and after.")] = True,
+    measure: Measure = True,
     effort: Effort = "default",
     kernels: Kernels = True,
     as_json: AsJson = False,

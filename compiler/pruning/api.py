@@ -17,6 +17,7 @@ from torch.utils._pytree import tree_leaves
 from ...passes.base import Context
 from ...passes.prune.budget import Budget
 from ...passes.prune.fairness import Fairness
+from ...passes.prune.journal import Journal
 from ...passes.prune.kinds import Allocation, Compensation, Importance, Matrix, Pattern, Seen
 from ...passes.prune.outcome import PRUNED, Pruned
 from ...passes.prune.prune import Prune
@@ -230,14 +231,11 @@ def prune(
         read = None if data is None else Data.of(data, came.model)
         split = job.split(read)
         program = came.program(split, args, kwargs)
-        pruned = program.copy()
-        ctx = Context(targets.get(target), kernels=kernels_for(target), say=line.say)
-        done = job.run(pruned, read, split, ctx, journal)
-        outcome = pruned.facts[PRUNED]
-        pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
+        pruned, done = _run(job, program, read, split, target, line.say, journal)
         made = _written_back(came.model, program, pruned)
         metrics = [x for x in (metric, bias_of(importance, program)) if x is not None]
         losses = {} if split is None else _losses(metrics, split.held_out, came.model, made, program, pruned)
+    outcome = pruned.facts[PRUNED]
     result = Result(made, outcome.kept, pruned, outcome, split, losses, done, as_module(came.model, program))
     pruned.documents = documents_of_pruning(result)
     return result
@@ -268,13 +266,27 @@ def replayed(
     known = program if isinstance(model, (str, os.PathLike)) else model
     read = None if data is None else Data.of(data, known)
     split = job.split(read)
-    pruned = program.copy()
-    done = job.run(pruned, read, split, Context(targets.get(target), kernels=kernels_for(target), say=say))
-    pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
+    pruned, done = _run(job, program, read, split, target, say)
     outcome = pruned.facts[PRUNED]
     losses = {} if split is None else _losses((), split.held_out, program, pruned, program, pruned)
     pruned.documents = documents_of_pruning(Result(None, outcome.kept, pruned, outcome, split, losses, done))
     return pruned
+
+
+def _run(
+    job: Job,
+    program: Program,
+    read: Data | None,
+    split: Split | None,
+    target: str | Target,
+    say: Callable[[str], None],
+    journal: Journal | None = None,
+) -> tuple[Program, Recipe]:
+    """A pruned copy of a program, with answers of its own, and what was done."""
+    pruned = program.copy()
+    done = job.run(pruned, read, split, Context(targets.get(target), kernels=kernels_for(target), say=say), journal)
+    pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
+    return pruned, done
 
 
 def as_module(model: Any, program: Program) -> nn.Module:

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from ...codegen.onnx.files import atomically
+from ...codegen.onnx.files import save_text
 from ...passes.prune.allocation.given import Given
 from ...passes.prune.allocation.uniform import Uniform
 from ...passes.prune.budget import BUDGETS, Budget
@@ -27,7 +27,7 @@ from ...passes.prune.prune import Prune
 from ..embedded import RECIPE, documents_in
 from ..errors import UserError
 from ..ir.program import Program, bytes_of
-from ..paths import existing, writable
+from ..paths import existing
 
 FORMAT = 1
 """Of the file; a newer one is refused."""
@@ -150,10 +150,7 @@ class Recipe:
         Raises:
             UserError: the path ends otherwise or cannot be written.
         """
-        place = writable(path, (".toml",))
-        with atomically(place) as folder:
-            (folder / place.name).write_text(self.text, encoding="utf-8")
-        return place
+        return save_text(path, (".toml",), self.text)
 
     def elsewhere(self) -> Recipe:
         """The same for other weights and other data: nothing is compared, the shares of zeros stay."""

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
-from ...codegen.onnx.files import atomically
+from ...codegen.onnx.files import save_text
 from ...passes.prune.outcome import Pruned
-from ..paths import writable
-from ..report.html import STYLE, save_page
+from ..report.html import STYLE
 from ..report.markup import breakable, document, el, section, table
 from ..report.text import plain
 from ..words import count
@@ -48,10 +47,7 @@ class PruningReport:
         Raises:
             UserError: the path ends otherwise or cannot be written.
         """
-        place = writable(path, (".json",))
-        with atomically(place) as folder:
-            (folder / place.name).write_text(json.dumps(self.to_json(), indent=1) + "\n", encoding="utf-8")
-        return place
+        return save_text(path, (".json",), json.dumps(self.to_json(), indent=1) + "\n")
 
     def save_html(self, path: str | os.PathLike[str]) -> Path:
         """Write a page that needs nothing else.
@@ -71,7 +67,7 @@ class PruningReport:
             cells = (el("tr", *(el("td", breakable(str(cell))) for cell in row)) for row in rows)
             body.append(section(f"Each {heads[0]}", table(map(escape, heads), cells, "pruned")))
         body.insert(1, section("What it cost", "\n".join(texts[1:])))
-        return save_page(path, document(f"{name} - pruned", STYLE, body))
+        return save_text(path, (".html",), document(f"{name} - pruned", STYLE, body))
 
 
 def parts(result: Result) -> Iterator[str | Table]:

@@ -15,6 +15,7 @@ from rich.table import Table
 from torch import nn
 from torch.export import ExportedProgram
 
+from ...codegen.onnx.files import save_text
 from ...passes.base import Context
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.importance import importance_of
@@ -24,7 +25,7 @@ from ...passes.prune.prune import Prune
 from ..errors import UserError
 from ..ir.autocast import without_autocast
 from ..progress import Progress, shown
-from ..report.html import STYLE, save_page
+from ..report.html import STYLE
 from ..report.markup import Axes, breakable, document, el, hint, label, line, section, svg, table, tooltip
 from ..report.text import plain
 from .data import Data, Split
@@ -111,7 +112,7 @@ class Sensitivity:
         Raises:
             UserError: the path ends otherwise or cannot be written.
         """
-        return save_page(path, _page(self))
+        return save_text(path, (".html",), _page(self))
 
 
 @torch.inference_mode(False)

@@ -14,10 +14,11 @@ from rich.table import Table
 from torch import nn
 from torch.export import ExportedProgram
 
+from ...codegen.onnx.files import save_text
 from ..driver import CompiledModule
 from ..errors import UserError
 from ..progress import Progress, shown
-from ..report.html import STYLE, save_page
+from ..report.html import STYLE
 from ..report.markup import Axes, document, el, hint, label, line, section, svg, table, ticks, tooltip
 from ..report.text import plain
 from .api import Result, prune
@@ -147,7 +148,7 @@ class Tradeoff:
         Raises:
             UserError: the path ends otherwise or cannot be written.
         """
-        return save_page(path, _page(self))
+        return save_text(path, (".html",), _page(self))
 
 
 def tradeoff(

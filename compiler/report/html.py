@@ -6,12 +6,11 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
-from pathlib import Path
 
 from ...codegen.onnx.files import atomically
 from ...passes.analysis.names import Removed
 from ..ir.findings import Refusal
-from ..paths import output_path, writable
+from ..paths import output_path
 from ..words import count
 from .data import LayerRow, Report
 from .layout_html import LOOKS as LAYOUT_LOOKS
@@ -34,22 +33,6 @@ def save_html(report: Report, path: str | os.PathLike[str]) -> None:
     target = output_path(path)
     with atomically(target) as folder:
         (folder / target.name).write_text(page(report), encoding="utf-8")
-
-
-def save_page(path: str | os.PathLike[str], text: str) -> Path:
-    """Write a page that is finished; nothing half-written is left.
-
-    Args:
-        path: that ends in ``.html``.
-        text: of the page.
-
-    Raises:
-        UserError: it ends otherwise or cannot be written.
-    """
-    place = writable(path, (".html",))
-    with atomically(place) as folder:
-        (folder / place.name).write_text(text, encoding="utf-8")
-    return place
 
 
 def page(report: Report) -> str:

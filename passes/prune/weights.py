@@ -47,7 +47,7 @@ class Weights:
     def run(self) -> Pruned:
         """Prune all sites."""
         item, dense = self._item, self._program.copy()
-        done = {x.name for x in self._sites if item.journal.told(f"layer {x.name}") is not None}
+        done = item.journal.done(self._sites)
         levels, held = self._levels(dense, done)
         judged, say = self._program if item.sequential else dense, self._ctx.say
         for site, seen in self._collector.each(judged, dense, item.data, lambda at: say(f"pruning {at}"), done=done):
@@ -228,16 +228,14 @@ class Weights:
         shape = (site.layer.groups, *site.shape)
         self._outcomes[site.name] = Outcome.of(shape, level, matrices, kept, parts, seen)
         held = site.held(self._program) if level > 0.0 else {}
-        told = {"held": held, "kept": self._kept[str(site.layer.weight.target)]}
-        self._item.journal.note(f"layer {site.name}", {**told, "outcome": vars(self._outcomes[site.name])})
+        mask, outcome = self._kept[str(site.layer.weight.target)], vars(self._outcomes[site.name])
+        self._item.journal.note_site(site, held, kept=mask, outcome=outcome)
 
     def _recall(self, site: Site) -> None:
         """Do what an earlier run did to a site."""
-        done = self._item.journal.told(f"layer {site.name}")
-        for name, value in done["held"].items():
-            self._program.exchange_weight(name, value)
-        self._kept[str(site.layer.weight.target)] = done["kept"]
-        self._outcomes[site.name] = Outcome(**done["outcome"])
+        told = self._item.journal.recall(site, self._program)
+        self._kept[str(site.layer.weight.target)] = told["kept"]
+        self._outcomes[site.name] = Outcome(**told["outcome"])
 
     def _pruned(self, matrix: Matrix, seen: Seen, level: float) -> tuple[Tensor, Matrix]:
         """What stays of a matrix, and what it becomes."""

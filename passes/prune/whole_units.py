@@ -214,7 +214,7 @@ class WholeUnits:
     ) -> tuple[list[Outcome], dict[str, Tensor]]:
         """Zero the columns and let the others make up for them, layer by layer."""
         item, outcomes, kept = self._item, list[Outcome](), dict[str, Tensor]()
-        done = {x.name for x in self._sites if item.journal.told(f"layer {x.name}") is not None}
+        done = item.journal.done(self._sites)
         asked = {reader.site.name: levels[axis.name] for axis in self._axes for reader in axis.readers}
         judged, say = self._program if item.sequential else dense, self._ctx.say
         looks = "pruning what reads units: "
@@ -235,15 +235,12 @@ class WholeUnits:
             shape = (site.layer.groups, *site.shape)
             outcomes.append(Outcome.of(shape, asked[site.name], matrices, stays, parts, seen))
             here = {axis.name: chosen[axis.name] for axis in self._read_by(site)}
-            told = {"held": site.held(self._program), "chosen": here, "outcome": vars(outcomes[-1])}
-            item.journal.note(f"layer {site.name}", told)
+            item.journal.note_site(site, site.held(self._program), chosen=here, outcome=vars(outcomes[-1]))
         return outcomes, kept
 
     def _recall(self, site: Site, chosen: dict[str, Tensor]) -> Outcome:
         """Do what an earlier run did to a site."""
-        told = self._item.journal.told(f"layer {site.name}")
-        for name, value in told["held"].items():
-            self._program.exchange_weight(name, value)
+        told = self._item.journal.recall(site, self._program)
         chosen.update(told["chosen"])
         return Outcome(**told["outcome"])
 
