@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -348,11 +349,9 @@ def _fits(node: fx.Node, form: Form, program: Program, ctx: Context) -> bool:
         return False
     freed = _freed(form.used, program)
     given, size = sum(held.numel() for held in freed), form.outputs * layer.shape[2] * layer.shape[3]
-    if size > given:
+    if size > given or _rounds_each(form.used, program):
         return False
     made = form.made()
-    if _only_numbers(form.used, program) and not _by_power_of_two(made, layer):
-        return False
     shifted = form.outputs if isinstance(layer, Layer) and bool(made.shift.any()) else 0
     left = int(made.matrix.count_nonzero()) + int(made.shift.count_nonzero())
     small = size + shifted <= given and left <= sum(int(held.count_nonzero()) for held in freed)
@@ -366,17 +365,22 @@ def _can_be_held(numbers: Tensor, dtype: torch.dtype) -> bool:
     return bool(error <= torch.finfo(dtype).eps * largest)
 
 
-def _by_power_of_two(made: Map, layer: Layer | Table) -> bool:
-    """Whether a layer's numbers only change by a power of two: any other number rounds each, for one operation less."""
-    own = layer.map() if isinstance(layer, Table) else Map(layer.canonical()[0], layer.shift())
-    pairs = ((made.matrix, own.matrix), (made.shift, own.shift))
-    return all(torch.equal(torch.frexp(a).mantissa, torch.frexp(b).mantissa) for a, b in pairs)
+def _rounds_each(used: Iterable[fx.Node], program: Program) -> bool:
+    """Whether a layer alone is multiplied by numbers, of which one is no power of two, or has some added.
 
-
-def _only_numbers(used: Iterable[fx.Node], program: Program) -> bool:
-    """Whether there is one layer, and numbers beside it."""
+    Each of its weights would be rounded, for one operation less.
+    """
     layers = {one for one in used if Layer.of(one, program) or Table.of(one, program)}
-    return len(layers) == 1 and all(len(one.all_input_nodes) == 1 for one in used if one not in layers)
+    beside = [one for one in used if one not in layers]
+    if len(layers) > 1 or any(len(one.all_input_nodes) > 1 for one in beside):
+        return False
+    return not all(_is_power_of_two(one) for one in beside)
+
+
+def _is_power_of_two(node: fx.Node) -> bool:
+    """Whether a value is multiplied or divided by a power of two, or its negative."""
+    numbers = [x for x in node.args if isinstance(x, (int, float))] or [-1]
+    return CALCULATIONS[node.target][0] in "*/" and all(abs(math.frexp(x)[0]) == 0.5 for x in numbers)
 
 
 def _freed(used: Iterable[fx.Node], program: Program) -> list[Tensor]:

@@ -28,12 +28,20 @@ class Piece:
 
     Attributes:
         slope: a number, or one for each channel.
+        dim: along which dimension channels lie that have a slope each.
     """
 
     low: float
     high: float
     slope: float | Tensor
     shift: float = 0.0
+    dim: int | None = None
+
+    def slopes(self, channels: int, dim: int) -> Tensor:
+        """(channels,) the slope of each channel along a dimension; NaN where they differ along another."""
+        given = torch.as_tensor(self.slope, dtype=torch.float64)
+        fits = given.numel() == 1 or (dim == self.dim and len(given) == channels)
+        return given.expand(channels) if fits else torch.full((channels,), math.nan, dtype=torch.float64)
 
 
 @dataclass(frozen=True)
@@ -121,21 +129,18 @@ def settled(node: fx.Node, ranges: Ranges, program: Program) -> Settled | None:
     dims = ranges.axes.of(read).dims
     dim = layer.dim if layer is not None else (dims[0] if len(dims) == 1 else node.meta["val"].ndim - 1)
     low, high = edges(bounds, ranges.axes.of(read), (dim,))
-    found = _where(pieces, low, high)
+    found = _where(pieces, low, high, dim)
     return Settled(node, dim, *found) if bool(found[0].any()) else None
 
 
-def _where(pieces: Sequence[Piece], low: Tensor, high: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def _where(pieces: Sequence[Piece], low: Tensor, high: Tensor, dim: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Which channels lie in a piece, its slope and shift, and a number of it: zero, if that is one."""
     decided = torch.zeros(low.shape, dtype=torch.bool)
     slope, shift, inside = (torch.zeros(low.shape, dtype=torch.float64) for _ in range(3))
     for piece in pieces:
         new = (low >= piece.low) & (high <= piece.high) & ~decided
         decided |= new
-        given = torch.as_tensor(piece.slope, dtype=torch.float64)
-        slope = torch.where(
-            new, given.expand(low.shape) if given.ndim == 0 or given.shape == low.shape else math.nan, slope
-        )
+        slope = torch.where(new, piece.slopes(len(low), dim), slope)
         shift = torch.where(new, piece.shift, shift)
         inside = torch.where(new, min(max(0.0, piece.low), piece.high), inside)
     decided &= slope.isfinite()
@@ -231,7 +236,7 @@ def _bent(node: fx.Node, program: Program) -> list[Piece]:
 
 def _bent_by_channel(node: fx.Node, program: Program) -> list[Piece] | None:
     slope = program.weight(argument(node, "weight"))
-    return None if slope is None else [ON, Piece(-_ANY, 0.0, slope.cpu().double().squeeze())]
+    return None if slope is None else [ON, Piece(-_ANY, 0.0, slope.cpu().double().reshape(-1), dim=1)]
 
 
 def _shrunk(node: fx.Node, program: Program) -> list[Piece]:

@@ -85,6 +85,20 @@ def test_channels_that_are_always_the_same_are_rows_of_zeros(name: str) -> None:
     assert not optimised(result.program, Axes(), Ranges(), SettleActivations()).changed
 
 
+@pytest.mark.parametrize("slopes", [1, 10])
+def test_slopes_along_another_dimension_than_the_layers(slopes: int) -> None:
+    """PReLU has its slopes along dimension 1: of [batch, tokens, features], one for each of as many tokens."""
+    model = planted(nn.PReLU(slopes), slice(0, 10), slice(0, 0))
+    with torch.no_grad():
+        model.get_parameter("1.weight").copy_(torch.rand(slopes, generator=torch.Generator().manual_seed(1)))
+    program = captured(model, (10, 4))
+    program.ranges = {program.input_names[0]: STATED}
+    result = optimised(program, Axes(), Ranges(), SettleActivations())
+    assert result.changed == (slopes == 1)
+    x = drawn(20).reshape(2, 10, 4)
+    assert relative_error(result.program.run((x,)), [model(x).detach()]) <= TOLERANCE
+
+
 def test_nothing_is_known_without_ranges() -> None:
     result = settled(planted(nn.ReLU(), slice(0, 4), slice(4, 10)), None)
     assert not result.changed
