@@ -76,7 +76,12 @@ class CompiledModule(ProgramModule):
         return program
 
     def export_onnx(
-        self, path: str | os.PathLike[str], *, opset: int | None = None, cuda_kernels: Sequence[str] = ()
+        self,
+        path: str | os.PathLike[str],
+        *,
+        opset: int | None = None,
+        cuda_kernels: Sequence[str] = (),
+        cpu: str | Sequence[str] | None = None,
     ) -> Path:
         """Write the model as ONNX, with its report (see ``sparsec.codegen.onnx.export.export_onnx``).
 
@@ -91,17 +96,21 @@ class CompiledModule(ProgramModule):
             cuda_kernels: experimental: architectures of NVIDIA's cards, such as ``["sm_90"]``. The library is then one
                 for ONNX Runtime's CUDAExecutionProvider and those cards, and the file runs nowhere else. Layers
                 without kernels for such cards are dense.
+            cpu: instruction sets that the library has versions for, by name, in a sequence or with commas between
+                them: of ``native`` (the best that this machine has), ``generic``, ``avx2``, ``avx512``, ``vnni``, or
+                ``neon``. It picks the best that a processor can run when it is loaded. None: what this machine has, and
+                all below.
 
         Raises:
-            UserError: the path ends otherwise or cannot be written, or the model is for ONNX Runtime, which lacks a
-                kernel that it needs. That it would is a warning where the model is for another target. With
-                ``cuda_kernels``, no layer has kernels, or they cannot be built.
+            UserError: the path ends otherwise or cannot be written, an instruction set is none, or the model is for
+                ONNX Runtime, which lacks a kernel that it needs. That it would is a warning where the model is for
+                another target. With ``cuda_kernels``, no layer has kernels, or they cannot be built.
         """
         place = writable(path, (".onnx",))
         if cuda_kernels:
             return export_onnx(self._documented(), place, opset=opset, cards=self._card_operators(cuda_kernels))
         with self._fit_for(targets.writing(place.suffix)):
-            return export_onnx(self._documented(), place, opset=opset)
+            return export_onnx(self._documented(), place, opset=opset, cpu=cpu)
 
     def _card_operators(self, architectures: Sequence[str]) -> Mapping[str, CardOperator]:
         """Of the program's layers; see ``card_operators``."""

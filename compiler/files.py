@@ -227,7 +227,12 @@ class OnnxModule(CompiledModule):
         raise self._no("graph of PyTorch's")
 
     def export_onnx(
-        self, path: str | os.PathLike[str], *, opset: int | None = None, cuda_kernels: Sequence[str] = ()
+        self,
+        path: str | os.PathLike[str],
+        *,
+        opset: int | None = None,
+        cuda_kernels: Sequence[str] = (),
+        cpu: str | Sequence[str] | None = None,
     ) -> Path:
         """As ``program``: the file is there already."""
         raise self._no("program to be written")

@@ -90,7 +90,7 @@ def _write(text: str, name: str, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         code, library = Path(folder) / "kernel.o", Path(folder) / path.name
         engine.write_object(text, name, code)
-        link(code, library, [name, f"{name}_parallel"])
+        link([code], library, [name, f"{name}_parallel"])
         seal(library)
         library.chmod(0o700)
         os.replace(library, path)

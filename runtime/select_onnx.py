@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from ..codegen.mlir.host import host
+from ..codegen.mlir.host import own_set
 from ..codegen.onnx import native
 from ..codegen.onnx.native_ops import Operator
 from ..codegen.onnx.sparse_nodes import with_nodes
@@ -56,7 +56,7 @@ def library_of(kernels: Iterable[Operator], strides: Iterable[int]) -> Path:
     """
     needed, steps = sorted(set(kernels), key=lambda kernel: kernel.name), [*strides]
     write = partial(native.write_library, needed, strides=steps)
-    text = native.library_text(needed, steps, host())
+    text = "".join(part.text for part in native.parts(needed, steps, [own_set()]))
     kept = kernel_files.library(text, "onnxruntime", write)
     if kept is None:
         kept = Path(_folder().name) / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.so"

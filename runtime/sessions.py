@@ -5,17 +5,18 @@ PyTorch is not needed, and not imported.
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..codegen.onnx.native_api import DOMAIN, PICKED
 from ..compiler.errors import UserError
 from ..compiler.paths import existing
 from ..compiler.words import count
 
-DOMAIN = "sparsec"
 # What ONNX Runtime calls its parts that run operators.
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 # What ONNX Runtime calls the types that inputs may have, and numpy's names of them.
@@ -38,12 +39,14 @@ class Opened:
 
     Attributes:
         layers: nodes that sparse kernels compute; library: where those are, None if there are none.
+        version: the instruction set of the library's version that this machine takes; None for one without a choice.
     """
 
     path: Path
     session: Any
     layers: int
     library: Path | None
+    version: str | None = None
 
     def run(self, feeds: Mapping[str, Any], hint: str, outputs: Sequence[str] | None = None) -> list[Any]:
         """The outputs (all of them, or these) for inputs by name.
@@ -83,7 +86,7 @@ def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Ope
         if type(error).__name__ == "NotImplemented":
             hint = "cast model and inputs to float32 and export that, or run it elsewhere, such as from a .pt2 file"
         raise UserError("bad-file", f"ONNX Runtime cannot load '{path}'", note=first_line(error), hint=hint) from error
-    return Opened(path, session, layers, library)
+    return Opened(path, session, layers, library, _picked(library) if library else None)
 
 
 def _providers(model: Any, path: Path) -> list[str]:
@@ -144,7 +147,7 @@ def _no_model(path: Path) -> UserError:
 
 def _register(options: Any, model: Path, layers: int, library: Path | None) -> Path:
     """Tell a session where its operators are."""
-    from ..codegen.onnx.files import is_sealed, library_for
+    from ..codegen.onnx.files import is_sealed, library_for, versions_of
 
     library = library or library_for(model)
     if not library.is_file():
@@ -165,6 +168,13 @@ def _register(options: Any, model: Path, layers: int, library: Path | None) -> P
             note="it does not end in a digest of its content",
             hint="copy it again, or compile the model again",
         )
+    if versions_of(library) is None:
+        raise UserError(
+            "bad-library",
+            f"'{library}' is from another version of sparsec",
+            note="it does not say which processors it is for",
+            hint="compile and export the model again",
+        )
     try:
         options.register_custom_ops_library(str(library.resolve()))
     except Exception as error:  # every kind that ONNX Runtime has
@@ -172,9 +182,20 @@ def _register(options: Any, model: Path, layers: int, library: Path | None) -> P
             "bad-library",
             f"'{library}' cannot be loaded here",
             note=first_line(error),
-            hint="a library is for one kind of processor and system: compile the model on a machine like this one",
+            hint="a library is for some processors and one system: export the model again, on a machine like this one "
+            "or with --cpu, which lists processors",
         ) from error
     return library
+
+
+def _picked(library: Path) -> str | None:
+    """The version that a library, which is loaded, has picked for this machine."""
+    try:
+        told = getattr(ctypes.CDLL(str(library.resolve())), PICKED)
+    except AttributeError:  # for graphics cards
+        return None
+    told.restype = ctypes.c_char_p
+    return (told() or b"").decode() or None
 
 
 def first_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...compiler.errors import UserError
-from .host import host
+from .host import Host, host
 
 WITHOUT_COMPILER = "sparse kernels need a compiler: pip install 'sparsec[cpu-kernels]'"
 LOWERING = (
@@ -57,14 +57,20 @@ def jit(text: str, name: str) -> Entry:
     return Entry(out[0], out[1], engine)
 
 
-def write_object(text: str, name: str, path: Path) -> None:
-    """Compile a module to an object file of position-independent code for this processor; ``name`` is in the module.
+def write_object(text: str, name: str, path: Path, to_run_on: Host | None = None) -> None:
+    """Compile a module to an object file of position-independent code.
+
+    Args:
+        text: of the module.
+        name: a symbol in it.
+        path: of the object file.
+        to_run_on: the processors, of this machine's kind; None for one like this.
 
     Raises:
         UserError: torch-mlir is not installed.
         OSError: the file cannot be written.
     """
-    engine = _engine(text, dump=True)
+    engine = _engine(text, to_run_on, dump=True)
     engine.raw_lookup(name)  # nothing is compiled before somebody asks for it
     if not hasattr(os, "memfd_create"):
         engine.dump_to_object_file(str(path))
@@ -75,7 +81,7 @@ def write_object(text: str, name: str, path: Path) -> None:
         path.write_bytes(file.read())
 
 
-def _engine(text: str, *, dump: bool = False) -> Any:
+def _engine(text: str, to_run_on: Host | None = None, *, dump: bool = False) -> Any:
     if not available():
         raise UserError(
             "missing-package",
@@ -88,17 +94,18 @@ def _engine(text: str, *, dump: bool = False) -> Any:
     with ir.Context():
         module = ir.Module.parse(text)
         passmanager.PassManager.parse(LOWERING).run(module.operation)
-        _restrict(module, host().level)
+        _restrict(module, to_run_on or host())
         return ExecutionEngine(module, opt_level=3, enable_object_dump=dump, enable_pic=dump)
 
 
-def _restrict(module: Any, level: str | None) -> None:
-    """Let functions use no instruction beyond those of a level of processors; None for all that this one has."""
+def _restrict(module: Any, processors: Host) -> None:
+    """Let functions use no instruction beyond those of some processors."""
     from torch_mlir import ir
 
-    if level is None:
+    if processors.level is None:
         return
-    pairs = [["target-cpu", level], ["target-features", "+sse2"]]  # instead of what LLVM finds out about this machine
+    # Instead of what LLVM finds out about this machine.
+    pairs = [["target-cpu", processors.level], ["target-features", processors.features]]
     given = ir.ArrayAttr.get([ir.ArrayAttr.get([*map(ir.StringAttr.get, pair)]) for pair in pairs])
     for operation in module.body.operations:
         if operation.operation.name == "llvm.func":

@@ -1,7 +1,7 @@
 """What a processor offers to a kernel.
 
-The environment variable ``SPARSEC_HOST`` asks for fewer instructions than this machine has: for libraries that have to
-run on lesser machines, and to see how a lesser machine would do. It is read once in a process.
+The environment variable ``SPARSEC_HOST`` asks for fewer instructions than this machine has: to see how a lesser machine
+would do. It is read once in a process.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import os
 import platform
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 
@@ -26,6 +27,7 @@ class Host:
         registers: vector registers.
         dot: the instruction that multiplies four pairs of 8-bit integers and adds them up: "vnni" or none.
         level: what LLVM calls the processors that code may run on; None for this machine and what has all it has.
+        features: what LLVM calls instructions that these processors have beside those of their level.
     """
 
     name: str
@@ -33,20 +35,32 @@ class Host:
     registers: int
     dot: str | None = None
     level: str | None = None
+    features: str = "+sse2"
 
 
-AVX512 = Host("avx512", 16, 32, dot="vnni")
-AVX2 = Host("avx2", 8, 16)
+AVX512 = Host("avx512", 16, 32, dot="vnni", level="x86-64-v4", features="+avx512vnni")
+AVX2 = Host("avx2", 8, 16, level="x86-64-v3")
 NEON = Host("neon", 4, 32)
-GENERIC = Host("generic", 4, 16)  # what every x86 with 64 bits has
-# What ``SPARSEC_HOST`` may be on x86, from the least on. Its avx512 is without VNNI, which many have not.
+GENERIC = Host("generic", 4, 16, level="x86-64")  # what every x86 with 64 bits has
+# Instruction sets by name, a better one after a worse. What is called avx512 is without VNNI, which many have not.
 X86 = {
-    "generic": replace(GENERIC, level="x86-64"),
-    "avx2": replace(AVX2, level="x86-64-v3"),
+    "generic": GENERIC,
+    "avx2": AVX2,
     "avx512": Host("avx512", 16, 32, level="x86-64-v4"),
+    "vnni": AVX512,
 }
-ARM = {"generic": NEON, "neon": NEON}
+ARM = {"neon": NEON}
+# What a processor has to have for each of them (see ``native_processor.BITS``).
+NEEDS: dict[str, frozenset[str]] = {
+    "generic": frozenset(),
+    "avx2": frozenset({"avx2"}),
+    "avx512": frozenset({"avx2", "avx512"}),
+    "vnni": frozenset({"avx2", "avx512", "vnni"}),
+    "neon": frozenset(),
+}
 VARIABLE = "SPARSEC_HOST"
+# A list of instruction sets that has one: the best that this machine has.
+NATIVE = "native"
 
 
 @functools.cache
@@ -56,32 +70,60 @@ def host() -> Host:
     Raises:
         UserError: ``SPARSEC_HOST`` names no instruction set, or one that this machine has not.
     """
+    possible = {name: one for name, one in sets().items() if NEEDS[name] <= _features()}
     asked = os.environ.get(VARIABLE)
     if not asked:
-        return _found()
-    possible = ARM if _found() is NEON else {name: X86[name] for name in [*X86][: [*X86].index(_found().name) + 1]}
+        return [*possible.values()][-1]
+    if sets() is ARM:
+        possible = {"generic": NEON, **possible}
     if asked in possible:
         return possible[asked]
-    if asked in X86 or asked in ARM:
-        raise UserError(
-            "bad-option",
-            f"{VARIABLE} asks for '{asked}', which this processor has not",
-            hint=f"it can be {', '.join(possible)}, or be unset",
-        )
+    known = asked in X86 or asked in ARM
     raise UserError(
-        "unknown-option",
-        f"{VARIABLE} asks for '{asked}', which is no instruction set",
+        "bad-option" if known else "unknown-option",
+        f"{VARIABLE} asks for '{asked}', which {'this processor has not' if known else 'is no instruction set'}",
         hint=f"it can be {', '.join(possible)}, or be unset",
     )
 
 
-def _found() -> Host:
-    """This machine's processor."""
-    if platform.machine() in ("aarch64", "arm64"):
-        return NEON
-    features = torch.cpu.get_capabilities()
-    if not (features.get("avx2") and features.get("fma3")):
-        return GENERIC
-    if features.get("avx512_f") and features.get("avx512_bw") and features.get("avx512_vl"):
-        return AVX512 if features.get("avx512_vnni") else Host("avx512", 16, 32)
-    return AVX2
+def sets() -> Mapping[str, Host]:
+    """The instruction sets of this machine's kind, a better one after a worse."""
+    return ARM if platform.machine() in ("aarch64", "arm64") else X86
+
+
+def own_set() -> str:
+    """The name of this machine's instruction set, as ``host`` has it."""
+    return next(name for name, one in sets().items() if one == host())
+
+
+def sets_of(asked: str | Sequence[str] | None = None) -> list[str]:
+    """Instruction sets that a library is written for, a better one after a worse.
+
+    Args:
+        asked: their names, in a sequence or with commas between them; "native" is the best that this machine has. None:
+            what this machine has, and everything below. Others need not be here.
+
+    Raises:
+        UserError: there is no such instruction set, or none is named.
+    """
+    if asked is None:
+        return [name for name in sets() if NEEDS[name] <= NEEDS[own_set()]]
+    given = [name.strip() for name in (asked.split(",") if isinstance(asked, str) else asked)]
+    named = {own_set() if name == NATIVE else name for name in given}
+    unknown = named - sets().keys()
+    if unknown or not named:
+        raise UserError(
+            "unknown-option",
+            f"'{sorted(unknown)[0]}' is no instruction set" if unknown else "no instruction set is named",
+            hint=f"a list of {', '.join([NATIVE, *sets()])}",
+        )
+    return [name for name in sets() if name in named]
+
+
+def _features() -> frozenset[str]:
+    """Which of what ``NEEDS`` names this machine has."""
+    if sets() is ARM:
+        return frozenset()
+    has = torch.cpu.get_capabilities()
+    found = {"avx2": ("avx2", "fma3"), "avx512": ("avx512_f", "avx512_bw", "avx512_vl"), "vnni": ("avx512_vnni",)}
+    return frozenset(name for name, parts in found.items() if all(has.get(part) for part in parts))

@@ -1,4 +1,4 @@
-"""From an object file to a shared library, with whatever linker the machine has."""
+"""From object files to a shared library, with whatever linker the machine has."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def linkers() -> list[tuple[str, ...]]:
     return [(found, *rest) for name, *rest in LINKERS if (found := shutil.which(name))]
 
 
-def link(code: Path, library: Path, entries: Sequence[str]) -> None:
-    """Make a library of an object file with the first linker that can.
+def link(code: Sequence[Path], library: Path, entries: Sequence[str]) -> None:
+    """Make a library of object files with the first linker that can.
 
     Args:
-        code: the object file.
+        code: the object files.
         library: what to write.
         entries: the symbols that can be found from outside.
 
@@ -50,7 +50,7 @@ def link(code: Path, library: Path, entries: Sequence[str]) -> None:
         exports.write_text(f"{{ global: {' '.join(f'{name};' for name in entries)} local: *; }};\n")
         for program, *options in found:
             command = [program, *(option.format(exports=exports) for option in options), "-o", str(library)]
-            done = subprocess.run([*command, str(code)], capture_output=True, text=True, check=False)
+            done = subprocess.run([*command, *map(str, code)], capture_output=True, text=True, check=False)
             if done.returncode == 0:
                 return
             if os.strerror(errno.ENOSPC) in done.stderr:

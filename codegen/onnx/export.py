@@ -42,10 +42,11 @@ from ...compiler.ir.recurrent import any_length
 from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from ...compiler.paths import writable
+from ..mlir.host import sets_of
 from . import recurrent, resize
 from .cuda_nodes import CardOperator, forget_scratch
 from .files import CARDS, FIXED, atomically, data_for, library_for, seal_model
-from .native import write_library
+from .native import versions_for, write_library
 from .native_cuda import write_card_library
 from .native_ops import Operator
 from .recurrent import check_projections
@@ -232,6 +233,7 @@ def export_onnx(
     *,
     opset: int | None = None,
     cards: Mapping[str, CardOperator] | None = None,
+    cpu: str | Sequence[str] | None = None,
 ) -> Path:
     """Write a program as ONNX, checked by ``onnx.checker``.
 
@@ -245,19 +247,25 @@ def export_onnx(
         opset: ONNX opset version (default: torch's).
         cards: operators for a graphics card by the names of the nodes that they are for (see ``cuda_nodes``), in place
             of those for processors.
+        cpu: instruction sets that the library has versions for, by name, in a sequence or with commas between them:
+            of ``native`` (the best that this machine has), ``generic``, ``avx2``, ``avx512``, ``vnni``, or ``neon``. It
+            picks the best that a processor can run when it is loaded. None: what this machine has, and all below.
 
     Raises:
-        UserError: the path ends otherwise or cannot be written, the exporter rejects the program, or its kernels cannot
-            be compiled or linked. Nothing is left behind.
+        UserError: the path ends otherwise or cannot be written, an instruction set is none, the exporter rejects the
+            program, or its kernels cannot be compiled or linked. Nothing is left behind.
     """
     target = writable(path, (".onnx",))
+    sets_of(cpu)  # what is refused is refused before the work
     with atomically(target) as folder:
         library = library_for(target)
         lowered, kernels = with_nodes(program, cards)
         if kernels.cards:
             write_card_library([*kernels.cards.values()], folder / library.name)
         elif kernels.matmuls:
-            write_library([*kernels.matmuls.values()], folder / library.name, strides=sorted(kernels.strides))
+            needed = [*kernels.matmuls.values()]
+            steps, versions = sorted(kernels.strides), versions_for(needed, cpu)
+            write_library(needed, folder / library.name, steps, versions)
         model = _build(lowered, opset)
         forget_scratch(model.graph, kernels.cards)
         if kernels.cards:

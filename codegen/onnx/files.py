@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -30,6 +30,9 @@ MARK = b"sparsec.sha256"
 FIXED = "sparsec.fixed"
 # The key of a model's metadata that names the architectures of graphics cards that its sparse layers are for.
 CARDS = "sparsec.cuda"
+LIBRARY = ".sparsec"  # in the name of a library, before its ending
+# What stands before the seal of a library of operators: by it, those of other versions of sparsec are known.
+LABEL, FORMAT, LONGEST_LABEL = "\nsparsec.library:", 2, 512
 SIZE = hashlib.sha256().digest_size
 DIGEST = "sha256"  # the key of a JSON object's digest
 ABSENT = "0" * 2 * SIZE  # in place of the digest of a file that a model does not have
@@ -37,7 +40,7 @@ ABSENT = "0" * 2 * SIZE  # in place of the digest of a file that a model does no
 
 def library_for(model: Path) -> Path:
     """Where the kernels of a model lie: beside it, ``model.sparsec.so`` for ``model.onnx``."""
-    return model.with_name(f"{model.stem}.sparsec{'.dylib' if sys.platform == 'darwin' else '.so'}")
+    return model.with_name(f"{model.stem}{LIBRARY}{'.dylib' if sys.platform == 'darwin' else '.so'}")
 
 
 def data_for(model: Path) -> Path:
@@ -177,6 +180,31 @@ def seal(library: Path) -> None:
     content = library.read_bytes()
     with library.open("ab") as stream:
         stream.write(MARK + hashlib.sha256(content).digest())
+
+
+def seal_library(library: Path, versions: Iterable[str]) -> None:
+    """Append what a library of operators holds, and a digest of all.
+
+    Args:
+        library: the file.
+        versions: processors, or graphics cards, that it is for.
+    """
+    with library.open("ab") as stream:
+        stream.write(f"{LABEL}{FORMAT}:{','.join(dict.fromkeys(versions))}\n".encode())
+    seal(library)
+
+
+def versions_of(library: Path) -> list[str] | None:
+    """The processors, or graphics cards, that a library is for; None if another version of sparsec has made it.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with library.open("rb") as stream:
+        stream.seek(max(0, library.stat().st_size - LONGEST_LABEL))
+        _, found, rest = stream.read().rpartition(LABEL.encode())
+    number, _, names = rest.partition(b"\n")[0].decode(errors="replace").partition(":")
+    return names.split(",") if found and number == str(FORMAT) else None
 
 
 def is_sealed(library: Path) -> bool:

@@ -10,10 +10,12 @@ import functools
 import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from ...compiler.errors import UserError
 from ..mlir import engine
-from ..mlir.host import Host, host
+from ..mlir.host import Host, own_set, sets, sets_of
 from ..mlir.linker import link
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
@@ -22,13 +24,23 @@ from ..mlir.pack import Pack
 from ..mlir.pad import Pad
 from ..mlir.quantise import Quantise
 from . import native_ops
-from .files import atomically, seal
+from .files import atomically, seal_library
+from .native_api import ENTRY, PICKED
+from .native_code import POINTER, Code
+from .native_processor import entry_text, version_of
 
 _Kernel = native_ops.Operator | Matvec | Pack | Pad | Quantise
 
 
-def write_library(kernels: Sequence[native_ops.Operator], path: Path, strides: Sequence[int] = (1, 2)) -> Path:
-    """Write a library with one operator for each kernel, for processors like this one.
+def write_library(
+    kernels: Sequence[native_ops.Operator],
+    path: Path,
+    strides: Sequence[int] = (1, 2),
+    cpu: Sequence[str] | None = None,
+) -> Path:
+    """Write a library with one operator for each kernel, in a version for each of some instruction sets.
+
+    When it is loaded it picks the best version that the processor can run, or says that there is none.
 
     An operator is called ``kernel.name``, in the domain "sparsec". Its inputs are x, values, indices, starts (see
     ``VectorBlocks``), then bias and residual as the kernel adds them; its attribute ``rows`` is the number of outputs,
@@ -40,35 +52,94 @@ def write_library(kernels: Sequence[native_ops.Operator], path: Path, strides: S
     [..., columns], values, indices, starts, scales, sums (see ``Int8Blocks``) and bias.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
-    ones. The machine that runs it needs a processor with all instructions of this one, and ONNX Runtime 1.18 or later.
+    ones. Weights are the same for all versions. ONNX Runtime has to be 1.18 or later.
 
     Args:
         kernels: what the model needs; twice the same is once.
         path: of the library, such as ``model.so``.
         strides: of the convolutions with windows.
+        cpu: the instruction sets, a better one after a worse (see ``sets_of``); by default this machine's own.
 
     Raises:
         UserError: the path cannot be written, torch-mlir is not installed, or there is no linker.
     """
+    names = [*cpu] if cpu else [own_set()]
     with atomically(path) as folder, tempfile.TemporaryDirectory() as workshop:
-        code = Path(workshop) / "kernels.o"
-        code.write_bytes(_machine_code(library_text(kernels, strides, host())))
-        link(code, folder / path.name, [native_ops.ENTRY])
-        seal(folder / path.name)
+        code = []
+        for number, part in enumerate(parts(kernels, strides, names)):
+            code.append(Path(workshop) / f"{number}.o")
+            code[-1].write_bytes(_machine_code(part))
+        link(code, folder / path.name, [ENTRY, PICKED])
+        seal_library(folder / path.name, names)
     return path
 
 
+@dataclass(frozen=True)
+class Part:
+    """An object file of a library.
+
+    Attributes:
+        text: its module.
+        symbol: one that is in it.
+        host: what it runs on.
+    """
+
+    text: str
+    symbol: str
+    host: Host
+
+
+def parts(kernels: Sequence[native_ops.Operator], strides: Sequence[int], cpu: Sequence[str]) -> list[Part]:
+    """What a library is made of: its entry, which runs on every processor of this kind, and its versions."""
+    entry = Part(entry_text(cpu), ENTRY, next(iter(sets().values())))
+    return [entry, *(_version(library_text(kernels, strides, sets()[name]), name) for name in cpu)]
+
+
+def _version(text: str, name: str) -> Part:
+    """A version under its own names, with the word by which the entry finds it."""
+    symbol = f"register_{name}"
+    text = text.replace("internal @register(", f"@{symbol}(")
+    c = Code()
+    with c.scope(f"llvm.mlir.global constant @{version_of(name)}() : {POINTER} {{"):
+        c.give_back(c.address(symbol))
+    return Part(text.removesuffix("}\n") + c.text() + "}\n", symbol, sets()[name])
+
+
+def versions_for(kernels: Sequence[native_ops.Operator], cpu: str | Sequence[str] | None = None) -> list[str]:
+    """The instruction sets that a library gets versions for, a better one after a worse.
+
+    Args:
+        kernels: what it holds.
+        cpu: what is asked for (see ``sets_of``); None: what this machine has, and all below that have what it takes.
+
+    Raises:
+        UserError: there is no such instruction set, or it has no instruction that a kernel needs.
+    """
+    named = sets_of(cpu)
+    bytes_wanted = any(isinstance(spec, MatmulInt8) for spec in kernels)
+    able = [name for name in named if sets()[name].dot is not None or not bytes_wanted]
+    lacking = [name for name in named if name not in able]
+    if lacking and (cpu is not None or not able):
+        raise UserError(
+            "bad-option",
+            f"no version for '{lacking[0]}' can be written",
+            note="it has no instructions that multiply bytes, as some sparse kernels do",
+            hint=f"leave it out, or compile without 8-bit integers; possible are {', '.join(able) or 'none of them'}",
+        )
+    return able
+
+
 @functools.lru_cache(16)
-def _machine_code(text: str) -> bytes:
-    """The object file of a library: a model is often written right after it has been timed."""
+def _machine_code(part: Part) -> bytes:
+    """An object file of a library: a model is often written right after it has been timed."""
     with tempfile.TemporaryDirectory() as folder:
         code = Path(folder) / "kernels.o"
-        engine.write_object(text, native_ops.ENTRY, code)
+        engine.write_object(part.text, part.symbol, code, part.host)
         return code.read_bytes()
 
 
 def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int], host: Host) -> str:
-    """The library as one module of MLIR."""
+    """A version of a library, as one module of MLIR."""
     different = list({spec.name: spec for spec in kernels}.values())
     few = {other.name: other for spec in different if (other := native_ops.for_few(spec))}
     windows = any(isinstance(spec, Matmul) and spec.source == "windows" for spec in different)
@@ -81,7 +152,7 @@ def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int],
 
 
 def _content(text: str, name: str) -> str:
-    """What is in a kernel's module, under names that do not meet those of another's."""
+    """What is in a kernel's module, under names that do not meet those of another's, or of another version."""
     for helper in re.findall(r"llvm\.func internal @(\w+)", text):
         text = re.sub(rf"@{helper}\b", f"@{name}_{helper}", text)
-    return text.strip().removeprefix("module {").removesuffix("}")
+    return text.replace("llvm.func @", "llvm.func internal @").strip().removeprefix("module {").removesuffix("}")

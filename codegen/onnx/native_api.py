@@ -12,6 +12,9 @@ DOMAIN = "sparsec"
 # The version of the interface that a library asks for: ONNX Runtime 1.18 is the oldest that it runs in.
 VERSION = 18
 
+# What a session calls in a library, and what tells the name of the version that was picked: null if none can run.
+ENTRY, PICKED = "RegisterCustomOps", "sparsec_version"
+
 # Places in OrtApi by name, under the first version of ONNX Runtime that has them.
 SLOTS: dict[str, int] = {
     # 1.0

@@ -19,11 +19,12 @@ from ..triton.base import compute_capability
 from ..triton.plans import Plan
 from . import native_ops
 from .cuda_nodes import CardOperator
-from .files import atomically, seal
-from .native_api import FAIL, TYPES
+from .files import atomically, seal_library
+from .native_api import ENTRY, FAIL, TYPES
 from .native_code import POINTER, Code
 from .native_compute import positions, write_arrange
 from .native_instance import MOST_DIMS, RECORD, RECORD_WORDS, known, read, write_tensor
+from .native_processor import write_entry
 
 PROVIDER = "CUDAExecutionProvider"
 DRIVER = "libcuda.so.1"
@@ -69,9 +70,9 @@ def write_card_library(operators: Sequence[CardOperator], path: Path, provider: 
     """
     with atomically(path) as folder, tempfile.TemporaryDirectory() as workshop:
         code = Path(workshop) / "kernels.o"
-        engine.write_object(library_text(operators, provider), native_ops.ENTRY, code)
-        link(code, folder / path.name, [native_ops.ENTRY])
-        seal(folder / path.name)
+        engine.write_object(library_text(operators, provider), ENTRY, code)
+        link([code], folder / path.name, [ENTRY])
+        seal_library(folder / path.name, [arch for operator in operators for arch, _, _ in operator.plans])
     return path
 
 
@@ -97,7 +98,8 @@ def library_text(operators: Sequence[CardOperator], provider: str = PROVIDER) ->
         for answers in _answers_of(number, operator, provider):
             _write_constant(c, made, operator, answers)
             made += 1
-    native_ops.write_register(c, made, lambda: None)
+    native_ops.write_register(c, made)
+    write_entry(c, lambda options, api: c.invoke("register", options, api))
     c.write_strings()
     return "module {\n" + c.text() + "}\n"
 

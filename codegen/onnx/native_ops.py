@@ -5,7 +5,7 @@ Callbacks are shared by all operators; each has a constant, an ``OrtCustomOp`` w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..mlir.builder import Value
 from ..mlir.host import Host
@@ -13,15 +13,13 @@ from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
-from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, FAIL, TYPES, VERSION
+from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, TYPES, VERSION
 from .native_code import ADDRESSES, FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
 from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_infer, write_instance
 from .native_int8 import write_int8
-from .native_processor import require_processor
 from .native_windows import write_windows
 
-ENTRY = "RegisterCustomOps"
 # The kernels that there are operators for.
 Operator = Matmul | MatmulInt8
 
@@ -70,7 +68,7 @@ def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str
         write_int8(code, host.lanes)
     write_infer_linear(code)
     write_answers(code)
-    write_register(code, len(kernels), lambda: _require_host(code, kernels, host))
+    write_register(code, len(kernels))
     for number, spec in enumerate(kernels):
         _write_op(code, number, spec)
     code.write_strings()
@@ -225,14 +223,8 @@ def _any_nameless(c: Code, dims: Value, names: Value, rank: Value) -> Value:
     return dim.results[0]
 
 
-def write_register(c: Code, operators: int, check: Callable[[], object]) -> None:
-    """``RegisterCustomOps(options, base)`` adds the domain, which the first call for it makes.
-
-    Args:
-        c: what to append to.
-        operators: how many constants there are.
-        check: writes what returns an error where the machine cannot run them.
-    """
+def write_register(c: Code, operators: int) -> None:
+    """``register(options, api)`` adds the domain, which the first call for it makes, of so many constants."""
     with c.status_function("make_domain", [POINTER]) as (api,):
         c.use_api(api)
         found = c.frame(1)
@@ -243,22 +235,9 @@ def write_register(c: Code, operators: int, check: Callable[[], object]) -> None
         was_first = c.swap_if_null(c.address("domain"), made)
         with c.when(c.invert(was_first)):  # another thread was faster
             c.api("ReleaseCustomOpDomain", made, result=None)
-    with c.status_function(ENTRY, [POINTER] * 2, visible=True) as (options, base):
-        get = c.load(base, POINTER)
-        api = c.invoke_at(get, c.constant(VERSION, "i32"))
-        c.use_api(c.invoke_at(get, c.constant(1, "i32")))
-        message = f"sparse kernels need ONNX Runtime 1.{VERSION} or later"
-        c.guard(c.only_if(c.is_null(api), lambda: c.api("CreateStatus", c.constant(FAIL, "i32"), c.string(message))))
+    with c.status_function("register", [POINTER] * 2) as (options, api):
         c.use_api(api)
-        check()
         c.store(api, c.address("runtime"))
         domain = c.address("domain")
         c.guard(c.only_if(c.is_null(c.load(domain, POINTER)), lambda: c.invoke("make_domain", api)))
         c.ask("AddCustomOpDomain", options, c.load(domain, POINTER))
-
-
-def _require_host(c: Code, kernels: Sequence[Operator], host: Host) -> None:
-    """The processor must have what kernels were compiled for."""
-    require_processor(c, host.name)
-    if any(isinstance(spec, MatmulInt8) for spec in kernels):
-        require_processor(c, host.dot or "")

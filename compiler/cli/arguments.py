@@ -73,6 +73,16 @@ Quantize = Annotated[
         help="Let sparse kernels round weights to bfloat16 or int8: lossy; the report says by how much.",
     ),
 ]
+Cpu = Annotated[
+    str | None,
+    typer.Option(
+        "--cpu",
+        metavar="LIST",
+        show_default="this machine's and all below",
+        help="Instruction sets that the sparse kernels of an .onnx file are written for, in versions of which the best "
+        "is taken when it is loaded: native, or of generic, avx2, avx512, vnni, with commas between them.",
+    ),
+]
 Removed = Annotated[
     bool, typer.Option("--removed", help="Say which outputs and inputs of each layer are gone, by their old numbers.")
 ]
@@ -123,6 +133,17 @@ def passes_of(text: str) -> list[Pass]:
 def model_files(path: Path | None) -> tuple[str, ...]:
     """How the name of a model may end; who knows the usual ends does not wait for PyTorch."""
     return MODEL_FILES if path is None or path.suffix in MODEL_FILES else tuple(targets.suffixes())
+
+
+def check_cpu(cpu: str | None, path: Path) -> None:
+    """Refuse instruction sets that are none, or that the file has no use for."""
+    if cpu is None:
+        return
+    if path.suffix != ".onnx":
+        raise UserError("bad-option", f"'{path}' holds no machine code", hint="leave out --cpu, or write a .onnx file")
+    from ...codegen.mlir.host import sets_of
+
+    sets_of(cpu)
 
 
 def check_output(option: str, path: Path | None, suffixes: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ import typer
 from ...runtime import targets
 from .arguments import (
     AsJson,
+    Cpu,
     DumpFolder,
     Effort,
     Everything,
@@ -24,13 +25,14 @@ from .arguments import (
     TargetOfFile,
     Traceback,
     Verify,
+    check_cpu,
     check_output,
     model_files,
     options_of,
 )
 from .terminal import show, show_json, working
 from .words import print_report, print_written
-from .work import compile_file, library_of, write, write_report
+from .work import compile_file, library_facts, library_of, write, write_report
 
 
 def compile_model(
@@ -47,6 +49,7 @@ def compile_model(
     effort: Effort = "default",
     kernels: Kernels = True,
     quantize: Quantize = None,
+    cpu: Cpu = None,
     dump_ir: DumpFolder = None,
     report: Annotated[
         Path | None,
@@ -61,14 +64,15 @@ def compile_model(
     """Write a smaller model that computes the same, and say what was done."""
     with working() as progress:
         check_output("-o", output, model_files(output))
+        check_cpu(cpu, output)
         check_output("--report", report, (".html", ".json"))
         options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
         compiled = compile_file(model, progress, dump_ir=dump_ir, target=target or target_of(output), **options)
-        write(compiled, output, progress)
+        write(compiled, output, progress, cpu)
         write_report(compiled.report, report, removed=removed)
     library = library_of(output)
     if as_json:
-        written = {"output": str(output), "bytes": output.stat().st_size, "library": library and str(library)}
+        written = {"output": str(output), "bytes": output.stat().st_size, **library_facts(output)}
         show_json({**written, "report": compiled.report.to_json(removed=removed)})
     else:
         print_report(compiled.report, everything=everything, removed=removed)

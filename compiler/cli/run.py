@@ -15,7 +15,7 @@ from rich.table import Table
 from .arguments import AsJson, DumpFolder, Model, PassList, Traceback, Verify, check_output, model_files, passes_of
 from .terminal import show, show_json, working
 from .words import print_written
-from .work import compile_file, library_of, write
+from .work import compile_file, library_facts, library_of, write
 
 if TYPE_CHECKING:
     from ...passes.base import Pass
@@ -55,8 +55,7 @@ def run(
     text = _text(compiled.program) if print_ir else None
     if as_json:
         document = {"passes": [asdict(x) for x in watch.changes], "report": compiled.report.to_json()}
-        library = library_of(output)
-        files = {"output": str(output) if output else None, "library": library and str(library)}
+        files = {"output": str(output) if output else None, **library_facts(output)}
         show_json(document | {"ir": text, **files})
     else:
         _print_changes(watch.changes, compiled.report, diff)

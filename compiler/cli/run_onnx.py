@@ -79,7 +79,7 @@ def run_onnx(
     names = [output.name for output in found.session.get_outputs()]
     rows = {"inputs": _facts(feeds), "outputs": _facts(dict(zip(names, outputs, strict=True)))}
     if as_json:
-        files = {"model": str(model), "library": found.library and str(found.library)}
+        files = {"model": str(model), "library": found.library and str(found.library), "version": found.version}
         show_json(files | {"sparse_layers": found.layers, **rows, "runs": repeat, "median_ms": seconds * 1e3})
         return
     table = Table("", "name", "shape", "type", pad_edge=False)
@@ -88,6 +88,7 @@ def run_onnx(
             table.add_row(side[:-1], fact["name"], str(fact["shape"]), fact["dtype"])
     show(table)
     kernels = f", {count(found.layers, 'layer')} by sparse kernels" if found.layers else ""
+    kernels += f" for {found.version}" if found.version else ""
     show(f"Median of {repeat} runs: {seconds * 1e3:.3f} ms (threads: {threads or 'all cores'}{kernels}).")
 
 

@@ -29,7 +29,10 @@ def print_report(report: Report, *, everything: bool = False, layouts: bool = Fa
 
 
 def print_written(*paths: Path | None) -> None:
-    """Name the files that were written, with their sizes."""
+    """Name the files that were written, with their sizes, and what a library of kernels has versions for."""
+    from .work import versions_in
+
     for path in paths:
         if path:
-            show(f"Wrote {path} ({decimal(path.stat().st_size)}).")
+            versions = ", ".join(versions_in(path))
+            show(f"Wrote {path} ({decimal(path.stat().st_size)}{f'; runs on {versions}' if versions else ''}).")

@@ -41,11 +41,11 @@ def compile_file(
     return compile_program(program, **settings)
 
 
-def write(compiled: CompiledModule, path: Path, progress: Progress) -> None:
-    """Write the result as a file of the kind that its name says."""
+def write(compiled: CompiledModule, path: Path, progress: Progress, cpu: str | None = None) -> None:
+    """Write the result as a file of the kind that its name says; ``cpu`` is as in ``export_onnx``."""
     progress.say(f"writing {path}")
     if path.suffix == ".onnx":
-        compiled.export_onnx(path)
+        compiled.export_onnx(path, cpu=cpu)
     else:
         compiled.save(path)
 
@@ -71,3 +71,19 @@ def library_of(path: Path | None) -> Path | None:
         return None
     library = library_for(path)
     return library if library.exists() else None
+
+
+def versions_in(path: Path | None) -> list[str]:
+    """What a library of sparse kernels is for; nothing for other files."""
+    from ...codegen.onnx.files import LIBRARY, versions_of
+
+    if path is None or not path.name.removesuffix(path.suffix).endswith(LIBRARY):
+        return []
+    return versions_of(path) or []
+
+
+def library_facts(path: Path | None) -> dict[str, Any]:
+    """The library that was written with a model, for a JSON document: its path, bytes, and what it is for."""
+    library = library_of(path)
+    facts = {"library_bytes": library and library.stat().st_size, "runs_on": versions_in(library)}
+    return {"library": library and str(library), **(facts if library else {})}

@@ -200,9 +200,9 @@ def test_a_wrong_dtype_is_found_before_anything_runs(name: str, library: Path) -
 
 
 def test_a_processor_without_the_instruction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only those libraries ask for it that multiply bytes."""
-    monkeypatch.setitem(native_processor.BITS, "vnni", {(7, native_processor.ECX): (26,)})
-    other = write_library([Matmul(8)], tmp_path / "other.so")
+    """What multiplies no bytes has versions without it."""
+    monkeypatch.setitem(native_processor.BITS, "vnni", {"7 ecx": (26,)})
+    other = write_library([Matmul(8)], tmp_path / "other.so", cpu=["avx512", "vnni"])
     path = write_library([Matmul(8), PLAIN], tmp_path / "kernels.so")
     onnxruntime.SessionOptions().register_custom_ops_library(str(other))
     with pytest.raises(Exception, match="these sparse kernels need a processor with AVX-512 VNNI"):

@@ -193,7 +193,7 @@ def test_attributes_that_do_not_fit(changed: dict[str, Any], message: str, libra
 
 
 def test_a_processor_that_lacks_an_instruction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reserved = {name: {(7, native_processor.ECX): (26,)} for name in native_processor.BITS}
+    reserved = {name: {"7 ecx": (26,)} for name in native_processor.BITS}
     monkeypatch.setattr(native_processor, "BITS", reserved)
     if host().name not in native_processor.BITS:
         pytest.skip("kernels use what every such processor has")

@@ -21,7 +21,8 @@ from torch.export import Dim
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.onnx.files import FIXED, library_for, seal
+from sparsec.codegen.mlir.host import own_set, sets, sets_of
+from sparsec.codegen.onnx.files import FIXED, LABEL, library_for, seal
 from sparsec.compiler import exact_stages
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.packing import Choice, SparseLayer
@@ -119,10 +120,11 @@ def shell(folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 @needs_kernels
 def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell) -> None:
     out = shell.good("compile model.pt2 -o model.onnx --no-measure")
-    assert "Wrote model.onnx (" in out and f"Wrote {LIBRARY} (" in out
+    assert "Wrote model.onnx (" in out and f"Wrote {LIBRARY} (" in out and f"runs on {', '.join(sets_of())})" in out
     assert f"options.register_custom_ops_library('./{LIBRARY}')" in out
     document = shell.document("compile model.pt2 -o model.onnx --no-measure")
-    assert document["library"] == LIBRARY
+    assert document["library"] == LIBRARY and document["library_bytes"] == Path(LIBRARY).stat().st_size
+    assert document["runs_on"] == sets_of()
     out = shell.good("compile model.pt2 -o model.onnx --no-measure --no-kernels")
     assert not Path(LIBRARY).exists() and "register_custom_ops_library" not in out
     assert shell.document("compile model.pt2 -o model.onnx --no-measure --no-kernels")["library"] is None
@@ -164,7 +166,7 @@ def test_rounding_is_told_and_shown(shell: Shell) -> None:
 def test_a_model_with_its_library(shell: Shell, compiled: None) -> None:
     out = shell.good("run-onnx model.onnx --repeat 2 --threads 1")
     assert "[1, 24]" in out and "[1, 16]" in out and "float32" in out
-    assert "Median of 2 runs: " in out and "(threads: 1, 1 layer by sparse kernels)" in out
+    assert "Median of 2 runs: " in out and f"(threads: 1, 1 layer by sparse kernels for {own_set()})" in out
     document = shell.document("run-onnx model.onnx --repeat 1 --batch 5")
     assert document["library"] == LIBRARY and document["sparse_layers"] == 1 and document["median_ms"] > 0
     assert [row["shape"] for row in (*document["inputs"], *document["outputs"])] == [[5, 24], [5, 16]]
@@ -282,6 +284,28 @@ def test_a_library_for_another_machine(shell: Shell, compiled: None) -> None:
     seal(Path(LIBRARY))
     err = shell.bad("run-onnx model.onnx")
     assert f"'{LIBRARY}' cannot be loaded here [bad-library]" in err and "machine like this one" in err
+
+
+@needs_kernels
+def test_a_library_of_an_earlier_version(shell: Shell, compiled: None) -> None:
+    content, label, _ = Path(LIBRARY).read_bytes().rpartition(LABEL.encode())
+    assert label
+    Path(LIBRARY).write_bytes(content)
+    seal(Path(LIBRARY))
+    err = shell.bad("run-onnx model.onnx")
+    assert f"'{LIBRARY}' is from another version of sparsec [bad-library]" in err and "export the model again" in err
+
+
+@needs_kernels
+def test_the_instruction_sets_of_a_library(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    least = next(iter(sets()))
+    out = shell.good(f"compile model.pt2 -o model.onnx --no-measure --cpu {least}")
+    assert f"; runs on {least})" in out
+    assert f" for {least})." in shell.good("run-onnx model.onnx --repeat 1")
+    assert shell.document("run-onnx model.onnx --repeat 1")["version"] == least
+    for wrong, said in (("sse", "'sse' is no instruction set"), (",", "'' is no instruction set")):
+        assert said in shell.bad(f"compile model.pt2 -o model.onnx --no-measure --cpu {wrong}")
+    assert "holds no machine code" in shell.bad("compile model.pt2 -o small.pt2 --no-measure --cpu native")
 
 
 def test_a_library_that_is_none(shell: Shell) -> None:
