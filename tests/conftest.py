@@ -13,7 +13,8 @@ import pytest
 import torch
 from zoo.stopwatch import Settled
 
-from sparsec.codegen.mlir.host import host
+from sparsec.codegen.mlir.host import NATIVE, host, sets_of
+from sparsec.codegen.onnx import native
 from sparsec.compiler import backend
 from sparsec.compiler.races import Stopwatch, timed_by
 
@@ -58,6 +59,14 @@ def errors_of_ours_are_raised() -> Iterator[None]:
     """Nothing falls back unless a test asks for it: ``strict=False``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARSEC_STRICT", "1")
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_version() -> Iterator[None]:
+    """Libraries hold this machine's version alone unless a test asks for others: compiling takes most of their time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "sets_of", lambda cpu=None: sets_of(NATIVE if cpu is None else cpu))
         yield
 
 

@@ -1,6 +1,6 @@
 """``sparsec run-onnx``: run a written model with its library of sparse kernels, and say how long it takes.
 
-Like ``cli``, it imports what it needs when the command runs; PyTorch is never needed.
+Like ``cli``, it imports what it needs when the command runs; PyTorch is needed to unpack weights (``--check``) alone.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -21,6 +21,10 @@ from ...runtime.sessions import TYPES, Opened, open_model
 from ..errors import UserError
 from ..words import count
 from .terminal import show, show_json, working
+
+if TYPE_CHECKING:
+    from ...runtime.against_dense import Checked
+    from ..progress import Progress
 
 PYTHON = """import numpy
 import onnxruntime
@@ -62,10 +66,15 @@ def run_onnx(
     show_code: Annotated[
         bool, typer.Option("--show-code", help="Print Python and C++ that load the model, instead of running it.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Race sparse nodes against dense ones, and say what would be faster here.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where in sparsec an error arose.")] = False,
 ) -> None:
     """Run an ONNX model, with its sparse kernels if it has any, and time it."""
+    if check and show_code:
+        raise UserError("bad-option", "--show-code runs nothing that could be checked", hint="leave one of them out")
     with working() as progress:
         progress.say(f"reading {model}")
         found = open_model(model, library, threads)
@@ -73,6 +82,7 @@ def run_onnx(
         if not show_code:
             progress.say("running")
             outputs, seconds = _timed(found, feeds, repeat)
+        checked = _checked(found, feeds, threads, progress) if check else None
     if show_code:
         show(_code(found, feeds, threads))
         return
@@ -80,7 +90,8 @@ def run_onnx(
     rows = {"inputs": _facts(feeds), "outputs": _facts(dict(zip(names, outputs, strict=True)))}
     if as_json:
         files = {"model": str(model), "library": found.library and str(found.library), "version": found.version}
-        show_json(files | {"sparse_layers": found.layers, **rows, "runs": repeat, "median_ms": seconds * 1e3})
+        runs = {"sparse_layers": found.layers, **rows, "runs": repeat, "median_ms": seconds * 1e3}
+        show_json(files | runs | ({"check": asdict(checked)} if checked else {}))
         return
     table = Table("", "name", "shape", "type", pad_edge=False)
     for side, facts in rows.items():
@@ -90,6 +101,45 @@ def run_onnx(
     kernels = f", {count(found.layers, 'layer')} by sparse kernels" if found.layers else ""
     kernels += f" for {found.version}" if found.version else ""
     show(f"Median of {repeat} runs: {seconds * 1e3:.3f} ms (threads: {threads or 'all cores'}{kernels}).")
+    if checked:
+        _show_checked(checked)
+
+
+def _checked(found: Opened, feeds: dict[str, Any], threads: int, progress: Progress) -> Checked:
+    """What a race of sparse nodes against dense ones has shown."""
+    if not found.layers or found.library is None or found.version is None:
+        note = "they are for graphics cards" if found.layers else None
+        raise UserError("bad-option", f"'{found.path}' has no sparse layers that could be checked here", note=note)
+    from ...runtime.against_dense import against_dense
+
+    progress.say(f"racing {count(found.layers, 'sparse layer')}")
+    return against_dense(found.path, found.library, feeds, threads)
+
+
+def _show_checked(checked: Checked) -> None:
+    """Print how sparse nodes do against dense ones, and what would be better."""
+    table = Table("layer", "kernel", "like it", "sparse", "dense", "", pad_edge=False)
+    for one in sorted(checked.nodes, key=lambda one: one.gain):
+        times = (f"{seconds * 1e3:.3f} ms" for seconds in one.seconds)
+        table.add_row(one.name, one.operator, str(one.count), *times, f"{one.gain:.2f}x")
+    show(table)
+    if checked.unknown:
+        show(f"{count(checked.unknown, 'layer')} could not be held against dense ones.")
+    if not checked.whole:
+        return
+    sparse, dense, mixed = (checked.whole.get(name) for name in ("sparse", "dense", "mixed"))
+    assert sparse is not None and dense is not None
+    both = f"{sparse * 1e3:.3f} ms, not {dense * 1e3:.3f} ms"
+    show(f"The whole is {dense / sparse:.2f}x as fast as with dense layers: {both}.")
+    worse = sum(one.count for one in checked.nodes if one.is_worse)
+    if worse:
+        gain = sparse / min(mixed or dense, dense)
+        show(
+            f"{count(worse, 'layer')} would be faster dense on this machine, the whole {gain:.2f}x as fast: "
+            "compile the model again here."
+        )
+    else:
+        show("No layer would be faster dense on this machine.")
 
 
 def _pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:

@@ -596,6 +596,18 @@ def test_another_machine_or_version_has_another_file(monkeypatch: pytest.MonkeyP
     assert len(names) == 3
 
 
+def test_on_another_machine_a_layer_is_measured_again(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache folder that is copied, or shared, serves both machines."""
+    here, layer = select.processor(), layer_of(in_blocks())
+    choices = []
+    for machine, seconds in ((here, 0.5), ("another processor", 2.0), (here, 2.0), ("another processor", 0.5)):
+        monkeypatch.setattr(select, "processor", lambda machine=machine: machine)
+        clock.seconds["other"] = seconds
+        choices.append(clock.kernels("cpu").choose(layer).format)
+    assert len(clock.races) == 2
+    assert choices[0] == choices[2] is not None and choices[1] is choices[3] is None
+
+
 def test_the_cache_lies_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SPARSEC_CACHE")
     monkeypatch.setattr(cache.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "users"))

@@ -22,10 +22,13 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import own_set, sets, sets_of
+from sparsec.codegen.onnx import native
 from sparsec.codegen.onnx.files import FIXED, LABEL, library_for, seal
 from sparsec.compiler import exact_stages
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.packing import Choice, SparseLayer
+from sparsec.runtime import against_dense
+from sparsec.runtime.against_dense import Checked, Held
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
 needs_kernels = pytest.mark.skipif(not (engine.available() and LINKED), reason="no torch-mlir, or no linker")
@@ -118,7 +121,8 @@ def shell(folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 
 @needs_kernels
-def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell) -> None:
+def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(native, "sets_of", sets_of)
     out = shell.good("compile model.pt2 -o model.onnx --no-measure")
     assert "Wrote model.onnx (" in out and f"Wrote {LIBRARY} (" in out and f"runs on {', '.join(sets_of())})" in out
     assert f"options.register_custom_ops_library('./{LIBRARY}')" in out
@@ -306,6 +310,31 @@ def test_the_instruction_sets_of_a_library(shell: Shell, monkeypatch: pytest.Mon
     for wrong, said in (("sse", "'sse' is no instruction set"), (",", "'' is no instruction set")):
         assert said in shell.bad(f"compile model.pt2 -o model.onnx --no-measure --cpu {wrong}")
     assert "holds no machine code" in shell.bad("compile model.pt2 -o small.pt2 --no-measure --cpu native")
+
+
+@needs_kernels
+def test_check(shell: Shell, compiled: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = shell.good("run-onnx model.onnx --repeat 1 --threads 1 --check")
+    assert "vblock_8x1_f32_i16_panels_tokens_bias_relu" in out and "as fast as with dense layers" in out
+    document = shell.document("run-onnx model.onnx --repeat 1 --check")["check"]
+    assert document["nodes"][0]["count"] == 1 and document["whole"].keys() == {"sparse", "dense"}
+
+    def told(seconds: tuple[float, float], whole: dict[str, float]) -> str:
+        checked = Checked([Held("up", "vblock", 3, seconds)], 1, whole)
+        monkeypatch.setattr(against_dense, "against_dense", lambda *_: checked)
+        return " ".join(shell.good("run-onnx model.onnx --repeat 1 --check").split())
+
+    out = told((2e-3, 1e-3), {"sparse": 9e-3, "dense": 7e-3, "mixed": 6e-3})
+    assert "3 layers would be faster dense on this machine, the whole 1.50x as fast: compile the model again" in out
+    assert "1 layer could not be held" in out and "The whole is 0.78x as fast as with dense layers" in out
+    assert "No layer would be faster dense" in told((1e-3, 2e-3), {"sparse": 3e-3, "dense": 6e-3})
+
+
+def test_nothing_to_check(shell: Shell) -> None:
+    plain()
+    err = shell.bad("run-onnx plain.onnx --check")
+    assert "'plain.onnx' has no sparse layers that could be checked here [bad-option]" in err
+    assert "leave one of them out" in shell.bad("run-onnx plain.onnx --check --show-code")
 
 
 def test_a_library_that_is_none(shell: Shell) -> None:
