@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from _blocks import masked
+from _networks import network
 from _transformers import DecodingStep
 from torch import Tensor, nn
 
@@ -130,6 +131,18 @@ def efficientnet_lite0() -> Sparse:
     return Sparse("EfficientNet-Lite0, 224 px", real, model, (image,), (4, 1), 0.8)
 
 
+def resnet50() -> Sparse:
+    """ResNet-50, one image of 224 pixels; zeros scattered over all convolutions but the first, and the classifier."""
+    image = torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(0))
+    model = network("resnet50", image)
+
+    def is_inner(layer: nn.Module) -> bool:
+        return isinstance(layer, nn.Linear) or (isinstance(layer, nn.Conv2d) and layer.in_channels > 3)
+
+    _mask(model, is_inner, (1, 1), 0.8)
+    return Sparse("ResNet-50, 224 px", False, model, (image,), (1, 1), 0.8)
+
+
 def mlp() -> Sparse:
     """Four pairs of linear layers, 768 -> 3072 -> 768, GELU between them, 128 tokens."""
     torch.manual_seed(0)
@@ -147,6 +160,7 @@ MODELS: dict[str, Callable[[], Sparse]] = {
     "mlp": mlp,
     "minilm": minilm,
     "efficientnet_lite0": efficientnet_lite0,
+    "resnet50": resnet50,
     "smollm2": smollm2,
 }
 

@@ -1,4 +1,4 @@
-"""The stages of every compile, in order: remove, layouts, verify, kernels, measure.
+"""The stages of every compile, in order: remove, layouts, verify, kernels, fused operators, measure.
 
 ``exact_stages`` is the list; passes of a user's own join it. Each stage says what it runs, what it adds that has to win
 a race, and what there is without; ``stages.run`` does the rest. The lists of passes are in ``pipeline``.
@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from ..codegen.operators import ATTENTION, SUM_APART, lowering
 from ..passes.analysis.names import Names
 from ..passes.base import Pass
 from ..passes.layout.cost_table import Table
 from ..passes.layout.solve import check_layout
 from ..runtime.select import check_quantize, kernels_for
+from ..runtime.targets import get
 from . import races
 from .errors import PassError
 from .fallback import LeftOut
@@ -36,6 +38,7 @@ from .pipeline import (
     Pipeline,
     Step,
     exact,
+    fusing_steps,
     layout_steps,
     packing_steps,
     with_analyses,
@@ -85,6 +88,8 @@ def exact_stages(
     stages.append(Verify())
     if kernels:
         stages.append(Pack(quantize))
+        if any(lowering(form, get(target).lowers) for form in (ATTENTION, SUM_APART)):
+            stages.append(Fuse())
     stages.append(Answers())
     if measure:
         stages.append(Measure())
@@ -370,6 +375,28 @@ class Pack(Stage):
 
     def less(self, left: LeftOut) -> Stage | None:
         return None if left.has("kernels") else self
+
+
+@dataclass(frozen=True)
+class Fuse(Stage):
+    """Write what is no layer as operators of the target's own: attention, and sums that norms read."""
+
+    name: str = "fused"
+
+    def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
+        after = state.after(fusing_steps(), speculation=Speculation(True, spared))
+        after.program.facts = Facts()
+        return after
+
+    def sites(self, before: State, after: State) -> Sequence[str]:
+        present = {*additions(before.program)}
+        return [*dict.fromkeys(addition.site for addition in additions(after.program) if addition not in present)]
+
+    def settled(self, before: State, after: State) -> State:
+        return before
+
+    def less(self, left: LeftOut) -> Stage | None:
+        return None if left.has("fused") else self
 
 
 def has_zeros(program: Program, share: float = FEW_ZEROS_SHARE) -> bool:

@@ -20,7 +20,12 @@ from .ir.program import Program
 
 STRICT = "SPARSEC_STRICT"
 # Stages that can be left out as a whole, in words, and the passes of one of them.
-STAGES = {"layouts": "channel layouts", "kernels": "sparse kernels", "measure": "measuring"}
+STAGES = {
+    "layouts": "channel layouts",
+    "kernels": "sparse kernels",
+    "fused": "operators of the target's own",
+    "measure": "measuring",
+}
 LAYOUT_PASSES = frozenset({"separate-readers", "layouts", "convert-layouts"})
 # What errors name where no pass is known to be at fault.
 NO_PASSES = frozenset({"unknown", "demote", "capture"})
@@ -36,7 +41,7 @@ class LeftOut:
 
     Attributes:
         passes: names of passes.
-        stages: "layouts", "kernels", "measure" or "all".
+        stages: "layouts", "kernels", "fused", "measure" or "all".
         layers: names of nodes that stay as they are.
     """
 
@@ -54,7 +59,7 @@ class Failure:
     """Something that went wrong inside the compiler, and what was left out for it.
 
     Attributes:
-        stage: where: "remove", "layouts", "kernels", "verify" or "measure".
+        stage: where: "remove", "layouts", "kernels", "fused", "verify" or "measure".
         pass_name: of the pass, where one is known.
         message: what went wrong.
         left_out: in words: a layer, a pass, a stage.
@@ -142,7 +147,7 @@ def _stage_to_skip(left: LeftOut, stage: str, name: str) -> str | None:
         stage = "layouts"
     if stage in STAGES and not left.has(stage):
         return stage
-    return None if name else next((other for other in ("kernels", "layouts") if not left.has(other)), None)
+    return None if name else next((other for other in ("fused", "kernels", "layouts") if not left.has(other)), None)
 
 
 def _layers_at_fault(left: LeftOut, attempts: Attempts[Result]) -> frozenset[str]:

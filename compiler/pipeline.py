@@ -28,6 +28,7 @@ from ..passes.rewrite.fold_batchnorm import FoldBatchnorm
 from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
+from ..passes.rewrite.fuse_attention import FuseAttention
 from ..passes.rewrite.join_recurrent import JoinRecurrent
 from ..passes.rewrite.keep_features_first import KeepFeaturesFirst
 from ..passes.rewrite.merge_linears import MergeLinears
@@ -35,6 +36,7 @@ from ..passes.rewrite.order_rows import OrderRows
 from ..passes.rewrite.pack_weights import PackWeights
 from ..passes.rewrite.remove_channels import RemoveChannels
 from ..passes.rewrite.separate_readers import SeparateReaders
+from ..passes.rewrite.separate_sums import SeparateSums
 from ..passes.rewrite.settle_activations import SettleActivations
 from ..passes.rewrite.split_batches import SplitBatches
 from ..passes.rewrite.split_fused import SplitFused
@@ -75,6 +77,8 @@ BUILT_IN: tuple[type[Pass], ...] = (
     Patterns,
     PackWeights,
     KeepFeaturesFirst,
+    FuseAttention,
+    SeparateSums,
 )
 
 
@@ -160,6 +164,11 @@ def layout_steps(target: str | Target = "cpu", mode: str = "optimised", seconds:
 def packing_steps() -> list[Step]:
     """What gives layers whose zeros stay a kernel that leaves them out; in the model's own dtype."""
     return [Axes(), Constants(), Liveness(), OrderRows(), Patterns(), PackWeights(), KeepFeaturesFirst()]
+
+
+def fusing_steps() -> list[Step]:
+    """What writes operations as the target computes them faster; each has to win a race, and is marked."""
+    return [FuseAttention(), SeparateSums()]
 
 
 def known_passes() -> dict[str, type[Pass]]:

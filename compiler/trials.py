@@ -14,7 +14,7 @@ class Trial:
     """Something that a stage added, and whether it stayed.
 
     Attributes:
-        stage: who added it: "remove", "size", "layouts", "kernels"; "measure" and "call" are the whole result.
+        stage: who added it: "remove", "size", "layouts", "kernels", "fused"; "measure" and "call" are the whole result.
         kept: whether it stayed.
         gain: how many times faster it was measured to be; None where it was not measured.
         additions: the operations that were added.

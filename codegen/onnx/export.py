@@ -43,7 +43,7 @@ from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from ...compiler.paths import writable
 from ..mlir.host import sets_of
-from . import recurrent, resize
+from . import attention, fused_nodes, recurrent, resize  # noqa: F401 (fused_nodes attaches what it writes)
 from .cuda_nodes import CardOperator, forget_scratch
 from .files import CARDS, FIXED, atomically, data_for, library_for, seal_model
 from .native import versions_for, write_library
@@ -429,7 +429,7 @@ def _exported(exported: ExportedProgram, program: Program, opset: int | None) ->
             output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
             verbose=False,
             optimize=True,
-            custom_translation_table=recurrent.TRANSLATIONS | resize.TRANSLATIONS,
+            custom_translation_table=attention.TRANSLATIONS | recurrent.TRANSLATIONS | resize.TRANSLATIONS,
         )
 
 

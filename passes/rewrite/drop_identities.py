@@ -44,6 +44,7 @@ class DropIdentities(Pass):
             if node.target is aten.add.Tensor:
                 changed |= _drop_zeros(node, program)
             changed |= _read_through(node, program)
+            changed |= _drop_mask(node, program)
             same = _same_as(node, program)
             if same is not None and node.users:
                 node.replace_all_uses_with(same, propagate_meta=False)
@@ -93,6 +94,17 @@ def _read_through(node: fx.Node, program: Program) -> bool:
             node.replace_input_with(operand, source)
             changed = True
     return changed
+
+
+def _drop_mask(node: fx.Node, program: Program) -> bool:
+    """A mask that is known to hide nothing, and to add nothing, is none."""
+    if node.target is not aten.scaled_dot_product_attention.default:
+        return False
+    held = program.held(argument(node, "attn_mask"))
+    if held is None or not bool(held.all() if held.dtype is torch.bool else (held == 0).all()):
+        return False
+    set_argument(node, "attn_mask", None)
+    return True
 
 
 def _same_as(node: fx.Node, program: Program) -> fx.Node | None:

@@ -70,9 +70,15 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
         *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16)),
         *(16, "silu"),
     ),
+    "sparsec::attention": lambda: (
+        *(random(5, 3, 8), random(5, 4, 8, seed=1), random(5, 4, 12, seed=2)),
+        *(random(1, 1, 3, 4), 2, 0.5, False),
+    ),
+    "sparsec::sum_apart": lambda: (random(5, 16), random(5, 16, seed=1)),
     "examples::gathered_linear": lambda: (random(5, 36), *blocks(KeptColumns((16, 36), 12)), random(16), "tanh"),
 }
 OPERATORS = [operator for operator in registered().values() if not operator.name.startswith("toys::")]
+LAYERS = [operator for operator in OPERATORS if operator.packed]
 
 
 def test_every_operator_is_tried() -> None:
@@ -85,6 +91,17 @@ def arguments(operator: Operator) -> tuple[Any, ...]:
 
 def is_residual(value: object) -> bool:
     return isinstance(value, Tensor) and value.shape == (5, 16)
+
+
+def is_beside(value: object, x: Tensor) -> bool:
+    """Whether it has the batch of x, whose dimensions are a batch, tokens and features."""
+    return isinstance(value, Tensor) and x.ndim == value.ndim == 3 and len(value) == len(x)
+
+
+@pytest.fixture(params=LAYERS, ids=lambda operator: operator.name)
+def layer(request: pytest.FixtureRequest) -> Operator:
+    found: Operator = request.param
+    return found
 
 
 @pytest.fixture(params=OPERATORS, ids=lambda operator: operator.name)
@@ -108,7 +125,7 @@ def test_it_computes_its_reference(operator: Operator) -> None:
 
 def test_it_takes_no_token_at_all(operator: Operator) -> None:
     x, *rest = arguments(operator)
-    rest = [value[:0] if is_residual(value) else value for value in rest]
+    rest = [value[:0] if is_residual(value) or is_beside(value, x) else value for value in rest]
     assert operator.op(x[:0], *rest).shape[0] == 0
 
 
@@ -128,23 +145,23 @@ def test_gradients_are_those_of_the_reference(operator: Operator) -> None:
         assert relative_error([ours], [wanted]) <= tolerance
 
 
-def test_a_packed_weight_is_not_trained(operator: Operator) -> None:
-    given = [*arguments(operator)]
-    for at in operator.places(operator.packed):
+def test_a_packed_weight_is_not_trained(layer: Operator) -> None:
+    given = [*arguments(layer)]
+    for at in layer.places(layer.packed):
         if given[at].is_floating_point():
             given[at] = given[at].clone().requires_grad_()
     given[0] = given[0].clone().requires_grad_()
-    operator.op(*given).sum().backward()
+    layer.op(*given).sum().backward()
     assert given[0].grad is not None
-    assert all(given[at].grad is None for at in operator.places(operator.packed))
+    assert all(given[at].grad is None for at in layer.places(layer.packed))
 
 
-def test_where_only_the_packed_weight_wants_gradients_there_are_none(operator: Operator) -> None:
-    given = [*arguments(operator)]
-    floats = [at for at in operator.places(operator.packed) if given[at].is_floating_point()]
+def test_where_only_the_packed_weight_wants_gradients_there_are_none(layer: Operator) -> None:
+    given = [*arguments(layer)]
+    floats = [at for at in layer.places(layer.packed) if given[at].is_floating_point()]
     for at in floats:
         given[at] = given[at].clone().requires_grad_()
-    operator.op(*given).sum().backward()
+    layer.op(*given).sum().backward()
     assert floats and all(given[at].grad is None for at in floats)
 
 
@@ -298,13 +315,13 @@ def test_its_dense_weight_is_what_it_multiplies_with(operator: Operator) -> None
     torch.testing.assert_close(operator.op(*arguments), nn.functional.linear(arguments[0], weight))
 
 
-def test_a_report_tells_of_its_layer(operator: Operator) -> None:
-    x, *rest = arguments(operator)
-    model = Calling(operator, *rest)
-    ((_, layer),) = packed_layers(capture(model.eval(), (x,), dynamic_shapes=(None,))).values()
-    taps = 9 if "conv2d" in operator.name else 1
-    assert (layer.outputs, layer.inputs * taps) == (16, 40 if "n24" in operator.name else 36)
-    assert layer.flops == 2 * model(x).numel() * layer.inputs * taps
-    assert layer.operator == operator.name.partition("::")[2]
-    kept = 0 if "skip" in operator.name else 0.5 if "n24" in operator.name else 2 / 3
-    assert abs(layer.zeros - kept) < 0.01
+def test_a_report_tells_of_its_layer(layer: Operator) -> None:
+    x, *rest = arguments(layer)
+    model = Calling(layer, *rest)
+    ((_, told),) = packed_layers(capture(model.eval(), (x,), dynamic_shapes=(None,))).values()
+    taps = 9 if "conv2d" in layer.name else 1
+    assert (told.outputs, told.inputs * taps) == (16, 40 if "n24" in layer.name else 36)
+    assert told.flops == 2 * model(x).numel() * told.inputs * taps
+    assert told.operator == layer.name.partition("::")[2]
+    kept = 0 if "skip" in layer.name else 0.5 if "n24" in layer.name else 2 / 3
+    assert abs(told.zeros - kept) < 0.01

@@ -16,6 +16,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.comparison import relative_error
 from sparsec.compiler.ir.packing import Choice, SparseLayer
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.ir.speculation import EVERYWHERE
 from sparsec.compiler.numerics import demote
 from sparsec.compiler.pipeline import BUILT_IN, Pipeline, Step
 from sparsec.passes.analysis.axes import Axes
@@ -33,6 +34,7 @@ from sparsec.passes.rewrite.fold_batchnorm import FoldBatchnorm
 from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
+from sparsec.passes.rewrite.fuse_attention import FuseAttention
 from sparsec.passes.rewrite.join_recurrent import JoinRecurrent
 from sparsec.passes.rewrite.keep_features_first import KeepFeaturesFirst
 from sparsec.passes.rewrite.merge_linears import MergeLinears
@@ -40,11 +42,13 @@ from sparsec.passes.rewrite.order_rows import OrderRows
 from sparsec.passes.rewrite.pack_weights import PackWeights
 from sparsec.passes.rewrite.remove_channels import RemoveChannels
 from sparsec.passes.rewrite.separate_readers import SeparateReaders
+from sparsec.passes.rewrite.separate_sums import SeparateSums
 from sparsec.passes.rewrite.settle_activations import SettleActivations
 from sparsec.passes.rewrite.split_batches import SplitBatches
 from sparsec.passes.rewrite.split_fused import SplitFused
 from sparsec.passes.rewrite.split_recurrent import SplitRecurrent
 from sparsec.runtime import operators  # noqa: F401
+from sparsec.runtime.targets import get
 
 from .harness import TOLERANCE, Outcome, Sandwich, Zeros, captured, columns, difference, known, noise, optimised
 
@@ -362,6 +366,33 @@ EXAMPLES |= {
 }
 
 
+class Attending(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        query, key, value = (part.unflatten(2, (2, 4)).transpose(1, 2) for part in (x, x.relu(), x.tanh()))
+        return F.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+
+
+class Normed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.norm(x + x.relu())
+
+
+VIEWED = " ".join(["relu tanh", *["reshape transpose"] * 3, "scaled_dot_product_attention transpose reshape"])
+EXAMPLES |= {
+    "fuse-attention": Example(
+        Attending, (FuseAttention(),), VIEWED, "relu tanh attention unflatten reshape", shape=(3, 8)
+    ),
+    "separate-sums": Example(
+        Normed, (SeparateSums(),), "relu add layer_norm", "relu sum_apart layer_norm", shape=(3, 8)
+    ),
+}
+SINGLES = ("pack-weights", "keep-features-first", "fuse-attention", "separate-sums")
+
+
 class Kernels:
     """Those of a machine on which they are always faster."""
 
@@ -375,8 +406,8 @@ class Kernels:
 
 
 def packed(program: Program, *steps: Step) -> Outcome:
-    """Like ``optimised``, in float32, which kernels compute in."""
-    program, ctx = program.copy(), Context(kernels=Kernels())
+    """Like ``optimised``, in float32, which kernels compute in, for a target that has operators of its own."""
+    program, ctx = program.copy(), Context(get("onnxruntime"), kernels=Kernels(), speculation=EVERYWHERE)
     demote(program, torch.float32)
     return Outcome(program, ctx, Pipeline(steps).run(program, ctx))
 
@@ -398,7 +429,7 @@ def test_example(name: str) -> None:
     program = captured(model, example.shape)
     captured_ops = ops_of(optimised(program, Axes()).text)
     assert captured_ops == example.before.split()
-    single = name in ("pack-weights", "keep-features-first")
+    single = name in SINGLES
     result = (packed if single else optimised)(program, *example.steps)
     assert ops_of(result.text) == example.after.split()
     if single:
