@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import fx
 
 from ...codegen.operators import ATTENTION, lowering
-from ...compiler.ir.arguments import argument, operand_of
+from ...compiler.ir.arguments import args_of, argument, operand_of
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from ...compiler.ir.speculation import mark
 from ...compiler.ir.views import Permutation
@@ -137,27 +137,30 @@ def _written_out(node: fx.Node) -> Found | None:
     """softmax(query @ key.T * scale + mask) @ value; None where anything else reads what lies between."""
     if node.target not in PRODUCTS:
         return None
-    weights, value = node.args[0], node.args[1]
-    if not _between(weights, aten.softmax.int) or not is_tensor(value):
+    weights, value = args_of(node)
+    if not _between(weights, aten.softmax.int) or not is_tensor(value) or not _is_over_last(weights):
         return None
-    scores, mask, scale = operand_of(weights), None, 1.0
-    rank, dtype = len(shape_of(weights)), argument(weights, "dtype")
-    if argument(weights, "dim") % rank != rank - 1 or dtype not in (None, torch.float32):
-        return None
+    scores: Any = operand_of(weights)
+    mask, scale = None, 1.0
     if _between(scores, aten.add.Tensor) and argument(scores, "alpha") == 1:
-        scores, mask = scores.args[0], scores.args[1]
+        scores, mask = args_of(scores)[:2]
         if not is_tensor(mask) or not mask.meta["val"].dtype.is_floating_point:
             return None
-    if _between(scores, aten.mul.Tensor, aten.div.Tensor) and isinstance(scores.args[1], float | int):
-        scale = float(scores.args[1]) if scores.target is aten.mul.Tensor else 1.0 / scores.args[1]
-        scores = scores.args[0]
-    if not _between(scores, *PRODUCTS) or not all(is_tensor(x) for x in scores.args[:2]):
+    if _between(scores, aten.mul.Tensor, aten.div.Tensor) and isinstance(by := args_of(scores)[1], float | int):
+        scale = float(by) if scores.target is aten.mul.Tensor else 1.0 / by
+        scores = operand_of(scores)
+    if not _between(scores, *PRODUCTS):
         return None
-    query, key = scores.args[:2]
+    query, key = args_of(scores)
     return Found(node, query, key, value, mask, scale, turned=True, hidden=math.nan)
 
 
-def _between(node: Any, *targets: Any) -> bool:
+def _is_over_last(softmax: fx.Node) -> bool:
+    rank = len(shape_of(softmax))
+    return argument(softmax, "dim") % rank == rank - 1 and argument(softmax, "dtype") in (None, torch.float32)
+
+
+def _between(node: object, *targets: Any) -> TypeGuard[fx.Node]:
     """Whether a node is one of these operations, of which one other alone reads the result."""
     return is_tensor(node) and node.target in targets and len(node.users) == 1
 
@@ -256,7 +259,8 @@ def _write(found: Found, mask: Mask | None, program: Program) -> None:
 
 def _side_by_side(x: fx.Node, order: tuple[int, ...], program: Program) -> fx.Node:
     """A value with heads apart as [batch, tokens, heads x size]: what it was made of, or made anew."""
-    call, source, total = program.graph.call_function, x, (0, 1, 2, 3)
+    call, source = program.graph.call_function, x
+    total: tuple[int, ...] = (0, 1, 2, 3)
     while (turn := Permutation.of(source)) is not None or source.target in COPIES:
         if turn is not None:
             total = tuple(turn.order[dim] for dim in total)
