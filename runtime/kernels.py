@@ -22,7 +22,7 @@ from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import Matmul
 from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matmul_int8 import MatmulInt8
-from ..codegen.mlir.matmul_results import GROUP_BLOCK_ROWS
+from ..codegen.mlir.matmul_results import together_of
 from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
@@ -90,7 +90,7 @@ class _Plan:
 
     Attributes:
         shape: of the result; multiply: None if that is empty.
-        scratch: numbers of the rewritten activations; lines: of the kernel's own lines.
+        scratch: numbers of the rewritten activations; lines: of sums that wait.
         offsets: see ``Matmul``.
     """
 
@@ -217,8 +217,6 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         spec = Matmul(weight.height, source, target, **_kind(weight, end), column_tiled=column_tiled)
         given = _given(weight, 1, tokens, parts, columns_first=columns_first)
     step = tokens if rows_first and not few else rows
-    chunk = 4 * host().lanes if column_tiled else _chunk(columns)
-    lines = parts * GROUP_BLOCK_ROWS * weight.height * chunk if column_tiled else 0
     multiply = Launch(
         compiled(spec),
         WORDS,
@@ -231,13 +229,12 @@ def _linear(weight: _Weight, end: _End, tokens: int, columns_first: bool, rows_f
         column_tile=weight.column_tile,
         images=1,
         row_parts=weight.row_parts(parts),
-        chunk=chunk,
-        line=chunk,
+        chunk=_chunk(columns),
         y_row=step,
         residual_row=step,
         **given.strides,
     )
-    return _Plan((tokens, rows), multiply, given.prepare, given.scratch, lines)
+    return _Plan((tokens, rows), multiply, given.prepare, given.scratch)
 
 
 @dataclass(frozen=True)
@@ -434,7 +431,8 @@ def _windows(
     sizes = {"planes": planes, "height": height, "width": width, "out_rows": high, "out_columns": wide}
     sizes |= {"top": window.padding[0], "left": window.padding[1]}
     tokens = out[2] * wide
-    line = -(-tokens // lanes) * lanes + lanes
+    chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
+    line = -(-min(tokens, chunk) // lanes) * lanes + lanes
     multiply = Launch(
         compiled(Matmul(weight.height, "windows", "windows", **_kind(weight, end))),
         WORDS,
@@ -443,7 +441,7 @@ def _windows(
         columns=weight.shape[1],
         x_image=channels * frame,
         row_parts=row_parts,
-        chunk=max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide,
+        chunk=chunk,
         line=line,
         out_width=out[3],
         width=wide,
@@ -451,7 +449,8 @@ def _windows(
     )
     prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
     offsets = torch.tensor(pad.offsets(window, channels, (high, wide)), dtype=torch.int32)
-    return _Plan(out, multiply, prepare, scratch, row_parts * weight.height * line, offsets)
+    waiting = row_parts * together_of(host(), weight.height, "windows") * weight.height * line
+    return _Plan(out, multiply, prepare, scratch, waiting, offsets)
 
 
 def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, int]:

@@ -207,6 +207,11 @@ class Builder:
         """``extui``, ``extsi``, ``bitcast``, ``sitofp``, ``trunci``."""
         return self.op(f"arith.{name} {value.name} : {value.type} to {type_}", type_)
 
+    def leading_zeros(self, value: Value) -> Value:
+        """How many upper bits of an ``i64`` are 0."""
+        how = "<{is_zero_poison = false}>"
+        return self.op(f'"llvm.intr.ctlz"({value.name}) {how} : ({value.type}) -> {value.type}', value.type)
+
     # ---------------------------------------------------------------- vectors
 
     def broadcast(self, value: Value, lanes: int) -> Value:

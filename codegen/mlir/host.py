@@ -25,6 +25,7 @@ class Host:
         name: of the instruction set.
         lanes: float32 numbers in a vector register.
         registers: vector registers.
+        fused: whether multiply and add are one instruction, that needs no register for the product.
         dot: the instruction that multiplies four pairs of 8-bit integers and adds them up: "vnni" or none.
         level: what LLVM calls the processors that code may run on; None for this machine and what has all it has.
         features: what LLVM calls instructions that these processors have beside those of their level.
@@ -34,6 +35,7 @@ class Host:
     lanes: int
     registers: int
     dot: str | None = None
+    fused: bool = True
     level: str | None = None
     features: str = "+sse2"
 
@@ -41,7 +43,7 @@ class Host:
 AVX512 = Host("avx512", 16, 32, dot="vnni", level="x86-64-v4", features="+avx512vnni")
 AVX2 = Host("avx2", 8, 16, level="x86-64-v3")
 NEON = Host("neon", 4, 32)
-GENERIC = Host("generic", 4, 16, level="x86-64")  # what every x86 with 64 bits has
+GENERIC = Host("generic", 4, 16, fused=False, level="x86-64")  # what every x86 with 64 bits has
 # Instruction sets by name, a better one after a worse. What is called avx512 is without VNNI, which many have not.
 X86 = {
     "generic": GENERIC,

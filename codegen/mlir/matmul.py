@@ -1,8 +1,11 @@
 """``vblock_matmul``: a weight in vector blocks times a dense matrix, for any vector width.
 
-A *block* is R rows (outputs) of one column (input). For a row of blocks, R x T accumulators stay in registers while its
+A *block* is R rows (outputs) of one column (input). For a row of blocks, p x T accumulators stay in registers while its
 entries are walked: each loads T vectors of activations, one vector for 16 (AVX-512), 8 (AVX2) or 4 (NEON) tokens, and
-multiplies them with R broadcast weights. Which columns those are is data, so one kernel serves every layer of its kind.
+multiplies them with p broadcast weights; where registers are too few for R rows, they are walked in parts of p (see
+``tile``). Which columns those are is data, so one kernel serves every layer of its kind. Groups of rows of blocks are
+walked for one tile of tokens and one range of columns after the other (see ``segments``), so that activations are found
+in the nearest cache; sums wait where the results will lie.
 
 Activations come as [features, tokens] (NCHW images too), or as [tokens, features], which ``pack`` rewrites as panels
 of one vector's width; results leave in either order. Where an activation is infinite or NaN, its tokens are computed
@@ -17,9 +20,11 @@ from .block_rows import WORDS, BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
 from .matmul_activations import Activations
-from .matmul_results import GROUP_BLOCK_ROWS, Results
-from .matmul_sums import ColumnTile, Stretch, Sums
+from .matmul_results import Place, Results
+from .matmul_sums import Stretch, Sums
 from .parallel_entry import parallel_entry
+from .segments import Segments
+from .tile import tile_of
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,7 @@ class Matmul:
         bias: whether a bias is added.
         residual: whether a tensor that lies like the result is added.
         activation: name of what is applied last.
-        column_tiled: whether columns come in tiles (see ``VectorBlocks``): a group of block rows is walked for one of
-            them after the other, and keeps its sums in ``lines`` meanwhile. Not for windows.
+        column_tiled: whether columns come in tiles (see ``VectorBlocks``), its segments then. Not for windows.
     """
 
     rows: int
@@ -73,16 +77,20 @@ class _Writer(BlockRows):
         self.activations = Activations(spec, host, builder, words)
         self.sums = Sums(spec, host, builder, words)
         self.results = Results(spec, host, builder, words)
+        self.segments = Segments(spec, host, builder, words)
 
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
-        if self.spec.target == "tokens" and not self.spec.column_tiled:
-            self.results.wait_on_stack(self.activations.tiles * self.lanes)
+        tokens = self.activations.tiles * self.lanes
+        if self.spec.target == "tokens":
+            self.results.wait_on_stack(tokens)
+        self.segments.decide(tokens, self.results.together)
         row_part = b.binary("remui", part, w["row_parts"])
         token_part, token_parts = b.binary("divui", part, w["row_parts"]), b.binary("divui", w["parts"], w["row_parts"])
         low, high = (self.first_row(b.plus(row_part, more), w["row_parts"]) for more in (0, 1))
         start, stop = self._tokens(token_part, token_parts), self._tokens(b.add(token_part, one), token_parts)
+        chunk_tokens = self._chunk(tokens)
         with b.loop(zero, w["images"], one) as image:
             at = {
                 "x": b.at(w["x"], b.mul(image.index, w["x_image"]), "f32"),
@@ -91,69 +99,21 @@ class _Writer(BlockRows):
             }
             if self.spec.source == "windows":
                 finite = self.activations.image_is_finite(at["x"], w["x_image"])
-            many = GROUP_BLOCK_ROWS * self.spec.rows if self.spec.column_tiled else self.spec.rows
-            at["lines"] = b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32")
-            if self.spec.column_tiled:
-                self.results.wait_at(at["lines"], w["line"])
-            with b.loop(start, stop, w["chunk"]) as chunk:
-                end = b.binary("minsi", b.add(chunk.index, w["chunk"]), stop)
+                many = self.results.together * self.spec.rows
+                self.results.wait_at(b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32"), w["line"])
+            with b.loop(start, stop, chunk_tokens) as chunk:
+                end = b.binary("minsi", b.add(chunk.index, chunk_tokens), stop)
                 if self.spec.source != "windows":
                     finite = self.activations.finite(at["x"], chunk.index, end)
-                walk = self._column_tiles if self.spec.column_tiled else self._rows
-                walk(at, low, high, chunk.index, end, finite)
+                self._groups(at, low, high, chunk.index, end, finite)
 
-    def _rows(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
-        b = self.b
-        if self.spec.target == "tokens":
-            self._groups(at, low, high, start, end, finite)
-            return
-        with b.loop(low, high, b.constant(1)) as block:
-            self._row(at, block.index, self._whole(block.index), start, end, finite)
-
-    def _whole(self, block: Value) -> Stretch:
-        first, last = (self.start(self.b.plus(block, more), 0) for more in (0, 1))
-        return Stretch(first, last, self.b.constant(0), self.words["columns"])
-
-    def _groups(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
-        """Several block rows for a tile of tokens, so that tokens are written in whole lines of the cache."""
-        b = self.b
-        with b.loop(low, high, b.constant(self.results.together)) as group:
-            stop = b.binary("minsi", b.plus(group.index, self.results.together), high)
-            top = self.row_of(group.index)[0]
-            for count, begin, last, masked in self.activations.spans(start, end):
-                with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
-                    left = b.binary("minsi", b.sub(end, tile.index), b.constant(count * self.lanes))
-                    mask = b.first_lanes(left, self.lanes) if masked else None
-                    bases = self.activations.bases(at["x"], tile.index, count)
-                    with b.loop(group.index, stop, b.constant(1)) as block:
-                        self.results.prefetch(at["y"], top, b.sub(block.index, group.index), tile.index, count)
-                        row = self.row_of(block.index)[0]
-                        initial = [value for value in self.sums.bias(row) for _ in range(count)]
-                        sums = self.sums.over(self._whole(block.index), bases, initial, mask, finite)
-                        self.results.wait(sums, b.sub(row, top), b.constant(0), None)
-                    self.results.write_tokens(at, group.index, stop, tile.index, left)
-
-    def _column_tiles(
-        self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value
-    ) -> None:
-        b, w = self.b, self.words
-        zero, one = b.constant(0), b.constant(1)
-        with b.loop(low, high, b.constant(GROUP_BLOCK_ROWS)) as group:
-            stop = b.binary("minsi", b.plus(group.index, GROUP_BLOCK_ROWS), high)
-            top = self.row_of(group.index)[0]
-            with b.loop(zero, b.plus(w["more_column_tiles"], 1), one) as column_tile:
-                column, limit = self.columns_of(column_tile.index)
-                is_first = b.compare("eq", column_tile.index, zero)
-                is_last = b.compare("eq", column_tile.index, w["more_column_tiles"])
-                with b.loop(group.index, stop, one) as block:
-                    place = b.add(b.mul(column_tile.index, w["blocks"]), block.index)
-                    first, last = (self.start(b.plus(place, more), 0) for more in (0, 1))
-                    row = b.sub(self.row_of(block.index)[0], top)
-                    mine = ColumnTile(is_first, is_last, b.sub(block.index, group.index), top, row)
-                    stretch = Stretch(first, last, column, limit, mine)
-                    self._row(at, block.index, stretch, start, end, finite)
-            if self.spec.target == "tokens":
-                self.results.write_tokens(at, group.index, stop, start, b.sub(end, start))
+    def _chunk(self, tokens: int) -> Value:
+        """How many tokens all rows are walked for: whole tiles, or whole lines of windows."""
+        b, chunk = self.b, self.words["chunk"]
+        if self.spec.source == "windows":
+            return chunk
+        whole = b.times(b.binary("divui", chunk, b.constant(tokens)), tokens)
+        return b.select(b.compare("sgt", whole, b.constant(0)), whole, chunk)
 
     def _tokens(self, number: Value, parts: Value) -> Value:
         """The first token of a part: a multiple of a tile's width, or the end."""
@@ -162,61 +122,58 @@ class _Writer(BlockRows):
         first = b.times(b.binary("divui", b.mul(tiles, number), parts), width)
         return b.binary("minsi", first, tokens)
 
-    def _row(
-        self, at: dict[str, Value], block: Value, stretch: Stretch, start: Value, end: Value, finite: Value
-    ) -> None:
+    def _groups(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:
+        """Several rows of blocks for a tile of tokens: its activations stay near, and its results are neighbours."""
         b = self.b
-        row, there = self.row_of(block)
-        bias = self.sums.bias(row)
-        for count, begin, stop, masked in self.activations.spans(start, end):
-            with b.loop(begin, stop, b.constant(count * self.lanes)) as tile:
-                mask = b.first_lanes(b.sub(end, tile.index), self.lanes) if masked else None
-                bases = self.activations.bases(at["x"], tile.index, count)
-                initial = self._initial(stretch, bias, count, b.sub(tile.index, start))
-                sums = self.sums.over(stretch, bases, initial, mask, finite)
-                self._keep(at, stretch, sums, block, tile.index, start, mask)
-        if self.spec.target == "windows":
-            self.results.write_lines(at, row, there, start, end)
+        with b.loop(low, high, b.constant(self.results.together)) as group:
+            stop = b.binary("minsi", b.plus(group.index, self.results.together), high)
+            top = self.row_of(group.index)[0]
+            self.segments.look_up(group.index, stop)
+            for count, begin, last, masked in self.activations.spans(start, end):
+                with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
+                    left = b.binary("minsi", b.sub(end, tile.index), b.constant(count * self.lanes))
+                    mask = b.first_lanes(left, self.lanes) if masked else None
+                    self._tile(at, (group.index, stop, top), start, tile.index, count, mask, finite)
+                    if self.spec.target == "tokens":
+                        self.results.write_tokens(at, group.index, stop, tile.index, left)
+            if self.spec.target == "windows":
+                with b.loop(group.index, stop, b.constant(1)) as block:
+                    row, there = self.row_of(block.index)
+                    self.results.write_lines(at, row, b.sub(row, top), there, start, end)
 
-    def _initial(self, stretch: Stretch, bias: list[Value], count: int, place: Value) -> list[Value]:
-        """What R x T sums begin with: the bias, or what the column tiles before have come to."""
-        values = [value for value in bias for _ in range(count)]
-        column_tile = stretch.column_tile
-        if column_tile is None:
-            return values
-        b = self.b
-        places = [
-            self.results.waiting.place(column_tile.row, place, r, j) for r in range(len(bias)) for j in range(count)
-        ]
-        return b.either(
-            column_tile.is_first,
-            [self.type] * len(values),
-            lambda: values,
-            lambda: [b.load(address, self.type) for address in places],
-        )
-
-    def _keep(
+    def _tile(
         self,
         at: dict[str, Value],
-        stretch: Stretch,
-        sums: list[Value],
-        block: Value,
-        token: Value,
+        group: tuple[Value, Value, Value],
         start: Value,
+        token: Value,
+        count: int,
         mask: Value | None,
+        finite: Value,
     ) -> None:
-        """Store the results of a tile; or keep them for the next column tile."""
-        b, column_tile = self.b, stretch.column_tile
-        if column_tile is None:
-            self.results.store(at, sums, block, token, mask)
-            return
-        place, there = b.sub(token, start), self.row_of(block)[1]
-        if self.spec.target == "tokens":
-            with b.when(column_tile.is_last):
-                self.results.prefetch(at["y"], column_tile.top, column_tile.number, token, len(sums) // self.spec.rows)
-            self.results.wait(sums, column_tile.row, place, there)
-            return
-        with b.when(column_tile.is_last):
-            self.results.store(at, sums, block, token, mask)
-        with b.when(b.compare("eq", column_tile.is_last, b.constant(0, "i1"))):
-            self.results.wait(sums, column_tile.row, place, there)
+        """All rows of a group, segment after segment, for a tile of tokens."""
+        b, (first, stop, top) = self.b, group
+        zero, one = b.constant(0), b.constant(1)
+        part_rows = tile_of(self.host, self.spec.rows, count).rows
+        bases = self.activations.bases(at["x"], token, count)
+        with b.loop(zero, self.segments.count, one) as segment:
+            columns = self.segments.columns(segment.index)
+            is_first = b.compare("eq", segment.index, zero)
+            is_last = b.compare("eq", b.plus(segment.index, 1), self.segments.count)
+            with b.loop(first, stop, one) as block:
+                if self.spec.target == "tokens":
+                    with b.when(is_last):
+                        self.results.prefetch(at["y"], top, b.sub(block.index, first), token, count)
+                stretch = Stretch(*self.segments.entries(segment.index, block.index, first), *columns)
+                row, there = self.row_of(block.index)
+                with b.loop(zero, there, b.constant(part_rows)) as part:
+                    mine = b.add(row, part.index)
+                    place = Place(mine, b.sub(mine, top), b.sub(there, part.index), token, b.sub(token, start), mask)
+                    initial = b.either(
+                        is_first,
+                        [self.type] * (part_rows * count),
+                        lambda: [value for value in self.sums.bias(mine, part_rows) for _ in range(count)],
+                        lambda: self.results.waiting_sums(at, place, part_rows, count),
+                    )
+                    sums = self.sums.over(stretch, part.index, bases, initial, mask, finite)
+                    self.results.keep(at, sums, place, part_rows, is_last)

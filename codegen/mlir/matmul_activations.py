@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
+from .tile import tile_of
 
 if TYPE_CHECKING:
     from .matmul import Matmul
@@ -23,8 +24,7 @@ class Activations(BlockRows):
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        # R x T accumulators, T vectors of activations and R weights stay in registers: spilling costs a third.
-        self.tiles = max(1, min(4, (host.registers - spec.rows) // (spec.rows + 1)))
+        self.tiles = tile_of(host, spec.rows, column_tiled=spec.column_tiled).vectors
 
     def bases(self, x: Value, token: Value, count: int) -> list[Value]:
         """Addresses of column 0 for each of some vectors of tokens."""
@@ -74,9 +74,21 @@ class Activations(BlockRows):
         # Panels are filled up, and nobody minds what lies behind the last token of a line, or waits there.
         filled = self.spec.target == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
         left = b.binary("ceildivsi" if filled else "divui", b.sub(end, start), b.constant(self.lanes))
-        for count in range(self.tiles, 0, -1):
-            several = b.times(b.binary("divui", left, b.constant(count)), count)
+        for count in _counts(self.tiles):
+            tiles = b.binary("divui", left, b.constant(count))
+            if (
+                self.tiles in (3, 4) and count == self.tiles
+            ):  # two tiles less one vector are faster than a whole one and a single vector
+                single = b.compare("eq", b.sub(left, b.times(tiles, count)), b.constant(1))
+                one_less = b.binary("andi", single, b.compare("sgt", tiles, b.constant(0)))
+                tiles = b.sub(tiles, b.convert("extui", one_less, "i64"))
+            several = b.times(tiles, count)
             last = b.add(first, b.times(several, self.lanes))
             spans.append((count, first, last, False))
             first, left = last, b.sub(left, several)
         return spans if filled else [*spans, (1, first, end, True)]
+
+
+def _counts(most: int) -> list[int]:
+    """Of how many vectors tiles are, from the largest on: every number, or half of the one before."""
+    return [*range(most, 0, -1)] if most <= 4 else [most >> n for n in range(most.bit_length())]

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
+from .tile import in_segments
 from .transpose_buffer import WIDTH_ROWS, TransposeBuffer, prefetch_results
 
 if TYPE_CHECKING:
     from .matmul import Matmul
 
-# Block rows that are walked together, column tile after column tile: their sums stay in the cache.
-GROUP_BLOCK_ROWS = 512
+# Rows whose sums wait together as lines of images, where there is more than one segment.
+WINDOW_ROWS = 32
+
+
+def together_of(host: Host, rows: int, target: str) -> int:
+    """Rows of blocks, of R rows each, that are walked together for a tile of tokens."""
+    if target == "windows":
+        return max(1, WINDOW_ROWS // rows) if in_segments(host, rows) else 1
+    return max(1, WIDTH_ROWS // rows)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the sums of a part of a block belong.
+
+    Attributes:
+        row: the first row; waiting: the same, counted from its group's first; there: how many rows follow, with it.
+        token: the first token; turn: the same, counted from its chunk's first; mask: lanes that exist, None for all.
+    """
+
+    row: Value
+    waiting: Value
+    there: Value
+    token: Value
+    turn: Value
+    mask: Value | None
 
 
 class Results(BlockRows):
@@ -29,7 +56,7 @@ class Results(BlockRows):
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        self.together = GROUP_BLOCK_ROWS if spec.column_tiled else max(1, WIDTH_ROWS // spec.rows)
+        self.together = together_of(host, spec.rows, spec.target)
 
     def wait_on_stack(self, tokens: int) -> None:
         """Let sums wait on the stack, for some tokens."""
@@ -40,53 +67,69 @@ class Results(BlockRows):
         """Let sums wait in memory of the caller's, for some tokens."""
         self.waiting = TransposeBuffer(self.b, address, tokens, self.type)
 
-    def wait(self, sums: list[Value], row: Value, token: Value, there: Value | None) -> None:
-        """Store R x T sums among those that wait.
+    def waiting_sums(self, at: dict[str, Value], place: Place, rows: int, count: int) -> list[Value]:
+        """What p x T sums have come to in the segments before."""
+        found = []
+        for r in range(rows):
+            for j in range(count):
+                address, mask = self._waits_at(at, place, r, j, existing=False)
+                found.append(self.b.load(address, self.type, mask))
+        return found
 
-        Rows behind those that ``there`` are hold the next block's sums; if it has none yet, it will overwrite them.
+    def keep(self, at: dict[str, Value], sums: Sequence[Value], place: Place, rows: int, is_last: Value) -> None:
+        """Let p x T sums wait for the next segment, or for the other rows of their group; or write them.
+
+        A block may have fewer rows than it has room for: what is behind those belongs to the next block.
         """
-        b, count = self.b, len(sums) // self.spec.rows
+        b, count = self.b, len(sums) // rows
 
         def store(r: int) -> None:
             for j in range(count):
-                b.store(sums[r * count + j], self.waiting.place(row, token, r, j))
+                self._keep(at, sums[r * count + j], place, r, j, is_last)
 
-        for r in range(self.spec.rows):
-            if there is None or r == 0:
-                store(r)
-                continue
-            with b.when(b.compare("sgt", there, b.constant(r))):
+        def guarded(r: int) -> None:
+            with b.when(b.compare("sgt", place.there, b.constant(r))):
                 store(r)
 
-    def store(self, at: dict[str, Value], sums: list[Value], block: Value, token: Value, mask: Value | None) -> None:
-        b, rows = self.b, self.spec.rows
-        count = len(sums) // rows
-        row, there = self.row_of(block)
-        for j in range(count):
-            results, place = [sums[r * count + j] for r in range(rows)], b.plus(token, j * self.lanes)
-            if self.spec.target == "windows":
-                self._store_lines(at, results, place)
-            else:
-                self._store_features(at, results, row, there, place, mask)
+        whole = b.compare("sge", place.there, b.constant(rows))
+        with b.when(whole):
+            for r in range(rows):
+                store(r)
+        if rows > 1:
+            with b.when(b.compare("eq", whole, b.constant(0, "i1"))):
+                for r in range(rows - 1):
+                    guarded(r)
 
-    def _store_features(
-        self,
-        at: dict[str, Value],
-        results: list[Value],
-        row: Value,
-        there: Value,
-        token: Value,
-        mask: Value | None,
-    ) -> None:
+    def _keep(self, at: dict[str, Value], value: Value, place: Place, r: int, j: int, is_last: Value) -> None:
         b = self.b
 
-        def store(r: int) -> None:
-            self._finish(at, results[r], b.plus(row, r), token, mask)
+        def wait() -> None:
+            address, mask = self._waits_at(at, place, r, j, existing=True)
+            b.store(value, address, mask)
 
-        store(0)
-        for r in range(1, self.spec.rows):  # a block may have fewer
-            with b.when(b.compare("sgt", there, b.constant(r))):
-                store(r)
+        if self.spec.target != "features" or not (self.spec.residual or self.spec.activation):
+            wait()
+            return
+        with b.when(is_last):
+            self._finish(at, value, b.plus(place.row, r), b.plus(place.token, j * self.lanes), place.mask)
+        with b.when(b.compare("eq", is_last, b.constant(0, "i1"))):
+            wait()
+
+    def _waits_at(
+        self, at: dict[str, Value], place: Place, r: int, j: int, *, existing: bool
+    ) -> tuple[Value, Value | None]:
+        """Where a vector of sums waits, r rows behind a place's first: where its results will lie, or nearby.
+
+        Unless such a row is known to be ``existing``, it is any that does.
+        """
+        b, beside = self.b, j * self.lanes
+        if self.spec.target == "features":
+            row = b.plus(place.row, r) if existing else self.existing(place.row, r)
+            target = b.add(b.mul(row, self.words["y_row"]), b.plus(place.token, beside))
+            return b.at(at["y"], target, "f32"), place.mask
+        if self.spec.target == "windows":
+            return self.waiting.at(b.plus(place.waiting, r), b.plus(place.turn, beside)), None
+        return self.waiting.at(b.plus(place.waiting, r), b.constant(beside)), None
 
     def _finish(self, at: dict[str, Value], value: Value, line: Value, place: Value, mask: Value | None) -> None:
         """Add the residual, apply the activation, and write a vector: of an output ("features"), or of a token."""
@@ -97,24 +140,27 @@ class Results(BlockRows):
         target = b.add(b.mul(line, w["y_row"]), place)
         b.store(self.activate(value), b.at(at["y"], target, "f32"), mask)
 
-    def _store_lines(self, at: dict[str, Value], results: list[Value], token: Value) -> None:
-        """Keep R lines of sums as wide as the source's; ``_write_lines`` drops what is too much."""
-        b = self.b
-        for r, value in enumerate(results):
-            b.store(value, b.at(at["lines"], b.add(b.times(self.words["line"], r), token), "f32"))
+    def write_lines(
+        self, at: dict[str, Value], row: Value, waiting: Value, there: Value, start: Value, end: Value
+    ) -> None:
+        """Write what waits of a block: lines of images, less what lies between them.
 
-    def write_lines(self, at: dict[str, Value], row: Value, there: Value, start: Value, end: Value) -> None:
+        Args:
+            at: addresses of an image.
+            row: the block's first row; waiting: the same, counted from its group's first; there: how many there are.
+            start: the first token, at which a line begins; end: the one behind the last.
+        """
         b, w = self.b, self.words
         width = b.constant(self.lanes)
         whole = b.mul(b.binary("divui", w["out_width"], width), width)
         first, last = b.binary("divui", start, w["width"]), b.binary("divui", end, w["width"])
         with b.loop(b.constant(0), there, b.constant(1)) as r, b.loop(first, last, b.constant(1)) as line:
-            source = b.add(b.mul(r.index, w["line"]), b.mul(line.index, w["width"]))
+            turn = b.mul(b.sub(line.index, first), w["width"])
             target = b.mul(line.index, w["out_width"])
             number = b.add(row, r.index)
 
             def copy(column: Value, mask: Value | None) -> None:
-                value = b.load(b.at(at["lines"], b.add(source, column), "f32"), self.type, mask)
+                value = b.load(self.waiting.at(b.add(waiting, r.index), b.add(turn, column)), self.type, mask)
                 self._finish(at, value, number, b.add(target, column), mask)
 
             with b.loop(b.constant(0), whole, width) as column:

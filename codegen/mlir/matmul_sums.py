@@ -1,8 +1,8 @@
-"""What ``vblock_matmul`` computes for a row of blocks and a tile of tokens: R x T sums, over entries or all columns."""
+"""What ``vblock_matmul`` computes for a row of blocks and a tile of tokens: p x T sums, over entries or all columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,34 +10,18 @@ from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
 from .matmul_activations import Activations
+from .tile import AHEAD_NUMBERS, FLIGHT_SUMS
 
 if TYPE_CHECKING:
     from .matmul import Matmul
 
-# Sums that have to be in flight at a time.
-FLIGHT_SUMS = 4
-
-
-@dataclass(frozen=True)
-class ColumnTile:
-    """One of several column tiles of columns, for a block row of a group.
-
-    Attributes:
-        is_first, is_last: whether it is.
-        number: of the block row in the group; top: the group's first row.
-        row: the block row's first row, counted from there.
-    """
-
-    is_first: Value
-    is_last: Value
-    number: Value
-    top: Value
-    row: Value
+# Entries that are in flight at a time, at most.
+MOST_FLIGHT = 4
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Entries of one block row: all of them, or those of a column tile.
+    """Entries of one row of blocks: those of a segment.
 
     Attributes:
         first, last: the entries; column, limit: the columns that they lie in.
@@ -47,79 +31,102 @@ class Stretch:
     last: Value
     column: Value
     limit: Value
-    column_tile: ColumnTile | None = None
 
 
 class Sums(BlockRows):
-    """Writes what multiplies and adds."""
+    """Writes what multiplies and adds, for a part of a block's rows."""
 
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
         self.activations = Activations(spec, host, builder, words)
 
-    def bias(self, row: Value) -> list[Value]:
+    def bias(self, row: Value, rows: int) -> list[Value]:
+        """That of some rows, for all tokens of a vector."""
         if not self.spec.bias:
-            return [self.b.constant(0.0, self.type)] * self.spec.rows
+            return [self.b.constant(0.0, self.type)] * rows
         found = []
-        for r in range(self.spec.rows):
+        for r in range(rows):
             value = self.b.load(self.b.at(self.words["bias"], self.existing(row, r), "f32"), "f32")
             found.append(self.b.broadcast(value, self.lanes))
         return found
 
     def over(
-        self, stretch: Stretch, bases: list[Value], initial: list[Value], mask: Value | None, finite: Value
+        self,
+        stretch: Stretch,
+        part: Value,
+        bases: list[Value],
+        initial: list[Value],
+        mask: Value | None,
+        finite: Value,
     ) -> list[Value]:
+        """Return p x T sums, from those that they begin with on.
+
+        Args:
+            stretch: the entries.
+            part: the first row in a block.
+            bases: addresses of column 0 for each of T vectors of tokens.
+            initial: what the sums begin with, row after row.
+            mask: lanes whose tokens exist; None for all.
+            finite: whether all activations are.
+        """
+        values = self.b.at(self.words["values"], part, "f32" if self.spec.values == "f32" else "i16")
         return self.b.either(
             finite,
             [value.type for value in initial],
-            lambda: self._entries(stretch, bases, initial, mask),
-            lambda: self._columns(stretch, bases, initial, mask),
+            lambda: self._entries(stretch, values, bases, initial, mask),
+            lambda: self._columns(stretch, values, bases, initial, mask),
         )
 
     def _entries(
-        self, stretch: Stretch, bases: list[Value], initial: list[Value], mask: Value | None
+        self, stretch: Stretch, values: Value, bases: list[Value], initial: list[Value], mask: Value | None
     ) -> Sequence[Value]:
         """The sums over the entries of a row of blocks."""
+        rows = len(initial) // len(bases)
 
         def multiply(entry: Value, sums: Sequence[Value]) -> list[Value]:
-            column = self.column_of(entry)
-            return self._multiply(self._weights(entry), bases, column, sums, mask)
+            ahead = self.b.plus(self.b.times(entry, self.spec.rows), AHEAD_NUMBERS)
+            self.b.prefetch(self.b.at(values, ahead, "f32"))
+            return self._multiply(self._weights(values, entry, rows), bases, self.column_of(entry), sums, mask)
 
-        flight = max(1, FLIGHT_SUMS // len(initial))
+        flight = max(1, min(MOST_FLIGHT, FLIGHT_SUMS // len(initial)))
         return self.over_entries(stretch.first, stretch.last, initial, flight, multiply)
 
     def _columns(
-        self, stretch: Stretch, bases: list[Value], initial: list[Value], mask: Value | None
+        self, stretch: Stretch, values: Value, bases: list[Value], initial: list[Value], mask: Value | None
     ) -> Sequence[Value]:
         """The same, over all columns: those without an entry are multiplied by zero."""
-        b, none = self.b, self.b.constant(0.0, self.type)
+        b, none, rows = self.b, self.b.constant(0.0, self.type), len(initial) // len(bases)
         with b.loop(stretch.column, stretch.limit, b.constant(1), [stretch.first, *initial]) as column:
             entry, sums = column.carried[0], column.carried[1:]
             safe, hit = self.entry_at(entry, stretch.last, column.index)
-            weights = [b.select(hit, weight, none) for weight in self._weights(safe)]
-            following = b.add(entry, b.convert("extui", hit, "i64"))
-            column.yields([following, *self._multiply(weights, bases, column.index, sums, mask)])
+            weights = (b.select(hit, weight, none) for weight in self._weights(values, safe, rows))
+            done = self._multiply(weights, bases, column.index, sums, mask)
+            column.yields([b.add(entry, b.convert("extui", hit, "i64")), *done])
         return column.results[1:]
 
     def _multiply(
-        self, weights: list[Value], bases: list[Value], column: Value, sums: Sequence[Value], mask: Value | None
+        self,
+        weights: Iterator[Value],
+        bases: list[Value],
+        column: Value,
+        sums: Sequence[Value],
+        mask: Value | None,
     ) -> list[Value]:
+        """Weight after weight, so that few of them take registers at a time."""
         x = [self.activations.column(base, column, mask) for base in bases]
-        pairs = [(weight, value) for weight in weights for value in x]
-        return [self.b.fma(weight, value, total) for (weight, value), total in zip(pairs, sums, strict=True)]
+        totals = iter(sums)
+        return [self.b.fma(weight, value, next(totals)) for weight in weights for value in x]
 
-    def _weights(self, entry: Value) -> list[Value]:
+    def _weights(self, values: Value, entry: Value, rows: int) -> Iterator[Value]:
+        """Those of some rows of an entry, broadcast one by one."""
         b, first = self.b, self.b.times(entry, self.spec.rows)
-        if self.spec.values == "f32":
-            places = [b.at(self.words["values"], b.plus(first, r), "f32") for r in range(self.spec.rows)]
-            return [b.broadcast(b.load(place, "f32"), self.lanes) for place in places]
-        # bfloat16 is the upper half of a float32: twice the same in 32 bits, less the lower half.
-        found = []
-        integers = vector(self.lanes, "i32")
-        pairs = vector(2 * self.lanes, "i16")
-        for r in range(self.spec.rows):
-            half = b.load(b.at(self.words["values"], b.plus(first, r), "i16"), "i16")
+        integers, pairs = vector(self.lanes, "i32"), vector(2 * self.lanes, "i16")
+        for r in range(rows):
+            if self.spec.values == "f32":
+                yield b.broadcast(b.load(b.at(values, b.plus(first, r), "f32"), "f32"), self.lanes)
+                continue
+            # bfloat16 is the upper half of a float32: twice the same in 32 bits, less the lower half.
+            half = b.load(b.at(values, b.plus(first, r), "i16"), "i16")
             pair = b.op(f"vector.bitcast {b.broadcast(half, 2 * self.lanes).name} : {pairs} to {integers}", integers)
-            found.append(b.convert("bitcast", b.binary("andi", pair, b.constant(-65536, integers)), self.type))
-        return found
+            yield b.convert("bitcast", b.binary("andi", pair, b.constant(-65536, integers)), self.type)

@@ -15,6 +15,7 @@ FIELDS = (
     *ADDRESSES,
     "inputs",
     "block",
+    "waiting",
     "panels",
     "by_tokens",
     "bias",

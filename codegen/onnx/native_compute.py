@@ -9,7 +9,6 @@ from __future__ import annotations
 from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
-from ..mlir.matmul_results import GROUP_BLOCK_ROWS
 from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
@@ -76,28 +75,19 @@ def _write_panels(c: Code, lanes: int) -> None:
 def _write_through_scratch(c: Code) -> None:
     """``through_scratch(state, context, block, parts, panels)``: the kernel, with memory of the allocator.
 
-    It holds so many numbers of x in panels, and the sums that a kernel keeps from one column tile to the next.
+    It holds so many numbers of x in panels.
     """
     with c.status_function("through_scratch", [*[POINTER] * 3, *["i64"] * 2]) as given:
         state, context, block, parts, panels = given
         api, op, allocator = (known(c, state, name) for name in ("api", "op", "allocator"))
         c.use_api(api)
-        zero, found = c.constant(0), c.frame(1)
-        images, tokens, columns, line = (
-            c.field(block, WORDS.names.index(name)) for name in ("images", "tokens", "columns", "line")
-        )
-        lines = c.mul(parts, c.mul(line, c.times(own(c, op, "block"), GROUP_BLOCK_ROWS)))
-        lines = c.select(flag(c, op, "column_tiled"), lines, zero)
-        c.ask("AllocatorAlloc", allocator, c.times(c.add(panels, lines), 4), found)
+        found = c.frame(1)
+        images, tokens, columns = (c.field(block, WORDS.names.index(name)) for name in ("images", "tokens", "columns"))
+        c.ask("AllocatorAlloc", allocator, c.times(panels, 4), found)
         memory = c.load(found, POINTER)
-        c.set(block, WORDS.names.index("lines"), c.at(memory, panels, "f32"))
-
-        def rewrite() -> Value:
-            x = c.field(block, WORDS.names.index("x"), POINTER)
-            c.set(block, WORDS.names.index("x"), memory)
-            return c.invoke("panels", api, context, op, x, memory, images, tokens, columns)
-
-        status = c.only_if(c.compare("ne", panels, zero), rewrite)
+        x = c.field(block, WORDS.names.index("x"), POINTER)
+        c.set(block, WORDS.names.index("x"), memory)
+        status = c.invoke("panels", api, context, op, x, memory, images, tokens, columns)
         spread_and_free(c, status, op, (api, context, block, parts), (allocator, memory))
 
 
@@ -128,10 +118,8 @@ def _write_compute(c: Code, lanes: int) -> None:
 
         parts, row_parts = _shares(c, inputs["values"].count, columns, blocks, entries, images, tokens)
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
-        chunk = c.select(
-            flag(c, op, "column_tiled"), c.constant(4 * lanes), chunk_of(c, columns, CACHED_NUMBERS, lanes)
-        )
-        work = {"row_parts": row_parts, "chunk": chunk, "line": chunk, "column_tile": known(c, state, "column_tile")}
+        chunk = chunk_of(c, columns, CACHED_NUMBERS, lanes)
+        work = {"row_parts": row_parts, "chunk": chunk, "column_tile": known(c, state, "column_tile")}
         work["more_column_tiles"] = c.plus(column_tiles_of(c, state, columns), -1)
         data = {**{name: tensor.data for name, tensor in inputs.items()}, "y": c.field(out, 1, POINTER)}
         few = _is_few(c, op, images, tokens)
@@ -142,13 +130,11 @@ def _write_compute(c: Code, lanes: int) -> None:
             one_row = {"tokens": c.mul(images, tokens), "images": c.constant(1), "x_row": columns}
             for name, value in {**one_row, "y_row": rows, "residual_row": rows}.items():
                 c.set(block, WORDS.names.index(name), value)
-        scratch = c.binary("ori", panels, flag(c, op, "column_tiled"))
         image = c.field(block, WORDS.names.index("x_image"))
-        numbers = c.select(panels, c.mul(images, image), c.constant(0))
         status = c.either(
-            c.binary("andi", scratch, c.invert(few)),
+            c.binary("andi", panels, c.invert(few)),
             [POINTER],
-            lambda: [c.invoke("through_scratch", state, context, block, parts, numbers)],
+            lambda: [c.invoke("through_scratch", state, context, block, parts, c.mul(images, image))],
             lambda: [c.invoke("spread", api, context, kernel, block, parts)],
         )
         c.guard(status[0])

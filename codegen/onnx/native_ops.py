@@ -11,6 +11,7 @@ from ..mlir.builder import Value
 from ..mlir.host import Host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
+from ..mlir.matmul_results import together_of
 from ..mlir.matvec import Matvec
 from ..mlir.pack import Pack
 from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, TYPES, VERSION
@@ -70,7 +71,7 @@ def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str
     write_answers(code)
     write_register(code, len(kernels))
     for number, spec in enumerate(kernels):
-        _write_op(code, number, spec)
+        _write_op(code, number, spec, host)
     code.write_strings()
     return code.text()
 
@@ -105,22 +106,23 @@ def _answers_of(spec: Operator) -> dict[str, str]:
     return ANSWERS | (OF_WINDOWS if spec.source == "windows" else {})
 
 
-def _facts_of(spec: Operator) -> dict[str, int]:
+def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
     """What callbacks ask of an operator's constant, but for its types."""
     if isinstance(spec, MatmulInt8):
         facts = {"panels": True, "by_tokens": True, "residual": False, "column_tiled": False}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
         facts |= {"residual": spec.residual, "column_tiled": spec.column_tiled}
+        facts["waiting"] = spec.rows * together_of(host, spec.rows, spec.target)
     return {"inputs": len(_inputs_of(spec)), "block": spec.rows, "bias": spec.bias, **facts}
 
 
-def _write_op(c: Code, number: int, spec: Operator) -> None:
+def _write_op(c: Code, number: int, spec: Operator, host: Host) -> None:
     """The constant of an operator."""
     kernels = (spec, for_few(spec), pack_of(spec))
     addresses = [kernel.name if kernel else None for kernel in kernels]
     types = [*_inputs_of(spec).values()]
-    write_constant(c, number, spec.name, _answers_of(spec), addresses, _facts_of(spec), types)
+    write_constant(c, number, spec.name, _answers_of(spec), addresses, _facts_of(spec, host), types)
 
 
 def write_constant(

@@ -248,12 +248,16 @@ def _write_compute(c: Code, lanes: int) -> None:
         work = c.mul(c.mul(values, places), images)
         parts = row_parts_of(c, work, channels, blocks, entries)
         tokens = c.mul(frame.out_high, frame.wide)
-        line = c.times(c.plus(c.binary("ceildivsi", tokens, c.constant(lanes)), 1), lanes)
+        lines_of_chunk = c.binary("divui", c.constant(CACHED_NUMBERS), c.binary("maxsi", channels, c.constant(1)))
+        lines_of_chunk = c.binary("maxsi", c.binary("divui", lines_of_chunk, frame.wide), c.constant(1))
+        chunk = c.mul(lines_of_chunk, frame.wide)
+        most = c.binary("minsi", tokens, chunk)
+        line = c.times(c.plus(c.binary("ceildivsi", most, c.constant(lanes)), 1), lanes)
         # Vectors read over the end of the last line, into what is not stored.
         taps = c.add(known(c, state, "kernel_0"), known(c, state, "kernel_1"))
         over = c.plus(c.times(c.mul(taps, frame.wide), 2), 2 * lanes)
         padded = c.add(c.mul(images, image), over)
-        lines = c.mul(c.mul(parts, own(c, op, "block")), line)
+        lines = c.mul(c.mul(parts, own(c, op, "waiting")), line)
         allocator = known(c, state, "allocator")
         c.ask("AllocatorAlloc", allocator, c.times(c.add(c.add(padded, lines), columns), 4), found)
         memory = c.load(found, POINTER)
@@ -263,10 +267,8 @@ def _write_compute(c: Code, lanes: int) -> None:
         height, width, planes = c.field(x.dims, HEIGHT), c.field(x.dims, WIDTH), c.mul(images, channels)
         step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
         status = c.invoke("padded", *step)
-        lines_of_chunk = c.binary("divui", c.constant(CACHED_NUMBERS), c.binary("maxsi", channels, c.constant(1)))
-        lines_of_chunk = c.binary("maxsi", c.binary("divui", lines_of_chunk, frame.wide), c.constant(1))
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
-        sizes |= {"row_parts": parts, "chunk": c.mul(lines_of_chunk, frame.wide), "x_image": image, "line": line}
+        sizes |= {"row_parts": parts, "chunk": chunk, "x_image": image, "line": line}
         sizes |= {"y_row": places, "residual_row": places, "out_width": frame.out_wide, "width": frame.wide}
         sizes |= dict.fromkeys(("y_image", "residual_image"), c.mul(rows, places))
         data = {name: tensor.data for name, tensor in inputs.items()}

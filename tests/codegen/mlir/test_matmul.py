@@ -29,10 +29,10 @@ from sparsec.codegen.mlir.activations import EMITTERS
 from sparsec.codegen.mlir.block_rows import WORDS
 from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.codegen.mlir.matmul_results import GROUP_BLOCK_ROWS
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
 from sparsec.codegen.mlir.parallel_entry import Words
+from sparsec.codegen.mlir.transpose_buffer import WIDTH_ROWS
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler.errors import UserError
 from sparsec.runtime import kernels, operators  # noqa: F401  (attaches the kernels)
@@ -159,7 +159,7 @@ def test_every_host_computes_few_tokens(host: Host, rows: int) -> None:
 @pytest.mark.parametrize("rows_first", [False, True])
 def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_tile: int, rows_first: bool) -> None:
     # Every third block lacks a row, and rows wait without gaps.
-    kept = sparse(GROUP_BLOCK_ROWS + 10, 40, 0.2).repeat_interleave(rows, 0)
+    kept = sparse(WIDTH_ROWS + 10, 40, 0.2).repeat_interleave(rows, 0)
     kept = kept[torch.arange(len(kept)) % (3 * rows) != rows - 1] if rows > 1 else kept
     random = torch.Generator().manual_seed(1)
     weight, bias = kept * torch.randn(kept.shape, generator=random), torch.randn(len(kept), generator=random)
@@ -172,6 +172,61 @@ def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_
         y = linear(weight, x, rows, False, rows_first, bias=bias, column_tile=column_tile)
         expected = F.linear(x.double(), weight.double(), bias.double()).float()
         torch.testing.assert_close(y.t() if rows_first else y, expected, rtol=1e-5, atol=1e-5)
+
+
+def in_pieces(rows: int, columns: int) -> Tensor:
+    """A weight whose blocks often lack a row, or entries in some columns, or all of them."""
+    kept = sparse(20, columns, 0.3).repeat_interleave(rows, 0)
+    kept = kept[torch.arange(len(kept)) % (3 * rows) != rows - 1] if rows > 1 else kept
+    weight = kept * torch.randn(kept.shape, generator=torch.Generator().manual_seed(3))
+    weight[2 * rows : 5 * rows, : columns // 2] = 0
+    weight[7 * rows : 9 * rows, columns // 2 :] = 0
+    weight[11 * rows : 12 * rows] = 0
+    return weight
+
+
+@COMPILER
+@pytest.mark.parametrize("rows", [4, 16])
+@pytest.mark.parametrize("order", [ORDERS[0], ORDERS[-1]], ids=" to ".join)
+def test_every_host_walks_columns_in_segments(host: Host, order: tuple[str, str], rows: int) -> None:
+    weight, tokens, random = in_pieces(rows, 600), 61, torch.Generator().manual_seed(1)
+    bias = torch.randn(len(weight), generator=random)
+    columns_first, rows_first = order[0] == "features", order[1] == "features"
+    x, residual = (torch.randn(tokens, count, generator=random) for count in (600, len(weight)))
+    added = residual.t().contiguous() if rows_first else residual
+    for number in (0.0, float("inf")):
+        x[5, 420] = number
+        options = {"bias": bias, "residual": added, "activation": "relu"}
+        y = linear(weight, x, rows, columns_first, rows_first, **options)
+        expected = F.relu(F.linear(x.double(), weight.double(), bias.double()) + residual.double()).float()
+        found = y.t() if rows_first else y
+        torch.testing.assert_close(found, expected, rtol=1e-5, atol=2e-5, equal_nan=True)
+        assert found[5].isnan().any() == (number > 0)
+
+
+@COMPILER
+@pytest.mark.parametrize(("rows", "stride"), [(1, 1), (8, 2)])
+def test_every_host_walks_windows_in_segments(
+    host: Host, rows: int, stride: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "CACHED_BYTES", 4 * 70 * 30)  # a few lines at a time
+    weight, random = in_pieces(rows, 630), torch.Generator().manual_seed(1)
+    bias, x = torch.randn(len(weight), generator=random), torch.randn(2, 70, 9, 11, generator=random)
+    packed = VectorBlocks((len(weight), 630), rows).pack(weight)
+    for number in (0.0, float("nan")):
+        x[1, 40, 3, 3] = number
+        y = kernels.conv2d(
+            *(x, packed.values, packed.indices, packed.starts, bias, None, len(weight)),
+            *((3, 3), (stride, stride), (1, 1), (1, 1), "relu"),
+        )
+        assert y is not None
+        taps = weight.reshape(-1, 70, 3, 3).double()
+        expected = F.relu(F.conv2d(x.double(), taps, bias.double(), stride, 1)).float()
+        torch.testing.assert_close(y[0], expected[0], rtol=1e-5, atol=2e-5)
+        if number == 0:
+            torch.testing.assert_close(y[1], expected[1], rtol=1e-5, atol=2e-5)
+        else:
+            assert y[1].isnan().any()
 
 
 @COMPILER

@@ -25,7 +25,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import NEON, host
 from sparsec.codegen.mlir.matmul import Matmul
-from sparsec.codegen.mlir.matmul_results import GROUP_BLOCK_ROWS
+from sparsec.codegen.mlir.transpose_buffer import WIDTH_ROWS
 from sparsec.codegen.onnx import native_api, native_ops
 from sparsec.codegen.onnx.native import write_library
 from sparsec.codegen.onnx.sparse_nodes import attributes_of
@@ -223,7 +223,7 @@ def test_nothing_in_nothing_out(spec: Matmul, library: Path) -> None:
 @pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.column_tiled], ids=lambda spec: spec.name)
 @pytest.mark.parametrize("columns", [1, SEGMENT, 3 * SEGMENT + 1])
 def test_column_tiles_of_more_rows_than_are_walked_together(spec: Matmul, columns: int, library: Path) -> None:
-    layer = Layer(spec, sparse(2 * GROUP_BLOCK_ROWS * spec.rows + 77, columns))
+    layer = Layer(spec, sparse(2 * WIDTH_ROWS * spec.rows + 77, columns))
     for threads in (1, 2):
         session = open_session(layer.model([None] * 3), library, threads=threads)
         for tokens in (3, 70):
