@@ -109,7 +109,7 @@ def _answers_of(spec: Operator) -> dict[str, str]:
 def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
     """What callbacks ask of an operator's constant, but for its types."""
     if isinstance(spec, MatmulInt8):
-        facts = {"panels": True, "by_tokens": True, "residual": False, "column_tiled": False}
+        facts: dict[str, int] = {"panels": True, "by_tokens": True, "residual": False, "column_tiled": False}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
         facts |= {"residual": spec.residual, "column_tiled": spec.column_tiled}
