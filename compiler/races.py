@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, fx
 
 from ..runtime import builds
-from ..runtime.gains import Gains
-from ..runtime.measure import Seconds, Timing, decided, interleave, steady
+from ..runtime.gains import Gains, Outcome
+from ..runtime.measure import Seconds, Timing, decided, interleave, steady, unclear
 from ..runtime.select import cache_file, gains_over_dense
 from .ir.program import PART_OF, Program
 from .ir.target import Runner, Target
@@ -29,9 +29,19 @@ MARGIN_SHARE = 0.02
 
 
 def race(
-    programs: Mapping[str, Program], target: Target, budget: float = 2.0, until: Callable[[Seconds], bool] | None = None
+    programs: Mapping[str, Program],
+    target: Target,
+    budget: float = 2.0,
+    until: Callable[[Seconds], bool] | None = None,
+    again: Callable[[Seconds], bool] | None = None,
 ) -> dict[str, Timing]:
-    """Time programs on a target, interleaved, on their example inputs; where it is not here, ask the target's model."""
+    """Time programs on a target, interleaved, on their example inputs; where it is not here, ask the target's model.
+
+    Args:
+        programs: by name.
+        target: where they run.
+        budget, until, again: see ``interleave``.
+    """
     give_back()
     models = {name: target.predicted(program) for name, program in programs.items()}
     predicted = {name: sum(seconds.values()) for name, seconds in models.items() if seconds is not None}
@@ -44,7 +54,7 @@ def race(
         for name, program in programs.items():
             runners[name] = target.runner(program)
             give_back()  # what loading it took
-        return interleave(runners, budget=budget, until=until)
+        return interleave(runners, budget=budget, until=until, again=again)
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,8 @@ class Stopwatch:
     ) -> dict[str, float]:
         """How many times faster than the old program each of the new ones is, measured in turns.
 
-        What a race of the same programs, with whatever numbers, has shown before on this machine is not raced again.
+        What a race of the same programs, with whatever numbers, has shown before on this machine is not raced again,
+        unless the machine was busy then and is quieter now.
 
         Args:
             dtype: what the weights of all of them are rounded to before; None to leave them as they are.
@@ -88,23 +99,26 @@ class Stopwatch:
         key = f"{target!r} {target.version()} {torch.get_num_threads()} threads {budget} s {dtype} {_timed(old)}"
         rivals = {name: _timed(program) for name, program in new.items()}
         before = Gains.load(cache_file("races"))
-        known = before.gains.get(key, {})
-        if not known.keys() >= {*rivals.values()}:
+        known = before.known(key, rivals.values())
+        if known is None:
             found = self._raced(new, old, target, dtype, budget)
-            before.gains[key] = known | {rivals[name]: gain for name, gain in found.items()}
+            by_rival = Outcome({rivals[name]: gain for name, gain in found.items()})
+            by_rival.spread, by_rival.disturbed = found.spread, found.disturbed
+            known = before.note(key, by_rival)
             before.save()
-            return found
         return {name: known[rival] for name, rival in rivals.items()}
 
     def _raced(
         self, new: Mapping[str, Program], old: Program, target: Target, dtype: torch.dtype | None, budget: float
-    ) -> dict[str, float]:
+    ) -> Outcome:
         """Each against the fastest so far, so that no more than two of them are loaded at a time."""
-        found, fastest, held = {"": 1.0}, "", _rounded(old, dtype)
+        found, fastest, held = Outcome({"": 1.0}), "", _rounded(old, dtype)
         for name, program in new.items():
             rival = _rounded(program, dtype)
             pair = {name: rival, fastest: held}
-            times = race(pair, target, budget / len(new), until=decided(fastest, MARGIN_SHARE))
+            sides = {"until": decided(fastest, MARGIN_SHARE), "again": unclear(fastest, MARGIN_SHARE)}
+            times = race(pair, target, budget / len(new), **sides)
+            found.add(times)
             gain = times[fastest].low / times[name].low
             found[name] = found[fastest] * gain
             if gain > (1.0 if fastest else 1.0 + MARGIN_SHARE):  # what does not win by that gives way to the old one
@@ -113,7 +127,8 @@ class Stopwatch:
             rival.release()
             give_back()
         held.release()
-        return {name: found[name] for name in new}
+        del found[""]
+        return found
 
     def call_gain(self, new: Runner, old: Runner) -> float:
         """How many times faster one call is than another; a bad first figure is measured again, for longer."""

@@ -18,7 +18,7 @@ from onnx import helper
 from ..codegen.onnx.dense_nodes import Dense, dense_nodes
 from ..codegen.onnx.native_api import DOMAIN
 from ..compiler.errors import UserError
-from .measure import Timing, interleave
+from .measure import Timing, interleave, unclear
 from .sessions import CPU
 
 # A node is said to be faster one way if it is by this share.
@@ -71,7 +71,7 @@ class Checked:
 
 
 def _in_turns(candidates: Mapping[str, Callable[[], object]]) -> Mapping[str, Timing]:
-    return interleave(candidates, budget=0.4, rounds=(7, 200), warm_up=2)
+    return interleave(candidates, budget=0.4, rounds=(7, 200), warm_up=2, again=unclear("dense", MARGIN_SHARE))
 
 
 def against_dense(path: Path, library: Path, feeds: Arrays, threads: int = 0, race: Race = _in_turns) -> Checked:
@@ -146,7 +146,7 @@ def _replaced(model: onnx.ModelProto, dense: Mapping[str, Dense | None], names: 
     """A model with dense nodes in place of those that give these values."""
     changed = onnx.ModelProto()
     changed.CopyFrom(model)
-    nodes = []
+    nodes: list[onnx.NodeProto] = []
     for node in model.graph.node:
         other = dense.get(node.output[0]) if node.domain == DOMAIN and node.output[0] in names else None
         nodes += [node] if other is None else other.nodes

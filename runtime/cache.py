@@ -21,6 +21,8 @@ import platformdirs
 from ..codegen.onnx.files import DIGEST, atomically, sealed, unsealed
 from ..compiler.errors import UserError
 
+# What files of measurements are called.
+MEASURED = ("costs-*.json", "kernels-*.json", "races-*.json", "graphics-cards.json")
 SYSTEM = 0  # the user whom all others have to trust
 
 
@@ -31,6 +33,32 @@ class CacheWarning(UserWarning):
 def cache_folder() -> Path:
     """Where things are kept: what the environment variable ``SPARSEC_CACHE`` names, or the user's cache folder."""
     return Path(os.environ.get("SPARSEC_CACHE") or platformdirs.user_cache_dir("sparsec", appauthor=False))
+
+
+def measurements() -> list[Path]:
+    """The files in which lies what was measured: of operations, kernels, whole programs, and on graphics cards."""
+    found = (path for pattern in MEASURED for path in cache_folder().glob(pattern))
+    return sorted(path for path in found if path.is_file())
+
+
+def clear_measurements() -> list[Path]:
+    """Remove what was measured, so that it is measured again; kernels that were compiled stay.
+
+    Returns:
+        the files that are gone.
+
+    Raises:
+        UserError: one of them cannot be removed.
+    """
+    gone = measurements()
+    for path in gone:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise UserError(
+                "unwritable-path", f"'{path}' cannot be removed", note=error.strerror, hint="remove it yourself"
+            ) from error
+    return gone
 
 
 # ---------------------------------------------------------------- documents

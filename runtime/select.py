@@ -28,8 +28,8 @@ from ..compiler.ir.program import Program
 from ..compiler.ir.target import Target
 from . import operators  # noqa: F401  (attaches the kernels)
 from .cache import cache_folder
-from .gains import Gains
-from .measure import interleave
+from .gains import Gains, Outcome
+from .measure import interleave, unclear
 from .profile import processor
 from .targets import get
 
@@ -45,11 +45,14 @@ Measure = Callable[[Mapping[str, Program], Target], dict[str, float]]
 
 
 def gains_over_dense(programs: Mapping[str, Program], target: Target) -> dict[str, float]:
-    """How many times faster than "dense" each of the other programs of a layer is, measured in turns."""
+    """How many times faster than "dense" each of the other programs of a layer is, measured in turns.
+
+    Where times scatter so far that it is not clear whether the fastest is worth taking, there is another look.
+    """
     runs = target.layer_runners(programs)
     with torch.no_grad():
-        times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2)
-    return {name: times["dense"].low / times[name].low for name in runs if name != "dense"}
+        times = interleave(runs, budget=0.2, rounds=(5, 40), warm_up=2, again=unclear("dense", MARGIN_SHARE))
+    return Outcome.of(times, "dense")
 
 
 @dataclass
@@ -105,16 +108,17 @@ class MeasuredKernels:
         """How many times faster than the dense layer each form is: known, or predicted, or measured now."""
         if key in self._predictions:
             return {name: found.gain for name, found in self._predictions[key].items()}
-        if forms.keys() <= self._cache.gains.get(key, {}).keys():
-            return self._cache.gains[key]
+        known = self._cache.known(key, [*forms])
+        if known is not None:
+            return known
         programs = in_formats(layer, forms)
         predicted = _predict(programs, self._target)
         if predicted is not None:
             self._predictions[key] = predicted
             return self._gains(key, layer, forms)
-        self._cache.gains[key] = self.measured(programs, self._target)
+        found = self._cache.note(key, self.measured(programs, self._target))
         self._cache.save()
-        return self._cache.gains[key]
+        return found
 
     @functools.cached_property
     def _target(self) -> Target:

@@ -13,13 +13,13 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor
 
-from ..formats.int8_blocks import Int8Blocks, PackedInt8
-from ..formats.vector_blocks import Packed, VectorBlocks
+from ..operators.blocks import unpacked
 from ..operators.epilogues import ACTIVATIONS
+from ..operators.vblock_linear_int8 import integers
 
 NAME = re.compile(
-    r"vblock_(?P<rows>\d+)x(?P<columns>\d+)_(?P<values>f32|bf16|i8)_i(?:16|32)"
-    r"(?:_(?P<source>panels|features|windows)_(?P<target>tokens|features|windows))?(?P<tiled>_column_tiles)?"
+    r"vblock_\d+x\d+_(?P<values>f32|bf16|i8)_i(?:16|32)"
+    r"(?:_(?P<source>panels|features|windows)_(?P<target>tokens|features|windows))?(?:_column_tiles)?"
     rf"(?P<bias>_bias)?(?P<residual>_residual)?(?:_(?P<activation>{'|'.join(ACTIVATIONS)}))?"
 )
 
@@ -49,7 +49,7 @@ def dense_nodes(node: onnx.NodeProto, held: Mapping[str, onnx.TensorProto], shap
     source, target = found["source"] or "panels", found["target"] or "tokens"
     columns = shape[-1] if source == "panels" else shape[1 if len(shape) > 2 else 0]
     columns *= int(np.prod(attributes.get("kernel", [1])))
-    weight = _unpacked(found, [_tensor(held[name]) for name in packed], attributes, columns)
+    weight = _unpacked([_tensor(held[name]) for name in packed], (int(attributes["rows"]), columns))
     rest = [*node.input[1 + len(packed) :]]
     bias = rest.pop(0) if found["bias"] else None
     return _Writer(node, weight, bias, rest[0] if found["residual"] else None, found["activation"]).write(
@@ -64,13 +64,12 @@ def _tensor(held: onnx.TensorProto) -> Tensor:
     return torch.from_numpy(numpy_helper.to_array(held).copy())
 
 
-def _unpacked(found: re.Match[str], packed: list[Tensor], attributes: Mapping[str, Any], columns: int) -> Tensor:
-    """The weight [rows, columns], in float32."""
-    shape, block_rows = (int(attributes["rows"]), columns), int(found["rows"])
-    if found["values"] == "i8":
-        return Int8Blocks(shape, block_rows).unpack(PackedInt8(*packed))
-    form = VectorBlocks(shape, block_rows, int(found["columns"]), int(attributes.get("column_tile", 0)))
-    return form.unpack(Packed(*packed)).float()
+def _unpacked(packed: list[Tensor], shape: tuple[int, int]) -> Tensor:
+    """The weight [rows, columns], in float32; with scales it is one of bytes."""
+    values, indices, starts, *of_bytes = packed
+    if of_bytes:
+        return integers(values, indices, starts, shape).float() * of_bytes[0][:, None]
+    return unpacked(values, indices, starts, shape).float()
 
 
 class _Writer:

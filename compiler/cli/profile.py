@@ -16,6 +16,7 @@ from rich.table import Table as Rows
 from ...runtime import targets
 from ..errors import UserError
 from ..progress import Progress
+from ..words import count
 from .terminal import show, show_json, show_note, working
 
 if TYPE_CHECKING:
@@ -28,10 +29,17 @@ def profile(
     ] = "cpu",
     quick: Annotated[bool, typer.Option("--quick", help="Fewer operations, and fewer runs.")] = False,
     show_only: Annotated[bool, typer.Option("--show", help="Show what was measured before.")] = False,
+    clear: Annotated[
+        bool,
+        typer.Option("--clear", help="Forget all that was measured on this machine: costs, kernels, and races."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where in sparsec an error arose.")] = False,
 ) -> None:
     """Measure what single operations cost on this machine, about a minute, for choosing channel layouts."""
+    if clear:
+        _clear(show_only or quick, as_json)
+        return
     with working() as progress:
         table, path = _read(target) if show_only else _measured(target, quick, progress)
     if as_json:
@@ -41,6 +49,21 @@ def profile(
     show(_rows(table))
     show(f"{table.key['processor']}, threads: {table.key['threads']}. What is not listed is estimated.")
     show(f"{'Read from' if show_only else 'Saved to'} {path}")
+
+
+def _clear(others: bool, as_json: bool) -> None:
+    """Remove what was measured, and say what is gone."""
+    from ...runtime.cache import cache_folder, clear_measurements
+
+    if others:
+        hint = "leave out --show and --quick; profile again afterwards"
+        raise UserError("bad-option", "--clear measures and shows nothing", hint=hint)
+    gone = clear_measurements()
+    if as_json:
+        show_json({"removed": [str(path) for path in gone]})
+        return
+    what = f"Removed {count(len(gone), 'file')} of measurements from" if gone else "Nothing was measured yet in"
+    show(f"{what} {cache_folder()}.")
 
 
 @functools.wraps(profile)
@@ -53,8 +76,13 @@ def calibrate(**options: Any) -> None:
 def _measured(target: str, quick: bool, progress: Progress) -> tuple[Table, Path]:
     progress.say("loading PyTorch")
     from ...runtime import profile as measuring
+    from ...runtime.disturbance import BUSY_SHARE, Disturbance
 
+    watch = Disturbance()
     table = measuring.profile(target, quick, say=progress.say)
+    busy = watch.share()
+    if busy > BUSY_SHARE:
+        show_note(f"Other processes were in the way for {busy:.0%} of the time: profile again when they are done.")
     return table, measuring.cache_file(target)
 
 

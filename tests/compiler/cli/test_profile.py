@@ -10,6 +10,7 @@ import pytest
 
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.costs import Work
+from sparsec.runtime import disturbance
 from sparsec.runtime import profile as profiling
 from sparsec.runtime.profile import cache_file
 
@@ -26,6 +27,7 @@ FEW = [
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command line with an empty cache and few operations; gives exit code, stdout, stderr."""
     monkeypatch.setenv("SPARSEC_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(disturbance.Disturbance, "share", lambda self: 0.0)
     monkeypatch.setattr(profiling, "works", lambda quick: FEW[: 3 if quick else 4])
 
     def line(words: str) -> tuple[int, str, str]:
@@ -45,6 +47,12 @@ def test_it_measures_saves_and_shows(run: Run, target: str, options: str) -> Non
     assert "GFLOP/s" in rows["conv kxk"] and "x│" in rows["conv kxk"].replace(" ", "")
     assert "GB/s" in rows["gather"] and " us " in rows["gather"]
     assert f"Saved to {cache_file(target)}" in out and cache_file(target).is_file()
+
+
+def test_a_busy_machine_is_noted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disturbance.Disturbance, "share", lambda self: 0.4)
+    code, _, err = run("profile --quick")
+    assert code == 0 and "Other processes were in the way for 40% of the time: profile again" in err
 
 
 def test_quick_measures_less(run: Run) -> None:
@@ -90,3 +98,16 @@ def test_the_former_name_works_and_says_what_it_is_called_now(run: Run) -> None:
     assert code == 2 and "there is no target 'abacus'" in err
     assert "'sparsec calibrate' is called 'sparsec profile' now" in err and not out
     assert "calibrate" not in run("--help")[1]
+
+
+def test_what_was_measured_is_forgotten(run: Run) -> None:
+    run("profile")
+    code, out, err = run("profile --clear")
+    assert (code, err) == (0, "") and out.startswith("Removed 1 file of measurements from ")
+    assert not cache_file("cpu").exists() and run("profile --show")[0] == 2
+    assert run("profile --clear")[1].startswith("Nothing was measured yet in ")
+    run("profile")
+    file = str(cache_file("cpu"))
+    assert json.loads(run("profile --clear --json")[1]) == {"removed": [file]}
+    code, out, err = run("profile --clear --show")
+    assert code == 2 and "--clear measures and shows nothing" in err
