@@ -8,13 +8,13 @@ import torch
 
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir.builder import Builder, Value, vector
+from sparsec.codegen.mlir.byte_dots import ByteDots
 from sparsec.codegen.mlir.host import Host, host
 from sparsec.codegen.mlir.parallel_entry import Words, parallel_entry
 from sparsec.runtime.threads import Launch
 
 WORDS = Words(("out",), ("turns",))
 TURNS, ROUNDS = 1_000_000, 20
-DOT = "llvm.x86.avx512.vpdpbusd.512"
 
 
 def peak(threads: int, kind: str = "f32") -> float | None:
@@ -23,9 +23,9 @@ def peak(threads: int, kind: str = "f32") -> float | None:
     The best of several runs, after one that warms up.
     """
     here = host()
-    if not engine.available() or (kind == "i8" and here.dot != "vnni"):
+    if not engine.available() or (kind == "i8" and here.dot == "wide"):
         return None
-    sums, each = here.registers * 3 // 4, here.lanes * (4 if kind == "i8" else 1)
+    sums, each = here.registers * 3 // 4, here.lanes * ({"pairs": 2}.get(here.dot, 4) if kind == "i8" else 1)
     entry = engine.jit(_text(here, sums, kind), f"peak_{kind}")
     out = torch.zeros(threads * 64)
     launch = Launch(entry, WORDS, threads, turns=TURNS)
@@ -39,17 +39,20 @@ def peak(threads: int, kind: str = "f32") -> float | None:
 
 def _text(here: Host, sums: int, kind: str) -> str:
     element = "i32" if kind == "i8" else "f32"
-    type_, bytes_ = vector(here.lanes, element), vector(here.lanes * 4, "i8")
+    type_ = vector(here.lanes, element)
+    operand = vector(here.lanes * 2, "i16") if here.dot == "pairs" else vector(here.lanes * 4, "i8")
 
     def body(b: Builder, w: dict[str, Value], part: Value) -> None:
         place = b.at(w["out"], b.times(part, 64), element)
-        factor = b.load(place, bytes_ if kind == "i8" else type_)
+        factor = b.load(place, operand if kind == "i8" else type_)
 
         def more(total: Value) -> Value:
             if kind != "i8":
                 return b.fma(factor, factor, total)
-            types = f"({type_}, {bytes_}, {bytes_}) -> {type_}"
-            return b.op(f'llvm.call_intrinsic "{DOT}"({total.name}, {factor.name}, {factor.name}) : {types}', type_)
+            other = factor
+            if here.dot == "pairs":  # what is multiplied apart has to change, or the compiler would do it once
+                other = b.op(f"vector.bitcast {total.name} : {type_} to {operand}", operand)
+            return ByteDots(b, here).product(total, factor, other)
 
         # Sums that begin differently: the compiler would make one of equal ones.
         starts = [b.constant(number if kind == "i8" else float(number), type_) for number in range(sums)]

@@ -20,16 +20,15 @@ from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import Matmul
-from ..codegen.mlir.matmul_int8 import WORDS as INT8_WORDS
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matmul_results import together_of
 from ..codegen.mlir.matvec import Matvec
+from ..codegen.mlir.matvec_int8 import MatvecInt8
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
-from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
+from ..codegen.mlir.quantise import Quantise
 from ..codegen.operators.blocks import column_tiles_of
 from ..codegen.operators.dense import linear_shape
-from ..codegen.operators.vblock_linear_int8 import FOUR
 from ..compiler.ir.window import Window
 from . import kernel_files
 from .threads import Launch
@@ -45,7 +44,7 @@ FEW_TOKENS = 8
 
 
 @functools.cache
-def compiled(spec: Matmul | Matvec | MatmulInt8 | Quantise | Pack | Pad) -> Entry:
+def compiled(spec: Matmul | Matvec | MatmulInt8 | MatvecInt8 | Quantise | Pack | Pad) -> Entry:
     """The machine code of a kernel; the first call for each loads or compiles it."""
     return kernel_files.load(spec.text(host()), spec.name)
 
@@ -263,88 +262,6 @@ def _given(weight: _Weight, images: int, tokens: int, parts: int, *, columns_fir
     panels = tiles * lanes * columns
     strides = {"x_row": lanes, "x_tile": lanes * columns, "x_image": panels}
     return _Given(strides, prepare, images * panels)
-
-
-# ---------------------------------------------------------------- 8 bits
-
-
-def linear_int8(
-    x: Tensor,
-    values: Tensor,
-    indices: Tensor,
-    starts: Tensor,
-    scales: Tensor,
-    sums: Tensor,
-    bias: Tensor | None,
-    rows: int,
-    activation: str,
-) -> Tensor | None:
-    """Compute ``sparsec::vblock_linear_int8``; None if there is no kernel for it on this machine."""
-    if not runs_int8(x):
-        return None
-    facts = (values.shape, values.dtype, indices.dtype, starts.shape)
-    plan = _int8_plan(x.shape, facts, bias is not None, rows, activation, torch.get_num_threads())
-    out = x.new_empty(plan.shape)
-    if plan.quantise is None or plan.multiply is None:
-        return out
-    x, bias = x.contiguous(), _contiguous(bias)
-    scratch = x.new_empty(plan.steps + plan.scales)
-    steps = scratch.data_ptr()
-    places = steps + 4 * plan.steps  # of the scales of tokens
-    plan.quantise(x.data_ptr(), steps, places)
-    weight = (values.data_ptr(), indices.data_ptr(), starts.data_ptr())
-    plan.multiply(steps, out.data_ptr(), *weight, places, scales.data_ptr(), sums.data_ptr(), _address(bias))
-    return out
-
-
-def runs_int8(x: Tensor) -> bool:
-    """Whether there is a kernel for 8-bit integers on this machine."""
-    return _fits(x) and host().dot is not None and engine.available()
-
-
-@dataclass(frozen=True)
-class _Int8Plan:
-    """How to compute a layer in 8 bits: round the activations, then multiply.
-
-    Attributes:
-        shape: of the result; the kernels are None if that is empty.
-        steps, scales: words of the rounded activations, and numbers of their scales.
-    """
-
-    shape: tuple[int, ...]
-    quantise: Launch | None = None
-    multiply: Launch | None = None
-    steps: int = 0
-    scales: int = 0
-
-
-@functools.lru_cache(1024)
-def _int8_plan(
-    shape: tuple[int, ...], facts: _Facts, bias: bool, rows: int, activation: str, threads: int
-) -> _Int8Plan:
-    result, columns = linear_shape(shape, rows, False, False)
-    if math.prod(result) == 0:
-        return _Int8Plan(result)
-    values, _, index, starts = facts
-    tokens, lanes, groups = math.prod(result) // rows, host().lanes, -(-columns // FOUR)
-    parts = max(1, min(threads, math.prod(values) * tokens // ENOUGH_MULTIPLY_ADDS))
-    spec = MatmulInt8(values[1], INDEX[index], bias, activation or None)
-    sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
-    quantise = Launch(compiled(Quantise()), QUANTISE_WORDS, min(parts, tokens), **sizes)
-    multiply = Launch(
-        compiled(spec),
-        INT8_WORDS,
-        parts,
-        tokens=tokens,
-        groups=groups,
-        rows=rows,
-        blocks=starts[0] - 1,
-        chunk=max(4 * lanes, CACHED_BYTES // max(1, columns) // lanes * lanes),
-        y_row=rows,
-    )
-    tiles = -(-tokens // lanes)
-    # What fills up the last panel and group is multiplied by zero, or not stored.
-    return _Int8Plan(result, quantise, multiply, tiles * groups * lanes, tiles * lanes)
 
 
 # ---------------------------------------------------------------- convolution

@@ -138,7 +138,7 @@ class MeasuredKernels:
 
     def _forms(self, layer: SparseLayer, native: bool) -> dict[str, Format]:
         """What is worth a measurement, with kernels of ours or without; nothing rounds unasked."""
-        means = Means(self.quantize, host().dot)
+        means = Means(self.quantize)
         found: dict[str, Format] = {}
         for kind in self._formats:
             if not self._runs(kind, native):

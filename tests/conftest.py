@@ -13,8 +13,8 @@ import pytest
 import torch
 from zoo.stopwatch import Settled
 
-from sparsec.codegen.mlir.host import NATIVE, host, sets_of
-from sparsec.codegen.onnx import native
+from sparsec.codegen.mlir.host import NATIVE, sets_of
+from sparsec.codegen.onnx import export
 from sparsec.compiler import backend
 from sparsec.compiler.races import Stopwatch, timed_by
 from sparsec.runtime import disturbance
@@ -30,12 +30,6 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure() -> None:
     gc.unfreeze()  # or Triton's bindings name at exit all that is left of them
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What a test needs of a processor is a marker of it."""
-    if item.get_closest_marker("needs_vnni") and host().dot != "vnni":
-        pytest.skip(f"needs AVX-512 VNNI, and kernels are for {host().name}")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -75,7 +69,7 @@ def never_quieter() -> Iterator[None]:
 def one_version() -> Iterator[None]:
     """Libraries hold this machine's version alone unless a test asks for others: compiling takes most of their time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(native, "sets_of", lambda cpu=None: sets_of(NATIVE if cpu is None else cpu))
+        patch.setattr(export, "sets_of", lambda cpu=None: sets_of(NATIVE if cpu is None else cpu))
         yield
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,6 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import TRIED, VectorBlocks
 from sparsec.codegen.mlir import engine, linker
-from sparsec.codegen.mlir.host import host
-from sparsec.codegen.onnx import sparse_nodes as writer
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.codegen.onnx.files import library_for
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
@@ -302,9 +300,7 @@ def test_groups_hand_features_on(written: Callable[..., Written]) -> None:
     assert kinds.count("MatMul") == 3 and kinds.count("Transpose") == 2
 
 
-@pytest.mark.parametrize(
-    ("form", "limit"), [("bfloat16", 1e-2), pytest.param("int8", 5e-2, marks=pytest.mark.needs_vnni)]
-)
+@pytest.mark.parametrize(("form", "limit"), [("bfloat16", 1e-2), ("int8", 5e-2)])
 @pytest.mark.parametrize("name", MODELS)
 def test_rounded_weights(name: str, form: str, limit: float, written: Callable[..., Written]) -> None:
     made = written(name, form)
@@ -426,11 +422,10 @@ class Bytes(nn.Module):
             self.register_buffer(name, getattr(packed, name))
 
     def forward(self, x: Tensor, residual: Tensor) -> Tensor:
-        weight = (self.values, self.indices, self.starts, self.scales, self.sums, self.bias)
+        weight = (self.values, self.indices, self.starts, self.scales, self.sums, self.bias, residual)
         return self.linear(x, residual) + torch.ops.sparsec.vblock_linear_int8(x, *weight, 24, "gelu")
 
 
-@pytest.mark.needs_vnni
 def test_weights_in_8_bits(tmp_path: Path) -> None:
     layer = Bytes().eval()
     sizes = {0: torch.export.Dim("images"), 1: torch.export.Dim("tokens")}
@@ -438,9 +433,9 @@ def test_weights_in_8_bits(tmp_path: Path) -> None:
     path = export_onnx(capture(layer, inputs, dynamic_shapes=(sizes, sizes)), tmp_path / "model.onnx")
     nodes = {node.op_type: node for node in sparse_nodes(path)}
     assert len(nodes) == 2
-    node = nodes["vblock_8x4_i8_i16_bias_gelu"]
+    node = nodes["vblock_8x4_i8_i16_bias_residual_gelu"]
     found = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
-    assert found == {"rows": 24} and len(node.input) == 7
+    assert found == {"rows": 24, "step": 0, "zero_point": 128} and len(node.input) == 8
     for threads in (1, 2):
         session = session_of(path, threads)
         images, tokens, rows = session.get_outputs()[0].shape
@@ -449,7 +444,6 @@ def test_weights_in_8_bits(tmp_path: Path) -> None:
             check(session, layer, *(noise(*shape) for shape in layer.linear.shapes(2, count)))
 
 
-@pytest.mark.needs_vnni
 def test_weights_in_8_bits_where_only_onnx_runtime_is(tmp_path: Path) -> None:
     layer, inputs = Bytes().eval(), (noise(20, 40), noise(20, 24))
     path = export_onnx(capture(layer, (*inputs,)), tmp_path / "model.onnx")
@@ -460,14 +454,6 @@ def test_weights_in_8_bits_where_only_onnx_runtime_is(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, str(library_for(path)), str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.stdout == "fine\n", done.stderr
-
-
-def test_a_processor_that_cannot_multiply_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "host", lambda: replace(host(), dot=None))
-    with pytest.raises(UserError, match="cannot be written as ONNX") as caught:
-        export_onnx(capture(Bytes().eval(), (noise(20, 40), noise(20, 24))), tmp_path / "model.onnx")
-    assert caught.value.note == "kernels for 8-bit integers need a processor with AVX-512 VNNI"
-    assert not [*tmp_path.iterdir()]
 
 
 def test_another_dtype_has_no_kernel(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ A weight is rounded row by row: the largest number of a row becomes 127. That is
 - ``values`` [entries + 1, R, 4] int8: the blocks (the four columns of a row side by side);
 - ``indices``, ``starts``: see ``VectorBlocks``, columns counted in fours;
 - ``scales`` [rows] float32: what one step of a row stands for;
-- ``sums`` [rows] int32: -128 times the sum of a row, which undoes the zero point of the activations.
+- ``sums`` [rows] int32: the sum of a row, in steps: what the zero point of the activations adds for each unit.
 """
 
 from __future__ import annotations
@@ -17,11 +17,19 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from ...compiler.errors import UserError
 from ...compiler.ir.packing import Format, Means, SparseLayer
 from ...compiler.ir.site import Site
 from ..operators import Operator
-from ..operators.vblock_linear_int8 import FOUR, LARGEST, VBLOCK_LINEAR_INT8, ZERO_POINT, integers, multiplied
+from ..operators.int8 import FOUR, LARGEST, integers, multiplied
+from ..operators.vblock_linear_int8 import VBLOCK_LINEAR_INT8
 from .vector_blocks import VectorBlocks
+
+# Rows of blocks, and what an entry costs beside its products, in products of four: an index, activations, an addition.
+HEIGHTS, ENTRY_COST = (1, 4, 8, 16), 3.0
+TRIED = 2
+# Sums have 32 bits: so many products of two bytes may be added.
+MOST_COLUMNS = 2**17
 
 
 @dataclass(frozen=True)
@@ -47,9 +55,11 @@ class Int8Blocks(Format):
 
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, Int8Blocks]:
-        """Where weights may be rounded so far, for linear layers on a processor that multiplies bytes."""
-        wanted = means.quantize == "int8" and means.dot is not None and layer.window is None
-        return {"8x4 int8": cls(layer.shape)} if wanted else {}
+        """Where weights may be rounded, for linear layers: the sizes of blocks that promise most, zeros or none."""
+        if means.quantize != "int8" or layer.window is not None or layer.shape[1] > MOST_COLUMNS:
+            return {}
+        costs = {rows: _stored(layer.weight, rows) * (rows + ENTRY_COST) / rows for rows in HEIGHTS}
+        return {f"{rows}x{FOUR} int8": cls(layer.shape, rows) for rows in sorted(costs, key=lambda r: costs[r])[:TRIED]}
 
     @property
     def lossy(self) -> bool:
@@ -65,14 +75,28 @@ class Int8Blocks(Format):
         """Round a weight [rows, columns], and keep the blocks that are not all zero.
 
         Raises:
-            UserError: more blocks than 32 bits count.
+            UserError: more blocks than 32 bits count, or more columns than sums of so many hold.
         """
         most = weight.abs().amax(1).float() if weight.numel() else weight.new_zeros(self.shape[0])
         scales = torch.where(most > 0, most / LARGEST, 1.0)
-        rounded = (weight / scales[:, None]).round().to(torch.int8)
-        packed = self._blocks.pack(rounded)
-        sums = (-ZERO_POINT * rounded.to(torch.int32).sum(1)).to(torch.int32)
-        return PackedInt8(packed.values.transpose(1, 2).contiguous(), packed.indices, packed.starts, scales, sums)
+        return self.pack_integers((weight / scales[:, None]).round().to(torch.int8), scales)
+
+    def pack_integers(self, weight: Tensor, scales: Tensor) -> PackedInt8:
+        """Keep the blocks that are not all zero of a weight that is in steps already.
+
+        Args:
+            weight: [rows, columns] int8.
+            scales: [rows] float32, the size of a step of each row.
+
+        Raises:
+            UserError: more blocks than 32 bits count, or more columns than sums of so many hold.
+        """
+        if self.shape[1] > MOST_COLUMNS:
+            raise UserError("too-large", f"a weight of {self.shape[1]} columns, more than sums of 32 bits hold")
+        packed = self._blocks.pack(weight)
+        sums = weight.to(torch.int32).sum(1).to(torch.int32)
+        values = packed.values.transpose(1, 2).contiguous()
+        return PackedInt8(values, packed.indices, packed.starts, scales.float(), sums)
 
     def unpack(self, packed: PackedInt8) -> Tensor:
         """The rounded weight [rows, columns], as float32."""
@@ -87,13 +111,20 @@ class Int8Blocks(Format):
         return multiplied(x, self.integers(packed), packed.scales)
 
     def write(self, site: Site) -> None:
-        """Write a linear layer as one operator with bias and activation inside; it adds no residual."""
-        x, bias, activation, tensors = site.x, site.bias, "", site.packed(self, site.weight)
-        if site.residual is None:
-            activation = site.activation
-            site.absorb()
-        site.become(VBLOCK_LINEAR_INT8.op, x, *tensors, bias, self.shape[0], activation)
+        """Write a linear layer as one operator with bias, residual and activation inside."""
+        x, bias, residual, activation = site.x, site.bias, site.residual, site.activation
+        tensors = site.packed(self, site.weight)
+        site.absorb()
+        site.become(VBLOCK_LINEAR_INT8.op, x, *tensors, bias, residual, self.shape[0], activation)
 
     @property
     def _blocks(self) -> VectorBlocks:
         return VectorBlocks(self.shape, self.rows, FOUR)
+
+
+def _stored(weight: Tensor, rows: int) -> float:
+    """The share of a weight that blocks of R x 4 hold, which begin every R rows."""
+    high, wide = weight.shape
+    whole = torch.nn.functional.pad(weight != 0, (0, -wide % FOUR, 0, -high % rows))
+    kept = whole.reshape(whole.shape[0] // rows, rows, -1, FOUR).any(3).any(1)
+    return float(kept.float().mean()) if kept.numel() else 0.0

@@ -10,7 +10,8 @@ import functools
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
@@ -25,8 +26,8 @@ class Host:
         name: of the instruction set.
         lanes: float32 numbers in a vector register.
         registers: vector registers.
+        dot: how products of bytes are added up, see ``byte_dots``.
         fused: whether multiply and add are one instruction, that needs no register for the product.
-        dot: the instruction that multiplies four pairs of 8-bit integers and adds them up: "vnni" or none.
         level: what LLVM calls the processors that code may run on; None for this machine and what has all it has.
         features: what LLVM calls instructions that these processors have beside those of their level.
     """
@@ -34,28 +35,38 @@ class Host:
     name: str
     lanes: int
     registers: int
-    dot: str | None = None
+    dot: str = "wide"
     fused: bool = True
     level: str | None = None
     features: str = "+sse2"
 
 
+def _has_dot_product() -> bool:
+    """Whether a processor of ARM multiplies and adds bytes: all since 2018 may, Apple's do."""
+    if platform.system() == "Darwin":
+        return True
+    known = Path("/proc/cpuinfo")
+    return known.is_file() and "asimddp" in known.read_text().split()
+
+
 AVX512 = Host("avx512", 16, 32, dot="vnni", level="x86-64-v4", features="+avx512vnni")
-AVX2 = Host("avx2", 8, 16, level="x86-64-v3")
+AVX2 = Host("avx2", 8, 16, dot="pairs", level="x86-64-v3")
 NEON = Host("neon", 4, 32)
-GENERIC = Host("generic", 4, 16, fused=False, level="x86-64")  # what every x86 with 64 bits has
+GENERIC = Host("generic", 4, 16, dot="pairs", fused=False, level="x86-64")  # what every x86 with 64 bits has
 # Instruction sets by name, a better one after a worse. What is called avx512 is without VNNI, which many have not.
 X86 = {
     "generic": GENERIC,
     "avx2": AVX2,
-    "avx512": Host("avx512", 16, 32, level="x86-64-v4"),
+    "avxvnni": replace(AVX2, dot="avxvnni", features="+avxvnni"),
+    "avx512": Host("avx512", 16, 32, dot="pairs", level="x86-64-v4"),
     "vnni": AVX512,
 }
-ARM = {"neon": NEON}
+ARM = {"neon": replace(NEON, dot="sdot") if _has_dot_product() else NEON}
 # What a processor has to have for each of them (see ``native_processor.BITS``).
 NEEDS: dict[str, frozenset[str]] = {
     "generic": frozenset(),
     "avx2": frozenset({"avx2"}),
+    "avxvnni": frozenset({"avx2", "avxvnni"}),
     "avx512": frozenset({"avx2", "avx512"}),
     "vnni": frozenset({"avx2", "avx512", "vnni"}),
     "neon": frozenset(),
@@ -127,5 +138,10 @@ def _features() -> frozenset[str]:
     if sets() is ARM:
         return frozenset()
     has = torch.cpu.get_capabilities()
-    found = {"avx2": ("avx2", "fma3"), "avx512": ("avx512_f", "avx512_bw", "avx512_vl"), "vnni": ("avx512_vnni",)}
+    found = {
+        "avx2": ("avx2", "fma3"),
+        "avxvnni": ("avx_vnni",),
+        "avx512": ("avx512_f", "avx512_bw", "avx512_vl"),
+        "vnni": ("avx512_vnni",),
+    }
     return frozenset(name for name, parts in found.items() if all(has.get(part) for part in parts))

@@ -1,52 +1,124 @@
-"""``quantise``: activations as bytes for ``MatmulInt8``, token by token, each with a scale of its own."""
+"""``quantise``: activations as bytes, token by token, each with a scale of its own or one that is given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT
 from .builder import Builder, Value, transposed, vector
+from .byte_dots import FOUR
 from .host import Host
+from .matvec_int8 import bytes_of
 from .parallel_entry import Words, parallel_entry
+from .rounding import Rounding
 
-QUANTISE_WORDS = Words(("x", "out", "scales"), ("tokens", "columns", "groups", "x_row"))
+QUANTISE_WORDS = Words(("x", "out", "scales"), ("tokens", "columns", "groups", "x_row", "step", "zero_point"))
+
+
+LAYOUTS = ("panels", "rows")
 
 
 @dataclass(frozen=True)
 class Quantise:
-    """The kernel that makes panels [groups of four columns, V tokens, 4] of bytes, and a scale for each token."""
+    """The kernel that makes bytes of tokens, and a scale for each.
+
+    The word ``step`` is 0 where steps are found out, see ``Rounding``.
+
+    Attributes:
+        layout: "panels" ([groups of four columns, V tokens, 4], for ``MatmulInt8``), or "rows" ([tokens, groups, 4],
+            for ``MatvecInt8``; in 16 bits each where that multiplies such).
+    """
+
+    layout: str = "panels"
 
     @property
     def name(self) -> str:
-        return "quantise"
+        return f"quantise_{self.layout}"
 
     def text(self, host: Host) -> str:
-        """The kernel as MLIR, with ``quantise(words, part)`` and ``quantise_parallel(words)``."""
-        return parallel_entry(
-            self.name, QUANTISE_WORDS, lambda b, words, part: _Rounder(b, words, host.lanes).write(part)
-        )
+        """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_parallel(words)``."""
+        kind = _Panels if self.layout == "panels" else _Rows
+        return parallel_entry(self.name, QUANTISE_WORDS, lambda b, words, part: kind(b, words, host).write(part))
 
 
 class _Rounder:
-    """Writes the body of ``Quantise``.
+    """Writes what both layouts need."""
+
+    def __init__(self, builder: Builder, words: dict[str, Value], host: Host) -> None:
+        self.b, self.words, self.lanes, self.host = builder, words, host.lanes, host
+        self.rounding = Rounding(builder, words, host)
+        self.integers, self.floats = vector(host.lanes, "i32"), vector(host.lanes, "f32")
+
+    def write(self, part: Value) -> None:
+        """Write the body, once for steps that are found out, once for given ones."""
+        self.prepare()
+        self.rounding.either(lambda: self.tokens(part))
+
+    def prepare(self) -> None:
+        """Write what is to stand before any branch."""
+
+    def tokens(self, part: Value) -> None:
+        """Write what a part does."""
+        raise NotImplementedError
+
+    def shares(self, count: Value, part: Value) -> tuple[Value, Value]:
+        """The first of so many things that a part does, and the one behind its last."""
+        b = self.b
+        first, last = (b.binary("divui", b.mul(count, b.plus(part, n)), self.words["parts"]) for n in (0, 1))
+        return first, last
+
+    def line(self, token: Value) -> Value:
+        """The address of a token."""
+        return self.b.at(self.words["x"], self.b.mul(token, self.words["x_row"]), "f32")
+
+    def factor(self, line: Value, token: Value) -> Value | None:
+        """Write the scale of a token; the factor that its activations are multiplied by, if steps are not given."""
+        b, place = self.b, self.b.at(self.words["scales"], token, "f32")
+        if self.rounding.given:
+            b.store(self.rounding.step, place)
+            return None
+        scale, factor = self.rounding.scale_and_factor(self._largest(line))
+        b.store(scale, place)
+        return factor
+
+    def _largest(self, line: Value) -> Value:
+        """The largest absolute value of a token; NaN if there is one."""
+        b, columns, width = self.b, self.words["columns"], self.b.constant(self.lanes)
+        whole = b.mul(b.binary("divui", columns, width), width)
+
+        def larger(most: Value, column: Value, mask: Value | None) -> Value:
+            return self.rounding.larger(most, b.load(b.at(line, column, "f32"), self.floats, mask))
+
+        with b.loop(b.constant(0), whole, width, [b.constant(0, self.integers)]) as column:
+            column.yields([larger(column.carried[0], column.index, None)])
+        found = larger(column.results[0], whole, b.first_lanes(b.sub(columns, whole), self.lanes))
+        return b.convert("bitcast", b.reduce("maxsi", found), "f32")
+
+    def groups(self, line: Value, square: Value, factor: Value | None, *, masked: bool) -> Value:
+        """V groups of a token, rounded; where ``masked``, there may be fewer."""
+        b, found = self.b, []
+        for j in range(FOUR):
+            column = b.plus(b.times(square, self.lanes * FOUR), j * self.lanes)
+            mask = b.first_lanes(b.sub(self.words["columns"], column), self.lanes) if masked else None
+            found.append(self.rounding.rounded(b.load(b.at(line, column, "f32"), self.floats, mask), factor))
+        return self.rounding.lowest(found)
+
+
+class _Panels(_Rounder):
+    """Writes the body for panels.
 
     Tokens become bytes one by one, while they are in the nearest cache: into squares of V tokens and V groups, which
     are transposed where they lie when a panel is full.
     """
 
-    def __init__(self, builder: Builder, words: dict[str, Value], lanes: int) -> None:
-        self.b, self.words, self.lanes = builder, words, lanes
-        self.integers, self.floats = vector(lanes, "i32"), vector(lanes, "f32")
-        self.bytes = vector(lanes * FOUR, "i8")
-
-    def write(self, part: Value) -> None:
-        b, w, width = self.b, self.words, self.b.constant(self.lanes)
+    def prepare(self) -> None:
         # The last groups of a panel may be too few for a square.
-        self.rest = b.array(self.lanes * self.lanes, "i32")
+        self.rest = self.b.array(self.lanes * self.lanes, "i32")
+
+    def tokens(self, part: Value) -> None:
+        b, w, width = self.b, self.words, self.b.constant(self.lanes)
         self.whole = b.binary("divui", w["columns"], b.constant(self.lanes * FOUR))
         self.fewer = b.compare("slt", b.times(self.whole, self.lanes), w["groups"])
-        tiles = b.binary("ceildivsi", w["tokens"], width)
-        first, last = (b.binary("divui", b.mul(tiles, b.plus(part, n)), w["parts"]) for n in (0, 1))
+        first, last = self.shares(b.binary("ceildivsi", w["tokens"], width), part)
         with b.loop(first, last, b.constant(1)) as tile:
             token = b.mul(tile.index, width)
             panel = b.at(w["out"], b.mul(token, w["groups"]), "i32")
@@ -57,54 +129,13 @@ class _Rounder:
 
     def _round(self, token: Value, panel: Value, place: Value) -> None:
         """Write the bytes of a token, a vector for each square, at a place in it."""
-        b, w = self.b, self.words
-        line = b.at(w["x"], b.mul(token, w["x_row"]), "f32")
-        factor = b.broadcast(self._scale(line, token), self.lanes)
+        b, line = self.b, self.line(token)
+        factor = self.factor(line, token)
         with b.loop(b.constant(0), self.whole, b.constant(1)) as square:
             start = b.times(square.index, self.lanes * self.lanes)
-            b.store(self._groups(line, square.index, factor, masked=False), b.at(panel, b.add(start, place), "i32"))
+            b.store(self.groups(line, square.index, factor, masked=False), b.at(panel, b.add(start, place), "i32"))
         with b.when(self.fewer):
-            b.store(self._groups(line, self.whole, factor, masked=True), b.at(self.rest, place, "i32"))
-
-    def _scale(self, line: Value, token: Value) -> Value:
-        """Write the scale of a token; the factor that its activations are multiplied by."""
-        b = self.b
-        most = self._largest(line)
-        # A token with infinity or NaN gets NaN for a scale, and so for its results.
-        scale = b.add(b.mul(most, b.constant(1 / LARGEST, "f32")), b.mul(most, b.constant(0.0, "f32")))
-        b.store(scale, b.at(self.words["scales"], token, "f32"))
-        some = b.compare("ogt", most, b.constant(0.0, "f32"))
-        return b.binary("divf", b.constant(float(LARGEST), "f32"), b.select(some, most, b.constant(1.0, "f32")))
-
-    def _largest(self, line: Value) -> Value:
-        """The largest absolute value of a token; NaN if there is one."""
-        b, columns, width = self.b, self.words["columns"], self.b.constant(self.lanes)
-        whole = b.mul(b.binary("divui", columns, width), width)
-
-        def larger(most: Value, column: Value, mask: Value | None) -> Value:
-            # The bits of positive numbers have the order of the numbers, and NaN comes last.
-            bits = b.load(b.at(line, column, "i32"), self.integers, mask)
-            return b.binary("maxsi", most, b.binary("andi", bits, b.constant(2**31 - 1, self.integers)))
-
-        with b.loop(b.constant(0), whole, width, [b.constant(0, self.integers)]) as column:
-            column.yields([larger(column.carried[0], column.index, None)])
-        found = larger(column.results[0], whole, b.first_lanes(b.sub(columns, whole), self.lanes))
-        return b.convert("bitcast", b.reduce("maxsi", found), "f32")
-
-    def _groups(self, line: Value, square: Value, factor: Value, *, masked: bool) -> Value:
-        """V groups of a token, rounded; where ``masked``, there may be fewer."""
-        b, pieces = self.b, []
-        # Rounds to the nearest integer, which is left in the lowest byte, on top of the zero point.
-        magic = b.constant(12582912.0 + ZERO_POINT, self.floats)
-        for j in range(FOUR):
-            column = b.plus(b.times(square, self.lanes * FOUR), j * self.lanes)
-            mask = b.first_lanes(b.sub(self.words["columns"], column), self.lanes) if masked else None
-            number = b.fma(b.load(b.at(line, column, "f32"), self.floats, mask), factor, magic)
-            pieces.append(b.op(f"vector.bitcast {number.name} : {self.floats} to {self.bytes}", self.bytes))
-        lowest = range(0, 2 * self.lanes * FOUR, FOUR)
-        low, high = (b.shuffle(pieces[n], pieces[n + 1], lowest) for n in (0, 2))
-        joined = b.shuffle(low, high, range(self.lanes * FOUR))
-        return b.op(f"vector.bitcast {joined.name} : {self.bytes} to {self.integers}", self.integers)
+            b.store(self.groups(line, self.whole, factor, masked=True), b.at(self.rest, place, "i32"))
 
     def _transpose(self, panel: Value) -> None:
         """Turn the squares of a panel to V groups of V tokens each."""
@@ -125,3 +156,40 @@ class _Rounder:
         b = self.b
         tokens = [b.load(b.at(place, b.constant(t * self.lanes), "i32"), self.integers) for t in range(self.lanes)]
         return transposed(b, tokens)
+
+
+class _Rows(_Rounder):
+    """Writes the body for tokens that stay side by side."""
+
+    def tokens(self, part: Value) -> None:
+        b, w = self.b, self.words
+        whole = b.binary("divui", w["columns"], b.constant(self.lanes * FOUR))
+        left = b.sub(w["groups"], b.times(whole, self.lanes))
+        with b.loop(*self.shares(w["tokens"], part), b.constant(1)) as token:
+            line = self.line(token.index)
+            factor = self.factor(line, token.index)
+            first = b.mul(token.index, w["groups"])
+            with b.loop(b.constant(0), whole, b.constant(1)) as square:
+                groups = self.groups(line, square.index, factor, masked=False)
+                self._store(groups, b.add(first, b.times(square.index, self.lanes)), None)
+            with b.when(b.compare("sgt", left, b.constant(0))):
+                groups = self.groups(line, whole, factor, masked=True)
+                self._store(groups, b.add(first, b.times(whole, self.lanes)), left)
+
+    def _store(self, groups: Value, place: Value, left: Value | None) -> None:
+        """Write V groups, or as many as are ``left``, behind so many others."""
+        b = self.b
+        if bytes_of(self.host) == 1:
+            mask = None if left is None else b.first_lanes(left, self.lanes)
+            b.store(groups, b.at(self.words["out"], place, "i32"), mask)
+            return
+        octets = b.op(
+            f"vector.bitcast {groups.name} : {groups.type} to {(kind := vector(self.lanes * FOUR, 'i8'))}", kind
+        )
+        wide = b.convert("extui", octets, vector(self.lanes * FOUR, "i16"))
+        for n in range(2):  # two groups to a word of 64 bits would be one store of twice a register's width
+            half = b.shuffle(wide, wide, range(n * self.lanes * 2, (n + 1) * self.lanes * 2))
+            words = b.op(f"vector.bitcast {half.name} : {half.type} to {self.integers}", self.integers)
+            start = n * self.lanes
+            mask = None if left is None else b.first_lanes(b.plus(b.times(left, 2), -start), self.lanes)
+            b.store(words, b.at(self.words["out"], b.plus(b.times(place, 2), start), "i32"), mask)

@@ -46,7 +46,7 @@ from ..mlir.host import sets_of
 from . import attention, fused_nodes, recurrent, resize  # noqa: F401 (fused_nodes attaches what it writes)
 from .cuda_nodes import CardOperator, forget_scratch
 from .files import CARDS, FIXED, atomically, data_for, library_for, seal_model
-from .native import versions_for, write_library
+from .native import write_library
 from .native_cuda import write_card_library
 from .native_ops import Operator
 from .recurrent import check_projections
@@ -256,7 +256,7 @@ def export_onnx(
             program, or its kernels cannot be compiled or linked. Nothing is left behind.
     """
     target = writable(path, (".onnx",))
-    sets_of(cpu)  # what is refused is refused before the work
+    versions = sets_of(cpu)  # what is refused is refused before the work
     with atomically(target) as folder:
         library = library_for(target)
         lowered, kernels = with_nodes(program, cards)
@@ -264,8 +264,7 @@ def export_onnx(
             write_card_library([*kernels.cards.values()], folder / library.name)
         elif kernels.matmuls:
             needed = [*kernels.matmuls.values()]
-            steps, versions = sorted(kernels.strides), versions_for(needed, cpu)
-            write_library(needed, folder / library.name, steps, versions)
+            write_library(needed, folder / library.name, sorted(kernels.strides), versions)
         model = _build(lowered, opset)
         forget_scratch(model.graph, kernels.cards)
         if kernels.cards:

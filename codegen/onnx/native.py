@@ -13,23 +13,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...compiler.errors import UserError
 from ..mlir import engine
-from ..mlir.host import Host, own_set, sets, sets_of
+from ..mlir.host import Host, own_set, sets
 from ..mlir.linker import link
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.matvec import Matvec
+from ..mlir.matvec_int8 import MatvecInt8
 from ..mlir.pack import Pack
 from ..mlir.pad import Pad
-from ..mlir.quantise import Quantise
+from ..mlir.quantise import LAYOUTS, Quantise
 from . import native_ops
 from .files import atomically, seal_library
 from .native_api import ENTRY, PICKED
 from .native_code import POINTER, Code
 from .native_processor import entry_text, version_of
 
-_Kernel = native_ops.Operator | Matvec | Pack | Pad | Quantise
+_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Quantise
 
 
 def write_library(
@@ -49,7 +49,8 @@ def write_library(
     columns: last with target "tokens", second with "features", or first if there are less than three dimensions. With
     source and target "windows", x is [images, channels, height, width], columns are channels and taps, and the
     attributes ``kernel``, ``stride``, ``padding``, ``dilation`` are pairs. With 8-bit integers, inputs are x
-    [..., columns], values, indices, starts, scales, sums (see ``Int8Blocks``) and bias.
+    [..., columns], values, indices, starts, scales, sums (see ``Int8Blocks``), bias and residual, and the attributes
+    ``step`` (bits of a float32, 0 where steps are found out) and ``zero_point`` say how x is rounded.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
     ones. Weights are the same for all versions. ONNX Runtime has to be 1.18 or later.
@@ -105,30 +106,6 @@ def _version(text: str, name: str) -> Part:
     return Part(text.removesuffix("}\n") + c.text() + "}\n", symbol, sets()[name])
 
 
-def versions_for(kernels: Sequence[native_ops.Operator], cpu: str | Sequence[str] | None = None) -> list[str]:
-    """The instruction sets that a library gets versions for, a better one after a worse.
-
-    Args:
-        kernels: what it holds.
-        cpu: what is asked for (see ``sets_of``); None: what this machine has, and all below that have what it takes.
-
-    Raises:
-        UserError: there is no such instruction set, or it has no instruction that a kernel needs.
-    """
-    named = sets_of(cpu)
-    bytes_wanted = any(isinstance(spec, MatmulInt8) for spec in kernels)
-    able = [name for name in named if sets()[name].dot is not None or not bytes_wanted]
-    lacking = [name for name in named if name not in able]
-    if lacking and (cpu is not None or not able):
-        raise UserError(
-            "bad-option",
-            f"no version for '{lacking[0]}' can be written",
-            note="it has no instructions that multiply bytes, as some sparse kernels do",
-            hint=f"leave it out, or compile without 8-bit integers; possible are {', '.join(able) or 'none of them'}",
-        )
-    return able
-
-
 @functools.lru_cache(16)
 def _machine_code(part: Part) -> bytes:
     """An object file of a library: a model is often written right after it has been timed."""
@@ -141,12 +118,13 @@ def _machine_code(part: Part) -> bytes:
 def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int], host: Host) -> str:
     """A version of a library, as one module of MLIR."""
     different = list({spec.name: spec for spec in kernels}.values())
-    few = {other.name: other for spec in different if (other := native_ops.for_few(spec))}
+    main = {kernel.name: kernel for kernel in (native_ops.main_of(spec, host) for spec in different)}
+    few = {other.name: other for spec in different if (other := native_ops.for_few(spec, host))}
     windows = any(isinstance(spec, Matmul) and spec.source == "windows" for spec in different)
     pads = {stride: Pad(stride) for stride in strides if windows}
-    rounds = {Quantise() for spec in different if isinstance(spec, MatmulInt8)}
+    rounds = [Quantise(layout) for layout in LAYOUTS if any(isinstance(spec, MatmulInt8) for spec in different)]
     packs = dict.fromkeys(pack for spec in different if (pack := native_ops.pack_of(spec)))
-    every: list[_Kernel] = [*packs, *pads.values(), *rounds, *different, *few.values()]
+    every: list[_Kernel] = [*packs, *pads.values(), *rounds, *(main | few).values()]
     parts = [_content(spec.text(host), spec.name) for spec in every]
     return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], host) + "}\n"
 

@@ -21,6 +21,8 @@ FIELDS = (
     "bias",
     "residual",
     "column_tiled",
+    "bytes",
+    "in_rows",
     *(f"type{n}" for n in range(8)),
 )
 

@@ -13,6 +13,7 @@ from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..mlir.matmul_results import together_of
 from ..mlir.matvec import Matvec
+from ..mlir.matvec_int8 import MatvecInt8, serves, serves_many
 from ..mlir.pack import Pack
 from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, TYPES, VERSION
 from .native_code import ADDRESSES, FIELDS, POINTER, Code, own
@@ -66,7 +67,7 @@ def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str
     write_compute(code, host.lanes)
     write_windows(code, host.lanes, strides)
     if any(isinstance(spec, MatmulInt8) for spec in kernels):
-        write_int8(code, host.lanes)
+        write_int8(code, host)
     write_infer_linear(code)
     write_answers(code)
     write_register(code, len(kernels))
@@ -76,11 +77,24 @@ def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str
     return code.text()
 
 
-def for_few(spec: Operator) -> Matvec | None:
-    """The kernel that an operator calls for a few tokens, if there is one."""
-    if isinstance(spec, MatmulInt8) or spec.source == "windows":
+def main_of(spec: Operator, host: Host) -> Operator | MatvecInt8:
+    """The kernel that an operator calls."""
+    if isinstance(spec, MatmulInt8) and serves_many(spec.rows, host):
+        return _in_rows(spec)
+    return spec
+
+
+def for_few(spec: Operator, host: Host) -> Matvec | MatvecInt8 | None:
+    """The kernel that an operator calls for a few tokens, if it is another one."""
+    if isinstance(spec, MatmulInt8):
+        return _in_rows(spec) if serves(spec.rows, host) and not serves_many(spec.rows, host) else None
+    if spec.source == "windows":
         return None
     return Matvec(spec.rows, spec.values, spec.index, spec.bias, spec.residual, spec.activation)
+
+
+def _in_rows(spec: MatmulInt8) -> MatvecInt8:
+    return MatvecInt8(spec.rows, spec.index, spec.bias, spec.residual, spec.activation)
 
 
 def pack_of(spec: Operator) -> Pack | None:
@@ -94,7 +108,7 @@ def _inputs_of(spec: Operator) -> dict[str, str]:
     """The inputs of an operator and their dtypes, in order."""
     kinds = {"values": "i8" if isinstance(spec, MatmulInt8) else spec.values, "indices": spec.index}
     kinds |= {"starts": "i32", "row_sums": "i32"}
-    there = {"bias": spec.bias, "residual": isinstance(spec, Matmul) and spec.residual}
+    there = {"bias": spec.bias, "residual": spec.residual}
     names = INT8_INPUTS if isinstance(spec, MatmulInt8) else INPUTS
     return {name: kinds.get(name, "f32") for name in names if there.get(name, True)}
 
@@ -109,17 +123,19 @@ def _answers_of(spec: Operator) -> dict[str, str]:
 def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
     """What callbacks ask of an operator's constant, but for its types."""
     if isinstance(spec, MatmulInt8):
-        facts: dict[str, int] = {"panels": True, "by_tokens": True, "residual": False, "column_tiled": False}
+        in_rows = isinstance(main_of(spec, host), MatvecInt8)
+        facts: dict[str, int] = {"panels": True, "by_tokens": True, "bytes": True, "in_rows": in_rows}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
-        facts |= {"residual": spec.residual, "column_tiled": spec.column_tiled}
+        facts |= {"column_tiled": spec.column_tiled}
         facts["waiting"] = spec.rows * together_of(host, spec.rows, spec.target)
-    return {"inputs": len(_inputs_of(spec)), "block": spec.rows, "bias": spec.bias, **facts}
+    ends = {"bias": spec.bias, "residual": spec.residual}
+    return {"inputs": len(_inputs_of(spec)), "block": spec.rows, **ends, **facts}
 
 
 def _write_op(c: Code, number: int, spec: Operator, host: Host) -> None:
     """The constant of an operator."""
-    kernels = (spec, for_few(spec), pack_of(spec))
+    kernels = (main_of(spec, host), for_few(spec, host), pack_of(spec))
     addresses = [kernel.name if kernel else None for kernel in kernels]
     types = [*_inputs_of(spec).values()]
     write_constant(c, number, spec.name, _answers_of(spec), addresses, _facts_of(spec, host), types)

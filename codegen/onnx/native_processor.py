@@ -29,10 +29,12 @@ BITS: dict[str, Bits] = {
     },
     "avx512": {"7 ebx": (16, 17, 28, 30, 31), "saved": (1, 2, 5, 6, 7)},  # F, DQ, CD, BW, VL
     "vnni": {"7 ecx": (11,)},
+    "avxvnni": {"7.1 eax": (4,)},
 }
 TITLES = {
     "generic": "SSE2",
     "avx2": "AVX2",
+    "avxvnni": "AVX-VNNI",
     "avx512": "AVX-512",
     "vnni": "AVX-512 VNNI",
     "neon": "NEON",
@@ -181,18 +183,28 @@ def _words(c: Code) -> dict[str, Value]:
     one = _cpuid(c, 1)[ECX]
     zero = c.constant(0)
     seven = c.either(
-        c.compare("sge", most, c.constant(7)), ["i64"] * 4, lambda: _cpuid(c, 7), lambda: [zero, zero, zero, zero]
+        c.compare("sge", most, c.constant(7)),
+        ["i64"] * 5,
+        lambda: [*_cpuid(c, 7), _cpuid(c, 7, 1)[EAX]],
+        lambda: [zero] * 5,
     )
     saved = c.either(_has(c, one, [27]), ["i64"], lambda: [_saved(c)], lambda: [zero])[0]
     further = _cpuid(c, 0x80000001)[ECX]
-    return {"1 ecx": one, "7 ebx": seven[EBX], "7 ecx": seven[ECX], "80000001 ecx": further, "saved": saved}
+    return {
+        "1 ecx": one,
+        "7 ebx": seven[EBX],
+        "7 ecx": seven[ECX],
+        "7.1 eax": seven[4],
+        "80000001 ecx": further,
+        "saved": saved,
+    }
 
 
-def _cpuid(c: Code, leaf: int) -> list[Value]:
+def _cpuid(c: Code, leaf: int, part: int = 0) -> list[Value]:
     """The registers after ``cpuid``."""
     four = "!llvm.struct<(i32, i32, i32, i32)>"
     number = leaf - 2**32 if leaf >= 2**31 else leaf
-    given = ", ".join(c.constant(value, "i32").name for value in (number, 0))
+    given = ", ".join(c.constant(value, "i32").name for value in (number, part))
     ways = "={ax},={bx},={cx},={dx},0,2,~{dirflag},~{fpsr},~{flags}"
     found = c.op(f'llvm.inline_asm has_side_effects "cpuid", "{ways}" {given} : (i32, i32) -> {four}', four)
     parts = (c.op(f"llvm.extractvalue {found.name}[{register}] : {four}", "i32") for register in range(4))

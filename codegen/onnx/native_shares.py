@@ -40,16 +40,22 @@ def write_spread(c: Code) -> None:
 
 
 def spread_and_free(
-    c: Code, status: Value, op: Value, given: tuple[Value, Value, Value, Value], scratch: tuple[Value, Value]
+    c: Code,
+    status: Value,
+    op: Value,
+    given: tuple[Value, Value, Value, Value],
+    scratch: tuple[Value, Value],
+    kernel: Value | None = None,
 ) -> None:
     """Run the shares of an operator's kernel, unless ``status`` tells of an error; then give its memory back.
 
     Args:
         given: API, context, argument block, and the number of shares.
         scratch: the allocator, and the memory.
+        kernel: its address; the operator's own if it is not given.
     """
     api, context, block, parts = given
-    kernel = own(c, op, "kernel")
+    kernel = own(c, op, "kernel") if kernel is None else kernel
     status = c.first_error(status, lambda: c.invoke("spread", api, context, kernel, block, parts))
     c.release(c.api("AllocatorFree", *scratch))
     c.guard(status)

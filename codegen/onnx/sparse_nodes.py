@@ -8,6 +8,7 @@ PyTorch's exporter writes it: ``torch.onnx.ops.symbolic`` takes the layer's plac
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,6 @@ from torch import Tensor, fx
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program, is_static
 from ...compiler.ir.window import Window
-from ..mlir.host import host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
@@ -77,19 +77,21 @@ def kernel_of(
     return Matmul(values.shape[2], source, target, number, index, bias, residual, activation or None, column_tiled)
 
 
-def int8_kernel_of(values: Tensor, indices: Tensor, *, bias: bool, activation: str) -> MatmulInt8:
-    """The kernel for a layer with a weight packed as 8-bit integers."""
-    return MatmulInt8(values.shape[1], INDEX[indices.dtype], bias, activation or None)
-
-
 def attributes_of(kernel: Operator, rows: int, window: Window | None = None, column_tile: int = 0) -> dict[str, Any]:
     """The attributes of a node; ``column_tile`` is that of the weight's format."""
-    if isinstance(kernel, Matmul) and kernel.column_tiled:
+    if isinstance(kernel, MatmulInt8):
+        return {"rows": rows, **rounding_of(0.0, 128)}
+    if kernel.column_tiled:
         return {"rows": rows, "column_tile": column_tile}
     if window is None or window.is_point:
         return {"rows": rows}
     sides = {"kernel": window.kernel, "stride": window.stride, "padding": window.padding, "dilation": window.dilation}
     return {"rows": rows, **{name: [*pair] for name, pair in sides.items()}}
+
+
+def rounding_of(step: float, zero_point: int) -> dict[str, int]:
+    """The attributes that say how activations become bytes: of the step those bits that a float32 has."""
+    return {"step": struct.unpack("<i", struct.pack("<f", step))[0], "zero_point": zero_point}
 
 
 def with_nodes(program: Program, cards: Mapping[str, CardOperator] | None = None) -> tuple[Program, Kernels]:
@@ -104,8 +106,7 @@ def with_nodes(program: Program, cards: Mapping[str, CardOperator] | None = None
         cards: for a session on a graphics card, the operators of layers by their nodes' names; the others are dense.
 
     Raises:
-        UserError: a layer is not in float32, its blocks have several columns, or it is one of 8-bit integers and this
-            processor cannot multiply those.
+        UserError: a layer is not in float32, or its blocks have several columns.
     """
     found = Kernels()
     if not any(operator_of(node) for node in program.nodes()):
@@ -219,12 +220,11 @@ def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
     assert values is not None and indices is not None
     if named["x"].meta["val"].dtype is not torch.float32:
         raise _unwritten(node, "kernels round float32 to 8 bits", "keep the model in float32")
-    if host().dot is None:
-        note = "kernels for 8-bit integers need a processor with AVX-512 VNNI"
-        raise _unwritten(node, note, "compile on such a machine, or without 8-bit integers")
-    kernel = int8_kernel_of(values, indices, bias=named["bias"] is not None, activation=named["activation"])
+    ends = (named["bias"] is not None, named["residual"] is not None, named["activation"] or None)
+    kernel = MatmulInt8(values.shape[1], INDEX[indices.dtype], *ends)
     weight = [named[name] for name in ("values", "indices", "starts", "scales", "sums")]
-    node.args = (kernels.add(kernel), attributes_of(kernel, named["rows"]), named["x"], weight, named["bias"])
+    attributes = attributes_of(kernel, named["rows"]) | rounding_of(named["step"], named["zero_point"])
+    node.args = (kernels.add(kernel), attributes, named["x"], weight, named["bias"], named["residual"])
     node.kwargs = {}
     node.target = linear_int8
 
@@ -269,10 +269,15 @@ def linear(
 
 
 def linear_int8(
-    name: str, attributes: dict[str, Any], x: Tensor, weight: Sequence[Tensor], bias: Tensor | None
+    name: str,
+    attributes: dict[str, Any],
+    x: Tensor,
+    weight: Sequence[Tensor],
+    bias: Tensor | None,
+    residual: Tensor | None,
 ) -> Tensor:
     """The node of a ``vblock_linear_int8``."""
-    return _node(name, attributes, [x, *weight, bias], [*x.shape[:-1], attributes["rows"]])
+    return _node(name, attributes, [x, *weight, bias, residual], [*x.shape[:-1], attributes["rows"]])
 
 
 def conv2d(

@@ -1,17 +1,14 @@
-"""``sparsec::vblock_linear_int8``: a linear layer that rounds its weight, and its activations, to 8 bits. Lossy."""
+"""``sparsec::vblock_linear_int8``: a linear layer whose weight and activations are bytes; it rounds the latter."""
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from .base import Operator, register
-from .blocks import unpacked
 from .epilogues import finished
+from .int8 import FOUR, integers, multiplied
 from .reach import check_reach
-
-LARGEST, ZERO_POINT, FOUR = 127, 128, 4
 
 
 def reference(
@@ -22,23 +19,34 @@ def reference(
     scales: Tensor,
     sums: Tensor,
     bias: Tensor | None,
+    residual: Tensor | None,
     rows: int,
     activation: str,
+    step: float,
+    zero_point: int,
 ) -> Tensor:
-    """activation(x @ weight.T + bias) with 8-bit integers.
+    """activation(x' @ weight.T + bias + residual) with 8-bit integers.
 
-    Both the weight and, token by token, x are rounded to 255 steps; a token that is not finite gives NaN.
+    A weight is ``scales[row]`` times a signed byte, with no zero point (a zero has to be 0), so that -128 is possible.
+    x' is x rounded to 256 steps: found out token by token (the largest absolute value is 127 steps; a token that is not
+    finite gives NaN), or given, as a quantised graph does: ``step * (clamp(round(x / step) + zero_point, 0, 255) -
+    zero_point)``, with x / step in float32, ties to even, infinities at the ends, and NaN as the lowest. A zero point
+    of signed bytes is given plus 128. Sums are exact integers.
 
     Args:
         x: [..., columns].
         values, indices, starts, scales, sums: of the weight, see ``Int8Blocks``.
-        bias: [rows].
+        bias: [rows], float32.
+        residual: of the result's shape.
         rows: of the weight.
         activation: one of ``ACTIVATIONS``, or ''.
+        step: the size of a step of x, a float32; 0: found out, of each token.
+        zero_point: of unsigned bytes, from 0 to 255; 128 where steps are found out.
     """
     weight = integers(values, indices, starts, (rows, x.shape[-1]))
-    result = multiplied(x.reshape(-1, x.shape[-1]), weight, scales).reshape(*x.shape[:-1], rows)
-    return finished(result if bias is None else result + bias, None, activation)
+    tokens = x.reshape(-1, x.shape[-1])
+    result = multiplied(tokens, weight, scales, step, zero_point).reshape(*x.shape[:-1], rows)
+    return finished(result if bias is None else result + bias, residual, activation)
 
 
 def slope(
@@ -49,31 +57,15 @@ def slope(
     scales: Tensor,
     sums: Tensor,
     bias: Tensor | None,
+    residual: Tensor | None,
     rows: int,
     activation: str,
+    step: float,
+    zero_point: int,
 ) -> Tensor:
     """The dense layer of the rounded weight: steps have no slope."""
     weight = integers(values, indices, starts, (rows, x.shape[-1])).float() * scales[:, None]
-    return finished(F.linear(x, weight.to(x.dtype), bias), None, activation)
-
-
-def integers(values: Tensor, indices: Tensor, starts: Tensor, shape: tuple[int, int]) -> Tensor:
-    """The rounded weight [rows, columns] in steps, as int8."""
-    return unpacked(values.transpose(1, 2), indices, starts, shape)
-
-
-def multiplied(x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
-    """X [tokens, columns], rounded token by token, times a weight in steps: sums are exact, scales come last."""
-    steps, of_tokens = quantise(x)
-    sums = steps.double() @ weight.double().T
-    return (sums * of_tokens[:, None].double() * scales.double()).to(x.dtype)
-
-
-def quantise(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Each token of x [tokens, columns] in 255 steps around 0, and the size of a step; NaN if one is not finite."""
-    most = x.abs().amax(1) if x.shape[1] else x.new_zeros(x.shape[0])
-    steps = (x * torch.where(most > 0, LARGEST / most, float(LARGEST))[:, None]).round()
-    return steps.nan_to_num(), most / LARGEST + most * 0
+    return finished(F.linear(x, weight.to(x.dtype), bias), residual, activation)
 
 
 def _fake(x: Tensor, rows: int) -> Tensor:
@@ -88,9 +80,15 @@ def _check(
     scales: Tensor,
     sums: Tensor,
     bias: Tensor | None,
+    residual: Tensor | None,
     rows: int,
+    zero_point: int,
 ) -> None:
     check_reach(x.shape[-1], FOUR, rows, values, indices, starts, (bias, scales, sums))
+    if residual is not None and residual.shape != (*x.shape[:-1], rows):
+        raise IndexError(f"a residual of {[*residual.shape]} is added to {[*x.shape[:-1], rows]}")
+    if not 0 <= zero_point <= 255:
+        raise ValueError(f"a zero point of {zero_point}, which is no unsigned byte")
 
 
 VBLOCK_LINEAR_INT8 = register(
@@ -98,7 +96,7 @@ VBLOCK_LINEAR_INT8 = register(
         name="sparsec::vblock_linear_int8",
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor scales, Tensor sums, "
-            "Tensor? bias, int rows, str activation) -> Tensor"
+            "Tensor? bias, Tensor? residual, int rows, str activation, float step=0.0, int zero_point=128) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

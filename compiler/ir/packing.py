@@ -145,11 +145,9 @@ class Means:
 
     Attributes:
         quantize: what weights may be rounded to, one of a format's ``roundings``; None: results have to stay exact.
-        dot: the processor's instruction for products of bytes; None if it has none.
     """
 
     quantize: str | None = None
-    dot: str | None = None
 
 
 class Format(ABC):

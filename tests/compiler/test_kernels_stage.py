@@ -398,7 +398,7 @@ def test_bytes_that_something_else_reads_are_still_refused() -> None:
 
         def forward(self, x: Tensor) -> Tensor:
             packed = (self.values, self.indices, self.starts, self.scales, self.sums)
-            return torch.ops.sparsec.vblock_linear_int8(x, *packed, None, 8, "") + x @ self.table.float().t()  # type: ignore[no-any-return]
+            return torch.ops.sparsec.vblock_linear_int8(x, *packed, None, None, 8, "") + x @ self.table.float().t()  # type: ignore[no-any-return]
 
     with pytest.raises(UserError, match="integer weights") as raised:
         sparsec.compile(Mixed().eval(), (batch(),), measure=False)

@@ -22,7 +22,6 @@ from sparsec.codegen import formats
 from sparsec.codegen.formats.alone import LAYER, alone, in_formats
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.mlir import engine
-from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.linker import linkers
 from sparsec.codegen.onnx.export import export_onnx, reexport
 from sparsec.codegen.onnx.files import library_for
@@ -98,7 +97,7 @@ KINDS: list[type[Format]] = [*formats.formats(), KeptColumns]
 
 def means(kind: type[Format]) -> list[Means]:
     """Exact results, and each rounding that a format offers, on a processor that has everything."""
-    return [Means(quantize, "vnni") for quantize in (None, *kind.roundings)]
+    return [Means(quantize) for quantize in (None, *kind.roundings)]
 
 
 def candidates(kind: type[Format], layer: SparseLayer) -> dict[str, Format]:
@@ -132,13 +131,13 @@ def test_some_layer_is_its_own(kind: type[Format]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_rounds_unasked(kind: type[Format]) -> None:
     for make in LAYERS.values():
-        assert not any(form.lossy for form in kind.candidates(make(), Means(None, "vnni")).values())
+        assert not any(form.lossy for form in kind.candidates(make(), Means(None)).values())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.roundings])
 def test_what_may_be_rounded_is(kind: type[Format]) -> None:
     for rounding in kind.roundings:
-        given = Means(rounding, "vnni")
+        given = Means(rounding)
         assert any(form.lossy for make in LAYERS.values() for form in kind.candidates(make(), given).values())
 
 
@@ -235,7 +234,7 @@ def test_layers_are_timed_in_onnx_runtime(kind: type[Format], name: str) -> None
     if kind.operators and not (engine.available() and linkers()):
         pytest.skip("there is no compiler, or no linker")
     layer = LAYERS[name]()
-    given = [Means(quantize, host().dot) for quantize in (None, *kind.roundings)]
+    given = [Means(quantize) for quantize in (None, *kind.roundings)]
     forms = {name: form for means in given for name, form in kind.candidates(layer, means).items()}
     programs = in_formats(layer, forms)
     results: dict[str, Any] = {name: run() for name, run in get("onnxruntime").layer_runners(programs).items()}

@@ -67,8 +67,8 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
         *("gelu", random(5, 16), random(5, 16)),
     ),
     "sparsec::vblock_linear_int8": lambda: (
-        *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16)),
-        *(16, "silu"),
+        *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16), random(5, 16)),
+        *(16, "silu", 0.0, 128),
     ),
     "sparsec::attention": lambda: (
         *(random(5, 3, 8), random(5, 4, 8, seed=1), random(5, 4, 12, seed=2)),

@@ -38,7 +38,8 @@ def weight(rows: int, columns: int, density: float, seed: int = 0) -> Tensor:
 
 
 def call(packed: PackedInt8, x: Tensor, bias: Tensor | None, rows: int, activation: str = "") -> Tensor:
-    return OP(x, packed.values, packed.indices, packed.starts, packed.scales, packed.sums, bias, rows, activation)
+    tensors = (packed.values, packed.indices, packed.starts, packed.scales, packed.sums)
+    return OP(x, *tensors, bias, None, rows, activation)
 
 
 @settings(max_examples=40, deadline=None)
@@ -117,7 +118,7 @@ def test_without_a_compiler_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pytorch_accepts_the_operator() -> None:
     form, w = Int8Blocks((24, 40)), weight(24, 40, 0.5)
     p = form.pack(w)
-    arguments = (torch.randn(3, 40), p.values, p.indices, p.starts, p.scales, p.sums, None, 24, "relu")
+    arguments = (torch.randn(3, 40), p.values, p.indices, p.starts, p.scales, p.sums, None, None, 24, "relu")
     torch.library.opcheck(OP.default, arguments, test_utils=("test_schema", "test_faketensor"))
 
 

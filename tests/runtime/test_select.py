@@ -17,7 +17,6 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import FEW_TOKENS, TRIED, VectorBlocks
 from sparsec.codegen.mlir import engine
-from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.linker import linkers
 from sparsec.codegen.onnx.sparse_nodes import with_nodes
 from sparsec.codegen.onnx.written_out import written_out
@@ -170,14 +169,13 @@ def test_no_column_tiles_where_they_gain_nothing(clock: Clock, target: str, toke
     [
         (None, []),
         ("bfloat16", [VectorBlocks((32, 40), rows, dtype=torch.bfloat16) for rows in (8, 4)]),
-        ("int8", [Int8Blocks((32, 40))]),
+        ("int8", [Int8Blocks((32, 40), rows) for rows in (8, 4)]),
     ],
 )
 def test_what_may_be_rounded(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, quantize: str | None, more: list[Format]
 ) -> None:
-    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
-    names = {"bfloat16": ["8x1 bfloat16", "4x1 bfloat16"], "int8": ["8x4 int8"]}.get(quantize or "", [])
+    names = {"bfloat16": ["8x1 bfloat16", "4x1 bfloat16"], "int8": ["8x4 int8", "4x4 int8"]}.get(quantize or "", [])
     for name, form in zip(names, more, strict=True):
         clock.seconds = {"dense": 1.0, "other": 0.5, name: 0.25}
         choice = clock.kernels("cpu", quantize).choose(layer_of(in_blocks()))
@@ -185,12 +183,6 @@ def test_what_may_be_rounded(
         cache_file().unlink()
     clock.kernels("cpu", quantize).choose(layer_of(in_blocks()))
     assert clock.races[-1] == ["dense", "8x1", "4x1", *names, "2 groups"]
-
-
-def test_no_bytes_where_the_processor_cannot_multiply_them(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot=None))
-    clock.kernels("cpu", "int8").choose(layer_of(in_blocks()))
-    assert clock.races == [["dense", "8x1", "4x1", "2 groups"]]
 
 
 @pytest.mark.parametrize(("tokens", "tried"), [(FEW_TOKENS - 1, [["dense", "1x1 bfloat16"]]), (FEW_TOKENS, [])])
@@ -226,7 +218,6 @@ def test_groups_that_are_worth_a_measurement(clock: Clock, weight: Tensor, tried
     ],
 )
 def test_convolutions(clock: Clock, monkeypatch: pytest.MonkeyPatch, window: Window, tried: list[str]) -> None:
-    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
     clock.kernels("cpu", "int8").choose(layer_of(in_blocks(), window=window, images=(2, 5, 6)))
     assert clock.races == [["dense", *tried]]
 
@@ -291,7 +282,7 @@ RACES = [
         for kind, (_, names) in LAYERS.items()
     ),
     *(
-        pytest.param("ONNX Runtime", kind, ["int8"], id=f"ONNX Runtime-{kind}-int8", marks=pytest.mark.needs_vnni)
+        pytest.param("ONNX Runtime", kind, ["int8"], id=f"ONNX Runtime-{kind}-int8")
         for kind, (_, names) in LAYERS.items()
         if "int8" in names
     ),
@@ -573,7 +564,6 @@ def test_another_target_is_measured_anew(clock: Clock) -> None:
 
 
 def test_another_rounding_is_measured_anew(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(select, "host", lambda: dataclasses.replace(host(), dot="vnni"))
     for _ in range(2):
         for quantize in (None, "bfloat16", "int8"):
             clock.kernels("cpu", quantize).choose(layer_of(in_blocks()))

@@ -1,25 +1,69 @@
-"""The kernels with 8-bit integers, against the same arithmetic in PyTorch: bit for bit."""
+"""The kernels with 8-bit integers, for every host, against integers in PyTorch: bit for bit."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 
-from sparsec.codegen.formats.int8_blocks import Int8Blocks
+from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
 from sparsec.codegen.mlir import engine
-from sparsec.codegen.mlir.host import AVX2, AVX512, host
+from sparsec.codegen.mlir import host as hosts
+from sparsec.codegen.mlir.byte_dots import FOUR
+from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
+from sparsec.codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves
 from sparsec.codegen.mlir.quantise import QUANTISE_WORDS, Quantise
-from sparsec.codegen.operators.vblock_linear_int8 import FOUR, LARGEST, ZERO_POINT
-from sparsec.runtime import operators  # noqa: F401
-from sparsec.runtime.kernels import compiled
+from sparsec.codegen.operators.int8 import LARGEST, ZERO_POINT
+from sparsec.compiler.errors import UserError
+from sparsec.runtime import kernels_int8, operators  # noqa: F401  (attaches the kernels)
 from sparsec.runtime.threads import Launch
 
 COMPILER = pytest.mark.skipif(not engine.available(), reason="torch-mlir is not installed")
+# Vectors of other hosts run here, too; instructions have to be there. What is "wide" needs none.
+HOSTS = {"generic": GENERIC, "avx2": AVX2, "avxvnni": X86["avxvnni"], "avx512": X86["avx512"], "vnni": AVX512}
+HOSTS |= {"wide": NEON}
+HEIGHTS = (1, 4, 8, 16)
 # No multiples of anything, multiples of a vector, of a square, of a tile, and more than one of each.
-SIZES = [(1, 1), (5, 3), (15, 67), (16, 64), (17, 63), (33, 130), (48, 256), (100, 77)]
+SIZES = [(1, 1), (5, 3), (15, 67), (16, 64), (33, 130), (100, 77)]
+WEIGHTS = [(300, 0.3), (37, 0.02), (1, 1.0)]
 BEHIND = 64
+
+
+def runs_here(host: Host) -> bool:
+    """Whether this processor has the instructions of a host."""
+    known = [name for name, one in X86.items() if replace(one, level=None) == replace(host, level=None)]
+    if hosts.sets() is not X86:
+        return host.dot == "wide"
+    return not known or hosts.NEEDS[known[0]] <= hosts._features()
+
+
+@functools.cache
+def compiled(host: Host, spec: MatmulInt8 | MatvecInt8 | Quantise) -> engine.Entry:
+    return engine.jit(spec.text(host), spec.name)
+
+
+def forget() -> None:
+    kernels_int8._linear_plan.cache_clear()
+
+
+@pytest.fixture(params=HOSTS)
+def host(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    """A host whose kernels the operators use."""
+    chosen = HOSTS[request.param]
+    if not runs_here(chosen):
+        pytest.skip(f"this processor is not {request.param}")
+    monkeypatch.setattr(kernels_int8, "host", lambda: chosen)
+    monkeypatch.setattr(kernels_int8, "compiled", functools.partial(compiled, chosen))
+    forget()
+    yield chosen
+    forget()
 
 
 def activations(tokens: int, columns: int) -> Tensor:
@@ -28,56 +72,186 @@ def activations(tokens: int, columns: int) -> Tensor:
     return x
 
 
-def rounded(x: Tensor) -> tuple[Tensor, Tensor]:
-    """The steps of each token, as the kernel's arithmetic has them, and their sizes."""
+def rounded(x: Tensor, step: float = 0.0, zero_point: int = ZERO_POINT) -> tuple[Tensor, Tensor]:
+    """The steps of each token [tokens, columns], as float64, and their sizes [tokens, 1]."""
+    if step:
+        size = torch.tensor(step, dtype=torch.float32)
+        steps = (x / size).round().nan_to_num(nan=-512.0).clamp(-zero_point, 255 - zero_point)
+        return steps.double(), size.expand(x.shape[0], 1)
     most = x.abs().amax(1, keepdim=True)
     factor = LARGEST / torch.where(most > 0, most, 1.0)
     return (x.double() * factor.double()).round(), most * (1 / LARGEST)
 
 
-@COMPILER
-@pytest.mark.needs_vnni
-@pytest.mark.parametrize("parts", [1, 2])
-@pytest.mark.parametrize(("tokens", "columns"), SIZES)
-def test_panels_hold_rounded_tokens(tokens: int, columns: int, parts: int) -> None:
-    lanes, groups = host().lanes, -(-columns // FOUR)
-    tiles = -(-tokens // lanes)
-    x = activations(tokens, columns)
-    out = torch.full((tiles * groups * lanes + BEHIND,), -1, dtype=torch.int32)
-    scales = torch.full((tiles * lanes + BEHIND,), -1.0)
-    sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
-    Launch(compiled(Quantise()), QUANTISE_WORDS, parts, **sizes)(x.data_ptr(), out.data_ptr(), scales.data_ptr())
-    panels = out[:-BEHIND].view(torch.uint8).reshape(tiles, groups, lanes, FOUR)
-    got = panels.transpose(1, 2).reshape(tiles * lanes, groups * FOUR)[:tokens, :columns]
-    steps, expected = rounded(x)
-    assert torch.equal(got.double() - ZERO_POINT, steps)
-    assert torch.equal(scales[:tokens], expected[:, 0])
-    assert bool((out[-BEHIND:] == -1).all()) and bool((scales[-BEHIND:] == -1).all())
+@dataclass(frozen=True)
+class Rounding:
+    """How activations are rounded."""
+
+    step: float = 0.0
+    zero_point: int = ZERO_POINT
 
 
-def blocks(rows: int, columns: int, share: float) -> Tensor:
-    """A weight in which every five rows read the same columns: blocks begin anywhere, and have fewer rows than R."""
+ROUNDINGS = [Rounding(), Rounding(0.0123, 77), Rounding(1 / 64, 0), Rounding(1.0, 255)]
+
+
+def blocks(rows: int, columns: int, share: float) -> tuple[Tensor, Tensor]:
+    """A weight of bytes, all of them, in which every five rows read the same columns, and its scales."""
     random = torch.Generator().manual_seed(rows)
     kept = torch.rand(-(-rows // 5), columns, generator=random) < share
-    return torch.randn(rows, columns, generator=random) * kept.repeat_interleave(5, 0)[:rows]
+    weight = torch.randint(-128, 128, (rows, columns), generator=random, dtype=torch.int8)
+    return weight * kept.repeat_interleave(5, 0)[:rows], torch.rand(rows, generator=random) + 0.01
+
+
+def call(
+    p: PackedInt8,
+    x: Tensor,
+    rows: int,
+    rounding: Rounding,
+    bias: Tensor | None = None,
+    residual: Tensor | None = None,
+    activation: str = "",
+) -> Tensor:
+    tensors = (p.values, p.indices, p.starts, p.scales, p.sums)
+    return torch.ops.sparsec.vblock_linear_int8(
+        x, *tensors, bias, residual, rows, activation, rounding.step, rounding.zero_point
+    )
+
+
+def expected(
+    weight: Tensor, scales: Tensor, x: Tensor, rounding: Rounding, bias: Tensor | None, residual: Tensor | None
+) -> Tensor:
+    steps, sizes = rounded(x, rounding.step, rounding.zero_point)
+    result = (steps @ weight.double().T).int().float() * (sizes * scales)
+    result = result if bias is None else result + bias
+    return result if residual is None else result + residual
 
 
 @COMPILER
-@pytest.mark.needs_vnni
-@pytest.mark.parametrize("height", [1, 2, 4, 8, 16])
-@pytest.mark.parametrize(("rows", "share"), [(300, 0.3), (128, 0.1), (37, 0.02), (1, 1.0)])
-@pytest.mark.parametrize(("tokens", "columns"), SIZES)
-def test_results_are_scaled_sums(tokens: int, columns: int, rows: int, share: float, height: int) -> None:
-    form = Int8Blocks((rows, columns), height)
-    p = form.pack(blocks(rows, columns, share))
-    x, bias = activations(tokens, columns), torch.randn(rows, generator=torch.Generator().manual_seed(1))
-    got = torch.ops.sparsec.vblock_linear_int8(x, p.values, p.indices, p.starts, p.scales, p.sums, bias, rows, "")
-    steps, scales = rounded(x)
-    sums = (steps @ form.integers(p).double().T).int()
-    assert torch.equal(got, sums.float() * (scales * p.scales) + bias)
+@pytest.mark.parametrize("layout", ["panels", "rows"])
+@pytest.mark.parametrize("rounding", ROUNDINGS, ids=str)
+def test_bytes_are_rounded_activations(host: Host, layout: str, rounding: Rounding) -> None:
+    if layout == "rows" and not serves(8, host):
+        pytest.skip("nobody reads them")
+    for (tokens, columns), parts in zip(SIZES, (1, 2) * 3, strict=True):
+        lanes, groups = host.lanes, -(-columns // FOUR)
+        tiles, wide = -(-tokens // lanes), bytes_of(host) if layout == "rows" else 1
+        x = activations(tokens, columns)
+        count = tokens * groups * wide if layout == "rows" else tiles * groups * lanes
+        out = torch.full((count + BEHIND,), -1, dtype=torch.int32)
+        scales = torch.full((tiles * lanes + BEHIND,), -1.0)
+        sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
+        words = kernels_int8._rounding(rounding.step, rounding.zero_point)
+        launch = Launch(compiled(host, Quantise(layout)), QUANTISE_WORDS, parts, **sizes, **words)
+        launch(x.data_ptr(), out.data_ptr(), scales.data_ptr())
+        if layout == "rows":
+            dtype = torch.int16 if wide == 2 else torch.uint8
+            got = out[:-BEHIND].view(dtype).reshape(tokens, groups * FOUR)[:, :columns]
+        else:
+            panels = out[:-BEHIND].view(torch.uint8).reshape(tiles, groups, lanes, FOUR)
+            got = panels.transpose(1, 2).reshape(tiles * lanes, groups * FOUR)[:tokens, :columns]
+        steps, size = rounded(x, rounding.step, rounding.zero_point)
+        assert torch.equal(got.double() - rounding.zero_point, steps)
+        assert torch.equal(scales[:tokens], size[:, 0])
+        assert bool((out[-BEHIND:] == -1).all()) and bool((scales[-BEHIND:] == -1).all())
 
 
-def test_a_processor_without_the_instruction_has_no_kernel() -> None:
-    assert "vpdpbusd" in MatmulInt8().text(AVX512)
-    with pytest.raises(ValueError, match="avx2"):
-        MatmulInt8().text(AVX2)
+@COMPILER
+@pytest.mark.parametrize("height", HEIGHTS)
+def test_results_are_scaled_sums(host: Host, height: int) -> None:
+    for number, (tokens, columns) in enumerate(SIZES):
+        x, rounding = activations(tokens, columns), ROUNDINGS[number % len(ROUNDINGS)]
+        for rows, share in WEIGHTS:
+            weight, scales = blocks(rows, columns, share)
+            packed = Int8Blocks((rows, columns), height).pack_integers(weight, scales)
+            random = torch.Generator().manual_seed(1)
+            bias, residual = torch.randn(rows, generator=random), torch.randn(tokens, rows, generator=random)
+            for ends in ((None, None), (bias, residual), (bias, None), (None, residual)):
+                got = call(packed, x, rows, rounding, *ends)
+                assert torch.equal(got, expected(weight, scales, x, rounding, *ends))
+
+
+@COMPILER
+@pytest.mark.parametrize("height", HEIGHTS)
+def test_extremes_do_not_saturate(host: Host, height: int) -> None:
+    """Whatever two bytes are, sums of products are exact: 16 bits would not hold 255 * -128 * 2."""
+    columns, rows, tokens = 64, 16, 7
+    x = torch.full((tokens, columns), 1e9)
+    x[1], x[2], x[3, ::2] = -1e9, 0, -1e9
+    for value in (-128, 127):
+        weight = torch.full((rows, columns), value, dtype=torch.int8)
+        weight[3] = 0
+        packed, scales = Int8Blocks((rows, columns), height).pack_integers(weight, torch.ones(rows)), torch.ones(rows)
+        for rounding in (Rounding(1.0, 0), Rounding(1.0, 255), Rounding(1.0, 128)):
+            got = call(packed, x, rows, rounding)
+            assert torch.equal(got, expected(weight, scales, x, rounding, None, None))
+    assert float(call(packed, x, rows, Rounding(1.0, 0))[0, 0]) == 255 * 127 * columns
+
+
+@COMPILER
+@pytest.mark.parametrize("height", HEIGHTS)
+def test_what_is_not_finite(host: Host, height: int) -> None:
+    """Steps that are found out make NaN of a token; given ones hold infinities at their ends, and NaN at the lower."""
+    weight, scales = blocks(16, 32, 1.0)
+    packed = Int8Blocks((16, 32), height).pack_integers(weight, scales)
+    x = torch.ones(20, 32)
+    x[2, 7], x[5, 1], x[9, 30] = float("inf"), float("-inf"), float("nan")
+    got = call(packed, x, 16, Rounding())
+    assert got.isnan().all(1).nonzero().flatten().tolist() == [2, 5, 9]
+    assert got.isfinite().all(1).sum() == 17
+    rounding = Rounding(0.05, 100)
+    held = call(packed, x, 16, rounding)
+    x[2, 7], x[5, 1], x[9, 30] = 1e30, -1e30, -1e30
+    assert torch.equal(held, call(packed, x, 16, rounding)) and bool(held.isfinite().all())
+
+
+@COMPILER
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sizes=st.tuples(st.integers(1, 70), st.integers(1, 40), st.integers(1, 90)),
+    height=st.sampled_from(HEIGHTS),
+    share=st.sampled_from([0.0, 0.1, 0.6, 1.0]),
+    rounding=st.sampled_from(ROUNDINGS),
+    biased=st.booleans(),
+    added=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_any_layer(
+    host: Host,
+    sizes: tuple[int, int, int],
+    height: int,
+    share: float,
+    rounding: Rounding,
+    biased: bool,
+    added: bool,
+    seed: int,
+) -> None:
+    rows, tokens, columns = sizes
+    random = torch.Generator().manual_seed(seed)
+    weight, scales = blocks(rows, columns, share)
+    packed = Int8Blocks((rows, columns), height).pack_integers(weight, scales)
+    x = torch.randn(tokens, columns, generator=random) * 10 ** float(torch.randint(-3, 3, (), generator=random))
+    bias = torch.randn(rows, generator=random) if biased else None
+    residual = torch.randn(tokens, rows, generator=random) if added else None
+    got = call(packed, x, rows, rounding, bias, residual)
+    assert torch.equal(got, expected(weight, scales, x, rounding, bias, residual))
+
+
+INSTRUCTIONS = {"vnni": "vpdpbusd.512", "avxvnni": "vpdpbusd.256", "avx2": "avx2.pmadd.wd", "generic": "sse2.pmadd.wd"}
+
+
+def test_every_host_has_its_instruction() -> None:
+    for name, instruction in INSTRUCTIONS.items():
+        assert instruction in MatmulInt8().text(HOSTS[name])
+    assert "neon.sdot" in MatmulInt8().text(replace(NEON, dot="sdot"))
+    assert "neon.sdot" in MatvecInt8().text(replace(NEON, dot="sdot"))
+    assert "llvm.call_intrinsic" not in MatmulInt8().text(NEON)
+    for one, spec in ((NEON, MatvecInt8()), (AVX2, MatvecInt8(1))):
+        with pytest.raises(ValueError, match="cannot be"):
+            spec.text(one)
+
+
+def test_more_products_than_a_sum_holds_are_refused() -> None:
+    weight = torch.zeros(1, 2**17 + 4, dtype=torch.int8)
+    with pytest.raises(UserError, match="32 bits") as caught:
+        Int8Blocks((1, weight.shape[1])).pack_integers(weight, torch.ones(1))
+    assert caught.value.code == "too-large"

@@ -137,7 +137,7 @@ def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell, monke
 @needs_kernels
 @pytest.mark.parametrize(
     ("quantize", "kind"),
-    [("bfloat16", "vblock_8x1_bf16"), pytest.param("int8", "vblock_8x4_i8", marks=pytest.mark.needs_vnni)],
+    [("bfloat16", "vblock_8x1_bf16"), ("int8", "vblock_8x4_i8")],
 )
 def test_weights_may_be_rounded(quantize: str, kind: str, shell: Shell) -> None:
     document = shell.document(f"compile model.pt2 -o model.onnx --no-measure --quantize {quantize}")

@@ -1,0 +1,43 @@
+"""Arithmetic of layers in 8 bits: how numbers are rounded, and what a product of rounded ones is."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from .blocks import unpacked
+
+LARGEST, ZERO_POINT, FOUR = 127, 128, 4
+
+
+def integers(values: Tensor, indices: Tensor, starts: Tensor, shape: tuple[int, int]) -> Tensor:
+    """The rounded weight [rows, columns] in steps, as int8."""
+    return unpacked(values.transpose(1, 2), indices, starts, shape)
+
+
+def quantise(x: Tensor, step: float, zero_point: int) -> tuple[Tensor, Tensor]:
+    """Each row of x [tokens, columns] in steps around 0, and the size of a step [tokens].
+
+    Args:
+        x: activations.
+        step: of all of them; 0 for one of each row's own, of which its largest absolute value is 127, and which is NaN
+            where one is not finite.
+        zero_point: what the steps may be: from minus this on, 256 of them.
+
+    Returns:
+        (steps, sizes): integers in x's dtype; sizes of that dtype.
+    """
+    if step:
+        size = torch.tensor(step, dtype=torch.float32, device=x.device).to(x.dtype)
+        steps = (x / size).round().nan_to_num(nan=-512.0)
+        return steps.clamp(-zero_point, 255 - zero_point), size.expand(x.shape[0])
+    most = x.abs().amax(1) if x.shape[1] else x.new_zeros(x.shape[0])
+    steps = (x * torch.where(most > 0, LARGEST / most, float(LARGEST))[:, None]).round()
+    return steps.nan_to_num(), most / LARGEST + most * 0
+
+
+def multiplied(x: Tensor, weight: Tensor, scales: Tensor, step: float = 0.0, zero_point: int = ZERO_POINT) -> Tensor:
+    """X [tokens, columns], rounded, times a weight [rows, columns] in steps: sums are exact, scales come last."""
+    steps, of_tokens = quantise(x, step, zero_point)
+    sums = steps.double() @ weight.double().T
+    return (sums * of_tokens[:, None].double() * scales.double()).to(x.dtype)
