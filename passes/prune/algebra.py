@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ...compiler.errors import UserError
 from .kinds import Matrix, Seen
-from .statistics import Moments
+from .statistics import DenseMoments, Moments
 
 # A pivot below this share of its diagonal, for each input, is rounding: the input is a combination of others.
 EPSILON = float(torch.finfo(torch.float64).eps)
@@ -158,7 +158,7 @@ def _cholesky(matrix: Tensor) -> Tensor | None:
     return factor if bool(certain.all()) else None
 
 
-def centred(moments: Moments) -> Tensor:
+def centred(moments: Moments | DenseMoments) -> Tensor:
     """(inputs, inputs), float64: the sum of outer products of what inputs differ from their mean by.
 
     Inputs that never change are dead in it.

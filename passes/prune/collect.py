@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from typing import Literal
 
 from torch import Tensor
 
@@ -14,6 +15,7 @@ from ...compiler.ir.program import Program
 from ...compiler.ir.views import Layer
 from .gradients import KINDS
 from .kinds import Seen, Statistic
+from .owed import Ledger, is_narrow, ledger_of
 from .residual import Residual
 from .sites import Site
 from .walk import Batch, Walk
@@ -106,7 +108,7 @@ class Collector:
             done: names of sites of which nobody asks for statistics any more: theirs are empty.
         """
         at = {layer.node.name: (site, layer) for site in self.sites for layer in site.layers}
-        shared: dict[str, dict[Hashable, list[Seen]]] = {}
+        shared: dict[str, dict[Hashable, _Sums]] = {}
         with now.begun(), then.begun() if then is not now else contextlib.nullcontext():
             for name in now.names():
                 if name in at:
@@ -121,21 +123,45 @@ class Collector:
                     then.step(name)
 
     def _seen(
-        self, site: Site, layer: Layer, now: Walk, then: Walk, shared: dict[str, dict[Hashable, list[Seen]]]
+        self, site: Site, layer: Layer, now: Walk, then: Walk, shared: dict[str, dict[Hashable, _Sums]]
     ) -> list[Seen]:
         """The statistics of a site, up to this layer of it; by value, and by what is made of it, they are shared."""
         tied = len(site.layers) > 1
         held = shared.setdefault(site.name if tied else layer.input.name, {})
         residual = None if tied or now is then else Residual.of(layer)
-        owed = None if residual is None else residual.owed(now, then)
-        own = site.shape if tied else _geometry(layer, site, owed)
-        if tied or own not in held:
-            self._observe(held.setdefault(own, self._empty(site)), site, layer, now, then, owed)
-        return self._with_own(site, held[own])
+        beside = None if residual is None else residual.owed(now, then)
+        own = not tied and now is not then and (beside is not None or self._is_narrow(site))
+        key = site.shape if tied else _geometry(layer, site, own)
+        if tied or key not in held:
+            if key not in held:
+                held[key] = self._empty(site, then.program if now is not then else None, beside is not None)
+            self._observe(held[key], site, layer, now, then, beside)
+        return self._with_own(site, held[key].seen(site, then.program))
 
-    def _empty(self, site: Site) -> list[Seen]:
+    @property
+    def _debts(self) -> Literal["none", "sums", "all"]:
+        """What has to be known of what is owed to outputs."""
+        asked = {kind.debts for kind in self.needs}
+        return "all" if "all" in asked else "sums" if "sums" in asked else "none"
+
+    def _is_narrow(self, site: Site) -> bool:
+        """Whether what its outputs are owed is rather computed for it alone."""
+        return self._debts == "all" and is_narrow(*site.shape)
+
+    def _empty(self, site: Site, dense: Program | None, beside: bool) -> _Sums:
+        """Before any row.
+
+        Args:
+            site: of a weight.
+            dense: the dense model, where the other is pruned already.
+            beside: whether what outputs are added to lacks something.
+        """
         kinds = [kind for kind in self.needs - KINDS if kind.of_data]
-        return [Seen([kind(*site.shape) for kind in kinds]) for _ in range(site.layer.groups)]
+        seen = [Seen([kind(*site.shape) for kind in kinds]) for _ in range(site.layer.groups)]
+        if dense is None or self._debts == "none":
+            return _Sums(seen)
+        sums = self._debts == "sums"
+        return _Sums(seen, [ledger_of(x.values, sums=sums, beside=beside) for x in site.matrices(dense)])
 
     def _with_own(self, site: Site, seen: list[Seen]) -> list[Seen]:
         """What layers that read the same share, and what is each one's own."""
@@ -143,30 +169,52 @@ class Collector:
         return seen if own is None else [one.also(more) for one, more in zip(seen, own, strict=True)]
 
     def _observe(
-        self, seen: Sequence[Seen], site: Site, layer: Layer, now: Walk, then: Walk, owed: Iterator[Tensor] | None
+        self, sums: _Sums, site: Site, layer: Layer, now: Walk, then: Walk, beside: Iterator[Tensor] | None
     ) -> None:
-        """Let statistics see all batches of what a layer reads, and of what its outputs are owed."""
+        """Let statistics see all batches of what a layer reads, and of what its outputs are added to lacks."""
         name = layer.input.name
-        lacking: Iterator[Tensor | None] = repeat(None) if owed is None else owed
+        lacking: Iterator[Tensor | None] = repeat(None) if beside is None else beside
         every = zip(now.batches, now.values(name), then.values(name), lacking, strict=False)
         for batch, value, dense, lack in every:
             rows = [batch.rows(part, MOST_ROWS) for part in site.rows(layer, value)]
             twins = rows if dense is value else [batch.rows(part, MOST_ROWS) for part in site.rows(layer, dense)]
-            lacks: list[Tensor | None] = [None] * len(seen)
+            lacks: list[Tensor | None] = [None] * len(rows)
             if lack is not None:
                 lacks = [batch.rows(part, MOST_ROWS) for part in site.output_rows(layer, lack)]
-            for one, own, twin, what in zip(seen, rows, twins, lacks, strict=True):
-                one.observe(own, twin, what)
+            for seen, own, twin in zip(sums.statistics, rows, twins, strict=True):
+                seen.observe(own, twin)
+            for ledger, own, twin, what in zip(sums.ledgers, rows, twins, lacks, strict=False):
+                ledger.observe(own, twin, what)
 
 
-def _geometry(layer: Layer, site: Site, owed: object) -> Hashable:
+@dataclass(frozen=True)
+class _Sums:
+    """What is added up for the matrices of layers that read the same.
+
+    Attributes:
+        statistics: of each.
+        ledgers: of what is owed to the outputs of each; none where nothing is, or nobody asks.
+    """
+
+    statistics: list[Seen]
+    ledgers: Sequence[Ledger] = ()
+
+    def seen(self, site: Site, dense: Program) -> list[Seen]:
+        """The statistics for one of the layers."""
+        if not self.ledgers:
+            return self.statistics
+        every = zip(self.statistics, self.ledgers, site.matrices(dense), strict=True)
+        return [seen.owing(ledger.owed(matrix.values)) for seen, ledger, matrix in every]
+
+
+def _geometry(layer: Layer, site: Site, own: bool) -> Hashable:
     """Layers for which this is the same have the same rows of one value, and as many outputs, in their statistics.
 
     Args:
         layer: that reads the value.
         site: of its weight.
-        owed: to its outputs, and to those of no other.
+        own: whether its statistics are no other's.
     """
-    own = layer.node.name if owed else ""
+    name = layer.node.name if own else ""
     held = layer.held.shape[2:]
-    return own, layer.is_transposed, layer.groups, site.shape, held, layer.stride, layer.dilation, layer.padding
+    return name, layer.is_transposed, layer.groups, site.shape, held, layer.stride, layer.dilation, layer.padding

@@ -48,17 +48,11 @@ class Fit:
         moments = seen[Moments]
         constant = constant and weight.bias is not None
         hessian = Hessian.of(centred(moments) if constant else moments.second, damping)
-        away, values = None, weight.values.double()
-        if moments.drift is not None:
-            away = values @ moments.drift.double()
+        away = None
+        if moments.owed is not None and moments.owed.inputs is not None:
+            away = moments.owed.inputs.double()
             if constant:
-                away -= torch.outer(values @ moments.drift_sum, moments.mean)
-        if moments.owed is not None:
-            owed = moments.owed.inputs.double()
-            if constant:
-                owed = owed - torch.outer(moments.owed.sum, moments.mean)
-            away = owed if away is None else away + owed
-        if away is not None:
+                away = away - torch.outer(moments.owed.sum, moments.mean)
             away = away * hessian.alive
         return cls(weight, seen, hessian, away, constant)
 
@@ -111,8 +105,8 @@ def with_mean(weight: Matrix, values: Tensor, seen: Seen) -> Tensor:
     """(outputs,): the bias with which other weights have the mean outputs of the dense model."""
     assert weight.bias is not None
     found = seen[Moments] if Moments in seen else seen[Norms]
-    gone = weight.values.double() @ found.dense_sum - values.double() @ found.sum
-    if found.owed_sum is not None:
-        gone = gone + found.owed_sum
+    gone = (weight.values.double() - values.double()) @ found.sum
+    if found.owed is not None:
+        gone = gone + found.owed.sum
     gone = gone / max(found.count, 1)
     return (weight.bias.double() + gone).to(weight.bias.dtype)

@@ -20,7 +20,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import torch
 from torch import Tensor
@@ -28,6 +28,7 @@ from torch import Tensor
 from ...compiler.errors import UserError
 from ..base import options_of
 from ..options import written
+from .owed import Owed
 
 S = TypeVar("S", bound="Statistic")
 
@@ -94,9 +95,11 @@ class Statistic:
 
     Class attributes:
         of_data: whether it is made of data, and not of the program alone.
+        debts: what it has to be told of what is owed to outputs (``owing``): nothing, sums alone, or all there is.
     """
 
     of_data: ClassVar[bool] = True
+    debts: ClassVar[Literal["none", "sums", "all"]] = "none"
 
     def __init__(self, outputs: int, inputs: int) -> None:
         """For a matrix of this shape."""
@@ -111,13 +114,9 @@ class Statistic:
         """
         raise NotImplementedError
 
-    def owe(self, rows: Tensor, dense: Tensor, owed: Tensor) -> None:
-        """See what is owed to the outputs of rows that were observed: what others left of what outputs are added to.
-
-        Args:
-            rows, dense: as for ``observe``.
-            owed: (rows, outputs), by how much that is less than in the dense model.
-        """
+    def owing(self: S, owed: Owed) -> S:
+        """The same, of a layer to whose outputs something is owed; itself if that means nothing to it."""
+        return self
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
@@ -164,16 +163,18 @@ class Seen:
     def __contains__(self, kind: object) -> bool:
         return kind in self._held
 
-    def observe(self, rows: Tensor, dense: Tensor, owed: Tensor | None = None) -> None:
+    def observe(self, rows: Tensor, dense: Tensor) -> None:
         """Let all of them see some rows.
 
         Args:
-            rows, dense, owed: see ``Statistic.observe`` and ``Statistic.owe``.
+            rows, dense: see ``Statistic.observe``.
         """
         for statistic in self._held.values():
             statistic.observe(rows, dense)
-            if owed is not None:
-                statistic.owe(rows, dense, owed)
+
+    def owing(self, owed: Owed) -> Seen:
+        """The same, of a layer to whose outputs something is owed."""
+        return Seen([statistic.owing(owed) for statistic in self._held.values()])
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,13 @@ class Walk:
     Args:
         program: what runs. Its weights may be replaced on the way, by those who are ahead of their readers.
         batches: of data.
+
+    Attributes:
+        program, batches: the same.
     """
 
     def __init__(self, program: Program, batches: Sequence[Batch]) -> None:
-        self._program, self.batches = program, batches
+        self.program, self.batches = program, batches
         self._nodes = {node.name: node for node in program.nodes() if node.op != "output"}
         self._runs: list[Interpreter] = []
         last: dict[fx.Node, str] = {}
@@ -80,9 +83,9 @@ class Walk:
     @contextlib.contextmanager
     def begun(self) -> Iterator[None]:
         """Inside, ``step`` may be called; the program's state is as before afterwards."""
-        with torch.no_grad(), without_autocast(), self._program.state_kept():
+        with torch.no_grad(), without_autocast(), self.program.state_kept():
             for batch in self.batches:
-                run = Interpreter(self._program.module, garbage_collect_values=False)
+                run = Interpreter(self.program.module, garbage_collect_values=False)
                 run.env = {}
                 run.args_iter = iter([x.clone() if isinstance(x, Tensor) else x for x in batch.inputs])
                 self._runs.append(run)
@@ -110,10 +113,10 @@ class Walk:
         """The outputs of the first batches if all operations from one on, the next, are carried out; the walk stays."""
         names = self.names()
         rest = names[names.index(name) :]
-        output = next(node for node in self._program.nodes() if node.op == "output")
+        output = next(node for node in self.program.nodes() if node.op == "output")
         found = []
         for run in self._runs[:batches]:
-            ahead = Interpreter(self._program.module, garbage_collect_values=False)
+            ahead = Interpreter(self.program.module, garbage_collect_values=False)
             ahead.env = dict(run.env)
             for each in rest:
                 self._carry_out(ahead, each)

@@ -13,7 +13,7 @@ from ..algebra import centred
 from ..fit import with_mean
 from ..kinds import Compensation, Matrix, Seen, Statistic
 from ..naming import method_of
-from ..statistics import Moments
+from ..statistics import DenseMoments, Moments
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Repair(Compensation):
     most: float = 4.0
 
     paper: ClassVar[str] = "REPAIR (Jordan et al., 2022)"
-    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
+    needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments, DenseMoments})
 
     def __post_init__(self) -> None:
         if not self.most >= 1.0:
@@ -64,7 +64,11 @@ class Repair(Compensation):
         values, moments = found.values.double(), seen[Moments]
         now = _variance(values, centred(moments))
         expected = weight.expected if self.goal == "norm" else None
-        wanted = _variance(weight.values.double(), _dense(moments)) if expected is None else expected[1] * moments.count
+        wanted = (
+            _variance(weight.values.double(), centred(seen[DenseMoments]))
+            if expected is None
+            else expected[1] * moments.count
+        )
         there = (now > 0) & (wanted > 0)
         factor = torch.where(there, (wanted / now).sqrt(), 1.0).clamp(1 / self.most, self.most)
         repaired = (values * factor[:, None]).to(weight.values.dtype)
@@ -79,12 +83,3 @@ class Repair(Compensation):
 def _variance(values: Tensor, second: Tensor) -> Tensor:
     """(outputs,): sums of squares of what outputs differ from their means by, given those of inputs."""
     return ((values @ second) * values).sum(dim=1).clamp(min=0.0)
-
-
-def _dense(moments: Moments) -> Tensor:
-    """(inputs, inputs), float64: what ``centred`` is, of the dense model's inputs."""
-    if moments.drift is None or moments.drift_second is None:
-        return centred(moments)
-    drift = moments.drift.double()
-    second = moments.second.double() + drift + drift.T + moments.drift_second.double()
-    return second - torch.outer(moments.dense_sum, moments.dense_sum) / max(moments.count, 1)

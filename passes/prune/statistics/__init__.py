@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .batch_magnitudes import BatchMagnitudes
+from .dense_moments import DenseMoments
 from .gradients import Gradients
 from .moments import Moments
 from .norm_scales import NormScales
@@ -10,4 +11,13 @@ from .norms import Norms
 from .output_gradients import OutputGradients
 from .patches import Patches
 
-__all__ = ["BatchMagnitudes", "Gradients", "Moments", "NormScales", "Norms", "OutputGradients", "Patches"]
+__all__ = [
+    "BatchMagnitudes",
+    "DenseMoments",
+    "Gradients",
+    "Moments",
+    "NormScales",
+    "Norms",
+    "OutputGradients",
+    "Patches",
+]

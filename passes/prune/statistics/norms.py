@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from typing import ClassVar, Literal
+
 import torch
 from torch import Tensor
 
 from ..kinds import Statistic
+from ..owed import Owed
 
 ITEM_BYTES = 8
 
@@ -16,29 +20,26 @@ class Norms(Statistic):
     Attributes:
         count: rows seen.
         sum, squares, magnitudes: (inputs,), float64.
-        dense_sum: (inputs,), of the dense model's rows: the same tensor as ``sum`` while nothing before was pruned.
-        owed_sum: (outputs,), of what is owed to the outputs; None where nothing is.
+        owed: what is owed to the outputs, of which only the sum is; None where nothing is.
     """
+
+    debts: ClassVar[Literal["none", "sums", "all"]] = "sums"
 
     def __init__(self, outputs: int, inputs: int) -> None:
         self.count = 0
         self.sum, self.squares, self.magnitudes = (torch.zeros(inputs, dtype=torch.float64) for _ in range(3))
-        self.dense_sum = self.sum
-        self.owed_sum: Tensor | None = None
+        self.owed: Owed | None = None
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
-        if dense is not rows and self.dense_sum is self.sum:
-            self.dense_sum = self.sum.clone()
-        if self.dense_sum is not self.sum:
-            self.dense_sum += dense.sum(dim=0, dtype=torch.float64)
         self.count += len(rows)
         self.sum += rows.sum(dim=0, dtype=torch.float64)
         self.squares += (rows * rows).sum(dim=0, dtype=torch.float64)
         self.magnitudes += rows.abs().sum(dim=0, dtype=torch.float64)
 
-    def owe(self, rows: Tensor, dense: Tensor, owed: Tensor) -> None:
-        found = owed.sum(dim=0, dtype=torch.float64)
-        self.owed_sum = found if self.owed_sum is None else self.owed_sum + found
+    def owing(self, owed: Owed) -> Norms:
+        found = copy.copy(self)
+        found.owed = owed
+        return found
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ..outer import Outer
 from .gradients import finite
-from .outer import Outer, Seconds
+from .seconds import Seconds
 
 ITEM_BYTES = 4
 

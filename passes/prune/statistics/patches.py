@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .outer import Outer, Seconds
+from ..outer import Outer
+from .seconds import Seconds
 
 ITEM_BYTES = 4
 # A row whose standard deviation is a smaller share of its root mean square is flat, such as one of padding.

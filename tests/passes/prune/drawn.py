@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 
 from sparsec.passes.prune.kinds import Matrix, Seen
-from sparsec.passes.prune.statistics import Moments, Norms
+from sparsec.passes.prune.owed import ByInputs, Owed
+from sparsec.passes.prune.statistics import DenseMoments, Moments, Norms
+from sparsec.passes.prune.statistics.seconds import Seconds
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,17 @@ def drawn(
     dense = seen_rows + drift * draw(rows, inputs) if drift else seen_rows
     weight = Matrix("drawn", draw(outputs, inputs).to(dtype), draw(outputs).to(dtype) if bias else None)
     moments = Moments(outputs, inputs)
-    seen = Seen([moments, Norms(outputs, inputs)])
-    seen.observe(seen_rows, dense)
-    if exact:
-        moments.second = seen_rows.T @ seen_rows
-        moments.drift = (dense - seen_rows).T @ seen_rows if drift else None
-    return Drawn(weight, seen, seen_rows, dense)
+    held = [moments, Norms(outputs, inputs), DenseMoments(outputs, inputs)]
+    for statistic in held:
+        statistic.observe(seen_rows, dense)
+        if exact and isinstance(statistic, Seconds):
+            own = dense if isinstance(statistic, DenseMoments) else seen_rows
+            statistic.second = own.T @ own
+    lacking = (dense - seen_rows) @ weight.values.double().T
+    cross = lacking.T @ seen_rows
+    owed = Owed(lacking.sum(dim=0), cross if exact else cross.float(), float(lacking.square().sum()))
+    seen = Seen(held)
+    return Drawn(weight, seen.owing(owed) if drift else seen, seen_rows, dense)
 
 
 def hard(seed: int) -> Drawn:
@@ -74,8 +81,12 @@ def hard(seed: int) -> Drawn:
     rows += 1e4 * (seed % 3)
     dense = rows + 0.1 * torch.randn(40, 12, generator=source) if seed % 2 else rows
     values = torch.randn(8, 12, generator=source) * 10.0 ** torch.randint(-30, 9, (8, 1), generator=source)
-    seen = Seen([Moments(8, 12), Norms(8, 12)])
+    seen = Seen([Moments(8, 12), Norms(8, 12), DenseMoments(8, 12)])
     seen.observe(rows, dense)
+    if seed % 2:
+        ledger = ByInputs.of(12, sums=False)
+        ledger.observe(rows, dense, None)
+        seen = seen.owing(ledger.owed(values))
     return Drawn(Matrix("hard", values, torch.randn(8, generator=source)), seen, rows, dense)
 
 

@@ -18,7 +18,8 @@ from sparsec.passes.prune.compensation import (
     compensation_of,
 )
 from sparsec.passes.prune.kinds import Compensation, Matrix, Seen
-from sparsec.passes.prune.statistics import Moments, Norms
+from sparsec.passes.prune.statistics import DenseMoments, Moments, Norms
+from sparsec.passes.prune.statistics.seconds import Seconds
 
 from ..drawn import Drawn, drawn, hard, scattered
 
@@ -39,13 +40,13 @@ def moved(case: Drawn, outputs: torch.Tensor, inputs: torch.Tensor) -> Drawn:
     """The same layer with its outputs and inputs in another order."""
     weight = case.weight
     bias = None if weight.bias is None else weight.bias[outputs]
-    moments = Moments(*weight.values.shape)
-    norms = Norms(*weight.values.shape)
     rows = case.rows[:, inputs]
-    norms.observe(rows, rows)
-    moments.count, moments.sum = len(rows), rows.sum(dim=0)
-    moments.second = rows.T @ rows
-    return Drawn(Matrix("moved", weight.values[outputs][:, inputs], bias), Seen([moments, norms]), rows, rows)
+    held = [kind(*weight.values.shape) for kind in (Moments, DenseMoments, Norms)]
+    for statistic in held:
+        statistic.observe(rows, rows)
+        if isinstance(statistic, Seconds):
+            statistic.second = rows.T @ rows
+    return Drawn(Matrix("moved", weight.values[outputs][:, inputs], bias), Seen(held), rows, rows)
 
 
 def test_names_differ_and_are_in_files_of_their_name() -> None:

@@ -11,7 +11,7 @@ from sparsec.compiler.errors import UserError
 from sparsec.passes.prune.compensation import Affine, Repair
 from sparsec.passes.prune.kinds import Matrix
 
-from ..drawn import Drawn, drawn, scattered
+from ..drawn import drawn, scattered
 
 
 def outputs(layer: Matrix, rows: Tensor) -> Tensor:
@@ -22,21 +22,11 @@ def outputs(layer: Matrix, rows: Tensor) -> Tensor:
 @pytest.mark.parametrize("of", ["none", "affine", "least-squares"])
 @pytest.mark.parametrize("drift", [0.0, 0.4])
 def test_mean_and_deviation_are_the_dense_ones(of: str, drift: float) -> None:
-    case, kept = exact(drawn(7, 12, rows=200, drift=drift)), scattered(7, 12)
+    case, kept = drawn(7, 12, rows=200, drift=drift), scattered(7, 12)
     new = Repair(of=of, most=100.0).update(case.weight, kept, case.seen)
     found, dense = outputs(new, case.rows), outputs(case.weight, case.dense)
     torch.testing.assert_close(found.mean(dim=0), dense.mean(dim=0), rtol=1e-6, atol=1e-6)
     torch.testing.assert_close(found.var(dim=0), dense.var(dim=0), rtol=1e-5, atol=1e-6)
-
-
-def exact(case: Drawn) -> Drawn:
-    from sparsec.passes.prune.statistics import Moments
-
-    moments = case.seen[Moments]
-    if moments.drift is not None:
-        away = case.dense - case.rows
-        moments.drift_second = away.T @ away
-    return case
 
 
 def test_without_a_bias_deviations_alone_are_restored() -> None:
@@ -63,7 +53,7 @@ def test_an_unknown_one_before_and_a_factor_below_one_are_refused() -> None:
     for make in (lambda: Repair(of="nobody"), lambda: Repair(most=0.5), lambda: Repair(most=float("nan"))):
         with pytest.raises(UserError):
             make()
-    assert Repair(of="affine").needs == Affine.needs
+    assert Repair(of="affine").needs >= Affine.needs
 
 
 # ------------------------------------------------------------ in models, with and without batch norms

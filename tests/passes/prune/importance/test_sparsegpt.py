@@ -96,7 +96,7 @@ def test_the_published_form_has_blocks_of_128_and_knows_nothing_of_the_dense_inp
         assert int(usual[0][:, :128].sum()) == 4 * 64
     one = Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1]
     moments = apart.seen[Moments]
-    moments.drift = moments.drift_second = None
+    moments.owed = None
     torch.testing.assert_close(
         Sparsegpt(published=True).solve(apart.weight, pattern, 0.5, apart.seen)[1].values, one.values
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..kinds import Statistic
-
 # Columns that are computed at once: with fewer, products are slow; with more, less is left out.
 BLOCK = 128
 
@@ -51,18 +49,3 @@ class Outer:
                 self._sum[start:stop, stop:] = self._sum[stop:, start:stop].T
             self._whole = True
         return self._sum
-
-
-class Seconds(Statistic):
-    """A statistic with such a sum."""
-
-    _second: Outer
-
-    @property
-    def second(self) -> Tensor:
-        """The sum of outer products, float32, whole."""
-        return self._second.matrix
-
-    @second.setter
-    def second(self, matrix: Tensor) -> None:
-        self._second = Outer.of(matrix)

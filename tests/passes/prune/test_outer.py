@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from sparsec.passes.prune.statistics.outer import BLOCK, Outer
+from sparsec.passes.prune.outer import BLOCK, Outer
 
 
 @pytest.mark.parametrize("width", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
