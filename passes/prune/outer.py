@@ -5,8 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .products import linear
+
 # Columns that are computed at once: with fewer, products are slow; with more, less is left out.
-BLOCK = 128
+BLOCK = 256
 
 
 class Outer:
@@ -34,10 +36,10 @@ class Outer:
         Args:
             rows: (rows, width).
         """
-        rows, width = rows.to(self._sum.dtype), len(self._sum)
+        width, features = len(self._sum), rows.to(self._sum.dtype).T.contiguous()
         for start in range(0, width, BLOCK):
             stop = min(start + BLOCK, width)
-            self._sum[start:stop, :stop].addmm_(rows[:, start:stop].T, rows[:, :stop])
+            self._sum[start:stop, :stop] += linear(features[start:stop], features[:stop])
         self._whole = width <= BLOCK
 
     @property

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from .outer import Outer
+from .products import across, linear
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class ByInputs:
             self.beside = found if self.beside is None else self.beside + found
         if self.cross is not None and self.second is not None:
             away = away.float()
-            self.cross.addmm_(away.T, rows.float())
+            self.cross += across(away, rows.float())
             self.second.add(away)
 
     def owed(self, weight: Tensor) -> Owed:
@@ -115,12 +116,12 @@ class ByOutputs:
         self.sums = Owed(torch.zeros(outputs, dtype=torch.float64), torch.zeros(outputs, inputs))
 
     def observe(self, rows: Tensor, dense: Tensor, beside: Tensor | None) -> None:
-        lacking = ((dense - rows) @ self.weight.to(rows).T).float()
+        lacking = linear(dense - rows, self.weight.to(rows)).float()
         if beside is not None:
-            lacking += beside
+            lacking = lacking + beside.float()
         so_far = self.sums
         assert so_far.inputs is not None
-        so_far.inputs.addmm_(lacking.T, rows.float())
+        so_far.inputs.add_(across(lacking, rows.float()))
         squares = float(torch.linalg.vector_norm(lacking, dtype=torch.float64)) ** 2
         total = so_far.sum + lacking.sum(dim=0, dtype=torch.float64)
         self.sums = replace(so_far, sum=total, squares=so_far.squares + squares)

@@ -16,6 +16,9 @@ from torch import Tensor, fx
 
 from ...compiler.ir.autocast import without_autocast
 from ...compiler.ir.program import Interpreter, Program
+from .products import linear
+
+aten = torch.ops.aten
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,15 @@ class Batch:
         if len(rows) > most:
             rows = rows[torch.arange(most) * len(rows) // most]
         return rows
+
+
+class _Run(Interpreter):
+    """Of a program over one batch; rounding is of no concern here, so that products are whatever is quick."""
+
+    def call_function(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if target is aten.linear.default and not kwargs:
+            return linear(*args)
+        return super().call_function(target, args, kwargs)
 
 
 class Walk:
@@ -85,7 +97,7 @@ class Walk:
         """Inside, ``step`` may be called; the program's state is as before afterwards."""
         with torch.no_grad(), without_autocast(), self.program.state_kept():
             for batch in self.batches:
-                run = Interpreter(self.program.module, garbage_collect_values=False)
+                run = _Run(self.program.module, garbage_collect_values=False)
                 run.env = {}
                 run.args_iter = iter([x.clone() if isinstance(x, Tensor) else x for x in batch.inputs])
                 self._runs.append(run)
@@ -116,7 +128,7 @@ class Walk:
         output = next(node for node in self.program.nodes() if node.op == "output")
         found = []
         for run in self._runs[:batches]:
-            ahead = Interpreter(self.program.module, garbage_collect_values=False)
+            ahead = _Run(self.program.module, garbage_collect_values=False)
             ahead.env = dict(run.env)
             for each in rest:
                 self._carry_out(ahead, each)
