@@ -208,6 +208,14 @@ class Importance(Method):
         """
         return self.score(weight, seen).sum(dim=0)[columns].sum(dim=1)
 
+    def beside(self, compensation: Compensation) -> Importance:
+        """The same, if it judges alone; as it is once it knows how others will make up for what goes.
+
+        Args:
+            compensation: that comes after it.
+        """
+        return self
+
     def choose_columns(self, weight: Matrix, seen: Seen, columns: Tensor, count: int) -> Tensor:
         """Which of these sets go, (units,) of bool: the lowest, unless it knows how they go together.
 
@@ -376,7 +384,13 @@ class Allocation(Method):
 
 @dataclass(frozen=True)
 class Compensation(Method):
-    """How the weights that stay make up for those that go."""
+    """How the weights that stay make up for those that go.
+
+    Class attributes:
+        gives_means: whether the bias, if there is one, gives outputs their means back.
+    """
+
+    gives_means: ClassVar[bool] = True
 
     def update(self, weight: Matrix, kept: Tensor, seen: Seen) -> Matrix:
         """The new weights, zero wherever nothing is kept.

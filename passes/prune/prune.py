@@ -80,6 +80,9 @@ class Prune(Pass):
     journal: Journal = field(default_factory=Journal, repr=False, compare=False)
     effect: ClassVar[Literal["exact", "lossy", "fact"]] = "lossy"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "importance", self.importance.beside(self.compensation))
+
     def run(self, program: Program, ctx: Context) -> bool:
         self._check()
         form = Form.of(program, ctx)

@@ -33,6 +33,7 @@ class LeastSquares(Compensation):
 
     paper: ClassVar[str] = "Optimal Brain Surgeon (Hassibi, Stork, 1993)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
+    gives_means: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_damping(self.damping)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor
 
@@ -12,6 +13,8 @@ from ..kinds import Compensation, Matrix, Seen
 @dataclass(frozen=True)
 class Nothing(Compensation):
     """Nothing is made up for."""
+
+    gives_means: ClassVar[bool] = False
 
     @classmethod
     def name(cls) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from ..kinds import Importance, Matrix, Seen
+from ..kinds import Compensation, Importance, Matrix, Seen
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Around(Importance):
         from . import importance_of
 
         return importance_of(self.of)
+
+    def beside(self, compensation: Compensation) -> Importance:
+        return replace(self, of=self.inner.beside(compensation).text)
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
         return self.inner.score(weight, seen)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from torch import Tensor
 
 from ..algebra import Hessian, centred, check_count, check_damping
-from ..kinds import Importance, Matrix, Seen, Statistic
+from ..kinds import Compensation, Importance, Matrix, Seen, Statistic
 from ..statistics import Moments
 from .chain import Chain, moments_of
 
@@ -24,14 +24,15 @@ class Obs(Importance):
 
     Attributes:
         damping: what is added to the diagonal, as a share of its mean.
-        bias: whether the bias makes up for it, too (compensation ``affine``): then H is of differences from the mean.
+        bias: whether the bias makes up for it, too, where there is one: then H is of differences from the mean. By
+            default that is as the compensation has it, and true where nobody says which one.
         rounds: as many as there are units is one by one, 1 judges each by itself.
         swaps: how often, once the number of units is known, all pairs of one that goes and one that stays are compared,
             of which some change places.
     """
 
     damping: float = 0.01
-    bias: bool = False
+    bias: bool | None = None
     rounds: int = 16
     swaps: int = 4
 
@@ -44,8 +45,11 @@ class Obs(Importance):
         check_count(self.rounds, "rounds")
         check_count(self.swaps, "swaps", least=0)
 
+    def beside(self, compensation: Compensation) -> Obs:
+        return replace(self, bias=compensation.gives_means) if self.bias is None else self
+
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        hessian, count = self._hessian(seen), max(seen[Moments].count, 1)
+        hessian, count = self._hessian(weight, seen), max(seen[Moments].count, 1)
         return weight.values.double().square() * hessian.alive / hessian.inverse(seen).diagonal() / count
 
     def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
@@ -57,10 +61,11 @@ class Obs(Importance):
         chain.swap(self.swaps)
         return chain.gone
 
-    def _hessian(self, seen: Seen) -> Hessian:
+    def _hessian(self, weight: Matrix, seen: Seen) -> Hessian:
         moments = seen[Moments]
-        return Hessian.of(centred(moments) if self.bias else moments.second, self.damping)
+        constant = weight.bias is not None and self.bias is not False
+        return Hessian.of(centred(moments) if constant else moments.second, self.damping)
 
     def _chain(self, weight: Matrix, seen: Seen, columns: Tensor) -> Chain:
-        hessian = self._hessian(seen)
+        hessian = self._hessian(weight, seen)
         return Chain(weight.values * hessian.alive, *moments_of(hessian.factor(seen)), columns)

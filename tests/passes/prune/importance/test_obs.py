@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from sparsec.passes.prune.compensation import Affine, LeastSquares
-from sparsec.passes.prune.importance import Obs, SecondMoment, Variance
+from sparsec.passes.prune.compensation import Affine, Bias, LeastSquares, Nothing
+from sparsec.passes.prune.importance import Isomorphic, Obs, SecondMoment, Variance
+from sparsec.passes.prune.prune import Prune
 from sparsec.passes.prune.statistics import Moments
 
 from ..drawn import Drawn, drawn
@@ -68,7 +69,7 @@ def test_it_is_what_is_lost_with_that_compensation(affine: bool) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_chosen_units_are_nearly_the_best(seed: int) -> None:
     case, columns = drawn(5, 8, seed=seed), torch.arange(8)[:, None]
-    goes = Obs(damping=0).choose_columns(case.weight, case.seen, columns, 3)
+    goes = Obs(damping=0, bias=False).choose_columns(case.weight, case.seen, columns, 3)
     least = min(lost(case, torch.tensor(some)) for some in itertools.combinations(range(8), 3))
     assert lost(case, goes.nonzero().flatten()) <= 1.02 * least
 
@@ -80,8 +81,8 @@ def test_rounds_know_that_one_stands_for_the_other() -> None:
     rows[:, 1] = rows[:, 0] + 1e-3 * torch.randn(len(rows), generator=torch.Generator().manual_seed(0))
     case.seen[Moments].second = rows.T @ rows
     columns = torch.arange(6)[:, None]
-    at_once = Obs(damping=1e-9, rounds=1).score_columns(case.weight, case.seen, columns)
-    in_turn = Obs(damping=1e-9, rounds=6).score_columns(case.weight, case.seen, columns)
+    at_once = Obs(damping=1e-9, bias=False, rounds=1).score_columns(case.weight, case.seen, columns)
+    in_turn = Obs(damping=1e-9, bias=False, rounds=6).score_columns(case.weight, case.seen, columns)
     assert {*at_once.argsort()[:2].tolist()} == {0, 1}
     assert len({0, 1} & {*in_turn.argsort()[:2].tolist()}) == 1
 
@@ -92,6 +93,22 @@ def test_less_is_lost_than_without_compensation() -> None:
     dropped, by_bias = (kind().score(case.weight, case.seen) for kind in (SecondMoment, Variance))
     assert (affine <= obs * (1 + 1e-9)).all() and (obs <= dropped * (1 + 1e-9)).all()
     assert (affine <= by_bias * (1 + 1e-6)).all() and (by_bias <= dropped * (1 + 1e-9)).all()
+
+
+def test_by_default_it_judges_as_others_make_up_for_what_goes() -> None:
+    """With the bias if there is one, unless the compensation leaves it alone; also inside of other importances."""
+    case, bare = drawn(4, 6), drawn(4, 6, bias=False)
+    with_bias, without = (Obs(bias=bias).score(case.weight, case.seen) for bias in (True, False))
+    assert not torch.allclose(with_bias, without)
+    assert torch.equal(Obs().score(case.weight, case.seen), with_bias)
+    for bias in (True, None):
+        found = Obs(bias=bias).score(bare.weight, bare.seen)
+        assert torch.equal(found, Obs(bias=False).score(bare.weight, bare.seen))
+    for compensation, bias in ((Affine(), True), (Bias(), True), (LeastSquares(), False), (Nothing(), False)):
+        assert Prune(importance=Obs(), compensation=compensation).importance == Obs(bias=bias)
+        assert Prune(importance=Obs(bias=False), compensation=compensation).importance == Obs(bias=False)
+        around = Prune(importance=Isomorphic(of="obs{rounds=2}"), compensation=compensation).importance
+        assert around == Isomorphic(of=Obs(bias=bias, rounds=2).text)
 
 
 def test_dead_inputs_cost_nothing_and_go_first() -> None:
