@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +48,8 @@ class Operator:
 
     @property
     def typical(self) -> float:
-        """The lower quartile of its seconds: other programs only ever add to them."""
-        return statistics.quantiles(self.seconds, n=4)[0] if len(self.seconds) > 1 else sum(self.seconds)
+        """The least of its seconds: other programs only ever add to them."""
+        return min(self.seconds, default=0.0)
 
 
 def operators(model: Path) -> dict[str, Operator]:

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ..codegen.operators import ATTENTION, SUM_APART, lowering
 from ..passes.analysis.names import Names
 from ..passes.base import Pass
 from ..passes.layout.cost_table import Table
 from ..passes.layout.solve import check_layout
 from ..runtime.select import check_quantize, kernels_for
-from ..runtime.targets import get
 from . import races
 from .errors import PassError
 from .fallback import LeftOut
@@ -88,8 +86,7 @@ def exact_stages(
     stages.append(Verify())
     if kernels:
         stages.append(Pack(quantize))
-        if any(lowering(form, get(target).lowers) for form in (ATTENTION, SUM_APART)):
-            stages.append(Fuse())
+        stages += [Fuse()] if fusing_steps(target) else []
     stages.append(Answers())
     if measure:
         stages.append(Measure())
@@ -379,12 +376,12 @@ class Pack(Stage):
 
 @dataclass(frozen=True)
 class Fuse(Stage):
-    """Write what is no layer as operators of the target's own: attention, and sums that norms read."""
+    """Write operations as the target computes them faster: attention, sums that norms read, layers of one value."""
 
     name: str = "fused"
 
     def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
-        after = state.after(fusing_steps(), speculation=Speculation(True, spared))
+        after = state.after(fusing_steps(state.target), speculation=Speculation(True, spared))
         after.program.facts = Facts()
         return after
 

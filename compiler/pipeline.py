@@ -29,6 +29,7 @@ from ..passes.rewrite.fold_constant_values import FoldConstantValues
 from ..passes.rewrite.fold_weights import FoldWeights
 from ..passes.rewrite.form_linears import FormLinears
 from ..passes.rewrite.fuse_attention import FuseAttention
+from ..passes.rewrite.join_layers import JoinLayers
 from ..passes.rewrite.join_recurrent import JoinRecurrent
 from ..passes.rewrite.keep_features_first import KeepFeaturesFirst
 from ..passes.rewrite.merge_linears import MergeLinears
@@ -79,6 +80,7 @@ BUILT_IN: tuple[type[Pass], ...] = (
     KeepFeaturesFirst,
     FuseAttention,
     SeparateSums,
+    JoinLayers,
 )
 
 
@@ -166,9 +168,10 @@ def packing_steps() -> list[Step]:
     return [Axes(), Constants(), Liveness(), OrderRows(), Patterns(), PackWeights(), KeepFeaturesFirst()]
 
 
-def fusing_steps() -> list[Step]:
-    """What writes operations as the target computes them faster; each has to win a race, and is marked."""
-    return [FuseAttention(), SeparateSums()]
+def fusing_steps(target: str | Target = "cpu") -> list[Step]:
+    """What writes operations as a target computes them faster; each has to win a race, and is marked."""
+    known = (FuseAttention(), SeparateSums(), JoinLayers())
+    return [item for item in known if item.is_for(targets.get(target))]
 
 
 def known_passes() -> dict[str, type[Pass]]:

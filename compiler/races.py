@@ -19,7 +19,7 @@ from ..runtime import builds
 from ..runtime.gains import Gains, Outcome
 from ..runtime.measure import Seconds, Timing, decided, interleave, steady, unclear
 from ..runtime.select import cache_file, gains_over_dense
-from .ir.program import PART_OF, Program
+from .ir.program import COMPUTES, PART_OF, Program
 from .ir.target import Runner, Target
 from .memory import give_back
 from .numerics import demote
@@ -221,5 +221,7 @@ class _LayerTimer(fx.Interpreter):
             return super().run_node(n)
         start = time.perf_counter()
         result = super().run_node(n)
-        self._now[name] = self._now.get(name, 0.0) + time.perf_counter() - start
+        seconds, names = time.perf_counter() - start, n.meta.get(COMPUTES, ())
+        for one in names or (name,):  # layers that are one call share its time
+            self._now[one] = self._now.get(one, 0.0) + seconds / max(1, len(names))
         return result

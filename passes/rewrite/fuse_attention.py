@@ -14,6 +14,7 @@ from ...codegen.operators import ATTENTION, lowering
 from ...compiler.ir.arguments import args_of, argument, operand_of
 from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from ...compiler.ir.speculation import mark
+from ...compiler.ir.target import Target
 from ...compiler.ir.views import Permutation
 from ..base import Context, Pass
 
@@ -46,8 +47,13 @@ class FuseAttention(Pass):
     Products, softmax and products that are written out are the same. Operators with grouped heads stay as they are.
     """
 
+    @staticmethod
+    def is_for(target: Target) -> bool:
+        """Whether a target has a form of its own for it."""
+        return lowering(ATTENTION, target.lowers) is not None
+
     def run(self, program: Program, ctx: Context) -> bool:
-        if lowering(ATTENTION, ctx.target.lowers) is None:
+        if not self.is_for(ctx.target):
             return False
         masks: dict[Any, Mask] = {}
         found = [*_attentions(program, ctx)]

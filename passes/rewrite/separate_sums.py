@@ -11,6 +11,7 @@ from ...codegen.operators import SUM_APART, lowering
 from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.program import Program, is_tensor
 from ...compiler.ir.speculation import mark
+from ...compiler.ir.target import Target
 from ..base import Context, Pass
 
 aten = torch.ops.aten
@@ -33,8 +34,13 @@ class SeparateSums(Pass):
         layer_norm = aten.layer_norm(sum_apart, [384], weight, bias)
     """
 
+    @staticmethod
+    def is_for(target: Target) -> bool:
+        """Whether a target has a form of its own for it."""
+        return lowering(SUM_APART, target.lowers) is not None
+
     def run(self, program: Program, ctx: Context) -> bool:
-        if lowering(SUM_APART, ctx.target.lowers) is None:
+        if not self.is_for(ctx.target):
             return False
         sums = {
             operand_of(node): node

@@ -352,7 +352,7 @@ def test_what_a_pass_says_of_itself_is_checked(kind: type[Pass], message: str) -
 
 def test_stages_are_a_list_that_says_what_runs() -> None:
     names = [stage.name for stage in exact_stages(layout="gather", passes=[Halve()])]
-    assert names == ["lossy", "remove", "layouts", "verify", "kernels", "verify", "measure"]
+    assert names == ["lossy", "remove", "layouts", "verify", "kernels", "fused", "verify", "measure"]
     assert [stage.name for stage in exact_stages(layout="constrained", kernels=False, measure=False)] == [
         "remove",
         "verify",

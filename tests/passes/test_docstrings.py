@@ -35,6 +35,7 @@ from sparsec.passes.rewrite.fold_constant_values import FoldConstantValues
 from sparsec.passes.rewrite.fold_weights import FoldWeights
 from sparsec.passes.rewrite.form_linears import FormLinears
 from sparsec.passes.rewrite.fuse_attention import FuseAttention
+from sparsec.passes.rewrite.join_layers import JoinLayers
 from sparsec.passes.rewrite.join_recurrent import JoinRecurrent
 from sparsec.passes.rewrite.keep_features_first import KeepFeaturesFirst
 from sparsec.passes.rewrite.merge_linears import MergeLinears
@@ -390,7 +391,26 @@ EXAMPLES |= {
         Normed, (SeparateSums(),), "relu add layer_norm", "relu sum_apart layer_norm", shape=(3, 8)
     ),
 }
-SINGLES = ("pack-weights", "keep-features-first", "fuse-attention", "separate-sums")
+SINGLES = ("pack-weights", "keep-features-first", "fuse-attention", "separate-sums", "join-layers")
+
+
+class TwoHeads(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other = nn.Linear(16, 8), nn.Linear(16, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.one(x) * self.other(x)
+
+
+EXAMPLES["join-layers"] = replace(
+    PACKED,
+    model=TwoHeads,
+    steps=(Patterns(), PackWeights(), JoinLayers()),
+    before="linear linear mul",
+    after="vblock_linear split_with_sizes getitem getitem mul",
+    zeros={"one.weight": columns(*range(12)), "other.weight": columns(*range(8))},
+)
 
 
 class Kernels:
@@ -407,7 +427,8 @@ class Kernels:
 
 def packed(program: Program, *steps: Step) -> Outcome:
     """Like ``optimised``, in float32, which kernels compute in, for a target that has operators of its own."""
-    program, ctx = program.copy(), Context(get("onnxruntime"), kernels=Kernels(), speculation=EVERYWHERE)
+    target = get("onnxruntime" if isinstance(steps[-1], FuseAttention | SeparateSums) else "cpu")
+    program, ctx = program.copy(), Context(target, kernels=Kernels(), speculation=EVERYWHERE)
     demote(program, torch.float32)
     return Outcome(program, ctx, Pipeline(steps).run(program, ctx))
 
