@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ..codegen.mlir import engine, pack, pad
 from ..codegen.mlir.block_rows import WORDS
+from ..codegen.mlir.conv_int8 import ConvInt8
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul import Matmul
@@ -27,6 +28,7 @@ from ..codegen.mlir.matvec_int8 import MatvecInt8
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
 from ..codegen.mlir.quantise import Quantise
+from ..codegen.mlir.quantise_images import QuantiseImages
 from ..codegen.operators.blocks import column_tiles_of
 from ..codegen.operators.dense import linear_shape
 from ..compiler.ir.window import Window
@@ -44,7 +46,9 @@ FEW_TOKENS = 8
 
 
 @functools.cache
-def compiled(spec: Matmul | Matvec | MatmulInt8 | MatvecInt8 | Quantise | Pack | Pad) -> Entry:
+def compiled(
+    spec: Matmul | Matvec | MatmulInt8 | MatvecInt8 | ConvInt8 | Quantise | QuantiseImages | Pack | Pad,
+) -> Entry:
     """The machine code of a kernel; the first call for each loads or compiles it."""
     return kernel_files.load(spec.text(host()), spec.name)
 

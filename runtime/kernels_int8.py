@@ -5,20 +5,24 @@ from __future__ import annotations
 import functools
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ..codegen.mlir import engine
+from ..codegen.mlir import engine, pad
 from ..codegen.mlir.byte_rows import WORDS
+from ..codegen.mlir.conv_int8 import BEHIND, ConvInt8
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves, serves_many
 from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
+from ..codegen.mlir.quantise_images import IMAGE_WORDS, QuantiseImages
 from ..codegen.operators.dense import linear_shape
 from ..codegen.operators.int8 import FOUR
+from ..compiler.ir.window import Window
 from .kernels import CACHED_BYTES, ENOUGH_MULTIPLY_ADDS, FEW_TOKENS, INDEX, compiled
 from .threads import Launch
 
@@ -58,6 +62,7 @@ class _Plan:
     Attributes:
         shape: of the result; the kernels are None if that is empty.
         steps, scales: words of the rounded activations, and numbers of their scales.
+        lines: words in which a kernel lets sums wait; offsets: see ``ConvInt8``.
     """
 
     shape: tuple[int, ...]
@@ -65,6 +70,8 @@ class _Plan:
     multiply: Launch | None = None
     steps: int = 0
     scales: int = 0
+    lines: int = 0
+    offsets: Tensor | None = None
 
     def run(
         self,
@@ -81,7 +88,7 @@ class _Plan:
             return out
         x = x.contiguous()
         bias, residual = (None if one is None else one.float().contiguous() for one in (bias, residual))
-        scratch = x.new_empty(self.steps + self.scales)
+        scratch = x.new_empty(self.steps + self.scales + self.lines)
         steps = scratch.data_ptr()
         places = steps + 4 * self.steps  # of the scales of activations
         self.quantise(x.data_ptr(), steps, places)
@@ -93,8 +100,8 @@ class _Plan:
             scales.data_ptr(),
             sums.data_ptr(),
             *(0 if one is None else one.data_ptr() for one in (bias, residual)),
-            0,
-            0,
+            0 if self.offsets is None else self.offsets.data_ptr(),
+            places + 4 * self.scales,
         )
         return out
 
@@ -145,6 +152,128 @@ def _linear_plan(
     # What fills up the last panel and group is multiplied by zero, or not stored.
     steps = tokens * groups * bytes_of(here) if in_rows else tiles * groups * lanes
     return _Plan(result, quantise, multiply, steps, tiles * lanes)
+
+
+def conv2d(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    activation: str,
+    step: float = 0.0,
+    zero_point: int = 128,
+) -> Tensor | None:
+    """Compute ``sparsec::vblock_conv2d_int8``; None if there is no kernel for it on this machine."""
+    if not runs_int8(x) or stride[0] != stride[1]:
+        return None
+    facts = (values.shape, indices.dtype, starts.shape)
+    end = (bias is not None, residual is not None, activation)
+    sides = (*kernel, *stride, *padding, *dilation)
+    plan = _conv_plan(x.shape, facts, end, rows, sides, step, zero_point, torch.get_num_threads())
+    if residual is not None and residual.shape != plan.shape:
+        return None
+    return plan.run(x, (values, indices, starts), scales, sums, bias, residual)
+
+
+@functools.lru_cache(1024)
+def _conv_plan(
+    shape: tuple[int, ...],
+    facts: tuple[tuple[int, ...], torch.dtype, tuple[int, ...]],
+    end: tuple[bool, bool, str],
+    rows: int,
+    sides: tuple[int, ...],
+    step: float,
+    zero_point: int,
+    threads: int,
+) -> _Plan:
+    window, here = Window.of(sides[:2], sides[2:4], sides[4:6], sides[6:]), host()
+    images, channels, height, width = shape
+    out_high, out_wide = window.places(shape[2:])
+    result = (images, rows, out_high, out_wide)
+    if math.prod(result) == 0:
+        return _Plan(result)
+    values, index, starts = facts
+    groups, lanes, blocks = -(-channels // FOUR), here.lanes, starts[0] - 1
+    rounding = _rounding(step, zero_point)
+    parts = max(1, min(threads, blocks, math.prod(values) * images * out_high * out_wide // ENOUGH_MULTIPLY_ADDS))
+    places = _places(window, (height, width), groups, lanes)
+    prepare = Launch(
+        compiled(QuantiseImages(window.stride[0])),
+        IMAGE_WORDS,
+        min(parts, images * groups),
+        images=images,
+        channels=channels,
+        groups=groups,
+        **places.source,
+        **rounding,
+    )
+    line = -(-places.sizes["chunk"] // lanes) * lanes + BEHIND + lanes
+    multiply = Launch(
+        compiled(ConvInt8(values[1], INDEX[index], *end[:2], end[2] or None)),
+        WORDS,
+        parts,
+        groups=groups,
+        rows=rows,
+        blocks=blocks,
+        images=images,
+        x_image=groups * places.source["plane"],
+        y_row=out_high * out_wide,
+        y_image=rows * out_high * out_wide,
+        line=line,
+        zero_point=rounding["zero_point"] - 128 * (here.dot == "sdot"),
+        **places.sizes,
+    )
+    steps = images * groups * places.source["plane"] + BEHIND + places.reach
+    offsets = torch.tensor(places.offsets, dtype=torch.int32)
+    return _Plan(result, prepare, multiply, steps, images, parts * values[1] * line, offsets)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """How the places of images lie.
+
+    Attributes:
+        source: words of what rounds them; sizes: of the product.
+        offsets: where each group of channels and tap begins.
+        reach: how far behind the last place a tap may look.
+    """
+
+    source: dict[str, int]
+    sizes: dict[str, int]
+    offsets: list[int]
+    reach: int
+
+
+def _places(window: Window, image: tuple[int, int], groups: int, lanes: int) -> _Places:
+    height, width = image
+    if window.is_point:  # one line, cut wherever it suits
+        places = height * width
+        plane = -(-places // lanes) * lanes
+        chunk = min(plane, _chunk(groups, lanes))
+        source = {"height": 1, "width": places, "out_rows": 1, "out_columns": plane, "plane": plane}
+        sizes = {"tokens": places, "chunk": chunk, "width": chunk, "out_width": chunk}
+        return _Places(source, sizes, [group * plane for group in range(groups)], 0)
+    high, wide = pad.frame(window, height, width)
+    out_high, out_wide = window.places(image)
+    plane = window.stride[0] ** 2 * high * wide
+    source = {"height": height, "width": width, "out_rows": high, "out_columns": wide, "plane": plane}
+    source |= {"top": window.padding[0], "left": window.padding[1], "border": int(max(window.padding) > 0)}
+    chunk = max(1, _chunk(groups, lanes) // wide) * wide
+    sizes = {"tokens": out_high * wide, "chunk": chunk, "width": wide, "out_width": out_wide}
+    return _Places(source, sizes, pad.offsets(window, groups, (high, wide)), sum(window.kernel) * 2 * wide)
+
+
+def _chunk(groups: int, lanes: int) -> int:
+    return max(4 * lanes, CACHED_BYTES // 4 // groups // lanes * lanes)
 
 
 def _rounding(step: float, zero_point: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import shutil
 import subprocess
 import sys
@@ -64,7 +65,7 @@ class Always:
             "blocks": VectorBlocks((rows, columns), 8),
             "groups": GroupedGather((rows, columns), 4) if of_points else None,
             "bfloat16": VectorBlocks((rows, columns), 8, dtype=torch.bfloat16),
-            "int8": Int8Blocks((rows, columns)) if layer.window is None else None,
+            "int8": Int8Blocks((rows, columns), 8, 1 if layer.window is None else math.prod(layer.window.kernel)),
         }
         return Choice(forms[self.form], 2.0, "twice as fast")
 
@@ -305,7 +306,7 @@ def test_groups_hand_features_on(written: Callable[..., Written]) -> None:
 def test_rounded_weights(name: str, form: str, limit: float, written: Callable[..., Written]) -> None:
     made = written(name, form)
     kinds = [node.op_type for node in sparse_nodes(made.path)]
-    assert len(kinds) == (1 if (name, form) == ("convolutions", "int8") else MODELS[name][2])
+    assert len(kinds) == MODELS[name][2]
     assert all("_bf16_" in kind if form == "bfloat16" else "_i8_" in kind for kind in kinds)
     for batch in (1, 7):
         check(session_of(made.path), made.model, noise(batch, *made.shape), limit=limit)

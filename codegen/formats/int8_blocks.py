@@ -1,5 +1,7 @@
 """Vector blocks of 8-bit integers: R rows of four neighbouring columns, with a scale for each row.
 
+Of a convolution, four neighbouring channels at a tap: a column is a group of channels and a tap.
+
 A weight is rounded row by row: the largest number of a row becomes 127. That is lossy: nothing does it unasked.
 
 - ``values`` [entries + 1, R, 4] int8: the blocks (the four columns of a row side by side);
@@ -10,6 +12,7 @@ A weight is rounded row by row: the largest number of a row becomes 127. That is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,7 +24,8 @@ from ...compiler.errors import UserError
 from ...compiler.ir.packing import Format, Means, SparseLayer
 from ...compiler.ir.site import Site
 from ..operators import Operator
-from ..operators.int8 import FOUR, LARGEST, integers, multiplied
+from ..operators.int8 import FOUR, LARGEST, columns_of_windows, integers, integers_of_windows, multiplied
+from ..operators.vblock_conv2d_int8 import VBLOCK_CONV2D_INT8
 from ..operators.vblock_linear_int8 import VBLOCK_LINEAR_INT8
 from .vector_blocks import VectorBlocks
 
@@ -45,21 +49,34 @@ class PackedInt8:
 
 @dataclass(frozen=True)
 class Int8Blocks(Format):
-    """Describes a weight of ``shape`` [rows, columns] in blocks of R x 4 bytes."""
+    """Describes a weight of ``shape`` [rows, columns] in blocks of R x 4 bytes.
+
+    Attributes:
+        shape: (rows, columns) of the weight.
+        rows: R.
+        taps: of a convolution; its columns are channels x taps.
+    """
 
     shape: tuple[int, int]
     rows: int = 8
+    taps: int = 1
 
-    operators: ClassVar[tuple[Operator, ...]] = (VBLOCK_LINEAR_INT8,)
+    operators: ClassVar[tuple[Operator, ...]] = (VBLOCK_LINEAR_INT8, VBLOCK_CONV2D_INT8)
     roundings: ClassVar[tuple[str, ...]] = ("int8",)
 
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, Int8Blocks]:
-        """Where weights may be rounded, for linear layers: the sizes of blocks that promise most, zeros or none."""
-        if means.quantize != "int8" or layer.window is not None or layer.shape[1] > MOST_COLUMNS:
+        """Where weights may be rounded: the sizes of blocks that promise most, with zeros or without."""
+        window = layer.window
+        if means.quantize != "int8" or layer.shape[1] > MOST_COLUMNS:
             return {}
-        costs = {rows: _stored(layer.weight, rows) * (rows + ENTRY_COST) / rows for rows in HEIGHTS}
-        return {f"{rows}x{FOUR} int8": cls(layer.shape, rows) for rows in sorted(costs, key=lambda r: costs[r])[:TRIED]}
+        if window is not None and window.stride[0] != window.stride[1]:
+            return {}
+        taps = 1 if window is None else math.prod(window.kernel)
+        weight = columns_of_windows(layer.weight, taps)
+        costs = {rows: _stored(weight, rows) * (rows + ENTRY_COST) / rows for rows in HEIGHTS}
+        best = sorted(costs, key=lambda rows: costs[rows])[:TRIED]
+        return {f"{rows}x{FOUR} int8": cls(layer.shape, rows, taps) for rows in best}
 
     @property
     def lossy(self) -> bool:
@@ -93,7 +110,7 @@ class Int8Blocks(Format):
         """
         if self.shape[1] > MOST_COLUMNS:
             raise UserError("too-large", f"a weight of {self.shape[1]} columns, more than sums of 32 bits hold")
-        packed = self._blocks.pack(weight)
+        packed = self._blocks.pack(columns_of_windows(weight, self.taps))
         sums = weight.to(torch.int32).sum(1).to(torch.int32)
         values = packed.values.transpose(1, 2).contiguous()
         return PackedInt8(values, packed.indices, packed.starts, scales.float(), sums)
@@ -104,22 +121,28 @@ class Int8Blocks(Format):
 
     def integers(self, packed: PackedInt8) -> Tensor:
         """The rounded weight [rows, columns] in steps, as int8."""
-        return integers(packed.values, packed.indices, packed.starts, self.shape)
+        held = integers(packed.values, packed.indices, packed.starts, self._blocks.shape)
+        return integers_of_windows(held, self.shape[1] // self.taps, self.taps)
 
     def multiply(self, packed: PackedInt8, x: Tensor) -> Tensor:
         """What a product means: x [tokens, columns] is rounded token by token, sums are exact, scales come last."""
         return multiplied(x, self.integers(packed), packed.scales)
 
     def write(self, site: Site) -> None:
-        """Write a linear layer as one operator with bias, residual and activation inside."""
-        x, bias, residual, activation = site.x, site.bias, site.residual, site.activation
-        tensors = site.packed(self, site.weight)
+        """Write a layer as one operator with bias, residual and activation inside."""
+        window, activation = site.window, site.activation
+        operands = (site.x, *site.packed(self, site.weight), site.bias, site.residual, self.shape[0])
         site.absorb()
-        site.become(VBLOCK_LINEAR_INT8.op, x, *tensors, bias, residual, self.shape[0], activation)
+        if window is None:
+            site.become(VBLOCK_LINEAR_INT8.op, *operands, activation)
+        else:
+            site.become(VBLOCK_CONV2D_INT8.op, *operands, *window.sides, activation)
 
     @property
     def _blocks(self) -> VectorBlocks:
-        return VectorBlocks(self.shape, self.rows, FOUR)
+        rows, columns = self.shape
+        groups = -(-(columns // self.taps) // FOUR)
+        return VectorBlocks((rows, groups * self.taps * FOUR), self.rows, FOUR)
 
 
 def _stored(weight: Tensor, rows: int) -> float:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ..operators.blocks import unpacked
 from ..operators.epilogues import ACTIVATIONS
-from ..operators.vblock_linear_int8 import integers
+from ..operators.int8 import FOUR, integers, integers_of_windows
 
 NAME = re.compile(
     r"vblock_\d+x\d+_(?P<values>f32|bf16|i8)_i(?:16|32)"
@@ -48,8 +48,8 @@ def dense_nodes(node: onnx.NodeProto, held: Mapping[str, onnx.TensorProto], shap
     attributes = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     source, target = found["source"] or "panels", found["target"] or "tokens"
     columns = shape[-1] if source == "panels" else shape[1 if len(shape) > 2 else 0]
-    columns *= int(np.prod(attributes.get("kernel", [1])))
-    weight = _unpacked([_tensor(held[name]) for name in packed], (int(attributes["rows"]), columns))
+    taps = int(np.prod(attributes.get("kernel", [1])))
+    weight = _unpacked([_tensor(held[name]) for name in packed], (int(attributes["rows"]), columns), taps)
     rest = [*node.input[1 + len(packed) :]]
     bias = rest.pop(0) if found["bias"] else None
     return _Writer(node, weight, bias, rest[0] if found["residual"] else None, found["activation"]).write(
@@ -64,12 +64,14 @@ def _tensor(held: onnx.TensorProto) -> Tensor:
     return torch.from_numpy(numpy_helper.to_array(held).copy())
 
 
-def _unpacked(packed: list[Tensor], shape: tuple[int, int]) -> Tensor:
-    """The weight [rows, columns], in float32; with scales it is one of bytes."""
+def _unpacked(packed: list[Tensor], shape: tuple[int, int], taps: int) -> Tensor:
+    """The weight [rows, channels x taps], in float32, from (rows, channels); with scales it is one of bytes."""
     values, indices, starts, *of_bytes = packed
+    rows, channels = shape
     if of_bytes:
-        return integers(values, indices, starts, shape).float() * of_bytes[0][:, None]
-    return unpacked(values, indices, starts, shape).float()
+        held = integers(values, indices, starts, (rows, -(-channels // FOUR) * FOUR * taps))
+        return integers_of_windows(held, channels, taps).float() * of_bytes[0][:, None]
+    return unpacked(values, indices, starts, (rows, channels * taps)).float()
 
 
 class _Writer:

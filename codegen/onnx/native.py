@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..mlir import engine
+from ..mlir.conv_int8 import ConvInt8
 from ..mlir.host import Host, own_set, sets
 from ..mlir.linker import link
 from ..mlir.matmul import Matmul
@@ -23,13 +24,14 @@ from ..mlir.matvec_int8 import MatvecInt8
 from ..mlir.pack import Pack
 from ..mlir.pad import Pad
 from ..mlir.quantise import LAYOUTS, Quantise
+from ..mlir.quantise_images import QuantiseImages
 from . import native_ops
 from .files import atomically, seal_library
 from .native_api import ENTRY, PICKED
 from .native_code import POINTER, Code
 from .native_processor import entry_text, version_of
 
-_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Quantise
+_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Quantise | QuantiseImages
 
 
 def write_library(
@@ -49,8 +51,8 @@ def write_library(
     columns: last with target "tokens", second with "features", or first if there are less than three dimensions. With
     source and target "windows", x is [images, channels, height, width], columns are channels and taps, and the
     attributes ``kernel``, ``stride``, ``padding``, ``dilation`` are pairs. With 8-bit integers, inputs are x
-    [..., columns], values, indices, starts, scales, sums (see ``Int8Blocks``), bias and residual, and the attributes
-    ``step`` (bits of a float32, 0 where steps are found out) and ``zero_point`` say how x is rounded.
+    [..., columns] or of windows, values, indices, starts, scales, sums (see ``Int8Blocks``), bias and residual, and the
+    attributes ``step`` (bits of a float32, 0 where steps are found out) and ``zero_point`` say how x is rounded.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
     ones. Weights are the same for all versions. ONNX Runtime has to be 1.18 or later.
@@ -122,11 +124,12 @@ def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int],
     few = {other.name: other for spec in different if (other := native_ops.for_few(spec, host))}
     windows = any(isinstance(spec, Matmul) and spec.source == "windows" for spec in different)
     pads = {stride: Pad(stride) for stride in strides if windows}
+    of_bytes = strides if any(isinstance(spec, ConvInt8) for spec in different) else ()
     rounds = [Quantise(layout) for layout in LAYOUTS if any(isinstance(spec, MatmulInt8) for spec in different)]
     packs = dict.fromkeys(pack for spec in different if (pack := native_ops.pack_of(spec)))
-    every: list[_Kernel] = [*packs, *pads.values(), *rounds, *(main | few).values()]
+    every: list[_Kernel] = [*packs, *pads.values(), *rounds, *map(QuantiseImages, of_bytes), *(main | few).values()]
     parts = [_content(spec.text(host), spec.name) for spec in every]
-    return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], host) + "}\n"
+    return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], of_bytes, host) + "}\n"
 
 
 def _content(text: str, name: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..mlir.builder import Value
+from ..mlir.byte_rows import ByteSpec
+from ..mlir.conv_int8 import ConvInt8
 from ..mlir.host import Host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
@@ -18,12 +20,13 @@ from ..mlir.pack import Pack
 from .native_api import ATTRIBUTE_INT, CALLBACKS, DOMAIN, TYPES, VERSION
 from .native_code import ADDRESSES, FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
+from .native_conv_int8 import write_conv_int8
 from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_infer, write_instance
 from .native_int8 import write_int8
 from .native_windows import write_windows
 
 # The kernels that there are operators for.
-Operator = Matmul | MatmulInt8
+Operator = Matmul | MatmulInt8 | ConvInt8
 
 # Every callback that is not null; "nothing" answers 0: no name of a provider (the CPU's is meant), a required input,
 # the default memory. A function with fewer parameters than it is called with is fine in all C calling conventions.
@@ -56,18 +59,28 @@ OF_WINDOWS = {
 }
 # And one of bytes.
 OF_BYTES = {"KernelComputeV2": "compute_int8"}
+OF_WINDOWS_OF_BYTES = OF_WINDOWS | {"KernelComputeV2": "compute_conv_int8"}
 
 
-def text(kernels: Sequence[Operator], strides: Sequence[int], host: Host) -> str:
-    """Functions and constants, to stand in one module with these kernels and those that they need (see ``native``)."""
+def text(kernels: Sequence[Operator], strides: Sequence[int], of_bytes: Sequence[int], host: Host) -> str:
+    """Functions and constants, to stand in one module with these kernels and those that they need (see ``native``).
+
+    Args:
+        kernels: what there are operators for.
+        strides: that there is a kernel for padding for.
+        of_bytes: that there is a kernel for rounding images for.
+        host: what it runs on.
+    """
     code = Code()
     for name in ("runtime", "domain"):
         code.constant_global(name, POINTER, code.null, constant=False)
     write_instance(code)
     write_compute(code, host.lanes)
-    write_windows(code, host.lanes, strides)
+    write_windows(code, host.lanes, strides, of_bytes)
     if any(isinstance(spec, MatmulInt8) for spec in kernels):
         write_int8(code, host)
+    if of_bytes:
+        write_conv_int8(code, host)
     write_infer_linear(code)
     write_answers(code)
     write_register(code, len(kernels))
@@ -88,7 +101,7 @@ def for_few(spec: Operator, host: Host) -> Matvec | MatvecInt8 | None:
     """The kernel that an operator calls for a few tokens, if it is another one."""
     if isinstance(spec, MatmulInt8):
         return _in_rows(spec) if serves(spec.rows, host) and not serves_many(spec.rows, host) else None
-    if spec.source == "windows":
+    if isinstance(spec, ConvInt8) or spec.source == "windows":
         return None
     return Matvec(spec.rows, spec.values, spec.index, spec.bias, spec.residual, spec.activation)
 
@@ -99,17 +112,17 @@ def _in_rows(spec: MatmulInt8) -> MatvecInt8:
 
 def pack_of(spec: Operator) -> Pack | None:
     """The kernel that makes panels for an operator, always or where that pays; None if there is none."""
-    if isinstance(spec, MatmulInt8) or spec.source == "windows":
+    if isinstance(spec, ByteSpec) or spec.source == "windows":
         return None
     return Pack("tokens" if spec.source == "panels" else "features")
 
 
 def _inputs_of(spec: Operator) -> dict[str, str]:
     """The inputs of an operator and their dtypes, in order."""
-    kinds = {"values": "i8" if isinstance(spec, MatmulInt8) else spec.values, "indices": spec.index}
+    kinds = {"values": "i8" if isinstance(spec, ByteSpec) else spec.values, "indices": spec.index}
     kinds |= {"starts": "i32", "row_sums": "i32"}
     there = {"bias": spec.bias, "residual": spec.residual}
-    names = INT8_INPUTS if isinstance(spec, MatmulInt8) else INPUTS
+    names = INT8_INPUTS if isinstance(spec, ByteSpec) else INPUTS
     return {name: kinds.get(name, "f32") for name in names if there.get(name, True)}
 
 
@@ -117,6 +130,8 @@ def _answers_of(spec: Operator) -> dict[str, str]:
     """The function behind each of an operator's callbacks."""
     if isinstance(spec, MatmulInt8):
         return ANSWERS | OF_BYTES
+    if isinstance(spec, ConvInt8):
+        return ANSWERS | OF_WINDOWS_OF_BYTES
     return ANSWERS | (OF_WINDOWS if spec.source == "windows" else {})
 
 
@@ -125,6 +140,8 @@ def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
     if isinstance(spec, MatmulInt8):
         in_rows = isinstance(main_of(spec, host), MatvecInt8)
         facts: dict[str, int] = {"panels": True, "by_tokens": True, "bytes": True, "in_rows": in_rows}
+    elif isinstance(spec, ConvInt8):
+        facts = {"bytes": True}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
         facts |= {"column_tiled": spec.column_tiled}

@@ -6,16 +6,17 @@ It does what ``runtime.kernels`` does for PyTorch, on the session's threads. Att
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..mlir import pad
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
 from ..mlir.pad import Pad
+from ..mlir.quantise_images import QuantiseImages
 from .native_api import ATTRIBUTE_INTS
 from .native_checks import check_additions, check_weight, read_inputs
-from .native_code import POINTER, Code, own
+from .native_code import POINTER, Code, flag, own
 from .native_compute import CACHED_NUMBERS
 from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known, write_infer
 from .native_shares import fill, parts_of, row_parts_of, spread_and_free
@@ -25,15 +26,16 @@ IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
 ENOUGH_PADDED_NUMBERS, MOST_PLACES = 32_768, 2**31
 
 
-def write_windows(code: Code, lanes: int, strides: Sequence[int]) -> None:
+def write_windows(code: Code, lanes: int, strides: Sequence[int], of_bytes: Sequence[int] = ()) -> None:
     """``create_windows``, ``infer_windows``, ``compute_windows`` and what they call.
 
     Args:
         code: what to append to.
         lanes: float32 numbers in a vector.
         strides: those that the library has a kernel for padding for.
+        of_bytes: those that it has a kernel for rounding images for.
     """
-    _write_geometry(code, strides)
+    _write_geometry(code, strides, of_bytes)
     _write_create(code)
     _write_infer(code)
     _write_offsets(code)
@@ -44,7 +46,7 @@ def write_windows(code: Code, lanes: int, strides: Sequence[int]) -> None:
 # -------------------------------------------------------------------- instances
 
 
-def _write_geometry(c: Code, strides: Sequence[int]) -> None:
+def _write_geometry(c: Code, strides: Sequence[int], of_bytes: Sequence[int]) -> None:
     """``geometry(api, info, state)``: an instance learns its attributes, and which kernel pads."""
     with c.status_function("geometry", [POINTER] * 3) as (api, info, state):
         c.use_api(api)
@@ -60,11 +62,20 @@ def _write_geometry(c: Code, strides: Sequence[int]) -> None:
                 c.require(c.compare("slt", value, c.constant(2**16)), f"'{name}' is too large")
         stride, other = (known(c, state, f"stride_{side}") for side in (0, 1))
         c.require(c.compare("eq", stride, other), "'stride' differs in its two directions")
-        kernel = c.null()
-        for number in strides:
-            kernel = c.select(c.compare("eq", stride, c.constant(number)), c.address(Pad(number).name), kernel)
+        pads = {number: Pad(number).name for number in strides}
+        rounds = {number: QuantiseImages(number).name for number in of_bytes}
+        kernel, rounding = (_of_stride(c, stride, names) for names in (pads, rounds))
+        kernel = c.select(flag(c, known(c, state, "op"), "bytes"), rounding, kernel)
         c.require(c.not_null(kernel), "this library was not made for such a 'stride'")
         c.store(kernel, c.word(state, STATE.index("pad")))
+
+
+def _of_stride(c: Code, stride: Value, names: Mapping[int, str]) -> Value:
+    """The address of the kernel for a stride; null if there is none."""
+    kernel = c.null()
+    for number, name in names.items():
+        kernel = c.select(c.compare("eq", stride, c.constant(number)), c.address(name), kernel)
+    return kernel
 
 
 def _write_create(c: Code) -> None:
@@ -191,7 +202,7 @@ def _write_padded(c: Code) -> None:
 
 
 @dataclass(frozen=True)
-class _Frame:
+class Frame:
     """Sizes of one run.
 
     Attributes:
@@ -207,7 +218,8 @@ class _Frame:
     out_wide: Value
 
 
-def _frame(c: Code, state: Value, x: Tensor) -> _Frame:
+def frame_of(c: Code, state: Value, x: Tensor) -> Frame:
+    """Sizes for a run with x; an error where no window fits."""
     vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
     stride, made = vertical.stride, []
     for place, sides in ((HEIGHT, vertical), (WIDTH, horizontal)):
@@ -217,7 +229,7 @@ def _frame(c: Code, state: Value, x: Tensor) -> _Frame:
         made.append((c.binary("ceildivsi", c.add(size, c.times(sides.padding, 2)), stride), out))
     (high, out_high), (wide, out_wide) = made
     phase = c.mul(high, wide)
-    return _Frame(high, wide, phase, c.mul(c.mul(stride, stride), phase), out_high, out_wide)
+    return Frame(high, wide, phase, c.mul(c.mul(stride, stride), phase), out_high, out_wide)
 
 
 def _write_compute(c: Code, lanes: int) -> None:
@@ -233,7 +245,7 @@ def _write_compute(c: Code, lanes: int) -> None:
         images, channels = c.field(x.dims, IMAGES), c.field(x.dims, CHANNELS)
         columns = c.mul(channels, c.mul(known(c, state, "kernel_0"), known(c, state, "kernel_1")))
         blocks, entries = check_weight(c, state, inputs, columns)
-        frame = _frame(c, state, x)
+        frame = frame_of(c, state, x)
         image = c.mul(channels, frame.plane)
         c.require(c.compare("slt", image, c.constant(MOST_PLACES)), "x is too large")
         for place, size in enumerate((images, rows, frame.out_high, frame.out_wide)):

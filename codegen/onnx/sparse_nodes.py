@@ -19,9 +19,19 @@ from torch import Tensor, fx
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program, is_static
 from ...compiler.ir.window import Window
+from ..mlir.byte_rows import ByteSpec
+from ..mlir.conv_int8 import ConvInt8
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
-from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, VBLOCK_LINEAR_INT8, attach, lowering, operator_of
+from ..operators import (
+    VBLOCK_CONV2D,
+    VBLOCK_CONV2D_INT8,
+    VBLOCK_LINEAR,
+    VBLOCK_LINEAR_INT8,
+    attach,
+    lowering,
+    operator_of,
+)
 from ..operators.blocks import column_tiles_of
 from ..operators.dense import dense_linear
 from .cuda_nodes import CardOperator, write_node
@@ -49,7 +59,7 @@ class Kernels:
     def add(self, kernel: Operator, window: Window | None = None) -> str:
         """Note a kernel; its name."""
         self.matmuls[kernel.name] = kernel
-        if window is not None and not window.is_point:
+        if window is not None and (isinstance(kernel, ConvInt8) or not window.is_point):
             self.strides.add(window.stride[0])
         return kernel.name
 
@@ -79,14 +89,15 @@ def kernel_of(
 
 def attributes_of(kernel: Operator, rows: int, window: Window | None = None, column_tile: int = 0) -> dict[str, Any]:
     """The attributes of a node; ``column_tile`` is that of the weight's format."""
-    if isinstance(kernel, MatmulInt8):
-        return {"rows": rows, **rounding_of(0.0, 128)}
-    if kernel.column_tiled:
-        return {"rows": rows, "column_tile": column_tile}
-    if window is None or window.is_point:
-        return {"rows": rows}
+    known: dict[str, Any] = {"rows": rows}
+    if isinstance(kernel, ByteSpec):
+        known |= rounding_of(0.0, 128)
+    elif kernel.column_tiled:
+        known |= {"column_tile": column_tile}
+    if window is None or (window.is_point and not isinstance(kernel, ConvInt8)):
+        return known
     sides = {"kernel": window.kernel, "stride": window.stride, "padding": window.padding, "dilation": window.dilation}
-    return {"rows": rows, **{name: [*pair] for name, pair in sides.items()}}
+    return {**known, **{name: [*pair] for name, pair in sides.items()}}
 
 
 def rounding_of(step: float, zero_point: int) -> dict[str, int]:
@@ -213,25 +224,40 @@ def _column_tile_of(named: dict[str, Any]) -> int:
     return column_tile if column_tiles_of(columns, column_tile) > 1 else 0
 
 
-def _write_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
-    """Let a node of 8-bit integers write an ONNX node."""
-    named = VBLOCK_LINEAR_INT8.bound(node)
+def _write_linear_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a linear layer of 8-bit integers write an ONNX node."""
+    _write_int8(node, program, kernels, VBLOCK_LINEAR_INT8.bound(node), None)
+
+
+def _write_conv2d_int8(node: fx.Node, program: Program, kernels: Kernels) -> None:
+    """Let a convolution of 8-bit integers write an ONNX node."""
+    named = VBLOCK_CONV2D_INT8.bound(node)
+    window = Window.of(*(named[name] for name in ("kernel", "stride", "padding", "dilation")))
+    if window.stride[0] != window.stride[1]:
+        raise _unwritten(node, "kernels have one stride for both directions", "compile without 8-bit integers")
+    _write_int8(node, program, kernels, named, window)
+
+
+def _write_int8(
+    node: fx.Node, program: Program, kernels: Kernels, named: dict[str, Any], window: Window | None
+) -> None:
     values, indices = (program.weight(named[name]) for name in ("values", "indices"))
     assert values is not None and indices is not None
     if named["x"].meta["val"].dtype is not torch.float32:
         raise _unwritten(node, "kernels round float32 to 8 bits", "keep the model in float32")
     ends = (named["bias"] is not None, named["residual"] is not None, named["activation"] or None)
-    kernel = MatmulInt8(values.shape[1], INDEX[indices.dtype], *ends)
+    kernel = (MatmulInt8 if window is None else ConvInt8)(values.shape[1], INDEX[indices.dtype], *ends)
     weight = [named[name] for name in ("values", "indices", "starts", "scales", "sums")]
-    attributes = attributes_of(kernel, named["rows"]) | rounding_of(named["step"], named["zero_point"])
-    node.args = (kernels.add(kernel), attributes, named["x"], weight, named["bias"], named["residual"])
+    attributes = attributes_of(kernel, named["rows"], window) | rounding_of(named["step"], named["zero_point"])
+    node.args = (kernels.add(kernel, window), attributes, named["x"], weight, named["bias"], named["residual"])
     node.kwargs = {}
-    node.target = linear_int8
+    node.target = linear_int8 if window is None else conv2d
 
 
 attach(VBLOCK_LINEAR, "onnx", _write_linear)
 attach(VBLOCK_CONV2D, "onnx", _write_conv2d)
-attach(VBLOCK_LINEAR_INT8, "onnx", _write_int8)
+attach(VBLOCK_LINEAR_INT8, "onnx", _write_linear_int8)
+attach(VBLOCK_CONV2D_INT8, "onnx", _write_conv2d_int8)
 
 
 # ---------------------------------------------------------------- what the exporter traces

@@ -8,6 +8,7 @@ from .n24_linear import N24_LINEAR
 from .skip_linear import SKIP_LINEAR
 from .sum_apart import SUM_APART
 from .vblock_conv2d import VBLOCK_CONV2D
+from .vblock_conv2d_int8 import VBLOCK_CONV2D_INT8
 from .vblock_linear import VBLOCK_LINEAR
 from .vblock_linear_int8 import VBLOCK_LINEAR_INT8
 
@@ -19,6 +20,7 @@ __all__ = [
     "SKIP_LINEAR",
     "SUM_APART",
     "VBLOCK_CONV2D",
+    "VBLOCK_CONV2D_INT8",
     "VBLOCK_LINEAR",
     "VBLOCK_LINEAR_INT8",
     "Operator",

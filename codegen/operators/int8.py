@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .blocks import unpacked
@@ -13,6 +14,21 @@ LARGEST, ZERO_POINT, FOUR = 127, 128, 4
 def integers(values: Tensor, indices: Tensor, starts: Tensor, shape: tuple[int, int]) -> Tensor:
     """The rounded weight [rows, columns] in steps, as int8."""
     return unpacked(values.transpose(1, 2), indices, starts, shape)
+
+
+def columns_of_windows(weight: Tensor, taps: int) -> Tensor:
+    """A weight [rows, channels x taps] in the order of blocks: four channels at a tap, [rows, groups x taps x 4]."""
+    rows, columns = weight.shape
+    channels = columns // taps
+    whole = F.pad(weight.reshape(rows, channels, taps), (0, 0, 0, -channels % FOUR))
+    return whole.reshape(rows, -1, FOUR, taps).transpose(2, 3).reshape(rows, -1)
+
+
+def integers_of_windows(weight: Tensor, channels: int, taps: int) -> Tensor:
+    """The other way round: [rows, channels x taps]."""
+    rows = weight.shape[0]
+    whole = weight.reshape(rows, -(-channels // FOUR), taps, FOUR).transpose(2, 3)
+    return whole.reshape(rows, -1, taps)[:, :channels].reshape(rows, channels * taps)
 
 
 def quantise(x: Tensor, step: float, zero_point: int) -> tuple[Tensor, Tensor]:

@@ -70,6 +70,10 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
         *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16), random(5, 16)),
         *(16, "silu", 0.0, 128),
     ),
+    "sparsec::vblock_conv2d_int8": lambda: (
+        *(random(2, 4, 6, 7), *blocks(Int8Blocks((16, 36), 8, 9)), random(16), None),
+        *(16, [3, 3], [1, 1], [1, 1], [1, 1], "relu", 0.0, 128),
+    ),
     "sparsec::attention": lambda: (
         *(random(5, 3, 8), random(5, 4, 8, seed=1), random(5, 4, 12, seed=2)),
         *(random(1, 1, 3, 4), 2, 0.5, False),

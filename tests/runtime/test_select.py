@@ -212,9 +212,10 @@ def test_groups_that_are_worth_a_measurement(clock: Clock, weight: Tensor, tried
 @pytest.mark.parametrize(
     ("window", "tried"),
     [
-        (Window((1, 1)), ["8x1", "4x1", "2 groups"]),
-        (Window((1, 1), (2, 2)), ["8x1", "4x1"]),
-        (Window((2, 2), (1, 1), (1, 1)), ["8x1", "4x1"]),
+        (Window((1, 1)), ["8x1", "4x1", "8x4 int8", "4x4 int8", "2 groups"]),
+        (Window((1, 1), (2, 2)), ["8x1", "4x1", "8x4 int8", "4x4 int8"]),
+        (Window((1, 1), (2, 1)), ["8x1", "4x1"]),
+        (Window((2, 2), (1, 1), (1, 1)), ["8x1", "4x1", "8x4 int8", "16x4 int8"]),
     ],
 )
 def test_convolutions(clock: Clock, monkeypatch: pytest.MonkeyPatch, window: Window, tried: list[str]) -> None:

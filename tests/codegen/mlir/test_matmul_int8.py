@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
@@ -16,12 +17,15 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir import host as hosts
 from sparsec.codegen.mlir.byte_dots import FOUR
+from sparsec.codegen.mlir.conv_int8 import ConvInt8
 from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
 from sparsec.codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves
 from sparsec.codegen.mlir.quantise import QUANTISE_WORDS, Quantise
+from sparsec.codegen.mlir.quantise_images import QuantiseImages
 from sparsec.codegen.operators.int8 import LARGEST, ZERO_POINT
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.window import Window
 from sparsec.runtime import kernels_int8, operators  # noqa: F401  (attaches the kernels)
 from sparsec.runtime.threads import Launch
 
@@ -45,12 +49,13 @@ def runs_here(host: Host) -> bool:
 
 
 @functools.cache
-def compiled(host: Host, spec: MatmulInt8 | MatvecInt8 | Quantise) -> engine.Entry:
+def compiled(host: Host, spec: MatmulInt8 | MatvecInt8 | ConvInt8 | Quantise | QuantiseImages) -> engine.Entry:
     return engine.jit(spec.text(host), spec.name)
 
 
 def forget() -> None:
     kernels_int8._linear_plan.cache_clear()
+    kernels_int8._conv_plan.cache_clear()
 
 
 @pytest.fixture(params=HOSTS)
@@ -234,6 +239,78 @@ def test_any_layer(
     residual = torch.randn(tokens, rows, generator=random) if added else None
     got = call(packed, x, rows, rounding, bias, residual)
     assert torch.equal(got, expected(weight, scales, x, rounding, bias, residual))
+
+
+# -------------------------------------------------------------------- convolutions
+
+
+CONVOLUTIONS = [
+    (Window((1, 1)), (2, 5, 3, 7)),
+    (Window((1, 1)), (1, 16, 17, 20)),
+    (Window((1, 1), (2, 2)), (2, 6, 9, 7)),
+    (Window((3, 3), (1, 1), (1, 1)), (2, 7, 6, 19)),
+    (Window((3, 3), (2, 2), (1, 1)), (1, 4, 18, 35)),
+    (Window((2, 3), (1, 1), (0, 2), (2, 1)), (1, 3, 9, 10)),
+    (Window((5, 5), (3, 3), (2, 2)), (1, 1, 21, 16)),
+]
+
+
+def convolved(
+    weight: Tensor, scales: Tensor, x: Tensor, window: Window, rounding: Rounding, *ends: Tensor | None
+) -> Tensor:
+    bias, residual = ends
+    steps, sizes = rounded(x.flatten(1), rounding.step, rounding.zero_point)
+    kernel = weight.double().reshape(weight.shape[0], x.shape[1], *window.kernel)
+    sums = F.conv2d(steps.reshape(x.shape), kernel, None, window.stride, window.padding, window.dilation).int()
+    result = sums.float() * (sizes[:, :, None, None] * scales[:, None, None])
+    result = result if bias is None else result + bias[:, None, None]
+    return result if residual is None else result + residual
+
+
+def call_conv(
+    packed: PackedInt8, x: Tensor, rows: int, window: Window, rounding: Rounding, *ends: Tensor | None
+) -> Tensor:
+    tensors = (packed.values, packed.indices, packed.starts, packed.scales, packed.sums)
+    return torch.ops.sparsec.vblock_conv2d_int8(
+        x, *tensors, *ends, rows, *window.sides, "", rounding.step, rounding.zero_point
+    )
+
+
+@COMPILER
+@pytest.mark.parametrize("number", range(len(CONVOLUTIONS)))
+def test_convolutions(host: Host, number: int) -> None:
+    (window, shape), height = CONVOLUTIONS[number], HEIGHTS[number % len(HEIGHTS)]
+    taps, random = window.kernel[0] * window.kernel[1], torch.Generator().manual_seed(number)
+    x = torch.randn(shape, generator=random)
+    for (rows, share), rounding in zip([(19, 0.4), (1, 1.0), (16, 0.0)], ROUNDINGS, strict=False):
+        weight, scales = blocks(rows, shape[1] * taps, share)
+        packed = Int8Blocks((rows, weight.shape[1]), height, taps).pack_integers(weight, scales)
+        places = window.places(shape[2:])
+        residual = torch.randn(shape[0], rows, *places, generator=random)
+        for ends in ((None, None), (torch.randn(rows, generator=random), residual)):
+            got = call_conv(packed, x, rows, window, rounding, *ends)
+            assert torch.equal(got, convolved(weight, scales, x, window, rounding, *ends))
+
+
+@COMPILER
+def test_many_places_go_chunk_by_chunk(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels_int8, "CACHED_BYTES", 1)
+    for window in (Window((1, 1)), Window((3, 3), (1, 1), (1, 1))):
+        x, taps = torch.randn(1, 8, 13, 40, generator=torch.Generator().manual_seed(0)), window.kernel[0] ** 2
+        weight, scales = blocks(24, 8 * taps, 0.5)
+        packed = Int8Blocks((24, 8 * taps), 8, taps).pack_integers(weight, scales)
+        got = call_conv(packed, x, 24, window, Rounding(), None, None)
+        assert torch.equal(got, convolved(weight, scales, x, window, Rounding(), None, None))
+
+
+@COMPILER
+def test_an_image_that_is_not_finite(host: Host) -> None:
+    weight, scales = blocks(8, 8, 1.0)
+    packed = Int8Blocks((8, 8)).pack_integers(weight, scales)
+    x = torch.ones(3, 8, 4, 5)
+    x[1, 2, 3, 3] = float("inf")
+    got = call_conv(packed, x, 8, Window((1, 1)), Rounding(), None, None)
+    assert got.isnan().flatten(1).all(1).tolist() == [False, True, False] and bool(got[::2].isfinite().all())
 
 
 INSTRUCTIONS = {"vnni": "vpdpbusd.512", "avxvnni": "vpdpbusd.256", "avx2": "avx2.pmadd.wd", "generic": "sse2.pmadd.wd"}

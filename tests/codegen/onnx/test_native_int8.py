@@ -19,9 +19,11 @@ from torch import Tensor
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir import host as hosts
+from sparsec.codegen.mlir.conv_int8 import ConvInt8
 from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
 from sparsec.codegen.onnx.native import write_library
 from sparsec.codegen.onnx.sparse_nodes import attributes_of, rounding_of
+from sparsec.compiler.ir.window import Window
 from sparsec.runtime import operators  # noqa: F401 (defines torch.ops.sparsec)
 
 TOOLS = engine.available() and any(shutil.which(name) for name in linker.NAMES)
@@ -38,6 +40,7 @@ SPECS = [
     MatmulInt8(16, activation="relu"),
     MatmulInt8(1, residual=True, activation="relu"),
 ]
+CONVOLUTION, CONVOLUTION_16 = ConvInt8(bias=True, residual=True, activation="relu"), ConvInt8(16, "i32")
 SETS = [name for name, one in hosts.sets().items() if name != "generic" and hosts.NEEDS[name] <= hosts._features()]
 
 
@@ -107,7 +110,9 @@ def numbers(*shape: int) -> Array:
 
 @pytest.fixture(scope="module", params=SETS)
 def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_library(SPECS, tmp_path_factory.mktemp("library") / "kernels.so", cpu=[request.param])
+    return write_library(
+        [*SPECS, CONVOLUTION, CONVOLUTION_16], tmp_path_factory.mktemp("library") / "kernels.so", cpu=[request.param]
+    )
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -171,6 +176,56 @@ def test_a_process_that_has_only_onnx_runtime(tmp_path: Path) -> None:
     np.save(tmp_path / "y.npy", layer.expected(x))
     done = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.stdout == "fine\n", done.stderr
+
+
+# --- convolutions
+
+WINDOWS = [
+    (Window((1, 1)), (2, 5, 9, 7)),
+    (Window((1, 1)), (1, 64, 40, 41)),
+    (Window((3, 3), (2, 2), (1, 1)), (2, 12, 9, 20)),
+    (Window((3, 2), (1, 1), (2, 0), (1, 2)), (1, 6, 8, 9)),
+]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(("window", "shape"), WINDOWS, ids=str)
+def test_convolutions(window: Window, shape: tuple[int, ...], threads: int, library: Path) -> None:
+    for spec, rounding in ((CONVOLUTION, (0.0, 128)), (CONVOLUTION_16, (0.02, 100))):
+        rows, taps = 37, window.kernel[0] * window.kernel[1]
+        weight = blocks(rows, shape[1] * taps)
+        packed = Int8Blocks((rows, weight.shape[1]), spec.rows, taps).pack(weight)
+        tensors = [packed.values, packed.indices, packed.starts, packed.scales, packed.sums]
+        tensors[1] = packed.indices.to({"i16": torch.int16, "i32": torch.int32}[spec.index])
+        ends = [torch.linspace(-1, 1, rows)] * spec.bias
+        places = window.places(shape[2:])
+        feeds = {"x": numbers(*shape)} | ({"residual": numbers(shape[0], rows, *places)} if spec.residual else {})
+        constants = {f"w{number}": tensor.numpy() for number, tensor in enumerate([*tensors, *ends])}
+        attributes = attributes_of(spec, rows, window) | rounding_of(*rounding)
+        names = ["x", *constants, *(["residual"] * spec.residual)]
+        node = helper.make_node(spec.name, names, ["y"], domain="sparsec", **attributes)
+        inputs = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name}{n}" for n in range(4)]) for name in feeds
+        ]
+        weights = [numpy_helper.from_array(value, name) for name, value in constants.items()]
+        result = [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)]
+        opsets = [helper.make_opsetid("", 18), helper.make_opsetid("sparsec", 1)]
+        graph = helper.make_graph([node], "layer", inputs, result, weights)
+        session = open_session(helper.make_model(graph, opset_imports=opsets, ir_version=9), library, threads)
+        (got,) = session.run(None, feeds)
+        residual = torch.from_numpy(feeds["residual"]) if spec.residual else None
+        bias = ends[0] if ends else None
+        expected = torch.ops.sparsec.vblock_conv2d_int8(
+            torch.from_numpy(feeds["x"]),
+            *tensors,
+            bias,
+            residual,
+            rows,
+            *window.sides,
+            spec.activation or "",
+            *rounding,
+        )
+        np.testing.assert_array_equal(got, expected.numpy())
 
 
 # --- what does not fit

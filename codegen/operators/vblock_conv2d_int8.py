@@ -1,0 +1,128 @@
+"""``sparsec::vblock_conv2d_int8``: a 2-d convolution whose weight and activations are bytes; it rounds the latter."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...compiler.ir.window import Window
+from .base import Operator, register
+from .epilogues import finished
+from .int8 import FOUR, integers, integers_of_windows, quantise
+from .reach import check_reach
+
+
+def reference(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    activation: str,
+    step: float,
+    zero_point: int,
+) -> Tensor:
+    """activation(conv2d(x', weight) + bias + residual) with 8-bit integers.
+
+    x' is x rounded as ``vblock_linear_int8`` does it: by image, where steps are found out. The border is 0. A block has
+    four channels at a tap (see ``Int8Blocks``).
+
+    Args:
+        x: [images, channels, height, width].
+        values, indices, starts, scales, sums: of the weight, see ``Int8Blocks``.
+        bias: [rows], float32.
+        residual: of the result's shape.
+        rows: output channels.
+        kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
+        activation: one of ``ACTIVATIONS``, or ''.
+        step: the size of a step of x, a float32; 0: found out, of each image.
+        zero_point: of unsigned bytes, from 0 to 255; 128 where steps are found out.
+    """
+    weight = _weight(values, indices, starts, rows, x.shape[1], kernel)
+    steps, sizes = quantise(x.flatten(1), step, zero_point)
+    images = steps.reshape(x.shape).double()
+    result = F.conv2d(images, weight.double(), None, stride, padding, dilation)
+    of_results = sizes.double()[:, None, None, None] * scales.double()[:, None, None]
+    result = (result * of_results).to(x.dtype)
+    result = result if bias is None else result + bias[:, None, None]
+    return finished(result, residual, activation).contiguous()
+
+
+def slope(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    activation: str,
+    step: float,
+    zero_point: int,
+) -> Tensor:
+    """The dense convolution of the rounded weight: steps have no slope."""
+    weight = _weight(values, indices, starts, rows, x.shape[1], kernel).float() * scales[:, None, None, None]
+    result = F.conv2d(x, weight.to(x.dtype), bias, stride, padding, dilation)
+    return finished(result, residual, activation).contiguous()
+
+
+def _weight(values: Tensor, indices: Tensor, starts: Tensor, rows: int, channels: int, kernel: list[int]) -> Tensor:
+    taps = kernel[0] * kernel[1]
+    held = integers(values, indices, starts, (rows, -(-channels // FOUR) * FOUR * taps))
+    return integers_of_windows(held, channels, taps).reshape(rows, channels, *kernel)
+
+
+def _fake(
+    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
+) -> Tensor:
+    places = Window.of(kernel, stride, padding, dilation).places(x.shape[2:])
+    return x.new_empty([x.shape[0], rows, *places])
+
+
+def _check(
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    scales: Tensor,
+    sums: Tensor,
+    bias: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    zero_point: int,
+) -> None:
+    columns = -(-x.shape[1] // FOUR) * FOUR * kernel[0] * kernel[1]
+    check_reach(columns, FOUR, rows, values, indices, starts, (bias, scales, sums))
+    if not 0 <= zero_point <= 255:
+        raise ValueError(f"a zero point of {zero_point}, which is no unsigned byte")
+
+
+VBLOCK_CONV2D_INT8 = register(
+    Operator(
+        name="sparsec::vblock_conv2d_int8",
+        schema=(
+            "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor scales, Tensor sums, "
+            "Tensor? bias, Tensor? residual, int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, "
+            "str activation, float step=0.0, int zero_point=128) -> Tensor"
+        ),
+        reference=reference,
+        fake=_fake,
+        packed=("values", "indices", "starts", "scales", "sums"),
+        slope=slope,
+        check=_check,
+    )
+)
