@@ -19,6 +19,7 @@ from .fairness import OfUnits
 from .kinds import Candidate, Matrix, Seen, Touched
 from .outcome import Gone, Outcome, Pruned
 from .sites import Site
+from .ties import Tie, ties_of
 from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class WholeUnits:
                 note="; ".join(f"{name}: {why}" for name, why in self.refused.items()) or None,
                 hint="sparsec.explain(model, inputs) lists the kinds of channels that it has",
             )
+        self._ties: list[Tie] | None = None  # not looked for yet
         names = {reader.site.name for axis in self._axes for reader in axis.readers}
         self._sites = [site for site in sites if site.name in names]
         self._collector = Collector(self._sites, item.needs, item.own_statistics(program, self._sites, ctx))
@@ -109,24 +111,35 @@ class WholeUnits:
                     score = of_columns[reader.columns].sum(dim=1)
                 found[axis.name] += score.double()
 
-    def _chosen(self, scores: Mapping[str, Tensor]) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
+    def _chosen(self, scores: dict[str, Tensor]) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
         """The share of each axis that goes, which units those are, and which channel ids are dead then."""
-        budget, candidates = self._item.budget, self._candidates(scores)
+        budget = self._item.budget
         if budget is None:
-            levels, chosen = self._at(candidates, scores, self._item.share)
-            return levels, *self._settled(chosen)
+            return self._at(scores, self._item.share)
         low, high, best = 0.0, 1.0, None
         for _ in range(STEPS):
             share = (low + high) / 2
-            levels, wanted = self._at(candidates, scores, share)
-            chosen, dead = self._settled(wanted)
-            if self._widths.cost(dead) <= budget.share * self._whole:
-                best, high = (levels, chosen, dead), share
+            found = self._at(scores, share)
+            if self._widths.cost(found[2]) <= budget.share * self._whole:
+                best, high = found, share
             else:
                 low = share
         if best is None:
             raise UserError("bad-option", f"{budget} cannot be met: too little of the model may be pruned")
         return best
+
+    def _at(self, scores: dict[str, Tensor], share: float) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
+        """The same for a share of all. What turns out to be tied is scored together from then on."""
+        levels, wanted = self._lowest_of(scores, share)
+        chosen, dead = self._settled(wanted)
+        stayed = [axis for axis in self._axes if bool((chosen[axis.name] != wanted[axis.name]).any())]
+        if len(stayed) > 1 and self._ties is None:
+            self._ties = ties_of(stayed, self._trial)
+            for tie in self._ties:
+                tie.together(scores)
+            if self._ties:
+                return self._at(scores, share)
+        return levels, chosen, dead
 
     def _candidates(self, scores: Mapping[str, Tensor]) -> list[Candidate]:
         """What an allocation sees of each axis."""
@@ -154,10 +167,11 @@ class WholeUnits:
             found.append(Touched(one, outputs, inputs))
         return found
 
-    def _at(
-        self, candidates: Sequence[Candidate], scores: Mapping[str, Tensor], share: float
-    ) -> tuple[dict[str, float], dict[str, Tensor]]:
-        levels = self._item.allocation.levels(candidates, share)
+    def _lowest_of(self, scores: Mapping[str, Tensor], share: float) -> tuple[dict[str, float], dict[str, Tensor]]:
+        """The share of each axis that goes, and which units those would be."""
+        levels = dict(self._item.allocation.levels(self._candidates(scores), share))
+        for tie in self._ties or ():
+            tie.level(levels)
         return levels, {axis.name: self._lowest(scores[axis.name], levels[axis.name], axis) for axis in self._axes}
 
     def _lowest(self, scores: Tensor, level: float, axis: Axis) -> Tensor:
@@ -173,7 +187,8 @@ class WholeUnits:
 
     def _trial(self, chosen: Chosen) -> Mask:
         """The channel ids that are dead once some units are gone."""
-        trial, columns = self._program.copy(), self._columns(chosen)
+        nothing = {axis.name: torch.zeros(len(axis), dtype=torch.bool) for axis in self._axes}
+        trial, columns = self._program.copy(), self._columns({**nothing, **chosen})
         for site in self._sites:
             held, mask = trial.weight(site.layer.weight), site.in_place(columns[site.name])
             assert held is not None
@@ -252,7 +267,8 @@ class WholeUnits:
     ) -> None:
         """As many units as before, now that it is known what their only reader sees of the pruned layers before it."""
         here = self._read_by(site)
-        if isinstance(self._item.importance, OfUnits):
+        tied = {axis.name for tie in self._ties or () for axis, _ in tie.members}
+        if isinstance(self._item.importance, OfUnits) or any(axis.name in tied for axis in here):
             return
         if len(here) > 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
             return

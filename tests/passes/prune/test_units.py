@@ -274,3 +274,48 @@ def test_a_weight_that_is_read_in_several_ways_stays() -> None:
     assert "several ways" in outcome.refused["1.layer"]
     assert {one.name for one in outcome.outcomes} == {"0"} and outcome.kept.keys() == {"0.weight"}
     assert torch.equal(result.held_weights()["1.layer.weight"], program.held_weights()["1.layer.weight"])
+
+
+class Biased(nn.Module):
+    """Attention layers whose heads have biases by distance, of one table for all layers but one."""
+
+    def __init__(self, width: int = 16, heads: int = 4) -> None:
+        super().__init__()
+        self.size = width // heads
+        self.table = nn.Embedding(9, heads)
+        self.first, self.second, self.alone = (
+            nn.ModuleList([nn.Linear(width, width) for _ in range(4)]) for _ in range(3)
+        )
+
+    def attend(self, layers: nn.ModuleList, x: Tensor, bias: Tensor | None) -> Tensor:
+        q, k, v = (layer(x).unflatten(-1, (-1, self.size)).transpose(1, 2) for layer in layers[:3])
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        return x + layers[3](y.transpose(1, 2).flatten(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        places = torch.arange(x.shape[1])
+        bias = self.table((places[:, None] - places).abs()).permute(2, 0, 1)[None]
+        x = self.attend(self.first, x, bias)
+        x = self.attend(self.alone, x, None)
+        return self.attend(self.second, x, bias)
+
+
+def test_heads_that_share_a_table_of_biases_go_together() -> None:
+    torch.manual_seed(0)
+    data = batches((6, 16))
+    program = capture(Biased().eval(), data[0].inputs)
+    result, outcome = without(
+        program, units=("head",), sparsity=0.5, importance="obs", compensation="affine", data=data
+    )
+    went = {one.name: one.indices for one in outcome.gone}
+    assert {name: len(indices) for name, indices in went.items()} == {
+        "first.head": 2,
+        "alone.head": 2,
+        "second.head": 2,
+    }
+    assert went["first.head"] == went["second.head"]
+    held = result.held_weights()
+    for name in ("first", "second", "alone"):
+        for row in (0, 1, 2):
+            gone_rows = (held[f"{name}.{row}.weight"] == 0).all(dim=1).reshape(4, 4).all(dim=1)
+            assert tuple(gone_rows.nonzero().flatten().tolist()) == went[f"{name}.head"]
