@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ...compiler.errors import UserError
 from .kinds import Matrix, Seen
-from .statistics import DenseMoments, Moments
+from .statistics import Moments
 
 # A pivot below this share of its diagonal, for each input, is rounding: the input is a combination of others.
 EPSILON = float(torch.finfo(torch.float64).eps)
@@ -23,6 +23,8 @@ EPSILON = float(torch.finfo(torch.float64).eps)
 FLAT = 1e-6
 # What is added to the diagonal of a Hessian that cannot be factored, as shares of its mean: ten times more each time.
 GROWING = tuple(10.0**power for power in range(-10, 3))
+# What is added to the diagonal of a Hessian, as a share of its mean, where nothing tells more.
+USUAL_DAMPING = 0.01
 # How many steps conjugate gradients take, and the most that they may. They stop at this share of the first residual, in
 # the norm of the preconditioner: on a transformer's layers the squared error is then within a hundredth of the least.
 USUAL_STEPS, MOST_STEPS, PRECISION = 20, 200, 0.01
@@ -31,13 +33,13 @@ USUAL_STEPS, MOST_STEPS, PRECISION = 20, 200, 0.01
 MOST_WORK = 2**40
 
 
-def check_damping(value: float, what: str = "damping") -> None:
-    """Refuse what is no such share.
+def check_damping(value: float | None, what: str = "damping") -> None:
+    """Refuse what is no such share; None is for ``damping.py`` to choose.
 
     Raises:
         UserError: a number below 0, or none.
     """
-    if not 0 <= value < float("inf"):
+    if value is not None and not 0 <= value < float("inf"):
         raise UserError("bad-option", f"{what} cannot be '{value}'", hint="give 0 or more, such as 0.01")
 
 
@@ -158,7 +160,7 @@ def _cholesky(matrix: Tensor) -> Tensor | None:
     return factor if bool(certain.all()) else None
 
 
-def centred(moments: Moments | DenseMoments) -> Tensor:
+def centred(moments: Moments) -> Tensor:
     """(inputs, inputs), float64: the sum of outer products of what inputs differ from their mean by.
 
     Inputs that never change are dead in it.

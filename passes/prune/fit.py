@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from .algebra import Hessian, centred, solve_on
+from .damping import damping_of
 from .kinds import Matrix, Seen
 from .statistics import Moments, Norms
 
@@ -37,17 +38,18 @@ class Fit:
     constant: bool
 
     @classmethod
-    def of(cls, weight: Matrix, seen: Seen, damping: float, constant: bool = True) -> Fit:
+    def of(cls, weight: Matrix, seen: Seen, damping: float | None, constant: bool = True) -> Fit:
         """Of a layer.
 
         Args:
             weight, seen: the layer.
-            damping: of the Hessian, as a share of the mean of its diagonal.
+            damping: of the Hessian, as a share of the mean of its diagonal; None for what is held out to say.
             constant: whether its bias, if it has one, takes the means.
         """
         moments = seen[Moments]
         constant = constant and weight.bias is not None
-        hessian = Hessian.of(centred(moments) if constant else moments.second, damping)
+        share = damping_of(weight, seen, damping, constant)
+        hessian = Hessian.of(centred(moments) if constant else moments.second, share)
         away = None
         if moments.owed is not None and moments.owed.inputs is not None:
             away = moments.owed.inputs.double()

@@ -141,6 +141,7 @@ class Seen:
     def __init__(self, statistics: Sequence[Statistic] = ()) -> None:
         self._held: dict[type[Statistic], Statistic] = {type(x): x for x in statistics}
         self.notes: list[str] = []
+        self.dampings: list[tuple[Tensor, bool, float]] = []  # for weights, with or without bias: see ``damping.py``
 
     def say(self, note: str) -> None:
         """Leave a note for the report, unless it is there."""

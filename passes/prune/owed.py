@@ -25,11 +25,34 @@ class Owed:
         sum: (outputs,), float64.
         inputs: (outputs, inputs), float32: of ``o xᵀ``; None where nobody asks for that.
         squares: of all.
+        halves: the same of the rows that ``halves`` tells apart, which add up to this; None where nobody did.
     """
 
     sum: Tensor
     inputs: Tensor | None = None
     squares: float = 0.0
+    halves: tuple[Owed, Owed] | None = None
+
+    @classmethod
+    def of_halves(cls, one: Owed, other: Owed) -> Owed:
+        """Of all rows.
+
+        Args:
+            one, other: of the halves.
+        """
+        inputs = None if one.inputs is None or other.inputs is None else one.inputs + other.inputs
+        return cls(one.sum + other.sum, inputs, one.squares + other.squares, (one, other))
+
+
+def halves(*rows: Tensor | None) -> list[list[Tensor | None]]:
+    """Rows, and others beside them, in two halves: what is fitted to one can be tried on the other.
+
+    Args:
+        rows: (rows, ...) each, of the same number.
+    """
+    count = next(len(one) for one in rows if one is not None)
+    parts = (slice(None, count // 2), slice(count // 2, None))
+    return [[None if one is None else one[part] for one in rows] for part in parts]
 
 
 class Ledger(Protocol):
@@ -130,6 +153,22 @@ class ByOutputs:
         return self.sums
 
 
+@dataclass
+class InHalves:
+    """Two ledgers, of one half of the rows each."""
+
+    parts: tuple[Ledger, Ledger]
+
+    def observe(self, rows: Tensor, dense: Tensor, beside: Tensor | None) -> None:
+        for part, (some, twins, lacking) in zip(self.parts, halves(rows, dense, beside), strict=True):
+            assert some is not None
+            assert twins is not None
+            part.observe(some, twins, lacking)
+
+    def owed(self, weight: Tensor) -> Owed:
+        return Owed.of_halves(*(part.owed(weight) for part in self.parts))
+
+
 def ledger_of(weight: Tensor, *, sums: bool, beside: bool) -> Ledger:
     """What is owed to a layer's outputs, before any row; others may share it unless it is ``ByOutputs``.
 
@@ -139,9 +178,11 @@ def ledger_of(weight: Tensor, *, sums: bool, beside: bool) -> Ledger:
         beside: whether its outputs are added to something that lacks something.
     """
     outputs, inputs = weight.shape
-    if sums or not (beside or is_narrow(outputs, inputs)):
-        return ByInputs.of(inputs, sums=sums)
-    return ByOutputs(weight)
+    if sums:
+        return ByInputs.of(inputs, sums=True)
+    if beside or is_narrow(outputs, inputs):
+        return InHalves((ByOutputs(weight), ByOutputs(weight)))
+    return InHalves((ByInputs.of(inputs, sums=False), ByInputs.of(inputs, sums=False)))
 
 
 def is_narrow(outputs: int, inputs: int) -> bool:

@@ -22,10 +22,11 @@ class Affine(Compensation):
     least squares.
 
     Args:
-        damping: what is added to the diagonal of the centred second moments, as a share of its mean.
+        damping: what is added to the diagonal of the centred second moments, as a share of its mean; by default
+            that which loses least on rows that nothing was fitted to.
     """
 
-    damping: float = 0.01
+    damping: float | None = None
 
     paper: ClassVar[str] = "CORP, for the second layer of a block"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})

@@ -26,10 +26,11 @@ class LeastSquares(Compensation):
     never more than without. Without C, this equals a chain of Optimal Brain Surgeon's updates.
 
     Args:
-        damping: what is added to the diagonal of H, as a share of its mean. More of it trusts the data less.
+        damping: what is added to the diagonal of H, as a share of its mean: more of it trusts the data less. By default
+            that which loses least on rows that nothing was fitted to.
     """
 
-    damping: float = 0.01
+    damping: float | None = None
 
     paper: ClassVar[str] = "Optimal Brain Surgeon (Hassibi, Stork, 1993)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})

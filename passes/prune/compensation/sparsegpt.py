@@ -23,11 +23,12 @@ class Sparsegpt(Compensation):
 
     Args:
         block: how many columns are done before those to their right hear of it.
-        damping: what is added to the diagonal of the second moments, as a share of its mean.
+        damping: what is added to the diagonal of the second moments, as a share of its mean; by default
+            that which loses least on rows that nothing was fitted to.
     """
 
     block: int = 128
-    damping: float = 0.01
+    damping: float | None = None
 
     paper: ClassVar[str] = "SparseGPT (Frantar, Alistarh, 2023)"
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})

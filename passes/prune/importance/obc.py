@@ -35,11 +35,12 @@ class Obc(Solver):
     its rows, or for every 8 of them where the pattern is 8x1.
 
     Args:
-        damping: what is added to the diagonal of the second moments, as a share of its mean.
+        damping: what is added to the diagonal of the second moments, as a share of its mean; by default
+            that which loses least on rows that nothing was fitted to.
         steps: how often groups would be taken until none was left: where a row has more of them, a few go at once.
     """
 
-    damping: float = 0.01
+    damping: float | None = None
     steps: int = 64
 
     paper: ClassVar[str] = "Optimal Brain Compression (Frantar, Singh, Alistarh, 2022)"

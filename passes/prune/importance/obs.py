@@ -8,6 +8,7 @@ from typing import ClassVar
 from torch import Tensor
 
 from ..algebra import Hessian, centred, check_count, check_damping
+from ..damping import damping_of
 from ..kinds import Compensation, Importance, Matrix, Seen, Statistic
 from ..statistics import Moments
 from .chain import Chain, moments_of
@@ -23,7 +24,8 @@ class Obs(Importance):
     others is known after it, and a unit's score is what is lost with it and all those of earlier rounds.
 
     Attributes:
-        damping: what is added to the diagonal, as a share of its mean.
+        damping: what is added to the diagonal, as a share of its mean; by default
+            that which loses least on rows that nothing was fitted to.
         bias: whether the bias makes up for it, too, where there is one: then H is of differences from the mean. By
             default that is as the compensation has it, and true where nobody says which one.
         rounds: as many as there are units is one by one, 1 judges each by itself.
@@ -31,7 +33,7 @@ class Obs(Importance):
             of which some change places.
     """
 
-    damping: float = 0.01
+    damping: float | None = None
     bias: bool | None = None
     rounds: int = 16
     swaps: int = 4
@@ -64,7 +66,8 @@ class Obs(Importance):
     def _hessian(self, weight: Matrix, seen: Seen) -> Hessian:
         moments = seen[Moments]
         constant = weight.bias is not None and self.bias is not False
-        return Hessian.of(centred(moments) if constant else moments.second, self.damping)
+        share = damping_of(weight, seen, self.damping, constant)
+        return Hessian.of(centred(moments) if constant else moments.second, share)
 
     def _chain(self, weight: Matrix, seen: Seen, columns: Tensor) -> Chain:
         hessian = self._hessian(weight, seen)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from ..algebra import check_count, check_damping, sweep
+from ..algebra import USUAL_DAMPING, check_count, check_damping, sweep
 from ..fit import Fit
 from ..kinds import Matrix, Pattern, Seen, Solver, Statistic
 from ..statistics import Moments
@@ -34,12 +34,13 @@ class Sparsegpt(Solver):
 
     Args:
         block: how many columns are decided about at once; by default 32, and 128 with ``published``.
-        damping: what is added to the diagonal of the second moments, as a share of its mean.
+        damping: what is added to the diagonal of the second moments, as a share of its mean; by default
+            that which loses least on rows that nothing was fitted to; 0.01 with ``published``.
         published: whether it is done as in the paper.
     """
 
     block: int | None = None
-    damping: float = 0.01
+    damping: float | None = None
     published: bool = False
 
     paper: ClassVar[str] = "SparseGPT (Frantar, Alistarh, 2023)"
@@ -61,7 +62,8 @@ class Sparsegpt(Solver):
         return surgeons_scores(fit, weight.values.double())
 
     def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
-        fit = Fit.of(weight, seen, self.damping, constant=not self.published)
+        damping = USUAL_DAMPING if self.published and self.damping is None else self.damping
+        fit = Fit.of(weight, seen, damping, constant=not self.published)
         target = weight.values.double() * fit.hessian.alive if self.published else fit.target()
         first = None if self.published else pattern.mask(surgeons_scores(fit, target), sparsity)
         plan = _Plan(pattern, sparsity, first)

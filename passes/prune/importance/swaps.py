@@ -29,12 +29,13 @@ class Swaps(Around, Solver):
     Attributes:
         of: the name of the other importance, with its options: ``swaps{of=wanda}``.
         searches: how often all pairs are compared.
-        damping: what is added to the diagonal of the second moments, as a share of its mean.
+        damping: what is added to the diagonal of the second moments, as a share of its mean; by default
+            that which loses least on rows that nothing was fitted to.
     """
 
     of: str = "obc"
     searches: int = 8
-    damping: float = 0.01
+    damping: float | None = None
 
     needs: ClassVar[frozenset[type[Statistic]]] = frozenset({Moments})
     paper: ClassVar[str] = "OSSCAR (Meng et al., 2024)"

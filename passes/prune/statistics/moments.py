@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
 
-from ..kinds import Matrix
+from ..kinds import Matrix, Statistic
 from ..outer import Outer
-from ..owed import Owed
-from .seconds import Seconds
+from ..owed import Owed, halves
 
 ITEM_BYTES = 4
 
 
-class Moments(Seconds):
+class Moments(Statistic):
     """Sums of outer products of what a layer reads, and of those with what its outputs are owed.
 
     Attributes:
@@ -31,13 +31,38 @@ class Moments(Seconds):
     def __init__(self, outputs: int, inputs: int) -> None:
         self.count = 0
         self.sum = torch.zeros(inputs, dtype=torch.float64)
-        self._second = Outer(inputs)
         self.owed: Owed | None = None
+        self._whole: Tensor | None = None
+        self._halves: tuple[_Half, _Half] | None = (_Half.of(inputs), _Half.of(inputs))
 
     def observe(self, rows: Tensor, dense: Tensor) -> None:
+        assert self._halves is not None
         self.count += len(rows)
-        self.sum += rows.sum(dim=0, dtype=torch.float64)
-        self._second.add(rows)
+        for half, (some,) in zip(self._halves, halves(rows), strict=True):
+            assert some is not None
+            half.observe(some)
+        self.sum = self._halves[0].sum + self._halves[1].sum
+        self._whole = None
+
+    @property
+    def second(self) -> Tensor:
+        """(inputs, inputs), float32: the sum of outer products."""
+        if self._whole is None:
+            assert self._halves is not None
+            self._whole = self._halves[0].second.matrix + self._halves[1].second.matrix
+        return self._whole
+
+    @second.setter
+    def second(self, matrix: Tensor) -> None:
+        self._whole, self._halves = matrix, None
+
+    def halves(self) -> tuple[Moments, Moments] | None:
+        """Of two halves of the rows; None where they were not told apart, or one has none."""
+        owed = (None, None) if self.owed is None else self.owed.halves
+        if self._halves is None or owed is None or not all(half.count for half in self._halves):
+            return None
+        one, other = (half.moments(what) for half, what in zip(self._halves, owed, strict=True))
+        return one, other
 
     def owing(self, owed: Owed) -> Moments:
         found = copy.copy(self)
@@ -46,7 +71,8 @@ class Moments(Seconds):
 
     @classmethod
     def bytes(cls, outputs: int, inputs: int) -> int:
-        return ITEM_BYTES * (max(3 * inputs, inputs + outputs) + outputs) * inputs  # of ``ByInputs``, two more squares
+        own, owed = 3 * inputs, max(4 * inputs, 2 * outputs)  # two halves and all; of ``ByInputs`` twice as much
+        return ITEM_BYTES * (own + owed + 3 * outputs) * inputs
 
     @property
     def mean(self) -> Tensor:
@@ -83,3 +109,27 @@ class Moments(Seconds):
                 away = away + self.owed.sum
             error = error + 2 * (shift @ away) + self.count * (shift @ shift)
         return float(error)
+
+
+@dataclass
+class _Half:
+    """Of a half of the rows."""
+
+    sum: Tensor
+    second: Outer
+    count: int = 0
+
+    @classmethod
+    def of(cls, inputs: int) -> _Half:
+        return cls(torch.zeros(inputs, dtype=torch.float64), Outer(inputs))
+
+    def observe(self, rows: Tensor) -> None:
+        self.count += len(rows)
+        self.sum = self.sum + rows.sum(dim=0, dtype=torch.float64)
+        self.second.add(rows)
+
+    def moments(self, owed: Owed | None) -> Moments:
+        found = Moments(0, 0)
+        found.second = self.second.matrix
+        found.count, found.sum, found.owed = self.count, self.sum, owed
+        return found

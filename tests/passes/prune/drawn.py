@@ -10,7 +10,6 @@ from torch import Tensor
 from sparsec.passes.prune.kinds import Matrix, Seen
 from sparsec.passes.prune.owed import ByInputs, Owed
 from sparsec.passes.prune.statistics import DenseMoments, Moments, Norms
-from sparsec.passes.prune.statistics.seconds import Seconds
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def drawn(
     held = [moments, Norms(outputs, inputs), DenseMoments(outputs, inputs)]
     for statistic in held:
         statistic.observe(seen_rows, dense)
-        if exact and isinstance(statistic, Seconds):
+        if exact and isinstance(statistic, Moments):
             own = dense if isinstance(statistic, DenseMoments) else seen_rows
             statistic.second = own.T @ own
     lacking = (dense - seen_rows) @ weight.values.double().T

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from sparsec.passes.prune.owed import ByInputs, ByOutputs, Ledger, ledger_of
+from sparsec.passes.prune.owed import ByInputs, ByOutputs, InHalves, Ledger, ledger_of
 
 
 def drawn() -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -45,14 +45,24 @@ def test_layers_that_read_the_same_share_what_follows_from_inputs() -> None:
         torch.testing.assert_close(shared.owed(own).inputs, alone.inputs, rtol=1e-4, atol=1e-3)
 
 
+def test_halves_add_up_to_the_whole() -> None:
+    weight, rows, away, beside = drawn()
+    found = fed(ledger_of(weight, sums=False, beside=True), rows, rows + away, beside).owed(weight)
+    whole = fed(ByOutputs(weight), rows, rows + away, beside).owed(weight)
+    assert found.halves is not None
+    for name in ("sum", "inputs", "squares"):
+        parts = [torch.as_tensor(getattr(one, name)) for one in found.halves]
+        torch.testing.assert_close(parts[0] + parts[1], torch.as_tensor(getattr(whole, name)), rtol=1e-4, atol=1e-3)
+        torch.testing.assert_close(
+            torch.as_tensor(getattr(found, name)), torch.as_tensor(getattr(whole, name)), rtol=1e-4, atol=1e-3
+        )
+        assert parts[0].any() and parts[1].any()
+
+
 @pytest.mark.parametrize(
-    ("outputs", "sums", "beside", "kind"),
-    [
-        (3, False, False, ByOutputs),
-        (8, False, False, ByInputs),
-        (8, False, True, ByOutputs),
-        (3, True, True, ByInputs),
-    ],
+    ("outputs", "beside", "kind"), [(3, False, ByOutputs), (8, False, ByInputs), (8, True, ByOutputs)]
 )
-def test_the_cheaper_way_is_taken(outputs: int, sums: bool, beside: bool, kind: type[Ledger]) -> None:
-    assert type(ledger_of(torch.zeros(outputs, 12), sums=sums, beside=beside)) is kind
+def test_the_cheaper_way_is_taken(outputs: int, beside: bool, kind: type[Ledger]) -> None:
+    found = ledger_of(torch.zeros(outputs, 12), sums=False, beside=beside)
+    assert isinstance(found, InHalves) and all(type(part) is kind for part in found.parts)
+    assert type(ledger_of(torch.zeros(outputs, 12), sums=True, beside=beside)) is ByInputs

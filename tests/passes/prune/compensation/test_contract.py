@@ -19,7 +19,6 @@ from sparsec.passes.prune.compensation import (
 )
 from sparsec.passes.prune.kinds import Compensation, Matrix, Seen
 from sparsec.passes.prune.statistics import DenseMoments, Moments, Norms
-from sparsec.passes.prune.statistics.seconds import Seconds
 
 from ..drawn import Drawn, drawn, hard, scattered
 
@@ -44,7 +43,7 @@ def moved(case: Drawn, outputs: torch.Tensor, inputs: torch.Tensor) -> Drawn:
     held = [kind(*weight.values.shape) for kind in (Moments, DenseMoments, Norms)]
     for statistic in held:
         statistic.observe(rows, rows)
-        if isinstance(statistic, Seconds):
+        if isinstance(statistic, Moments):
             statistic.second = rows.T @ rows
     return Drawn(Matrix("moved", weight.values[outputs][:, inputs], bias), Seen(held), rows, rows)
 
