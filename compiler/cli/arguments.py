@@ -83,6 +83,16 @@ Cpu = Annotated[
         "is taken when it is loaded: native, or of generic, avx2, avx512, vnni, with commas between them.",
     ),
 ]
+Ranges = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--range",
+        metavar="NAME=LOW:HIGH",
+        show_default=False,
+        help="Between which numbers an input lies, such as x=0:1, once for each input: what is always off within goes. "
+        "Calls from outside are refused.",
+    ),
+]
 Removed = Annotated[
     bool, typer.Option("--removed", help="Say which outputs and inputs of each layer are gone, by their old numbers.")
 ]
@@ -115,6 +125,29 @@ def options_of(
         "quantize": quantize,
         "strict": strict or None,
     }
+
+
+def ranges_of(texts: list[str] | None) -> dict[str, tuple[float, float]] | None:
+    """The ranges of inputs that ``--range`` gives; None where there are none.
+
+    Raises:
+        UserError: one is not written as ``name=low:high``, or an input has two.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for text in texts or ():
+        name, _, limits = text.rpartition("=")
+        low, _, high = limits.partition(":")
+        try:
+            both = float(low), float(high)
+        except ValueError:
+            both = None
+        if not name or both is None:
+            hint = "write the input, the least and the largest number: --range x=0:1, or x=0:inf"
+            raise UserError("bad-option", f"--range '{text}' is no range", hint=hint)
+        if name in found:
+            raise UserError("bad-option", f"--range says twice where '{name}' lies", hint="say it once")
+        found[name] = both
+    return found or None
 
 
 def passes_of(text: str) -> list[Pass]:

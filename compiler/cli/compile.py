@@ -20,6 +20,7 @@ from .arguments import (
     Measure,
     Model,
     Quantize,
+    Ranges,
     Removed,
     Strict,
     TargetOfFile,
@@ -29,6 +30,7 @@ from .arguments import (
     check_output,
     model_files,
     options_of,
+    ranges_of,
 )
 from .terminal import show, show_json, working
 from .words import print_report, print_written
@@ -49,6 +51,7 @@ def compile_model(
     effort: Effort = "default",
     kernels: Kernels = True,
     quantize: Quantize = None,
+    ranges: Ranges = None,
     cpu: Cpu = None,
     dump_ir: DumpFolder = None,
     report: Annotated[
@@ -67,7 +70,8 @@ def compile_model(
         check_cpu(cpu, output)
         check_output("--report", report, (".html", ".json"))
         options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
-        compiled = compile_file(model, progress, dump_ir=dump_ir, target=target or target_of(output), **options)
+        options |= {"dump_ir": dump_ir, "target": target or target_of(output), "ranges": ranges_of(ranges)}
+        compiled = compile_file(model, progress, **options)
         write(compiled, output, progress, cpu)
         write_report(compiled.report, report, removed=removed)
     library = library_of(output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ def compile_file(
     dump_ir: Path | None = None,
     target: str = "cpu",
     layout: str = "optimised",
+    ranges: Mapping[str, tuple[float, float]] | None = None,
     **settings: Any,
 ) -> CompiledModule:
     """Like ``sparsec.compile``, saying how far it is."""
@@ -30,12 +32,14 @@ def compile_file(
     from ..capture.pretrained import capture_pretrained, is_pretrained
     from ..driver import compile_program
     from ..pipeline import DumpIR
+    from ..ranges import stated
 
     targets.get(target).require()
     check_layout(layout)
     check_quantize(settings.get("quantize"), settings.get("kernels", True))
     progress.say(f"reading {model}")
     program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
+    program.ranges = stated(ranges, program)
     dumps = [DumpIR(dump_ir)] if dump_ir else []
     settings |= {"target": target, "layout": layout, "observers": [progress, *watching, *dumps]}
     return compile_program(program, **settings)

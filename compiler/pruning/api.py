@@ -323,8 +323,7 @@ def _losses(
         found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
         for metric in metrics:
             own = metric_of(metric, dense, held_out)
-            for name, one in (("dense", dense), ("pruned", pruned)):
-                measured = own.measure(one)
+            for name, measured in (("dense", own.of_dense(dense)), ("pruned", own.measure(pruned))):
                 found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
     return found
 

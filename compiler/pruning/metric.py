@@ -45,6 +45,45 @@ class Metric:
         """
         raise NotImplementedError
 
+    def of_dense(self, model: Model) -> Measured:
+        """What it says of the dense model.
+
+        Raises:
+            UserError: as ``measure``.
+        """
+        return self.measure(model)
+
+
+class Remembered(Metric):
+    """A metric that is asked about the dense model once, for several results of it on the same data.
+
+    Args:
+        given: it, as ``metric_of`` takes it.
+    """
+
+    def __init__(self, given: object) -> None:
+        self._given = given
+        self._own: Metric | None = None
+        self._dense: Measured | None = None
+
+    def told(self, dense: Model, data: Data) -> Remembered:
+        """Itself, once it knows the model and the data.
+
+        Args:
+            dense, data: as for ``metric_of``.
+        """
+        self._own = metric_of(self._given, dense, data)
+        return self
+
+    def measure(self, model: Model) -> Measured:
+        assert self._own is not None
+        return self._own.measure(model)
+
+    def of_dense(self, model: Model) -> Measured:
+        if self._dense is None:
+            self._dense = self.measure(model)
+        return self._dense
+
 
 def metric_of(given: object, dense: Model, data: Data) -> Metric:
     """A metric from what a user gave.
@@ -58,6 +97,8 @@ def metric_of(given: object, dense: Model, data: Data) -> Metric:
     Raises:
         UserError: it is none of these.
     """
+    if isinstance(given, Remembered):
+        return given.told(dense, data)
     if isinstance(given, Metric):
         return given
     if given is None or given in get_args(Kind):

@@ -23,6 +23,7 @@ from ..report.markup import Axes, document, el, hint, label, line, section, svg,
 from ..report.text import plain
 from .api import Result, prune
 from .measured import Measured
+from .metric import Remembered
 from .models import taken
 
 SPARSITIES = (0.3, 0.5, 0.7)
@@ -183,6 +184,8 @@ def tradeoff(
         raise UserError("bad-option", "there is nothing to measure losses on", hint="pass data")
     came: Any = taken(model, target)
     points = []
+    if options.get("metric") is not None:
+        options["metric"] = Remembered(options["metric"])
     with shown(progress) as told:
         for share in shares:
             told.say(f"{share:.0%} zeros: pruning")

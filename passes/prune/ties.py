@@ -75,7 +75,7 @@ def _orders(axis: Axis, others: Sequence[Axis], trial: Trial) -> list[tuple[Axis
 
     def stay(goes: Tensor) -> list[Mask]:
         dead = trial({**whole, axis.name: goes})
-        return [~dead[other.ids].all(axis=1) for other in others]
+        return [np.logical_not(dead[other.ids].all(axis=1)) for other in others]
 
     tied = [stays.all() for stays in stay(torch.zeros(len(axis), dtype=torch.bool))]
     numbers = [np.zeros(len(axis), dtype=np.int64) for _ in others]

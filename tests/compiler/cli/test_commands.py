@@ -28,6 +28,7 @@ from zoo.torchvision_shim import import_torchvision
 import sparsec
 from sparsec.compiler import driver
 from sparsec.compiler.cli import main
+from sparsec.compiler.cli.arguments import ranges_of
 from sparsec.compiler.ir.costs import Work
 from sparsec.compiler.ir.facts import Fact, Keys
 from sparsec.compiler.ir.program import Program
@@ -832,3 +833,44 @@ def test_progress_says_what_is_going_on(folder: Path, monkeypatch: pytest.Monkey
         "pass 2: fold-batchnorm",
         "writing small.pt2",
     ]
+
+
+# --- ranges of inputs
+
+
+def test_what_is_off_within_a_range_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    net = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3)).eval()
+    with torch.no_grad():
+        net[0].weight.abs_()
+        net[0].bias.copy_(torch.tensor([-9.0, -9.0, 1.0, 1.0, 1.0, -9.0]))  # three are off for inputs up to 1
+        net[0].weight.clamp_(max=1.0)
+    path, small = tmp_path / "model.pt2", tmp_path / "small.pt2"
+    torch.export.save(torch.export.export(net, (torch.rand(2, 4),)), path)
+    line = ["compile", str(path), "-o", str(small), "--no-measure", "--range", "input=0:1"]
+    assert main(line) == 0
+    assert "input" in capsys.readouterr().out
+    loaded, x = sparsec.load(small), torch.rand(2, 4)
+    torch.testing.assert_close(loaded(x), net(x))
+    assert (
+        sum(weight.numel() for weight in loaded.program.held_weights().values()) == 4 * 3 + 3
+    )  # the others are on: nothing bends
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["x"], "'x' is no range"),
+        (["x=1"], "'x=1' is no range"),
+        (["x=low:1"], "is no range"),
+        (["=0:1"], "is no range"),
+        (["x=0:1", "x=0:2"], "twice where 'x' lies"),
+    ],
+)
+def test_ranges_that_are_none(given: list[str], words: str) -> None:
+    with pytest.raises(sparsec.UserError, match=words):
+        ranges_of(given)
+
+
+def test_ranges_as_they_are_written() -> None:
+    assert ranges_of(["x=0:1", "a=b=-1e3:inf"]) == {"x": (0.0, 1.0), "a=b": (-1000.0, float("inf"))}
+    assert ranges_of(None) is ranges_of([]) is None

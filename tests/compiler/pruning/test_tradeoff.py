@@ -51,6 +51,20 @@ def test_each_degree_is_a_pruning_and_what_became_of_it(curve: Tradeoff, net: nn
     assert first < second
 
 
+def test_the_dense_model_is_asked_once(net: nn.Module, data: list[Tensor]) -> None:
+    asked = []
+
+    def zeros(model: Any) -> float:
+        asked.append(model)
+        return float(sum((weight == 0).sum() for weight in model.parameters()))
+
+    fixed = {"measure": False, "kernels": False, "verify": False}
+    found = tradeoff(net, data, sparsities=(0.25, 0.5), pattern="scattered", compile=fixed, metric=zeros)
+    assert [model is net for model in asked] == [True, False, False]
+    assert [point.dense for point in found.points] == [0.0, 0.0]
+    assert found.points[1].figure.value > found.points[0].figure.value > 0
+
+
 def test_it_is_told_as_text_numbers_and_a_picture(curve: Tradeoff, tmp_path: Path) -> None:
     assert "near (higher is better" in str(curve) and "75%" in str(curve)
     numbers = json.loads(json.dumps(curve.to_json()))
