@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .compiler.pruning.masks import finalize
     from .compiler.pruning.recover import recover
     from .compiler.report.data import Report
+    from .passes.prune.budget import Bytes, Latency, Macs, Parameters
 
 _PLACES = {
     "compile": "compiler.driver",
@@ -38,6 +39,10 @@ _PLACES = {
     "Report": "compiler.report.data",
     "UserError": "compiler.errors",
     "PassError": "compiler.errors",
+    "Bytes": "passes.prune.budget",
+    "Latency": "passes.prune.budget",
+    "Macs": "passes.prune.budget",
+    "Parameters": "passes.prune.budget",
 }
 
 _MODULES = ("compiler", "passes", "codegen", "runtime", "formats", "ir", "operators", "pruning", "targets")
@@ -48,8 +53,12 @@ except PackageNotFoundError:  # running from a bare source tree
     __version__ = "0.0.0"
 
 __all__ = [
+    "Bytes",
     "CompiledModule",
     "FallbackWarning",
+    "Latency",
+    "Macs",
+    "Parameters",
     "PassError",
     "Prune",
     "Report",

@@ -19,7 +19,7 @@ from .compiler.pruning.saving import report_in
 from .compiler.pruning.sensitivity import Curve, Sensitivity, sensitivity
 from .compiler.pruning.tradeoff import Point, Tradeoff, tradeoff
 from .compiler.pruning.vocabulary import Vocabulary, cut_vocabulary
-from .passes.prune.budget import Budget, Bytes, Latency, Macs, Parameters
+from .passes.prune.budget import Budget
 from .passes.prune.fairness import Fairness
 from .passes.prune.kinds import (
     Allocation,
@@ -42,7 +42,6 @@ __all__ = [
     "ArmoredLinear",
     "Arranged",
     "Budget",
-    "Bytes",
     "Candidate",
     "Compensation",
     "Curve",
@@ -52,13 +51,10 @@ __all__ = [
     "Gone",
     "Held",
     "Importance",
-    "Latency",
-    "Macs",
     "Matrix",
     "Method",
     "Metric",
     "Outcome",
-    "Parameters",
     "Pattern",
     "Point",
     "Prune",

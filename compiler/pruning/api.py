@@ -186,7 +186,7 @@ def prune(
         allocation: how much goes where: ``"uniform"``, ``"global"``, ``"l-greco"`` ...
         compensation: how other weights make up for those that go; by default ``"affine"`` for the importance by default
             and for units, and ``"none"`` for an importance that is named.
-        budget: what may be left, in place of ``sparsity``: ``sparsec.pruning.Macs(0.7)``, or ``Parameters``,
+        budget: what may be left, in place of ``sparsity``: ``sparsec.Macs(0.7)``, or ``Parameters``,
             ``Bytes``, ``Latency``.
         keep: patterns of names of layers that stay as they are.
         target: what the result shall run on.

@@ -65,7 +65,7 @@ KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
     "budget": (
         lambda x: x is None or isinstance(x, Budget),
         "no budget",
-        "say of what the share is: budget=sparsec.pruning.Macs(0.7)",
+        "say of what the share is: budget=sparsec.Macs(0.7)",
     ),
     "measured": (lambda x: isinstance(x, bool), "neither True nor False", "pass one of them"),
     "sequential": (lambda x: isinstance(x, bool), "neither True nor False", "pass one of them"),

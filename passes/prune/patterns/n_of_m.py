@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 import torch
@@ -15,6 +16,8 @@ from .tiles import checked_count, checked_share
 
 # A share is the pattern's own if it differs by less: nobody writes 2/3 in full.
 SAME_SHARE = 1e-3
+# The largest M that is suggested.
+MOST_OF = 16
 
 
 @dataclass(frozen=True)
@@ -80,5 +83,7 @@ class NOfM(Pattern):
         return mask
 
     def _near(self, sparsity: float) -> str:
-        """The N:M of the same M with the nearest share."""
-        return f"{min(max(round((1 - sparsity) * self.m), 1), self.m - 1)}:{self.m}"
+        """A pattern that may have such a share: an N:M of few, or scattered zeros, where it would be this one's."""
+        kept = Fraction(min(max(1 - sparsity, 1 / MOST_OF), 1 - 1 / MOST_OF)).limit_denominator(MOST_OF)
+        same = abs(1 - kept - self.share) <= SAME_SHARE
+        return "scattered" if same else f"{kept.numerator}:{kept.denominator}"

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.pruning import Data, Macs
+from sparsec import Macs
+from sparsec.pruning import Data
 
 
 class Net(nn.Module):

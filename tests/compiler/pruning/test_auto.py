@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from zoo.stopwatch import Settled
 
 import sparsec
+from sparsec import Macs
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.target import Target
-from sparsec.pruning import Macs
 
 
 @pytest.fixture(scope="module")

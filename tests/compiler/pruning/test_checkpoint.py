@@ -10,9 +10,10 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
+from sparsec import Macs
 from sparsec.compiler.progress import Progress
 from sparsec.compiler.pruning.checkpoint import Checkpoint
-from sparsec.pruning import Macs, Matrix, Result, Seen
+from sparsec.pruning import Matrix, Result, Seen
 
 
 class Net(nn.Module):

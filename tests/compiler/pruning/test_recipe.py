@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.pruning import Macs, Matrix, Recipe, Result, Seen, report_in
+from sparsec import Macs
+from sparsec.pruning import Matrix, Recipe, Result, Seen, report_in
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "pattern": {"sparsity": 0.5, "pattern": "2:4", "importance": "wanda", "compensation": "least-squares{damping=0.1}"},

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 import sparsec
+from sparsec import Macs
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.views import layers_of
@@ -17,7 +18,6 @@ from sparsec.passes.base import Context
 from sparsec.passes.prune.blocks import _numbered, depths_of
 from sparsec.passes.prune.depth import BUILT_IN, Angular, LeaveOneOut, Study
 from sparsec.passes.prune.walk import Batch
-from sparsec.pruning import Macs
 
 
 class Attention(nn.Module):

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 import sparsec
-from sparsec.pruning import Parameters
+from sparsec import Parameters
 
 
 class Bottleneck(nn.Module):

@@ -37,8 +37,9 @@ def test_only_its_own_share_can_be_had() -> None:
     assert caught.value.code == "bad-option"
     assert "2:4 has a share of 0.5 of zeros, not 0.75" in str(caught.value)
     assert caught.value.hint == "ask for 0.5, or for another pattern, such as 1:4"
-    with pytest.raises(UserError, match=r"such as 1:4"):
-        NOfM(2, 4).mask(drawn(4, 8), 1.0)
+    for asked, suggested in ((1.0, "1:16"), (0.6, "2:5"), (0.51, "scattered")):
+        with pytest.raises(UserError, match=f"such as {suggested}$"):
+            NOfM(2, 4).mask(drawn(4, 8), asked)
     assert NOfM(1, 3).mask(drawn(4, 9), 0.667).sum() == 12
 
 
