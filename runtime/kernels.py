@@ -39,6 +39,9 @@ INDEX = {torch.int16: "i16", torch.int32: "i32"}
 VALUES = {torch.float32: "f32", torch.bfloat16: "bf16"}
 # Multiply-adds for which waking another thread is worth while.
 ENOUGH_MULTIPLY_ADDS = 200_000
+# Threads get several shares each, of at least so many multiply-adds, so that a slow core leaves more to the others.
+# Smaller shares cost more than they save: each looks at all activations, and weights move from cache to cache.
+SHARE_MULTIPLY_ADDS, MOST_SHARES = 20_000_000, 4
 # Bytes of activations that stay in the cache while all block rows walk over them.
 CACHED_BYTES = 2**18
 # Tokens up to which their rows are the lanes, not they.
@@ -70,8 +73,11 @@ class _Weight:
         return column_tiles_of(self.shape[1], self.column_tile)
 
     def parts(self, tokens: int, threads: int) -> int:
-        """Shares of the work: not more than there are threads, nor so many that waking them costs more."""
-        return max(1, min(threads, self.numbers * tokens // ENOUGH_MULTIPLY_ADDS))
+        """Shares of the work: one for each thread that is worth waking, or several large ones."""
+        work = self.numbers * tokens
+        team = max(1, min(threads, work // ENOUGH_MULTIPLY_ADDS))
+        each = min(MOST_SHARES, work // (team * SHARE_MULTIPLY_ADDS)) if team > 1 else 1
+        return team * max(1, each)
 
     def row_parts(self, parts: int) -> int:
         """Into how many the rows are cut, so that each gets several; the others are cut along the tokens."""

@@ -1,9 +1,14 @@
-"""Runs kernels on the threads that PyTorch computes with."""
+"""Runs kernels on the threads that PyTorch computes with.
+
+A process that was forked from one with several threads has only one of them, and the runtime of the others does not
+know: a team would never meet. There, all shares are done by the thread that calls.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import functools
+import os
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,10 +26,6 @@ class _OpenMP:
         self.parallel = library.GOMP_parallel
         self.parallel.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint]
         self.parallel.restype = None
-        self.thread_number, self.team_size = (
-            ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
-            for name in ("omp_get_thread_num", "omp_get_num_threads")
-        )
 
 
 @functools.cache
@@ -39,10 +40,38 @@ def _openmp() -> _OpenMP | None:
     return None
 
 
+class _Fork:
+    """What a fork leaves.
+
+    Attributes:
+        had_several: whether there were several threads when this process, or one before it, was last forked.
+        alone: whether threads of this process may be missing.
+    """
+
+    had_several = False
+    alone = False
+
+    @classmethod
+    def before(cls) -> None:
+        try:
+            cls.had_several = len(os.listdir("/proc/self/task")) > 1
+        except OSError:  # not on Linux
+            cls.had_several = True
+
+    @classmethod
+    def in_child(cls) -> None:
+        cls.alone = cls.alone or cls.had_several
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_Fork.before, after_in_child=_Fork.in_child)
+
+
 class Launch:
     """A kernel with its sizes filled in, to be called with addresses, in the order of its words.
 
-    It does ``parts`` shares of its work on as many threads; one after the other where there are none.
+    It does ``parts`` shares of its work on as many threads as PyTorch has, each of which takes one after the other; on
+    the one that calls where there are no others.
 
     Args:
         entry: the kernel; words: its words.
@@ -51,9 +80,9 @@ class Launch:
     """
 
     def __init__(self, entry: Entry, words: Words, parts: int, **sizes: int) -> None:
-        openmp = _openmp() if parts > 1 else None
-        team = {} if openmp is None else {"thread_number": openmp.thread_number, "team_size": openmp.team_size}
-        filled = words.fill(parts=parts, **team, **sizes)
+        self._team = min(parts, torch.get_num_threads())
+        openmp = _openmp() if self._team > 1 else None
+        filled = words.fill(parts=parts, **sizes)
         first, behind = len(OWN), len(OWN) + len(words.addresses)
         self._before, self._after = _packed(filled[:first]), _packed(filled[behind:])
         self._addresses = struct.Struct(f"{len(words.addresses)}q")
@@ -63,8 +92,9 @@ class Launch:
     def __call__(self, *addresses: int) -> None:
         """Run the kernel; may be called by several threads at a time."""
         block = self._before + self._addresses.pack(*addresses) + self._after
-        if self._openmp is not None:
-            self._openmp.parallel(self._entry.parallel, block, self._parts, 0)
+        if self._openmp is not None and not _Fork.alone:
+            shared = ctypes.create_string_buffer(block, len(block))  # members count shares in it
+            self._openmp.parallel(self._entry.parallel, shared, self._team, 0)
             return
         for part in range(self._parts):
             self._part(block, part)
