@@ -21,7 +21,7 @@ from torch import Tensor, fx
 from ..operators.base import Operator
 from ..operators.dense import linear_shape
 from ..triton.plans import Plan
-from .native_api import DOMAIN
+from .native_api import DOMAIN, IMAGES_RANK
 
 DTYPES = {
     torch.float32: "f32",
@@ -122,10 +122,10 @@ def _placed(plan: Plan, at: Mapping[int, int]) -> Plan:
 def linear(
     name: str, names: Sequence[str], inputs: Sequence[Tensor], rows: int, order: tuple[bool, bool], scratch: bool
 ) -> Tensor:
-    """The node of a layer; its operator wants [images, features, ...] or [features, tokens]."""
+    """The node of a layer; its operator wants [images, features, ...] from ``IMAGES_RANK`` on."""
     x = inputs[0]
     shape: list[Any] = [*linear_shape(x.shape, rows, *order)[0]]
-    among_images = any(order) and x.ndim > 2
+    among_images = any(order) and x.ndim >= IMAGES_RANK
     given = [*inputs]
     if among_images:
         shape, like_x = [1, *shape], {"x", *LIKE_RESULT}

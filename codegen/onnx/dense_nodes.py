@@ -16,6 +16,7 @@ from torch import Tensor
 from ..operators.blocks import unpacked
 from ..operators.epilogues import ACTIVATIONS
 from ..operators.int8 import FOUR, integers, integers_of_windows
+from .native_api import IMAGES_RANK
 
 NAME = re.compile(
     r"vblock_\d+x\d+_(?P<values>f32|bf16|i8)_i(?:16|32)"
@@ -107,7 +108,7 @@ class _Writer:
 
     def _linear(self, x: str, rank: int, source: str, target: str) -> str:
         """A product with what is last, between transpositions where features are not."""
-        first = 1 if rank > 2 else 0
+        first = 1 if rank >= IMAGES_RANK else 0
         others = [dim for dim in range(rank) if dim != first]
         if source == "features":
             x = self._add("Transpose", x, perm=[*others, first])

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 # Of all operators.
 DOMAIN = "sparsec"
+# From so many dimensions on the first is that of images, where features do not lie last.
+IMAGES_RANK = 4
 # The version of the interface that a library asks for: ONNX Runtime 1.18 is the oldest that it runs in.
 VERSION = 18
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
+from .native_api import IMAGES_RANK
 from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_instance import INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
@@ -41,8 +42,8 @@ def write_compute(code: Code, lanes: int) -> None:
 
 
 def positions(c: Code, op: Value, rank: Value) -> tuple[Value, Value]:
-    """At which dimension the features are in x, and in the result: [images, features, ...], or [features, tokens]."""
-    last, second = c.plus(rank, -1), c.number(c.compare("sge", rank, c.constant(3)))
+    """At which dimension the features are in x, and in the result: [images, features, height, width], or first."""
+    last, second = c.plus(rank, -1), c.number(c.compare("sge", rank, c.constant(IMAGES_RANK)))
     return c.select(flag(c, op, "panels"), last, second), c.select(flag(c, op, "by_tokens"), last, second)
 
 
@@ -161,7 +162,7 @@ def images_and_tokens(c: Code, op: Value, x: Tensor, source: Value) -> tuple[Val
     """How many images there are, and tokens in each; tokens of all are one row where they lie so on both sides."""
     zero, one = c.constant(0), c.constant(1)
     same = c.binary("andi", flag(c, op, "panels"), flag(c, op, "by_tokens"))
-    apart = c.binary("andi", c.compare("sge", x.rank, c.constant(3)), c.invert(same))
+    apart = c.binary("andi", c.compare("sge", x.rank, c.constant(IMAGES_RANK)), c.invert(same))
     with c.loop(zero, x.rank, one, [one]) as dim:
         first = c.binary("andi", apart, c.compare("eq", dim.index, zero))
         other = c.binary("ori", first, c.compare("eq", dim.index, source))

@@ -35,7 +35,7 @@ from ..operators import (
 from ..operators.blocks import column_tiles_of
 from ..operators.dense import dense_linear
 from .cuda_nodes import CardOperator, write_node
-from .native_api import DOMAIN
+from .native_api import DOMAIN, IMAGES_RANK
 from .native_ops import Operator
 
 INDEX = {torch.int16: "i16", torch.int32: "i32"}
@@ -281,9 +281,9 @@ def linear(
     rows_first: bool,
     gate: Tensor | None,
 ) -> Tensor:
-    """The node of a ``vblock_linear``, which takes [images, features, ...] or [features, tokens]; then the gate."""
+    """The node of a ``vblock_linear``, which takes [images, features, ...] from ``IMAGES_RANK`` on; then the gate."""
     rows = attributes["rows"]
-    among_images = (columns_first or rows_first) and x.ndim > 2
+    among_images = (columns_first or rows_first) and x.ndim >= IMAGES_RANK
     if among_images:
         x, residual = x.unsqueeze(0), None if residual is None else residual.unsqueeze(0)
     first = int(among_images)

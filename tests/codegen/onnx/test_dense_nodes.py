@@ -56,7 +56,7 @@ def test_dense_nodes_compute_what_the_operator_does(spec: Matmul, rank: int) -> 
     if spec.source == "panels":
         shape: tuple[int, ...] = (2, 3, 5, 40)[-rank:]
     else:
-        shape = (40, 7) if rank == 2 else (2, 40, 3, 5)[:rank]
+        shape = {2: (40, 7), 3: (40, 2, 3), 4: (2, 40, 3, 5)}[rank]
     x = test_native.numbers(*shape)
     expected = layer.expected(x)
     feeds = {"x": x} | ({"residual": layer.residual(expected.shape)} if spec.residual else {})

@@ -124,7 +124,7 @@ class Layer:
 
     def expected(self, x: Array) -> Array:
         """What the model returns for x."""
-        second = 1 if x.ndim >= 3 else 0
+        second = 1 if x.ndim >= 4 else 0
         source, target = (
             -1 if order in ("panels", "tokens") else second for order in (self.spec.source, self.spec.target)
         )
@@ -165,7 +165,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shape_of(spec: Matmul, columns: int, rank: int) -> tuple[int, ...]:
     """Dimensions of x other than the columns are 3, 19, 5."""
     rest = [3, 19, 5][: rank - 1] if rank > 2 else [19][: rank - 1]
-    place = len(rest) if spec.source == "panels" else (1 if rank > 2 else 0)
+    place = len(rest) if spec.source == "panels" else (1 if rank >= 4 else 0)
     return (*rest[:place], columns, *rest[place:])
 
 
@@ -200,21 +200,28 @@ def test_any_number_of_tokens(spec: Matmul, tokens: int, threads: int, library: 
 def test_features_that_many_blocks_read(spec: Matmul, images: int, tokens: int, threads: int, library: Path) -> None:
     """They are put in panels where their lines do not begin with the cache's."""
     layer = Layer(spec, sparse(80 * spec.rows, 30, 0.9))
-    shape = (images, 30, tokens)
-    layer.check(open_session(layer.model(["images", 30, "tokens"]), library, threads=threads), numbers(*shape))
+    session = open_session(layer.model(["images", 30, 1, "tokens"]), library, threads=threads)
+    layer.check(session, numbers(images, 30, 1, tokens))
 
 
 def test_many_images(library: Path) -> None:
     layer = Layer(Matmul(4, "panels", "features", bias=True, residual=True), sparse(64, 96, 0.5))
-    session = open_session(layer.model(["images", "tokens", 96]), library, threads=2)
-    assert session.get_outputs()[0].shape == ["images", 64, "tokens"]
-    layer.check(session, numbers(9, 203, 96))
+    session = open_session(layer.model(["images", "tokens", 2, 96]), library, threads=2)
+    assert session.get_outputs()[0].shape == ["images", 64, "tokens", 2]
+    layer.check(session, numbers(9, 103, 2, 96))
+
+
+def test_features_come_first_where_there_are_no_images(library: Path) -> None:
+    layer = Layer(Matmul(4, "panels", "features", bias=True, residual=True), sparse(64, 96, 0.5))
+    session = open_session(layer.model(["batch", "tokens", 96]), library, threads=2)
+    assert session.get_outputs()[0].shape == [64, "batch", "tokens"]
+    layer.check(session, numbers(9, 103, 96))
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_nothing_in_nothing_out(spec: Matmul, library: Path) -> None:
     layer = Layer(spec, sparse(12, 10))
-    none, some = ((0, 3, 10), (3, 0, 10)) if spec.source == "panels" else ((0, 10, 3), (3, 10, 0))
+    none, some = ((0, 3, 10), (3, 0, 10)) if spec.source == "panels" else ((10, 0, 3), (10, 3, 0))
     session = open_session(layer.model([None, None, None]), library)
     for shape in (none, some):
         layer.check(session, np.zeros(shape, np.float32))
@@ -227,7 +234,7 @@ def test_column_tiles_of_more_rows_than_are_walked_together(spec: Matmul, column
     for threads in (1, 2):
         session = open_session(layer.model([None] * 3), library, threads=threads)
         for tokens in (3, 70):
-            layer.check(session, numbers(*((3, tokens, columns) if spec.source == "panels" else (3, columns, tokens))))
+            layer.check(session, numbers(*((3, tokens, columns) if spec.source == "panels" else (columns, 3, tokens))))
 
 
 @pytest.mark.parametrize("spec", [BY_TOKENS, BY_FEATURES, ADDING, COLUMN_TILED], ids=lambda spec: spec.name)
