@@ -48,7 +48,7 @@ def dense_nodes(node: onnx.NodeProto, held: Mapping[str, onnx.TensorProto], shap
         return None
     attributes = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     source, target = found["source"] or "panels", found["target"] or "tokens"
-    columns = shape[-1] if source == "panels" else shape[1 if len(shape) > 2 else 0]
+    columns = shape[-1] if source == "panels" else shape[1 if len(shape) >= IMAGES_RANK else 0]
     taps = int(np.prod(attributes.get("kernel", [1])))
     weight = _unpacked([_tensor(held[name]) for name in packed], (int(attributes["rows"]), columns), taps)
     rest = [*node.input[1 + len(packed) :]]

@@ -43,7 +43,7 @@ from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from ...compiler.paths import writable
 from ..mlir.host import sets_of
-from . import attention, fused_nodes, recurrent, resize  # noqa: F401 (fused_nodes attaches what it writes)
+from . import attention, fused_nodes, norms, recurrent, resize  # noqa: F401 (fused_nodes attaches what it writes)
 from .cuda_nodes import CardOperator, forget_scratch
 from .files import CARDS, FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
@@ -63,6 +63,8 @@ EXTERNAL_BYTES = 1_900_000_000
 LARGE_BYTES = 1024
 # Where weights without a dot in their names lie while they are exported.
 APART = "sparsec_apart"
+# How operators are written that PyTorch's exporter does not write, or not as well.
+TRANSLATIONS = attention.TRANSLATIONS | norms.TRANSLATIONS | recurrent.TRANSLATIONS | resize.TRANSLATIONS
 # The least size of a dynamic dimension that is exported from.
 WIDE_SIZE = 5
 
@@ -388,6 +390,7 @@ def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = N
         more = _specialised(exported, program, known) - fixed
         built = None if more else translated
         fixed |= more
+    norms.divide(built.model.graph)
     _undotted(built.model.graph)
     _give_way(built.model.graph)
     if apart is not None:
@@ -428,7 +431,7 @@ def _exported(exported: ExportedProgram, program: Program, opset: int | None) ->
             output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
             verbose=False,
             optimize=True,
-            custom_translation_table=attention.TRANSLATIONS | recurrent.TRANSLATIONS | resize.TRANSLATIONS,
+            custom_translation_table=TRANSLATIONS,
         )
 
 
