@@ -31,6 +31,7 @@ from .exact_stages import exact_stages
 from .fallback import Attempts, LeftOut, Progress, is_strict, tolerant
 from .in_place import own_outputs_as
 from .ir.autocast import without_autocast
+from .ir.integers import in_integers, in_numbers
 from .ir.program import Program
 from .ir.target import Target
 from .ir.views import layers_of
@@ -326,6 +327,7 @@ def compile_program(
 ) -> CompiledModule:
     """Like ``compile``, for a program that is captured already."""
     target, asked = targets.get(target), effort_of(effort)
+    original = in_numbers(original)
     if stages is None:
         stages = exact_stages(
             target, passes=parse_steps(passes), layout=layout, kernels=kernels, quantize=quantize, measure=measure
@@ -397,6 +399,7 @@ def _through(stages: Sequence[Stage], start: Callable[[], State], progress: Prog
 
 def _finished(state: State) -> CompiledModule:
     """What the user gets; outputs have memory of their own whatever the stages were."""
+    state = replace(state, program=in_integers(state.program))
     report = report_of(state)
     own_outputs_as(state.program, state.original)
     return CompiledModule(state.program, report, state.target)

@@ -23,6 +23,7 @@ from .in_place import own_outputs_as
 from .ir.facts import Facts
 from .ir.findings import Cause, Refusal
 from .ir.guards import Assumptions
+from .ir.integers import in_integers
 from .ir.packing import FEW_ZEROS_SHARE, zeros_tell
 from .ir.program import Program
 from .ir.size import numbers, shed
@@ -411,9 +412,9 @@ class Answers(Stage):
     name: str = "verify"
 
     def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
+        program = in_integers(state.program.copy())
         if state.verified is not None and state.packing.rounds is None:
-            _check_answers(state)
-        program = state.program.copy()
+            _check_answers(replace(state, program=program))
         if state.packing.chosen and state.shrunk is not None and state.packing.rounds is None:
             # A format may write a size down.
             program.assumptions = sizes_kept(state.shrunk, program, state.effort.other_sizes)
@@ -435,7 +436,7 @@ class Measure(Stage):
         return ["everything"] if before.target.multiple > 1 else []
 
     def without(self, before: State, after: State) -> State:
-        untouched = before.original.copy()
+        untouched = in_integers(before.original.copy())
         own_outputs_as(untouched, before.original)
         return replace(
             before,

@@ -15,6 +15,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 from .ir.fingerprint import fingerprint
 from .ir.program import Program, held_like, set_attribute
+from .ir.quantization import narrow, wide
 from .ir.verifier import Malformed, infer
 
 
@@ -43,7 +44,7 @@ def promote(program: Program) -> torch.dtype | None:
         results = program.run(program.inputs)
         if any(isinstance(r, Tensor) and r.is_floating_point() and r.dtype != torch.float64 for r in results):
             raise Malformed("a result is not float64")
-    except (Malformed, RuntimeError, TypeError):
+    except (Malformed, RuntimeError, TypeError, AssertionError):
         program.module, program.inputs, program.held_in = backup.module, backup.inputs, None
         return None
     program.ran = fingerprint(program), results
@@ -91,6 +92,7 @@ def _convert(program: Program, old: torch.dtype, new: torch.dtype) -> None:
                 with program.fake_mode():
                     node.meta["val"] = node.meta["val"].to(new)
         elif node.op == "call_function":
+            node.target = wide(node.target) if new is torch.float64 else narrow(node.target)
             node.args = fx.node.map_aggregate(node.args, lambda a: new if a is old else a)
             node.kwargs = fx.node.map_aggregate(node.kwargs, lambda a: new if a is old else a)
     program.module.recompile()
@@ -115,6 +117,7 @@ def without_detours(program: Program, dtype: torch.dtype = torch.float64) -> Pro
 
     for node in straight.nodes():
         if node.op == "call_function":
+            node.target = wide(node.target)
             node.args = fx.node.map_aggregate(node.args, cast)
             node.kwargs = fx.node.map_aggregate(node.kwargs, cast)
     return straight

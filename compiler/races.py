@@ -19,6 +19,7 @@ from ..runtime import builds
 from ..runtime.gains import Gains, Outcome
 from ..runtime.measure import Seconds, Timing, decided, interleave, steady, unclear
 from ..runtime.select import cache_file, gains_over_dense
+from .ir.integers import in_integers
 from .ir.program import COMPUTES, PART_OF, Program
 from .ir.target import Runner, Target
 from .memory import give_back
@@ -146,6 +147,7 @@ class Stopwatch:
 
     def measure(self, original: Program, result: Program, target: Target, layers: Collection[str]) -> Measured:
         """Time a program and what has become of it: the whole, and layers by the names of their nodes."""
+        original, result = in_integers(original), in_integers(result)
         old, new = target.predicted(original), target.predicted(result)
         if old is not None and new is not None:
             whole = sum(old.values()), sum(new.values())
@@ -156,16 +158,17 @@ class Stopwatch:
 
     def gain_at_length(self, result: Program, original: Program, target: Target, limit: float) -> float:
         """How many times faster a result is than the original, measured until it is clear on which side of a limit."""
-        times = race({"before": original, "after": result}, target, budget=4.0, until=decided("before", limit - 1.0))
+        programs = {"before": in_integers(original), "after": in_integers(result)}
+        times = race(programs, target, budget=4.0, until=decided("before", limit - 1.0))
         return times["before"].low / times["after"].low
 
 
 def _rounded(program: Program, dtype: torch.dtype | None) -> Program:
-    """A copy, its weights rounded to a dtype if there is one."""
+    """A copy, its weights rounded to a dtype if there is one, and as integers where the model holds them so."""
     copy = program.copy()
     if dtype is not None:
         demote(copy, dtype)
-    return copy
+    return in_integers(copy)
 
 
 def _timed(program: Program) -> str:

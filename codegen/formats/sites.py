@@ -10,6 +10,8 @@ import torch
 from torch import fx
 
 from ...compiler.ir.arguments import argument, op_name
+from ...compiler.ir.integers import held_as
+from ...compiler.ir.integers import held_as
 from ...compiler.ir.packing import Pattern, SparseLayer
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
 from ...compiler.ir.site import Site
@@ -23,6 +25,8 @@ aten = torch.ops.aten
 def why_not(layer: Layer, target: Target) -> str | None:
     """Why a layer stays dense on a target whatever its zeros are; None if it need not."""
     node, refused = layer.node, target.refuses(layer.dtype)
+    if held_as(layer.weight) is not None:
+        return "its weight is held as integers, for which there is no sparse kernel"
     if refused is not None or not layer.is_convolution:
         return refused
     if node.target is not aten.conv2d.default or layer.window is None:

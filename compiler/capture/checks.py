@@ -17,6 +17,7 @@ from ...codegen.operators import operator_of
 from ...runtime.module import ProgramModule
 from ..errors import UserError
 from ..ir.program import Program, is_static, is_tensor
+from ..ir.quantization import called
 from .finite_weights import check_finite
 from .plain_tensors import QUANTIZE_LATER, describe, refuse
 
@@ -269,18 +270,17 @@ def _check_part(name: str, part: nn.Module) -> None:
 
 
 def check_quantized(graph: fx.Graph) -> None:
-    """Refuse graphs that compute on quantised tensors."""
+    """Refuse graphs that compute on quantised tensors: operators that make integers of numbers, and back, are fine."""
     for node in graph.nodes:
         name = str(node.target)
         value = node.meta.get("val")
         quantized = isinstance(value, Tensor) and value.is_quantized
-        quantized |= name.startswith(("quantized.", "quantized_decomposed.", "torchao."))
-        if quantized or "quantize_per" in name:
+        if quantized or name.startswith(("quantized.", "torchao.")):
             raise UserError(
                 "quantized-model",
                 "the model is quantised",
                 where=own_line(node) or f"'{node.name}' ({name})",
-                note=f"'{name}' works on integers, sparsec on floating-point weights",
+                note=f"'{name}' works on quantised tensors, whose integers cannot be seen",
                 hint=QUANTIZE_LATER,
             )
 
@@ -364,11 +364,11 @@ def check(program: Program) -> None:
 
 
 def _packed(program: Program) -> set[str]:
-    """Weights that only sparse layers read, which a compile has packed before."""
+    """Weights that only sparse layers read, which a compile has packed before, or what makes numbers of integers."""
     return {
         str(node.target)
         for node in program.nodes()
-        if node.op == "get_attr" and node.users and all(map(operator_of, node.users))
+        if node.op == "get_attr" and node.users and all(operator_of(user) or called(user) for user in node.users)
     }
 
 

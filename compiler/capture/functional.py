@@ -25,6 +25,7 @@ from torch.fx.experimental.symbolic_shapes import free_unbacked_symbols, is_conc
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..ir.program import has_effects
+from ..ir.quantization import NARROW
 
 aten = torch.ops.aten
 
@@ -228,7 +229,7 @@ def _fake_mode(graph: fx.Graph) -> FakeTensorMode:
 
 def _is_plain(target: Any) -> bool:
     """Whether an operator is PyTorch's own and does nothing that tracing looks at closely."""
-    if not isinstance(target, torch._ops.OpOverload) or target.namespace != "aten":
+    if not isinstance(target, torch._ops.OpOverload) or target.namespace not in ("aten", NARROW):
         return False
     name = target.overloadpacket.__name__
     watched = name.startswith(("_assert", "sym_", "_sparse")) and target is not aten._assert_tensor_metadata.default

@@ -26,6 +26,7 @@ from ..embedded import carried
 from ..errors import UserError, reason
 from ..ir.autocast import autocast_dtype, autocasts
 from ..ir.program import Answer, Program, attribute, has_effects, set_attribute
+from ..ir.quantization import register
 from ..ir.recurrent import any_length
 from ..ir.structure import shapes_like
 from ..ir.tracing import alone, quiet, without_guards
@@ -207,6 +208,7 @@ def read_exported(path: str | os.PathLike[str]) -> ExportedProgram:
     from ...runtime import operators  # noqa: F401  (importing attaches the kernels)
 
     formats()  # imports those of other packages, and with them the operators that a file may hold
+    register()
     try:
         with quiet():
             return torch.export.load(file)

@@ -36,6 +36,8 @@ aten = torch.ops.aten
 PART_OF = "part_of"
 # Key of ``node.meta``: the names of the layers that a layer computes beside itself.
 COMPUTES = "computes"
+# Key of ``node.meta`` of a weight: the ``integers.Integers`` that a model holds it as.
+INTEGERS = "integers"
 # What running a program raises where it does not take its inputs: its sizes may be divided by.
 FAILURES = (RuntimeError, IndexError, ValueError, TypeError, ArithmeticError)
 
@@ -286,6 +288,8 @@ class Program:
             return
         new = self.new_weight(str(old.target), value, kind=kind)
         new.meta["split_from"] = old.target
+        if INTEGERS in old.meta:
+            new.meta[INTEGERS] = old.meta[INTEGERS]
         user.replace_input_with(old, new)
 
     def exchange_weight(self, name: str, value: Tensor) -> None:

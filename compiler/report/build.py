@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .. import ranges
+from ..ir.integers import in_floats, in_numbers
 from ..ir.program import Program
 from ..ir.size import numbers
 from ..pipeline import without_masks
@@ -21,7 +22,7 @@ TOGETHER = "but all such layers together do not make the model faster"
 
 def report_of(state: State) -> Report:
     """What was found, done and refused."""
-    original, result = state.original, state.shrunk or state.program
+    original, result = state.original, in_numbers(state.shrunk or state.program)
     dense, left = without_masks(original), without_masks(result)  # where passes left them
     layers = describe(dense, left, state.refusals)
     for row in layers:
@@ -45,7 +46,7 @@ def report_of(state: State) -> Report:
         timings=state.timing.rows,
         predicted=state.target.predicts(state.program.device),
         layout=state.layout,
-        larger=_larger(original, state.program),
+        larger=_larger(original, in_numbers(state.program)),
         eager=state.target.eager,
     )
     if state.measured is not None:
@@ -59,6 +60,7 @@ def report_of(state: State) -> Report:
     report.notes += [
         *_missing(state),
         *original.notes,
+        *_in_floats(state.program),
         *_notes(report, original),
         *ranges.told(state.program.assumptions.ranges),
         *([f"Left out with effort '{state.effort.name}': {state.effort.left_out}."] if state.effort.left_out else []),
@@ -132,6 +134,12 @@ def _missing(state: State) -> list[str]:
     if packing.device is not None:
         return [f"No sparse kernels: they run on CPUs, and the model is on '{packing.device}'."]
     return [f"{packing.missing[:1].upper()}{packing.missing[1:]}."] if packing.missing else []
+
+
+def _in_floats(program: Program) -> list[str]:
+    """That weights are no integers any more."""
+    names = ", ".join(f"'{name}'" for name in in_floats(program))
+    return [f"Held as floating-point numbers now, since these are no integers times scales: {names}."] if names else []
 
 
 def _notes(report: Report, original: Program) -> list[str]:

@@ -12,7 +12,9 @@ import torch
 from torch import Tensor, fx
 
 from ...compiler.ir.findings import Cause
-from ...compiler.ir.program import Program, attribute, hint
+from ...compiler.ir.integers import held_as
+from ...compiler.ir.program import INTEGERS, Program, attribute, hint
+from ...compiler.ir.quantization import called
 from ...compiler.ir.size import CREATED, Recipe
 from ..base import Context, Pass
 from ..rules.base import Role
@@ -57,6 +59,9 @@ class FoldWeights(Pass):
         for node in results:
             kind = torch.nn.Parameter if _has_parameter(region[node], program) else Tensor
             held = program.new_weight(_name(node, region), values[node], kind=kind)
+            integers = [source.meta[INTEGERS] for source in region[node] if held_as(source) is not None]
+            if len(integers) == 1:
+                held.meta[INTEGERS] = integers[0]
             if not region[node]:
                 held.meta[CREATED] = Recipe.of(node, values[node])
             node.replace_all_uses_with(held, propagate_meta=False)
@@ -84,6 +89,8 @@ def _region(program: Program, left: set[fx.Node]) -> Region:
 def _foldable(node: fx.Node) -> bool:
     if node.op != "call_function" or not _results(node) or not node.users:
         return False
+    if called(node).startswith("dequantize"):
+        return False  # integers take less than the numbers that are made of them
     if torch.Tag.nondeterministic_seeded in getattr(node.target, "tags", ()):
         return False
     return not getattr(getattr(node.target, "_schema", None), "is_mutable", False)

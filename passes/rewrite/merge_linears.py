@@ -13,6 +13,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.aliasing import memory_of
 from ...compiler.ir.arguments import operand_of
+from ...compiler.ir.integers import held_as
 from ...compiler.ir.program import COMPUTES, Program, is_tensor, is_written, same_shape, shape_of
 from ...compiler.ir.views import Layer
 from ..base import Context, Pass
@@ -347,6 +348,8 @@ def _fits(node: fx.Node, form: Form, program: Program, ctx: Context) -> bool:
         return False
     if not node.users or any(one.meta["val"].dtype != node.meta["val"].dtype for one in form.used):
         return False
+    if any(held_as(x) is not None for one in form.used for x in one.all_input_nodes):
+        return False  # of integers, which sums of products are none of
     freed = _freed(form.used, program)
     given, size = sum(held.numel() for held in freed), form.outputs * layer.shape[2] * layer.shape[3]
     if size > given or _rounds_each(form.used, program):

@@ -19,6 +19,7 @@ from torch import Tensor, fx
 from ...compiler.ir.arguments import argument, function_of, operand_of, set_argument
 from ...compiler.ir.channels import ChannelIds, Channels, Constraint, Labels, Mask, Part, product
 from ...compiler.ir.costs import Work
+from ...compiler.ir.integers import held_as
 from ...compiler.ir.program import Program
 from ...compiler.ir.speculation import BIAS_MAP, Speculation, mark
 from ...compiler.ir.views import Layer
@@ -348,7 +349,8 @@ class Ways:
         strength = np.where(even, np.abs(scalars(constant, channels).reshape(-1)), 0.0).reshape(groups, -1)
         best = strength.argmax(axis=1, keepdims=True) + np.arange(groups)[:, None] * strength.shape[1]
         chosen = np.broadcast_to(best, strength.shape).reshape(-1)
-        carriers = np.where(even & (chosen != np.arange(chosen.size)), chosen, -1)
+        apart = held_as(layer.weight) is not None  # a weight of integers that takes others' shares is none any more
+        carriers = np.where(even & (chosen != np.arange(chosen.size)) & (not apart), chosen, -1)
         mapped = np.zeros_like(plain)
         if maps.at(layer.node) and full_size(constant, layer.input) is not None:
             mapped = constant.known.reshape(-1) & ~plain & ~even

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import torch
 
+from ...compiler.ir.quantization import WIDE
 from .base import OPAQUE, Rule
 from .table import BY_NAME, TABLE
 
@@ -23,7 +24,7 @@ so. A rule that does not fit the arguments at hand is opaque at that place too, 
 """
 
 
-ROWS: dict[object, Rule] = TABLE | dict[object, Rule](BY_NAME)
+ROWS: dict[object, Rule] = TABLE | {name: rule for name, rule in BY_NAME.items() if not name.startswith(WIDE)}
 
 
 def page(table: Mapping[object, Rule] = ROWS) -> str:

@@ -39,10 +39,14 @@ class Pointwise(FallsBack):
     Attributes:
         channel_arguments: positions of 1-d weight arguments that run along dimension 1 (batch norm, PReLU).
         results: number of results, of which the first is the tensor (None: the result is a tensor, not a tuple).
+
+    Class attributes:
+        integers: whether constants are known of integers, too.
     """
 
     channel_arguments: tuple[int, ...] = ()
     results: int | None = None
+    integers: ClassVar[bool] = False
     kind: ClassVar[str] = "pointwise"
     about: ClassVar[str] = "Operands of equal size share their channels. Zero absorbs the other factor of a product."
     in_place: ClassVar[bool] = True
@@ -59,6 +63,10 @@ class Pointwise(FallsBack):
             if is_tensor(held) and not program.is_weight(held):
                 return computed(held, "its weight")
         return None
+
+    def channel_dim(self, node: fx.Node) -> int:
+        """The dimension that ``channel_arguments`` run along."""
+        return 1
 
     def _along_channels(self, node: fx.Node) -> list[Any]:
         return [node.args[index] for index in self.channel_arguments]
@@ -118,11 +126,11 @@ class Pointwise(FallsBack):
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         value = node.meta["val"][0] if self.results else node.meta["val"]
-        if not value.is_floating_point():
+        if not (value.is_floating_point() or self.integers):
             return None
         out, out_shape = self._channels(node, axes)
         operands = tensors(node.args, program)
-        floating = all(x.meta["val"].is_floating_point() for x in operands)
+        floating = self.integers or all(x.meta["val"].is_floating_point() for x in operands)
         zero = self._zeros(node, out, out_shape, axes, constants, program)
         known = np.full(out.labels.shape, floating)
         given: dict[fx.Node, Tensor] = {}
@@ -208,8 +216,9 @@ class Pointwise(FallsBack):
                 continue
             smaller = weight
             for dim in out.dims:
-                own = 0 if index in self.channel_arguments and dim == 1 else dim - len(out_shape) + weight.ndim
-                if index in self.channel_arguments and dim != 1:
+                along = index in self.channel_arguments
+                own = 0 if along else dim - len(out_shape) + weight.ndim
+                if along and dim != self.channel_dim(node):
                     continue
                 if own >= 0 and weight.ndim > own and weight.shape[own] != 1:
                     smaller = select(smaller, own, state.indices(out, dim))

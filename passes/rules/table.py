@@ -15,6 +15,7 @@ import torch
 from torch import fx
 
 from ...compiler.errors import UserError
+from ...compiler.ir.quantization import NARROW, WIDE
 from ...compiler.ir.recurrent import KINDS
 from . import movement_arguments as arguments
 from .base import OPAQUE, Rule
@@ -27,6 +28,7 @@ from .movement import Movement
 from .normalization import BatchStatistics, FeatureNorm, GroupNorm, TrainedInstanceNorm
 from .pointwise import POINTWISE, Pointwise
 from .products import Sum, attention, baddbmm, einsum, grouped, matmul
+from .quantization import Extremes, Rounding
 from .recurrent import AnyRecurrent
 from .spatial import (
     Cat,
@@ -214,15 +216,35 @@ def _rows() -> dict[object, Rule]:
         aten.einsum.default: Sum(form=einsum),
         aten._grouped_mm.default: Sum(form=grouped),
         aten.scaled_dot_product_attention.default: Sum(form=attention),
+        aten.fake_quantize_per_tensor_affine.default: Rounding(),
+        aten.fake_quantize_per_channel_affine.default: Rounding(channel_arguments=(1, 2)),
     }
     return rows
 
 
 TABLE: dict[object, Rule] = _rows()
 
-# Ops that are registered only once another package is imported.
+_PER_TENSOR, _PER_CHANNEL = Rounding(), Rounding(channel_arguments=(1, 2))
+_ROUNDINGS: dict[str, Rule] = {
+    "quantize_per_tensor.default": _PER_TENSOR,
+    "quantize_per_tensor.tensor": _PER_TENSOR,
+    "quantize_per_channel.default": _PER_CHANNEL,
+    "dequantize_per_tensor.default": _PER_TENSOR,
+    "dequantize_per_tensor.tensor": _PER_TENSOR,
+    "dequantize_per_channel.default": _PER_CHANNEL,
+    "choose_qparams.tensor": Extremes(),
+    "choose_qparams_symmetric.tensor": Extremes(),
+}
+_SIMULATED: dict[str, Rule] = {
+    "fake_quantize_per_tensor_affine.default": _PER_TENSOR,
+    "fake_quantize_per_channel_affine.default": _PER_CHANNEL,
+}
+
+# Ops that are registered only once another package is imported, or once a program is worked on in float64.
 BY_NAME: dict[str, Rule] = {
     "transformers.grouped_mm_fallback.default": Sum(form=grouped),
+    **{f"{NARROW}.{name}": rule for name, rule in _ROUNDINGS.items()},
+    **{f"{WIDE}.{name}": rule for name, rule in (_ROUNDINGS | _SIMULATED).items()},
 }
 
 
