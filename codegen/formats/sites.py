@@ -11,7 +11,6 @@ from torch import fx
 
 from ...compiler.ir.arguments import argument, op_name
 from ...compiler.ir.integers import held_as
-from ...compiler.ir.integers import held_as
 from ...compiler.ir.packing import Pattern, SparseLayer
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
 from ...compiler.ir.site import Site

@@ -49,6 +49,7 @@ from .files import CARDS, FIXED, atomically, data_for, library_for, seal_model
 from .native import write_library
 from .native_cuda import write_card_library
 from .native_ops import Operator
+from .quantization import least_opset, with_roundings
 from .recurrent import check_projections
 from .small_sizes import guard_small_sizes
 from .sparse_nodes import with_nodes
@@ -381,6 +382,8 @@ def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = N
             hint="take the state as an input and return the new one",
         )
     check_projections(program)
+    opset = least_opset(program, opset)
+    program = with_roundings(program)
     fixed = {*sizes_without_guard(program)}
     built = None if fixed else _as_it_stands(program, opset)
     while built is None:

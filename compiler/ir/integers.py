@@ -15,8 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from .arguments import function_of, operand_of
 from .program import INTEGERS, Program, attribute, delete_attribute, set_attribute
-from .quantization import Affine, meaning
+from .quantization import MEANINGS, Affine, called, meaning
 from .views import Layer
 
 # How far from an integer a number may be, relative to it: what float32 loses in a scale and in a number, and a little.
@@ -108,7 +109,7 @@ def _spell_out(node: fx.Node, program: Program) -> None:
     affine = Affine.of(node)
     if affine is None or affine.axis is not None or not isinstance(affine.scale, fx.Node):
         return
-    scale, zero = program.weight(affine.scale), _given(affine.zero, program)
+    scale, zero = _given(affine.scale, program), _given(affine.zero, program)
     if scale is None or zero is None or scale.numel() != 1 or zero.numel() != 1:
         return
     packet: Any = node.target.overloadpacket  # type: ignore[union-attr]
@@ -121,7 +122,7 @@ def _integers_of(node: fx.Node, program: Program) -> tuple[Integers, Tensor] | N
     affine = Affine.of(node)
     if affine is None or affine.rounds:
         return None
-    values = _values(affine.input, program)
+    values = _given(affine.input, program)
     scale, zero = _given(affine.scale, program), _given(0 if affine.zero is None else affine.zero, program)
     if values is None or scale is None or zero is None or values.is_floating_point():
         return None
@@ -134,20 +135,19 @@ def _integers_of(node: fx.Node, program: Program) -> tuple[Integers, Tensor] | N
     return held, _numbers(values, held, out)
 
 
-def _values(node: fx.Node, program: Program) -> Tensor | None:
-    """The integers that a node holds, or makes of a weight."""
-    affine = Affine.of(node)
-    if affine is None:
-        return program.weight(node)
-    args = [program.weight(a) if isinstance(a, fx.Node) else a for a in node.args]
-    if not affine.rounds or any(a is None for a in args):
-        return None
-    found: Tensor = meaning(node)(*args)
-    return found
-
-
 def _given(value: Any, program: Program) -> Tensor | None:
-    return program.weight(value) if isinstance(value, fx.Node) else torch.as_tensor(value, dtype=torch.float64)
+    """A number, a weight, or what a few operations make of weights alone; None for what inputs decide."""
+    if not isinstance(value, fx.Node):
+        return torch.as_tensor(value, dtype=torch.float64)
+    held = program.weight(value)
+    if held is not None or value.op != "call_function" or not isinstance(value.meta.get("val"), Tensor):
+        return held
+    read = {node: _given(node, program) for node in value.all_input_nodes}
+    if any(found is None for found in read.values()):
+        return None
+    args, kwargs = fx.node.map_arg((value.args, value.kwargs), read.__getitem__)
+    found: Tensor = (meaning(value) if called(value) in MEANINGS else function_of(value))(*args, **kwargs)
+    return found
 
 
 def _numbers(values: Tensor, held: Integers, out: torch.dtype) -> Tensor:
@@ -162,12 +162,12 @@ def _spread(values: Tensor, axis: int | None, rank: int) -> Tensor:
 
 def _as_number(node: fx.Node, held: Integers, numbers: Tensor, program: Program) -> fx.Node:
     """A weight in place of a node; it has the name of the integers where nobody else reads them."""
-    source = node.args[0]
-    assert isinstance(source, fx.Node)
-    source = source if source.op == "get_attr" else source.all_input_nodes[0]
-    name = str(source.target)
+    source = made_of = operand_of(node, "input")
+    while source.op != "get_attr" and source.all_input_nodes:
+        source = source.all_input_nodes[0]
+    name = str(source.target) if source.op == "get_attr" else node.name
     parameter = torch.nn.Parameter(numbers.contiguous(), requires_grad=False)
-    if len(source.users) == 1 and node.args[0] is source:
+    if source is made_of and len(source.users) == 1:
         delete_attribute(program.module, name)
         set_attribute(program.module, name, parameter)
         weight = source
@@ -235,7 +235,7 @@ def _with_new_bias(program: Program, weights: list[fx.Node]) -> list[Layer]:
 
 
 def _bias(layer: Layer, found: dict[fx.Node, Found | None]) -> Found | None:
-    """A bias whose scale is that of what the layer reads times that of its weight, as exact sums of integers have it."""
+    """A bias with the scale of what the layer reads times that of its weight, as exact sums of integers have it."""
     weight, read = found.get(layer.weight), Affine.of(layer.input)
     if weight is None or read is None or not isinstance(read.scale, float):
         return None
@@ -272,13 +272,18 @@ def _found(node: fx.Node, program: Program) -> Found | None:
         return None
     dims = [held.axis, *(dim for dim in range(value.ndim) if dim != held.axis)]
     for dim in (dim for dim in dims if dim < value.ndim):
-        rows = _rows(value.movedim(dim, 0).flatten(1), held)
+        rows = _rows(_by_row(value, dim), held)
         if rows is not None:
             chosen = replace(held, axis=dim, scale=held.scale.reshape(-1)[rows], zero=held.zero.reshape(-1)[rows])
             integers = _whole(value, chosen)
             if integers is not None:
                 return Found(chosen, _as_they_came(integers, value, chosen, rows), rows)
     return _of_own_scales(value, held)
+
+
+def _by_row(value: Tensor, dim: int) -> Tensor:
+    """A weight as a matrix whose rows lie along a dimension."""
+    return value.movedim(dim, 0).reshape(value.shape[dim], -1)
 
 
 def _of_own_scales(value: Tensor, held: Integers) -> Found | None:
@@ -288,7 +293,7 @@ def _of_own_scales(value: Tensor, held: Integers) -> Found | None:
         return None
     steps = torch.arange(1, min(-held.least, held.most) + 1, dtype=torch.float64)
     scales = []
-    for row in value.movedim(dim, 0).flatten(1):
+    for row in _by_row(value, dim):
         largest = row.abs().max()
         parts = (row[row != 0].abs() / largest)[:, None] * steps
         fits = ((parts - parts.round()).abs() <= parts * ROUNDING).all(dim=0)

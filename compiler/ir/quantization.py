@@ -148,14 +148,15 @@ def _dequantize_per_channel(
 def _choose_qparams(
     x: Tensor, quant_min: int, quant_max: int, eps: float, dtype: torch.dtype, *, symmetric: bool = False
 ) -> tuple[Tensor, Tensor]:
-    from torch.ao.quantization.utils import determine_qparams
-
-    least, most = torch.aminmax(x)
-    scheme = {"qscheme": torch.per_tensor_symmetric} if symmetric else {}
-    found: tuple[Tensor, Tensor] = determine_qparams(  # type: ignore[no-untyped-call]
-        least, most, quant_min, quant_max, dtype, torch.tensor([eps]), has_customized_qrange=False, **scheme
-    )
-    return found
+    """Scale and zero, [1] each, that the least and the largest number of ``x``, and 0, just fit in with."""
+    least, most = torch.clamp(x.min(), max=0.0), torch.clamp(x.max(), min=0.0)
+    span = 2 * torch.maximum(-least, most) if symmetric else most - least
+    scale = torch.clamp(span / float(quant_max - quant_min), min=eps)
+    if symmetric:
+        zero = torch.full_like(scale, 128 if dtype is torch.uint8 else 0)
+    else:
+        zero = torch.clamp(quant_min - torch.round(least / scale), quant_min, quant_max)
+    return scale.reshape(1).to(torch.float64), zero.reshape(1).to(torch.int64)
 
 
 def _simulated_per_tensor(x: Tensor, scale: Any, zero_point: Any, quant_min: int, quant_max: int) -> Tensor:

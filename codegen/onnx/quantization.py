@@ -1,0 +1,149 @@
+"""Rounding to integers and back as ONNX's own nodes, QuantizeLinear and DequantizeLinear, over integer weights.
+
+ONNX Runtime computes layers between such nodes with integers, where it recognises them: nothing may stand between a
+layer and what makes numbers of its weight, and scales and zeros have to be constants of the types that the standard
+asks for. So weights are transposed here and not in the graph, and a node whose range of integers is narrower than
+their type clips what it gives.
+
+ONNX divides by a scale where PyTorch multiplies by its inverse, which rounds once more: a number that lies between two
+integers, by no more than rounding, may become either.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.program import Program, shape_of
+from ...compiler.ir.quantization import EXTREMES, Affine, called, meaning
+from ...compiler.ir.views import LINEAR
+
+# The version of ONNX's operators from which on there are integers of 16 bits.
+OPSET_16_BITS = 21
+WIDE = (torch.int16, torch.uint16)
+# Types that ONNX Runtime clips.
+CLIPPED = (torch.int8, torch.uint8, torch.int32)
+
+
+def least_opset(program: Program, opset: int | None) -> int | None:
+    """The version of ONNX's operators that a program needs, if none is asked for."""
+    wide = any((affine := Affine.of(node)) is not None and affine.dtype in WIDE for node in program.nodes())
+    return OPSET_16_BITS if wide and opset is None else opset
+
+
+def with_roundings(program: Program) -> Program:
+    """A program in which whatever rounds to integers, or makes numbers of them, is an ONNX node."""
+    if not any(called(node) for node in program.nodes()):
+        return program
+    program = program.copy()
+    for node in [*program.nodes()]:
+        affine = Affine.of(node)
+        if affine is not None:
+            _write(affine, program)
+        elif called(node) in EXTREMES:
+            node.target = meaning(node)
+    program.clean()
+    return program
+
+
+def _write(affine: Affine, program: Program) -> None:
+    node = affine.node
+    if not affine.rounds:
+        _turn(affine, program)
+        affine = Affine.of(node) or affine
+    scale = _constant(affine.scale, torch.float32, f"{node.name}_scale", program)
+    zero = _constant(0 if affine.zero is None else affine.zero, affine.dtype, f"{node.name}_zero_point", program)
+    if not affine.rounds and affine.dtype is torch.int32:
+        zero = None  # it is 0, and the standard wants none
+    limits = torch.iinfo(affine.dtype)
+    bounds = (affine.least, affine.most) if (affine.least, affine.most) != (limits.min, limits.max) else None
+    if affine.rounds:
+        node.args = (affine.input, scale, zero, affine.axis, affine.dtype, bounds)
+        node.target = quantize
+    else:
+        node.args = (affine.input, scale, zero, affine.axis, node.meta["val"].dtype)
+        node.target = dequantize
+    node.kwargs = {}
+
+
+def _constant(value: Any, dtype: torch.dtype, name: str, program: Program) -> Any:
+    """A scale or a zero as a weight of a type; a value that is computed as it is."""
+    held = program.weight(value) if isinstance(value, fx.Node) else torch.tensor(value)
+    if held is None:
+        return value
+    if isinstance(value, fx.Node) and held.dtype is dtype:
+        return value
+    return program.new_weight(name, held.to(dtype), kind=Tensor)
+
+
+def _turn(affine: Affine, program: Program) -> None:
+    """Let linear layers multiply by a matrix of integers that lies as ONNX multiplies; those of matrices stay."""
+    node, held = affine.node, program.weight(affine.input)
+    readers = [*node.users]
+    if held is None or held.ndim != 2 or len(affine.input.users) != 1:
+        return
+    if not all(reader.target is LINEAR and reader.args[1] is node and reader.args[0] is not node for reader in readers):
+        return
+    if any(len(shape_of(reader)) == 2 for reader in readers):
+        return
+    turned = program.new_weight(f"{affine.input.target}_transposed", held.t().contiguous(), kind=Tensor)
+    with program.fake_mode():
+        node.meta["val"] = node.meta["val"].t().contiguous()
+    node.replace_input_with(affine.input, turned)
+    if affine.axis is not None:
+        node.args = (*node.args[:3], 1 - affine.axis, *node.args[4:])
+    for reader in readers:
+        reader.args = (*reader.args[:2], reader.args[2] if len(reader.args) > 2 else None)
+        reader.target, reader.kwargs = times, {}
+
+
+# ---------------------------------------------------------------- what the exporter traces
+
+
+def quantize(
+    x: Tensor,
+    scale: Tensor,
+    zero: Tensor,
+    axis: int | None,
+    dtype: torch.dtype,
+    bounds: tuple[int, int] | None,
+) -> Tensor:
+    """The node that rounds, and the one that clips what it gives."""
+    if bounds is not None and dtype not in CLIPPED:
+        least, most = ((bound - zero.to(x.dtype)) * scale for bound in bounds)
+        x = torch.maximum(torch.minimum(x, _along(most, axis, x.ndim)), _along(least, axis, x.ndim))
+        bounds = None
+    scale, zero = scale.to(torch.float32), zero.to(dtype)
+    y = _node("QuantizeLinear", [x, _shaped(scale, axis), _shaped(zero, axis)], axis, dtype, x.shape)
+    if bounds is None:
+        return y
+    least, most = (torch.full((), bound, dtype=dtype) for bound in bounds)
+    return torch.onnx.ops.symbolic("Clip", [y, least, most], {}, dtype=dtype, shape=x.shape)
+
+
+def dequantize(x: Tensor, scale: Tensor, zero: Tensor | None, axis: int | None, dtype: torch.dtype) -> Tensor:
+    """The node that makes numbers of integers."""
+    scale = scale.to(torch.float32)
+    zeros = [] if zero is None else [_shaped(zero.to(x.dtype), axis)]
+    return _node("DequantizeLinear", [x, _shaped(scale, axis), *zeros], axis, torch.float32, x.shape).to(dtype)
+
+
+def times(x: Tensor, matrix: Tensor, bias: Tensor | None) -> Tensor:
+    """A linear layer by a matrix that is transposed already."""
+    y = torch.matmul(x, matrix)
+    return y if bias is None else y + bias
+
+
+def _node(kind: str, inputs: list[Tensor], axis: int | None, dtype: torch.dtype, shape: Any) -> Tensor:
+    return torch.onnx.ops.symbolic(kind, inputs, {} if axis is None else {"axis": axis}, dtype=dtype, shape=shape)
+
+
+def _shaped(value: Tensor, axis: int | None) -> Tensor:
+    """One number as one, not as a list of one."""
+    return value if axis is not None or value.ndim == 0 else value.reshape(())
+
+
+def _along(value: Tensor, axis: int | None, rank: int) -> Tensor:
+    return value if axis is None else value.reshape([-1 if dim == axis else 1 for dim in range(rank)])
