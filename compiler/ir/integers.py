@@ -381,6 +381,7 @@ def _write(node: fx.Node, found: Found, program: Program) -> None:
     node.meta["val"] = program.fake(values)
     rest = (held.least, held.most, held.dtype)
     named = {} if out is torch.float32 else {"out_dtype": out}
+    call: tuple[Any, tuple[Any, ...]]
     if held.axis is None:
         call = (ops.dequantize_per_tensor.default, (node, float(held.scale), int(held.zero), *rest))
     else:

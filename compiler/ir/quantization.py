@@ -103,7 +103,8 @@ def _rounded(x: Tensor, scale: Any, zero: Any, axis: int | None, least: int, mos
 def _numbers(x: Tensor, scale: Any, zero: Any, axis: int | None, dtype: torch.dtype | None) -> Tensor:
     dtype = dtype or torch.float64
     scale, zero = _along(scale, axis, x.ndim), _along(zero, axis, x.ndim)
-    return ((x.to(dtype) - (0 if zero is None else zero)) * scale).to(dtype)
+    numbers: Tensor = (x.to(dtype) - (0 if zero is None else zero)) * scale
+    return numbers.to(dtype)
 
 
 def _quantize_per_tensor(

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, fx
 
-from ...compiler.ir.arguments import operand_of
+from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program
 from ...compiler.ir.quantization import Affine, meaning
@@ -36,7 +36,8 @@ class Rounding(Pointwise):
         return "rounds to integers or makes numbers of them"
 
     def channel_dim(self, node: fx.Node) -> int:
-        return int(node.args[3]) % node.meta["val"].ndim  # type: ignore[arg-type]
+        axis, rank = argument(node, "axis"), node.meta["val"].ndim
+        return int(axis % rank)
 
     def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
         found = super().covered_constants(node, axes, constants, program)

@@ -10,9 +10,9 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from quantised import Held, Round, limits, ops
 from torch import Tensor, nn
 
-from quantised import Held, Round, limits, ops
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.integers import in_integers, in_numbers
