@@ -27,7 +27,7 @@ from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.packing import Format, SparseLayer
 from sparsec.compiler.ir.window import Window
-from sparsec.runtime import kernels
+from sparsec.runtime import kernels_int8
 from sparsec.runtime.targets import get
 from sparsec.runtime.targets.cpu import eager_runners
 
@@ -175,8 +175,8 @@ class Bench:
         images = (x.shape[0], *x.shape[2:]) if window else (1, 1, 1)
         layer = SparseLayer(matrix, pattern, case.sizes[2], window, images)
         forms = _forms(case, (matrix.shape[0], matrix.shape[1]))
-        if case.table == "int8" and not kernels.runs_int8(x):
-            self.missing["ours 8x4 int8"] = "no processor with VNNI, or no torch-mlir"
+        if case.table == "int8" and not kernels_int8.runs_int8(x):
+            self.missing["ours 8x4 int8"] = "no torch-mlir"
             forms = {}
         programs = in_formats(layer, forms, x)
         plain = {name: _first(run) for name, run in eager_runners(programs).items()}

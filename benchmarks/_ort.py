@@ -70,3 +70,20 @@ def _constant(value: Tensor, name: str) -> onnx.TensorProto:
         return numpy_helper.from_array(value.detach().numpy(), name)
     raw: np.ndarray[Any, Any] = value.view(torch.int16).numpy()
     return helper.make_tensor(name, TensorProto.BFLOAT16, raw.shape, raw.tobytes(), raw=True)
+
+
+def static_convolution(weight: Tensor, x: Tensor) -> Run:
+    """ONNX Runtime's static quantisation of a convolution of stride 1, from float32 to float32; one thread."""
+    side, rows = weight.shape[2], weight.shape[0]
+    scales = weight.abs().amax((1, 2, 3)).clamp_min(1e-12) / 127
+    steps = (weight / scales[:, None, None, None]).round().to(torch.int8)
+    y = torch.nn.functional.conv2d(x, weight, padding=side // 2)
+    held = {"w": steps, "ws": scales, "wz": torch.zeros(rows, dtype=torch.int8)}
+    for name, value in (("x", x), ("y", y)):
+        held |= {f"{name}s": value.abs().max() / 127, f"{name}z": torch.tensor(128, dtype=torch.uint8)}
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "xs", "xz"], ["xq"]),
+        helper.make_node("QLinearConv", ["xq", "xs", "xz", "w", "ws", "wz", "ys", "yz"], ["yq"], pads=[side // 2] * 4),
+        helper.make_node("DequantizeLinear", ["yq", "ys", "yz"], ["y"]),
+    ]
+    return session(_model(nodes, [*x.shape], held), {"x": x}, 1)

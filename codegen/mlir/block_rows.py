@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Protocol
 
 from .activations import EMITTERS
-from .builder import Builder, Value, lanes_of
+from .builder import Builder, Value, element_of, lanes_of
 from .host import Host
 from .parallel_entry import Words
 
@@ -101,7 +101,7 @@ class BlockRows:
         """
         b, count = self.b, len(sums)
         if flight > 1:
-            step, zero = b.constant(flight), b.constant(0.0, sums[0].type)
+            step, zero = b.constant(flight), b.constant(0 if element_of(sums[0].type) == "i32" else 0.0, sums[0].type)
             whole = b.add(first, b.mul(b.binary("divui", b.sub(last, first), step), step))
             with b.loop(first, whole, step, [*sums, *[zero] * (count * (flight - 1))]) as turn:
                 parts = [turn.carried[k * count : (k + 1) * count] for k in range(flight)]

@@ -22,6 +22,8 @@ from .parallel_entry import parallel_entry
 GROUP_ROWS = 32
 # Addresses of tokens that general registers hold beside those of the weight.
 MOST_TOKENS = 6
+# Sums that keep a processor busy.
+FLIGHT_SUMS = 8
 
 
 @dataclass(frozen=True)
@@ -70,37 +72,47 @@ class _Writer(ByteRows):
             end = b.binary("minsi", b.add(chunk.index, w["chunk"]), w["tokens"])
             with b.loop(low, high, together) as group:
                 stop = b.binary("minsi", b.add(group.index, together), high)
-                whole = b.sub(end, b.binary("remui", b.sub(end, chunk.index), b.constant(self.many)))
-                for count, begin, last in ((self.many, chunk.index, whole), (1, whole, end)):
+                begin = chunk.index
+                for count in [self.many, *(fewer for fewer in (4, 2, 1) if fewer < self.many)]:
+                    last = b.sub(end, b.binary("remui", b.sub(end, begin), b.constant(count)))
                     with (
                         b.loop(begin, last, b.constant(count)) as token,
                         b.loop(group.index, stop, b.constant(1)) as block,
                     ):
                         self._block(block.index, token.index, count)
+                    begin = last
 
     def _block(self, block: Value, token: Value, count: int) -> None:
         """The results of a block row for some tokens."""
         b, w = self.b, self.words
         step = b.times(w["groups"], FOUR * self.halves)
         bases = [b.at(w["x"], b.mul(b.plus(token, t), step), "i8") for t in range(count)]
-        zero = b.constant(0, self.kind)
-        with b.loop(*self.stretch(block), b.constant(1), [zero] * (count * self.vectors)) as entry:
-            place = b.times(self.column_of(entry.index), FOUR * self.halves)
-            weights = [self._weights(entry.index, n) for n in range(self.vectors)]
-            done: list[Value] = []
-            for base, sums in zip(bases, _grouped(entry.carried, self.vectors), strict=True):
-                x = self._activations(b.at(base, place, "i8"))
-                done += [self.dots.product(s, x, weight) for s, weight in zip(sums, weights, strict=True)]
-            entry.yields(done)
+        zeros = [b.constant(0, self.kind)] * (count * self.vectors)
+        # Each addition waits for the one before it: with few sums, those of several entries are in flight.
+        flight = max(1, FLIGHT_SUMS // len(zeros))
+        found = self.over_entries(
+            *self.stretch(block), zeros, flight, lambda entry, sums: self._entry(entry, bases, sums)
+        )
         row = self.start(block, 1)
         there = b.sub(self.start(b.plus(block, 1), 1), row)
-        totals = [self._whole(sums) for sums in _grouped(entry.results, self.vectors)]
+        totals = [self._whole(sums) for sums in _grouped(found, self.vectors)]
         full = b.compare("eq", there, b.constant(self.spec.rows))
 
         with b.when(full):
             self._write(totals, row, token, None)
         with b.when(b.compare("slt", there, b.constant(self.spec.rows))):
             self._write(totals, row, token, there)
+
+    def _entry(self, entry: Value, bases: Sequence[Value], sums: Sequence[Value]) -> list[Value]:
+        """Add what an entry gives."""
+        b = self.b
+        place = b.times(self.column_of(entry), FOUR * self.halves)
+        weights = [self._weights(entry, n) for n in range(self.vectors)]
+        done: list[Value] = []
+        for base, mine in zip(bases, _grouped(sums, self.vectors), strict=True):
+            x = self._activations(b.at(base, place, "i8"))
+            done += [self.dots.product(total, x, weight) for total, weight in zip(mine, weights, strict=True)]
+        return done
 
     def _weights(self, entry: Value, number: int) -> Value:
         """Weights of some rows, side by side."""
