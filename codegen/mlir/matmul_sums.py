@@ -10,7 +10,7 @@ from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
 from .matmul_activations import Activations
-from .tile import AHEAD_NUMBERS, FLIGHT_SUMS
+from .tile import AHEAD_NUMBERS, AHEAD_ROWS, FLIGHT_SUMS
 
 if TYPE_CHECKING:
     from .matmul import Matmul
@@ -70,7 +70,7 @@ class Sums(BlockRows):
             mask: lanes whose tokens exist; None for all.
             finite: whether all activations are.
         """
-        values = self.b.at(self.words["values"], part, "f32" if self.spec.values == "f32" else "i16")
+        values = self.b.at(self.words["values"], part, _element(self.spec.values))
         return self.b.either(
             finite,
             [value.type for value in initial],
@@ -82,11 +82,12 @@ class Sums(BlockRows):
         self, stretch: Stretch, values: Value, bases: list[Value], initial: list[Value], mask: Value | None
     ) -> Sequence[Value]:
         """The sums over the entries of a row of blocks."""
-        rows = len(initial) // len(bases)
+        rows, element = len(initial) // len(bases), _element(self.spec.values)
 
         def multiply(entry: Value, sums: Sequence[Value]) -> list[Value]:
-            ahead = self.b.plus(self.b.times(entry, self.spec.rows), AHEAD_NUMBERS)
-            self.b.prefetch(self.b.at(values, ahead, "f32"))
+            if self.spec.rows >= AHEAD_ROWS:
+                ahead = self.b.plus(self.b.times(entry, self.spec.rows), AHEAD_NUMBERS)
+                self.b.prefetch(self.b.at(values, ahead, element))
             return self._multiply(self._weights(values, entry, rows), bases, self.column_of(entry), sums, mask)
 
         flight = max(1, min(MOST_FLIGHT, FLIGHT_SUMS // len(initial)))
@@ -130,3 +131,8 @@ class Sums(BlockRows):
             half = b.load(b.at(values, b.plus(first, r), "i16"), "i16")
             pair = b.op(f"vector.bitcast {b.broadcast(half, 2 * self.lanes).name} : {pairs} to {integers}", integers)
             yield b.convert("bitcast", b.binary("andi", pair, b.constant(-65536, integers)), self.type)
+
+
+def _element(values: str) -> str:
+    """What a weight is read as."""
+    return "f32" if values == "f32" else "i16"

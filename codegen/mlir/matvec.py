@@ -14,7 +14,8 @@ from .builder import Builder, Value, vector
 from .host import Host
 from .parallel_entry import parallel_entry
 
-FLIGHT_ENTRIES, TOGETHER_TOKENS = 4, 4  # entries, and tokens
+# Entries in flight, and tokens, at most: their sums take three quarters of the registers.
+FLIGHT_ENTRIES, TOGETHER_TOKENS = 4, 4
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,15 @@ class _Writer(BlockRows):
     def __init__(self, spec: Matvec, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.type = spec, vector(spec.rows, "f32")
+        self.room = max(1, host.registers * 3 // 4 // -(-spec.rows // host.lanes))  # for sums of a token
+        self.together = max(1, min(TOGETHER_TOKENS, self.room))
 
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
         low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
-        whole = b.times(b.binary("divui", w["tokens"], b.constant(TOGETHER_TOKENS)), TOGETHER_TOKENS)
-        for count, first, last in ((TOGETHER_TOKENS, zero, whole), (1, whole, w["tokens"])):
+        whole = b.times(b.binary("divui", w["tokens"], b.constant(self.together)), self.together)
+        for count, first, last in ((self.together, zero, whole), (1, whole, w["tokens"])):
             with b.loop(first, last, b.constant(count)) as token:
                 lines = [b.mul(b.plus(token.index, t), w["x_row"]) for t in range(count)]
                 tokens = [b.at(w["x"], line, "f32") for line in lines]
@@ -99,9 +102,8 @@ class _Writer(BlockRows):
             b.store(self.activate(value), b.at(w["y"], place, "f32"), mask)
 
     def _entries(self, first: Value, last: Value, tokens: list[Value], sums: list[Value]) -> Sequence[Value]:
-        return self.over_entries(
-            first, last, sums, FLIGHT_ENTRIES, lambda entry, mine: self._multiply(entry, tokens, mine)
-        )
+        flight = max(1, min(FLIGHT_ENTRIES, self.room // len(tokens)))
+        return self.over_entries(first, last, sums, flight, lambda entry, mine: self._multiply(entry, tokens, mine))
 
     def _multiply(self, entry: Value, tokens: list[Value], sums: Sequence[Value]) -> list[Value]:
         column, weights = self.column_of(entry), self._weights(entry)

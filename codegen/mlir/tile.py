@@ -18,8 +18,9 @@ from .host import Host
 MOST_VECTORS, MOST_TOKENS = 4, 64
 # Sums that have to be in flight: an addition takes about four cycles, and two begin in each.
 FLIGHT_SUMS = 8
-# Weights further on that are asked for meanwhile: they come from far away, and in pieces.
-AHEAD_NUMBERS = 1024
+# Weights further on that are asked for meanwhile: they come from far away. Entries of fewer rows have too
+# little of a line of the cache each to be worth a load.
+AHEAD_NUMBERS, AHEAD_ROWS = 1024, 4
 # float32 numbers in a line of the cache, and activations that stay in the nearest one beside weights and sums: three
 # quarters of 32 KiB.
 LINE_NUMBERS, NEAREST_NUMBERS = 16, 6144

@@ -20,197 +20,175 @@
   %19 = arith.muli %18, %15 : i64
   %20 = arith.addi %first, %19 : i64
   %30:8 = scf.for %21 = %first to %20 step %15 iter_args(%22 = %5, %23 = %12, %24 = %16, %25 = %16, %26 = %16, %27 = %16, %28 = %16, %29 = %16) -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>) : i64 {
-    %31 = arith.constant 2 : i64
-    %32 = arith.muli %21, %31 : i64
-    %33 = arith.constant 1024 : i64
-    %34 = arith.addi %32, %33 : i64
-    %35 = llvm.getelementptr %13[%34] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    "llvm.intr.prefetch"(%35) <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()
-    %36 = llvm.getelementptr %indices[%21] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %37 = llvm.load %36 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %38 = arith.extui %37 : i16 to i64
-    %39 = arith.muli %38, %x_row : i64
-    %40 = llvm.getelementptr %base[%39] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %41 = llvm.intr.masked.load %40, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    %42 = arith.muli %21, %31 : i64
-    %43 = llvm.getelementptr %13[%42] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %44 = llvm.load %43 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %45 = vector.broadcast %44 : i16 to vector<8xi16>
-    %46 = vector.bitcast %45 : vector<8xi16> to vector<4xi32>
-    %47 = arith.constant dense<-65536> : vector<4xi32>
-    %48 = arith.andi %46, %47 : vector<4xi32>
-    %49 = arith.bitcast %48 : vector<4xi32> to vector<4xf32>
-    %50 = llvm.intr.fmuladd(%49, %41, %22) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %51 = arith.addi %42, %6 : i64
-    %52 = llvm.getelementptr %13[%51] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %53 = llvm.load %52 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %54 = vector.broadcast %53 : i16 to vector<8xi16>
-    %55 = vector.bitcast %54 : vector<8xi16> to vector<4xi32>
-    %56 = arith.andi %55, %47 : vector<4xi32>
-    %57 = arith.bitcast %56 : vector<4xi32> to vector<4xf32>
-    %58 = llvm.intr.fmuladd(%57, %41, %23) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %59 = arith.addi %21, %6 : i64
-    %60 = arith.muli %59, %31 : i64
-    %61 = arith.addi %60, %33 : i64
-    %62 = llvm.getelementptr %13[%61] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    "llvm.intr.prefetch"(%62) <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()
-    %63 = llvm.getelementptr %indices[%59] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %31 = llvm.getelementptr %indices[%21] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %32 = llvm.load %31 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %33 = arith.extui %32 : i16 to i64
+    %34 = arith.muli %33, %x_row : i64
+    %35 = llvm.getelementptr %base[%34] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %36 = llvm.intr.masked.load %35, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    %37 = arith.constant 2 : i64
+    %38 = arith.muli %21, %37 : i64
+    %39 = llvm.getelementptr %13[%38] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %40 = llvm.load %39 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %41 = vector.broadcast %40 : i16 to vector<8xi16>
+    %42 = vector.bitcast %41 : vector<8xi16> to vector<4xi32>
+    %43 = arith.constant dense<-65536> : vector<4xi32>
+    %44 = arith.andi %42, %43 : vector<4xi32>
+    %45 = arith.bitcast %44 : vector<4xi32> to vector<4xf32>
+    %46 = llvm.intr.fmuladd(%45, %36, %22) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %47 = arith.addi %38, %6 : i64
+    %48 = llvm.getelementptr %13[%47] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %49 = llvm.load %48 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %50 = vector.broadcast %49 : i16 to vector<8xi16>
+    %51 = vector.bitcast %50 : vector<8xi16> to vector<4xi32>
+    %52 = arith.andi %51, %43 : vector<4xi32>
+    %53 = arith.bitcast %52 : vector<4xi32> to vector<4xf32>
+    %54 = llvm.intr.fmuladd(%53, %36, %23) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %55 = arith.addi %21, %6 : i64
+    %56 = llvm.getelementptr %indices[%55] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %57 = llvm.load %56 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %58 = arith.extui %57 : i16 to i64
+    %59 = arith.muli %58, %x_row : i64
+    %60 = llvm.getelementptr %base[%59] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %61 = llvm.intr.masked.load %60, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    %62 = arith.muli %55, %37 : i64
+    %63 = llvm.getelementptr %13[%62] : (!llvm.ptr, i64) -> !llvm.ptr, i16
     %64 = llvm.load %63 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %65 = arith.extui %64 : i16 to i64
-    %66 = arith.muli %65, %x_row : i64
-    %67 = llvm.getelementptr %base[%66] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %68 = llvm.intr.masked.load %67, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    %69 = arith.muli %59, %31 : i64
-    %70 = llvm.getelementptr %13[%69] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %71 = llvm.load %70 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %72 = vector.broadcast %71 : i16 to vector<8xi16>
-    %73 = vector.bitcast %72 : vector<8xi16> to vector<4xi32>
-    %74 = arith.andi %73, %47 : vector<4xi32>
-    %75 = arith.bitcast %74 : vector<4xi32> to vector<4xf32>
-    %76 = llvm.intr.fmuladd(%75, %68, %24) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %77 = arith.addi %69, %6 : i64
-    %78 = llvm.getelementptr %13[%77] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %79 = llvm.load %78 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %80 = vector.broadcast %79 : i16 to vector<8xi16>
-    %81 = vector.bitcast %80 : vector<8xi16> to vector<4xi32>
-    %82 = arith.andi %81, %47 : vector<4xi32>
-    %83 = arith.bitcast %82 : vector<4xi32> to vector<4xf32>
-    %84 = llvm.intr.fmuladd(%83, %68, %25) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %85 = arith.addi %21, %31 : i64
-    %86 = arith.muli %85, %31 : i64
-    %87 = arith.addi %86, %33 : i64
-    %88 = llvm.getelementptr %13[%87] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    "llvm.intr.prefetch"(%88) <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()
-    %89 = llvm.getelementptr %indices[%85] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %90 = llvm.load %89 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %91 = arith.extui %90 : i16 to i64
-    %92 = arith.muli %91, %x_row : i64
-    %93 = llvm.getelementptr %base[%92] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %94 = llvm.intr.masked.load %93, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    %95 = arith.muli %85, %31 : i64
-    %96 = llvm.getelementptr %13[%95] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %97 = llvm.load %96 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %98 = vector.broadcast %97 : i16 to vector<8xi16>
-    %99 = vector.bitcast %98 : vector<8xi16> to vector<4xi32>
-    %100 = arith.andi %99, %47 : vector<4xi32>
-    %101 = arith.bitcast %100 : vector<4xi32> to vector<4xf32>
-    %102 = llvm.intr.fmuladd(%101, %94, %26) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %103 = arith.addi %95, %6 : i64
-    %104 = llvm.getelementptr %13[%103] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %105 = llvm.load %104 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %106 = vector.broadcast %105 : i16 to vector<8xi16>
-    %107 = vector.bitcast %106 : vector<8xi16> to vector<4xi32>
-    %108 = arith.andi %107, %47 : vector<4xi32>
-    %109 = arith.bitcast %108 : vector<4xi32> to vector<4xf32>
-    %110 = llvm.intr.fmuladd(%109, %94, %27) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %111 = arith.constant 3 : i64
-    %112 = arith.addi %21, %111 : i64
-    %113 = arith.muli %112, %31 : i64
-    %114 = arith.addi %113, %33 : i64
-    %115 = llvm.getelementptr %13[%114] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    "llvm.intr.prefetch"(%115) <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()
-    %116 = llvm.getelementptr %indices[%112] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %117 = llvm.load %116 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %118 = arith.extui %117 : i16 to i64
-    %119 = arith.muli %118, %x_row : i64
-    %120 = llvm.getelementptr %base[%119] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %121 = llvm.intr.masked.load %120, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    %122 = arith.muli %112, %31 : i64
-    %123 = llvm.getelementptr %13[%122] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %124 = llvm.load %123 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %125 = vector.broadcast %124 : i16 to vector<8xi16>
-    %126 = vector.bitcast %125 : vector<8xi16> to vector<4xi32>
-    %127 = arith.andi %126, %47 : vector<4xi32>
-    %128 = arith.bitcast %127 : vector<4xi32> to vector<4xf32>
-    %129 = llvm.intr.fmuladd(%128, %121, %28) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %130 = arith.addi %122, %6 : i64
-    %131 = llvm.getelementptr %13[%130] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %132 = llvm.load %131 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %133 = vector.broadcast %132 : i16 to vector<8xi16>
-    %134 = vector.bitcast %133 : vector<8xi16> to vector<4xi32>
-    %135 = arith.andi %134, %47 : vector<4xi32>
-    %136 = arith.bitcast %135 : vector<4xi32> to vector<4xf32>
-    %137 = llvm.intr.fmuladd(%136, %121, %29) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    scf.yield %50, %58, %76, %84, %102, %110, %129, %137 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
+    %65 = vector.broadcast %64 : i16 to vector<8xi16>
+    %66 = vector.bitcast %65 : vector<8xi16> to vector<4xi32>
+    %67 = arith.andi %66, %43 : vector<4xi32>
+    %68 = arith.bitcast %67 : vector<4xi32> to vector<4xf32>
+    %69 = llvm.intr.fmuladd(%68, %61, %24) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %70 = arith.addi %62, %6 : i64
+    %71 = llvm.getelementptr %13[%70] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %72 = llvm.load %71 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %73 = vector.broadcast %72 : i16 to vector<8xi16>
+    %74 = vector.bitcast %73 : vector<8xi16> to vector<4xi32>
+    %75 = arith.andi %74, %43 : vector<4xi32>
+    %76 = arith.bitcast %75 : vector<4xi32> to vector<4xf32>
+    %77 = llvm.intr.fmuladd(%76, %61, %25) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %78 = arith.addi %21, %37 : i64
+    %79 = llvm.getelementptr %indices[%78] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %80 = llvm.load %79 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %81 = arith.extui %80 : i16 to i64
+    %82 = arith.muli %81, %x_row : i64
+    %83 = llvm.getelementptr %base[%82] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %84 = llvm.intr.masked.load %83, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    %85 = arith.muli %78, %37 : i64
+    %86 = llvm.getelementptr %13[%85] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %87 = llvm.load %86 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %88 = vector.broadcast %87 : i16 to vector<8xi16>
+    %89 = vector.bitcast %88 : vector<8xi16> to vector<4xi32>
+    %90 = arith.andi %89, %43 : vector<4xi32>
+    %91 = arith.bitcast %90 : vector<4xi32> to vector<4xf32>
+    %92 = llvm.intr.fmuladd(%91, %84, %26) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %93 = arith.addi %85, %6 : i64
+    %94 = llvm.getelementptr %13[%93] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %95 = llvm.load %94 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %96 = vector.broadcast %95 : i16 to vector<8xi16>
+    %97 = vector.bitcast %96 : vector<8xi16> to vector<4xi32>
+    %98 = arith.andi %97, %43 : vector<4xi32>
+    %99 = arith.bitcast %98 : vector<4xi32> to vector<4xf32>
+    %100 = llvm.intr.fmuladd(%99, %84, %27) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %101 = arith.constant 3 : i64
+    %102 = arith.addi %21, %101 : i64
+    %103 = llvm.getelementptr %indices[%102] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %104 = llvm.load %103 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %105 = arith.extui %104 : i16 to i64
+    %106 = arith.muli %105, %x_row : i64
+    %107 = llvm.getelementptr %base[%106] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %108 = llvm.intr.masked.load %107, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    %109 = arith.muli %102, %37 : i64
+    %110 = llvm.getelementptr %13[%109] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %111 = llvm.load %110 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %112 = vector.broadcast %111 : i16 to vector<8xi16>
+    %113 = vector.bitcast %112 : vector<8xi16> to vector<4xi32>
+    %114 = arith.andi %113, %43 : vector<4xi32>
+    %115 = arith.bitcast %114 : vector<4xi32> to vector<4xf32>
+    %116 = llvm.intr.fmuladd(%115, %108, %28) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %117 = arith.addi %109, %6 : i64
+    %118 = llvm.getelementptr %13[%117] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %119 = llvm.load %118 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %120 = vector.broadcast %119 : i16 to vector<8xi16>
+    %121 = vector.bitcast %120 : vector<8xi16> to vector<4xi32>
+    %122 = arith.andi %121, %43 : vector<4xi32>
+    %123 = arith.bitcast %122 : vector<4xi32> to vector<4xf32>
+    %124 = llvm.intr.fmuladd(%123, %108, %29) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    scf.yield %46, %54, %69, %77, %92, %100, %116, %124 : vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>
   }
-  %138 = arith.addf %30#0, %30#2 : vector<4xf32>
-  %139 = arith.addf %138, %30#4 : vector<4xf32>
-  %140 = arith.addf %139, %30#6 : vector<4xf32>
-  %141 = arith.addf %30#1, %30#3 : vector<4xf32>
-  %142 = arith.addf %141, %30#5 : vector<4xf32>
-  %143 = arith.addf %142, %30#7 : vector<4xf32>
-  %147:2 = scf.for %144 = %20 to %last step %6 iter_args(%145 = %140, %146 = %143) -> (vector<4xf32>, vector<4xf32>) : i64 {
-    %148 = arith.constant 2 : i64
-    %149 = arith.muli %144, %148 : i64
-    %150 = arith.constant 1024 : i64
-    %151 = arith.addi %149, %150 : i64
-    %152 = llvm.getelementptr %13[%151] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    "llvm.intr.prefetch"(%152) <{cache = 1 : i32, hint = 2 : i32, rw = 0 : i32}> : (!llvm.ptr) -> ()
-    %153 = llvm.getelementptr %indices[%144] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %154 = llvm.load %153 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %155 = arith.extui %154 : i16 to i64
-    %156 = arith.muli %155, %x_row : i64
-    %157 = llvm.getelementptr %base[%156] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %158 = llvm.intr.masked.load %157, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    %159 = arith.muli %144, %148 : i64
-    %160 = llvm.getelementptr %13[%159] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %161 = llvm.load %160 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %162 = vector.broadcast %161 : i16 to vector<8xi16>
-    %163 = vector.bitcast %162 : vector<8xi16> to vector<4xi32>
-    %164 = arith.constant dense<-65536> : vector<4xi32>
-    %165 = arith.andi %163, %164 : vector<4xi32>
-    %166 = arith.bitcast %165 : vector<4xi32> to vector<4xf32>
-    %167 = llvm.intr.fmuladd(%166, %158, %145) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %168 = arith.addi %159, %6 : i64
-    %169 = llvm.getelementptr %13[%168] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %170 = llvm.load %169 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %171 = vector.broadcast %170 : i16 to vector<8xi16>
-    %172 = vector.bitcast %171 : vector<8xi16> to vector<4xi32>
-    %173 = arith.andi %172, %164 : vector<4xi32>
-    %174 = arith.bitcast %173 : vector<4xi32> to vector<4xf32>
-    %175 = llvm.intr.fmuladd(%174, %158, %146) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    scf.yield %167, %175 : vector<4xf32>, vector<4xf32>
+  %125 = arith.addf %30#0, %30#2 : vector<4xf32>
+  %126 = arith.addf %125, %30#4 : vector<4xf32>
+  %127 = arith.addf %126, %30#6 : vector<4xf32>
+  %128 = arith.addf %30#1, %30#3 : vector<4xf32>
+  %129 = arith.addf %128, %30#5 : vector<4xf32>
+  %130 = arith.addf %129, %30#7 : vector<4xf32>
+  %134:2 = scf.for %131 = %20 to %last step %6 iter_args(%132 = %127, %133 = %130) -> (vector<4xf32>, vector<4xf32>) : i64 {
+    %135 = llvm.getelementptr %indices[%131] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %136 = llvm.load %135 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %137 = arith.extui %136 : i16 to i64
+    %138 = arith.muli %137, %x_row : i64
+    %139 = llvm.getelementptr %base[%138] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %140 = llvm.intr.masked.load %139, %mask, %16 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    %141 = arith.constant 2 : i64
+    %142 = arith.muli %131, %141 : i64
+    %143 = llvm.getelementptr %13[%142] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %144 = llvm.load %143 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %145 = vector.broadcast %144 : i16 to vector<8xi16>
+    %146 = vector.bitcast %145 : vector<8xi16> to vector<4xi32>
+    %147 = arith.constant dense<-65536> : vector<4xi32>
+    %148 = arith.andi %146, %147 : vector<4xi32>
+    %149 = arith.bitcast %148 : vector<4xi32> to vector<4xf32>
+    %150 = llvm.intr.fmuladd(%149, %140, %132) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %151 = arith.addi %142, %6 : i64
+    %152 = llvm.getelementptr %13[%151] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %153 = llvm.load %152 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %154 = vector.broadcast %153 : i16 to vector<8xi16>
+    %155 = vector.bitcast %154 : vector<8xi16> to vector<4xi32>
+    %156 = arith.andi %155, %147 : vector<4xi32>
+    %157 = arith.bitcast %156 : vector<4xi32> to vector<4xf32>
+    %158 = llvm.intr.fmuladd(%157, %140, %133) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    scf.yield %150, %158 : vector<4xf32>, vector<4xf32>
   }
-  scf.yield %147#0, %147#1 : vector<4xf32>, vector<4xf32>
+  scf.yield %134#0, %134#1 : vector<4xf32>, vector<4xf32>
 } else {
-  %176 = arith.constant dense<0.000000000e+00> : vector<4xf32>
-  %181:3 = scf.for %177 = %column to %limit step %6 iter_args(%178 = %first, %179 = %5, %180 = %12) -> (i64, vector<4xf32>, vector<4xf32>) : i64 {
-    %182 = arith.addi %last, %0 : i64
-    %183 = arith.minsi %178, %182 : i64
-    %184 = arith.constant 0 : i64
-    %185 = arith.maxsi %183, %184 : i64
-    %186 = arith.cmpi slt, %178, %last : i64
-    %187 = llvm.getelementptr %indices[%185] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %188 = llvm.load %187 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %189 = arith.extui %188 : i16 to i64
-    %190 = arith.cmpi eq, %189, %177 : i64
-    %191 = arith.andi %186, %190 : i1
-    %192 = arith.muli %177, %x_row : i64
-    %193 = llvm.getelementptr %base[%192] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %194 = llvm.intr.masked.load %193, %mask, %176 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    %195 = arith.constant 2 : i64
-    %196 = arith.muli %185, %195 : i64
-    %197 = llvm.getelementptr %13[%196] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %198 = llvm.load %197 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %199 = vector.broadcast %198 : i16 to vector<8xi16>
-    %200 = vector.bitcast %199 : vector<8xi16> to vector<4xi32>
-    %201 = arith.constant dense<-65536> : vector<4xi32>
-    %202 = arith.andi %200, %201 : vector<4xi32>
-    %203 = arith.bitcast %202 : vector<4xi32> to vector<4xf32>
-    %204 = arith.select %191, %203, %176 : vector<4xf32>
-    %205 = llvm.intr.fmuladd(%204, %194, %179) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %206 = arith.addi %196, %6 : i64
-    %207 = llvm.getelementptr %13[%206] : (!llvm.ptr, i64) -> !llvm.ptr, i16
-    %208 = llvm.load %207 {alignment = 2 : i64} : !llvm.ptr -> i16
-    %209 = vector.broadcast %208 : i16 to vector<8xi16>
-    %210 = vector.bitcast %209 : vector<8xi16> to vector<4xi32>
-    %211 = arith.andi %210, %201 : vector<4xi32>
-    %212 = arith.bitcast %211 : vector<4xi32> to vector<4xf32>
-    %213 = arith.select %191, %212, %176 : vector<4xf32>
-    %214 = llvm.intr.fmuladd(%213, %194, %180) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
-    %215 = arith.extui %191 : i1 to i64
-    %216 = arith.addi %178, %215 : i64
-    scf.yield %216, %205, %214 : i64, vector<4xf32>, vector<4xf32>
+  %159 = arith.constant dense<0.000000000e+00> : vector<4xf32>
+  %164:3 = scf.for %160 = %column to %limit step %6 iter_args(%161 = %first, %162 = %5, %163 = %12) -> (i64, vector<4xf32>, vector<4xf32>) : i64 {
+    %165 = arith.addi %last, %0 : i64
+    %166 = arith.minsi %161, %165 : i64
+    %167 = arith.constant 0 : i64
+    %168 = arith.maxsi %166, %167 : i64
+    %169 = arith.cmpi slt, %161, %last : i64
+    %170 = llvm.getelementptr %indices[%168] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %171 = llvm.load %170 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %172 = arith.extui %171 : i16 to i64
+    %173 = arith.cmpi eq, %172, %160 : i64
+    %174 = arith.andi %169, %173 : i1
+    %175 = arith.muli %160, %x_row : i64
+    %176 = llvm.getelementptr %base[%175] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %177 = llvm.intr.masked.load %176, %mask, %159 {alignment = 4 : i32} : (!llvm.ptr, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    %178 = arith.constant 2 : i64
+    %179 = arith.muli %168, %178 : i64
+    %180 = llvm.getelementptr %13[%179] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %181 = llvm.load %180 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %182 = vector.broadcast %181 : i16 to vector<8xi16>
+    %183 = vector.bitcast %182 : vector<8xi16> to vector<4xi32>
+    %184 = arith.constant dense<-65536> : vector<4xi32>
+    %185 = arith.andi %183, %184 : vector<4xi32>
+    %186 = arith.bitcast %185 : vector<4xi32> to vector<4xf32>
+    %187 = arith.select %174, %186, %159 : vector<4xf32>
+    %188 = llvm.intr.fmuladd(%187, %177, %162) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %189 = arith.addi %179, %6 : i64
+    %190 = llvm.getelementptr %13[%189] : (!llvm.ptr, i64) -> !llvm.ptr, i16
+    %191 = llvm.load %190 {alignment = 2 : i64} : !llvm.ptr -> i16
+    %192 = vector.broadcast %191 : i16 to vector<8xi16>
+    %193 = vector.bitcast %192 : vector<8xi16> to vector<4xi32>
+    %194 = arith.andi %193, %184 : vector<4xi32>
+    %195 = arith.bitcast %194 : vector<4xi32> to vector<4xf32>
+    %196 = arith.select %174, %195, %159 : vector<4xf32>
+    %197 = llvm.intr.fmuladd(%196, %177, %163) : (vector<4xf32>, vector<4xf32>, vector<4xf32>) -> vector<4xf32>
+    %198 = arith.extui %174 : i1 to i64
+    %199 = arith.addi %161, %198 : i64
+    scf.yield %199, %188, %197 : i64, vector<4xf32>, vector<4xf32>
   }
-  scf.yield %181#1, %181#2 : vector<4xf32>, vector<4xf32>
+  scf.yield %164#1, %164#2 : vector<4xf32>, vector<4xf32>
 }
