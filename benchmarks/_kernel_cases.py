@@ -1,7 +1,7 @@
 """What ``kernels.py`` measures: cases, and for each the ways to compute it, by name.
 
-``torch``, ``inductor`` and ``ort`` compute the dense layer in float32. ``ours <form>`` is a sparse form in PyTorch,
-``ours in ort <form>`` the same in a session of ONNX Runtime. All else are peers.
+``torch``, ``inductor``, ``onednn`` and ``ort`` compute the dense layer in float32. ``ours <form>`` is a sparse form in
+PyTorch, ``ours in ort <form>`` the same in a session of ONNX Runtime. All else are peers.
 """
 
 from __future__ import annotations
@@ -155,6 +155,8 @@ class Bench:
         made = self._ours(case, weight, x)
         if self.inductor:
             made["inductor"] = self._inductor(case, weight, x)
+        if case.table in ("gemm", "decode") and case.values == "f32":
+            made["onednn"] = _onednn(weight, x)
         if case.table == "int8":
             made |= self._int8(weight, x)
         if case.table == "gemm" or (case.table == "decode" and case.values == "f32"):
@@ -297,6 +299,12 @@ def _fbgemm(weight: Tensor, x: Tensor) -> Run | None:
     except (RuntimeError, AttributeError):
         return None
     return run
+
+
+def _onednn(weight: Tensor, x: Tensor) -> Run:
+    """A dense layer whose weight oneDNN has packed for so many tokens."""
+    packed = torch.ops.mkldnn._reorder_linear_weight(weight, x.shape[0])
+    return lambda: torch.ops.mkldnn._linear_pointwise(x, packed, None, "none", [], "")
 
 
 def _openvino(weight: Tensor, x: Tensor, threads: int) -> Run:

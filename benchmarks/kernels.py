@@ -3,9 +3,12 @@
     python benchmarks/kernels.py                            all tables, one thread and two
     python benchmarks/kernels.py --tables gemm -t 1         one table, one thread
     python benchmarks/kernels.py --quick --dry-run          a few cases, to see that everything runs
+    python benchmarks/kernels.py --host avx2                kernels and PyTorch held to AVX2
 
-``x ORT`` is the speed-up over ONNX Runtime's dense float32 layer, ``x torch`` over the faster of eager PyTorch and
-Inductor: medians of interleaved runs. Where several formats fit the zeros, the fastest one is shown. GFLOP/s counts
+``x ORT`` is the speed-up over ONNX Runtime's dense float32 layer, ``x torch`` over the fastest of eager PyTorch,
+Inductor and oneDNN with packed weights: medians of interleaved runs. With ``--host``, kernels, the peak, PyTorch,
+oneDNN and MKL use no more than that instruction set has; ONNX Runtime's own kernels cannot be held, so that there it is
+``x torch`` that counts. Where several formats fit the zeros, the fastest one is shown. GFLOP/s counts
 operations with weights that are left, and its share is of the peak that a kernel reaches here which only adds products
 in registers (``_peak.py``; of bytes in the table of bytes). GB/s, for decoding, are the packed weights read; calls of
 one candidate follow each other, so weights that fit the last cache stay there, which a whole model's do not.
@@ -13,13 +16,15 @@ one candidate follow each other, so weights that fit the last cache stay there, 
 Scattered zeros: the smallest weights of a random matrix; blocks: those with the smallest norms. Quantising and
 reordering of activations count, packing of weights does not. The bytes' error is that of the quantisation: FBGEMM and
 ``ours`` take all scales from the data, FBGEMM those of activations and results beforehand. Writes
-``benchmarks/results/kernels.json``.
+``benchmarks/results/kernels.json``, or ``kernels_avx2.json`` where held.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
 from typing import Any
 
 import torch
@@ -38,14 +43,27 @@ TABLES = {
     "conv": "Convolutions, NCHW",
     "int8": "Products in 8 bits, activations quantised at each call",
 }
-BASELINES = ("ort", "torch", "inductor")
+BASELINES = ("ort", "torch", "inductor", "onednn")
 PEERS = ("ort int8", "torch csr", "torch bf16", "fbgemm int8", "openvino")
 # The largest relative difference to the dense float32 layer; bytes and bfloat16 lose more.
 TOLERANCE = {"f32": 1e-4, "bf16": 2e-2, "int8": 5e-2}
 
 
+# What holds the dense peers to the instructions that kernels are held to.
+HELD = {
+    "avx2": {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"},
+    "avx512": {
+        "ATEN_CPU_CAPABILITY": "avx512",
+        "ONEDNN_MAX_CPU_ISA": "AVX512_CORE",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX512",
+    },
+}
+NOT_HELD = ("ort", "ort int8", "fbgemm int8", "openvino")
+
+
 def main() -> None:
     options = _options()
+    _hold(options.host)
     console = Console(width=None if sys.stdout.isatty() else 170)
     rows: list[dict[str, Any]] = []
     peaks: dict[int, dict[str, float | None]] = {}
@@ -68,21 +86,38 @@ def main() -> None:
     if not options.dry_run:
         settings = {key: value for key, value in vars(options).items() if key != "dry_run"}
         results = {"machine": machine(), "settings": settings, "peaks": peaks, "missing": missing, "rows": rows}
-        console.print(f"written to {write_results('kernels', results)}")
+        if options.host:
+            results = {"held to": options.host, "by": _held(options.host), "not held": NOT_HELD} | results
+        console.print(f"written to {write_results(f'kernels_{options.host}' if options.host else 'kernels', results)}")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Sparse kernels, one layer at a time, against dense and peers.")
     parser.add_argument("--tables", nargs="+", default=[*TABLES], choices=TABLES)
     parser.add_argument("-t", "--threads", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--host", choices=HELD, help="hold kernels and peers to an instruction set")
+    parser.add_argument("--processor-time", action="store_true", help="of one thread, where others work, too")
     parser.add_argument("--no-inductor", action="store_true", help="leave out torch.compile")
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--budget", type=float, default=20, help="seconds of timing per case")
     parser.add_argument("--quick", action="store_true", help="a few cases, five rounds")
     parser.add_argument("--dry-run", action="store_true", help="write no JSON")
     options = parser.parse_args()
+    if options.processor_time and options.threads != [1]:
+        parser.error("--processor-time is that of one thread: add -t 1")
     options.rounds = 5 if options.quick else options.rounds
     return options
+
+
+def _held(name: str) -> dict[str, str]:
+    """The environment that holds everything to an instruction set."""
+    return {"SPARSEC_HOST": name, **HELD[name]}
+
+
+def _hold(name: str | None) -> None:
+    """Begin again with an instruction set, unless this process has it: libraries look when they are loaded."""
+    if name and any(os.environ.get(key) != value for key, value in _held(name).items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | _held(name))
 
 
 @torch.no_grad()
@@ -93,7 +128,8 @@ def measure(bench: Bench, case: Case, peaks: dict[str, float | None], options: a
     errors = _errors(case, {name: call() for name, call in candidates.items()})
     # Threads of the candidate before would take part of the next one's time; one thread alone leaves none behind.
     pause = 0.03 if bench.threads > 1 else 0.0
-    timings = race(candidates, rounds=options.rounds, budget=options.budget, pause=pause)
+    clock = time.thread_time if options.processor_time else time.perf_counter
+    timings = race(candidates, rounds=options.rounds, budget=options.budget, pause=pause, clock=clock)
     dense = min((name for name in candidates if name in BASELINES[1:]), key=lambda name: timings.seconds(name).median)
     row = {
         "table": case.table,

@@ -29,6 +29,7 @@ from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
 from ..codegen.mlir.quantise import Quantise
 from ..codegen.mlir.quantise_images import QuantiseImages
+from ..codegen.mlir.tile import CHUNK_NUMBERS
 from ..codegen.operators.blocks import column_tiles_of
 from ..codegen.operators.dense import linear_shape
 from ..compiler.ir.window import Window
@@ -376,7 +377,7 @@ def _windows(
     )
     prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
     offsets = torch.tensor(pad.offsets(window, channels, (high, wide)), dtype=torch.int32)
-    waiting = row_parts * together_of(host(), weight.height, "windows") * weight.height * line
+    waiting = row_parts * together_of(weight.height, "windows") * weight.height * line
     return _Plan(out, multiply, prepare, scratch, waiting, offsets)
 
 
@@ -409,4 +410,4 @@ def _kind(weight: _Weight, end: _End) -> dict[str, Any]:
 
 def _chunk(columns: int) -> int:
     lanes = host().lanes
-    return max(4 * lanes, CACHED_BYTES // 4 // max(1, columns) // lanes * lanes)
+    return max(4 * lanes, CHUNK_NUMBERS // max(1, columns) // lanes * lanes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
-from .tile import tile_of
+from .tile import largest
 
 if TYPE_CHECKING:
     from .matmul import Matmul
@@ -24,7 +24,8 @@ class Activations(BlockRows):
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        self.tiles = tile_of(host, spec.rows, column_tiled=spec.column_tiled).vectors
+        windows = spec.source == "windows"
+        self.tiles = largest(host, spec.rows, windows=windows, column_tiled=spec.column_tiled).vectors
 
     def bases(self, x: Value, token: Value, count: int) -> list[Value]:
         """Addresses of column 0 for each of some vectors of tokens."""
@@ -74,11 +75,12 @@ class Activations(BlockRows):
         # Panels are filled up, and nobody minds what lies behind the last token of a line, or waits there.
         filled = self.spec.target == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
         left = b.binary("ceildivsi" if filled else "divui", b.sub(end, start), b.constant(self.lanes))
-        for count in _counts(self.tiles):
+        counts = _counts(self.tiles)
+        for count, following in zip(counts, [*counts[1:], 0], strict=True):
             tiles = b.binary("divui", left, b.constant(count))
             if (
-                self.tiles in (3, 4) and count == self.tiles
-            ):  # two tiles less one vector are faster than a whole one and a single vector
+                count > 2 and following == count - 1
+            ):  # two smaller tiles are faster than a whole one and a single vector
                 single = b.compare("eq", b.sub(left, b.times(tiles, count)), b.constant(1))
                 one_less = b.binary("andi", single, b.compare("sgt", tiles, b.constant(0)))
                 tiles = b.sub(tiles, b.convert("extui", one_less, "i64"))
@@ -90,5 +92,8 @@ class Activations(BlockRows):
 
 
 def _counts(most: int) -> list[int]:
-    """Of how many vectors tiles are, from the largest on: every number, or half of the one before."""
-    return [*range(most, 0, -1)] if most <= 4 else [most >> n for n in range(most.bit_length())]
+    """Of how many vectors tiles are, from the largest on: every number up to 4, and half of each larger one."""
+    found = [most]
+    while found[-1] > 1:
+        found.append(found[-1] - 1 if most <= 4 or found[-1] < 4 else found[-1] // 2)
+    return found

@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
-from .tile import in_segments
 from .transpose_buffer import WIDTH_ROWS, TransposeBuffer, prefetch_results
 
 if TYPE_CHECKING:
     from .matmul import Matmul
 
-# Rows whose sums wait together as lines of images, where there is more than one segment.
+# Rows whose sums wait together as lines of images.
 WINDOW_ROWS = 32
 
 
-def together_of(host: Host, rows: int, target: str) -> int:
+def together_of(rows: int, target: str) -> int:
     """Rows of blocks, of R rows each, that are walked together for a tile of tokens."""
-    if target == "windows":
-        return max(1, WINDOW_ROWS // rows) if in_segments(host, rows) else 1
-    return max(1, WIDTH_ROWS // rows)
+    return max(1, (WINDOW_ROWS if target == "windows" else WIDTH_ROWS) // rows)
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Results(BlockRows):
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        self.together = together_of(host, spec.rows, spec.target)
+        self.together = together_of(spec.rows, spec.target)
 
     def wait_on_stack(self, tokens: int) -> None:
         """Let sums wait on the stack, for some tokens."""

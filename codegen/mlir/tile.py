@@ -9,13 +9,15 @@ with 32, in parts of 8 rows.
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 
 from .host import Host
 
-# Vectors in a tile at most: more need more of the nearest cache than they save loads. A column tile is cut to fit, so
-# there it is tokens that count: so many float32 activations of a column are four lines of the cache.
-MOST_VECTORS, MOST_TOKENS = 4, 64
+# Vectors in a tile at most: more need more of the nearest cache than they save loads. Taps of windows share what they
+# read, the more the wider a tile is. A column tile is cut to fit, so there it is tokens that count: so many float32
+# activations of a column are four lines of the cache.
+MOST_VECTORS, MOST_VECTORS_OF_WINDOWS, MOST_TOKENS = 4, 8, 64
 # Sums that have to be in flight: an addition takes about four cycles, and two begin in each.
 FLIGHT_SUMS = 8
 # Weights further on that are asked for meanwhile: they come from far away. Entries of fewer rows have too
@@ -24,6 +26,8 @@ AHEAD_NUMBERS, AHEAD_ROWS = 1024, 4
 # float32 numbers in a line of the cache, and activations that stay in the nearest one beside weights and sums: three
 # quarters of 32 KiB.
 LINE_NUMBERS, NEAREST_NUMBERS = 16, 6144
+# float32 activations that all rows walk over before the next ones' turn: weights pass by once for them.
+CHUNK_NUMBERS = 2**17
 # Loading and keeping the sums of a row of blocks costs as much as some entries; a segment has more of them on average.
 LEAST_ENTRIES, MOST_SEGMENTS = 24, 16
 
@@ -56,20 +60,30 @@ class Tile:
     @property
     def cost(self) -> tuple[float, float]:
         """What a multiply-add costs: the busier of ports and flight, and loads. One more load is the column's."""
+        if not self.sums:
+            return math.inf, math.inf
         cycles = max(self.sums, self.loads + 1, FLIGHT_SUMS if self.rows > 1 else 0)
         return cycles / self.sums, self.loads / self.sums
 
 
+def largest(host: Host, rows: int, *, windows: bool = False, column_tiled: bool = False) -> Tile:
+    """The best tile for blocks of R rows."""
+    most = MOST_VECTORS_OF_WINDOWS if windows else MOST_VECTORS
+    if column_tiled:
+        most = max(1, MOST_TOKENS // host.lanes)
+    return min((tile_of(host, rows, count) for count in range(1, most + 1)), key=_worth)
+
+
 @functools.cache
-def tile_of(host: Host, rows: int, vectors: int | None = None, *, column_tiled: bool = False) -> Tile:
-    """The best tile for blocks of R rows; with so many vectors, if given."""
-    most = max(1, MOST_TOKENS // host.lanes) if column_tiled else MOST_VECTORS
-    found = [
-        Tile(part, count)
-        for part in (1 << n for n in range(rows.bit_length()) if rows % (1 << n) == 0)
-        for count in ([vectors] if vectors else range(1, most + 1))
-    ]
-    return min((tile for tile in found if tile.fits(host)), key=lambda tile: (*tile.cost, -tile.rows))
+def tile_of(host: Host, rows: int, vectors: int) -> Tile:
+    """The best tile of so many vectors; of none if registers are too few for one row."""
+    found = [Tile(1 << n, vectors) for n in range(rows.bit_length()) if rows % (1 << n) == 0]
+    return min((tile for tile in found if tile.fits(host)), key=_worth, default=Tile(1, 0))
+
+
+def _worth(tile: Tile) -> tuple[float, ...]:
+    """What a multiply-add costs; then it is as well to have many rows in a tile."""
+    return (*tile.cost, -tile.rows)
 
 
 def in_segments(host: Host, rows: int) -> bool:
@@ -77,4 +91,4 @@ def in_segments(host: Host, rows: int) -> bool:
 
     With few rows to share what keeping the sums costs, it does not pay; there are column tiles for them.
     """
-    return host.lanes < LINE_NUMBERS and tile_of(host, rows).rows >= 4
+    return host.lanes < LINE_NUMBERS and largest(host, rows).rows >= 4

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..mlir import pack
 from ..mlir.block_rows import WORDS
 from ..mlir.builder import Value
+from ..mlir.tile import CHUNK_NUMBERS
 from .native_api import IMAGES_RANK
 from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
@@ -119,7 +120,7 @@ def _write_compute(c: Code, lanes: int) -> None:
 
         parts, row_parts = _shares(c, inputs["values"].count, columns, blocks, entries, images, tokens)
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
-        chunk = chunk_of(c, columns, CACHED_NUMBERS, lanes)
+        chunk = chunk_of(c, columns, CHUNK_NUMBERS, lanes)
         work = {"row_parts": row_parts, "chunk": chunk, "column_tile": known(c, state, "column_tile")}
         work["more_column_tiles"] = c.plus(column_tiles_of(c, state, columns), -1)
         data = {**{name: tensor.data for name, tensor in inputs.items()}, "y": c.field(out, 1, POINTER)}

@@ -145,7 +145,7 @@ def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
         facts |= {"column_tiled": spec.column_tiled}
-        facts["waiting"] = spec.rows * together_of(host, spec.rows, spec.target)
+        facts["waiting"] = spec.rows * together_of(spec.rows, spec.target)
     ends = {"bias": spec.bias, "residual": spec.residual}
     return {"inputs": len(_inputs_of(spec)), "block": spec.rows, **ends, **facts}
 

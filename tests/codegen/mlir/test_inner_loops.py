@@ -13,7 +13,7 @@ from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.inner_loops import Loop
 from sparsec.codegen.mlir.matmul import Matmul
 from sparsec.codegen.mlir.matvec import Matvec
-from sparsec.codegen.mlir.tile import in_segments, tile_of
+from sparsec.codegen.mlir.tile import in_segments, largest, tile_of
 
 DISASSEMBLED = pytest.mark.skipif(
     not (engine.available() and inner_loops.available() and platform.machine() in ("x86_64", "AMD64")),
@@ -44,7 +44,7 @@ def loops(host: str, name: str) -> list[Loop]:
 )
 def test_a_tile_fills_the_registers(host: Host, tiles: dict[int, tuple[int, int]]) -> None:
     for rows, expected in tiles.items():
-        tile = tile_of(host, rows)
+        tile = largest(host, rows)
         assert (tile.rows, tile.vectors) == expected
         assert tile.fits(host) and rows % tile.rows == 0
         for vectors in range(1, tile.vectors):
@@ -52,8 +52,8 @@ def test_a_tile_fills_the_registers(host: Host, tiles: dict[int, tuple[int, int]
 
 
 def test_a_column_tile_has_more_tokens() -> None:
-    assert tile_of(AVX2, 1, column_tiled=True).vectors * AVX2.lanes == 64
-    assert tile_of(AVX512, 1, column_tiled=True).vectors * AVX512.lanes == 64
+    assert largest(AVX2, 1, column_tiled=True).vectors * AVX2.lanes == 64
+    assert largest(AVX512, 1, column_tiled=True).vectors * AVX512.lanes == 64
 
 
 def test_segments_are_for_vectors_that_are_parts_of_lines() -> None:
