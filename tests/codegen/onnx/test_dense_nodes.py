@@ -18,6 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
+from sparsec.codegen.mlir.conv_int8 import ConvInt8
 from sparsec.codegen.mlir.matmul import Matmul
 from sparsec.codegen.onnx.dense_nodes import dense_nodes
 from sparsec.codegen.onnx.native import write_library
@@ -64,21 +65,34 @@ def test_dense_nodes_compute_what_the_operator_does(spec: Matmul, rank: int) -> 
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("window", test_native_windows.WINDOWS, ids=str)
-def test_dense_convolutions(window: Window) -> None:
-    spec, weight = test_native_windows.ADDING, test_native_windows.weight_of(window)
-    flat = weight.flatten(1)
-    packed = VectorBlocks((flat.shape[0], flat.shape[1]), spec.rows).pack(flat)
-    constants = {name: getattr(packed, name).numpy() for name in ("values", "indices", "starts")}
+def convolution(spec: Matmul | ConvInt8, window: Window, packed: object, names: tuple[str, ...]) -> onnx.ModelProto:
+    """A model of a convolution with bias and residual."""
+    constants = {name: getattr(packed, name).numpy() for name in names}
     constants["bias"] = np.linspace(-1, 1, 19, dtype=np.float32)
-    names = ["x", *constants, "residual"]
-    node = helper.make_node(spec.name, names, ["y"], domain="sparsec", **attributes_of(spec, 19, window))
+    given = ["x", *constants, "residual"]
+    node = helper.make_node(spec.name, given, ["y"], domain="sparsec", **attributes_of(spec, 19, window))
     inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * 4) for name in ("x", "residual")]
     outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)]
     weights = [numpy_helper.from_array(value, name) for name, value in constants.items()]
     graph = helper.make_graph([node], "layer", inputs, outputs, weights)
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid("sparsec", 1)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9)
+
+
+@pytest.mark.parametrize("bytes_", [False, True], ids=["float32", "bytes"])
+@pytest.mark.parametrize("window", test_native_windows.WINDOWS, ids=str)
+def test_dense_convolutions(window: Window, bytes_: bool) -> None:
+    """With five channels, which are no multiple of four; activations are not rounded."""
+    weight, names = test_native_windows.weight_of(window), ("values", "indices", "starts")
+    flat, taps = weight.flatten(1), weight[0, 0].numel()
+    shape = (flat.shape[0], flat.shape[1])
+    if bytes_:
+        form = Int8Blocks(shape, 8, taps=taps)
+        of_bytes = form.pack(flat)
+        model = convolution(test_native_int8.CONVOLUTION, window, of_bytes, (*names, "scales", "sums"))
+        weight = form.unpack(of_bytes).reshape(weight.shape)
+    else:
+        model = convolution(test_native_windows.ADDING, window, VectorBlocks(shape, 4).pack(flat), names)
     x = torch.randn(2, 5, 14, 9, generator=torch.Generator().manual_seed(0))
     y = F.conv2d(x, weight, torch.linspace(-1, 1, 19), window.stride, window.padding, window.dilation)
     found = run(dense_of(model, *x.shape), x=x.numpy(), residual=y.numpy())
