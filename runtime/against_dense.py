@@ -63,11 +63,13 @@ class Checked:
     Attributes:
         nodes: one for all that are alike; unknown: how many could not be held against dense ones.
         whole: seconds of the model as it is, and with dense nodes for all ("dense"), or for those that lose ("mixed").
+        disturbed: how much others disturbed the races, at most (see ``Disturbance.share``); longer runs suffer more.
     """
 
     nodes: list[Held]
     unknown: int
     whole: Mapping[str, float]
+    disturbed: float = 0.0
 
 
 def _in_turns(candidates: Mapping[str, Callable[[], object]]) -> Mapping[str, Timing]:
@@ -97,7 +99,7 @@ def against_dense(path: Path, library: Path, feeds: Arrays, threads: int = 0, ra
     for node in sparse:
         if dense[node.output[0]] is not None:
             groups.setdefault(_key(node, held, values), []).append(node)
-    found = []
+    found, disturbed = [], 0.0
     for nodes in groups.values():
         node, other = nodes[0], dense[nodes[0].output[0]]
         assert other is not None
@@ -108,6 +110,7 @@ def against_dense(path: Path, library: Path, feeds: Arrays, threads: int = 0, ra
             "dense": _alone(other.nodes, [*weights, *other.weights], given, node),
         }
         times = race({name: machine.runner(one, given) for name, one in both.items()})
+        disturbed = max(disturbed, times["sparse"].disturbed)
         found.append(Held(node.name, node.op_type, len(nodes), (times["sparse"].low, times["dense"].low)))
     worse = {
         node.output[0] for one, nodes in zip(found, groups.values(), strict=True) if one.is_worse for node in nodes
@@ -117,7 +120,8 @@ def against_dense(path: Path, library: Path, feeds: Arrays, threads: int = 0, ra
     if worse and worse < able:
         models["mixed"] = _replaced(model, dense, worse)
     times = race({name: machine.runner(one, feeds) for name, one in models.items()}) if able else {}
-    return Checked(found, len(sparse) - len(able), {name: timing.low for name, timing in times.items()})
+    disturbed = max([disturbed, *(timing.disturbed for timing in times.values())])
+    return Checked(found, len(sparse) - len(able), {name: one.low for name, one in times.items()}, disturbed)
 
 
 def _key(node: onnx.NodeProto, held: Mapping[str, onnx.TensorProto], values: Arrays) -> str:

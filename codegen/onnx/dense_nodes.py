@@ -107,21 +107,32 @@ class _Writer:
         return self._add("Conv", *inputs, kernel_shape=kernel, pads=[*padding, *padding], **sides)
 
     def _linear(self, x: str, rank: int, source: str, target: str) -> str:
-        """A product with what is last, between transpositions where features are not."""
+        """A product in the order in which features lie, without a transposition where ONNX has one."""
         first = 1 if rank >= IMAGES_RANK else 0
-        others = [dim for dim in range(rank) if dim != first]
+        if rank < IMAGES_RANK:
+            return self._gemm(x, source, target)
+        if source == target == "features":
+            y = self._add("MatMul", self._weight(self.weight), x)
+            return self._add("Add", y, self._column(self.bias)) if self.bias else y
         if source == "features":
-            x = self._add("Transpose", x, perm=[*others, first])
-        weight = self._weight(self.weight.t())
-        if rank == 2:
-            y = self._add("Gemm", x, weight, *([self.bias] if self.bias else []))
-        else:
-            y = self._add("MatMul", x, weight)
-            y = self._add("Add", y, self.bias) if self.bias else y
+            x = self._add("Transpose", x, perm=[*(dim for dim in range(rank) if dim != first), first])
+        y = self._add("MatMul", x, self._weight(self.weight.t()))
+        y = self._add("Add", y, self.bias) if self.bias else y
         if target == "features":
             back = [*range(rank - 1)]
             y = self._add("Transpose", y, perm=[*back[:first], rank - 1, *back[first:]])
         return y
+
+    def _gemm(self, x: str, source: str, target: str) -> str:
+        if target == "features":
+            bias = [self._column(self.bias)] if self.bias else []
+            return self._add("Gemm", self._weight(self.weight), x, *bias, transB=int(source == "panels"))
+        bias = [self.bias] if self.bias else []
+        return self._add("Gemm", x, self._weight(self.weight.t()), *bias, transA=int(source == "features"))
+
+    def _column(self, bias: str) -> str:
+        """A bias as [rows, 1]."""
+        return self._add("Reshape", bias, self._weight(torch.tensor([-1, 1])))
 
     def _activated(self, x: str) -> str:
         assert self.activation is not None

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from ...runtime.disturbance import BUSY_SHARE
 from ...runtime.sessions import TYPES, Opened, open_model
 from ..errors import UserError
 from ..words import count
-from .terminal import show, show_json, working
+from .terminal import show, show_json, show_note, working
 
 if TYPE_CHECKING:
     from ...runtime.against_dense import Checked
@@ -125,6 +126,8 @@ def _show_checked(checked: Checked) -> None:
     show(table)
     if checked.unknown:
         show(f"{count(checked.unknown, 'layer')} could not be held against dense ones.")
+    if checked.disturbed > BUSY_SHARE:
+        show_note(f"Other processes were in the way for {checked.disturbed:.0%} of the time: check again without them.")
     if not checked.whole:
         return
     sparse, dense, mixed = (checked.whole.get(name) for name in ("sparse", "dense", "mixed"))

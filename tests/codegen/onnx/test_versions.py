@@ -21,6 +21,7 @@ from sparsec.codegen.onnx.files import is_sealed, versions_of
 from sparsec.codegen.onnx.native import write_library
 from sparsec.compiler.errors import UserError
 
+from . import test_native_int8
 from .test_native import Layer, numbers, open_session, sparse
 
 TOOLS = engine.available() and any(shutil.which(name) for name in linker.NAMES)
@@ -33,10 +34,13 @@ SPECS = [
 ]
 
 
+BYTES = test_native_int8.ADDING
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with a version for all that this machine has."""
-    return write_library(SPECS, tmp_path_factory.mktemp("versions") / "kernels.so", cpu=sets_of())
+    return write_library([*SPECS, BYTES], tmp_path_factory.mktemp("versions") / "kernels.so", cpu=sets_of())
 
 
 def picked(library: Path) -> str | None:
@@ -92,6 +96,22 @@ def test_all_versions_compute_the_same(spec: Matmul, library: Path, monkeypatch:
         found.append(session.run(None, feeds)[0])
     for other in found[1:]:
         np.testing.assert_allclose(other, found[0], rtol=1e-5, atol=1e-5)
+
+
+@needs_tools
+@needs_x86
+def test_all_versions_multiply_bytes_alike(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums of integers are the same to the bit; only scales, bias and activation are rounded."""
+    layer = test_native_int8.Layer(BYTES, test_native_int8.blocks(37, 130))
+    given, found = [numbers(tokens, 130) for tokens in (1, 3, 45)], []
+    for name in sets_of():
+        monkeypatch.setenv("SPARSEC_CPU", name)
+        session = test_native_int8.open_session(layer.model(["n", 130]), library)
+        for x in given:
+            layer.check(session, x)
+        found.append(session.run(None, {"x": given[-1]})[0])
+    for other in found[1:]:
+        np.testing.assert_allclose(other, found[0], rtol=1e-6, atol=1e-6)
 
 
 @needs_tools

@@ -22,12 +22,12 @@ from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
 from sparsec.codegen.mlir import engine, linker
 from sparsec.codegen.mlir.host import own_set, sets, sets_of
-from sparsec.codegen.onnx import native
+from sparsec.codegen.onnx import export
 from sparsec.codegen.onnx.files import FIXED, LABEL, library_for, seal
 from sparsec.compiler import exact_stages
 from sparsec.compiler.cli import main
 from sparsec.compiler.ir.packing import Choice, SparseLayer
-from sparsec.runtime import against_dense
+from sparsec.runtime import against_dense, disturbance
 from sparsec.runtime.against_dense import Checked, Held
 
 LINKED = any(shutil.which(name) for name in linker.NAMES)
@@ -122,7 +122,7 @@ def shell(folder: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 @needs_kernels
 def test_compile_writes_both_files_and_says_how_to_load_them(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native, "sets_of", sets_of)
+    monkeypatch.setattr(export, "sets_of", sets_of)
     out = shell.good("compile model.pt2 -o model.onnx --no-measure")
     assert "Wrote model.onnx (" in out and f"Wrote {LIBRARY} (" in out and f"runs on {', '.join(sets_of())})" in out
     assert f"options.register_custom_ops_library('./{LIBRARY}')" in out
@@ -314,6 +314,7 @@ def test_the_instruction_sets_of_a_library(shell: Shell, monkeypatch: pytest.Mon
 
 @needs_kernels
 def test_check(shell: Shell, compiled: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disturbance.Disturbance, "share", lambda self: 0.0)
     out = shell.good("run-onnx model.onnx --repeat 1 --threads 1 --check")
     assert "vblock_8x1_f32_i16_panels_tokens_bias_relu" in out and "as fast as with dense layers" in out
     document = shell.document("run-onnx model.onnx --repeat 1 --check")["check"]
@@ -328,6 +329,16 @@ def test_check(shell: Shell, compiled: None, monkeypatch: pytest.MonkeyPatch) ->
     assert "3 layers would be faster dense on this machine, the whole 1.50x as fast: compile the model again" in out
     assert "1 layer could not be held" in out and "The whole is 0.78x as fast as with dense layers" in out
     assert "No layer would be faster dense" in told((1e-3, 2e-3), {"sparse": 3e-3, "dense": 6e-3})
+
+
+@needs_kernels
+def test_a_check_on_a_busy_machine(
+    compiled: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checked = Checked([Held("up", "vblock", 1, (1e-3, 2e-3))], 0, {"sparse": 1e-3, "dense": 2e-3}, 0.7)
+    monkeypatch.setattr(against_dense, "against_dense", lambda *_: checked)
+    assert main(["run-onnx", "model.onnx", "--repeat", "1", "--check"]) == 0
+    assert "Other processes were in the way for 70% of the time: check again" in capsys.readouterr().err
 
 
 def test_nothing_to_check(shell: Shell) -> None:
