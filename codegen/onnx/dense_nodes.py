@@ -91,7 +91,7 @@ class _Writer:
         if source == "windows" or (source == target == "features" and rank == 4):
             y = self._conv(x, shape, attributes)
         else:
-            y = self._linear(x, rank, source, target)
+            y = self._linear(x, shape, source, target)
         y = self._add("Add", y, self.residual) if self.residual else y
         if self.activation:
             y = self._activated(y)
@@ -106,22 +106,32 @@ class _Writer:
         inputs = [x, weight, *([self.bias] if self.bias else [])]
         return self._add("Conv", *inputs, kernel_shape=kernel, pads=[*padding, *padding], **sides)
 
-    def _linear(self, x: str, rank: int, source: str, target: str) -> str:
+    def _linear(self, x: str, shape: Sequence[int], source: str, target: str) -> str:
         """A product in the order in which features lie, without a transposition where ONNX has one."""
-        first = 1 if rank >= IMAGES_RANK else 0
-        if rank < IMAGES_RANK:
+        rank = len(shape)
+        if rank == len(self.weight.shape):
             return self._gemm(x, source, target)
-        if source == target == "features":
-            y = self._add("MatMul", self._weight(self.weight), x)
-            return self._add("Add", y, self._column(self.bias)) if self.bias else y
+        if (source, target) != ("panels", "tokens") and rank < IMAGES_RANK:
+            return self._flat(x, shape, source, target)
+        features_at = 1
         if source == "features":
-            x = self._add("Transpose", x, perm=[*(dim for dim in range(rank) if dim != first), first])
+            others = [dim for dim in range(rank) if dim != features_at]
+            x = self._add("Transpose", x, perm=[*others, features_at])
         y = self._add("MatMul", x, self._weight(self.weight.t()))
         y = self._add("Add", y, self.bias) if self.bias else y
         if target == "features":
             back = [*range(rank - 1)]
-            y = self._add("Transpose", y, perm=[*back[:first], rank - 1, *back[first:]])
+            y = self._add("Transpose", y, perm=[*back[:features_at], rank - 1, *back[features_at:]])
         return y
+
+    def _flat(self, x: str, shape: Sequence[int], source: str, target: str) -> str:
+        """All that is no feature as one dimension, and back."""
+        rows, columns = self.weight.shape
+        others = [*(shape[:-1] if source == "panels" else shape[1:])]
+        flat = self._weight(torch.tensor([-1, columns] if source == "panels" else [columns, -1]))
+        y = self._gemm(self._add("Reshape", x, flat), source, target)
+        back = self._weight(torch.tensor([*others, rows] if target == "tokens" else [rows, *others]))
+        return self._add("Reshape", y, back)
 
     def _gemm(self, x: str, source: str, target: str) -> str:
         if target == "features":
