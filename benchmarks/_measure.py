@@ -148,6 +148,18 @@ def export_dense(module: nn.Module, images: Tensor | Mapping[str, Tensor], path:
         torch.onnx.export(module, f=path, dynamo=True, external_data=False, verbose=False, **inputs)
 
 
+def export_static(module: nn.Module, inputs: tuple[Any, ...], path: str | Path) -> None:
+    """PyTorch's own ONNX export on sizes that do not change, weights inside the file.
+
+    Args:
+        module: what is exported.
+        inputs: what it is called with.
+        path: of the file.
+    """
+    with quiet_onnx(), torch.no_grad():
+        torch.onnx.export(module, inputs, path, dynamo=True, external_data=False, verbose=False)
+
+
 def torch_runner(model: Callable[[Tensor], Any], images: Tensor) -> Callable[[], object]:
     """A call that runs one PyTorch callable on ``images`` without gradients."""
 

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import torch
-from _measure import RESULTS, Timings, add_options, machine, write_rows
+from _measure import RESULTS, Timings, add_options, export_static, machine, write_rows
 from _models import MODELS, Sparse
 from _ort_profile import BETWEEN, KINDS, ZEROS, Operator, operators, read
 from _peak import peak
@@ -33,7 +33,6 @@ from torch.utils import _pytree as pytree
 
 import sparsec
 from sparsec.codegen.onnx.files import library_for
-from sparsec.compiler.ir.tracing import quiet_onnx
 
 PAGE = Path(__file__).parents[1] / "docs" / "results.md"
 BEGIN, END = "<!-- amdahl:begin -->", "<!-- amdahl:end -->"
@@ -82,7 +81,7 @@ def measure(name: str, options: argparse.Namespace) -> dict[str, Any]:
     case = MODELS[name]()
     with tempfile.TemporaryDirectory() as folder:
         files = {"dense": Path(folder) / "dense.onnx", "ours": Path(folder) / "ours.onnx"}
-        export_static(case, files["dense"])
+        export_static(case.model, case.inputs, files["dense"])
         small = sparsec.compile(
             case.model,
             case.inputs,
@@ -126,12 +125,6 @@ def in_turns(runs: Mapping[str, Callable[[], Any]], options: argparse.Namespace)
         if time.perf_counter() > end:
             break
     return Timings(samples)
-
-
-def export_static(case: Sparse, path: Path) -> None:
-    """PyTorch's own export of a model on sizes that do not change, weights inside the file."""
-    with quiet_onnx(), torch.no_grad():
-        torch.onnx.export(case.model, case.inputs, path, dynamo=True, external_data=False, verbose=False)
 
 
 def profiled(files: Mapping[str, Path], case: Sparse, threads: int) -> dict[str, dict[str, Operator]]:

@@ -5,11 +5,12 @@
     python benchmarks/sparse_models.py -m mlp --quick --dry-run     to see that it runs
 
 Weights with the smallest norms are zero, in blocks (``_models.py`` says which and how many). Dense is the same model
-with the same zeros: in eager PyTorch, compiled by Inductor, and exported to ONNX Runtime as it is. ``no kernels`` is
-what sparsec makes of it without sparse kernels, so what is gained over that is theirs. All candidates of a model run in
-turns in one process. Ideal: multiply-adds before over those with weights that are left; of a decoding step, which is
-bound by reading its weights, nearly the same for them. Inside ``torch.compile``, weights are not watched here, as
-Inductor does not watch them; ``--weights content`` does what is the default there, and reads all weights at each call.
+with the same zeros: in eager PyTorch, compiled by Inductor, and in ONNX Runtime as PyTorch's own exporter writes it.
+``no kernels`` is what sparsec makes of it without sparse kernels and operators of a target's own, so what is gained
+over that is theirs. All candidates of a model run in turns in one process. Ideal: multiply-adds before over those with
+weights that are left; of a decoding step, which is bound by reading its weights, nearly the same for them. Inside
+``torch.compile``, weights are not watched here, as Inductor does not watch them; ``--weights content`` does what is the
+default there, and reads all weights at each call.
 Writes ``benchmarks/results/sparse_models.json``.
 """
 
@@ -21,14 +22,14 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import onnxruntime
 import torch
-from _measure import Spread, add_options, flops, write_rows
+from _measure import Spread, add_options, export_static, flops, write_rows
 from _models import MODELS, Sparse
 from _race import race
 from rich.console import Console
@@ -111,10 +112,9 @@ class Maker:
         """The model as it is, zeros included."""
         model, inputs = self.case.model, self.case.inputs
         if backend == "onnxruntime":
-            plain = sparsec.compile(
-                model, inputs, dynamic_shapes=self._static(), passes=[], measure=False, verify=False
-            )
-            self.runs["dense onnxruntime"] = self._session(plain, "dense")
+            path = self.folder / "dense.onnx"
+            export_static(model, inputs, path)
+            self.runs["dense onnxruntime"] = self._session(path)
             return
         module = torch.compile(model, dynamic=False) if backend == "inductor" else model
         self._add(f"dense {backend}", module)
@@ -151,7 +151,8 @@ class Maker:
             measure=False,
         )
         if backend == "onnxruntime":
-            self.runs[name] = self._session(small, name.replace(" ", "_"))
+            path = small.export_onnx(self.folder / f"{name.replace(' ', '_')}.onnx")
+            self.runs[name] = self._session(path, small.program.input_names)
         else:
             self._add(name, small)
         return small.report
@@ -170,8 +171,7 @@ class Maker:
         run()
         self.runs[name] = run
 
-    def _session(self, model: sparsec.CompiledModule, name: str) -> Run:
-        path = model.export_onnx(self.folder / f"{name}.onnx")
+    def _session(self, path: Path, names: Sequence[str] | None = None) -> Run:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = self.options.threads, 1
         options.log_severity_level = 3
@@ -180,8 +180,8 @@ class Maker:
             options.register_custom_ops_library(str(library))
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         path.unlink()  # several large models would fill a small disk
-        named = zip(model.program.input_names, pytree.tree_leaves(self.case.inputs), strict=True)
-        wanted = {value.name for value in session.get_inputs()}
+        wanted = [value.name for value in session.get_inputs()]
+        named = zip(names or wanted, pytree.tree_leaves(self.case.inputs), strict=True)
         feed = {key: value.numpy() for key, value in named if key in wanted}
         return lambda: session.run(None, feed)
 

@@ -13,7 +13,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from zoo.torchvision_shim import import_torchvision
 
+import sparsec
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.comparison import relative_error
@@ -179,6 +181,52 @@ def test_a_mask_that_is_known_is_looked_at() -> None:
     lower = torch.ones(5, 5, dtype=torch.bool).tril()
     program, _ = fused(capture(Net(with_lower).eval(), (tokens(),)))
     assert "attention" in names(program) and "any" not in names(program)
+
+
+# -------------------------------------------------------------------- models that people have
+
+
+class Hidden(nn.Module):
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        result: Tensor = self.model(x)[0] if mask is None else self.model(x, attention_mask=mask)[0]
+        return result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["eager", "sdpa"])
+@pytest.mark.parametrize("name", ["bert", "gpt2", "llama", "vit"])
+def test_transformers(name: str, way: str, tmp_path: Path) -> None:
+    import_torchvision()
+    import transformers as hf
+
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 48}
+    words = {"vocab_size": 50, "attn_implementation": way}
+    small = {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 32, "use_cache": False}
+    ends = {"bos_token_id": None, "eos_token_id": None}
+    torch.manual_seed(0)
+    model: nn.Module = {
+        "bert": lambda: hf.BertModel(hf.BertConfig(**words, **sizes), add_pooling_layer=False),
+        "gpt2": lambda: hf.GPT2Model(hf.GPT2Config(**words, **small, **ends)),
+        "llama": lambda: hf.LlamaModel(hf.LlamaConfig(**words, **sizes, num_key_value_heads=2, use_cache=False)),
+        "vit": lambda: hf.ViTModel(
+            hf.ViTConfig(image_size=16, patch_size=4, attn_implementation=way, **sizes), add_pooling_layer=False
+        ),
+    }[name]()
+    x = torch.randn(2, 3, 16, 16) if name == "vit" else torch.randint(0, 50, (2, 7))
+    mask = torch.tensor([[1, 1, 1, 1, 1, 0, 0], [0] * 7])  # the second sees nothing
+    inputs = (x,) if name in ("vit", "llama") else (x, mask)
+    model = Hidden(model).eval()
+    done = sparsec.compile(model, inputs, target="onnxruntime", measure=False)
+    path = done.export_onnx(tmp_path / "model.onnx")
+    kinds = [node.op_type for node in onnx.load(path).graph.node]
+    assert kinds.count("MultiHeadAttention") == 2 and "Softmax" not in kinds
+    session = onnxruntime.InferenceSession(path)
+    feeds = {value.name: given.numpy() for value, given in zip(session.get_inputs(), inputs, strict=True)}
+    np.testing.assert_allclose(session.run(None, feeds)[0], model(*inputs).detach().numpy(), rtol=1e-4, atol=1e-5)
 
 
 # -------------------------------------------------------------------- what is left
