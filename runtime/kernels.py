@@ -290,6 +290,7 @@ def conv2d(
     stride: Sequence[int],
     padding: Sequence[int],
     dilation: Sequence[int],
+    groups: int,
     activation: str,
 ) -> Tensor | None:
     """Compute ``sparsec::vblock_conv2d``; None if there is no kernel for it on this machine."""
@@ -298,7 +299,7 @@ def conv2d(
     facts = (values.shape, values.dtype, indices.dtype, starts.shape)
     end = (bias is not None, residual is not None, activation)
     sides = (*kernel, *stride, *padding, *dilation)
-    plan = _conv_plan(x.shape, facts, end, rows, sides, torch.get_num_threads())
+    plan = _conv_plan(x.shape, facts, end, rows, sides, groups, torch.get_num_threads())
     return None if plan is None else plan.run(x, (values, indices, starts), bias, residual)
 
 
@@ -309,11 +310,12 @@ def _conv_plan(
     end: tuple[bool, bool, str],
     rows: int,
     sides: tuple[int, ...],
+    groups: int,
     threads: int,
 ) -> _Plan | None:
-    window = Window.of(sides[:2], sides[2:4], sides[4:6], sides[6:])
-    weight = _weight(facts, (rows, shape[1] * math.prod(window.kernel)), 0)
-    if weight is None or window.stride[0] != window.stride[1]:
+    window = Window.of(sides[:2], sides[2:4], sides[4:6], sides[6:], groups=groups)
+    weight = _weight(facts, (rows, shape[1] // groups * math.prod(window.kernel)), 0)
+    if weight is None:
         return None
     places = window.places(shape[2:])
     result = (shape[0], rows, *places)
@@ -349,11 +351,11 @@ def _windows(
     weight: _Weight, end: _End, shape: tuple[int, ...], window: Window, out: tuple[int, ...], threads: int
 ) -> _Plan:
     images, channels, height, width = shape
-    rows, lanes, stride = weight.shape[0], host().lanes, window.stride[0]
+    rows, lanes, (down, along) = weight.shape[0], host().lanes, window.stride
     high, wide = pad.frame(window, height, width)
     parts = weight.parts(images * out[2] * out[3], threads)
     row_parts, planes = min(parts, weight.blocks), images * channels
-    frame = stride * stride * high * wide
+    frame = down * along * high * wide
     # Vectors read over the end of the last line, into what is not stored.
     scratch = planes * frame + 2 * lanes + sum(window.kernel) * 2 * wide
     sizes = {"planes": planes, "height": height, "width": width, "out_rows": high, "out_columns": wide}
@@ -362,12 +364,14 @@ def _windows(
     chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
     line = -(-min(tokens, chunk) // lanes) * lanes + lanes
     multiply = Launch(
-        compiled(Matmul(weight.height, "windows", "windows", **_kind(weight, end))),
+        compiled(Matmul(weight.height, "windows", "windows", **_kind(weight, end), grouped=window.groups > 1)),
         WORDS,
         row_parts,
         tokens=tokens,
         columns=weight.shape[1],
         x_image=channels * frame,
+        group_rows=rows // window.groups,
+        x_group=channels // window.groups * frame,
         row_parts=row_parts,
         chunk=chunk,
         line=line,
@@ -375,8 +379,8 @@ def _windows(
         width=wide,
         **_results(weight, images, rows, out[2] * out[3]),
     )
-    prepare = Launch(compiled(Pad(stride)), pad.WORDS, min(parts, planes), **sizes)
-    offsets = torch.tensor(pad.offsets(window, channels, (high, wide)), dtype=torch.int32)
+    prepare = Launch(compiled(Pad((down, along))), pad.WORDS, min(parts, planes), **sizes)
+    offsets = torch.tensor(pad.offsets(window, channels // window.groups, (high, wide)), dtype=torch.int32)
     waiting = row_parts * together_of(weight.height, "windows") * weight.height * line
     return _Plan(out, multiply, prepare, scratch, waiting, offsets)
 

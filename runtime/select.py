@@ -160,8 +160,7 @@ class MeasuredKernels:
 
     def _key(self, layer: SparseLayer, forms: list[str]) -> str:
         rows, columns = layer.shape
-        sides = layer.window and [layer.window.kernel, layer.window.stride, layer.window.padding, layer.window.dilation]
-        window = sides and f" {layer.images} {' '.join(map(str, sides))}"
+        window = layer.window and f" {layer.images} {layer.window.words}"
         dtype = "" if layer.weight.dtype is torch.float32 else f" {str(layer.weight.dtype).removeprefix('torch.')}"
         ends = (name for name in ("bias", "residual", "gate") if getattr(layer, name))
         follows = " ".join([*ends, layer.activation]).strip()

@@ -48,7 +48,7 @@ def runners(programs: Mapping[str, Program], otherwise: Callable[[Program], Runn
     return runs
 
 
-def library_of(kernels: Iterable[Operator], strides: Iterable[int]) -> Path:
+def library_of(kernels: Iterable[Operator], strides: Iterable[tuple[int, int]]) -> Path:
     """A library that many layers and models may use, from disk if a process before has made it.
 
     Raises:

@@ -48,7 +48,7 @@ class Drawn:
 
     def choose(self, layer: SparseLayer) -> Choice:
         shape = (layer.weight.shape[0], layer.weight.shape[1])
-        if self.draw.random() < 0.25 and (layer.window is None or layer.window.is_point):
+        if self.draw.random() < 0.25 and layer.is_product:
             return Choice(GroupedGather(shape, min(shape[0], self.draw.choice([1, 2, 3, 8]))), 2.0, "drawn")
         rows = self.draw.choice([1, 2, 4, 8, 16])
         tile = self.draw.choice([0, 8, 32]) if layer.window is None and rows < 8 else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -12,6 +13,7 @@ from ...compiler.ir.packing import Format, SparseLayer
 from ...compiler.ir.program import Program
 from ...compiler.ir.verifier import infer
 from ...compiler.ir.views import layers_of
+from ...compiler.ir.window import Window
 from ..operators.epilogues import ACTIVATIONS
 from .sites import site_of
 
@@ -37,10 +39,8 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
     inputs = {"x": x}
     inputs |= {name: random(*layer.result_shape) for name in ("residual", "gate") if getattr(layer, name)}
     nodes = {name: graph.placeholder(name) for name in inputs}
-    weight = layer.weight
-    if layer.window is not None:
-        weight = weight.reshape(weight.shape[0], layer.input_shape[1], *layer.window.kernel)
-    held = {"weight": weight} | ({"bias": random(weight.shape[0])} if layer.bias else {})
+    weight = layer.weight if layer.window is None else layer.window.weight(layer.weight)
+    held = {"weight": weight} | ({"bias": random(layer.result_shape[1])} if layer.bias else {})
     for name, value in held.items():
         root.register_buffer(name, value)
         nodes[name] = graph.get_attr(name)
@@ -51,8 +51,7 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
     if layer.window is None:
         y = graph.call_function(aten.linear.default, operands)
     else:
-        _, stride, padding, dilation = layer.window.sides
-        y = graph.call_function(aten.conv2d.default, (*operands, stride, padding, dilation, 1))
+        y = graph.call_function(*_convolution(layer.window, operands))
     y.name = LAYER
     if layer.residual:
         y = graph.call_function(aten.add.Tensor, (y, nodes["residual"]))
@@ -65,6 +64,16 @@ def alone(layer: SparseLayer, x: Tensor | None = None) -> Program:
     program = Program(module, tuple(inputs.values()), (*inputs,), ("y",), (tuple(inputs.values()), {}), name=LAYER)
     infer(program)
     return program
+
+
+def _convolution(window: Window, operands: tuple[fx.Node | None, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """The operator for a convolution, and its arguments."""
+    sides, (_, stride, padding, dilation) = len(window.kernel) - 1, window.sides
+    if window.extra is None:
+        kinds = (aten.conv1d.default, aten.conv2d.default, aten.conv3d.default)
+        return kinds[sides], (*operands, stride, padding, dilation, window.groups)
+    kinds = (aten.conv_transpose1d.default, aten.conv_transpose2d.input, aten.conv_transpose3d.input)
+    return kinds[sides], (*operands, stride, padding, [*window.extra], window.groups, dilation)
 
 
 def in_formats(layer: SparseLayer, forms: Mapping[str, Format], x: Tensor | None = None) -> dict[str, Program]:

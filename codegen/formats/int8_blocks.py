@@ -70,7 +70,7 @@ class Int8Blocks(Format):
         window = layer.window
         if means.quantize != "int8" or layer.shape[1] > MOST_COLUMNS:
             return {}
-        if window is not None and window.stride[0] != window.stride[1]:
+        if window is not None and not (window.is_plain and window.stride[0] == window.stride[1]):
             return {}
         taps = 1 if window is None else math.prod(window.kernel)
         weight = columns_of_windows(layer.weight, taps)

@@ -30,23 +30,29 @@ ORDERED, COSTS, WORTH_SHARE = (4, 8, 16), {1: 2.0, 2: 1.4, 4: 1.05, 8: 0.9, 16: 
 ALIKE_RATIO = 1.05
 
 
-def pattern_of(weight: Tensor, tiles: tuple[tuple[int, int], ...] = ()) -> Pattern:
-    """The pattern of a matrix [rows, columns], and what blocks of some more shapes would hold."""
-    return _pattern_of(weight != 0, tiles)
+def pattern_of(weight: Tensor, tiles: tuple[tuple[int, int], ...] = (), groups: int = 1) -> Pattern:
+    """The pattern of a matrix [rows, columns].
+
+    Args:
+        weight: the matrix.
+        tiles: more shapes of blocks that are looked for.
+        groups: of rows, whose columns are not the same; their order stays.
+    """
+    return _pattern_of(weight != 0, tiles, groups)
 
 
 @of_zeros
-def _pattern_of(kept: Tensor, tiles: tuple[tuple[int, int], ...]) -> Pattern:
+def _pattern_of(kept: Tensor, tiles: tuple[tuple[int, int], ...], groups: int) -> Pattern:
     rows, columns = kept.sum(1).float(), kept.sum(0).float()
-    order = order_of(kept)
+    order = order_of(kept) if groups == 1 else None
     ordered = kept if order is None else kept[order.to(kept.device)]
     return Pattern(
         density=_share(kept),
-        blocks={(high, 1): share for high, share in _stored(ordered).items()},
+        blocks={(high, 1): share for high, share in _stored(ordered, groups).items()},
         row_skew=_skew(rows),
         column_skew=_skew(columns),
         n_of_m=_n_of_m(kept),
-        groups=_groups(kept),
+        groups=_groups(kept) if groups == 1 else {},
         order=order,
         tiles=_tiled(kept, tiles),
     )
@@ -148,11 +154,11 @@ def _share(kept: Tensor) -> float:
 
 
 @of_zeros
-def _stored(kept: Tensor) -> dict[int, float]:
+def _stored(kept: Tensor, groups: int = 1) -> dict[int, float]:
     """The share of a weight that is stored in vector blocks, by their rows, which are cut where it pays."""
     if not kept.numel():
         return dict.fromkeys(BLOCK_ROWS, 0.0)
-    bits, found = bits_of(kept), cuts(kept, BLOCK_ROWS)
+    bits, found = bits_of(kept), cuts(kept, BLOCK_ROWS, groups)
     return {rows: float(_reads(bits, found[rows][:-1].numpy()).sum()) * rows / kept.numel() for rows in BLOCK_ROWS}
 
 

@@ -17,25 +17,27 @@ from ...compiler.ir.site import Site
 from ...compiler.ir.target import Target
 from ...compiler.ir.views import Layer
 from ..operators.epilogues import activation_of
+from .patterns import pattern_of
 
 aten = torch.ops.aten
 
 
 def why_not(layer: Layer, target: Target) -> str | None:
     """Why a layer stays dense on a target whatever its zeros are; None if it need not."""
-    node, refused = layer.node, target.refuses(layer.dtype)
+    refused = target.refuses(layer.dtype)
     if held_as(layer.weight) is not None:
         return "its weight is held as integers, for which there is no sparse kernel"
     if refused is not None or not layer.is_convolution:
         return refused
-    if node.target is not aten.conv2d.default or layer.window is None:
-        return f"there is no sparse kernel for {op_name(node)}"
-    if node.meta["val"].ndim != 4:
+    window = layer.window
+    if window is None:
+        return "sparse convolutions pad both ends of a side by the same number of places"
+    if len(window.kernel) > 2:
+        return f"there is no sparse kernel for {op_name(layer.node)}"
+    if layer.dim == 0:
         return "sparse convolutions take a batch of images"
-    if layer.groups != 1:
-        return "there is no sparse kernel for grouped convolutions"
-    if len(set(layer.stride)) > 1:
-        return "sparse convolutions move by the same number of rows and columns"
+    if window.plain is None:
+        return "there is a sparse kernel for transposed convolutions only where taps meet in no place"
     return None
 
 
@@ -86,12 +88,12 @@ def _only_user(node: fx.Node) -> fx.Node | None:
 def layer_of(site: Site, pattern: Pattern) -> SparseLayer:
     """What is asked about a site: the layer for the example inputs."""
     window, program = site.window, site.program
-    shape = shape_of(site.node)
-    others = shape[:-1] if window is None else (shape[0], *shape[2:])
-    images = (1, 1, 1)
+    shape, read = shape_of(site.node), shape_of(site.x)
+    dim = site.layer.dim
+    others = [*shape[:dim], *shape[dim + 1 :]]
+    images: tuple[int, ...] = (1, 1, 1)
     if window is not None:
-        number, _, height, width = _sizes(program, shape_of(site.x))
-        images = (number, height, width)
+        images = (*_sizes(program, read[:dim]), *_sizes(program, read[dim + 1 :]))
     return SparseLayer(
         site.weight,
         pattern,
@@ -104,6 +106,18 @@ def layer_of(site: Site, pattern: Pattern) -> SparseLayer:
         activation=site.activation,
         gate=site.gate is not None,
     )
+
+
+def pattern_for(layer: Layer, target: Target) -> Pattern:
+    """How the zeros of a layer's weight lie, as a kernel for it would see it.
+
+    Args:
+        layer: it may be of any kind, also where there is no kernel for it.
+        target: which says what else is looked for.
+    """
+    window, weight = layer.window, layer.tensor
+    known = window is not None and window.plain is not None
+    return pattern_of(window.matrix(weight) if window and known else weight.flatten(1), target.tiles, layer.groups)
 
 
 def _sizes(program: Program, shape: Sequence[Any]) -> list[int]:

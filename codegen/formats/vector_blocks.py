@@ -18,8 +18,9 @@ so that it finds the activations in the cache.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -34,6 +35,7 @@ from ...compiler.ir.program import PART_OF
 from ...compiler.ir.site import Site
 from ..operators import VBLOCK_CONV2D, VBLOCK_LINEAR, Operator
 from ..operators.blocks import column_tiles_of, coordinates, unpacked
+from .images import Images
 
 aten = torch.ops.aten
 
@@ -75,6 +77,8 @@ class VectorBlocks(Format):
         columns: C.
         column_tile: columns in a column tile, a multiple of C; all of them if 0.
         dtype: that weights are rounded to when they are packed; their own if None.
+        groups: of a convolution, whose columns are those of one group: no block has rows of two. A layer that is
+            written has its own.
     """
 
     shape: tuple[int, int]
@@ -82,6 +86,7 @@ class VectorBlocks(Format):
     columns: int = 1
     column_tile: int = 0
     dtype: torch.dtype | None = None
+    groups: int = 1
 
     operators: ClassVar[tuple[Operator, ...]] = (VBLOCK_LINEAR, VBLOCK_CONV2D)
     roundings: ClassVar[tuple[str, ...]] = ("bfloat16",)
@@ -141,7 +146,7 @@ class VectorBlocks(Format):
         weight = weight if self.dtype is None else weight.to(self.dtype)
         wide = F.pad(weight, (0, self.block_columns * self.columns - self.shape[1]))
         grid = (wide != 0).reshape(self.shape[0], self.block_columns, self.columns)
-        first = cut(grid.any(2), self.rows)
+        first = cut(grid.any(2), self.rows, self.groups)
         blocks = self._blocks(wide, first)
         kept = (blocks != 0).flatten(2).any(2)  # NaN is not zero
         count = int(kept.sum())
@@ -189,23 +194,27 @@ class VectorBlocks(Format):
         If its rows have another order, they are put back behind it; what is added to them, and a gate, lies in the old
         order, and comes after that.
         """
-        window, order, bias, residual, activation = site.window, site.order, site.bias, site.residual, site.activation
-        gate = site.gate if order is None and window is None else None
-        tensors = site.packed(self, site.weight if order is None else site.weight[order])
-        if order is None or residual is None:
+        window, order, residual, activation = site.window, site.order, site.residual, site.activation
+        images = None if window is None else Images(site, window)
+        gate = site.gate if order is None and images is None else None
+        form = self if window is None else replace(self, groups=window.groups)
+        tensors = site.packed(form, site.weight if order is None else site.weight[order])
+        in_order = order is None and not (images and images.in_phases)
+        if in_order or residual is None:
             site.absorb(gate=gate is not None)
         else:
             residual, activation = None, ""
-        if order is not None:
-            bias = _ordered(site, bias, order)
-        operands = (site.x, *tensors, bias, residual, self.shape[0])
-        if window is None:
+        bias = site.bias if in_order else _of_rows(site, self.shape[0], order)
+        if images is None:
             gates = () if gate is None else (gate,)
-            site.become(VBLOCK_LINEAR.op, *operands, self.column_tile, activation, False, False, *gates)
-        else:
-            site.become(VBLOCK_CONV2D.op, *operands, *window.sides, activation)
-        if order is not None:
-            _put_back(site, order, -1 if window is None else 1)
+            operands = (site.x, *tensors, bias, residual, self.shape[0], self.column_tile)
+            site.become(VBLOCK_LINEAR.op, *operands, activation, False, False, *gates)
+            if order is not None:
+                _put_back(site, order)
+            return
+        x, residual = images.of(site.x), None if residual is None else images.of(residual)
+        site.become(VBLOCK_CONV2D.op, x, *tensors, bias, residual, self.shape[0], *images.geometry, activation)
+        images.give(order)
 
     def _blocks(self, wide: Tensor, first: Tensor) -> Tensor:
         """The weight as [block rows, block columns, C, R], filled up with zeros."""
@@ -217,23 +226,26 @@ class VectorBlocks(Format):
         return found.reshape(len(first) - 1, self.rows, self.block_columns, self.columns).permute(0, 2, 3, 1)
 
 
-def _ordered(site: Site, bias: fx.Node | None, order: Tensor) -> fx.Node | None:
-    """The bias of a layer whose rows are in another order."""
+def _of_rows(site: Site, rows: int, order: Tensor | None) -> fx.Node | None:
+    """The bias of a layer whose rows are in another order, or are several phases of each output."""
+    bias = site.bias
     if bias is None:
         return None
+    groups, phases = (1, 1) if site.window is None else (site.window.groups, math.prod(site.window.phases))
+    outputs = torch.arange(rows // phases).reshape(groups, 1, -1).expand(-1, phases, -1).flatten()
+    outputs = outputs if order is None else outputs[order]
     held = site.program.weight(bias)
     if held is not None:
-        return site.program.new_weight(f"{bias.target}_ordered", held[order], kind=Tensor)
-    rows = site.program.new_weight(f"{site.node.name}_rows", order, kind=Tensor)
-    with site.program.graph.inserting_before(site.node):
-        return site.program.graph.call_function(aten.index_select.default, (bias, 0, rows))
+        return site.program.new_weight(f"{bias.target}_ordered", held[outputs], kind=Tensor)
+    read = site.program.new_weight(f"{site.node.name}_rows", outputs, kind=Tensor)
+    return site.call(aten.index_select.default, bias, 0, read)
 
 
-def _put_back(site: Site, order: Tensor, dim: int) -> None:
-    """Give the results of a layer whose rows are in another order their own again."""
+def _put_back(site: Site, order: Tensor) -> None:
+    """Give the results of a linear layer whose rows are in another order their own again."""
     places = site.program.new_weight(f"{site.node.name}_order", torch.argsort(order), kind=Tensor)
     with site.program.graph.inserting_after(site.node):
-        gather = site.program.graph.call_function(aten.index_select.default, (site.node, dim, places))
+        gather = site.program.graph.call_function(aten.index_select.default, (site.node, -1, places))
     gather.meta[PART_OF] = site.node.name
     site.give(gather)
 
@@ -244,23 +256,28 @@ def bits_of(kept: Tensor) -> Words:
     return np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8))).view(np.uint64)
 
 
-def cut(kept: Tensor, most: int) -> Tensor:
+def cut(kept: Tensor, most: int, groups: int = 1) -> Tensor:
     """Cut the rows of a mask into runs of at most ``most`` rows that read the same columns, as far as possible.
 
     Args:
         kept: [rows, columns], which numbers are not zero.
         most: R.
+        groups: of as many rows each, whose columns are not the same: each is cut by itself.
 
     Returns:
         where each run begins, and the number of rows; the sum over runs of what they read, plus a constant for each
         run, is smallest, or nearly so.
     """
-    return cuts(kept, [most])[most]
+    return cuts(kept, [most], groups)[most]
 
 
-def cuts(kept: Tensor, sizes: Collection[int]) -> dict[int, Tensor]:
+def cuts(kept: Tensor, sizes: Collection[int], groups: int = 1) -> dict[int, Tensor]:
     """``cut`` for several R, which have most of the work in common."""
     rows = kept.shape[0]
+    if groups > 1:
+        parts = [cuts(part, sizes) for part in kept.chunk(groups)]
+        first = [torch.cat([part[most][:-1] + n * rows // groups for n, part in enumerate(parts)]) for most in sizes]
+        return {most: torch.cat([runs, torch.tensor([rows])]) for most, runs in zip(sizes, first, strict=True)}
     found = {most: torch.tensor([*range(0, rows, most), rows]) for most in sizes}
     searched = [most for most in sizes if most > 1 and kept.numel() * most <= SEARCHED_NUMBERS] if rows else []
     costs = _costs(bits_of(kept), max(searched)) if searched else np.empty((0, 0))

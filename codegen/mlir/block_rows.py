@@ -17,6 +17,7 @@ WORDS = Words(
         *("tokens", "columns", "rows", "blocks", "images", "row_parts", "chunk"),
         *("x_row", "x_tile", "x_image", "y_row", "y_image", "residual_row", "residual_image"),
         *("line", "out_width", "width"),  # of windows
+        *("group_rows", "x_group"),  # of a group of a convolution: how many rows it has, how far it is from the next
         *("more_column_tiles", "column_tile"),  # than one, and how many columns each has; 0 for all of them
     ),
 )

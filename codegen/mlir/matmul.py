@@ -44,6 +44,7 @@ class Matmul:
         residual: whether a tensor that lies like the result is added.
         activation: name of what is applied last.
         column_tiled: whether columns come in tiles (see ``VectorBlocks``), its segments then. Not for windows.
+        grouped: whether rows of blocks read columns of their own group only, from which they count. Of windows.
     """
 
     rows: int
@@ -55,11 +56,12 @@ class Matmul:
     residual: bool = False
     activation: str | None = None
     column_tiled: bool = False
+    grouped: bool = False
 
     @property
     def name(self) -> str:
         parts = ["vblock", f"{self.rows}x1", self.values, self.index, self.source, self.target]
-        parts += ["column_tiles"] * self.column_tiled
+        parts += ["column_tiles"] * self.column_tiled + ["grouped"] * self.grouped
         parts += ["bias"] * self.bias + ["residual"] * self.residual
         return "_".join(parts + ([self.activation] if self.activation else []))
 
@@ -166,6 +168,7 @@ class _Writer(BlockRows):
                         self.results.prefetch(at["y"], top, b.sub(block.index, first), token, count)
                 stretch = Stretch(*self.segments.entries(segment.index, block.index, first), *columns)
                 row, there = self.row_of(block.index)
+                read = self._of_group(bases, row) if self.spec.grouped else bases
                 with b.loop(zero, there, b.constant(part_rows)) as part:
                     mine = b.add(row, part.index)
                     place = Place(mine, b.sub(mine, top), b.sub(there, part.index), token, b.sub(token, start), mask)
@@ -175,5 +178,12 @@ class _Writer(BlockRows):
                         lambda: [value for value in self.sums.bias(mine, part_rows) for _ in range(count)],
                         lambda: self.results.waiting_sums(at, place, part_rows, count),
                     )
-                    sums = self.sums.over(stretch, part.index, bases, initial, mask, finite)
+                    sums = self.sums.over(stretch, part.index, read, initial, mask, finite)
                     self.results.keep(at, sums, place, part_rows, is_last)
+
+    def _of_group(self, bases: list[Value], row: Value) -> list[Value]:
+        """Addresses of column 0 of the group that a row belongs to."""
+        b = self.b
+        group = b.binary("divui", row, self.words["group_rows"])
+        first = b.mul(group, self.words["x_group"])
+        return [b.at(base, first, "f32") for base in bases]

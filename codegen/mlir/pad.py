@@ -1,8 +1,8 @@
 """``pad``: NCHW images with a border of zeros, so that a tap of a convolution is an offset.
 
-For a stride s, an image is split into s x s *phases*: positions that are i rows and j columns past a multiple of s.
-What a tap reads for neighbouring outputs then lies side by side for every stride. Layout: [images, channels, s, s,
-rows, columns], the padded height and width over s, rounded up.
+For strides s (down) and t (along), an image is split into s x t *phases*: positions that are i rows past a multiple of
+s and j columns past one of t. What a tap reads for neighbouring outputs then lies side by side for every stride.
+Layout: [images, channels, s, t, rows, columns], the padded height over s and the width over t, rounded up.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def frame(window: Window, height: int, width: int) -> tuple[int, int]:
 
 def offsets(window: Window, channels: int, frame: tuple[int, int]) -> list[int]:
     """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it."""
-    phase, stride = frame[0] * frame[1], window.stride[0]
+    phase, (down, along) = frame[0] * frame[1], window.stride
     taps = []
     for i in range(window.kernel[0]):
         for j in range(window.kernel[1]):
-            (row, y), (column, z) = divmod(i * window.dilation[0], stride), divmod(j * window.dilation[1], stride)
-            taps.append((y * stride + z) * phase + row * frame[1] + column)
-    return [channel * stride * stride * phase + tap for channel in range(channels) for tap in taps]
+            (row, y), (column, z) = divmod(i * window.dilation[0], down), divmod(j * window.dilation[1], along)
+            taps.append((y * along + z) * phase + row * frame[1] + column)
+    return [channel * down * along * phase + tap for channel in range(channels) for tap in taps]
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,25 @@ class Pad:
     """The kernel that makes padded images for ``Matmul(source="windows")``.
 
     Attributes:
-        stride: of the convolution, in both directions.
+        stride: of the convolution, (down, along).
     """
 
-    stride: int = 1
+    stride: tuple[int, int] = (1, 1)
 
     @property
     def name(self) -> str:
-        return f"pad_{self.stride}"
+        return f"pad_{self.stride[0]}x{self.stride[1]}"
 
     def text(self, host: Host) -> str:
         """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_parallel(words)``."""
         return parallel_entry(self.name, WORDS, lambda b, words, part: _write(b, words, part, self.stride, host.lanes))
 
 
-def _write(b: Builder, w: dict[str, Value], part: Value, stride: int, lanes: int) -> None:
+def _write(b: Builder, w: dict[str, Value], part: Value, stride: tuple[int, int], lanes: int) -> None:
     zero, one = b.constant(0), b.constant(1)
     phase = b.mul(w["out_rows"], w["out_columns"])
-    plane = b.times(phase, stride * stride)
+    down, along = stride
+    plane = b.times(phase, down * along)
     first, last = (b.binary("divui", b.mul(w["planes"], b.plus(part, n)), w["parts"]) for n in (0, 1))
     with b.loop(first, last, one) as turn:
         out = b.at(w["out"], b.mul(turn.index, plane), "f32")
@@ -67,14 +68,14 @@ def _write(b: Builder, w: dict[str, Value], part: Value, stride: int, lanes: int
         _clear(b, out, plane, lanes)
         with b.loop(zero, w["height"], one) as line:
             y = b.add(line.index, w["top"])
-            row = b.binary("divui", y, b.constant(stride))
-            which = b.times(b.sub(y, b.times(row, stride)), stride)
+            row = b.binary("divui", y, b.constant(down))
+            which = b.times(b.sub(y, b.times(row, down)), along)
             start = b.add(b.mul(which, phase), b.mul(row, w["out_columns"]))
             source = b.at(x, b.mul(line.index, w["width"]), "f32")
-            if stride == 1:
+            if along == 1:
                 _copy(b, w, source, b.at(out, b.add(start, w["left"]), "f32"), lanes)
             else:
-                _scatter(b, w, source, b.at(out, start, "f32"), phase, stride)
+                _scatter(b, w, source, b.at(out, start, "f32"), phase, along)
 
 
 def _clear(b: Builder, out: Value, count: Value, lanes: int) -> None:

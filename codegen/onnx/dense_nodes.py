@@ -20,7 +20,7 @@ from .native_api import IMAGES_RANK
 
 NAME = re.compile(
     r"vblock_\d+x\d+_(?P<values>f32|bf16|i8)_i(?:16|32)"
-    r"(?:_(?P<source>panels|features|windows)_(?P<target>tokens|features|windows))?(?:_column_tiles)?"
+    r"(?:_(?P<source>panels|features|windows)_(?P<target>tokens|features|windows))?(?:_column_tiles)?(?:_grouped)?"
     rf"(?P<bias>_bias)?(?P<residual>_residual)?(?:_(?P<activation>{'|'.join(ACTIVATIONS)}))?"
 )
 
@@ -49,7 +49,7 @@ def dense_nodes(node: onnx.NodeProto, held: Mapping[str, onnx.TensorProto], shap
     attributes = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     source, target = found["source"] or "panels", found["target"] or "tokens"
     columns = shape[-1] if source == "panels" else shape[1 if len(shape) >= IMAGES_RANK else 0]
-    taps = int(np.prod(attributes.get("kernel", [1])))
+    columns, taps = columns // attributes.get("groups", 1), int(np.prod(attributes.get("kernel", [1])))
     weight = _unpacked([_tensor(held[name]) for name in packed], (int(attributes["rows"]), columns), taps)
     rest = [*node.input[1 + len(packed) :]]
     bias = rest.pop(0) if found["bias"] else None
@@ -100,11 +100,12 @@ class _Writer:
 
     def _conv(self, x: str, shape: Sequence[int], attributes: Mapping[str, Any]) -> str:
         kernel = [int(side) for side in attributes.get("kernel", (1, 1))]
-        weight = self._weight(self.weight.reshape(-1, int(shape[1]), *kernel))
+        groups = int(attributes.get("groups", 1))
+        weight = self._weight(self.weight.reshape(-1, int(shape[1]) // groups, *kernel))
         padding = [int(side) for side in attributes.get("padding", (0, 0))]
         sides = {name: [int(n) for n in attributes.get(key, (1, 1))] for name, key in _SIDES.items()}
         inputs = [x, weight, *([self.bias] if self.bias else [])]
-        return self._add("Conv", *inputs, kernel_shape=kernel, pads=[*padding, *padding], **sides)
+        return self._add("Conv", *inputs, kernel_shape=kernel, pads=[*padding, *padding], group=groups, **sides)
 
     def _linear(self, x: str, shape: Sequence[int], source: str, target: str) -> str:
         """A product in the order in which features lie, without a transposition where ONNX has one."""

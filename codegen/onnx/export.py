@@ -308,7 +308,7 @@ class InMemory:
     model: bytes
     weights: Mapping[str, Any]
     kernels: Sequence[Operator]
-    strides: Sequence[int]
+    strides: Sequence[tuple[int, int]]
 
 
 def in_memory(program: Program) -> InMemory:

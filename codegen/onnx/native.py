@@ -37,7 +37,7 @@ _Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Quantise | Qu
 def write_library(
     kernels: Sequence[native_ops.Operator],
     path: Path,
-    strides: Sequence[int] = (1, 2),
+    strides: Sequence[tuple[int, int]] = ((1, 1), (2, 2)),
     cpu: Sequence[str] | None = None,
 ) -> Path:
     """Write a library with one operator for each kernel, in a version for each of some instruction sets.
@@ -60,7 +60,7 @@ def write_library(
     Args:
         kernels: what the model needs; twice the same is once.
         path: of the library, such as ``model.so``.
-        strides: of the convolutions with windows.
+        strides: of the convolutions with windows, (down, along).
         cpu: the instruction sets, a better one after a worse (see ``sets_of``); by default this machine's own.
 
     Raises:
@@ -92,7 +92,7 @@ class Part:
     host: Host
 
 
-def parts(kernels: Sequence[native_ops.Operator], strides: Sequence[int], cpu: Sequence[str]) -> list[Part]:
+def parts(kernels: Sequence[native_ops.Operator], strides: Sequence[tuple[int, int]], cpu: Sequence[str]) -> list[Part]:
     """What a library is made of: its entry, which runs on every processor of this kind, and its versions."""
     entry = Part(entry_text(cpu), ENTRY, next(iter(sets().values())))
     return [entry, *(_version(library_text(kernels, strides, sets()[name]), name) for name in cpu)]
@@ -117,17 +117,23 @@ def _machine_code(part: Part) -> bytes:
         return code.read_bytes()
 
 
-def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[int], host: Host) -> str:
+def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[tuple[int, int]], host: Host) -> str:
     """A version of a library, as one module of MLIR."""
     different = list({spec.name: spec for spec in kernels}.values())
     main = {kernel.name: kernel for kernel in (native_ops.main_of(spec, host) for spec in different)}
     few = {other.name: other for spec in different if (other := native_ops.for_few(spec, host))}
     windows = any(isinstance(spec, Matmul) and spec.source == "windows" for spec in different)
     pads = {stride: Pad(stride) for stride in strides if windows}
-    of_bytes = strides if any(isinstance(spec, ConvInt8) for spec in different) else ()
+    of_bytes = [pair for pair in strides if any(isinstance(spec, ConvInt8) for spec in different) and len({*pair}) == 1]
     rounds = [Quantise(layout) for layout in LAYOUTS if any(isinstance(spec, MatmulInt8) for spec in different)]
     packs = dict.fromkeys(pack for spec in different if (pack := native_ops.pack_of(spec)))
-    every: list[_Kernel] = [*packs, *pads.values(), *rounds, *map(QuantiseImages, of_bytes), *(main | few).values()]
+    every: list[_Kernel] = [
+        *packs,
+        *pads.values(),
+        *rounds,
+        *(QuantiseImages(stride) for stride, _ in of_bytes),
+        *(main | few).values(),
+    ]
     parts = [_content(spec.text(host), spec.name) for spec in every]
     return "module {\n" + "".join(parts) + native_ops.text(different, [*pads], of_bytes, host) + "}\n"
 

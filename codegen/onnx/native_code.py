@@ -21,6 +21,7 @@ FIELDS = (
     "bias",
     "residual",
     "column_tiled",
+    "grouped",
     "bytes",
     "in_rows",
     *(f"type{n}" for n in range(8)),

@@ -15,7 +15,7 @@ INT8_INPUTS = ("x", "values", "indices", "starts", "row_scales", "row_sums", "bi
 # constant; ``column_tile`` is 0 where columns come in none; ``step`` and ``zero_point`` say what bytes stand for. Only
 # one of windows has ``pad``, the address of a kernel, and a geometry.
 GEOMETRY = tuple(f"{name}_{side}" for name in ("kernel", "stride", "padding", "dilation") for side in (0, 1))
-STATE = ("api", "op", "rows", "reach", "column_tile", "step", "zero_point", "allocator", "pad", *GEOMETRY)
+STATE = ("api", "op", "rows", "reach", "column_tile", "step", "zero_point", "allocator", "pad", "groups", *GEOMETRY)
 ADDRESSES = ("api", "op", "allocator", "pad")
 # What is known of an input; its dimensions follow.
 RECORD = ("data", "rank", "count")

@@ -23,7 +23,7 @@ from .native_compute import positions, write_compute
 from .native_conv_int8 import write_conv_int8
 from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_infer, write_instance
 from .native_int8 import write_int8
-from .native_windows import write_windows
+from .native_windows import Strides, write_windows
 
 # The kernels that there are operators for.
 Operator = Matmul | MatmulInt8 | ConvInt8
@@ -62,7 +62,7 @@ OF_BYTES = {"KernelComputeV2": "compute_int8"}
 OF_WINDOWS_OF_BYTES = OF_WINDOWS | {"KernelComputeV2": "compute_conv_int8"}
 
 
-def text(kernels: Sequence[Operator], strides: Sequence[int], of_bytes: Sequence[int], host: Host) -> str:
+def text(kernels: Sequence[Operator], strides: Strides, of_bytes: Strides, host: Host) -> str:
     """Functions and constants, to stand in one module with these kernels and those that they need (see ``native``).
 
     Args:
@@ -144,7 +144,7 @@ def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
         facts = {"bytes": True}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
-        facts |= {"column_tiled": spec.column_tiled}
+        facts |= {"column_tiled": spec.column_tiled, "grouped": spec.grouped}
         facts["waiting"] = spec.rows * together_of(spec.rows, spec.target)
     ends = {"bias": spec.bias, "residual": spec.residual}
     return {"inputs": len(_inputs_of(spec)), "block": spec.rows, **ends, **facts}

@@ -22,11 +22,13 @@ from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, T
 from .native_shares import fill, parts_of, row_parts_of, spread_and_free
 
 IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
+Strides = Sequence[tuple[int, int]]
+SOME_GROUPS = (("sge", 1), ("slt", 2**31))
 # A share of a padding is this many numbers at least; and offsets into an image are 32-bit numbers.
 ENOUGH_PADDED_NUMBERS, MOST_PLACES = 32_768, 2**31
 
 
-def write_windows(code: Code, lanes: int, strides: Sequence[int], of_bytes: Sequence[int] = ()) -> None:
+def write_windows(code: Code, lanes: int, strides: Strides, of_bytes: Strides = ()) -> None:
     """``create_windows``, ``infer_windows``, ``compute_windows`` and what they call.
 
     Args:
@@ -46,7 +48,7 @@ def write_windows(code: Code, lanes: int, strides: Sequence[int], of_bytes: Sequ
 # -------------------------------------------------------------------- instances
 
 
-def _write_geometry(c: Code, strides: Sequence[int], of_bytes: Sequence[int]) -> None:
+def _write_geometry(c: Code, strides: Strides, of_bytes: Strides) -> None:
     """``geometry(api, info, state)``: an instance learns its attributes, and which kernel pads."""
     with c.status_function("geometry", [POINTER] * 3) as (api, info, state):
         c.use_api(api)
@@ -60,21 +62,29 @@ def _write_geometry(c: Code, strides: Sequence[int], of_bytes: Sequence[int]) ->
                 value = c.field(first, side)
                 c.require(c.compare("sge", value, c.constant(least)), f"'{name}' is too small")
                 c.require(c.compare("slt", value, c.constant(2**16)), f"'{name}' is too large")
-        stride, other = (known(c, state, f"stride_{side}") for side in (0, 1))
-        c.require(c.compare("eq", stride, other), "'stride' differs in its two directions")
-        pads = {number: Pad(number).name for number in strides}
-        rounds = {number: QuantiseImages(number).name for number in of_bytes}
+        stride = [known(c, state, f"stride_{side}") for side in (0, 1)]
+        pads = {pair: Pad(pair).name for pair in strides}
+        rounds = {pair: QuantiseImages(pair[0]).name for pair in of_bytes}
         kernel, rounding = (_of_stride(c, stride, names) for names in (pads, rounds))
         kernel = c.select(flag(c, known(c, state, "op"), "bytes"), rounding, kernel)
         c.require(c.not_null(kernel), "this library was not made for such a 'stride'")
         c.store(kernel, c.word(state, STATE.index("pad")))
+        groups, grouped = c.word(state, STATE.index("groups")), flag(c, known(c, state, "op"), "grouped")
+        c.store(c.constant(1), groups)
+        asked = (info, c.string("groups"), groups)
+        c.guard(c.only_if(grouped, lambda: c.api("KernelInfoGetAttribute_int64", *asked)))
+        some = c.binary("andi", *(c.compare(how, c.load(groups, "i64"), c.constant(n)) for how, n in SOME_GROUPS))
+        c.require(some, "'groups' is too small or too large")
+        even = c.compare("eq", c.binary("remui", known(c, state, "rows"), c.load(groups, "i64")), c.constant(0))
+        c.require(even, "'rows' are no multiple of 'groups'")
 
 
-def _of_stride(c: Code, stride: Value, names: Mapping[int, str]) -> Value:
-    """The address of the kernel for a stride; null if there is none."""
+def _of_stride(c: Code, stride: Sequence[Value], names: Mapping[tuple[int, int], str]) -> Value:
+    """The address of the kernel for strides (down, along); null if there is none."""
     kernel = c.null()
-    for number, name in names.items():
-        kernel = c.select(c.compare("eq", stride, c.constant(number)), c.address(name), kernel)
+    for pair, name in names.items():
+        same = (c.compare("eq", stride[side], c.constant(pair[side])) for side in (0, 1))
+        kernel = c.select(c.binary("andi", *same), c.address(name), kernel)
     return kernel
 
 
@@ -171,18 +181,17 @@ def _write_offsets(c: Code) -> None:
     with c.procedure("offsets", [POINTER, POINTER, *["i64"] * 3]) as (state, out, channels, phase, wide):
         zero, one = c.constant(0), c.constant(1)
         vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
-        stride = vertical.stride
-        plane = c.mul(c.mul(stride, stride), phase)
+        plane = c.mul(c.mul(vertical.stride, horizontal.stride), phase)
         with c.loop(zero, channels, one) as channel, c.loop(zero, vertical.kernel, one) as i:
             y = c.mul(i.index, vertical.dilation)
-            row = c.binary("divui", y, stride)
-            down = c.mul(c.sub(y, c.mul(row, stride)), stride)
+            row = c.binary("divui", y, vertical.stride)
+            down = c.mul(c.sub(y, c.mul(row, vertical.stride)), horizontal.stride)
             first = c.add(c.mul(channel.index, plane), c.mul(row, wide))
             line = c.mul(c.add(c.mul(channel.index, vertical.kernel), i.index), horizontal.kernel)
             with c.loop(zero, horizontal.kernel, one) as j:
                 x = c.mul(j.index, horizontal.dilation)
-                column = c.binary("divui", x, stride)
-                along = c.sub(x, c.mul(column, stride))
+                column = c.binary("divui", x, horizontal.stride)
+                along = c.sub(x, c.mul(column, horizontal.stride))
                 place = c.add(c.add(first, column), c.mul(c.add(down, along), phase))
                 c.store(c.convert("trunci", place, "i32"), c.at(out, c.add(line, j.index), "i32"))
 
@@ -221,15 +230,15 @@ class Frame:
 def frame_of(c: Code, state: Value, x: Tensor) -> Frame:
     """Sizes for a run with x; an error where no window fits."""
     vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
-    stride, made = vertical.stride, []
+    made = []
     for place, sides in ((HEIGHT, vertical), (WIDTH, horizontal)):
         size = c.field(x.dims, place)
         out = sides.places(c, size)
         c.require(c.compare("sgt", out, c.constant(0)), "x is smaller than the window")
-        made.append((c.binary("ceildivsi", c.add(size, c.times(sides.padding, 2)), stride), out))
+        made.append((c.binary("ceildivsi", c.add(size, c.times(sides.padding, 2)), sides.stride), out))
     (high, out_high), (wide, out_wide) = made
     phase = c.mul(high, wide)
-    return Frame(high, wide, phase, c.mul(c.mul(stride, stride), phase), out_high, out_wide)
+    return Frame(high, wide, phase, c.mul(c.mul(vertical.stride, horizontal.stride), phase), out_high, out_wide)
 
 
 def _write_compute(c: Code, lanes: int) -> None:
@@ -243,7 +252,11 @@ def _write_compute(c: Code, lanes: int) -> None:
         x = inputs["x"]
         c.require(c.compare("eq", x.rank, c.constant(4)), "x has not four dimensions")
         images, channels = c.field(x.dims, IMAGES), c.field(x.dims, CHANNELS)
-        columns = c.mul(channels, c.mul(known(c, state, "kernel_0"), known(c, state, "kernel_1")))
+        groups = known(c, state, "groups")
+        even = c.compare("eq", c.binary("remui", channels, groups), c.constant(0))
+        c.require(even, "channels are no multiple of 'groups'")
+        inputs_of_group, group_rows = (c.binary("divui", count, groups) for count in (channels, rows))
+        columns = c.mul(inputs_of_group, c.mul(known(c, state, "kernel_0"), known(c, state, "kernel_1")))
         blocks, entries = check_weight(c, state, inputs, columns)
         frame = frame_of(c, state, x)
         image = c.mul(channels, frame.plane)
@@ -275,12 +288,13 @@ def _write_compute(c: Code, lanes: int) -> None:
         memory = c.load(found, POINTER)
         at_lines = c.at(memory, padded, "f32")
         at_offsets = c.at(at_lines, lines, "f32")
-        c.invoke("offsets", state, at_offsets, channels, frame.phase, frame.wide, result=None)
+        c.invoke("offsets", state, at_offsets, inputs_of_group, frame.phase, frame.wide, result=None)
         height, width, planes = c.field(x.dims, HEIGHT), c.field(x.dims, WIDTH), c.mul(images, channels)
         step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
         status = c.invoke("padded", *step)
         sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
         sizes |= {"row_parts": parts, "chunk": chunk, "x_image": image, "line": line}
+        sizes |= {"group_rows": group_rows, "x_group": c.mul(inputs_of_group, frame.plane)}
         sizes |= {"y_row": places, "residual_row": places, "out_width": frame.out_wide, "width": frame.wide}
         sizes |= dict.fromkeys(("y_image", "residual_image"), c.mul(rows, places))
         data = {name: tensor.data for name, tensor in inputs.items()}

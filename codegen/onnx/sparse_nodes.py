@@ -1,8 +1,8 @@
 """Sparse layers of a Program as nodes of an ONNX graph, each of which names its kernel.
 
 A node of domain "sparsec" has the kernel's name as its type, the packed weight among its inputs, and the attributes
-``rows``, for a weight in column tiles ``column_tile``, for a convolution ``kernel``, ``stride``, ``padding`` and
-``dilation``.
+``rows``, for a weight in column tiles ``column_tile``, for a convolution ``kernel``, ``stride``, ``padding``,
+``dilation`` and, of several, ``groups``.
 PyTorch's exporter writes it: ``torch.onnx.ops.symbolic`` takes the layer's place in a copy of the graph.
 """
 
@@ -53,14 +53,14 @@ class Kernels:
     """
 
     matmuls: dict[str, Operator] = field(default_factory=dict)
-    strides: set[int] = field(default_factory=set)
+    strides: set[tuple[int, int]] = field(default_factory=set)
     cards: dict[str, CardOperator] = field(default_factory=dict)
 
     def add(self, kernel: Operator, window: Window | None = None) -> str:
         """Note a kernel; its name."""
         self.matmuls[kernel.name] = kernel
         if window is not None and (isinstance(kernel, ConvInt8) or not window.is_point):
-            self.strides.add(window.stride[0])
+            self.strides.add((window.stride[0], window.stride[1]))
         return kernel.name
 
 
@@ -84,7 +84,9 @@ def kernel_of(
     else:
         source, target = "features" if columns_first else "panels", "features" if rows_first else "tokens"
     number, index = VALUES[values.dtype], INDEX[indices.dtype]
-    return Matmul(values.shape[2], source, target, number, index, bias, residual, activation or None, column_tiled)
+    grouped = window is not None and window.groups > 1
+    ends = (bias, residual, activation or None)
+    return Matmul(values.shape[2], source, target, number, index, *ends, column_tiled, grouped)
 
 
 def attributes_of(kernel: Operator, rows: int, window: Window | None = None, column_tile: int = 0) -> dict[str, Any]:
@@ -97,7 +99,8 @@ def attributes_of(kernel: Operator, rows: int, window: Window | None = None, col
     if window is None or (window.is_point and not isinstance(kernel, ConvInt8)):
         return known
     sides = {"kernel": window.kernel, "stride": window.stride, "padding": window.padding, "dilation": window.dilation}
-    return {**known, **{name: [*pair] for name, pair in sides.items()}}
+    groups = {"groups": window.groups} if window.groups > 1 else {}
+    return {**known, **{name: [*pair] for name, pair in sides.items()}, **groups}
 
 
 def rounding_of(step: float, zero_point: int) -> dict[str, int]:
@@ -180,7 +183,7 @@ def _write_linear(node: fx.Node, program: Program, kernels: Kernels) -> None:
 def _write_conv2d(node: fx.Node, program: Program, kernels: Kernels) -> None:
     """Let a convolution write an ONNX node."""
     named = VBLOCK_CONV2D.bound(node)
-    window = Window.of(*(named[name] for name in ("kernel", "stride", "padding", "dilation")))
+    window = Window.of(*(named[name] for name in ("kernel", "stride", "padding", "dilation", "groups")))
     _write(node, program, kernels, named, window=window)
 
 

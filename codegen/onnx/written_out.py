@@ -125,7 +125,7 @@ def _linear(model: _Model, node: fx.Node, x: str, weight: str, bias: str | None)
     return model.node("Gemm", x, model.weight(layer.tensor.t(), f"{weight}_transposed"), *([bias] if bias else []))
 
 
-def _conv2d(
+def _convolution(
     model: _Model,
     node: fx.Node,
     x: str,
@@ -141,6 +141,24 @@ def _conv2d(
     return model.node("Conv", x, weight, *([bias] if bias else []), **sides, pads=[*padding, *padding])
 
 
+def _transposed(
+    model: _Model,
+    node: fx.Node,
+    x: str,
+    weight: str,
+    bias: str | None,
+    stride: list[int],
+    padding: list[int],
+    extra: list[int],
+    groups: int,
+    dilation: list[int],
+) -> str:
+    shape = shape_of(operand_of(node, "weight"))[2:]
+    sides: dict[str, Any] = {"kernel_shape": [*shape], "strides": stride, "dilations": dilation, "group": groups}
+    sides |= {"pads": [*padding, *padding], "output_padding": extra}
+    return model.node("ConvTranspose", x, weight, *([bias] if bias else []), **sides)
+
+
 def _add(model: _Model, node: fx.Node, x: str, y: str, alpha: float) -> str | None:
     return model.node("Add", x, y) if isinstance(y, _Name) and alpha == 1 else None
 
@@ -149,6 +167,15 @@ def _reshape(model: _Model, node: fx.Node, x: str, shape: list[int]) -> str | No
     if not all(isinstance(size, int) for size in shape):
         return None
     return model.node("Reshape", x, model.sizes(*shape))
+
+
+def _reshaped(model: _Model, node: fx.Node, x: str, *_: Any) -> str:
+    """The same numbers in another shape, which is known."""
+    return model.node("Reshape", x, model.sizes(*node.meta["val"].shape))
+
+
+def _permute(model: _Model, node: fx.Node, x: str, order: list[int]) -> str:
+    return model.node("Transpose", x, perm=order)
 
 
 def _transpose(model: _Model, node: fx.Node, x: str, first: int, second: int) -> str:
@@ -190,9 +217,17 @@ def _sparse(
 
 WRITERS: dict[Any, Callable[..., str | None]] = {
     aten.linear.default: _linear,
-    aten.conv2d.default: _conv2d,
+    aten.conv1d.default: _convolution,
+    aten.conv2d.default: _convolution,
+    aten.conv_transpose1d.default: _transposed,
+    aten.conv_transpose2d.input: _transposed,
     aten.add.Tensor: _add,
     aten.reshape.default: _reshape,
+    aten.unsqueeze.default: _reshaped,
+    aten.squeeze.dim: _reshaped,
+    aten.unflatten.int: _reshaped,
+    aten.flatten.using_ints: _reshaped,
+    aten.permute.default: _permute,
     aten.transpose.int: _transpose,
     aten.index_select.default: _gather,
     aten.bmm.default: _product,

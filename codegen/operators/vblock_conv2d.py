@@ -24,9 +24,10 @@ def reference(
     stride: list[int],
     padding: list[int],
     dilation: list[int],
+    groups: int,
     activation: str,
 ) -> Tensor:
-    """activation(conv2d(x, weight, bias) + residual), the weight [rows, channels x taps] in vector blocks.
+    """activation(conv2d(x, weight, bias) + residual), the weight [rows, channels of a group x taps] in vector blocks.
 
     Args:
         x: [images, channels, height, width].
@@ -35,11 +36,13 @@ def reference(
         residual: of the result's shape.
         rows: output channels.
         kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
+        groups: of channels and rows.
         activation: one of ``ACTIVATIONS``, or ''.
     """
-    columns = x.shape[1] * kernel[0] * kernel[1]
-    weight = unpacked(values, indices, starts, (rows, columns)).to(x.dtype).reshape(rows, x.shape[1], *kernel)
-    return finished(F.conv2d(x, weight, bias, stride, padding, dilation), residual, activation).contiguous()
+    channels = x.shape[1] // groups
+    matrix = unpacked(values, indices, starts, (rows, channels * kernel[0] * kernel[1]))
+    weight = matrix.to(x.dtype).reshape(rows, channels, *kernel)
+    return finished(F.conv2d(x, weight, bias, stride, padding, dilation, groups), residual, activation).contiguous()
 
 
 def _fake(
@@ -50,9 +53,18 @@ def _fake(
 
 
 def _check(
-    x: Tensor, values: Tensor, indices: Tensor, starts: Tensor, bias: Tensor | None, rows: int, kernel: list[int]
+    x: Tensor,
+    values: Tensor,
+    indices: Tensor,
+    starts: Tensor,
+    bias: Tensor | None,
+    rows: int,
+    kernel: list[int],
+    groups: int,
 ) -> None:
-    columns = x.shape[1] * kernel[0] * kernel[1]
+    if groups < 1 or x.shape[1] % groups or rows % groups:
+        raise IndexError(f"{x.shape[1]} channels and {rows} rows in {groups} groups")
+    columns = x.shape[1] // groups * kernel[0] * kernel[1]
     check_reach(columns, values.shape[1], rows, values, indices, starts, (bias,))
 
 
@@ -61,7 +73,8 @@ VBLOCK_CONV2D = register(
         name="sparsec::vblock_conv2d",
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
-            "int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, str activation) -> Tensor"
+            "int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, int groups, "
+            "str activation) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

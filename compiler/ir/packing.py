@@ -91,10 +91,11 @@ class SparseLayer:
     """A layer whose weight has zeros that cannot be removed.
 
     Attributes:
-        weight: [rows, columns].
+        weight: [rows, columns]; of a convolution, ``Window.matrix``.
         pattern: how its zeros lie.
         tokens: what it is multiplied with, for the example inputs; ``dynamic`` if that may differ.
-        window: of a convolution, whose ``images`` are (number, height, width); None for a linear layer.
+        window: of a convolution, whose ``images`` are (number, height, width), or have fewer or more sides; None for a
+            linear layer.
         bias, residual: whether they are added.
         activation: what is applied then, '' for nothing.
         gate: whether the result is multiplied with another, where kernels can.
@@ -104,7 +105,7 @@ class SparseLayer:
     pattern: Pattern
     tokens: int
     window: Window | None = None
-    images: tuple[int, int, int] = (1, 1, 1)
+    images: tuple[int, ...] = (1, 1, 1)
     dynamic: bool = False
     bias: bool = False
     residual: bool = False
@@ -118,25 +119,27 @@ class SparseLayer:
 
     @property
     def is_product(self) -> bool:
-        """Whether it is a plain product with the weight: a linear layer, or a convolution of single places."""
-        return self.window is None or self.window.is_point
+        """Whether it is a plain product with the weight: a linear layer, or a convolution of images' single places."""
+        window = self.window
+        return window is None or (window.is_point and window.is_plain)
 
     @property
     def input_shape(self) -> tuple[int, ...]:
         """Of the example activations: [tokens, columns] or [images, channels, height, width]."""
-        columns = self.weight.shape[1]
-        if self.window is None:
+        columns, window = self.weight.shape[1], self.window
+        if window is None:
             return (self.tokens, columns)
-        number, height, width = self.images
-        return (number, columns // math.prod(self.window.kernel), height, width)
+        number, *sizes = self.images
+        weight = window.weight(self.weight)
+        return (number, len(weight) if window.extra is not None else weight.shape[1] * window.groups, *sizes)
 
     @property
     def result_shape(self) -> tuple[int, ...]:
         """Of the result."""
-        rows = self.weight.shape[0]
-        if self.window is None:
+        rows, window = self.weight.shape[0], self.window
+        if window is None:
             return (self.tokens, rows)
-        return (self.images[0], rows, *self.window.places(self.images[1:]))
+        return (self.images[0], rows // math.prod(window.phases), *window.places(self.images[1:]))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Packs(Protocol):
 
 @dataclass
 class Site:
-    """A linear layer or a 2-d convolution.
+    """A linear layer or a convolution.
 
     Attributes:
         layer: as it was before anything was written; its node keeps its name.
@@ -68,8 +68,9 @@ class Site:
 
     @property
     def weight(self) -> Tensor:
-        """Its weight as [rows, columns]: a column is a channel and a tap."""
-        return self.layer.tensor.flatten(1)
+        """Its weight as [rows, columns], see ``Window.matrix``: a column is a channel and a tap."""
+        window = self.window
+        return self.layer.tensor.flatten(1) if window is None else window.matrix(self.layer.tensor)
 
     @property
     def window(self) -> Window | None:
@@ -97,7 +98,7 @@ class Site:
             weight: what is packed: that of the layer, or its rows in another order.
         """
         name = str(self.layer.weight.target)
-        key: Hashable = (name, form)
+        key: Hashable = (name, form, self.window if self.layer.is_transposed else None)
         if key not in self.shared:
             made = form.pack(weight)
             parts = {part.name: getattr(made, part.name) for part in fields(made)}

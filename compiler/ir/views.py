@@ -145,11 +145,20 @@ class Layer:
 
     @property
     def window(self) -> Window | None:
-        """The geometry of a 2-d convolution whose padding is given in numbers; None for any other layer."""
-        padding = self.padding
-        if self.held.ndim != 4 or not self.is_convolution or self.is_transposed or isinstance(padding, str):
+        """The geometry of a convolution; None where it pads one end more than the other, and for a linear layer."""
+        sides = (self.held.shape[2:], self.stride, self._paddings(), self.dilation)
+        numbers = [number for side in sides for number in side]
+        if not self.is_convolution or not all(isinstance(number, int) for number in numbers):
             return None
-        return Window.of(self.held.shape[2:], self.stride, padding, self.dilation)
+        return Window.of(*sides, groups=self.groups, extra=self.output_padding if self.is_transposed else None)
+
+    def _paddings(self) -> tuple[Any, ...]:
+        """The padding in numbers; None for a side that has half a place more or less."""
+        padding = self.padding
+        if not isinstance(padding, str):
+            return padding
+        spans = [step * (taps - 1) for step, taps in zip(self.dilation, self.held.shape[2:], strict=True)]
+        return tuple(0 if padding == "valid" else None if span % 2 else span // 2 for span in spans)
 
     @property
     def has_border(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from torch import Tensor, fx
 
-from ...codegen.formats.patterns import pattern_of
+from ...codegen.formats.sites import pattern_for
 from ...compiler.ir.facts import Keys
 from ...compiler.ir.packing import PATTERNS, Pattern, zeros_tell
 from ...compiler.ir.program import Program
@@ -37,11 +37,12 @@ class Patterns(Pass):
         known: dict[Any, Pattern] = {}
         for node in program.nodes():
             layer = Layer.of(node, program)
-            if layer is None or layer.is_transposed or _is_dense(layer.tensor, ctx):
+            if layer is None or _is_dense(layer.tensor, ctx):
                 continue
             weight = layer.tensor
-            key = (weight.data_ptr(), weight.shape, weight.stride())
-            known[key] = known[key] if key in known else pattern_of(weight.flatten(1), ctx.target.tiles)
+            apart = layer.window if layer.is_transposed else layer.groups
+            key = (weight.data_ptr(), weight.shape, weight.stride(), apart)
+            known[key] = known[key] if key in known else pattern_for(layer, ctx.target)
             found[node] = known[key]
         program.facts[PATTERNS] = found
         return False

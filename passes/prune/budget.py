@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor
 
-from ...codegen.formats.patterns import pattern_of
-from ...codegen.formats.sites import layer_of, site_of, why_not
+from ...codegen.formats.sites import layer_of, pattern_for, site_of, why_not
 from ...compiler.errors import UserError
 from ...compiler.ir.costs import Work
 from ...compiler.ir.packing import Choice, zeros_tell
@@ -174,9 +173,9 @@ def chosen(layer: Layer, ctx: Context) -> Choice | None:
         layer: with its zeros.
         ctx: of the pass.
     """
-    if ctx.kernels is None or layer.is_transposed or not zeros_tell(layer.held) or why_not(layer, ctx.target):
+    if ctx.kernels is None or not zeros_tell(layer.held) or why_not(layer, ctx.target):
         return None
-    pattern = pattern_of(layer.tensor.flatten(1), ctx.target.tiles)
+    pattern = pattern_for(layer, ctx.target)
     return ctx.kernels.choose(layer_of(site_of(layer, pattern), pattern))
 
 

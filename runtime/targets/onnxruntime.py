@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,8 @@ class OnnxRuntime(Target):
         return select_onnx.runners(programs, self.runner)
 
     def hidden_cost(self, layer: SparseLayer) -> tuple[float, str]:
-        if layer.window is None or layer.images[1] * layer.images[2] <= 1:
+        window = layer.window
+        if window is None or window.extra is not None or len(window.kernel) != 2 or math.prod(layer.images[1:]) <= 1:
             return 0.0, ""
         return CONVERTED_SHARE, "converting images to ONNX Runtime's layout and back"
 

@@ -62,6 +62,12 @@ def layer_of(weight: Tensor, **options: object) -> SparseLayer:
     return SparseLayer(weight, **{"pattern": pattern_of(weight, TILES), "tokens": 6, **options})  # type: ignore[arg-type]
 
 
+def in_groups(window: Window) -> SparseLayer:
+    weight = in_blocks(24, 5 * window.kernel[0] * window.kernel[1], 2)
+    pattern = pattern_of(weight, TILES, window.groups)
+    return layer_of(weight, pattern=pattern, window=window, images=(2, 7, 6), bias=True, residual=True)
+
+
 def in_tiles(rows: int, columns: int) -> Tensor:
     """Blocks of 64 x 64, and what is left at the edges."""
     kept = torch.zeros(-(-rows // 64), -(-columns // 64))
@@ -86,6 +92,23 @@ LAYERS: dict[str, Callable[[], SparseLayer]] = {
     "no token": lambda: layer_of(without_columns(32, 40), tokens=0),
     "points": lambda: layer_of(in_blocks(32, 40), window=Window((1, 1)), images=(2, 3, 5), bias=True),
     "windows": lambda: layer_of(in_blocks(32, 36), window=Window((3, 3), (2, 2), (1, 1)), images=(2, 7, 6)),
+    "uneven windows": lambda: layer_of(in_blocks(32, 36), window=Window((3, 3), (1, 2), (1, 1)), images=(2, 7, 6)),
+    "windows in groups": lambda: in_groups(Window((3, 3), (2, 2), (1, 1), groups=4)),
+    "points in groups": lambda: in_groups(Window((1, 1), groups=4)),
+    "signals": lambda: layer_of(in_blocks(32, 36), window=Window.of([3], [2], [1], [1]), images=(2, 7), residual=True),
+    "transposed": lambda: layer_of(
+        in_blocks(32, 40), window=Window((2, 2), (2, 2), extra=(0, 0)), images=(2, 3, 5), bias=True, residual=True
+    ),
+    "transposed in another order": lambda: layer_of(
+        in_blocks(32, 40),
+        pattern=dataclasses.replace(pattern_of(in_blocks(32, 40), TILES), order=torch.arange(32).flip(0)),
+        window=Window((2, 2), (2, 2), extra=(0, 0)),
+        images=(2, 3, 5),
+        bias=True,
+    ),
+    "transposed signals": lambda: layer_of(
+        in_blocks(32, 36), window=Window.of([3], [1], [1], [1], extra=[0]), images=(2, 7), activation="relu"
+    ),
     "zeros": lambda: layer_of(torch.zeros(32, 40)),
     "tiles": lambda: layer_of(in_tiles(180, 200), bias=True, residual=True, activation="silu"),
     "points in tiles": lambda: layer_of(in_tiles(128, 192), window=Window((1, 1)), images=(2, 3, 5), residual=True),

@@ -48,7 +48,7 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
     ),
     "sparsec::vblock_conv2d": lambda: (
         *(random(2, 4, 6, 7), *blocks(VectorBlocks((16, 36), 8)), random(16), None),
-        *(16, [3, 3], [1, 1], [1, 1], [1, 1], "relu"),
+        *(16, [3, 3], [1, 1], [1, 1], [1, 1], 1, "relu"),
     ),
     "sparsec::bsr_linear": lambda: (
         *(random(5, 36), *blocks(Bsr((16, 36), 8, 16)), random(16)),

@@ -143,7 +143,7 @@ class Kernels:
     def choose(self, layer: SparseLayer) -> Choice:
         rows, columns = layer.weight.shape
         forms: dict[str, Format | None] = {"": None, "blocks": VectorBlocks((rows, columns), 8)}
-        if (layer.window is None or layer.window.is_point) and rows % 2 == 0:
+        if layer.is_product and rows % 2 == 0:
             forms["groups"] = GroupedGather((rows, columns), 2)
         form = forms.get(self.form)
         return Choice(form, 2.0 if form else 1.0, "chosen for a test")

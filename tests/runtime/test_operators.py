@@ -274,7 +274,7 @@ def test_no_convolution_reads_beyond_the_ends(compiler: bool, change: str) -> No
     x, rows, bias = disagreeing(change, 5, 10)
     layer = VectorBlocks((10, 5 * 9), 4).pack(torch.ones(10, 5 * 9))
     images = x[:, :, None, None].expand(-1, -1, 8, 8)
-    sides: tuple[list[int], ...] = ([3, 3], [1, 1], [1, 1], [1, 1])
+    sides = ([3, 3], [1, 1], [1, 1], [1, 1], 1)
     with pytest.raises(IndexError):
         torch.ops.sparsec.vblock_conv2d(
             images, layer.values, layer.indices, layer.starts, bias, None, rows, *sides, "relu"
@@ -412,19 +412,21 @@ class Conv:
     """A convolution in vector blocks, made of a dense weight [outputs, channels, height, width]."""
 
     weight: Tensor
-    stride: int = 1
+    stride: int | tuple[int, int] = 1
     padding: tuple[int, int] = (0, 0)
     dilation: tuple[int, int] = (1, 1)
     rows: int = 8
     activation: str = ""
+    groups: int = 1
 
     @property
-    def geometry(self) -> tuple[list[int], list[int], list[int]]:
-        return [self.stride] * 2, [*self.padding], [*self.dilation]
+    def geometry(self) -> tuple[list[int], list[int], list[int], int]:
+        stride = [self.stride] * 2 if isinstance(self.stride, int) else [*self.stride]
+        return stride, [*self.padding], [*self.dilation], self.groups
 
     def arguments(self, x: Tensor, bias: Tensor | None = None, residual: Tensor | None = None) -> tuple[object, ...]:
         matrix = self.weight.flatten(1)
-        packed = VectorBlocks((matrix.shape[0], matrix.shape[1]), self.rows).pack(matrix)
+        packed = VectorBlocks((matrix.shape[0], matrix.shape[1]), self.rows, groups=self.groups).pack(matrix)
         tensors = (x, packed.values, packed.indices, packed.starts, bias, residual)
         return (*tensors, len(matrix), [*self.weight.shape[2:]], *self.geometry, self.activation)
 
@@ -445,14 +447,15 @@ def filters(outputs: int, channels: int, height: int, width: int, seed: int = 0)
 def convolutions(draw: st.DrawFn) -> tuple[Conv, Tensor]:
     """A convolution and images, which its filters may fit into just once."""
     sizes, gaps = ([draw(st.integers(1, most)) for _ in range(2)] for most in (4, 2))
-    weight = filters(draw(st.integers(1, 20)), draw(st.integers(1, 5)), *sizes, draw(st.integers(0, 9)))
-    padding = [draw(st.integers(0, 3)) for _ in range(2)]
-    made = Conv(
-        weight, draw(st.integers(1, 3)), (padding[0], padding[1]), (gaps[0], gaps[1]), draw(st.sampled_from(ROWS))
-    )
+    groups = draw(st.sampled_from((1, 1, 2, 3)))
+    weight = filters(groups * draw(st.integers(1, 20)), draw(st.integers(1, 5)), *sizes, draw(st.integers(0, 9)))
+    padding, stride = ([draw(st.integers(least, 3)) for _ in range(2)] for least in (0, 1))
+    rows = draw(st.sampled_from(ROWS))
+    sides = ((stride[0], stride[1]), (padding[0], padding[1]), (gaps[0], gaps[1]))
+    made = Conv(weight, *sides, rows, groups=groups)
     reach = [gap * (size - 1) + 1 for gap, size in zip(gaps, sizes, strict=True)]
     image = [max(1, draw(st.integers(r - 2 * p, r + 20))) for r, p in zip(reach, padding, strict=True)]
-    return made, noise(draw(st.integers(0, 3)), weight.shape[1], *image)
+    return made, noise(draw(st.integers(0, 3)), groups * weight.shape[1], *image)
 
 
 @EXAMPLES
@@ -555,6 +558,27 @@ def test_panels_are_made_where_many_blocks_read_them(
     made, x = Conv(sparse(200, 40, density)[..., None, None], rows=1), noise(2, 40, *size)
     same(made(x), made.dense(x))
     assert (Pack("features") in asked) == worth_while
+
+
+@pytest.mark.parametrize("number", [NAN, INF, -INF])
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_what_is_not_finite_stays_in_its_group(compiler: bool, kernel: int, number: float) -> None:
+    for rows in ROWS:
+        made = Conv(filters(15, 2, kernel, kernel), rows=rows, padding=(1, 0), groups=3)
+        x = noise(2, 6, 7, 8)
+        x[1, 3, 4, 5] = number
+        y = made(x)
+        same(y, F.conv2d(x, made.weight, None, *made.geometry))
+        assert y[1, 5:10].isfinite().logical_not().any() and y[1, :5].isfinite().all() and y[1, 10:].isfinite().all()
+
+
+@pytest.mark.parametrize(("groups", "rows", "channels"), [(0, 12, 6), (-1, 12, 6), (4, 12, 6), (3, 11, 6)])
+def test_groups_that_do_not_fit(compiler: bool, groups: int, rows: int, channels: int) -> None:
+    made = Conv(filters(rows, 2, 3, 3), groups=3)
+    arguments = [*dataclasses.replace(made, groups=1).arguments(noise(1, channels, 7, 8))]
+    arguments[-2] = groups
+    with pytest.raises(IndexError, match="groups"):
+        torch.ops.sparsec.vblock_conv2d(*arguments)
 
 
 def test_images_need_not_be_contiguous(compiler: bool) -> None:

@@ -125,7 +125,7 @@ COUNTED: list[tuple[Host, Spec]] = [
     (NEON, Matmul(1, "panels", "features", index="i32", activation="silu")),
     (AVX512, Matvec(8, bias=True)),
     (NEON, Pack()),
-    (AVX2, Pad(2)),
+    (AVX2, Pad((2, 1))),
     (AVX512, MatmulInt8(bias=True)),
     (AVX512, Quantise()),
 ]

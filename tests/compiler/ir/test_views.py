@@ -102,7 +102,7 @@ def test_however_arguments_are_given(given: str) -> None:
     assert layer is not None
     assert (layer.input, layer.weight, layer.bias, layer.groups) == (x, weight, bias, 2)
     assert torch.equal(layer.tensor, held["weight"]) and torch.equal(layer.shift(), held["bias"].double())
-    assert layer.window == Window((3, 2), (2, 1), (1, 0), (1, 1))
+    assert layer.window == Window((3, 2), (2, 1), (1, 0), (1, 1), groups=2)
 
 
 def test_sides_that_are_one_number() -> None:
@@ -116,7 +116,8 @@ def test_sides_of_transposed_convolutions_have_another_order() -> None:
     node = layer.node
     node.args, node.kwargs = (*node.args, None, [2], [0], [1], 1, [3]), {}
     again = Layer.of(node, layer.program)
-    assert again is not None and again.is_transposed and again.window is None
+    assert again is not None and again.is_transposed
+    assert again.window == Window((3,), (2,), (0,), (3,), extra=(1,))
     assert (again.stride, again.padding, again.output_padding, again.dilation) == ((2,), (0,), (1,), (3,))
 
 
@@ -142,9 +143,13 @@ def test_border(op: Any, weight: tuple[int, ...], options: dict[str, Any], borde
     assert bool((ones != ones[..., :1, :1]).any()) <= border
 
 
-def test_padding_in_words_has_no_window() -> None:
-    layer = layer_of(aten.conv2d.padding, (2, 3, 9, 9), (4, 3, 3, 3), padding="same", stride=[1, 1])
-    assert (layer.padding, layer.window) == ("same", None)
+def test_padding_in_words() -> None:
+    layer = layer_of(aten.conv2d.padding, (2, 3, 9, 9), (4, 3, 3, 5), padding="same", stride=[1, 1], dilation=[1, 2])
+    assert layer.padding == "same" and layer.window == Window((3, 5), (1, 1), (1, 4), (1, 2))
+    layer = layer_of(aten.conv2d.padding, (2, 3, 9, 9), (4, 3, 2, 3), padding="valid")
+    assert layer.window == Window((2, 3))
+    layer = layer_of(aten.conv2d.padding, (2, 3, 9, 9), (4, 3, 2, 3), padding="same", stride=[1, 1])
+    assert layer.window is None  # the end gets more than the beginning
 
 
 def test_what_is_no_layer() -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -318,13 +319,105 @@ def test_what_follows_a_convolution() -> None:
     result = packed(model, (6, 8, 7), Always())
     (node,) = (node for node in result.program.nodes() if node.op == "call_function" and "sym" not in node.name)
     assert node.args[5] is result.program.placeholders()[0]
-    assert node.args[11] == "silu"
+    assert node.args[12] == "silu"
+
+
+# A layer of another kind, the shape of an example, and its operator's kernel, stride, padding, dilation and groups.
+OTHERS: dict[str, tuple[Callable[[], nn.Module], Shape, list[Any]]] = {
+    "signals": (
+        lambda: nn.Conv1d(6, 10, 3, stride=2, padding=1, dilation=2),
+        (6, 13),
+        [[1, 3], [1, 2], [0, 1], [1, 2], 1],
+    ),
+    "a token a place": (lambda: nn.Conv1d(6, 10, 1), (6, 13), [[1, 1], [1, 1], [0, 0], [1, 1], 1]),
+    "groups": (
+        lambda: nn.Conv2d(6, 9, 3, padding=1, groups=3),
+        (6, 7, 8),
+        [[3, 3], [1, 1], [1, 1], [1, 1], 3],
+    ),
+    "groups of points": (lambda: nn.Conv2d(6, 9, 1, groups=3), (6, 7, 8), [[1, 1], [1, 1], [0, 0], [1, 1], 3]),
+    "depthwise": (
+        lambda: nn.Conv2d(6, 12, 3, stride=2, groups=6),
+        (6, 7, 8),
+        [[3, 3], [2, 2], [0, 0], [1, 1], 6],
+    ),
+    "groups of signals": (
+        lambda: nn.Conv1d(6, 9, 3, padding=1, groups=3),
+        (6, 13),
+        [[1, 3], [1, 1], [0, 1], [1, 1], 3],
+    ),
+    "uneven strides": (
+        lambda: nn.Conv2d(6, 9, (2, 3), stride=(1, 2)),
+        (6, 7, 8),
+        [[2, 3], [1, 2], [0, 0], [1, 1], 1],
+    ),
+    "the same size": (
+        lambda: nn.Conv2d(6, 9, 3, padding="same", dilation=2),
+        (6, 7, 8),
+        [[3, 3], [1, 1], [2, 2], [2, 2], 1],
+    ),
+    "transposed": (
+        lambda: nn.ConvTranspose2d(6, 9, (3, 2), padding=(1, 0)),
+        (6, 7, 8),
+        [[3, 2], [1, 1], [1, 1], [1, 1], 1],
+    ),
+    "phases": (lambda: nn.ConvTranspose2d(6, 9, 2, stride=2), (6, 7, 8), [[1, 1], [1, 1], [0, 0], [1, 1], 1]),
+    "phases of groups": (
+        lambda: nn.ConvTranspose2d(6, 9, (2, 3), stride=(2, 3), groups=3),
+        (6, 7, 8),
+        [[1, 1], [1, 1], [0, 0], [1, 1], 3],
+    ),
+    "phases of signals": (
+        lambda: nn.ConvTranspose1d(6, 9, 4, stride=4),
+        (6, 7),
+        [[1, 1], [1, 1], [0, 0], [1, 1], 1],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_kind_of_convolution_is_packed(name: str) -> None:
+    build, shape, geometry = OTHERS[name]
+    kernels = Always()
+    result = packed(sparse(nn.Sequential(build(), nn.ReLU())), shape, kernels)
+    (node,) = (node for node in result.program.nodes() if str(node.target) == CONV)
+    assert [list(side) for side in node.args[7:11]] + [node.args[11]] == geometry
+    assert node.args[12] == "relu"
+    (layer,) = kernels.asked
+    assert layer.window is not None and layer.images == (BATCHES[0], *shape[1:])
+    assert layer.window.weight(layer.weight).shape == build().weight.shape  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["signals", "groups", "transposed", "phases of groups", "phases of signals"])
+def test_what_follows_another_kind(name: str) -> None:
+    """A sum lies behind phases that are interleaved first; it is inside otherwise."""
+    build, shape, _ = OTHERS[name]
+
+    class Sum(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer, self.other = build(), build()
+
+        def forward(self, x: Tensor) -> Tensor:
+            return F.silu(self.layer(x) + self.other(x * 2).tanh())
+
+    result = packed(sparse(Sum()), shape, Always())
+    nodes = [node for node in result.program.nodes() if str(node.target) == CONV]
+    assert len(nodes) == 2 and sum(node.args[5] is not None for node in nodes) == ("phases" not in name)
 
 
 LEFT: dict[str, tuple[Callable[[], nn.Module], Shape, str]] = {
-    "grouped": (lambda: Convolution(kernel_size=1, groups=2), (6, 4, 4), "no sparse kernel for grouped convolutions"),
-    "uneven": (lambda: Convolution(kernel_size=1, stride=(1, 2)), (6, 4, 4), "the same number of rows and columns"),
-    "conv1d": (lambda: nn.Sequential(nn.Conv1d(6, 6, 1)), (6, 4), "no sparse kernel for conv1d"),
+    "conv3d": (lambda: nn.Sequential(nn.Conv3d(6, 6, 1)), (6, 4, 3, 2), "no sparse kernel for conv3d"),
+    "uneven": (
+        lambda: nn.Sequential(nn.Conv2d(6, 6, 2, padding="same")),
+        (6, 4, 4),
+        "pad both ends of a side by the same number",
+    ),
+    "taps that meet": (
+        lambda: nn.Sequential(nn.ConvTranspose2d(6, 6, 4, stride=2)),
+        (6, 4, 4),
+        "only where taps meet in no place",
+    ),
 }
 
 
@@ -343,7 +436,10 @@ def test_an_image_without_a_batch() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return self.layer(x[0])
 
-    packed(sparse(Unbatched(kernel_size=3)), (6, 8, 7), Always())
+    result = packed(sparse(Unbatched(kernel_size=3)), (6, 8, 7), Always())
+    assert [refusal.reason.split(": ")[1] for refusal in result.ctx.refusals] == [
+        "sparse convolutions take a batch of images"
+    ]
 
 
 # -------------------------------------------------------------------- what the kernels are asked

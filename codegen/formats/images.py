@@ -1,0 +1,82 @@
+"""How convolutions that take no images, or are transposed, are written with the operator for plain ones of images.
+
+Signals are images one place high. A transposed convolution with a stride makes its phases one after the other (see
+``Window``); their places are interleaved behind it, which copies the result.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, fx
+
+from ...compiler.ir.program import PART_OF
+from ...compiler.ir.site import Site
+from ...compiler.ir.window import Window
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True)
+class Images:
+    """Writes what a convolution reads and makes as images; nothing, where that is what they are.
+
+    Attributes:
+        site: of the convolution.
+        window: its own.
+    """
+
+    site: Site
+    window: Window
+    _made: list[fx.Node] = field(default_factory=list)
+
+    @property
+    def geometry(self) -> tuple[Any, ...]:
+        """Kernel, stride, padding, dilation and groups, as the operator takes them."""
+        plain = self.window.plain
+        assert plain is not None
+        ones = ([1], [1], [0], [1])
+        return *(one * (2 - len(side)) + side for one, side in zip(ones, plain.sides, strict=True)), plain.groups
+
+    @property
+    def in_phases(self) -> bool:
+        """Whether the result's places have to be interleaved."""
+        return math.prod(self.window.phases) > 1
+
+    def of(self, value: fx.Node) -> fx.Node:
+        """A value that lies like what the layer reads or makes, as [images, channels, height, width]."""
+        return value if len(self.window.kernel) == 2 else self.site.call(aten.unsqueeze.default, value, 2)
+
+    def give(self, order: Tensor | None) -> None:
+        """Let what reads the layer read its result as it was, though the layer's node makes images by now.
+
+        Args:
+            order: of the rows that the operator computes; None if they have their own.
+        """
+        if order is not None:
+            places = self.site.program.new_weight(f"{self.site.node.name}_order", torch.argsort(order), kind=Tensor)
+            self._then(aten.index_select.default, 1, places)
+        signal = len(self.window.kernel) == 1
+        if self.in_phases:
+            self._interleave([1] * signal + [*self.window.phases])
+        if signal:
+            self._then(aten.squeeze.dim, 2)
+
+    def _interleave(self, phases: list[int]) -> None:
+        """Let [images, groups x phases x channels, height, width] be the result's places."""
+        self._then(aten.unflatten.int, 1, [self.window.groups, *phases, -1])
+        self._then(aten.permute.default, [0, 1, 4, 5, 2, 6, 3])
+        for side in (1, 2, 3):
+            self._then(aten.flatten.using_ints, side, side + 1)
+
+    def _then(self, op: Any, *args: Any, **kwargs: Any) -> None:
+        """An operation on what is the result so far."""
+        last = self._made[-1] if self._made else self.site.node
+        with self.site.program.graph.inserting_after(last):
+            made = self.site.program.graph.call_function(op, (last, *args), kwargs)
+        made.meta[PART_OF] = self.site.node.name
+        self.site.give(made, of=last)
+        self._made.append(made)
