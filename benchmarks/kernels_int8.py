@@ -6,7 +6,7 @@
 
 From float32 to float32, inside a session of ONNX Runtime (``ours``) and called from PyTorch (``ours in torch``), whose
 way to an operator costs some microseconds. Peers: of products, ONNX Runtime's dynamic quantisation (``ort``) and
-PyTorch's (``torch``, with 7 bits where a processor has no VNNI); of convolutions, ONNX Runtime's static one, with
+PyTorch's (``torch``, with 7 bits where a processor has no VNNI); of convolutions, both's static one, with
 scales from the data. Speed-ups are medians of interleaved runs, by the thread's own clock, so that a busy machine
 disturbs less; the share is that of the peak of integers in registers (``_peak.py``). Writes
 ``benchmarks/results/kernels_int8.json``, with the host in its name if it is not this machine's own.
@@ -25,6 +25,7 @@ from typing import Any
 
 import _ort
 import torch
+import torch.nn.functional as F
 from _blocks import masked
 from _measure import Spread, machine, write_results
 from _ort import Run
@@ -116,7 +117,7 @@ def candidates(case: Case, weight: Tensor, x: Tensor) -> dict[str, Run]:
         "ort float32": lambda: torch.from_numpy(inside["dense"]().numpy()),
     }
     if case.is_image:
-        return made | {"ort": _ort.static_convolution(weight, x)}
+        return made | {"ort": _ort.static_convolution(weight, x), "torch": _static(weight, x)}
     return made | {"ort": _ort.quantised(weight, x, 1), "torch": _dynamic(weight, x)}
 
 
@@ -129,6 +130,25 @@ def _dynamic(weight: Tensor, x: Tensor) -> Run:
         small = torch.quantize_per_channel(weight, scales, torch.zeros_like(scales).long(), 0, torch.qint8)
         packed = torch.ops.quantized.linear_prepack(small, None)
     return lambda: torch.ops.quantized.linear_dynamic(x, packed, host().dot == "pairs")
+
+
+def _static(weight: Tensor, x: Tensor) -> Run:
+    """PyTorch's own static quantisation of a convolution, from float32 to float32, channels last as it likes them."""
+    most, side = 63 if host().dot == "pairs" else 127, weight.shape[2]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.backends.quantized.engine = "x86"
+        scales = weight.abs().amax((1, 2, 3)).clamp_min(1e-12).double() / 127
+        small = torch.quantize_per_channel(weight, scales, torch.zeros_like(scales).long(), 0, torch.qint8)
+        packed = torch.ops.quantized.conv2d_prepack(small, None, [1, 1], [side // 2] * 2, [1, 1], 1)
+    step, size = float(x.abs().max()) / most, float(F.conv2d(x, weight, padding=side // 2).abs().max()) / 127
+    last = x.contiguous(memory_format=torch.channels_last)
+
+    def run() -> object:
+        steps = torch.quantize_per_tensor(last, step, most + 1, torch.quint8)
+        return torch.ops.quantized.conv2d(steps, packed, size, 128).dequantize()
+
+    return run
 
 
 @torch.no_grad()

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..codegen.mlir import engine, pad
 from ..codegen.mlir.byte_rows import WORDS
-from ..codegen.mlir.conv_int8 import BEHIND, ConvInt8
+from ..codegen.mlir.conv_int8 import BEHIND, ConvInt8, widened_words
 from ..codegen.mlir.host import host
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves, serves_many
@@ -216,6 +216,7 @@ def _conv_plan(
         **places.source,
         **rounding,
     )
+    widened = widened_words(here, groups * math.prod(window.kernel), values[1])
     line = -(-places.sizes["chunk"] // lanes) * lanes + BEHIND + lanes
     multiply = Launch(
         compiled(ConvInt8(values[1], INDEX[index], *end[:2], end[2] or None)),
@@ -229,12 +230,13 @@ def _conv_plan(
         y_row=out_high * out_wide,
         y_image=rows * out_high * out_wide,
         line=line,
+        widened=widened,
         zero_point=rounding["zero_point"] - 128 * (here.dot == "sdot"),
         **places.sizes,
     )
     steps = images * groups * places.source["plane"] + BEHIND + places.reach
     offsets = torch.tensor(places.offsets, dtype=torch.int32)
-    return _Plan(result, prepare, multiply, steps, images, parts * values[1] * line, offsets)
+    return _Plan(result, prepare, multiply, steps, images, parts * (values[1] * line + widened), offsets)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,16 @@ class ByteDots:
         even = b.binary("shrsi", b.binary("shli", halves, eight), eight)
         return [even, b.binary("shrsi", halves, eight)]
 
+    def widened(self, octets: Value) -> Value:
+        """Weights, a vector of fours of bytes, as ``weights`` makes 16 bits of each four: [even ones, odd ones]."""
+        b, count = self.b, lanes_of(octets.type)
+        wide = b.convert("extsi", octets, vector(count, "i16"))
+        return b.shuffle(wide, wide, [first + n for first in range(0, count, FOUR) for n in (0, 2, 1, 3)])
+
+    def weights_widened(self, words: list[Value], lanes: int) -> list[Value]:
+        """Four weights of ``widened``, two words, the same for each lane."""
+        return [self._cast(self.b.broadcast(word, lanes), 2 * lanes, "i16") for word in words]
+
     def add(self, total: Value, x: list[Value], weights: list[Value]) -> Value:
         """Add the four products of each lane to its sum."""
         for one, other in zip(x, weights, strict=True):

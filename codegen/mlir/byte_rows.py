@@ -23,7 +23,7 @@ WORDS = Words(
     ),
     (
         *("tokens", "groups", "rows", "blocks", "chunk", "y_row", "zero_point"),
-        *("images", "x_image", "y_image", "line", "width", "out_width"),  # of images
+        *("images", "x_image", "y_image", "line", "width", "out_width", "widened"),  # of images
         "more_column_tiles",  # always 0
     ),
 )
@@ -122,10 +122,14 @@ class TiledRows(ByteRows):
         with b.loop(*stretch, b.constant(1), starts) as entry:
             place = self.place_of(self.column_of(entry.index))
             x = [self.dots.activations(b.load(b.at(base, place, "i32"), self.integers)) for base in bases]
-            weights = [self.dots.weights(self.word_of(entry.index, r), self.lanes) for r in some]
+            weights = [self.weights_of(entry.index, r) for r in some]
             pairs = [(weight, value) for weight in weights for value in x]
             entry.yields([self.dots.add(s, v, weight) for (weight, v), s in zip(pairs, entry.carried, strict=True)])
         return entry.results
+
+    def weights_of(self, entry: Value, r: int) -> list[Value]:
+        """Four weights of a row of a block, the same for each lane."""
+        return self.dots.weights(self.word_of(entry, r), self.lanes)
 
     def place_of(self, group: Value) -> Value:
         """Where four columns lie, in words behind a base."""

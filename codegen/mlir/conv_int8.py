@@ -4,6 +4,8 @@ A column of the weight is four channels at a tap; ``offsets`` says where each be
 (``quantise_images``), as for ``Matmul(source="windows")``. Sums wait in ``lines`` until some lines of a row of blocks
 are complete: then they are scaled, what lies between the lines is dropped, and bias, residual and activation follow.
 
+Where weights have to be widened, that is done once for all places that a row of blocks is multiplied with at a time.
+
 A convolution of single places is one whose lines are as long as a kernel likes.
 """
 
@@ -12,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .builder import Value
+from .builder import Value, vector
+from .byte_dots import FOUR
 from .byte_rows import WORDS, ByteSpec, TiledRows
 from .host import Host
 from .parallel_entry import parallel_entry
@@ -32,11 +35,18 @@ class ConvInt8(ByteSpec):
         return parallel_entry(self.name, WORDS, lambda b, words, part: _Writer(self, host, b, words).write(part))
 
 
+def widened_words(host: Host, columns: int, rows: int) -> int:
+    """Words in which a share of the work keeps a row of blocks with wider weights, of so many columns of blocks."""
+    return 2 * columns * rows if host.dot == "pairs" else 0
+
+
 class _Writer(TiledRows):
     def write(self, part: Value) -> None:
         b, w = self.b, self.words
         low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
-        self.lines = b.at(w["lines"], b.mul(part, b.times(w["line"], self.spec.rows)), "i32")
+        each = b.add(b.times(w["line"], self.spec.rows), w["widened"])
+        self.lines = b.at(w["lines"], b.mul(part, each), "i32")
+        self.widened = b.at(self.lines, b.times(w["line"], self.spec.rows), "i32")
         with b.loop(b.constant(0), w["images"], b.constant(1)) as image:
             x = b.at(w["x"], b.mul(image.index, w["x_image"]), "i32")
             first = b.mul(image.index, w["y_image"])
@@ -55,6 +65,8 @@ class _Writer(TiledRows):
         """Let the sums of a block row wait."""
         b, w = self.b, self.words
         stretch = self.stretch(block)
+        if self.host.dot == "pairs":
+            self._widen(stretch)
         for some in self.parts():
             for count, begin, last in self.spans(start, end):
                 with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
@@ -65,6 +77,23 @@ class _Writer(TiledRows):
                         r, j = some.start + n // count, n % count
                         target = b.add(b.times(w["line"], r), b.plus(place, j * self.lanes))
                         b.store(total, b.at(self.lines, target, "i32"))
+
+    def _widen(self, stretch: tuple[Value, Value]) -> None:
+        """Keep the weights of a block row as they are multiplied."""
+        b, each = self.b, self.spec.rows * FOUR
+        self.first = stretch[0]
+        with b.loop(*stretch, b.constant(1)) as entry:
+            octets = b.load(b.at(self.words["values"], b.times(entry.index, each), "i8"), vector(each, "i8"))
+            place = b.times(b.sub(entry.index, self.first), 2 * self.spec.rows)
+            b.store(self.dots.widened(octets), b.at(self.widened, place, "i32"))
+
+    def weights_of(self, entry: Value, r: int) -> list[Value]:
+        if self.host.dot != "pairs":
+            return super().weights_of(entry, r)
+        b = self.b
+        place = b.times(b.sub(entry, self.first), 2 * self.spec.rows)
+        words = [b.load(b.at(self.widened, b.plus(place, 2 * r + n), "i32"), "i32") for n in range(2)]
+        return self.dots.weights_widened(words, self.lanes)
 
     def _write_rows(self, first: Value, scale: Value, block: Value, start: Value, end: Value) -> None:
         """Write what waits, line by line."""

@@ -13,7 +13,7 @@ from functools import reduce
 from ..mlir.builder import Value
 from ..mlir.byte_dots import FOUR
 from ..mlir.byte_rows import WORDS
-from ..mlir.conv_int8 import BEHIND
+from ..mlir.conv_int8 import BEHIND, widened_words
 from ..mlir.host import Host
 from ..mlir.quantise_images import IMAGE_WORDS
 from .native_checks import check_additions, check_weight, read_inputs
@@ -121,8 +121,10 @@ def _write_compute(c: Code, host: Host) -> None:
         parts = parts_of(c, work, ENOUGH_INT8_MULTIPLY_ADDS, blocks)
         width = c.constant(lanes)
         line = c.plus(c.mul(c.binary("ceildivsi", places.sizes["chunk"], width), width), BEHIND + lanes)
+        rows_of_block = own(c, op, "block")
+        widened = c.times(c.mul(columns, rows_of_block), widened_words(host, 1, 1))
         over = c.plus(c.times(c.mul(c.add(*kernel), frame.wide), 2), BEHIND)
-        steps, lines = c.add(c.mul(images, image), over), c.mul(c.mul(parts, own(c, op, "block")), line)
+        steps, lines = c.add(c.mul(images, image), over), c.mul(parts, c.add(c.mul(rows_of_block, line), widened))
         allocator = known(c, state, "allocator")
         needed = c.add(c.add(steps, images), c.add(lines, columns))
         c.ask("AllocatorAlloc", allocator, c.times(needed, 4), found)
@@ -135,6 +137,7 @@ def _write_compute(c: Code, host: Host) -> None:
         fill(c, first, IMAGE_WORDS, {**source, "groups": groups, **places.source})
         status = c.invoke("rounded_images", state, context, first)
         sizes = {"groups": groups, "rows": rows, "blocks": blocks, "images": images, "x_image": image, "line": line}
+        sizes |= {"widened": widened}
         sizes |= {"y_row": there, "y_image": c.mul(rows, there), "zero_point": zero_point_of(c, state, host)}
         data = {name: tensor.data for name, tensor in inputs.items()}
         data |= {"x": memory, "y": c.field(out, 1, POINTER), "scales": at_scales, "lines": at_lines}
