@@ -263,8 +263,8 @@ class _Given:
 def _given(weight: _Weight, images: int, tokens: int, parts: int, *, columns_first: bool) -> _Given:
     columns, lanes = weight.shape[1], host().lanes
     sizes = {"x_row": tokens if columns_first else columns, "x_image": tokens * columns}
-    least = pack.WORTH_BLOCKS if tokens <= pack.MANY_TOKENS else pack.WORTH_BLOCKS_OF_MANY
-    if columns_first and (tokens % lanes == 0 or weight.numbers < least * columns * weight.height):
+    least = pack.least_blocks(tokens, lanes)
+    if columns_first and (least is None or weight.numbers < least * columns * weight.height):
         return _Given({**sizes, "x_tile": lanes})
     tiles = -(-tokens // lanes)
     kernel = compiled(Pack("features" if columns_first else "tokens"))

@@ -13,6 +13,8 @@ WORDS = Words(("x", "out"), ("images", "tokens", "columns", "x_row", "x_image"))
 # Blocks for each column from which on panels are worth while for features whose lines do not begin with the cache's:
 # for a few tokens, or for more than MANY_TOKENS, whose panels are seldom found in the nearest caches.
 WORTH_BLOCKS, WORTH_BLOCKS_OF_MANY, MANY_TOKENS = 24, 64, 256
+# And for features whose lines are a multiple of 4096 bytes apart: the nearest cache has room for few such lines only.
+WORTH_BLOCKS_THAT_MEET, MEETING_TOKENS = 8, 1024
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Pack:
         """The kernel as MLIR, with ``<name>(words, part)`` and ``<name>_parallel(words)``."""
         write = _turn if self.source == "tokens" else _cut
         return parallel_entry(self.name, WORDS, lambda b, words, part: _write(b, words, part, host.lanes, write))
+
+
+def least_blocks(tokens: int, lanes: int) -> int | None:
+    """Blocks for each column from which on panels are worth while for features; None if they never are."""
+    if tokens % MEETING_TOKENS == 0:
+        return WORTH_BLOCKS_THAT_MEET
+    if tokens % lanes == 0:
+        return None
+    return WORTH_BLOCKS if tokens <= MANY_TOKENS else WORTH_BLOCKS_OF_MANY
 
 
 def _write(b: Builder, w: dict[str, Value], part: Value, lanes: int, write: Callable[..., None]) -> None:

@@ -143,12 +143,18 @@ def _write_compute(c: Code, lanes: int) -> None:
 
 
 def _in_panels(c: Code, op: Value, columns: Value, entries: Value, tokens: Value, lanes: int) -> Value:
-    """Whether a kernel gets panels: where it reads nothing else, or gains more by them than making them costs."""
-    apart = c.compare("ne", c.binary("remui", tokens, c.constant(lanes)), c.constant(0))
+    """Whether a kernel gets panels: where it reads nothing else, or gains more by them than making them costs.
+
+    See ``pack.least_blocks``.
+    """
+    zero = c.constant(0)
+    apart = c.compare("ne", c.binary("remui", tokens, c.constant(lanes)), zero)
+    meeting = c.compare("eq", c.binary("remui", tokens, c.constant(pack.MEETING_TOKENS)), zero)
     few = c.compare("sle", tokens, c.constant(pack.MANY_TOKENS))
     least = c.select(few, c.constant(pack.WORTH_BLOCKS), c.constant(pack.WORTH_BLOCKS_OF_MANY))
-    pays = c.compare("sge", entries, c.mul(columns, least))
-    return c.binary("ori", flag(c, op, "panels"), c.binary("andi", apart, pays))
+    least = c.select(meeting, c.constant(pack.WORTH_BLOCKS_THAT_MEET), least)
+    pays = c.binary("andi", c.binary("ori", apart, meeting), c.compare("sge", entries, c.mul(columns, least)))
+    return c.binary("ori", flag(c, op, "panels"), pays)
 
 
 def _is_few(c: Code, op: Value, images: Value, tokens: Value) -> Value:

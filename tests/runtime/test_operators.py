@@ -502,7 +502,7 @@ def test_threads_do_not_change_a_convolution(threads: None, stride: int, kernel:
 @pytest.fixture
 def panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Features are put in panels however few blocks read them."""
-    for constant in ("WORTH_BLOCKS", "WORTH_BLOCKS_OF_MANY"):
+    for constant in ("WORTH_BLOCKS", "WORTH_BLOCKS_OF_MANY", "WORTH_BLOCKS_THAT_MEET"):
         monkeypatch.setattr(pack, constant, 0)
     plans = (kernels._linear_plan, kernels._conv_plan)
     for plan in plans:
@@ -542,7 +542,15 @@ def test_panels_that_are_not_finite(panels: None, number: float) -> None:
 @COMPILER
 @pytest.mark.parametrize(
     ("size", "density", "worth_while"),
-    [((7, 7), 0.3, True), ((4, 8), 0.3, False), ((7, 7), 0.05, False), ((17, 17), 0.25, False)],
+    [
+        ((7, 7), 0.3, True),
+        ((4, 8), 0.3, False),
+        ((7, 7), 0.05, False),
+        ((17, 17), 0.25, False),
+        ((32, 32), 0.1, True),
+        ((32, 32), 0.02, False),
+        ((16, 32), 0.1, False),
+    ],
 )
 def test_panels_are_made_where_many_blocks_read_them(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], density: float, worth_while: bool

@@ -196,7 +196,9 @@ def test_any_number_of_tokens(spec: Matmul, tokens: int, threads: int, library: 
 
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.source == "features"], ids=lambda spec: spec.name)
-@pytest.mark.parametrize(("images", "tokens"), [(1, 2), (9, 1), (1, 49), (3, 49), (2, 333), (9, 25), (0, 25)])
+@pytest.mark.parametrize(
+    ("images", "tokens"), [(1, 2), (9, 1), (1, 49), (3, 49), (2, 333), (9, 25), (0, 25), (1, 1024)]
+)
 def test_features_that_many_blocks_read(spec: Matmul, images: int, tokens: int, threads: int, library: Path) -> None:
     """They are put in panels where their lines do not begin with the cache's."""
     layer = Layer(spec, sparse(80 * spec.rows, 30, 0.9))
