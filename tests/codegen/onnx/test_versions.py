@@ -26,6 +26,7 @@ from .test_native import Layer, numbers, open_session, sparse
 
 TOOLS = engine.available() and any(shutil.which(name) for name in linker.NAMES)
 needs_tools = pytest.mark.skipif(not TOOLS, reason="no torch-mlir, or no linker")
+needs_lesser = pytest.mark.skipif(not NEEDS[own_set()], reason="kernels use what every such processor has")
 needs_x86 = pytest.mark.skipif(sets() is not X86, reason="another architecture")
 SPECS = [
     Matmul(8, "panels", "tokens", bias=True, residual=True, activation="gelu"),
@@ -125,7 +126,7 @@ def test_a_name_that_is_none(library: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @needs_tools
-@pytest.mark.skipif(own_set() not in native_processor.BITS, reason="kernels use what every such processor has")
+@needs_lesser
 def test_no_version_for_a_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     best = [name for name in sets_of() if NEEDS[name]]
     library = write_library(SPECS[:1], tmp_path / "kernels.so", cpu=best)
@@ -136,7 +137,7 @@ def test_no_version_for_a_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @needs_tools
-@pytest.mark.skipif(own_set() not in native_processor.BITS, reason="kernels use what every such processor has")
+@needs_lesser
 def test_every_bit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bit that no processor sets, wherever one is asked for, leaves the version below."""
     absent = {"1 ecx": 16, "7 ebx": 22, "7 ecx": 26, "7.1 eax": 14, "80000001 ecx": 31, "saved": 40}
@@ -150,7 +151,7 @@ def test_every_bit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @needs_tools
-@needs_x86
+@needs_lesser
 def test_what_was_compiled_before_is_not_compiled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that was timed with this machine's version gets the others; all of it is once for the same model."""
     native._machine_code.cache_clear()
