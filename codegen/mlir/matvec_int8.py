@@ -46,7 +46,7 @@ def serves(rows: int, host: Host) -> bool:
 
 def serves_many(rows: int, host: Host) -> bool:
     """Whether it is the faster one for many tokens, too."""
-    return serves(rows, host) and host.dot != "vnni"
+    return serves(rows, host) and host.dot == "pairs"
 
 
 def bytes_of(host: Host) -> int:
