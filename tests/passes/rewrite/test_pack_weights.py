@@ -520,7 +520,6 @@ FORMS: dict[str, tuple[Callable[[tuple[int, int]], Format], bool, float]] = {
     "mixed int8": (Int8Blocks, True, 5e-2),
 }
 GROUPS = [name for name in FORMS if "groups" in name]
-OF_IMAGES = [name for name in FORMS if "int8" not in name]
 
 
 def packed_as(name: str, model: nn.Module, shape: Shape, **options: object) -> Outcome:
@@ -635,6 +634,12 @@ def test_weights_in_8_bits() -> None:
     assert len(program.weights()) == 6
 
 
+def test_a_window_in_8_bits() -> None:
+    model = sparse(Convolution(FOLLOWS["plus, then silu"], 32, kernel_size=3, padding=1))
+    kernels = Always(form=lambda shape: Int8Blocks(shape, 4, 9))
+    assert short(packed(model, (32, 5, 7), kernels, 5e-2).program) == ["vblock_conv2d_int8"]
+
+
 def test_8_bits_with_a_residual() -> None:
     program = packed_as("int8", Layer(lambda y, x: F.relu(x + y), size=32), (3, 32)).program
     assert short(program) == ["vblock_linear_int8"]
@@ -704,7 +709,7 @@ FOLLOWS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 @pytest.mark.parametrize("then", FOLLOWS)
-@pytest.mark.parametrize("name", OF_IMAGES)
+@pytest.mark.parametrize("name", FORMS)
 def test_a_point_convolution_in_another_form(name: str, then: str) -> None:
     model = Convolution(FOLLOWS[then], 32, kernel_size=1, bias=then != "gelu")
     program = packed_as(name, model, (32, 5, 7)).program
@@ -714,7 +719,7 @@ def test_a_point_convolution_in_another_form(name: str, then: str) -> None:
         assert short(program).count("matmul") == 1 and "transpose" not in short(program)
 
 
-@pytest.mark.parametrize("name", OF_IMAGES)
+@pytest.mark.parametrize("name", FORMS)
 def test_images_of_any_size(name: str) -> None:
     sizes = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
     model = Convolution(FOLLOWS["plus, then silu"], 32, kernel_size=1)
