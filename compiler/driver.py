@@ -98,9 +98,9 @@ class CompiledModule(ProgramModule):
                 for ONNX Runtime's CUDAExecutionProvider and those cards, and the file runs nowhere else. Layers
                 without kernels for such cards are dense.
             cpu: instruction sets that the library has versions for, by name, in a sequence or with commas between
-                them: of ``native`` (the best that this machine has), ``generic``, ``avx2``, ``avx512``, ``vnni``, or
-                ``neon``. It picks the best that a processor can run when it is loaded. None: what this machine has, and
-                all below.
+                them: of ``native`` (the best that this machine has), ``generic``, ``avx2``, ``avxvnni``, ``avx512``,
+                ``vnni``, or ``neon``. It picks the best that a processor can run when it is loaded. None: what this
+                machine has, and all below.
 
         Raises:
             UserError: the path ends otherwise or cannot be written, an instruction set is none, or the model is for

@@ -251,8 +251,9 @@ def export_onnx(
         cards: operators for a graphics card by the names of the nodes that they are for (see ``cuda_nodes``), in place
             of those for processors.
         cpu: instruction sets that the library has versions for, by name, in a sequence or with commas between them:
-            of ``native`` (the best that this machine has), ``generic``, ``avx2``, ``avx512``, ``vnni``, or ``neon``. It
-            picks the best that a processor can run when it is loaded. None: what this machine has, and all below.
+            of ``native`` (the best that this machine has), ``generic``, ``avx2``, ``avxvnni``, ``avx512``, ``vnni``, or
+            ``neon``. It picks the best that a processor can run when it is loaded. None: what this machine has, and all
+            below.
 
     Raises:
         UserError: the path ends otherwise or cannot be written, an instruction set is none, the exporter rejects the

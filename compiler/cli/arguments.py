@@ -80,7 +80,7 @@ Cpu = Annotated[
         metavar="LIST",
         show_default="this machine's and all below",
         help="Instruction sets that the sparse kernels of an .onnx file are written for, in versions of which the best "
-        "is taken when it is loaded: native, or of generic, avx2, avx512, vnni, with commas between them.",
+        "is taken when it is loaded: native, or of generic, avx2, avxvnni, avx512, vnni, with commas between them.",
     ),
 ]
 Ranges = Annotated[
