@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import platform
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +110,19 @@ def test_blocks_reach_the_peak_of_a_processor(host: str, processor: str) -> None
         loop = loops(host, name)[0]
         assert inner_loops.cycles(loop, processor) >= loop.multiply_adds / 2
         assert 0.85 < inner_loops.of_peak(loop, processor) <= 1
+
+
+def test_the_page_of_kernels_shows_what_was_computed() -> None:
+    """docs/kernels.md: cycles of an entry, and the share of the multiply-adds that a processor could do."""
+    root = Path(__file__).parents[3]
+    found = json.loads((root / "benchmarks" / "results" / "kernels_predicted.json").read_text())["rows"]
+    rows = {(row["host"], row["kernel"], row["cpu"]): row for row in found}
+    page = (root / "docs" / "kernels.md").read_text()
+    _, _, table = page.partition("| inner loop, AVX2 | multiply-adds, loads ")
+    processors = [cell.strip() for cell in table.splitlines()[0].strip("|").split("|")]
+    shown = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:8]]
+    for name, counts, *cells in shown:
+        for processor, cell in zip(processors, cells, strict=True):
+            row = rows["avx2", name, processor]
+            assert counts == f"{row['multiply_adds']:.0f}, {row['loads']:.0f}"
+            assert cell == f"{row['cycles']:.1f} ({row['peak'] * 100:.0f} %)"
