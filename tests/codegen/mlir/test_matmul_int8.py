@@ -16,7 +16,8 @@ from torch import Tensor
 from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.mlir import host as hosts
-from sparsec.codegen.mlir.byte_dots import FOUR
+from sparsec.codegen.mlir.builder import Value
+from sparsec.codegen.mlir.byte_dots import FOUR, ByteDots
 from sparsec.codegen.mlir.conv_int8 import ConvInt8
 from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
 from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
@@ -311,6 +312,39 @@ def test_an_image_that_is_not_finite(host: Host) -> None:
     x[1, 2, 3, 3] = float("inf")
     got = call_conv(packed, x, 8, Window((1, 1)), Rounding(), None, None)
     assert got.isnan().flatten(1).all(1).tolist() == [False, True, False] and bool(got[::2].isfinite().all())
+
+
+def signed_dot(dots: ByteDots, total: Value, x: Value, weights: Value) -> Value:
+    """What ``sdot`` does, in instructions that are here: lanes of four signed bytes each, times others."""
+    b = dots.b
+    words = [b.op(f"vector.bitcast {value.name} : {value.type} to {total.type}", total.type) for value in (x, weights)]
+    for n in range(FOUR):
+        left, right = b.constant(24 - 8 * n, total.type), b.constant(24, total.type)
+        one, other = (b.binary("shrsi", b.binary("shli", word, left), right) for word in words)
+        total = b.add(total, b.mul(one, other))
+    return total
+
+
+@COMPILER
+@pytest.mark.parametrize("height", HEIGHTS)
+def test_signed_bytes_as_arm_has_them(height: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    arm = replace(NEON, dot="sdot")
+    monkeypatch.setattr(ByteDots, "product", signed_dot)
+    monkeypatch.setattr(kernels_int8, "host", lambda: arm)
+    monkeypatch.setattr(kernels_int8, "compiled", lambda spec: engine.jit(spec.text(arm), spec.name))
+    forget()
+    try:
+        for (tokens, columns), rounding in zip([(3, 30), (33, 67)], ROUNDINGS, strict=False):
+            weight, scales = blocks(21, columns, 0.5)
+            packed, x = Int8Blocks((21, columns), height).pack_integers(weight, scales), activations(tokens, columns)
+            assert torch.equal(call(packed, x, 21, rounding), expected(weight, scales, x, rounding, None, None))
+        window, images = Window((3, 3), (1, 1), (1, 1)), activations(7 * 6, 5).reshape(1, 7, 6, 5)
+        weight, scales = blocks(9, 63, 0.5)
+        packed = Int8Blocks((9, 63), height, 9).pack_integers(weight, scales)
+        got = call_conv(packed, images, 9, window, ROUNDINGS[1], None, None)
+        assert torch.equal(got, convolved(weight, scales, images, window, ROUNDINGS[1], None, None))
+    finally:
+        forget()
 
 
 INSTRUCTIONS = {"vnni": "vpdpbusd.512", "avxvnni": "vpdpbusd.256", "avx2": "avx2.pmadd.wd", "generic": "sse2.pmadd.wd"}
