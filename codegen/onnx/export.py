@@ -404,6 +404,7 @@ def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = N
     if constants:
         model.metadata_props.add(key=FIXED, value=json.dumps(constants))
     guard_small_sizes(model, program, fixed)
+    _name_sizes(model.graph, program)
     reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     if opset is not None and reached != opset:
         raise UserError(
@@ -413,6 +414,20 @@ def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = N
             hint=f"leave out opset, or ask for {reached}",
         )
     return model
+
+
+def _name_sizes(graph: Any, program: Program) -> None:
+    """Give open sizes the names again that they had where the model came from."""
+    wanted: dict[str, str] = {}
+    given = {value.name: value.type.tensor_type.shape.dim for value in graph.input}
+    for (index, dim), name in program.size_names.items():
+        dims = given.get(program.input_names[index])
+        if dims is not None and dims[dim].dim_param:
+            wanted.setdefault(dims[dim].dim_param, name)
+    for value in (*graph.input, *graph.output, *graph.value_info):
+        for size in value.type.tensor_type.shape.dim:
+            if size.dim_param:
+                size.dim_param = re.sub(r"\w+", lambda word: wanted.get(word[0], word[0]), size.dim_param)
 
 
 def _as_it_stands(program: Program, opset: int | None) -> Any:

@@ -92,7 +92,10 @@ def capture(
     calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
         file = input_path(model)
-        program = _from_program(read_exported(file), calls, dynamic_shapes, file.stem)
+        if file.suffix == ".onnx":
+            program = _from_onnx(existing(file, "an .onnx file"), calls, dynamic_shapes)
+        else:
+            program = _from_program(read_exported(file), calls, dynamic_shapes, file.stem)
         program.documents = carried(file)
         return program
     if isinstance(model, ExportedProgram):
@@ -108,8 +111,29 @@ def capture(
     user = UserModel(model)
     with plain_tensors(model) as notes:
         answers = [user.example_answer(*call) for call in calls]
-        program = _from_module(user, answers, signature, calls, dynamic_shapes, reference)
+        choices = _choices(signature, calls, dynamic_shapes, user)
+        program = _from_module(user, answers, signature, calls, choices, reference)
     program.notes = notes
+    return program
+
+
+def _from_onnx(file: Path, calls: list[Call], dynamic_shapes: Any) -> Program:
+    """The program of an ``.onnx`` file, held against what ONNX Runtime answers for the file itself."""
+    from .onnx.imported import read_onnx
+
+    model = read_onnx(file)
+    calls = model.examples() if calls == [((), {})] else [model.by_order(call) for call in calls]
+    for call in calls:
+        check_examples(*call)
+    answers = [model.answer(*call) for call in calls]
+    choices = model.choices(calls[0]) if dynamic_shapes is None else iter([(dynamic_shapes, calls[0])])
+    user = UserModel(model.module)
+    try:
+        program = _from_module(user, answers, model.module.signature, calls, choices, "model")
+    except UserError as error:
+        raise model.named(error) from error
+    program.name, program.input_names, program.size_names = file.stem, model.names, model.size_names
+    program.notes = [f"The captured program answers as ONNX Runtime does for {file.name}."]
     return program
 
 
@@ -133,12 +157,12 @@ def _from_module(
     answers: Sequence[tuple[Answer, pytree.TreeSpec]],
     signature: inspect.Signature,
     calls: list[Call],
-    dynamic_shapes: Any,
+    choices: Iterator[tuple[Any, Call]],
     reference: str,
 ) -> Program:
     """The most general program that answers as the module does."""
     failed: UserError | None = None
-    for shapes, call in _choices(signature, calls, dynamic_shapes, model):
+    for shapes, call in choices:
         try:
             exported = _run_export(model.module, *call, shapes)
             program = from_exported(exported, *calls[0], signature, shapes, model.name)

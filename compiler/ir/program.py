@@ -99,6 +99,7 @@ class Program:
         cache: what weights alone decide, for as long as they live; shared between copies. See ``known``.
         notes: what the report has to say about how the model came in.
         documents: texts that its files hold beside it, by name.
+        size_names: what open sizes of inputs were called where the model came from, by input and dimension.
         ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
         ranges: between which numbers inputs lie, by name, as the user says. What relies on it is in ``assumptions``.
     """
@@ -119,6 +120,7 @@ class Program:
     cache: Any = field(default_factory=WeakIdKeyDictionary)
     notes: list[str] = field(default_factory=list)
     documents: Mapping[str, str] = field(default_factory=dict)
+    size_names: Mapping[tuple[int, int], str] = field(default_factory=dict)
     ran: tuple[Any, list[Any]] | None = None
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -382,6 +384,7 @@ class Program:
             cache=self.cache,
             notes=[*self.notes],
             documents=self.documents,
+            size_names=self.size_names,
             ranges=self.ranges,
         )
 

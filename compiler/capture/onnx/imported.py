@@ -1,0 +1,216 @@
+"""A model from an ``.onnx`` file: a module to capture, example inputs, and what ONNX Runtime answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.utils._pytree as pytree
+from torch import Tensor
+from torch.export import Dim
+
+from ....runtime.sessions import TYPES, first_line
+from ...errors import UserError
+from ...ir.program import Answer
+from ..user_model import Call
+from .examples import drawn, symbol
+from .graph import Graph, Node, read_graph
+from .module import OnnxGraph, module_of
+from .values import Refused
+
+
+def read_onnx(file: Path) -> Imported:
+    """The model in a file.
+
+    Raises:
+        UserError: it cannot be read, or holds an operator that nobody here knows.
+    """
+    graph = read_graph(file)
+    try:
+        return Imported(file, graph, module_of(graph, file.stem))
+    except Refused as refusal:
+        raise _refused(file, None, str(refusal)) from refusal
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A model from a file.
+
+    Attributes:
+        module: carries out the file's graph.
+    """
+
+    file: Path
+    graph: Graph
+    module: OnnxGraph
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its inputs, as the file has them; those of the module's signature are words of Python's."""
+        return tuple(given.name for given in self.graph.inputs)
+
+    @property
+    def size_names(self) -> dict[tuple[int, int], str]:
+        """Of sizes that the file leaves open and gives a name, by input and dimension."""
+        return {
+            (at, dim): size
+            for at, given in enumerate(self.graph.inputs)
+            for dim, size in enumerate(given.shape or ())
+            if isinstance(size, str) and size
+        }
+
+    @cached_property
+    def session(self) -> Any:
+        """The file in ONNX Runtime, whose own rewrites are off: they may round otherwise than the file says."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.log_severity_level = 4
+        try:
+            return onnxruntime.InferenceSession(str(self.file), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # every kind that ONNX Runtime has
+            raise UserError(
+                "bad-file",
+                f"ONNX Runtime cannot load '{self.file}'",
+                note=first_line(error),
+                hint="what is compiled is compared with what it answers: export the model again, or update onnxruntime",
+            ) from error
+
+    def answer(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Answer, pytree.TreeSpec]:
+        """What ONNX Runtime gives for inputs in their order, flat, and the structure of it.
+
+        Raises:
+            UserError: it does not run on them.
+        """
+        inputs = tuple(pytree.tree_leaves((tuple(args), dict(kwargs))))
+        try:
+            found = self._ran(inputs)
+        except Exception as error:
+            raise UserError(
+                "bad-inputs",
+                f"'{self.file}' does not run on the example inputs",
+                note=first_line(error),
+                hint="pass inputs of its types and sizes: args=(x, ...), or kwargs= by name",
+            ) from error
+        outputs = dict(zip(self.graph.outputs, found, strict=True))
+        return Answer(inputs, tuple(outputs.values())), pytree.tree_structure(outputs)
+
+    def _ran(self, inputs: Sequence[Tensor]) -> list[Tensor]:
+        feeds = {name: value.detach().cpu().numpy() for name, value in zip(self.names, inputs, strict=True)}
+        return [torch.from_numpy(value) for value in self.session.run([*self.graph.outputs], feeds)]
+
+    # ---------------------------------------------------------------- examples
+
+    def examples(self) -> list[Call]:
+        """A call on made-up inputs that ONNX Runtime takes.
+
+        Raises:
+            UserError: it takes none of those that are tried.
+        """
+        problem = None
+        self._check_inputs()
+        for inputs in drawn(self.graph):
+            call = (tuple(inputs.values()), {})
+            try:
+                self._ran(call[0])
+            except Exception as error:  # noqa: BLE001 (every kind that ONNX Runtime has)
+                problem = problem or error
+                continue
+            return [call]
+        raise UserError(
+            "bad-inputs",
+            f"no example inputs are known for '{self.file}'",
+            note=first_line(problem) if problem else None,
+            hint="pass some: sparsec.compile(path, (x, ...)), or kwargs= by name",
+        )
+
+    def _check_inputs(self) -> None:
+        for given, told in zip(self.graph.inputs, self.session.get_inputs(), strict=False):
+            if given.shape is None or told.type not in TYPES:
+                raise UserError(
+                    "bad-inputs",
+                    f"no example is known for input '{given.name}' of '{self.file}'",
+                    note="the file says nothing of its shape" if given.shape is None else f"it is a {told.type}",
+                    hint="pass example inputs: sparsec.compile(path, (x, ...))",
+                )
+
+    def by_order(self, call: Call) -> Call:
+        """A call with its inputs in order; in ``kwargs`` they may have the file's names.
+
+        Raises:
+            UserError: an input is missing, unknown, or no tensor.
+        """
+        args, kwargs = call
+        words = dict(zip(self.names, self.module.words, strict=True))
+        try:
+            bound = self.module.signature.bind(*args, **{words.get(name, name): x for name, x in kwargs.items()})
+        except TypeError as error:
+            raise UserError(
+                "bad-inputs",
+                f"the example inputs do not fit '{self.file}'",
+                note=str(error),
+                hint=f"its inputs are {', '.join(self.names)}",
+            ) from error
+        return tuple(bound.arguments[word] for word in self.module.words), {}
+
+    def shapes(self, only_batch: bool = False) -> dict[str, Any]:
+        """Which sizes may be dynamic, as ``torch.export`` takes them: those that the file leaves open.
+
+        Args:
+            only_batch: of each input the first one, at most.
+        """
+        found: dict[str, Any] = {}
+        for word, given in zip(self.module.words, self.graph.inputs, strict=True):
+            dims = [dim for dim in range(len(given.shape or ())) if symbol(given, dim) is not None]
+            found[word] = {dim: Dim.AUTO for dim in dims if not (only_batch and dim)} or None
+        return found
+
+    def choices(self, call: Call) -> Iterator[tuple[Any, Call]]:
+        """Dynamic sizes to ask for, the most general first, with the inputs to export with."""
+        general, batch = self.shapes(), self.shapes(only_batch=True)
+        wide = self._widened(call)
+        yield general, wide
+        if batch != general:
+            yield batch, wide
+        yield None, call
+
+    def _widened(self, call: Call) -> Call:
+        """A call without open sizes of one, which export takes for constants; the same one where it has none."""
+        args, _ = call
+        open_sizes = [
+            args[at].shape[dim]
+            for at, given in enumerate(self.graph.inputs)
+            for dim in range(len(given.shape or ()))
+            if symbol(given, dim) is not None
+        ]
+        if all(size > 1 for size in open_sizes):
+            return call
+        try:
+            return self.examples()[0]
+        except UserError:
+            return call
+
+    def named(self, error: UserError) -> UserError:
+        """An error of capturing the module, with the node at which it arose."""
+        refusal: BaseException | None = error
+        while refusal is not None and not isinstance(refusal, Refused):
+            refusal = refusal.__cause__ or refusal.__context__
+        if error.code != "capture-failed":
+            return error
+        note = f"it asks for {refusal}" if refusal is not None else error.note
+        return _refused(self.file, self.module.at, note)
+
+
+def _refused(file: Path, at: Node | None, note: str | None) -> UserError:
+    return UserError(
+        "onnx-import-failed",
+        f"'{file}' cannot be imported",
+        where=None if at is None else str(at),
+        note=note,
+        hint="compile the PyTorch model that the file was made of, or write it in another way",
+    )

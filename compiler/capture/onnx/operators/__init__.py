@@ -1,0 +1,1 @@
+"""What each operator computes, one file for each family: a table of names, and functions of plain PyTorch."""
