@@ -22,8 +22,8 @@ from ..runtime.builds import builds_shared, is_built
 from ..runtime.module import ProgramModule
 from ..runtime.profile import costs_for
 from ..runtime.targets.cpu import exported_of
-from .capture.models import capture
-from .capture.pretrained import capture_pretrained
+from .capture.models import capture, default_target
+from .capture.pretrained import capture_pretrained, is_pretrained
 from .effort import Effort, effort_of
 from .embedded import CODE, documents_of, packed
 from .errors import PassError, UserError
@@ -165,7 +165,7 @@ def compile(
     dynamic_shapes: Any = None,
     examples: Sequence[Any] = (),
     reference: str = "model",
-    target: str | Target = "cpu",
+    target: str | Target | None = None,
     verify: bool = True,
     measure: bool = True,
     passes: Sequence[Step | str] | str | None = (),
@@ -184,9 +184,10 @@ def compile(
     """Turn the zeros of a model into a smaller model that computes the same.
 
     Args:
-        model: an ``nn.Module`` in eval mode, a ``torch.export.ExportedProgram``, or the path of a ``.pt2`` file, of a
-            Hugging Face folder or of a GGUF file.
-        args: example positional inputs; not needed for exported programs, which carry theirs, nor for checkpoints.
+        model: an ``nn.Module`` in eval mode, a ``torch.export.ExportedProgram``, or the path of a ``.pt2`` or ``.onnx``
+            file, of a Hugging Face folder or of a GGUF file.
+        args: example positional inputs; not needed for exported programs, which carry theirs, nor for checkpoints and
+            ``.onnx`` files, for which some are made up.
         kwargs: example keyword inputs.
         dynamic_shapes: as for ``torch.export.export``; by default all sizes but those of images are dynamic, where the
             model allows it.
@@ -195,7 +196,8 @@ def compile(
         reference: what the result has to agree with: "model", the module's own answers, or "export", the exported
             program, where that differs by design (fast paths that write zeros at padded places).
         target: what the result shall be fast on: ``cpu`` (PyTorch eager), ``inductor``, ``onnxruntime``, the name of
-            any other target (``sparsec.runtime.targets``), or a Target.
+            any other target (``sparsec.runtime.targets``), or a Target. By default ``onnxruntime`` for an ``.onnx``
+            file, and ``cpu`` for all else.
         verify: compare with the original, in float64 where the model allows, on the examples and random inputs.
         measure: time layers and the whole model for the report (seconds; rewrites that have to be measured to be
             kept are measured in any case).
@@ -227,7 +229,7 @@ def compile(
         UserError: the model, the inputs or an option cannot be used.
         PassError: a pass made a mistake; it is named (only if ``strict``).
     """
-    target = targets.get(target)
+    target = targets.get(default_target(model) if target is None else target)
     target.require()
     effort_of(effort)
     _check_flags(verify=verify, measure=measure, kernels=kernels, progress=progress, strict=strict or False)
@@ -301,7 +303,7 @@ def _captured(
     """The Program of a model; a Hugging Face folder or GGUF file brings its own example inputs."""
     if isinstance(model, (str, os.PathLike)) and not args and not kwargs:
         path = input_path(model)
-        if path.suffix == ".gguf" or os.path.isfile(path / "config.json"):
+        if path.suffix == ".gguf" or (os.path.isfile(path / "config.json") and is_pretrained(path)):
             return capture_pretrained(path, target)
     return capture(model, args, kwargs, dynamic_shapes, examples, reference)
 

@@ -468,7 +468,6 @@ def archive_of_text(file: Path) -> None:
         ("model.pt2", lambda file: torch.save(net().state_dict(), file), ["checkpoint of torch.save"]),
         ("model.pt2", lambda file: torch.save(net(), file), ["checkpoint of torch.save", "load it into the model"]),
         ("model.pt2", onnx_model, ["'model.pt2' is not an exported program", "an ONNX model"]),
-        ("model.onnx", onnx_model, ["'model.onnx' is not an exported program", "an ONNX model"]),
         ("model.onnx", lambda file: file.write_text(""), ["an ONNX model"]),
         ("model.pt2", lambda file: file.mkdir(), ["'model.pt2' is a folder, not a file", "config.json"]),
         ("model.pt2", lambda file: None, ["there is no file 'model.pt2'", "the current folder is"]),
@@ -583,6 +582,15 @@ def test_a_model_that_onnx_cannot_express(folder: Path) -> None:
     model = WithForward(lambda self, x: torch.special.bessel_j0(self.first(x))).eval()
     compiled = compile(model)
     refused("onnx-export-failed", lambda: compiled.export_onnx("model.onnx"), "'WithForward' cannot be written as ONNX")
+
+
+def test_an_onnx_file_with_an_operator_that_nobody_knows(folder: Path) -> None:
+    from onnx import TensorProto, helper, save
+
+    values = [[helper.make_tensor_value_info(name, TensorProto.FLOAT, [2])] for name in ("x", "y")]
+    graph = helper.make_graph([helper.make_node("Unique", ["x"], ["y"], name="some")], "g", *values)
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), "net.onnx")
+    refused("onnx-import-failed", lambda: compile("net.onnx"), "'net' has 1 operator that", "Unique (node 'some')")
 
 
 # --- options

@@ -1,4 +1,4 @@
-"""Capture: an nn.Module, an ExportedProgram or a .pt2 file becomes a Program.
+"""Capture: an nn.Module, an ExportedProgram, a .pt2 or an .onnx file becomes a Program.
 
 ``torch.export`` draws the graph; ``run_decompositions`` makes it functional ATen at the level people think
 in. What can be wrong with a model or its inputs is found here, before any pass runs (see ``checks``).
@@ -60,7 +60,7 @@ aten = torch.ops.aten
 
 WRITE_ONE = "write one with torch.export.save(torch.export.export(model, args), 'model.pt2')"
 
-__all__ = ["capture", "check", "from_exported", "make_plain", "normalise", "read_exported"]
+__all__ = ["capture", "check", "default_target", "from_exported", "make_plain", "normalise", "read_exported"]
 
 
 @torch.inference_mode(False)
@@ -75,7 +75,7 @@ def capture(
     """Turn a model into a Program.
 
     Args:
-        model: a module in eval mode, an exported program, or the path of a ``.pt2`` file.
+        model: a module in eval mode, an exported program, or the path of a ``.pt2`` or ``.onnx`` file.
         args: example positional inputs (taken from the exported program where it has them).
         kwargs: example keyword inputs.
         dynamic_shapes: as for ``torch.export.export``. By default sizes are dynamic where the model allows it, those
@@ -92,7 +92,9 @@ def capture(
     calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
         file = input_path(model)
-        if file.suffix == ".onnx":
+        stored = _stored_onnx(file)
+        if stored is not None:
+            file = stored
             program = _from_onnx(existing(file, "an .onnx file"), calls, dynamic_shapes)
         else:
             program = _from_program(read_exported(file), calls, dynamic_shapes, file.stem)
@@ -115,6 +117,21 @@ def capture(
         program = _from_module(user, answers, signature, calls, choices, reference)
     program.notes = notes
     return program
+
+
+def default_target(model: object) -> str:
+    """What a model is compiled for if nobody says: what runs such files."""
+    path = isinstance(model, (str, os.PathLike)) and input_path(model)
+    return "onnxruntime" if path and _stored_onnx(path) is not None else "cpu"
+
+
+def _stored_onnx(path: Path) -> Path | None:
+    """The ``.onnx`` file that a path means, if it means one; onnx is not imported where there is none."""
+    if path.suffix != ".onnx" and not path.is_dir():
+        return None
+    from .onnx.imported import stored_onnx
+
+    return stored_onnx(path)
 
 
 def _from_onnx(file: Path, calls: list[Call], dynamic_shapes: Any) -> Program:
@@ -265,7 +282,7 @@ def _foreign_kind(file: Path) -> str | None:
         head = stream.read(32)
     if not zipfile.is_zipfile(file):
         if file.suffix == ".onnx" or MARK in head or (head[:1] == b"\x08" and head[2:3] in (b"\x12", b":")):
-            return "an ONNX model; sparsec compiles PyTorch models, and sparsec.load runs .onnx files"
+            return "an ONNX model, whose name has to end in .onnx"
         return "truncated" if head[:2] == b"PK" else "empty" if not head else "of another kind"
     with zipfile.ZipFile(file) as archive:
         names = {name.split("/", 1)[-1] for name in archive.namelist()}

@@ -59,8 +59,16 @@ class Pretrained:
 
 
 def is_pretrained(path: str | os.PathLike[str]) -> bool:
-    """Whether a path is a matter for ``load_pretrained``: a folder, a GGUF file, or weights out of a folder."""
-    return Path(path).is_dir() or Path(path).suffix in (".gguf", ".safetensors")
+    """Whether a path is a matter for ``load_pretrained``: a folder, a GGUF file, or weights out of a folder.
+
+    A folder that holds ONNX files and no other weights is none.
+    """
+    place = Path(path)
+    if place.is_dir():
+        from .onnx.imported import stored_onnx
+
+        return stored_onnx(place) is None
+    return place.suffix in (".gguf", ".safetensors")
 
 
 def capture_pretrained(path: str | os.PathLike[str], target: str | Target = "cpu") -> Program:

@@ -22,11 +22,13 @@ Model = Annotated[
     typer.Argument(
         metavar="MODEL",
         show_default=False,
-        help="A .pt2 file from torch.export.save, a folder from save_pretrained, or a .gguf file.",
+        help="A .pt2 file from torch.export.save, an .onnx file, a folder from save_pretrained, or a .gguf file.",
     ),
 ]
 FAST_ON = f"What to be fast on: {', '.join(targets.names())}."
-Target = Annotated[str, typer.Option("--target", "-t", show_default="cpu", help=FAST_ON)]
+Target = Annotated[
+    str, typer.Option("--target", "-t", show_default="onnxruntime of a .onnx file, else cpu", help=FAST_ON)
+]
 TargetOfFile = Annotated[
     str, typer.Option("--target", "-t", show_default="onnxruntime for a .onnx file, else cpu", help=FAST_ON)
 ]

@@ -41,7 +41,7 @@ def explain(
         typer.Argument(
             metavar="MODEL",
             show_default=False,
-            help="A model as for compile; or an .onnx or .pt2 file that sparsec wrote, whose own report is shown.",
+            help="A model as for compile; of a file that sparsec wrote, its own report is shown.",
         ),
     ],
     target: Target = "",
@@ -96,14 +96,9 @@ def _report(model: Path, progress: Progress, target: str, options: dict[str, Any
     found = None if asked else report_in(intact_documents(model), model)
     if found is not None:
         return found
-    if model.suffix == ".onnx" and model.is_file():
-        raise UserError(
-            "bad-file",
-            f"'{model}' cannot be compiled" if asked else f"'{model}' holds no report",
-            note="sparsec compiles PyTorch models; of an .onnx file it shows the report that was written with it",
-            hint="explain it without options of compiling; or the model that it was made of",
-        )
-    return compile_file(model, progress, target=target or "cpu", **options).report
+    from ..capture.models import default_target
+
+    return compile_file(model, progress, target=target or default_target(model), **options).report
 
 
 def _pruning(model: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Inputs for a model of which only a file is known: their types and sizes, and which tables their numbers point into."""
+"""Inputs for a model of which only a file is known: types and sizes, and which tables their numbers point into."""
 
 from __future__ import annotations
 

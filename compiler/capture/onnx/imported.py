@@ -23,6 +23,31 @@ from .module import OnnxGraph, module_of
 from .values import Refused
 
 
+def stored_onnx(path: Path) -> Path | None:
+    """The ``.onnx`` file that a path means: itself, or the one in a folder without weights for PyTorch.
+
+    Raises:
+        UserError: a folder holds several, and none is called ``model.onnx``.
+    """
+    if not path.is_dir():
+        return path if path.suffix == ".onnx" else None
+    if any(path.glob("*.safetensors")) or any(path.glob("*.bin")):
+        return None
+    for folder in (path, path / "onnx"):
+        files = sorted(folder.glob("*.onnx"))
+        named = [file for file in files if file.name == "model.onnx"]
+        if named or len(files) == 1:
+            return (named or files)[0]
+        if files:
+            raise UserError(
+                "bad-file",
+                f"folder '{folder}' holds {len(files)} ONNX models",
+                note=", ".join(file.name for file in files),
+                hint="pass the path of one of them",
+            )
+    return None
+
+
 def read_onnx(file: Path) -> Imported:
     """The model in a file.
 
@@ -107,13 +132,15 @@ class Imported:
     # ---------------------------------------------------------------- examples
 
     def examples(self) -> list[Call]:
-        """A call on made-up inputs that ONNX Runtime takes.
+        """Calls on made-up inputs that ONNX Runtime takes: one, or two of different sizes where some are open.
 
         Raises:
             UserError: it takes none of those that are tried.
         """
-        problem = None
+        problem: Exception | None = None
+        found: list[Call] = []
         self._check_inputs()
+        wanted = 2 if any(self.shapes().values()) else 1
         for inputs in drawn(self.graph):
             call = (tuple(inputs.values()), {})
             try:
@@ -121,7 +148,12 @@ class Imported:
             except Exception as error:  # noqa: BLE001 (every kind that ONNX Runtime has)
                 problem = problem or error
                 continue
-            return [call]
+            if all(_sizes(call) != _sizes(other) for other in found):
+                found.append(call)
+            if len(found) == wanted:
+                break
+        if found:
+            return found
         raise UserError(
             "bad-inputs",
             f"no example inputs are known for '{self.file}'",
@@ -203,7 +235,11 @@ class Imported:
         if error.code != "capture-failed":
             return error
         note = f"it asks for {refusal}" if refusal is not None else error.note
-        return _refused(self.file, self.module.at, note)
+        return _refused(self.file, self.module.at.node, note)
+
+
+def _sizes(call: Call) -> list[torch.Size]:
+    return [value.shape for value in call[0]]
 
 
 def _refused(file: Path, at: Node | None, note: str | None) -> UserError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,16 @@ PARTS = {
 }
 
 
+@dataclass
+class Place:
+    """The node that is carried out, or was when something failed.
+
+    A thing of its own: what is assigned to a module while it is traced is undone.
+    """
+
+    node: Node | None = None
+
+
 class OnnxGraph(nn.Module):
     """Carries out a graph; called with its inputs in order, or by name where a name is a word of Python's.
 
@@ -49,7 +60,7 @@ class OnnxGraph(nn.Module):
     Attributes:
         words: names of inputs, as words of Python's.
         signature: of a call.
-        at: the node that is carried out, or was when something failed.
+        at: how far it is.
     """
 
     words: tuple[str, ...]
@@ -63,7 +74,7 @@ class OnnxGraph(nn.Module):
         for name, place in self.places.items():
             _register(self, place, _tensor(graph.constants[name]))
         self.small = {name: array for name, array in graph.constants.items() if _is_small(array)}
-        self.at: Node | None = None
+        self.at = Place()
         self.eval()
 
     def _run(self, *inputs: Any) -> dict[str, Any]:
@@ -78,7 +89,7 @@ class OnnxGraph(nn.Module):
         for name, array in graph.constants.items():
             values[name] = self._constant(name, array)
         for node in graph.nodes:
-            self.at = node
+            self.at.node = node
             results = self._branch(node, values) if node.op == "If" else self._results(node, values)
             values.update(zip(node.outputs, results, strict=False))
 
@@ -121,7 +132,7 @@ class OnnxGraph(nn.Module):
         branch: Graph = node.attributes["then_branch" if condition.number() else "else_branch"]
         inner = dict(values)
         self._carry_out(branch, inner)
-        self.at = node
+        self.at.node = node
         return tuple(inner[name] for name in branch.outputs)
 
 
@@ -225,17 +236,17 @@ def _register(module: nn.Module, place: str, value: Tensor) -> None:
 
 def _named(graph: Graph) -> Iterator[tuple[str, str]]:
     """Initializers that somebody reads, with their names as weights: their own, or those of their layers."""
-    readers: dict[str, tuple[Node, int]] = {}
+    readers: dict[str, list[tuple[Node, int]]] = {}
     for node in graph.all_nodes():
         for index, name in enumerate(node.inputs):
-            readers.setdefault(name, (node, index))
+            readers.setdefault(name, []).append((node, index))
     taken: set[str] = set()
     for name in graph.constants:
         if name not in readers and name not in graph.outputs:
             continue
         wanted = name
         if name in readers and MADE_UP.match(name):
-            wanted = _beside(*readers[name], readers) or _after(*readers[name]) or name
+            wanted = _after(*readers[name][0], readers) or name
         place, number = _place(wanted), 0
         while place in taken or _collides(place, taken):
             number += 1
@@ -254,28 +265,37 @@ def _collides(place: str, taken: set[str]) -> bool:
 def _place(name: str) -> str:
     """A name as a path of attributes that PyTorch takes."""
     parts = [re.sub(r"\W", "_", part) for part in re.split(r"[./]", name) if part]
-    reserved = dir(OnnxGraph)
-    parts = [f"{part}_" if part in reserved or part in ("graph", "places", "small", "at") else part for part in parts]
+    reserved = {*dir(OnnxGraph), *OnnxGraph.__annotations__, "graph", "places", "small", "at"}
+    parts = [f"{part}_" if part in reserved else part for part in parts]
     return ".".join(parts) or "weight"
 
 
-def _beside(node: Node, index: int, readers: Mapping[str, tuple[Node, int]]) -> str | None:
-    """The name of a weight after that of the bias that is added to its product."""
-    part = dict(enumerate(PARTS.get(node.op, ()))).get(index)
-    added, _ = readers.get(node.outputs[0], (None, 0))
-    if part != "weight" or added is None or added.op != "Add":
-        return None
-    bias = next((name for name in added.inputs if name.endswith(".bias") and not MADE_UP.match(name)), None)
-    return bias and f"{bias.removesuffix('.bias')}.weight"
+Readers = Mapping[str, list[tuple[Node, int]]]
 
 
-def _after(node: Node, index: int) -> str | None:
-    """The name of a weight after that of the node that reads it: '/net/net.0/fc/MatMul' reads net.0.fc.weight."""
+def _after(node: Node, index: int, readers: Readers) -> str | None:
+    """The name of a weight after its module, after the bias that is added to its product, or after the node.
+
+    '/net/net.0/fc/MatMul' reads net.0.fc.weight.
+    """
     part = dict(enumerate(PARTS.get(node.op, ()))).get(index)
-    if part and node.scope:
-        return f"{node.scope}.{part}"
-    if not part or not node.name or node.name in node.outputs:
+    if not part:
         return None
+    prefix = node.scope or (part == "weight" and _beside(node, readers))
+    if prefix:
+        return f"{prefix}.{part}"
+    return _of_node(node, part) if node.name and node.name not in node.outputs else None
+
+
+def _beside(node: Node, readers: Readers) -> str | None:
+    """What the bias is called that a node's result gets, and no other."""
+    following = readers.get(node.outputs[0], [])
+    names = following[0][0].inputs if len(following) == 1 and following[0][0].op == "Add" else ()
+    own = (name for name in names if name.endswith(".bias") and len(readers[name]) == 1 and not MADE_UP.match(name))
+    return next((name.removesuffix(".bias") for name in own), None)
+
+
+def _of_node(node: Node, part: str) -> str:
     path: list[str] = []
     for step in node.name.strip("/").split("/"):
         if path and step.startswith(f"{path[-1]}."):

@@ -15,7 +15,7 @@ from ..registry import Operator, Table
 from ..values import Refused
 from .arithmetic import gemm
 from .convolutions import convolved
-from .normalization import rms_norm
+from .normalization import moments, rms_norm
 
 
 def _fused_matmul(node: Node, a: Tensor, b: Tensor) -> Tensor:
@@ -63,10 +63,9 @@ def _skip_norm(
 ) -> Any:
     """Layer norm of a sum; the sum is its fourth result."""
     total = x + skip if bias is None else x + bias + skip
-    if node.wants(1) or node.wants(2):
-        raise Refused("the mean or the deviation of a norm as a result")
-    found = F.layer_norm(total, total.shape[-1:], gamma, beta, node.get("epsilon", 1e-12))
-    return found, None, None, total
+    epsilon = node.get("epsilon", 1e-12)
+    found = F.layer_norm(total, total.shape[-1:], gamma, beta, epsilon)
+    return found, *(moments(node, total, epsilon) or (None, None)), total
 
 
 def _skip_rms_norm(node: Node, x: Tensor, skip: Tensor, gamma: Tensor, bias: Tensor | None = None) -> Any:

@@ -31,10 +31,10 @@ def _layer_norm(node: Node, x: Tensor, scale: Tensor, bias: Tensor | None = None
     else:
         found = F.layer_norm(x, shape, None, None, epsilon) * scale
         found = found if bias is None else found + bias
-    return found, *_moments(node, x, epsilon)
+    return found, *moments(node, x, epsilon)
 
 
-def _moments(node: Node, x: Tensor, epsilon: float) -> tuple[Tensor, ...]:
+def moments(node: Node, x: Tensor, epsilon: float) -> tuple[Tensor, ...]:
     """Mean and inverse deviation, where somebody may read them."""
     if not (node.wants(1) or node.wants(2)):
         return ()
@@ -84,12 +84,9 @@ def _local_response(node: Node, x: Tensor) -> Tensor:
         node.get("beta", 0.75),
         node.get("bias", 1.0),
     )
-    if size % 2:
-        return F.local_response_norm(x, size, alpha, beta, bias)
-    before = (size - 1) // 2
-    padded = F.pad(x * x, [0, 0] * (x.ndim - 2) + [before, size - 1 - before])
-    sums = sum(padded.narrow(1, n, x.shape[1]) for n in range(size))
-    return x / (bias + alpha / size * sums) ** beta
+    if size % 2 == 0:
+        raise Refused("a window of an even size, which ONNX Runtime has not either")
+    return F.local_response_norm(x, size, alpha, beta, bias)
 
 
 OPERATORS: Table = {

@@ -1,4 +1,4 @@
-"""Integers that stand for floating-point numbers: QuantizeLinear and DequantizeLinear as PyTorch has them, and others."""
+"""Integers that stand for floating-point numbers: QuantizeLinear and DequantizeLinear as PyTorch has them, others."""
 
 from __future__ import annotations
 
