@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -76,7 +75,7 @@ def _numbers(shape: list[int], dtype: torch.dtype, limit: int | None, generator:
     if limit is not None:
         return torch.randint(min(limit, MOST_WORDS), shape, generator=generator).to(dtype)
     found = torch.ones(shape, dtype=dtype)
-    if found.ndim > 1 and found.shape[-1] > 2 and math.prod(shape):
+    if found.ndim > 1 and found.shape[-1] > 2 and found.numel():
         found[-1, ..., -1] = 0  # the last text of a batch is one token shorter than the others
     return found
 

@@ -142,7 +142,7 @@ class Imported:
         self._check_inputs()
         wanted = 2 if any(self.shapes().values()) else 1
         for inputs in drawn(self.graph):
-            call = (tuple(inputs.values()), {})
+            call: Call = (tuple(inputs.values()), {})
             try:
                 self._ran(call[0])
             except Exception as error:  # noqa: BLE001 (every kind that ONNX Runtime has)

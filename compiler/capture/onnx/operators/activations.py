@@ -77,7 +77,7 @@ def _celu(node: Node, x: Tensor) -> Tensor:
 
 def _selu(node: Node, x: Tensor) -> Tensor:
     alpha, gamma = node.get("alpha", 1.67326319217681884765625), node.get("gamma", 1.05070102214813232421875)
-    return gamma * torch.where(x > 0, x, alpha * torch.expm1(x))
+    return torch.where(x > 0, x, alpha * torch.expm1(x)) * float(gamma)
 
 
 OPERATORS: Table = {

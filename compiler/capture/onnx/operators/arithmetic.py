@@ -101,7 +101,7 @@ def gemm(a: Tensor, b: Tensor, c: Tensor | None, alpha: float, beta: float, left
     if c is None or beta == 0:
         return F.linear(a, weight)
     c = c if beta == 1 else c * beta
-    if c.ndim == 1 and not isinstance(c.shape[0], torch.SymInt) and c.shape[0] == weight.shape[0]:
+    if c.ndim == 1 and c.shape[0] == weight.shape[0]:
         return F.linear(a, weight, c)
     return F.linear(a, weight) + c
 

@@ -35,7 +35,7 @@ ACTIVATIONS: dict[str, Any] = {
 }
 
 
-def _activated(node: Node, x: Tensor, key: str = "activation") -> Tensor:
+def _activated(node: Node, x: Tensor, key: str = "activation") -> Any:
     name = node.get(key, "")
     given = [*node.get("activation_params", [])] or [node.get(f"{key}_{p}") for p in ("alpha", "beta")]
     if name == "LeakyRelu":
@@ -44,16 +44,16 @@ def _activated(node: Node, x: Tensor, key: str = "activation") -> Tensor:
         return torch.clamp(x, given[0], given[1])
     if name and name not in ACTIVATIONS:
         raise Refused(f"a fused '{name}'")
-    return ACTIVATIONS[name](x) if name else x  # type: ignore[no-any-return]
+    return ACTIVATIONS[name](x) if name else x
 
 
-def _fused_gemm(node: Node, a: Tensor, b: Tensor, c: Tensor | None = None) -> Tensor:
+def _fused_gemm(node: Node, a: Tensor, b: Tensor, c: Tensor | None = None) -> Any:
     factors = (node.get("alpha", 1.0), node.get("beta", 1.0))
     found = gemm(a, b, c, *factors, bool(node.get("transA", 0)), bool(node.get("transB", 0)))
     return _activated(node, found)
 
 
-def _fused_conv(node: Node, x: Tensor, w: Tensor, bias: Tensor | None = None, more: Tensor | None = None) -> Tensor:
+def _fused_conv(node: Node, x: Tensor, w: Tensor, bias: Tensor | None = None, more: Tensor | None = None) -> Any:
     found = convolved(node, x, w, bias)
     return _activated(node, found if more is None else found + more)
 
@@ -126,8 +126,8 @@ def _added(mask: Tensor | None, node: Node, x: Tensor) -> Tensor | None:
         return None
     if mask.ndim != 2:
         raise Refused(f"an attention mask of {mask.ndim} dimensions")
-    far = node.get("mask_filter_value", -10000.0)
-    return ((1 - mask.to(x.dtype)) * far)[:, None, None, :]
+    far: Tensor = (1 - mask.to(x.dtype)) * node.get("mask_filter_value", -10000.0)
+    return far[:, None, None, :]
 
 
 def _attended(query: Tensor, key: Tensor, value: Tensor, scale: float, mask: Tensor | None) -> Tensor:
@@ -155,8 +155,8 @@ def _multi_head(
     mask = _added(padding, node, query)
     if added is not None:
         mask = added if mask is None else mask + added
-    by_head = [_by_head(part, heads) for part in (query, key, value)]
-    return _joined(_attended(*by_head, _scale(node, by_head[0]), mask))
+    query, key, value = (_by_head(part, heads) for part in (query, key, value))
+    return _joined(_attended(query, key, value, _scale(node, query), mask))
 
 
 def _gelu_with(approximate: str) -> Any:

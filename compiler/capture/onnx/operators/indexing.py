@@ -15,8 +15,8 @@ from ..registry import Operator, Table
 from ..values import Refused, is_known, is_number, tensor
 
 
-def _gather(node: Node, x: Any, indices: Any) -> Tensor:
-    x = tensor(x)
+def _gather(node: Node, given: Any, indices: Any) -> Tensor:
+    x: Tensor = tensor(given)
     axis = node.get("axis", 0) % x.ndim
     if is_known(indices) and not indices.is_symbolic and indices.array.ndim < 2:
         return _picked(x, axis, indices.array)
@@ -46,9 +46,10 @@ def _picked(x: Tensor, axis: int, places: Any) -> Tensor:
 def _counted(places: Any, size: Any) -> Tensor:
     """Places from the front."""
     if is_known(places) and not places.is_symbolic and (places.array >= 0).all():
-        return tensor(places).long()
-    places = tensor(places).long()
-    return torch.where(places < 0, places + size, places)
+        found: Tensor = tensor(places).long()
+        return found
+    found = tensor(places).long()
+    return torch.where(found < 0, found + size, found)
 
 
 def _gather_elements(node: Node, x: Any, indices: Any) -> Tensor:
@@ -69,8 +70,9 @@ def _gather_nd(node: Node, x: Tensor, indices: Tensor) -> Tensor:
 REDUCTIONS = {"add": "sum", "mul": "prod", "max": "amax", "min": "amin"}
 
 
-def _scatter_elements(node: Node, x: Any, indices: Any, updates: Any) -> Tensor:
-    x, updates = tensor(x), tensor(updates)
+def _scatter_elements(node: Node, given: Any, indices: Any, updates: Any) -> Tensor:
+    x: Tensor = tensor(given)
+    updates = tensor(updates)
     axis, how = node.get("axis", 0), node.get("reduction", "none")
     places = _counted(indices, x.shape[axis])
     if how == "none":

@@ -143,7 +143,8 @@ def _range(node: Node, start: Known, limit: Known, delta: Known) -> Tensor:
 def _eye(node: Node, x: Tensor) -> Tensor:
     dtype = dtype_of(node.get("dtype")) if node.get("dtype") else x.dtype
     rows, columns = x.shape
-    return (torch.arange(columns) - torch.arange(rows).unsqueeze(1) == node.get("k", 0)).to(dtype)
+    diagonal: Tensor = torch.arange(columns) - torch.arange(rows).unsqueeze(1)
+    return diagonal.eq(node.get("k", 0)).to(dtype)
 
 
 def _triangle(node: Node, x: Tensor, k: Any = 0) -> Tensor:

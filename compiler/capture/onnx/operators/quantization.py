@@ -13,11 +13,11 @@ from ..registry import Operator, Table
 from ..values import Refused, dtype_of, is_known, tensor
 from .convolutions import convolved
 
-decomposed = torch.ops.quantized_decomposed
+decomposed: Any = torch.ops.quantized_decomposed
 RANGES = {torch.int8: (-128, 127), torch.uint8: (0, 255), torch.int16: (-32768, 32767), torch.uint16: (0, 65535)}
 
 
-def _quantize(node: Node, x: Any, scale: Any, zero: Any = None) -> Tensor:
+def _quantize(node: Node, x: Any, scale: Any, zero: Any = None) -> Any:
     dtype = _dtype(node, zero)
     if dtype not in RANGES:
         raise Refused(f"quantised numbers of {dtype}")
@@ -32,7 +32,7 @@ def _quantize(node: Node, x: Any, scale: Any, zero: Any = None) -> Tensor:
     return decomposed.quantize_per_channel(value, scales, zeros, axis, low, high, dtype)
 
 
-def _dequantize(node: Node, x: Any, scale: Any, zero: Any = None) -> Tensor:
+def _dequantize(node: Node, x: Any, scale: Any, zero: Any = None) -> Any:
     value = tensor(x)
     if value.dtype is torch.int32:  # a bias: whole numbers of its scale
         return _dequantized_bias(node, value, tensor(scale))

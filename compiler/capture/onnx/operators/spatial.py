@@ -95,7 +95,7 @@ def _global_average(node: Node, x: Tensor) -> Tensor:
 
 def _global_lp(node: Node, x: Tensor) -> Tensor:
     p = node.get("p", 2)
-    return torch.sum(torch.abs(x) ** p, _space(x), keepdim=True) ** (1 / p)
+    return torch.sum(torch.abs(x) ** p, _space(x), keepdim=True).pow(1 / p)
 
 
 # What older versions call modes of sampling.
