@@ -88,11 +88,12 @@ def in_numbers(program: Program) -> Program:
     if not any(Affine.of(node) for node in program.nodes()):
         return program
     program = program.copy()
+    fixed = _fixed(program)
     for node in program.nodes():
-        _spell_out(node, program)
+        _spell_out(node, program, fixed)
     made: dict[Any, fx.Node] = {}
     for node in [*program.nodes()]:
-        found = _integers_of(node, program)
+        found = _integers_of(node, program, fixed)
         if found is None:
             continue
         key = (str(node.args), str(node.kwargs))
@@ -104,12 +105,22 @@ def in_numbers(program: Program) -> Program:
     return program
 
 
-def _spell_out(node: fx.Node, program: Program) -> None:
+def _fixed(program: Program) -> set[fx.Node]:
+    """The values that weights alone decide, and something."""
+    found: set[fx.Node] = set()
+    for node in program.nodes():
+        made = node.op == "call_function" and isinstance(node.meta.get("val"), Tensor) and node.all_input_nodes
+        if program.is_weight(node) or (made and found.issuperset(node.all_input_nodes)):
+            found.add(node)
+    return found
+
+
+def _spell_out(node: fx.Node, program: Program, fixed: set[fx.Node]) -> None:
     """Let a node have its scale and zero as numbers, where they are weights of one."""
     affine = Affine.of(node)
     if affine is None or affine.axis is not None or not isinstance(affine.scale, fx.Node):
         return
-    scale, zero = _given(affine.scale, program), _given(affine.zero, program)
+    scale, zero = _given(affine.scale, program, fixed), _given(affine.zero, program, fixed)
     if scale is None or zero is None or scale.numel() != 1 or zero.numel() != 1:
         return
     packet: Any = node.target.overloadpacket  # type: ignore[union-attr]
@@ -117,14 +128,17 @@ def _spell_out(node: fx.Node, program: Program) -> None:
     node.args = (affine.input, float(scale), int(zero), affine.least, affine.most, affine.dtype)
 
 
-def _integers_of(node: fx.Node, program: Program) -> tuple[Integers, Tensor] | None:
+def _integers_of(node: fx.Node, program: Program, fixed: set[fx.Node]) -> tuple[Integers, Tensor] | None:
     """What a node makes numbers of, if those are weights, and the numbers."""
     affine = Affine.of(node)
     if affine is None or affine.rounds:
         return None
-    values = _given(affine.input, program)
-    scale, zero = _given(affine.scale, program), _given(0 if affine.zero is None else affine.zero, program)
-    if values is None or scale is None or zero is None or values.is_floating_point():
+    values = _given(affine.input, program, fixed)
+    if values is None or values.is_floating_point():
+        return None
+    zero = _given(0 if affine.zero is None else affine.zero, program, fixed)
+    scale = _given(affine.scale, program, fixed)
+    if scale is None or zero is None:
         return None
     scale = scale.float()  # that in which PyTorch multiplies
     zero = zero.expand(scale.shape)
@@ -135,16 +149,14 @@ def _integers_of(node: fx.Node, program: Program) -> tuple[Integers, Tensor] | N
     return held, _numbers(values, held, out)
 
 
-def _given(value: Any, program: Program) -> Tensor | None:
+def _given(value: Any, program: Program, fixed: set[fx.Node]) -> Tensor | None:
     """A number, a weight, or what a few operations make of weights alone; None for what inputs decide."""
     if not isinstance(value, fx.Node):
         return torch.as_tensor(value, dtype=torch.float64)
     held = program.weight(value)
-    if held is not None or value.op != "call_function" or not isinstance(value.meta.get("val"), Tensor):
+    if held is not None or value not in fixed:
         return held
-    read = {node: _given(node, program) for node in value.all_input_nodes}
-    if any(found is None for found in read.values()):
-        return None
+    read = {node: _given(node, program, fixed) for node in value.all_input_nodes}
     args, kwargs = fx.node.map_arg((value.args, value.kwargs), read.__getitem__)
     found: Tensor = (meaning(value) if called(value) in MEANINGS else function_of(value))(*args, **kwargs)
     return found
