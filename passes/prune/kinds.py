@@ -209,6 +209,14 @@ class Importance(Method):
         """
         return self.score(weight, seen).sum(dim=0)[columns].sum(dim=1)
 
+    def score_rows(self, weight: Matrix, seen: Seen) -> Tensor:
+        """One number for each output, (outputs,), of a layer whose outputs are multiplied by others.
+
+        Args:
+            weight, seen: of the layer that writes it.
+        """
+        return self.score(weight, seen).sum(dim=1)
+
     def beside(self, compensation: Compensation) -> Importance:
         """The same, if it judges alone; as it is once it knows how others will make up for what goes.
 

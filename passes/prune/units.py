@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -24,16 +24,17 @@ from ..base import Context
 from ..rules.closure import close
 from ..rules.contraction import input_labels
 from ..rules.facts import AXES, LIVENESS, Axes
-from ..rules.units import Kind, Unit, units_of
+from ..rules.units import Unit, units_of
 from .sites import Site
 
-KINDS: tuple[Kind, ...] = ("neuron", "head", "kv group", "value channel", "channel", "expert")
-"""Kinds that may be asked for: those that layers read through columns of their weights."""
+PAIR = "rotary pair"
+WRITTEN = ("query-key channel", PAIR)
+"""Kinds that go by zeroing the rows that write them: queries and keys are read by their product alone."""
 
-PRODUCT = "queries and keys are read by their product, which no column of a weight can leave out"
+KINDS: tuple[str, ...] = ("neuron", "head", "kv group", "value channel", "channel", "expert", *WRITTEN)
+"""Kinds that may be asked for: the others are read by layers through columns of their weights."""
+
 OTHERS: dict[str, tuple[str, str]] = {
-    "query-key channel": (PRODUCT, "units=('head', 'value channel') make attention narrower"),
-    "rotary pair": (PRODUCT, "units=('head', 'value channel') make attention narrower"),
     "residual channel": (
         "every layer and every norm of the stream reads it, and norms take their statistics from all of it",
         "units=('neuron', 'head') make what lies between narrower, units='layer' makes the stream shorter",
@@ -63,23 +64,58 @@ class Reader:
 
 
 @dataclass(frozen=True)
+class Writer:
+    """A layer that writes units which go by zeroing its rows.
+
+    Attributes:
+        site: its weight.
+        layer: itself.
+        labels: (rows of all its matrices,), the channel id of each.
+    """
+
+    site: Site
+    layer: Layer
+    labels: Labels
+
+
+@dataclass(frozen=True)
 class Axis:
     """Units of one kind that are judged together.
 
     Attributes:
         kind, path: what they are, and where, in the model's words.
         ids: (units, parts), the channel ids of each.
-        readers: all layers that read them.
+        readers: all layers that read them, where they go by zeroing columns.
         parts: of a layer with groups, in which group each is: as many have to go in each; all zero elsewhere.
         members: which of the model's units each of them is: several, where one goes in each group of keys and values.
+        writers: all layers that write them, where they go by zeroing rows.
+        times: of such, (units, parts): the channel ids of what they are multiplied with.
     """
 
-    kind: Kind
+    kind: str
     path: str
     ids: Labels
     readers: tuple[Reader, ...]
     parts: Tensor
     members: tuple[tuple[int, ...], ...]
+    writers: tuple[Writer, ...] = ()
+    times: Labels | None = None
+
+    def rows_gone(self, writer: Writer, chosen: Tensor) -> Tensor:
+        """(rows of all its matrices,) of bool: which go with some units.
+
+        Args:
+            writer: one of those.
+            chosen: (units,) of bool.
+        """
+        goes = chosen.numpy()
+        ids = [self.ids[goes], *([] if self.times is None else [self.times[goes]])]
+        return torch.from_numpy(np.isin(writer.labels, np.concatenate([x.reshape(-1) for x in ids])))
+
+    @property
+    def sites(self) -> list[Site]:
+        """The weights through which they go."""
+        return [*(reader.site for reader in self.readers), *(writer.site for writer in self.writers)]
 
     @property
     def name(self) -> str:
@@ -143,19 +179,23 @@ def unit_axes(
         sites: weights that may be changed.
     """
     found, refused = [], {}
-    taken: list[tuple[Kind, str]] = []  # several may be in one place
+    taken: list[tuple[str, str]] = []  # several may be in one place
     reads = {layer.node.name: (layer, read_ids(layer, axes)) for layer in layers_of(program) if not layer.is_depthwise}
     site_of = {layer.node.name: site for site in sites for layer in site.layers}
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
     for unit in units_of(program, axes):
-        if unit.kind not in kinds or (unit.inner and unit.kind != "value channel"):
+        kind, ids, members = _together(unit, axes)
+        if kind not in kinds or (unit.inner and kind not in ("value channel", *WRITTEN)):
             continue
-        ids, members = _together(unit)
-        readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)
-        taken.append((unit.kind, unit.path))
+        taken.append((kind, unit.path))
         again = taken.count(taken[-1])
         path = unit.path if again == 1 else f"{unit.path} ({again})".strip()
-        axis = Axis(unit.kind, path, ids, tuple(readers), _parts(ids, grouped, axes), members)
+        axis = Axis(kind, path, ids, (), _parts(ids, grouped, axes), members)
+        if kind in WRITTEN:
+            axis, why = _written(axis, unit, program, site_of, axes)
+        else:
+            readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)
+            axis = replace(axis, readers=tuple(readers))
         if why is None and len(axis) > 1:
             found.append(axis)
         else:
@@ -171,16 +211,51 @@ def read_ids(layer: Layer, axes: Axes) -> Labels | None:
     return axes.ids.find(input_labels(layer, axes, groups * inputs)).reshape(-1)
 
 
-def _together(unit: Unit) -> tuple[Labels, tuple[tuple[int, ...], ...]]:
-    """The channel ids of what may go alone, and which units that is: groups of keys and values keep equally many heads.
+def _together(unit: Unit, axes: Axes) -> tuple[str, Labels, tuple[tuple[int, ...], ...]]:
+    """What they are, the channel ids of what may go alone, and which units that is.
 
-    A group's heads have their places in it; those at one place go in all groups.
+    Groups of keys and values keep equally many heads: a group's heads have their places in it, and those at one place
+    go in all groups. Places of queries and keys that are turned together go together.
     """
+    if unit.kind == "query-key channel":
+        roots = axes.ids.find(unit.ids)
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for index, row in enumerate(roots.tolist()):
+            alike.setdefault(tuple(sorted({*row})), []).append(index)
+        members = tuple(tuple(found) for found in alike.values())
+        kind = unit.kind if len(members) == len(roots) else PAIR
+        return kind, unit.ids[[found[0] for found in members]], members
     if unit.shares is None:
-        return unit.ids, tuple((index,) for index in range(len(unit.ids)))
+        return unit.kind, unit.ids, tuple((index,) for index in range(len(unit.ids)))
     heads = [np.flatnonzero(unit.shares == group) for group in range(int(unit.shares.max()) + 1)]
     places = np.stack(heads, axis=1)
-    return unit.ids[places].reshape(len(places), -1), tuple(tuple(row) for row in places.tolist())
+    return unit.kind, unit.ids[places].reshape(len(places), -1), tuple(tuple(row) for row in places.tolist())
+
+
+def _written(
+    axis: Axis, unit: Unit, program: Program, site_of: Mapping[str, Site], axes: Axes
+) -> tuple[Axis, str | None]:
+    """Places of queries with who writes them and the keys that they are multiplied with, or why they may not go."""
+    if unit.times is None:
+        return axis, "what they are multiplied with is not told apart"
+    first = [members[0] for members in axis.members]
+    ids, times = (axes.ids.find(x) for x in (axis.ids, unit.times[first]))
+    for one in (ids, times):
+        if sum(len(np.unique(row)) for row in one) > len(np.unique(one)):
+            return axis, "they can only go together"
+    writers = []
+    for layer in layers_of(program):
+        if layer.node in axes.opaque or layer.is_transposed:
+            continue
+        labels = axes.ids.find(axes.of(layer.node).only({layer.dim}).labels.reshape(-1))
+        if not np.isin(labels, [*ids.reshape(-1), *times.reshape(-1)]).any():
+            continue
+        site = site_of.get(layer.node.name)
+        if site is None or len(labels) != site.layer.groups * site.shape[0]:
+            return axis, f"'{layer.node.name}', which writes them, stays as it is"
+        writers.append(Writer(site, layer, labels))
+    found = replace(axis, ids=ids, times=times, writers=tuple(writers))
+    return found, None if writers else "no layer writes them"
 
 
 def _readers(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, fx
 
 from ...compiler.errors import UserError
 from ...compiler.ir.channels import Mask
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Steps in which a share is looked for that meets a budget: the last one changes it by less than a hundredth.
 STEPS = 8
+
+STAYED = "something else needs them: it is not proved that they are zero without what reads or writes them"
 
 Chosen = Mapping[str, Tensor]
 """For each axis of units, by name, which of them go: bool."""
@@ -55,7 +57,8 @@ class WholeUnits:
                 hint="sparsec.explain(model, inputs) lists the kinds of channels that it has",
             )
         self._ties: list[Tie] | None = None  # not looked for yet
-        names = {reader.site.name for axis in self._axes for reader in axis.readers}
+        self._wanted: Chosen = {}  # what was last asked to go, of which some may stay
+        names = {site.name for axis in self._axes for site in axis.sites}
         self._sites = [site for site in sites if site.name in names]
         self._collector = Collector(self._sites, item.needs, item.own_statistics(program, self._sites, ctx))
         budget: Budget = item.budget or Macs(1.0)
@@ -74,7 +77,8 @@ class WholeUnits:
             Gone(x.name, x.kind, sum(map(len, x.members)), x.of(chosen[x.name]), levels[x.name]) for x in self._axes
         ]
         left = self._widths.cost(dead) / self._whole if item.budget else None
-        return Pruned(tuple(outcomes), tuple(units), kept, self.refused, left)
+        stay = {x.name: STAYED for x in self._axes if self._wanted[x.name].any() and not chosen[x.name].any()}
+        return Pruned(tuple(outcomes), tuple(units), kept, self.refused | stay, left)
 
     # ------------------------------------------------------------ which ones
 
@@ -89,9 +93,14 @@ class WholeUnits:
             self._item.journal.note("scores", found)
             return found
         found = {axis.name: torch.zeros(len(axis), dtype=torch.float64) for axis in self._axes}
+        powers = torch.zeros(self._ids, dtype=torch.float64)
         each = self._collector.each(dense, dense, data, lambda at: say(f"looking at what reads units: {at}"), last=True)
         for site, seen in each:
             self._add_scores(site, seen, found)
+            self._add_powers(site, seen, powers)
+        for axis in self._axes:
+            if axis.times is not None:
+                found[axis.name] = (powers[axis.ids] * powers[axis.times]).sum(dim=1)
         self._item.journal.note("scores", found)
         return found
 
@@ -110,6 +119,14 @@ class WholeUnits:
                         of_columns = torch.cat([one.sum(dim=0) for one in each])
                     score = of_columns[reader.columns].sum(dim=1)
                 found[axis.name] += score.double()
+
+    def _add_powers(self, site: Site, seen: Sequence[Seen], powers: Tensor) -> None:
+        """What rows score, by the channel id that they write: what is multiplied matters as both factors do."""
+        writers = [one for axis in self._axes for one in axis.writers if one.layer.node is site.layer.node]
+        if writers:
+            pairs = zip(site.matrices(self._program), seen, strict=True)
+            rows = torch.cat([self._item.importance.score_rows(m, s).double() for m, s in pairs])
+            powers.index_add_(0, torch.from_numpy(writers[0].labels.astype(np.int64)), rows)
 
     def _chosen(self, scores: dict[str, Tensor]) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
         """The share of each axis that goes, which units those are, and which channel ids are dead then."""
@@ -131,6 +148,7 @@ class WholeUnits:
     def _at(self, scores: dict[str, Tensor], share: float) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
         """The same for a share of all. What turns out to be tied is scored together from then on."""
         levels, wanted = self._lowest_of(scores, share)
+        self._wanted = wanted
         chosen, dead = self._settled(wanted)
         stayed = [axis for axis in self._axes if bool((chosen[axis.name] != wanted[axis.name]).any())]
         if len(stayed) > 1 and self._ties is None:
@@ -149,10 +167,10 @@ class WholeUnits:
             alone = nothing.copy()
             alone[axis.ids.reshape(-1)] = True
             cost = self._whole - self._widths.cost(alone)
-            site = axis.readers[0].site
+            site = axis.sites[0]
             weight = site.matrices(self._program)[0]
             touched = self._touched(alone) if self._item.allocation.of_layers else ()
-            group = f"{axis.kind} {axis.readers[0].layer.likeness}"
+            group = f"{axis.kind} {site.layer.likeness}"
             own = scores[axis.name][None]
             candidates.append(Candidate(axis.name, weight, Seen(), own, cost, group=group, touched=touched))
         return candidates
@@ -188,11 +206,10 @@ class WholeUnits:
     def _trial(self, chosen: Chosen) -> Mask:
         """The channel ids that are dead once some units are gone."""
         nothing = {axis.name: torch.zeros(len(axis), dtype=torch.bool) for axis in self._axes}
-        trial, columns = self._program.copy(), self._columns({**nothing, **chosen})
+        trial, kept = self._program.copy(), self._kept({**nothing, **chosen})
         for site in self._sites:
-            held, mask = trial.weight(site.layer.weight), site.in_place(columns[site.name])
-            assert held is not None
-            trial.exchange_weight(str(site.layer.weight.target), torch.where(mask.to(held.device), held, 0.0))
+            if not all(bool(one.all()) for one in kept[site.name]):
+                site.hold(trial, list(map(_zeroed, site.matrices(trial), kept[site.name])))
         return gone(trial, self._ctx)
 
     def _settled(self, chosen: dict[str, Tensor]) -> tuple[dict[str, Tensor], Mask]:
@@ -208,20 +225,24 @@ class WholeUnits:
 
     # ------------------------------------------------------------ what they leave behind
 
-    def _columns(self, chosen: Chosen) -> dict[str, list[Tensor]]:
+    def _kept(self, chosen: Chosen) -> dict[str, list[Tensor]]:
         """What stays of each site's matrices, (outputs, inputs) of bool for each."""
-        kept: dict[str, Tensor] = {}
-        for axis in self._axes:
-            for reader in axis.readers:
-                outputs, inputs = reader.site.shape
-                groups = reader.layer.groups
-                own = kept.setdefault(reader.site.name, torch.ones(groups * inputs, dtype=torch.bool))
-                own[reader.columns[chosen[axis.name]].reshape(-1)] = False
-        found = {}
+        columns: dict[str, Tensor] = {}
+        rows: dict[str, Tensor] = {}
         for site in self._sites:
             outputs, inputs = site.shape
-            rows = kept[site.name].reshape(site.layer.groups, 1, inputs)
-            found[site.name] = [*rows.expand(-1, outputs, -1)]
+            columns[site.name] = torch.ones(site.layer.groups * inputs, dtype=torch.bool)
+            rows[site.name] = torch.ones(site.layer.groups * outputs, dtype=torch.bool)
+        for axis in self._axes:
+            for reader in axis.readers:
+                columns[reader.site.name][reader.columns[chosen[axis.name]].reshape(-1)] = False
+            for writer in axis.writers:
+                rows[writer.site.name] &= ~axis.rows_gone(writer, chosen[axis.name])
+        found = {}
+        for site in self._sites:
+            shape = (site.layer.groups, *site.shape)
+            across = columns[site.name].reshape(shape[0], 1, shape[2]) & rows[site.name].reshape(shape[0], shape[1], 1)
+            found[site.name] = [*across.expand(shape)]
         return found
 
     def _update(
@@ -230,28 +251,42 @@ class WholeUnits:
         """Zero the columns and let the others make up for them, layer by layer."""
         item, outcomes, kept = self._item, list[Outcome](), dict[str, Tensor]()
         done = item.journal.done(self._sites)
-        asked = {reader.site.name: levels[axis.name] for axis in self._axes for reader in axis.readers}
+        asked = {site.name: levels[axis.name] for axis in self._axes for site in axis.sites}
         judged, say = self._program if item.sequential else dense, self._ctx.say
         looks = "pruning what reads units: "
         for site, seen in self._collector.each(judged, dense, item.data, lambda at: say(looks + at), done=done):
             if site.name in done:
                 outcomes.append(self._recall(site, chosen))
-                kept[str(site.layer.weight.target)] = site.in_place(self._columns(chosen)[site.name])
+                self._note(site, self._kept(chosen)[site.name], kept)
                 continue
             matrices = site.matrices(self._program)
             self._choose_again(site, matrices, seen, chosen)
-            stays = self._columns(chosen)[site.name]
+            stays = self._kept(chosen)[site.name]
             if all(bool(one.all()) for one in stays):
                 parts = matrices
             else:
-                parts = [item.compensation.update(m, k, s) for m, k, s in zip(matrices, stays, seen, strict=True)]
+                parts = [self._made_up_for(m, k, s) for m, k, s in zip(matrices, stays, seen, strict=True)]
                 site.hold(self._program, parts)
-            kept[str(site.layer.weight.target)] = site.in_place(stays)
+            self._note(site, stays, kept)
             shape = (site.layer.groups, *site.shape)
             outcomes.append(Outcome.of(shape, asked[site.name], matrices, stays, parts, seen))
             here = {axis.name: chosen[axis.name] for axis in self._read_by(site)}
             item.journal.note_site(site, site.held(self._program), chosen=here, outcome=vars(outcomes[-1]))
         return outcomes, kept
+
+    def _note(self, site: Site, stays: Sequence[Tensor], kept: dict[str, Tensor]) -> None:
+        """Tell what stays of a weight, and of its bias if outputs are gone."""
+        kept[str(site.layer.weight.target)] = site.in_place(stays)
+        rows, bias = torch.cat([one.any(dim=1) for one in stays]), site.layer.bias
+        if not bool(rows.all()) and isinstance(bias, fx.Node):
+            kept[str(bias.target)] = rows
+
+    def _made_up_for(self, matrix: Matrix, kept: Tensor, seen: Seen) -> Matrix:
+        """A matrix without some columns and rows: the others make up for columns, and nobody for rows."""
+        rows = kept.any(dim=1)
+        if bool(kept[rows].all()):
+            return _zeroed(matrix, kept)
+        return _zeroed(self._item.compensation.update(matrix, kept, seen), kept)
 
     def _recall(self, site: Site, chosen: dict[str, Tensor]) -> Outcome:
         """Do what an earlier run did to a site."""
@@ -270,7 +305,7 @@ class WholeUnits:
         tied = {axis.name for tie in self._ties or () for axis, _ in tie.members}
         if isinstance(self._item.importance, OfUnits) or any(axis.name in tied for axis in here):
             return
-        if len(here) > 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
+        if len(here) != 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
             return
         (axis,), (reader,) = here, here[0].readers
         goes = torch.zeros(len(axis), dtype=torch.bool)
@@ -279,3 +314,9 @@ class WholeUnits:
             count, columns = int(chosen[axis.name][own].sum()), reader.columns[own]
             goes[own] = self._item.importance.choose_columns(matrices[0], seen[0], columns, count)
         chosen[axis.name] = goes
+
+
+def _zeroed(matrix: Matrix, kept: Tensor) -> Matrix:
+    """A matrix with zeros where nothing is kept, and in the bias of outputs of which nothing is."""
+    bias = None if matrix.bias is None else torch.where(kept.any(dim=1), matrix.bias, 0.0)
+    return matrix.but(matrix.values * kept, bias)

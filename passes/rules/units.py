@@ -53,6 +53,7 @@ class Unit:
         read: (indices, parts), the channel ids under which layers read it, where those are others than it is written
             under: of keys and values that several heads read, those of all these heads.
         shares: of heads that share keys and values, (indices,): which each reads.
+        times: of places of queries, (indices, parts): the channel ids of the keys that they are multiplied with.
     """
 
     kind: Kind
@@ -62,6 +63,7 @@ class Unit:
     inner: bool = False
     read: Labels | None = None
     shares: Labels | None = None
+    times: Labels | None = None
 
     def gone(self, gone: Mask) -> Mask:
         """Which indices are gone, given which channel ids are."""
@@ -207,9 +209,12 @@ def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Score:
-    """Queries times keys: ids (places, heads), if places are told apart; all ids and layers that they come from."""
+    """Queries times keys: ids (places, heads) of one, if places are told apart, and of what it is multiplied with; all
+    ids and layers that they come from.
+    """
 
     ids: Labels | None
+    times: Labels | None
     used: Labels
     layers: list[fx.Node]
 
@@ -219,9 +224,19 @@ def _score(product: Product, names: Sequence[str], axes: Axes) -> Score:
     kept = {name for index in product.result for name in index}
     summed = tuple(n for n in names if n not in kept)
     heads = _heads(product, names)
-    grids = (_grid(axes.of(o.node), o.indices, product, heads, summed, axes) for o in product.operands[:2])
-    rows = next((rows for rows in grids if rows is not None), None) if len(summed) == 1 else None
-    return Score(None if rows is None else rows.T, used, [*_behind(product.operands[:2])])
+    grids = [_places(o, product, heads, summed, axes) for o in product.operands[:2]] if len(summed) == 1 else []
+    there = [rows.T for rows in grids if rows is not None]
+    times = there[1] if len(there) == 2 and there[0].shape == there[1].shape else None
+    return Score(there[0] if there else None, times, used, [*_behind(product.operands[:2])])
+
+
+def _places(
+    operand: Operand, product: Product, heads: Sequence[str], summed: tuple[str, ...], axes: Axes
+) -> Labels | None:
+    """The channel ids of an operand of a product, (heads, places); heads that share it have the same."""
+    shared = tuple(n for n in heads if any(n in index for index in operand.indices))
+    rows = _grid(axes.of(operand.node), operand.indices, product, shared, summed, axes)
+    return None if rows is None else rows[_along(heads, shared, product)]
 
 
 def _attention(
@@ -245,7 +260,7 @@ def _attention(
             read = np.stack([rows[shares == group].ravel() for group in range(len(groups))])
             yield node, replace(place, kind="kv group", ids=groups, read=read), used
     if score.ids is not None:
-        yield node, replace(place, kind="query-key channel", ids=score.ids, inner=True), used
+        yield node, replace(place, kind="query-key channel", ids=score.ids, times=score.times, inner=True), used
     if places and rows is not None:
         yield node, replace(place, kind="value channel", ids=rows.T, inner=True), used
 

@@ -49,5 +49,8 @@ class Around(Importance):
     def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
         return self.inner.score_columns(weight, seen, columns)
 
+    def score_rows(self, weight: Matrix, seen: Seen) -> Tensor:
+        return self.inner.score_rows(weight, seen)
+
     def choose_columns(self, weight: Matrix, seen: Seen, columns: Tensor, count: int) -> Tensor:
         return self.inner.choose_columns(weight, seen, columns, count)

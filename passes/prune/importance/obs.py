@@ -57,6 +57,16 @@ class Obs(Importance):
     def score_columns(self, weight: Matrix, seen: Seen, columns: Tensor) -> Tensor:
         return self._chain(weight, seen, columns).scores(self.rounds) / max(seen[Moments].count, 1)
 
+    def score_rows(self, weight: Matrix, seen: Seen) -> Tensor:
+        """The mean square of each output, with its bias."""
+        moments, values = seen[Moments], weight.values.double()
+        count = max(moments.count, 1)
+        found = ((values @ (moments.second.double() / count)) * values).sum(dim=1)
+        if weight.bias is not None:
+            bias = weight.bias.double()
+            found = found + bias * (2 * (values @ moments.mean) + bias)
+        return found.clamp(min=0.0)
+
     def choose_columns(self, weight: Matrix, seen: Seen, columns: Tensor, count: int) -> Tensor:
         chain = self._chain(weight, seen, columns)
         chain.remove_lowest(count, self.rounds)

@@ -171,8 +171,6 @@ def test_places_of_values_go_in_all_heads() -> None:
     ("kind", "hint"),
     [
         ("residual channel", "units='layer'"),
-        ("rotary pair", "'value channel'"),
-        ("query-key channel", "'value channel'"),
         ("recurrent unit", "pattern='scattered'"),
         ("feature", "pattern='8x1'"),
     ],
@@ -319,3 +317,63 @@ def test_heads_that_share_a_table_of_biases_go_together() -> None:
         for row in (0, 1, 2):
             gone_rows = (held[f"{name}.{row}.weight"] == 0).all(dim=1).reshape(4, 4).all(dim=1)
             assert tuple(gone_rows.nonzero().flatten().tolist()) == went[f"{name}.head"]
+
+
+class Turning(Block):
+    """A block with rotary embeddings: pairs are half a head apart."""
+
+    def __init__(self, **sizes: int) -> None:
+        super().__init__(**sizes)
+        angles = torch.arange(6)[:, None] / (1.0 + torch.arange(self.size // 2))
+        self.register_buffer("cos", torch.cat([angles, angles], dim=-1).cos())
+        self.register_buffer("sin", torch.cat([angles, angles], dim=-1).sin())
+
+    def turned(self, x: Tensor) -> Tensor:
+        half = self.size // 2
+        return x * self.cos + torch.cat([-x[..., half:], x[..., :half]], dim=-1) * self.sin
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(x)
+        q, k, v = (part(y).unflatten(-1, (-1, self.size)).transpose(1, 2) for part in (self.q, self.k, self.v))
+        y = F.scaled_dot_product_attention(self.turned(q), self.turned(k), v, enable_gqa=True)
+        return x + self.o(y.transpose(1, 2).flatten(2))
+
+
+@pytest.mark.parametrize(("kind", "net"), [("query-key channel", Block), ("rotary pair", Turning)])
+def test_places_of_queries_and_keys_go_with_both(kind: str, net: type[Block]) -> None:
+    torch.manual_seed(0)
+    data = batches((6, 32))
+    program = capture(net(width=32, heads=4).eval(), data[0].inputs)
+    result, outcome = without(program, units=(kind,), sparsity=0.5, importance="obs", compensation="affine", data=data)
+    (one,) = outcome.gone
+    assert (one.kind, len(one.indices)) == (kind, 4)
+    if kind == "rotary pair":
+        assert [index + 4 for index in one.indices[:2]] == [*one.indices[2:]]
+    held = result.held_weights()
+    for name, heads in (("q", 4), ("k", 2)):
+        dead = (held[f"{name}.weight"] == 0).all(dim=1).reshape(heads, 8)
+        assert all(row.nonzero().flatten().tolist() == [*one.indices] for row in dead)
+        assert torch.equal(held[f"{name}.bias"] == 0, dead.flatten())
+        assert torch.equal(outcome.kept[f"{name}.bias"], ~dead.flatten())
+    for name in ("v", "o"):
+        assert torch.equal(held[f"{name}.weight"], program.held_weights()[f"{name}.weight"])
+    assert left(result) < left(program)
+
+
+def test_the_places_that_matter_least_to_scores_go() -> None:
+    """By the mean square of queries times that of keys: a large factor helps nothing if the other is nearly zero."""
+    torch.manual_seed(0)
+    data = batches((6, 16))
+    net = Block().eval()
+    with torch.no_grad():
+        net.q.weight[1::4] *= 5.0
+        for part in (net.k.weight, net.k.bias):
+            part[1::4] *= 1e-3
+            part[3::4] *= 3.0
+    program = capture(net, data[0].inputs)
+    _, outcome = without(program, units=("query-key channel",), sparsity=0.25, importance="obs", data=data)
+    assert outcome.gone[0].indices == (1,)
+    both = ("head", "query-key channel")
+    result, outcome = without(program, units=both, sparsity=0.5, importance="magnitude")
+    assert {one.kind: len(one.indices) for one in outcome.gone} == {"head": 2, "query-key channel": 2}
+    assert left(result) < 0.81
