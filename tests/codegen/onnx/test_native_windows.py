@@ -48,7 +48,9 @@ INVALID = onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_library([PLAIN, ADDING, POINT], tmp_path_factory.mktemp("library") / "kernels.so", (1, 2, 3))
+    return write_library(
+        [PLAIN, ADDING, POINT], tmp_path_factory.mktemp("library") / "kernels.so", ((1, 1), (2, 2), (3, 3))
+    )
 
 
 def weight_of(window: Window, rows: int = 19, channels: int = 5) -> Tensor:
@@ -178,7 +180,7 @@ def test_images_that_do_not_fit(shape: tuple[int, ...], message: str, library: P
         ({"kernel": [3, 0]}, "'kernel' is too small"),
         ({"padding": [1, -1]}, "'padding' is too small"),
         ({"dilation": [1, 2**20]}, "'dilation' is too large"),
-        ({"stride": [1, 2]}, "'stride' differs in its two directions"),
+        ({"stride": [1, 2]}, "this library was not made for such a 'stride'"),
         ({"stride": [4, 4]}, "this library was not made for such a 'stride'"),
         ({"stride": [0, 0]}, "'stride' is too small"),
     ],
