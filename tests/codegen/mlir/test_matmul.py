@@ -217,7 +217,7 @@ def test_every_host_walks_windows_in_segments(
         x[1, 40, 3, 3] = number
         y = kernels.conv2d(
             *(x, packed.values, packed.indices, packed.starts, bias, None, len(weight)),
-            *((3, 3), (stride, stride), (1, 1), (1, 1), "relu"),
+            *((3, 3), (stride, stride), (1, 1), (1, 1), 1, "relu"),
         )
         assert y is not None
         taps = weight.reshape(-1, 70, 3, 3).double()
