@@ -1,6 +1,7 @@
 """How convolutions that take no images, or are transposed, are written with the operator for plain ones of images.
 
-Signals are images one place high. A transposed convolution with a stride makes its phases one after the other (see
+Signals are images one place high. For volumes, the slices that each depth of the result reads are channels of an image:
+a copy for each tap in depth. A transposed convolution with a stride makes its phases one after the other (see
 ``Window``); their places are interleaved behind it, which copies the result.
 """
 
@@ -39,16 +40,34 @@ class Images:
         plain = self.window.plain
         assert plain is not None
         ones = ([1], [1], [0], [1])
-        return *(one * (2 - len(side)) + side for one, side in zip(ones, plain.sides, strict=True)), plain.groups
+        pairs = ((one * (2 - len(side)) + side)[-2:] for one, side in zip(ones, plain.sides, strict=True))
+        return *pairs, plain.groups
 
     @property
     def in_phases(self) -> bool:
         """Whether the result's places have to be interleaved."""
         return math.prod(self.window.phases) > 1
 
+    def read(self, x: fx.Node) -> fx.Node:
+        """What the layer reads, as [images, channels, height, width]."""
+        return self.of(x) if len(self.window.kernel) < 3 else self._slices(x)
+
     def of(self, value: fx.Node) -> fx.Node:
-        """A value that lies like what the layer reads or makes, as [images, channels, height, width]."""
-        return value if len(self.window.kernel) == 2 else self.site.call(aten.unsqueeze.default, value, 2)
+        """A value that lies like what the layer makes, as [images, channels, height, width]."""
+        call, sides = self.site.call, len(self.window.kernel)
+        if sides == 3:
+            return call(aten.flatten.using_ints, call(aten.permute.default, value, [0, 2, 1, 3, 4]), 0, 1)
+        return value if sides == 2 else call(aten.unsqueeze.default, value, 2)
+
+    def _slices(self, x: fx.Node) -> fx.Node:
+        """Volumes [volumes, channels, depth, height, width] as images of what each depth of the result reads."""
+        call, (kernel, stride, padding, dilation) = self.site.call, (side[0] for side in self.window.sides)
+        x = call(aten.constant_pad_nd.default, x, [0, 0, 0, 0, padding, padding]) if padding else x
+        firsts = [dilation * tap for tap in range(kernel)]
+        taps = [call(aten.slice.Tensor, x, 2, first, first - firsts[-1] or 2**63 - 1, stride) for first in firsts]
+        x = call(aten.stack.default, taps, 3)  # [volumes, channels, depth, taps, height, width]
+        x = call(aten.permute.default, x, [0, 2, 1, 3, 4, 5])
+        return call(aten.flatten.using_ints, call(aten.flatten.using_ints, x, 2, 3), 0, 1)
 
     def give(self, order: Tensor | None) -> None:
         """Let what reads the layer read its result as it was, though the layer's node makes images by now.
@@ -64,6 +83,10 @@ class Images:
             self._interleave([1] * signal + [*self.window.phases])
         if signal:
             self._then(aten.squeeze.dim, 2)
+        if len(self.window.kernel) == 3:
+            self._then(aten.unflatten.int, 0, [self.site.size(self.site.x, 0), -1])
+            self._then(aten.permute.default, [0, 2, 1, 3, 4])
+            self._then(aten.clone.default, memory_format=torch.contiguous_format)
 
     def _interleave(self, phases: list[int]) -> None:
         """Let [images, groups x phases x channels, height, width] be the result's places.

@@ -32,7 +32,7 @@ def why_not(layer: Layer, target: Target) -> str | None:
     window = layer.window
     if window is None:
         return "sparse convolutions pad both ends of a side by the same number of places"
-    if len(window.kernel) > 2:
+    if len(window.kernel) > 2 and layer.is_transposed:
         return f"there is no sparse kernel for {op_name(layer.node)}"
     if layer.dim == 0:
         return "sparse convolutions take a batch of images"

@@ -212,7 +212,7 @@ class VectorBlocks(Format):
             if order is not None:
                 _put_back(site, order)
             return
-        x, residual = images.of(site.x), None if residual is None else images.of(residual)
+        x, residual = images.read(site.x), None if residual is None else images.of(residual)
         site.become(VBLOCK_CONV2D.op, x, *tensors, bias, residual, self.shape[0], *images.geometry, activation)
         images.give(order)
 

@@ -367,6 +367,16 @@ OTHERS: dict[str, tuple[Callable[[], nn.Module], Shape, list[Any]]] = {
         (6, 7, 8),
         [[1, 1], [1, 1], [0, 0], [1, 1], 3],
     ),
+    "volumes": (
+        lambda: nn.Conv3d(6, 9, (3, 3, 2), stride=(2, 1, 1), padding=(1, 1, 0), dilation=(1, 1, 2)),
+        (6, 7, 5, 6),
+        [[3, 2], [1, 1], [1, 0], [1, 2], 1],
+    ),
+    "groups of volumes": (
+        lambda: nn.Conv3d(6, 9, (2, 1, 1), dilation=(2, 1, 1), groups=3),
+        (6, 5, 4, 3),
+        [[1, 1], [1, 1], [0, 0], [1, 1], 3],
+    ),
     "phases of signals": (
         lambda: nn.ConvTranspose1d(6, 9, 4, stride=4),
         (6, 7),
@@ -388,7 +398,9 @@ def test_another_kind_of_convolution_is_packed(name: str) -> None:
     assert layer.window.weight(layer.weight).shape == build().weight.shape  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("name", ["signals", "groups", "transposed", "phases of groups", "phases of signals"])
+@pytest.mark.parametrize(
+    "name", ["signals", "groups", "volumes", "transposed", "phases of groups", "phases of signals"]
+)
 def test_what_follows_another_kind(name: str) -> None:
     """A sum lies behind phases that are interleaved first; it is inside otherwise."""
     build, shape, _ = OTHERS[name]
@@ -407,7 +419,11 @@ def test_what_follows_another_kind(name: str) -> None:
 
 
 LEFT: dict[str, tuple[Callable[[], nn.Module], Shape, str]] = {
-    "conv3d": (lambda: nn.Sequential(nn.Conv3d(6, 6, 1)), (6, 4, 3, 2), "no sparse kernel for conv3d"),
+    "volumes": (
+        lambda: nn.Sequential(nn.ConvTranspose3d(6, 6, 1)),
+        (6, 4, 3, 2),
+        "no sparse kernel for conv_transpose3d",
+    ),
     "uneven": (
         lambda: nn.Sequential(nn.Conv2d(6, 6, 2, padding="same")),
         (6, 4, 4),
