@@ -22,8 +22,9 @@ from .views import Layer
 
 # How far from an integer a number may be, relative to it: what float32 loses in a scale and in a number, and a little.
 ROUNDING = 2.0**-21
-# How far from an integer a bias may be besides, as it is a sum of such numbers: its unit is that of exact sums.
-LOOSE = 1e-3
+# How far from an integer a bias may be besides. What constants add to it are sums of products of integers below 2**15,
+# each of which float32 rounds; they may cancel. Its unit is that of exact sums, some thousandth of a step of a result.
+LOOSE = 0.05
 # Rows of a weight whose scales are looked for at a time.
 CHUNK = 256
 # Integers up to these bits are told from the float32 number that they make with a scale.

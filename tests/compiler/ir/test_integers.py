@@ -105,6 +105,19 @@ def test_a_bias_that_is_folded_into_has_the_unit_of_exact_sums() -> None:
     assert torch.equal(integers(back)["1.bias"].long(), model[1].bias.long() + added)
 
 
+@pytest.mark.parametrize(("off", "whole"), [(0.01, True), (0.3, False)])
+def test_sums_in_a_bias_may_cancel(off: float, whole: bool) -> None:
+    """What float32 loses in weights is relative to each of the products, not to what is left of them."""
+    model, captured = case(torch.int8, 0, 0)
+    numbers = in_numbers(captured)
+    (layer,) = layers_of(numbers)
+    wanted = torch.tensor([3, 0, -1, 7, 2, 0, 0, -5])
+    layer.hold_bias((wanted + off) * model[1].bias_scale)
+    back = in_integers(numbers)
+    assert in_floats(back) == ([] if whole else ["1.bias"])
+    assert not whole or torch.equal(integers(back)["1.bias"].long(), wanted)
+
+
 def test_a_bias_that_none_held_is_an_integer_where_others_are() -> None:
     torch.manual_seed(0)
     model = nn.Sequential(
