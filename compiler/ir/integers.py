@@ -394,15 +394,15 @@ def _write(node: fx.Node, found: Found, program: Program) -> None:
     node.meta["val"] = program.fake(values)
     rest = (held.least, held.most, held.dtype)
     named = {} if out is torch.float32 else {"out_dtype": out}
-    call: tuple[Any, tuple[Any, ...]]
+    operands: tuple[Any, ...]
     if held.axis is None:
-        call = (ops.dequantize_per_tensor.default, (node, float(held.scale), int(held.zero), *rest))
+        op, operands = ops.dequantize_per_tensor.default, (node, float(held.scale), int(held.zero), *rest)
     else:
         scale = program.new_weight(f"{name}_scale", held.scale.reshape(-1).float(), kind=Tensor)
         zero = program.new_weight(f"{name}_zero_point", held.zero.reshape(-1), kind=Tensor)
-        call = (ops.dequantize_per_channel.default, (node, scale, zero, held.axis, *rest))
+        op, operands = ops.dequantize_per_channel.default, (node, scale, zero, held.axis, *rest)
     with program.graph.inserting_before(first):
-        made = program.graph.call_function(*call, named)
+        made = program.graph.call_function(op, operands, named)
     with program.fake_mode():
         made.meta["val"] = torch.empty(values.shape, dtype=out, device=values.device)
     for reader in readers:
