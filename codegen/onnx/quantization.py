@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, fx
 
+from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.program import Program, shape_of
 from ...compiler.ir.quantization import EXTREMES, Affine, called, meaning
 from ...compiler.ir.views import LINEAR
@@ -25,6 +26,20 @@ OPSET_16_BITS = 21
 WIDE = (torch.int16, torch.uint16)
 # Types that ONNX Runtime clips.
 CLIPPED = (torch.int8, torch.uint8, torch.int32)
+# Operators that move numbers, whatever those are.
+MOVING = {
+    torch.ops.aten.permute.default,
+    torch.ops.aten.reshape.default,
+    torch.ops.aten.transpose.int,
+    torch.ops.aten.view.default,
+}
+
+# Pools to sizes that are asked for, and how many dimensions batches of what they read have.
+POOLS = {
+    torch.ops.aten.adaptive_avg_pool1d.default: 3,
+    torch.ops.aten.adaptive_avg_pool2d.default: 4,
+    torch.ops.aten.adaptive_avg_pool3d.default: 5,
+}
 
 
 def least_opset(program: Program, opset: int | None) -> int | None:
@@ -38,6 +53,11 @@ def with_roundings(program: Program) -> Program:
     if not any(called(node) for node in program.nodes()):
         return program
     program = program.copy()
+    for node in [*program.nodes()]:
+        affine = Affine.of(node)
+        if affine is not None:
+            _move_behind(affine, program)
+            _average(affine)
     for node in [*program.nodes()]:
         affine = Affine.of(node)
         if affine is not None:
@@ -66,6 +86,42 @@ def _write(affine: Affine, program: Program) -> None:
         node.args = (affine.input, scale, zero, affine.axis, node.meta["val"].dtype)
         node.target = dequantize
     node.kwargs = {}
+
+
+def _move_behind(affine: Affine, program: Program) -> None:
+    """Let what only moves integers move the numbers made of them: rounding is recognised beside its inverse alone."""
+    node, moved = affine.node, affine.input
+    if affine.rounds or affine.axis is not None or moved.target not in MOVING or len(moved.users) != 1:
+        return
+    source = operand_of(moved)
+    before = Affine.of(source)
+    if before is None or not before.rounds:
+        return
+    node.replace_all_uses_with(moved, delete_user_cb=lambda user: user is not node, propagate_meta=False)
+    node.replace_input_with(moved, source)
+    moved.replace_input_with(source, node)
+    source.append(node)
+    dtype = node.meta["val"].dtype
+    with program.fake_mode():
+        node.meta["val"] = source.meta["val"].to(dtype)
+        moved.meta["val"] = moved.meta["val"].to(dtype)
+
+
+def _average(affine: Affine) -> None:
+    """Let a mean of planes of such numbers be the operator that there is for integers."""
+    for reader in [] if affine.rounds else [*affine.node.users]:
+        if _means_planes(reader, affine.node.meta["val"].ndim):
+            reader.args, reader.kwargs, reader.target = (affine.node,), {}, average
+
+
+def _means_planes(reader: fx.Node, rank: int) -> bool:
+    """Whether a node takes the mean of each plane of images of so many dimensions, and keeps those."""
+    if reader.target in POOLS:
+        return set(argument(reader, "output_size")) == {1} and rank == POOLS[reader.target]
+    if reader.target is not torch.ops.aten.mean.dim or argument(reader, "dtype") is not None:
+        return False
+    dims = argument(reader, "dim") or []
+    return rank > 2 and bool(argument(reader, "keepdim")) and sorted(dim % rank for dim in dims) == [*range(2, rank)]
 
 
 def _constant(value: Any, dtype: torch.dtype, name: str, program: Program) -> Any:
@@ -134,6 +190,12 @@ def times(x: Tensor, matrix: Tensor, bias: Tensor | None) -> Tensor:
     """A linear layer by a matrix that is transposed already."""
     y = torch.matmul(x, matrix)
     return y if bias is None else y + bias
+
+
+def average(x: Tensor) -> Tensor:
+    """The mean of each plane."""
+    shape = [*x.shape[:2], *[1] * (x.ndim - 2)]
+    return _node("GlobalAveragePool", [x], None, x.dtype, shape)
 
 
 def _node(kind: str, inputs: list[Tensor], axis: int | None, dtype: torch.dtype, shape: Any) -> Tensor:

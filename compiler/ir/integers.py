@@ -30,6 +30,16 @@ CHUNK = 256
 # Integers up to these bits are told from the float32 number that they make with a scale.
 TELLING_BITS = 16
 
+# What hands integers on as they are, and zeros besides: their scale is that of what was read.
+MOVING = {
+    torch.ops.aten.constant_pad_nd,
+    torch.ops.aten.max_pool2d,
+    torch.ops.aten.permute,
+    torch.ops.aten.reshape,
+    torch.ops.aten.transpose,
+    torch.ops.aten.view,
+}
+
 
 @dataclass(frozen=True)
 class Integers:
@@ -249,18 +259,15 @@ def _with_new_bias(program: Program, weights: list[fx.Node]) -> list[Layer]:
 
 def _bias(layer: Layer, found: dict[fx.Node, Found | None]) -> Found | None:
     """A bias with the scale of what the layer reads times that of its weight, as exact sums of integers have it."""
-    weight, read = found.get(layer.weight), Affine.of(layer.input)
-    if weight is None or read is None or not isinstance(read.scale, float):
+    weight = found.get(layer.weight)
+    if weight is None:
         return None
-    old = held_as(layer.bias)
-    scale = (weight.held.scale.float() * torch.tensor(read.scale, dtype=torch.float32)).double()
-    rows = weight.rows
-    if old is not None and old.scale.numel() > 1 and rows is not None and int(rows.max()) < old.scale.numel():
-        given = old.scale.reshape(-1)[rows]
-        near = bool((given - scale).abs().le(scale.abs() * 1e-5).all())
-        scale = given if near else scale
-    elif old is not None and old.scale.numel() == 1 and bool((old.scale - scale).abs().le(scale.abs() * 1e-5).all()):
-        scale = old.scale
+    old, rows = held_as(layer.bias), weight.rows
+    scale, given = _of_sums(layer, weight), None if old is None else _as_before(old, rows)
+    if given is not None and (scale is None or bool((given - scale).abs().le(scale.abs() * 1e-5).all())):
+        scale = given
+    if scale is None:
+        return None
     limits = torch.iinfo(torch.int32)
     blank = old or Integers(limits.min, limits.max, torch.int32, scale, torch.zeros_like(scale, dtype=torch.long))
     value = layer.program.weight(layer.bias)
@@ -271,6 +278,26 @@ def _bias(layer: Layer, found: dict[fx.Node, Found | None]) -> Found | None:
     held = replace(blank, scale=scale, zero=torch.zeros_like(scale, dtype=torch.long), axis=axis)
     integers = _whole(value.double().cpu(), held)
     return None if integers is None else Found(held, _as_they_came(integers, value, held, rows), rows)
+
+
+def _of_sums(layer: Layer, weight: Found) -> Tensor | None:
+    """The scale of a layer's sums of products; None where nobody knows that of what it reads."""
+    node = layer.input
+    while getattr(node.target, "overloadpacket", None) in MOVING and len(node.all_input_nodes) == 1:
+        node = operand_of(node)
+    read = Affine.of(node)
+    if read is None or not isinstance(read.scale, float):
+        return None
+    return (weight.held.scale.float() * torch.tensor(read.scale, dtype=torch.float32)).double()
+
+
+def _as_before(old: Integers, rows: Tensor | None) -> Tensor | None:
+    """The scales that a bias had, for the rows that its layer's weight has now."""
+    if old.scale.numel() == 1:
+        return old.scale
+    if rows is None or rows.numel() == 0 or int(rows.max()) >= old.scale.numel():
+        return None
+    return old.scale.reshape(-1)[rows]
 
 
 def _found(node: fx.Node, program: Program) -> Found | None:

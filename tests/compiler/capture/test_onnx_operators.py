@@ -456,7 +456,33 @@ def test_recurrent(name: str, gates: int, direction: str) -> None:
     check(f"y, z = {name} <{how}> (x, w, r, b, , h)", held, 14, x=values(3, 2, 4))
 
 
+QUANTISED = {"s": np.float32(0.02), "z": np.uint8(128), "r": np.float32(0.05), "t": np.uint8(100)}
 CONTRIBUTED = {
+    "sum of integers": (
+        "q = QuantizeLinear (x, s, z)\ny = com.microsoft.QLinearAdd (q, s, z, q, s, z, r, t)",
+        QUANTISED,
+    ),
+    "product of integers": (
+        "q = QuantizeLinear (x, s, z)\ny = com.microsoft.QLinearMul (q, s, z, q, s, z, r, t)",
+        QUANTISED,
+    ),
+    "joined integers": (
+        "q = QuantizeLinear (x, s, z)\ny = com.microsoft.QLinearConcat <axis = 1> (r, t, q, s, z, q, s, z)",
+        QUANTISED,
+    ),
+    "leaky relu of integers": (
+        "q = QuantizeLinear (x, s, z)\ny = com.microsoft.QLinearLeakyRelu <alpha = 0.1> (q, s, z, r, t)",
+        QUANTISED,
+    ),
+    "sigmoid of integers": (
+        "q = QuantizeLinear (x, s, z)\ny = com.microsoft.QLinearSigmoid (q, s, z, r, t)",
+        QUANTISED,
+    ),
+    "matrices of integers": (
+        "q = QuantizeLinear (x, s, z)\np = QLinearMatMul (q, s, z, w, e, n, r, t)\ny = DequantizeLinear (p, r, t)",
+        QUANTISED
+        | {"w": np.int8([[1, -9], [7, 100], [-50, 3], [9, 9]]), "e": np.float32([0.01, 0.02]), "n": np.int8([0, 0])},
+    ),
     "bias gelu": ("y = com.microsoft.BiasGelu (x, c)", {"c": values(4)}),
     "fast gelu": ("y = com.microsoft.FastGelu (x, c)", {"c": values(4)}),
     "gelu": ("y = com.microsoft.Gelu (x)", {}),

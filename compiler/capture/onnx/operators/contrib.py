@@ -13,6 +13,7 @@ from torch import Tensor
 from ..graph import Node
 from ..registry import Operator, Table
 from ..values import Refused
+from . import quantization
 from .arithmetic import gemm
 from .convolutions import convolved
 from .normalization import moments, rms_norm
@@ -180,6 +181,6 @@ MICROSOFT: Table = {
     "SkipLayerNormalization": _skip_norm,
     "SkipSimplifiedLayerNormalization": _skip_rms_norm,
 }
-TABLES: Mapping[str, Table] = {"com.microsoft": MICROSOFT}
+TABLES: Mapping[str, Table] = {"com.microsoft": {**MICROSOFT, **quantization.MICROSOFT}}
 # ONNX Runtime writes these in ONNX's own domain.
 OWN: Table = {"SimplifiedLayerNormalization": Operator(rms_norm)}

@@ -1,0 +1,89 @@
+"""Quantised ONNX files, as ONNX Runtime's own quantizer writes them: what is computed with integers stays so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+import sparsec
+
+IMAGES = np.random.default_rng(0).normal(size=(2, 3, 12, 12)).astype(np.float32)
+
+
+class Images(CalibrationDataReader):
+    """One batch to find scales with."""
+
+    def __init__(self) -> None:
+        self.left = [{"x": IMAGES}]
+
+    def get_next(self) -> Any:
+        return self.left.pop() if self.left else None
+
+
+def small_network(path: Path) -> Path:
+    """Strided convolutions, one of them depthwise, padded on two sides alone; some filters are zero."""
+    random = np.random.default_rng(1)
+    held: dict[str, Any] = {"lo": np.float32(0), "hi": np.float32(6)}
+    nodes = []
+
+    def convolution(name: str, x: str, y: str, shape: tuple[int, ...], zero: tuple[int, ...] = (), **how: Any) -> None:
+        weight, bias = random.normal(size=shape), random.normal(size=shape[0])
+        weight[[*zero]], bias[[*zero]] = 0, 0
+        weight *= random.uniform(0.2, 2, size=(shape[0], 1, 1, 1))
+        held[f"{name}.weight"], held[f"{name}.bias"] = weight.astype(np.float32), bias.astype(np.float32)
+        nodes.append(helper.make_node("Conv", [x, f"{name}.weight", f"{name}.bias"], [f"{name}_y"], **how))
+        nodes.append(helper.make_node("Clip", [f"{name}_y", "lo", "hi"], [y]))
+
+    behind = {"strides": [2, 2], "pads": [0, 0, 1, 1]}
+    convolution("stem", "x", "a", (8, 3, 3, 3), (1, 2, 4, 7), **behind)
+    convolution("up", "a", "b", (16, 8, 1, 1), (0, 5, 6, 7))
+    convolution("deep", "b", "c", (16, 1, 3, 3), group=16, **behind)
+    convolution("down", "c", "d", (8, 16, 1, 1))
+    nodes.append(helper.make_node("GlobalAveragePool", ["d"], ["e"]))
+    nodes.append(helper.make_node("Flatten", ["e"], ["f"]))
+    held["fc.weight"], held["fc.bias"] = random.normal(size=(5, 8)), random.normal(size=5)
+    nodes.append(helper.make_node("Gemm", ["f", "fc.weight", "fc.bias"], ["y"], transB=1))
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 3, 12, 12])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 5])],
+        [numpy_helper.from_array(np.asarray(value, np.float32), name) for name, value in held.items()],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return path
+
+
+def quantised(tmp_path: Path, form: QuantFormat) -> Path:
+    file = tmp_path / "quantised.onnx"
+    kind = {"per_channel": True, "weight_type": QuantType.QInt8}
+    quantize_static(small_network(tmp_path / "float.onnx"), file, Images(), quant_format=form, **kind)
+    return file
+
+
+def optimised(file: Path) -> tuple[Any, Counter[str]]:
+    """What ONNX Runtime answers, and what operators it makes of a file."""
+    options, written = onnxruntime.SessionOptions(), file.with_suffix(".optimised.onnx")
+    options.optimized_model_filepath, options.log_severity_level = str(written), 3
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    return session.run(None, {"x": IMAGES})[0], Counter(node.op_type for node in onnx.load(written).graph.node)
+
+
+@pytest.mark.parametrize("form", [QuantFormat.QDQ, QuantFormat.QOperator], ids=str)
+def test_as_integers_again(tmp_path: Path, form: QuantFormat) -> None:
+    file = quantised(tmp_path, form)
+    sparsec.compile(str(file), measure=False).export_onnx(tmp_path / "small.onnx")
+    before, after = optimised(file), optimised(tmp_path / "small.onnx")
+    np.testing.assert_allclose(after[0], before[0], atol=2e-2 * np.abs(before[0]).max())
+    kinds = ("QLinearConv", "QGemm", "QLinearGlobalAveragePool", "Conv", "Gemm", "DequantizeLinear", "QuantizeLinear")
+    assert {kind: after[1][kind] for kind in kinds} == {kind: before[1][kind] for kind in kinds}
+    held = {tuple(value.dims) for value in onnx.load(tmp_path / "small.onnx").graph.initializer if value.data_type == 3}
+    assert {(4, 3, 3, 3), (12, 4, 1, 1), (12, 1, 3, 3), (8, 12, 1, 1)} <= held
