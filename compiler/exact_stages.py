@@ -27,6 +27,7 @@ from .ir.integers import in_integers
 from .ir.packing import FEW_ZEROS_SHARE, zeros_tell
 from .ir.program import Program
 from .ir.size import numbers, shed
+from .ir.source import stands_for_file
 from .ir.speculation import Speculation, additions
 from .ir.target import Target
 from .ir.views import layers_of
@@ -436,8 +437,7 @@ class Measure(Stage):
         return ["everything"] if before.target.multiple > 1 else []
 
     def without(self, before: State, after: State) -> State:
-        untouched = in_integers(before.original.copy())
-        own_outputs_as(untouched, before.original)
+        untouched = _as_it_came(before.original)
         return replace(
             before,
             program=untouched,
@@ -457,7 +457,16 @@ def _measured(state: State) -> races.Measured:
     dense = without_masks(state.original)
     told = state.effort.layers or state.target.predicts(state.program.device)  # predictions cost no time
     names = [layer.node.name for layer in layers_of(dense)] if told else []
-    return races.stopwatch().measure(dense, state.program, state.target, names)
+    before = dense if state.original.source is None else _as_it_came(state.original)
+    return races.stopwatch().measure(before, state.program, state.target, names)
+
+
+def _as_it_came(original: Program) -> Program:
+    """The original, as integers where it holds those; it is its file, if it came from one that its target runs."""
+    program = in_integers(original.copy())
+    own_outputs_as(program, original)
+    stands_for_file(program)
+    return program
 
 
 def _still_refused(refusals: Sequence[Refusal], program: Program) -> tuple[Refusal, ...]:

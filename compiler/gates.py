@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from . import races
+from .ir.source import file_of
 from .pipeline import without_masks
 
 if TYPE_CHECKING:
@@ -80,7 +81,6 @@ class NoSlower:
         assert state.measured is not None
         gain = state.measured.gain
         if gain < self.limit:  # a bad first figure is measured again, for longer
-            gain = races.stopwatch().gain_at_length(
-                state.program, without_masks(before.program), before.target, self.limit
-            )
+            old = before.program if file_of(before.program) else without_masks(before.program)
+            gain = races.stopwatch().gain_at_length(state.program, old, before.target, self.limit)
         return Verdict(name, gain >= self.limit, {name: gain})

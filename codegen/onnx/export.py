@@ -39,6 +39,7 @@ from ...compiler.ir.program import (
     shape_of,
 )
 from ...compiler.ir.recurrent import any_length
+from ...compiler.ir.source import file_of
 from ...compiler.ir.structure import shapes_like
 from ...compiler.ir.tracing import alone, quiet_onnx, unlogged, without_guards
 from ...compiler.paths import writable
@@ -269,7 +270,8 @@ def export_onnx(
         elif kernels.matmuls:
             needed = [*kernels.matmuls.values()]
             write_library(needed, folder / library.name, sorted(kernels.strides), versions)
-        model = _build(lowered, opset)
+        file = file_of(program) if opset is None and cards is None else None
+        model = _build(lowered, opset) if file is None else onnx.load(file)
         forget_scratch(model.graph, kernels.cards)
         if kernels.cards:
             named = {arch: None for card in kernels.cards.values() for arch, _, _ in card.plans}

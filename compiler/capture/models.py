@@ -28,6 +28,7 @@ from ..ir.autocast import autocast_dtype, autocasts
 from ..ir.program import Answer, Program, attribute, has_effects, set_attribute
 from ..ir.quantization import register
 from ..ir.recurrent import any_length
+from ..ir.source import Source
 from ..ir.structure import shapes_like
 from ..ir.tracing import alone, quiet, without_guards
 from ..paths import existing, input_path
@@ -149,6 +150,7 @@ def _from_onnx(file: Path, calls: list[Call], dynamic_shapes: Any) -> Program:
         program = _from_module(user, answers, model.module.signature, calls, choices, "model")
     except UserError as error:
         raise model.named(error) from error
+    program.source = Source.of(file)
     program.name, program.input_names, program.size_names = file.stem, model.names, model.size_names
     program.notes = [f"The captured program answers as ONNX Runtime does for {file.name}."]
     return program

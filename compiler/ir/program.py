@@ -29,6 +29,7 @@ from .bounds import REACHING, InBounds
 from .facts import Facts
 from .guards import Assumptions, Shown, shown_sizes, value_at
 from .pickling import packed, unpacked
+from .source import Source
 
 aten = torch.ops.aten
 
@@ -102,6 +103,7 @@ class Program:
         size_names: what open sizes of inputs were called where the model came from, by input and dimension.
         ran: what it gave on its own inputs, and its fingerprint then; a copy does not know.
         ranges: between which numbers inputs lie, by name, as the user says. What relies on it is in ``assumptions``.
+        source: the file that it came from, where its target runs that: see ``source.file_of``.
     """
 
     module: fx.GraphModule
@@ -123,6 +125,7 @@ class Program:
     size_names: Mapping[tuple[int, int], str] = field(default_factory=dict)
     ran: tuple[Any, list[Any]] | None = None
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    source: Source | None = None
 
     def __post_init__(self) -> None:
         self._untie()
@@ -386,6 +389,7 @@ class Program:
             documents=self.documents,
             size_names=self.size_names,
             ranges=self.ranges,
+            source=self.source,
         )
 
     def change_weights(self, change: Callable[[Tensor], Tensor]) -> None:

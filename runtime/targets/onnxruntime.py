@@ -18,6 +18,7 @@ from ...compiler.errors import UserError
 from ...compiler.ir.costs import Analytic, Work
 from ...compiler.ir.packing import SparseLayer
 from ...compiler.ir.program import Program
+from ...compiler.ir.source import file_of
 from ...compiler.ir.target import Runner, Target
 from ...compiler.words import count
 from .. import select_onnx
@@ -136,6 +137,11 @@ class _Session:
 
 def _session(program: Program) -> _Session:
     """A session for a program, the one of an earlier race where there is one: writing a model takes the longest."""
+    if (file := file_of(program)) is not None:
+        import onnxruntime
+
+        options = select_onnx.session_options(None)
+        return _Session(onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"]), {})
     made: _Session = built(TARGET, program, _new_session)
     return made
 
