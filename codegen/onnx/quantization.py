@@ -11,6 +11,7 @@ integers, by no more than rounding, may become either.
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import torch
@@ -18,7 +19,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.program import Program, shape_of
-from ...compiler.ir.quantization import EXTREMES, Affine, called, meaning
+from ...compiler.ir.quantization import EXTREMES, LEAST_SCALE, Affine, called, meaning
 from ...compiler.ir.views import LINEAR
 
 # The version of ONNX's operators from which on there are integers of 16 bits.
@@ -58,12 +59,17 @@ def with_roundings(program: Program) -> Program:
         if affine is not None:
             _move_behind(affine, program)
             _average(affine)
+            _round_dynamically(affine, program)
     for node in [*program.nodes()]:
         affine = Affine.of(node)
         if affine is not None:
             _write(affine, program)
         elif called(node) in EXTREMES:
             node.target = meaning(node)
+    for node in program.nodes():
+        if node.target is times and _is_dynamic(node.args[0]):
+            left, right, bias = node.args
+            node.args, node.target = (*left.args[:3], *right.args[:3], bias), times_integers  # type: ignore[union-attr]
     program.clean()
     return program
 
@@ -114,6 +120,44 @@ def _average(affine: Affine) -> None:
             reader.args, reader.kwargs, reader.target = (affine.node,), {}, average
 
 
+def _round_dynamically(affine: Affine, program: Program) -> None:
+    """Let a value that is rounded by scale and zero of its own be rounded by the operator that works those out."""
+    chosen = [_chosen(value) for value in (affine.scale, affine.zero)]
+    if not affine.rounds or affine.axis is not None or None in chosen or chosen[0] is not chosen[1]:
+        return
+    source, node = chosen[0], affine.node
+    if source is None or argument(source, "input") is not affine.input or argument(source, "eps") > LEAST_SCALE:
+        return
+    bounds = (affine.least, affine.most, argument(source, "quant_min"), argument(source, "quant_max"))
+    if bounds != (0, 255, 0, 255) or affine.dtype is not torch.uint8:
+        return
+    with program.graph.inserting_after(source):
+        made = program.graph.call_function(dynamically, (affine.input,))
+    made.meta["val"] = tuple(value.meta["val"] for value in (node, affine.scale, affine.zero))
+    for index, value in reversed([*enumerate((node, affine.scale, affine.zero))]):
+        with program.graph.inserting_after(made):
+            part = program.graph.call_function(operator.getitem, (made, index))
+        part.meta["val"] = value.meta["val"]
+        value.replace_all_uses_with(part, propagate_meta=False)
+
+
+def _is_dynamic(node: Any) -> bool:
+    """Whether a node makes numbers of integers that were rounded to the range of their own value."""
+    scale = node.args[1] if isinstance(node, fx.Node) and len(node.args) > 2 else None
+    made = scale.args[0] if isinstance(scale, fx.Node) and scale.target is operator.getitem else None
+    return isinstance(made, fx.Node) and made.target is dynamically
+
+
+def _chosen(value: Any) -> fx.Node | None:
+    """What works out a scale, or a zero, that has ONNX's shape and that nodes which round alone read, of any type."""
+    if not isinstance(value, fx.Node) or value.meta["val"].ndim or not all(map(Affine.of, value.users)):
+        return None
+    while isinstance(value.target, torch._ops.OpOverload) and len(value.all_input_nodes) == 1 and called(value) == "":
+        value = value.all_input_nodes[0]
+    source = value.args[0] if value.target is operator.getitem else None
+    return source if isinstance(source, fx.Node) and called(source) == "choose_qparams" else None
+
+
 def _means_planes(reader: fx.Node, rank: int) -> bool:
     """Whether a node takes the mean of each plane of images of so many dimensions, and keeps those."""
     if reader.target in POOLS:
@@ -142,7 +186,7 @@ def _turn(affine: Affine, program: Program) -> None:
         return
     if not all(reader.target is LINEAR and reader.args[1] is node and reader.args[0] is not node for reader in readers):
         return
-    if any(len(shape_of(reader)) == 2 for reader in readers):
+    if any(len(shape_of(reader)) == 2 and not _is_dynamic(reader.args[0]) for reader in readers):
         return
     turned = program.new_weight(f"{affine.input.target}_transposed", held.t().contiguous(), kind=Tensor)
     with program.fake_mode():
@@ -192,10 +236,28 @@ def times(x: Tensor, matrix: Tensor, bias: Tensor | None) -> Tensor:
     return y if bias is None else y + bias
 
 
+def dynamically(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The node that rounds to the range of a value: the integers, the scale, the zero."""
+    dtypes = (torch.uint8, torch.float32, torch.uint8)
+    found = torch.onnx.ops.symbolic_multi_out("DynamicQuantizeLinear", [x], dtypes=dtypes, shapes=(x.shape, (), ()))
+    return found[0], found[1], found[2]
+
+
 def average(x: Tensor) -> Tensor:
     """The mean of each plane."""
     shape = [*x.shape[:2], *[1] * (x.ndim - 2)]
     return _node("GlobalAveragePool", [x], None, x.dtype, shape)
+
+
+def times_integers(
+    x: Tensor, scale: Tensor, zero: Tensor, matrix: Tensor, scales: Tensor, zeros: Tensor, bias: Tensor | None
+) -> Tensor:
+    """The same of integers, which are scaled afterwards: the form that ONNX Runtime makes one operator of."""
+    inputs = [x, matrix, zero, zeros.to(matrix.dtype)]
+    shape = [*x.shape[:-1], matrix.shape[1]]
+    products = torch.onnx.ops.symbolic("MatMulInteger", inputs, {}, dtype=torch.int32, shape=shape)
+    y = products.to(torch.float32) * (scale.to(torch.float32) * scales.to(torch.float32))
+    return y if bias is None else y + bias
 
 
 def _node(kind: str, inputs: list[Tensor], axis: int | None, dtype: torch.dtype, shape: Any) -> Tensor:

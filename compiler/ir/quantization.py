@@ -22,6 +22,8 @@ NARROW, WIDE = "quantized_decomposed", "sparsec_wide"
 QUANTIZE = ("quantize_per_tensor", "quantize_per_channel")
 DEQUANTIZE = ("dequantize_per_tensor", "dequantize_per_channel")
 EXTREMES = ("choose_qparams", "choose_qparams_symmetric")
+# Of scales that are worked out of values: what stands for no limit.
+LEAST_SCALE = 2.0**-126
 SIMULATED = ("fake_quantize_per_tensor_affine", "fake_quantize_per_channel_affine")
 
 

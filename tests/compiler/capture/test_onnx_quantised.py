@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
 from zoo.stopwatch import Settled
 
 import sparsec
@@ -74,12 +74,12 @@ def quantised(tmp_path: Path, form: QuantFormat) -> Path:
     return file
 
 
-def optimised(file: Path) -> tuple[Any, Counter[str]]:
+def optimised(file: Path, x: Any = IMAGES) -> tuple[Any, Counter[str]]:
     """What ONNX Runtime answers, and what operators it makes of a file."""
     options, written = onnxruntime.SessionOptions(), file.with_suffix(".optimised.onnx")
     options.optimized_model_filepath, options.log_severity_level = str(written), 3
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    return session.run(None, {"x": IMAGES})[0], Counter(node.op_type for node in onnx.load(written).graph.node)
+    return session.run(None, {"x": x})[0], Counter(node.op_type for node in onnx.load(written).graph.node)
 
 
 @pytest.mark.parametrize("form", [QuantFormat.QDQ, QuantFormat.QOperator], ids=str)
@@ -111,3 +111,30 @@ def test_what_is_slower_than_the_file_gives_way_to_it(tmp_path: Path, stopwatch:
     with torch.no_grad():  # nor is it the file any more, once a weight is another
         next(value for value in small.program.weights().values() if value.ndim == 4).fill_(1)
     assert file_of(small.program) is None
+
+
+@pytest.mark.parametrize("rank", [2, 3])
+def test_scales_that_are_worked_out_of_the_values(tmp_path: Path, rank: int) -> None:
+    random = np.random.default_rng(2)
+    held = {name: random.normal(size=size).astype(np.float32) for name, size in (("v", (12, 16)), ("w", (16, 5)))}
+    held["v"][:, ::4] = 0
+    shape = ["n", *[3] * (rank - 2), 12]
+    lines = (("MatMul", ["x", "v"], ["a"]), ("Relu", ["a"], ["b"]), ("MatMul", ["b", "w"], ["y"]))
+    graph = helper.make_graph(
+        [helper.make_node(*line, name=f"/{line[2][0]}/{line[0]}") for line in lines],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [*shape[:-1], 5])],
+        [numpy_helper.from_array(value, name) for name, value in held.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    quantize_dynamic(model, tmp_path / "dynamic.onnx", per_channel=True)
+    sparsec.compile(str(tmp_path / "dynamic.onnx"), measure=False).export_onnx(tmp_path / "small.onnx")
+    x = IMAGES.reshape(-1, *[3] * (rank - 2), 12)
+    before, after = (optimised(tmp_path / name, x) for name in ("dynamic.onnx", "small.onnx"))
+    np.testing.assert_allclose(after[0], before[0], atol=1e-2 * np.abs(before[0]).max())
+    assert before[1]["DynamicQuantizeMatMul"] == 2 and after[1] == before[1]
+    sizes = {
+        tuple(value.dims) for value in onnx.load(tmp_path / "small.onnx").graph.initializer if value.data_type == 3
+    }
+    assert {(12, 12), (12, 5)} <= sizes

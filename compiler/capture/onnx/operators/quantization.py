@@ -10,6 +10,7 @@ import torch.ao.quantization.fx._decomposed
 import torch.nn.functional as F
 from torch import Tensor
 
+from ....ir.quantization import LEAST_SCALE
 from ..graph import Node
 from ..registry import Operator, Table
 from ..values import Refused, dtype_of, is_known, tensor
@@ -71,6 +72,8 @@ def _scales(x: Tensor, scale: Any, zero: Any, axis: int) -> tuple[tuple[Any, Any
     if is_known(scale) and scale.array.size == 1 and (zero is None or is_known(zero)):
         return (float(scale.number()), 0 if zero is None else int(zero.number())), None
     scales = tensor(scale)
+    if scales.ndim == 0 and zero is not None and tensor(zero).ndim == 0:
+        return (scales, tensor(zero)), None
     zeros = torch.zeros_like(scales, dtype=torch.int64) if zero is None else tensor(zero).to(torch.int64)
     if scales.numel() == 1 and zeros.numel() == 1:
         return (scales.reshape(()), zeros.reshape(())), None
@@ -80,13 +83,11 @@ def _scales(x: Tensor, scale: Any, zero: Any, axis: int) -> tuple[tuple[Any, Any
 # -------------------------------------------------------------------- integers computed with
 
 
-def _quantize_dynamically(node: Node, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def _quantize_dynamically(node: Node, x: Tensor) -> Any:
     """To the range that a value has, zero among it."""
-    low, high = x.amin().clamp(max=0), x.amax().clamp(min=0)
-    scale = (high - low) / 255
-    zero = torch.clamp(torch.round(-low / scale), 0, 255)
-    found = torch.clamp(torch.round(x / scale) + zero, 0, 255)
-    return found.to(torch.uint8), scale, zero.to(torch.uint8)
+    scale, zero = decomposed.choose_qparams.tensor(x, *RANGES[torch.uint8], LEAST_SCALE, torch.uint8)
+    scale, zero = scale.to(torch.float32).reshape(()), zero.to(torch.uint8).reshape(())
+    return _to_integers(x, scale, zero, torch.uint8), scale, zero
 
 
 def _shifted(x: Tensor, zero: Tensor | None, dtype: torch.dtype, axis: int | None = None) -> Tensor:

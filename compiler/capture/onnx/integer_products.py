@@ -1,0 +1,91 @@
+"""Products of integers that are multiplied by their scales afterwards, written as products of numbers.
+
+``quantize_dynamic`` of ONNX Runtime writes ``Mul(Cast(MatMulInteger(a, b, ...)), Mul(scale of a, scale of b))``. What
+is multiplied there are the numbers that the integers stand for: written so, b is the weight of a layer like any other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import torch
+
+from .graph import Graph, Node
+from .values import DTYPES
+
+
+def with_numbers(graph: Graph) -> Graph:
+    """The same graph; itself where it holds no such product."""
+    makers = {name: node for node in graph.nodes for name in node.outputs if name}
+    reads = Counter(name for node in graph.all_nodes() for name in node.inputs) + Counter(graph.outputs)
+    found = [_Product.ending_in(node, makers, reads, graph) for node in graph.nodes if node.op == "Mul"]
+    products = {product.last.outputs[0]: product for product in found if product is not None}
+    if not products:
+        return graph
+    gone = {name for product in products.values() for name in (product.product.outputs[0], product.cast.outputs[0])}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        if node.outputs[0] in products:
+            nodes += products[node.outputs[0]].in_numbers()
+        elif node.outputs[0] not in gone:
+            nodes.append(node)
+    return replace(graph, nodes=tuple(nodes))
+
+
+@dataclass(frozen=True)
+class _Product:
+    """The nodes of one, and the scales of what it multiplies."""
+
+    product: Node
+    cast: Node
+    last: Node
+    scales: tuple[str, str]
+
+    @classmethod
+    def ending_in(cls, last: Node, makers: Mapping[str, Node], reads: Counter[str], graph: Graph) -> _Product | None:
+        for scaled, by in (last.inputs, last.inputs[::-1]):
+            cast, both = makers.get(scaled), makers.get(by)
+            product = None if cast is None or cast.op != "Cast" else makers.get(cast.inputs[0])
+            if cast is None or product is None or both is None or both.op != "Mul" or product.op != "MatMulInteger":
+                continue
+            if DTYPES.get(cast.get("to")) is not torch.float32 or reads[scaled] + reads[product.outputs[0]] != 2:
+                continue
+            scales = _scales(product, both, makers, graph)
+            if scales is not None:
+                return cls(product, cast, last, scales)
+        return None
+
+    def in_numbers(self) -> list[Node]:
+        """What stands in its place."""
+        (a, b, *zeros), name = self.product.inputs, self.last.outputs[0]
+        zeros += [""] * (2 - len(zeros))
+        sides = [(value, scale, zero) for value, scale, zero in zip((a, b), self.scales, zeros, strict=True)]
+        results = [f"{name}/numbers_{index}" for index in range(2)]
+        base = replace(self.product, opset=max(self.product.opset, 13), attributes={})
+        made = [
+            replace(base, op="DequantizeLinear", inputs=side, outputs=(result,), attributes={"axis": -1})
+            for side, result in zip(sides, results, strict=True)
+        ]
+        return [*made, replace(base, op="MatMul", inputs=(*results,), outputs=(name,))]
+
+
+def _scales(product: Node, both: Node, makers: Mapping[str, Node], graph: Graph) -> tuple[str, str] | None:
+    """The scale of values that were rounded as they came, and of a matrix that is a weight."""
+    rounded = makers.get(product.inputs[0])
+    if rounded is None or rounded.op != "DynamicQuantizeLinear" or product.inputs[1] not in graph.constants:
+        return None
+    if len(product.inputs) < 3 or product.inputs[2] != rounded.outputs[2]:
+        return None
+    for of_values, of_weight in (both.inputs, both.inputs[::-1]):
+        held = graph.constants.get(of_weight)
+        if of_values == rounded.outputs[1] and held is not None and _fits(held.shape, product, graph):
+            return of_values, of_weight
+    return None
+
+
+def _fits(shape: tuple[int, ...], product: Node, graph: Graph) -> bool:
+    """Whether a scale is one number, or one for each column of a matrix."""
+    weight = graph.constants[product.inputs[1]]
+    return weight.ndim == 2 and shape in ((), (1,), (weight.shape[1],))
