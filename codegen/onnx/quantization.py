@@ -58,6 +58,7 @@ def with_roundings(program: Program) -> Program:
         affine = Affine.of(node)
         if affine is not None:
             _move_behind(affine, program)
+            _pick_first(affine, program)
             _average(affine)
             _round_dynamically(affine, program)
     for node in [*program.nodes()]:
@@ -111,6 +112,23 @@ def _move_behind(affine: Affine, program: Program) -> None:
     with program.fake_mode():
         node.meta["val"] = source.meta["val"].to(dtype)
         moved.meta["val"] = moved.meta["val"].to(dtype)
+
+
+def _pick_first(affine: Affine, program: Program) -> None:
+    """Let rows be picked from a table of integers: no more of them are made numbers."""
+    node, embedding = affine.node, torch.ops.aten.embedding.default
+    readers = [*node.users]
+    if affine.rounds or affine.axis is not None or not program.is_weight(affine.input):
+        return
+    if not all(reader.target is embedding and reader.args[0] is node for reader in readers):
+        return
+    for reader in readers:
+        with program.graph.inserting_before(reader):
+            picked = program.graph.call_function(embedding, (affine.input, *reader.args[1:]))
+            picked.meta["val"] = reader.meta["val"].to(affine.dtype)
+            made = program.graph.call_function(node.target, (picked, *node.args[1:]), node.kwargs)  # type: ignore[arg-type]
+            made.meta["val"] = reader.meta["val"]
+        reader.replace_all_uses_with(made, propagate_meta=False)
 
 
 def _average(affine: Affine) -> None:

@@ -19,7 +19,7 @@ from ...ir.program import Answer
 from ..user_model import Call
 from .examples import drawn, symbol
 from .graph import Graph, Node, read_graph
-from .integer_products import with_numbers
+from .integer_products import with_numbers, with_tables_of_numbers
 from .module import OnnxGraph, module_of
 from .values import Refused
 
@@ -55,7 +55,7 @@ def read_onnx(file: Path) -> Imported:
     Raises:
         UserError: it cannot be read, or holds an operator that nobody here knows.
     """
-    graph = with_numbers(read_graph(file))
+    graph = with_tables_of_numbers(with_numbers(read_graph(file)))
     try:
         return Imported(file, graph, module_of(graph, file.stem))
     except Refused as refusal:

@@ -1,4 +1,4 @@
-"""Products of integers that are multiplied by their scales afterwards, written as products of numbers.
+"""Products of integers that are multiplied by their scales afterwards, and rows of tables, written as those of numbers.
 
 ``quantize_dynamic`` of ONNX Runtime writes ``Mul(Cast(MatMulInteger(a, b, ...)), Mul(scale of a, scale of b))``. What
 is multiplied there are the numbers that the integers stand for: written so, b is the weight of a layer like any other.
@@ -14,6 +14,9 @@ import torch
 
 from .graph import Graph, Node
 from .values import DTYPES
+
+# An attribute of nodes that pick rows of a weight, though another node makes numbers of it.
+TABLE = "sparsec.table"
 
 
 def with_numbers(graph: Graph) -> Graph:
@@ -89,3 +92,41 @@ def _fits(shape: tuple[int, ...], product: Node, graph: Graph) -> bool:
     """Whether a scale is one number, or one for each column of a matrix."""
     weight = graph.constants[product.inputs[1]]
     return weight.ndim == 2 and shape in ((), (1,), (weight.shape[1],))
+
+
+def with_tables_of_numbers(graph: Graph) -> Graph:
+    """Rows of a table of integers, made numbers afterwards, as rows of a table of numbers; itself without such rows."""
+    readers: dict[str, list[Node]] = {}
+    for node in graph.all_nodes():
+        for name in node.inputs:
+            readers.setdefault(name, []).append(node)
+    nodes: list[Node] = []
+    tables: dict[str, Node] = {}
+    for node in graph.nodes:
+        rows = readers.get(node.outputs[0], [])
+        if node.op == "Gather" and len(rows) == 1 and _is_table(node, rows[0], graph):
+            tables[node.outputs[0]] = node
+        elif node.op == "DequantizeLinear" and node.inputs[0] in tables:
+            nodes += _of_numbers(tables[node.inputs[0]], node)
+        else:
+            nodes.append(node)
+    return replace(graph, nodes=tuple(nodes)) if tables else graph
+
+
+def _is_table(gather: Node, reader: Node, graph: Graph) -> bool:
+    """Whether what is picked from is a weight of integers, and becomes numbers by one scale."""
+    table = graph.constants.get(gather.inputs[0])
+    if table is None or table.ndim != 2 or table.dtype.kind not in "iu" or gather.outputs[0] in graph.outputs:
+        return False
+    scales = [graph.constants.get(name) for name in reader.inputs[1:]]
+    known = all(scale is not None and scale.size == 1 for scale in scales)
+    return reader.op == "DequantizeLinear" and reader.inputs[0] == gather.outputs[0] and known
+
+
+def _of_numbers(gather: Node, reader: Node) -> list[Node]:
+    table, (result,) = f"{reader.outputs[0]}/table", reader.outputs
+    marked = {**gather.attributes, TABLE: 1}
+    return [
+        replace(reader, inputs=(gather.inputs[0], *reader.inputs[1:]), outputs=(table,)),
+        replace(gather, inputs=(table, *gather.inputs[1:]), outputs=(result,), attributes=marked),
+    ]

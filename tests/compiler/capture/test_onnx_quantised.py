@@ -138,3 +138,25 @@ def test_scales_that_are_worked_out_of_the_values(tmp_path: Path, rank: int) -> 
         tuple(value.dims) for value in onnx.load(tmp_path / "small.onnx").graph.initializer if value.data_type == 3
     }
     assert {(12, 12), (12, 5)} <= sizes
+
+
+def test_rows_of_a_table_of_integers(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    held = {"t": random.normal(size=(50, 16)), "w": random.normal(size=(16, 5))}
+    held["t"][:, ::4] = 0
+    lines = (("Gather", ["t", "x"], ["a"]), ("Relu", ["a"], ["b"]), ("MatMul", ["b", "w"], ["y"]))
+    graph = helper.make_graph(
+        [helper.make_node(*line, name=f"/{line[2][0]}/{line[0]}") for line in lines],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.INT64, ["n", 4])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 4, 5])],
+        [numpy_helper.from_array(value.astype(np.float32), name) for name, value in held.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    quantize_dynamic(model, tmp_path / "dynamic.onnx")
+    sparsec.compile(str(tmp_path / "dynamic.onnx"), measure=False).export_onnx(tmp_path / "small.onnx")
+    before, after = (optimised(tmp_path / name, np.arange(12).reshape(3, 4)) for name in ("dynamic.onnx", "small.onnx"))
+    np.testing.assert_allclose(after[0], before[0], atol=1e-2 * np.abs(before[0]).max())
+    assert after[1] == before[1]
+    kept = onnx.load(tmp_path / "small.onnx").graph.initializer
+    assert [(*value.dims,) for value in kept if value.data_type == TensorProto.UINT8 and value.dims] == [(50, 12)]

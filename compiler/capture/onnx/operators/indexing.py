@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..graph import Node
+from ..integer_products import TABLE
 from ..registry import Operator, Table
 from ..values import Refused, is_known, is_number, tensor
 
@@ -21,7 +22,8 @@ def _gather(node: Node, given: Any, indices: Any) -> Tensor:
     if is_known(indices) and not indices.is_symbolic and indices.array.ndim < 2:
         return _picked(x, axis, indices.array)
     places = tensor(indices)
-    if x.ndim == 2 and axis == 0 and x.is_floating_point() and isinstance(x, torch.nn.Parameter):
+    is_table = isinstance(x, torch.nn.Parameter) or node.get(TABLE, False)
+    if x.ndim == 2 and axis == 0 and x.is_floating_point() and is_table:
         return F.embedding(places, x)
     if places.dtype not in (torch.int64, torch.int32):
         places = places.long()
