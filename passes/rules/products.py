@@ -17,7 +17,7 @@ from torch import fx
 
 from ...compiler.ir.arguments import args_of, argument
 from ...compiler.ir.channels import Channels, Mask, Part, holds_at_least
-from ...compiler.ir.program import Program, is_static, is_tensor, shape_of
+from ...compiler.ir.program import Program, is_static, is_tensor, same_size, shape_of
 from .base import FallsBack, Role, said_of
 from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
@@ -206,10 +206,9 @@ class Sum(FallsBack):
             if smaller is not weight:
                 reader = node if held is operand.node else operand.node
                 state.program.replace_weight(reader, held, smaller)
-        if node.target is aten.scaled_dot_product_attention.default and argument(node, "scale") is None:
-            full = int(shape_of(product.operands[0].node)[-1])
-            if "d" in kept and not kept["d"].all():
-                set_scale(node, full**-0.5)
+        unscaled = node.target is aten.scaled_dot_product_attention.default and argument(node, "scale") is None
+        if unscaled and "d" in kept and not kept["d"].all():
+            set_scale(node, kept["d"].size ** -0.5)
 
 
 def _forget(weight: torch.Tensor, operand: Operand, product: Product, state: Shrink) -> torch.Tensor:
@@ -374,7 +373,9 @@ def attention(node: fx.Node, program: Program) -> Product | str:
         return "an operand is a weight"
     names = {x: [*_batch(x, 2)] for x in (query, key, value, node)}
     extra: dict[Name, int] = {}
-    if argument(node, "enable_gqa") and shape_of(query)[-3] != shape_of(key)[-3]:
+    if argument(node, "enable_gqa") and not same_size(shape_of(query)[-3], shape_of(key)[-3]):
+        if not (is_static(shape_of(query)[-3]) and is_static(shape_of(key)[-3])):
+            return "its numbers of heads are open"
         heads, groups = int(shape_of(query)[-3]), int(shape_of(key)[-3])
         for x in (query, node):
             names[x][-1] = ("group", "member")

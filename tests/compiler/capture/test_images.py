@@ -52,6 +52,29 @@ def test_caches_have_dynamic_lengths() -> None:
         agree(compiled, model, torch.randn(batch, tokens, 16), *caches(length, batch))
 
 
+class Masked(nn.Module):
+    """Attention with a mask of numbers, by PyTorch's operator or written out."""
+
+    def __init__(self, written: bool) -> None:
+        super().__init__()
+        self.q, self.written = nn.Linear(6, 6), written
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        q, mask = self.q(x).unflatten(2, (2, 3)).transpose(1, 2), mask * 2.0
+        if self.written:
+            return ((q @ q.transpose(2, 3)) * 0.5 + mask).softmax(-1) @ q
+        return F.scaled_dot_product_attention(q, q, q, attn_mask=mask)
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+@pytest.mark.parametrize("written", [False, True])
+def test_masks_have_dynamic_lengths(written: bool, rows: int) -> None:
+    model = Masked(written).eval()
+    compiled = sparsec.compile(model, (torch.randn(2, 7, 6), torch.randn(2, 1, rows, 7)), measure=False)
+    for batch, tokens in ((3, 9), (1, 7), (2, 2)):
+        agree(compiled, model, torch.randn(batch, tokens, 6), torch.randn(batch, 1, 1 if rows == 1 else tokens, tokens))
+
+
 def test_caches_beside_images_have_dynamic_lengths() -> None:
     torch.manual_seed(0)
     model = Attention(convolved=True).eval()

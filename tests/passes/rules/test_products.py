@@ -432,3 +432,29 @@ def test_rows_of_a_grouped_product_stay_aligned() -> None:
     assert small.program.weights()["stack"].shape == (2, 16, 16)
     with torch.no_grad():
         torch.testing.assert_close(small(x, ends), model(x, ends), rtol=4e-2, atol=4e-2)
+
+
+class Inputs(nn.Module):
+    """Attention of what comes from outside."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__()
+        self.options = options
+
+    def forward(self, q: Tensor, k: Tensor, mask: Tensor) -> Tensor:
+        return F.scaled_dot_product_attention(q, k, k, attn_mask=mask, **self.options)
+
+
+@pytest.mark.parametrize("groups", [4, 2])
+def test_sizes_of_heads_that_are_open_stay_open(groups: int) -> None:
+    """Nothing is asked about a size that no weight fixes."""
+
+    def inputs(batch: int, tokens: int, keys: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        mask = torch.rand(batch, 1, tokens, keys) > 0.3
+        return torch.randn(batch, 4, tokens, size), torch.randn(batch, groups, keys, size), mask
+
+    model = Inputs(enable_gqa=groups < 4).eval()
+    small = sparsec.compile(model, inputs(2, 5, 7, 3), measure=False, strict=True)
+    for sizes in ((3, 6, 9, 8), (1, 5, 7, 3)):
+        given = inputs(*sizes)
+        torch.testing.assert_close(small(*given), model(*given), equal_nan=True)
