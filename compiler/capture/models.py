@@ -128,7 +128,7 @@ def default_target(model: object) -> str:
 
 def _stored_onnx(path: Path) -> Path | None:
     """The ``.onnx`` file that a path means, if it means one; onnx is not imported where there is none."""
-    if path.suffix != ".onnx" and not path.is_dir():
+    if path.suffix != ".onnx" and not os.path.isdir(path):
         return None
     from .onnx.imported import stored_onnx
 

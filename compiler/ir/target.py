@@ -41,6 +41,7 @@ class Target:
         profiles: whether single operations can be measured: it has ``profile`` then.
         in_torch: whether ``torch.compile`` can call what it runs: it has ``torch_entry`` then.
         eager: whether PyTorch runs the operations one by one, as they stand in the graph.
+        views: whether parts of a value are read where they lie, without a copy.
         variants: kinds of hardware that it comes in, see ``at``.
     """
 
@@ -58,6 +59,7 @@ class Target:
     profiles: ClassVar[bool] = False
     in_torch: ClassVar[bool] = False
     eager: ClassVar[bool] = False
+    views: ClassVar[bool] = False
     variants: ClassVar[tuple[str, ...]] = ()
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ class JoinLayers(Pass):
     @staticmethod
     def is_for(target: Target) -> bool:
         """Whether parts of a value are views: where they are copied, they cost what a call less saves."""
-        return target.lowers == "cpu"
+        return target.views
 
     def run(self, program: Program, ctx: Context) -> bool:
         if not self.is_for(ctx.target):

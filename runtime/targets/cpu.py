@@ -37,6 +37,7 @@ class Cpu(Target):
     title: ClassVar[str] = "PyTorch eager"
     suffixes: ClassVar[tuple[str, ...]] = (".pt2",)
     kernels: ClassVar[bool] = True
+    views: ClassVar[bool] = True
     profiles: ClassVar[bool] = True
     in_torch: ClassVar[bool] = True
     eager: ClassVar[bool] = True

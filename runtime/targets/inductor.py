@@ -32,6 +32,7 @@ class Inductor(Target):
     suffixes: ClassVar[tuple[str, ...]] = (".pt2",)
     plans: ClassVar[int] = 1
     kernels: ClassVar[bool] = True
+    views: ClassVar[bool] = True
     profiles: ClassVar[bool] = True
     in_torch: ClassVar[bool] = True
 

@@ -14,6 +14,7 @@ from torch import fx
 
 import sparsec
 from sparsec.compiler.capture.models import capture
+from sparsec.compiler.ir.quantization import MEANINGS
 from sparsec.passes.rules.base import OPAQUE
 from sparsec.passes.rules.table import BY_NAME, TABLE, rule_of
 
@@ -33,8 +34,12 @@ def op_name(target: object) -> str:
 RULED = {op_name(op) for op in TABLE} | {name.split(".", 1)[1] for name in BY_NAME}
 
 
+# What rounds: a sum in another order may be a step away, which is no fault. ``test_quantization`` draws these.
+ROUNDING = {name for name in RULED if name.partition(".")[0] in MEANINGS}
+
+
 def test_every_op_with_a_rule_has_a_production() -> None:
-    assert RULED - covered() - {"grouped_mm_fallback.default"} == set()
+    assert RULED - covered() - {"grouped_mm_fallback.default"} - ROUNDING == set()
 
 
 def captured(production: str, seed: int, many: int) -> list[fx.Node]:

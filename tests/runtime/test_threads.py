@@ -177,7 +177,7 @@ def test_one_convolution_called_by_many_at_once() -> None:
     def call(x: Tensor) -> Tensor:
         sides = ((3, 3), (1, 1), (1, 1), (1, 1))
         op = torch.ops.sparsec.vblock_conv2d
-        return op(x, packed.values, packed.indices, packed.starts, None, None, 32, *sides, "relu")
+        return op(x, packed.values, packed.indices, packed.starts, None, None, 32, *sides, 1, "relu")
 
     expected = [F.relu(F.conv2d(x.double(), weight.double(), padding=1)).float() for x in inputs]
     with ThreadPoolExecutor(4) as pool:

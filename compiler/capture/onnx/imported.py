@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +31,7 @@ def stored_onnx(path: Path) -> Path | None:
     Raises:
         UserError: a folder holds several, and none is called ``model.onnx``.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):
         return path if path.suffix == ".onnx" else None
     if any(path.glob("*.safetensors")) or any(path.glob("*.bin")):
         return None
