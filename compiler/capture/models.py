@@ -13,7 +13,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.utils._pytree as pytree
@@ -57,11 +57,23 @@ from .images import Kept, images_of
 from .plain_tensors import check_devices, check_graph, is_plain, plain, plain_examples, plain_tensors
 from .user_model import Call, UserModel, line_of
 
+if TYPE_CHECKING:
+    from .onnx.imported import Imported
+
 aten = torch.ops.aten
 
 WRITE_ONE = "write one with torch.export.save(torch.export.export(model, args), 'model.pt2')"
 
-__all__ = ["capture", "check", "default_target", "from_exported", "make_plain", "normalise", "read_exported"]
+__all__ = [
+    "capture",
+    "check",
+    "default_target",
+    "from_exported",
+    "make_plain",
+    "normalise",
+    "read_exported",
+    "read_onnx",
+]
 
 
 @torch.inference_mode(False)
@@ -93,10 +105,10 @@ def capture(
     calls = plain_examples(as_calls(args, kwargs, examples))
     if isinstance(model, (str, os.PathLike)):
         file = input_path(model)
-        stored = _stored_onnx(file)
+        stored = read_onnx(file)
         if stored is not None:
-            file = stored
-            program = _from_onnx(existing(file, "an .onnx file"), calls, dynamic_shapes)
+            file = stored.file
+            program = _from_onnx(stored, calls, dynamic_shapes)
         else:
             program = _from_program(read_exported(file), calls, dynamic_shapes, file.stem)
         program.documents = carried(file)
@@ -135,11 +147,22 @@ def _stored_onnx(path: Path) -> Path | None:
     return stored_onnx(path)
 
 
-def _from_onnx(file: Path, calls: list[Call], dynamic_shapes: Any) -> Program:
-    """The program of an ``.onnx`` file, held against what ONNX Runtime answers for the file itself."""
-    from .onnx.imported import read_onnx
+def read_onnx(path: str | os.PathLike[str]) -> Imported | None:
+    """The model in the ``.onnx`` file that a path means; None where it means none.
 
-    model = read_onnx(file)
+    Raises:
+        UserError: it is missing, cannot be read, or holds an operator that nobody here knows.
+    """
+    file = _stored_onnx(input_path(path))
+    if file is None:
+        return None
+    from .onnx.imported import read_onnx as read
+
+    return read(existing(file, "an .onnx file"))
+
+
+def _from_onnx(model: Imported, calls: list[Call], dynamic_shapes: Any) -> Program:
+    """The program of an ``.onnx`` file, held against what ONNX Runtime answers for the file itself."""
     calls = model.examples() if calls == [((), {})] else [model.by_order(call) for call in calls]
     for call in calls:
         check_examples(*call)
@@ -150,9 +173,9 @@ def _from_onnx(file: Path, calls: list[Call], dynamic_shapes: Any) -> Program:
         program = _from_module(user, answers, model.module.signature, calls, choices, "model")
     except UserError as error:
         raise model.named(error) from error
-    program.source = Source.of(file)
-    program.name, program.input_names, program.size_names = file.stem, model.names, model.size_names
-    program.notes = [f"The captured program answers as ONNX Runtime does for {file.name}."]
+    program.source = Source.of(model.file)
+    program.name, program.input_names, program.size_names = model.file.stem, model.names, model.size_names
+    program.notes = [f"The captured program answers as ONNX Runtime does for {model.file.name}."]
     return program
 
 

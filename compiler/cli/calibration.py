@@ -141,10 +141,16 @@ def _sides(came: Taken) -> tuple[int, int] | None:
     import torch
     from torch.export import ExportedProgram
 
-    from ..capture.models import read_exported
+    from ..capture.models import read_exported, read_onnx
 
-    model = read_exported(came.model) if isinstance(came.model, Path) else came.model
-    example = (model.example_inputs or ()) if isinstance(model, ExportedProgram) else came.kwargs
+    model, example = came.model, came.kwargs
+    stored = read_onnx(model) if isinstance(model, Path) else None
+    if stored is not None:
+        example = stored.examples()[0]
+    elif isinstance(model, Path):
+        model = read_exported(model)
+    if isinstance(model, ExportedProgram):
+        example = model.example_inputs or ()
     for value in torch.utils._pytree.tree_leaves(example):
         if isinstance(value, torch.Tensor) and value.ndim == 4:
             return int(value.shape[2]), int(value.shape[3])

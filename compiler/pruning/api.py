@@ -25,6 +25,7 @@ from ...runtime import targets
 from ...runtime.module import ProgramModule
 from ...runtime.select import kernels_for
 from ...runtime.targets.cpu import exported_of
+from ..capture.models import default_target
 from ..capture.user_model import UserModel
 from ..driver import CompiledModule, compile_program
 from ..driver import compile as compile_model
@@ -63,6 +64,7 @@ class Result:
         recipe: what was asked for and done; ``sparsec.prune(model, data, recipe=...)`` does it again.
         dense: what came in: the user's own module, or a module around the dense program of a file.
         recovered: how a recovery went; None before there was one.
+        target: what it was pruned for, and is compiled for unless another is named.
     """
 
     model: Any
@@ -74,6 +76,7 @@ class Result:
     recipe: Recipe = field(default_factory=lambda: Recipe({}), repr=False)
     dense: Any = field(default=None, repr=False)
     recovered: Any = None
+    target: str | Target = "cpu"
 
     def __str__(self) -> str:
         return str(self.report)
@@ -93,6 +96,7 @@ class Result:
         Raises:
             UserError, PassError: as there.
         """
+        options = {"target": self.target, **options}
         if args is None and not ANOTHER_CALL & options.keys():
             return compile_program(self.program, **{name: x for name, x in options.items() if name != "progress"})
         return compile_model(self.model, () if args is None else args, **options)
@@ -152,7 +156,7 @@ def prune(
     compensation: str | Compensation | None = None,
     budget: Budget | None = None,
     keep: Sequence[str] = (),
-    target: str | Target = "cpu",
+    target: str | Target | None = None,
     measured: bool = False,
     sequential: bool = True,
     loss: Callable[[Any, Any], Tensor] | None = None,
@@ -171,8 +175,8 @@ def prune(
     is a module like the one that came in: to be tuned further, saved, or compiled.
 
     Args:
-        model: a module in eval mode, an exported program, or the path of a ``.pt2`` file, of a Hugging Face folder
-            or of a GGUF file.
+        model: a module in eval mode, an exported program, or the path of a ``.pt2`` or ``.onnx`` file, of a
+            Hugging Face folder or of a GGUF file.
         data: calls of the model (see ``sparsec.pruning.Data``): by what they show weights are judged.
         sparsity: the share of zeros, or of units, that goes; a dict gives shares to layers by patterns of their names.
         pattern: what is zero together: ``"8x1"`` (columns of eight rows, which CPU kernels run), ``"2:4"``,
@@ -189,7 +193,7 @@ def prune(
         budget: what may be left, in place of ``sparsity``: ``sparsec.Macs(0.7)``, or ``Parameters``,
             ``Bytes``, ``Latency``.
         keep: patterns of names of layers that stay as they are.
-        target: what the result shall run on.
+        target: what the result shall run on: ``"cpu"``, and for an ONNX file ``"onnxruntime"``, unless you say.
         measured: let an allocation that weighs losses know what the model's outputs lose, one layer at a time; it takes
             a run of half the model for each layer and share of zeros.
         sequential: judge a layer by what the pruned layers before it give, or by what the dense ones did.
@@ -227,6 +231,7 @@ def prune(
     }
     job = Job.of(options, recipe)
     with resumed(resume) as journal, shown(progress) as line:
+        target = default_target(model) if target is None else target
         came = taken(model, target)
         read = None if data is None else Data.of(data, came.model)
         split = job.split(read)
@@ -236,7 +241,9 @@ def prune(
         metrics = [x for x in (metric, bias_of(importance, program)) if x is not None]
         losses = {} if split is None else _losses(metrics, split.held_out, came.model, made, program, pruned)
     outcome = pruned.facts[PRUNED]
-    result = Result(made, outcome.kept, pruned, outcome, split, losses, done, as_module(came.model, program))
+    result = Result(
+        made, outcome.kept, pruned, outcome, split, losses, done, as_module(came.model, program), target=target
+    )
     pruned.documents = documents_of_pruning(result)
     return result
 

@@ -6,7 +6,7 @@ import inspect
 import os
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.utils._pytree as pytree
@@ -14,9 +14,12 @@ from torch import Tensor, nn
 from torch.export import ExportedProgram
 
 from ..capture.checks import check_against, check_alike, check_call, not_a_model
-from ..capture.models import read_exported
+from ..capture.models import read_exported, read_onnx
 from ..capture.user_model import Call
 from ..ir.program import Program, is_static
+
+if TYPE_CHECKING:
+    from ..capture.onnx.imported import Imported
 
 # Keyword inputs by which a model computes a loss, if they are given.
 LABELS = frozenset({"labels", "label"})
@@ -38,6 +41,7 @@ class Taker:
         signature: how it is called, if that is known.
         exported: what its inputs must be like, if that is known.
         example: a call of the same structure, if that is all that is known.
+        by_place: whether inputs that are given by name are handed on in their places, though there is a signature.
     """
 
     name: str = "the model"
@@ -49,15 +53,19 @@ class Taker:
     signature: inspect.Signature | None = None
     exported: ExportedProgram | None = None
     example: Call | None = None
+    by_place: bool = False
 
     @classmethod
     def of(cls, model: object) -> Taker:
-        """From a module, an exported program or its file, a Program, or a signature; of None nothing is known.
+        """From a module, an exported program, a file, a Program, or a signature; of None nothing is known.
 
         Raises:
             UserError: it is nothing of that kind.
         """
         if isinstance(model, (str, os.PathLike)):
+            stored = read_onnx(model)
+            if stored is not None:
+                return _of_onnx(stored)
             model = read_exported(model)
         if model is None:
             return cls()
@@ -73,7 +81,7 @@ class Taker:
 
     def parted(self, call: Call) -> tuple[Call, Any]:
         """What of a call is inputs, and what is left: its label, or a tuple or dict of what came with it."""
-        args, kwargs = call if self.signature is not None else self._placed(*call)
+        args, kwargs = self._placed(*call) if self.signature is None or self.by_place else call
         taken = len(args) if self.more else len(self.positional)
         left: Any = args[taken:]
         apart = {name: value for name, value in kwargs.items() if not self._takes(name)}
@@ -88,7 +96,7 @@ class Taker:
         return known + sorted(names - {*known})
 
     def _placed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
-        """A call without a signature: what was given by name and is taken by place, in its place."""
+        """What was given by name and is taken by place, in its place."""
         left = dict(kwargs)
         for name in self.positional[len(args) :]:
             if name not in left:
@@ -134,6 +142,12 @@ def _of_signature(signature: inspect.Signature, name: str, device: torch.device 
         device,
         signature=signature,
     )
+
+
+def _of_onnx(stored: Imported) -> Taker:
+    """Inputs by place, or by the names that the file has for them, which may be no words of Python's."""
+    device, signature = _device(stored.module), stored.module.signature
+    return Taker(stored.file.name, stored.names, (), False, device, signature=signature, by_place=True)
 
 
 def _of_exported(exported: ExportedProgram) -> Taker:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ....codegen.onnx.native_api import DOMAIN
 from ...errors import UserError
 from ...words import count
 from .graph import Array, Graph, Node
@@ -182,6 +183,14 @@ def check_operators(graph: Graph, name: str) -> None:
     Raises:
         UserError: each is named, with the first node that has it, and the number of others.
     """
+    own = [node for node in graph.all_nodes() if node.domain == DOMAIN]
+    if own:
+        raise UserError(
+            "onnx-import-failed",
+            f"'{name}' is compiled already, with sparse kernels for {count(len(own), 'layer')}",
+            note=f"weights are packed for them: {_nodes(own)}",
+            hint="compile the model that it was made of; what kernels=False (--no-kernels) wrote can be compiled again",
+        )
     missing: dict[str, list[Node]] = {}
     for node in graph.all_nodes():
         if node.op != "If" and operator_of(node) is None:

@@ -302,6 +302,17 @@ def test_all_unknown_operators_are_named_with_their_places(tmp_path: Path) -> No
     assert "mine.Strange (node '/net/Strange_1' and 1 other)" in error
 
 
+def test_a_file_with_sparse_kernels_is_compiled_already(tmp_path: Path) -> None:
+    path = network(tmp_path / "net.onnx")
+    model = onnx.load(path)
+    model.graph.node[0].domain = "sparsec"
+    model.opset_import.append(helper.make_opsetid("sparsec", 1))
+    onnx.save(model, path)
+    error = str(refused("onnx-import-failed", lambda: sparsec.compile(path)))
+    assert "'net' is compiled already, with sparse kernels for 1 layer" in error
+    assert "node '/net/Conv_0'" in error and "--no-kernels" in error
+
+
 def test_newer_operators_than_are_known_are_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "net.onnx", "y = Relu (x)", {"x": (FLOAT, [2])}, {"y": (FLOAT, [2])}, opset=99)
     assert "version 99" in str(refused("onnx-import-failed", lambda: capture(path)))

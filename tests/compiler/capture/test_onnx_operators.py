@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,16 @@ def check(body: str, constants: dict[str, Any] | None = None, opset: int = 20, *
         np.testing.assert_allclose(ours, theirs, rtol=2e-5, atol=2e-6)
 
 
+def sampled(*choices: Collection[Any]) -> list[Any]:
+    """Combinations: a few in which each choice comes up, and the others, which are slow."""
+    turns = (itertools.islice(itertools.cycle(choice), max(map(len, choices))) for choice in choices)
+    quick = {*zip(*turns, strict=True)}
+    return [
+        pytest.param(*these, marks=() if these in quick else pytest.mark.slow, id="-".join(map(str, these)))
+        for these in itertools.product(*choices)
+    ]
+
+
 UNARY = [
     "Abs",
     "Acos",
@@ -143,8 +155,7 @@ def test_unary_of_positive(name: str) -> None:
     check(f"y = {name} (x)", x=POSITIVE + 1)
 
 
-@pytest.mark.parametrize("name", BINARY)
-@pytest.mark.parametrize("other", ["tensor", "number", "row"])
+@pytest.mark.parametrize(("name", "other"), sampled(BINARY, ["tensor", "number", "row"]))
 def test_binary(name: str, other: str) -> None:
     held = {"tensor": values(3, 4, seed=1), "number": np.float32(0.3), "row": values(4, seed=2)}[other]
     check(f"y = {name} (x, c)", {"c": held})
@@ -413,24 +424,27 @@ def sized(mode: str, coordinates: str, nearest: str = "floor") -> str:
     )
 
 
-@pytest.mark.parametrize("factors", [(2, 2), (1, 3), (0.5, 0.5), (1.5, 0.7)], ids=str)
-@pytest.mark.parametrize("coordinates", ["half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners"])
-@pytest.mark.parametrize("mode", ["nearest", "linear", "cubic"])
+MODES, COORDINATES = ("nearest", "linear", "cubic"), ("half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners")
+FACTORS = ((2, 2), (1, 3), (0.5, 0.5), (1.5, 0.7))
+
+
+@pytest.mark.parametrize(("mode", "coordinates", "factors"), sampled(MODES, COORDINATES, FACTORS))
 def test_resize_by_factors(mode: str, coordinates: str, factors: tuple[float, float]) -> None:
     if mode != "nearest" and coordinates == "align_corners" and 0.7 in factors:
         pytest.skip("ONNX Runtime divides by a size that is no whole number")
     check(sized(mode, coordinates), {"f": np.float32([1, 1, *factors])}, 13, x=IMAGE)
 
 
-@pytest.mark.parametrize("nearest", ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"])
-@pytest.mark.parametrize("coordinates", ["half_pixel", "asymmetric"])
+NEAREST = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+
+
+@pytest.mark.parametrize(("coordinates", "nearest"), sampled(("half_pixel", "asymmetric"), NEAREST))
 def test_resize_to_the_nearest(coordinates: str, nearest: str) -> None:
     for factors in ((2, 3), (1.4, 0.6)):
         check(sized("nearest", coordinates, nearest), {"f": np.float32([1, 1, *factors])}, 13, x=IMAGE)
 
 
-@pytest.mark.parametrize("sizes", [(14, 12), (3, 5), (1, 9)], ids=str)
-@pytest.mark.parametrize("mode", ["nearest", "linear", "cubic"])
+@pytest.mark.parametrize(("mode", "sizes"), sampled(MODES, ((14, 12), (3, 5), (1, 9))))
 def test_resize_to_sizes(mode: str, sizes: tuple[int, int]) -> None:
     check(f'y = Resize <mode = "{mode}"> (x, , , s)', {"s": whole(2, 4, *sizes)}, 13, x=IMAGE)
 
@@ -442,9 +456,12 @@ def test_resize_of_old_versions() -> None:
     check("y = Upsample (x, f)", {"f": np.float32([1, 1, 2, 2])}, 9, x=IMAGE)
 
 
-@pytest.mark.parametrize("direction", ["forward", "reverse", "bidirectional"])
-@pytest.mark.parametrize(("name", "gates"), [("LSTM", 4), ("GRU", 3), ("RNN", 1)])
-def test_recurrent(name: str, gates: int, direction: str) -> None:
+GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
+
+
+@pytest.mark.parametrize(("name", "direction"), sampled(GATES, ("forward", "reverse", "bidirectional")))
+def test_recurrent(name: str, direction: str) -> None:
+    gates = GATES[name]
     count = 2 if direction == "bidirectional" else 1
     held = {
         "w": values(count, gates * 5, 4),
