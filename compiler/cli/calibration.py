@@ -143,7 +143,8 @@ def _sides(came: Taken) -> tuple[int, int] | None:
 
     from ..capture.models import read_exported, read_onnx
 
-    model, example = came.model, came.kwargs
+    model: Any = came.model
+    example: Any = came.kwargs
     stored = read_onnx(model) if isinstance(model, Path) else None
     if stored is not None:
         example = stored.examples()[0]
