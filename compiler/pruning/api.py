@@ -291,6 +291,7 @@ def _run(
 ) -> tuple[Program, Recipe]:
     """A pruned copy of a program, with answers of its own, and what was done."""
     pruned = program.copy()
+    pruned.source = None  # a file that it came from answers otherwise
     done = job.run(pruned, read, split, Context(targets.get(target), kernels=kernels_for(target), say=say), journal)
     pruned.answers = tuple(answer_of(pruned, answer.inputs) for answer in program.answers)
     return pruned, done

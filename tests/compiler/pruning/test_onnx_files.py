@@ -12,7 +12,10 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 import sparsec
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.cli import main
+from sparsec.compiler.exact_stages import _as_it_came
+from sparsec.compiler.ir.source import file_of
 
 
 def random(*shape: int, seed: int = 0) -> Any:
@@ -50,6 +53,13 @@ def test_a_file_is_pruned_for_onnxruntime(folder: Path, data: str) -> None:
     assert str(small._target) == str(result.target) == "onnxruntime"
     assert small.program.input_names == ("input.1",)
     torch.testing.assert_close(small.program.run((batches[0],))[0], result.program.run((batches[0],))[0])
+
+
+def test_what_is_pruned_is_not_its_file_any_more(folder: Path) -> None:
+    """Where nothing that was tried is faster, what is written has the zeros: it is not the dense file."""
+    result = sparsec.prune("net.onnx", sparsity=0.1, pattern="scattered", progress=False)
+    assert file_of(_as_it_came(result.program)) is None
+    assert file_of(_as_it_came(capture("net.onnx"))) is not None
 
 
 def test_another_target_may_be_named(folder: Path) -> None:
