@@ -183,6 +183,23 @@ def test_sizes_that_a_graph_computes_stay_open(tmp_path: Path) -> None:
     assert len({str(symbol) for symbol in program.sizes_of(program.inputs)}) == 2
 
 
+def test_images_are_resized_whatever_their_number(tmp_path: Path) -> None:
+    """As exporters write it: the number of images is read off the value, their sides are known."""
+    path = write(
+        tmp_path / "resize.onnx",
+        """batch = Shape <start = 0, end = 1> (x)
+        sizes = Concat <axis = 0> (batch, rest)
+        y = Resize <mode = "linear"> (x, , , sizes)""",
+        {"x": (FLOAT, ["batch", 3, 6, 5])},
+        {"y": (FLOAT, ["batch", 3, 9, 10])},
+        {"rest": np.int64([3, 9, 10])},
+    )
+    program = capture(path)
+    x = torch.from_numpy(random(3, 3, 6, 5))
+    (wanted,) = onnxruntime.InferenceSession(str(path)).run(None, {"x": x.numpy()})
+    torch.testing.assert_close(program.run((x,))[0], torch.from_numpy(wanted))
+
+
 def tied(path: Path) -> Path:
     """A table that is both looked up and projected with, as the words of a language model are."""
     return write(

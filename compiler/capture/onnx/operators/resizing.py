@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.fx.experimental.symbolic_shapes import statically_known_true
 
 from ..graph import Node
 from ..registry import Operator, Table
@@ -39,7 +40,7 @@ class Axis:
     @property
     def is_same(self) -> bool:
         """Whether nothing is resized."""
-        return is_number(self.wanted) and is_number(self.size) and self.wanted == self.size and self.scale == 1
+        return self.wanted is not None and self.scale in (None, 1) and statically_known_true(self.wanted == self.size)
 
     @property
     def is_known(self) -> bool:

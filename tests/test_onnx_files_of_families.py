@@ -1,0 +1,31 @@
+"""Families that PyTorch's exporters write as ONNX files answer as ONNX Runtime does for the files, and shrink.
+
+What is verified in float64 while they are compiled is the program; here its answers are those of the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from zoo.families import FAMILIES
+from zoo.onnx_in import came
+
+# What TorchScript's exporter can write; Dynamo's is asked for every family.
+SCRIPTED = ("bert",)
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_written_by_dynamo(name: str, tmp_path: Path) -> None:
+    found = came(FAMILIES[name], tmp_path / "model.onnx", dynamo=True)
+    assert found.error <= 1e-4
+    assert found.after < found.before
+
+
+@pytest.mark.parametrize("name", SCRIPTED)
+def test_written_by_torchscript(name: str, tmp_path: Path) -> None:
+    found = came(FAMILIES[name], tmp_path / "model.onnx", dynamo=False)
+    assert found.error <= 1e-4
+    assert found.after < found.before
