@@ -210,8 +210,8 @@ def compile(
             None of them is kept if it is slower than ``constrained``.
         kernels: whether layers whose zeros have to stay may be computed by sparse kernels, where those are measured
             faster than the dense layer.
-        quantize: what sparse kernels may round weights to: ``bfloat16``, or ``int8`` (activations too, token by token).
-            Lossy: the report says how far results are off. None, the default, rounds nothing.
+        quantize: what sparse kernels may round weights to: ``bfloat16``, or ``int8`` (activations too, by
+            token or image). Lossy: the report says how far results are off. None, the default, rounds nothing.
         effort: how much searching and racing there may be for a faster result: "fast", "default" or "max"
             (``sparsec.compiler.effort``). Results are exact and verified whatever it is.
         stages: what to run instead of ``sparsec.compiler.exact_stages.exact_stages(...)``; ``passes``, ``layout``,

@@ -76,7 +76,7 @@ def exact_stages(
         UserError: an unknown option, or passes in a wrong order.
     """
     check_layout(layout)
-    check_quantize(quantize, kernels)
+    check_quantize(quantize, kernels, target)
     lossy = [item for item in passes if isinstance(item, Pass) and item.effect == "lossy"]
     others = [item for item in passes if item not in lossy]
     stages: list[Stage] = [

@@ -141,7 +141,7 @@ class MeasuredKernels:
         means = Means(self.quantize)
         found: dict[str, Format] = {}
         for kind in self._formats:
-            if not self._runs(kind, native):
+            if not runs_on(kind, self._target, native):
                 continue
             for name, form in kind.candidates(layer, means).items():
                 if name in found:
@@ -149,10 +149,6 @@ class MeasuredKernels:
                 if self.quantize or not form.lossy:
                     found[name] = form
         return found
-
-    def _runs(self, kind: type[Format], native: bool) -> bool:
-        """Whether a format may compete here: each of its operators needs a kernel."""
-        return all(native and lowering(operator, self._target.lowers) is not None for operator in kind.operators)
 
     @functools.cached_property
     def _formats(self) -> list[type[Format]]:
@@ -182,8 +178,17 @@ def roundings() -> list[str]:
     return [name for kind in formats() for name in kind.roundings]
 
 
-def check_quantize(quantize: str | None, kernels: bool = True) -> None:
-    """Raises a UserError for something that weights cannot be rounded to, or where no kernel may round."""
+def check_quantize(quantize: str | None, kernels: bool = True, target: str | Target | None = None) -> None:
+    """Refuse what weights cannot be rounded to.
+
+    Args:
+        quantize: what they are to be rounded to; None for nothing.
+        kernels: whether sparse kernels are allowed.
+        target: where the layers run, or its name; None for any.
+
+    Raises:
+        UserError: nothing rounds weights to that, or no kernel may, or none of the target does.
+    """
     if quantize is not None and quantize not in roundings():
         raise UserError(
             "bad-option",
@@ -196,6 +201,25 @@ def check_quantize(quantize: str | None, kernels: bool = True) -> None:
             f"sparse kernels are switched off, and nothing else rounds weights to {quantize}",
             hint="leave out quantize, or allow kernels",
         )
+    on = None if target is None or quantize is None else get(target)
+    if on is not None and not any(quantize in kind.roundings and runs_on(kind, on) for kind in formats()):
+        raise UserError(
+            "bad-option",
+            f"no kernel rounds weights to {quantize} on target '{on}'",
+            hint="leave out quantize, or compile for another target",
+        )
+
+
+def runs_on(kind: type[Format], target: Target, native: bool = True) -> bool:
+    """Whether a format may compete on a target: each of its operators needs a kernel.
+
+    Args:
+        kind: the format.
+        target: where it would run.
+        native: whether kernels of ours can be built.
+    """
+    lowered = (lowering(operator, target.lowers) is not None for operator in kind.operators)
+    return target.kernels and all(native and one for one in lowered)
 
 
 def _why_none(pattern: Pattern) -> str:

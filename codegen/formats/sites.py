@@ -37,7 +37,7 @@ def why_not(layer: Layer, target: Target) -> str | None:
     if layer.dim == 0:
         return "sparse convolutions take a batch of images"
     if window.plain is None:
-        return "there is a sparse kernel for transposed convolutions only where taps meet in no place"
+        return "there are sparse kernels for transposed convolutions of stride 1, or whose kernel is their stride, unpadded"
     return None
 
 

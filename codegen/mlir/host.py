@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -121,13 +122,14 @@ def sets_of(asked: str | Sequence[str] | None = None) -> list[str]:
     """
     if asked is None:
         return [name for name in sets() if NEEDS[name] <= NEEDS[own_set()]]
-    given = [name.strip() for name in (asked.split(",") if isinstance(asked, str) else asked)]
+    listed: Any = asked.split(",") if isinstance(asked, str) else asked
+    given = [name.strip() for name in listed if isinstance(name, str)] if isinstance(listed, Iterable) else []
     named = {own_set() if name == NATIVE else name for name in given}
-    unknown = named - sets().keys()
-    if unknown or not named:
+    unknown = sorted(named - {"", *sets()})
+    if unknown or not named or "" in named:
         raise UserError(
             "unknown-option",
-            f"'{sorted(unknown)[0]}' is no instruction set" if unknown else "no instruction set is named",
+            f"'{unknown[0]}' is no instruction set" if unknown else f"cpu={asked!r:.60} names no instruction set",
             hint=f"a list of {', '.join([NATIVE, *sets()])}",
         )
     return [name for name in sets() if name in named]

@@ -253,6 +253,16 @@ def test_nothing_rounds_without_kernels(quantize: str) -> None:
     check_quantize(None, kernels=False)
 
 
+@pytest.mark.parametrize("target", ["cuda:sm_90", "openvino"])
+def test_targets_without_kernels_that_round(target: str) -> None:
+    with pytest.raises(UserError, match=f"no kernel rounds weights to int8 on target '{target}'") as caught:
+        check_quantize("int8", target=target)
+    assert caught.value.code == "bad-option"
+    check_quantize(None, target=target)
+    for able in ("cpu", "inductor", "onnxruntime"):
+        check_quantize("int8", target=able)
+
+
 # -------------------------------------------------------------------- what is raced
 
 SHAPE = (64, 40)

@@ -6,6 +6,7 @@ import ctypes
 import inspect
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -192,14 +193,18 @@ def test_lists_of_instruction_sets(
     assert hosts.sets_of(asked) == expected
 
 
-@pytest.mark.parametrize(("here", "asked"), [("avx2", "sse4"), ("avx2", "neon"), ("neon", "avx2"), ("avx2", "")])
+@pytest.mark.parametrize(("here", "asked"), [("avx2", "sse4"), ("avx2", "neon"), ("neon", "avx2"), ("avx2", "AVX2")])
 def test_lists_that_name_none(here: str, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     as_on(monkeypatch, here)
     with pytest.raises(UserError, match="is no instruction set") as caught:
         hosts.sets_of(asked)
     assert caught.value.code == "unknown-option"
-    with pytest.raises(UserError, match="no instruction set is named"):
-        hosts.sets_of([])
+
+
+@pytest.mark.parametrize("asked", [[], "", "generic,,avx2", 3, [3], {}])
+def test_what_lists_nothing(asked: Any) -> None:
+    with pytest.raises(UserError, match="names no instruction set"):
+        hosts.sets_of(asked)
 
 
 def test_weights_are_packed_alike_for_all() -> None:
