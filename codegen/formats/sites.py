@@ -37,7 +37,7 @@ def why_not(layer: Layer, target: Target) -> str | None:
     if layer.dim == 0:
         return "sparse convolutions take a batch of images"
     if window.plain is None:
-        return "there are sparse kernels for transposed convolutions of stride 1, or whose kernel is their stride, unpadded"
+        return "sparse transposed convolutions have a stride of 1, or one as large as their kernel and no padding"
     return None
 
 

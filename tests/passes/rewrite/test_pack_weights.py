@@ -432,7 +432,7 @@ LEFT: dict[str, tuple[Callable[[], nn.Module], Shape, str]] = {
     "taps that meet": (
         lambda: nn.Sequential(nn.ConvTranspose2d(6, 6, 4, stride=2)),
         (6, 4, 4),
-        "or whose kernel is their stride",
+        "or one as large as their kernel",
     ),
 }
 
