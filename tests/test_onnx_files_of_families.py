@@ -11,8 +11,8 @@ import pytest
 from zoo.families import FAMILIES
 from zoo.onnx_in import came
 
-# What TorchScript's exporter can write; Dynamo's is asked for every family.
-SCRIPTED = ("bert",)
+# What TorchScript's exporter was tried with; Dynamo's is asked for every family.
+SCRIPTED = ("bert", "distilbert", "vit", "deit_tiny_patch16_224", "poolformer_s12")
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
