@@ -32,7 +32,8 @@ from sparsec.compiler.ir.verifier import verify
 from sparsec.compiler.ir.window import Window
 from sparsec.compiler.pipeline import Pipeline, packing_steps
 from sparsec.passes.base import Context
-from sparsec.runtime.select import MeasuredKernels
+from sparsec.runtime.select import MeasuredKernels, runs_on
+from sparsec.runtime.targets import get
 
 TILES = ((32, 32), (64, 64), (128, 64), (16, 1), (32, 1), (64, 1), (128, 1))
 EXACT = 1e-10
@@ -228,10 +229,10 @@ def test_they_do_not_compete_on_processors(target: str) -> None:
 
 @pytest.mark.parametrize("target", ["cuda:sm_90", "hip:gfx942"])
 def test_they_compete_on_cards(target: str) -> None:
-    kernels = MeasuredKernels(target)
-    assert {*TILES} == {*kernels._target.tiles}
-    assert all(kernels._runs(kind, native=True) for kind in (Bsr, RowGroups, N24, LaneVectors))
-    assert not kernels._runs(VectorBlocks, native=True)
+    card = get(target)
+    assert {*TILES} == {*card.tiles}
+    assert all(runs_on(kind, card) for kind in (Bsr, RowGroups, N24, LaneVectors))
+    assert not runs_on(VectorBlocks, card)
 
 
 # -------------------------------------------------------------------- in a model
