@@ -42,11 +42,11 @@ BEHIND = 64
 
 
 def runs_here(host: Host) -> bool:
-    """Whether this processor has the instructions of a host."""
+    """Whether this processor has the instructions of a host, and may use them."""
     known = [name for name, one in X86.items() if replace(one, level=None) == replace(host, level=None)]
     if hosts.sets() is not X86:
         return host.dot == "wide"
-    return not known or hosts.NEEDS[known[0]] <= hosts._features()
+    return not known or hosts.NEEDS[known[0]] <= hosts.NEEDS[hosts.own_set()]
 
 
 @functools.cache
