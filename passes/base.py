@@ -110,6 +110,11 @@ class Pass:
                         hint="write a key, such as sparsec.passes.AXES, or one of your own: Fact[set]('colours')",
                     )
 
+    @classmethod
+    def is_for(cls, target: Target) -> bool:
+        """Whether it is for programs that run on a target: on others it changes nothing. Most are for all."""
+        return True
+
     def run(self, program: Program, ctx: Context) -> bool:
         """Change ``program`` in place; True exactly if something changed.
 
@@ -136,12 +141,12 @@ class Pass:
 
 
 def carried_out(item: Pass, program: Program, ctx: Context) -> bool:
-    """Run a pass; where it says that it changed something, drop what nobody reads any more and record shapes anew.
+    """Run a pass, if it is for the target; where it changed something, drop what nobody reads and record shapes anew.
 
     Raises:
         Malformed: an operation rejects what it is given now.
     """
-    changed = item.run(program, ctx)
+    changed = item.is_for(ctx.target) and item.run(program, ctx)
     if changed:
         program.clean()
         infer(program)

@@ -15,7 +15,7 @@ from torch import Tensor
 from ..codegen.mlir import engine, pad
 from ..codegen.mlir.byte_rows import WORDS
 from ..codegen.mlir.conv_int8 import BEHIND, ConvInt8, widened_words
-from ..codegen.mlir.host import host
+from ..codegen.mlir.host import Host, host
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves, serves_many
 from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
@@ -146,7 +146,7 @@ def _linear_plan(
         blocks=starts[0] - 1,
         chunk=max(4 * lanes, CACHED_BYTES // max(1, held) // lanes * lanes),
         y_row=rows,
-        zero_point=rounding["zero_point"] - 128 * (here.dot == "sdot"),
+        zero_point=_multiplied_from(zero_point, here),
     )
     tiles = -(-tokens // lanes)
     # What fills up the last panel and group is multiplied by zero, or not stored.
@@ -231,7 +231,7 @@ def _conv_plan(
         y_image=rows * out_high * out_wide,
         line=line,
         widened=widened,
-        zero_point=rounding["zero_point"] - 128 * (here.dot == "sdot"),
+        zero_point=_multiplied_from(zero_point, here),
         **places.sizes,
     )
     steps = images * groups * places.source["plane"] + BEHIND + places.reach
@@ -276,6 +276,11 @@ def _places(window: Window, image: tuple[int, int], groups: int, lanes: int) -> 
 
 def _chunk(groups: int, lanes: int) -> int:
     return max(4 * lanes, CACHED_BYTES // 4 // groups // lanes * lanes)
+
+
+def _multiplied_from(zero_point: int, here: Host) -> int:
+    """The zero point of the bytes that a host multiplies: signed ones where it has ``sdot``."""
+    return zero_point - 128 * (here.dot == "sdot")
 
 
 def _rounding(step: float, zero_point: int) -> dict[str, Any]:

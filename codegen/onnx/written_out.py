@@ -136,9 +136,8 @@ def _convolution(
     dilation: list[int],
     groups: int,
 ) -> str:
-    shape = shape_of(operand_of(node, "weight"))[2:]
-    sides: dict[str, Any] = {"kernel_shape": [*shape], "strides": stride, "dilations": dilation, "group": groups}
-    return model.node("Conv", x, weight, *([bias] if bias else []), **sides, pads=[*padding, *padding])
+    sides = _sides(node, stride, padding, dilation, groups)
+    return model.node("Conv", x, weight, *([bias] if bias else []), **sides)
 
 
 def _transposed(
@@ -153,10 +152,15 @@ def _transposed(
     groups: int,
     dilation: list[int],
 ) -> str:
+    sides = _sides(node, stride, padding, dilation, groups)
+    return model.node("ConvTranspose", x, weight, *([bias] if bias else []), **sides, output_padding=extra)
+
+
+def _sides(node: fx.Node, stride: list[int], padding: list[int], dilation: list[int], groups: int) -> dict[str, Any]:
+    """The attributes of a convolution of either direction."""
     shape = shape_of(operand_of(node, "weight"))[2:]
-    sides: dict[str, Any] = {"kernel_shape": [*shape], "strides": stride, "dilations": dilation, "group": groups}
-    sides |= {"pads": [*padding, *padding], "output_padding": extra}
-    return model.node("ConvTranspose", x, weight, *([bias] if bias else []), **sides)
+    pads = [*padding, *padding]
+    return {"kernel_shape": [*shape], "strides": stride, "dilations": dilation, "group": groups, "pads": pads}
 
 
 def _add(model: _Model, node: fx.Node, x: str, y: str, alpha: float) -> str | None:

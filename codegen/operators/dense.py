@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...compiler.ir.window import Window
 from .epilogues import finished
 
 
@@ -43,3 +44,11 @@ def linear_shape(
     """The result's shape, and how many columns the weight has."""
     columns, tokens = (shape[0], shape[1:]) if columns_first else (shape[-1], shape[:-1])
     return ((rows, *tokens) if rows_first else (*tokens, rows)), columns
+
+
+def fake_conv2d(
+    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
+) -> Tensor:
+    """What stands for a convolution's result [images, rows, height, width] where nothing is computed."""
+    places = Window.of(kernel, stride, padding, dilation).places(x.shape[2:])
+    return x.new_empty([x.shape[0], rows, *places])

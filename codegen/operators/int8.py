@@ -31,6 +31,12 @@ def integers_of_windows(weight: Tensor, channels: int, taps: int) -> Tensor:
     return whole.reshape(rows, -1, taps)[:, :channels].reshape(rows, channels * taps)
 
 
+def check_zero_point(zero_point: int) -> None:
+    """Raises a ValueError for one that is no unsigned byte."""
+    if not 0 <= zero_point <= 255:
+        raise ValueError(f"a zero point of {zero_point}, which is no unsigned byte")
+
+
 def quantise(x: Tensor, step: float, zero_point: int) -> tuple[Tensor, Tensor]:
     """Each row of x [tokens, columns] in steps around 0, and the size of a step [tokens].
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from ...compiler.ir.window import Window
 from .base import Operator, register
 from .blocks import unpacked
+from .dense import fake_conv2d
 from .epilogues import finished
 from .reach import check_reach
 
@@ -45,13 +45,6 @@ def reference(
     return finished(F.conv2d(x, weight, bias, stride, padding, dilation, groups), residual, activation).contiguous()
 
 
-def _fake(
-    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
-) -> Tensor:
-    places = Window.of(kernel, stride, padding, dilation).places(x.shape[2:])
-    return x.new_empty([x.shape[0], rows, *places])
-
-
 def _check(
     x: Tensor,
     values: Tensor,
@@ -77,7 +70,7 @@ VBLOCK_CONV2D = register(
             "str activation) -> Tensor"
         ),
         reference=reference,
-        fake=_fake,
+        fake=fake_conv2d,
         packed=("values", "indices", "starts"),
         check=_check,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from ...compiler.ir.window import Window
 from .base import Operator, register
+from .dense import fake_conv2d
 from .epilogues import finished
-from .int8 import FOUR, integers, integers_of_windows, quantise
+from .int8 import FOUR, check_zero_point, integers, integers_of_windows, quantise
 from .reach import check_reach
 
 
@@ -86,13 +86,6 @@ def _weight(values: Tensor, indices: Tensor, starts: Tensor, rows: int, channels
     return integers_of_windows(held, channels, taps).reshape(rows, channels, *kernel)
 
 
-def _fake(
-    x: Tensor, rows: int, kernel: list[int], stride: list[int], padding: list[int], dilation: list[int]
-) -> Tensor:
-    places = Window.of(kernel, stride, padding, dilation).places(x.shape[2:])
-    return x.new_empty([x.shape[0], rows, *places])
-
-
 def _check(
     x: Tensor,
     values: Tensor,
@@ -107,8 +100,7 @@ def _check(
 ) -> None:
     columns = -(-x.shape[1] // FOUR) * FOUR * kernel[0] * kernel[1]
     check_reach(columns, FOUR, rows, values, indices, starts, (bias, scales, sums))
-    if not 0 <= zero_point <= 255:
-        raise ValueError(f"a zero point of {zero_point}, which is no unsigned byte")
+    check_zero_point(zero_point)
 
 
 VBLOCK_CONV2D_INT8 = register(
@@ -120,7 +112,7 @@ VBLOCK_CONV2D_INT8 = register(
             "str activation, float step=0.0, int zero_point=128) -> Tensor"
         ),
         reference=reference,
-        fake=_fake,
+        fake=fake_conv2d,
         packed=("values", "indices", "starts", "scales", "sums"),
         slope=slope,
         check=_check,

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from .base import Operator, register
 from .epilogues import finished
-from .int8 import FOUR, integers, multiplied
+from .int8 import FOUR, check_zero_point, integers, multiplied
 from .reach import check_reach
 
 
@@ -87,8 +87,7 @@ def _check(
     check_reach(x.shape[-1], FOUR, rows, values, indices, starts, (bias, scales, sums))
     if residual is not None and residual.shape != (*x.shape[:-1], rows):
         raise IndexError(f"a residual of {[*residual.shape]} is added to {[*x.shape[:-1], rows]}")
-    if not 0 <= zero_point <= 255:
-        raise ValueError(f"a zero point of {zero_point}, which is no unsigned byte")
+    check_zero_point(zero_point)
 
 
 VBLOCK_LINEAR_INT8 = register(

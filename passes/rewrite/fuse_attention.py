@@ -47,14 +47,12 @@ class FuseAttention(Pass):
     Products, softmax and products that are written out are the same. Operators with grouped heads stay as they are.
     """
 
-    @staticmethod
-    def is_for(target: Target) -> bool:
+    @classmethod
+    def is_for(cls, target: Target) -> bool:
         """Whether a target has a form of its own for it."""
         return lowering(ATTENTION, target.lowers) is not None
 
     def run(self, program: Program, ctx: Context) -> bool:
-        if not self.is_for(ctx.target):
-            return False
         masks: dict[Any, Mask] = {}
         found = [*_attentions(program, ctx)]
         for attention in found:

@@ -44,14 +44,12 @@ class JoinLayers(Pass):
     The numbers are the same to the last bit: what follows is one row of blocks after the other, as before.
     """
 
-    @staticmethod
-    def is_for(target: Target) -> bool:
+    @classmethod
+    def is_for(cls, target: Target) -> bool:
         """Whether parts of a value are views: where they are copied, they cost what a call less saves."""
         return target.views
 
     def run(self, program: Program, ctx: Context) -> bool:
-        if not self.is_for(ctx.target):
-            return False
         groups: dict[Any, list[fx.Node]] = {}
         for node in program.nodes():
             key = _key(node, program) if node.name not in ctx.held else None

@@ -34,14 +34,12 @@ class SeparateSums(Pass):
         layer_norm = aten.layer_norm(sum_apart, [384], weight, bias)
     """
 
-    @staticmethod
-    def is_for(target: Target) -> bool:
+    @classmethod
+    def is_for(cls, target: Target) -> bool:
         """Whether a target has a form of its own for it."""
         return lowering(SUM_APART, target.lowers) is not None
 
     def run(self, program: Program, ctx: Context) -> bool:
-        if not self.is_for(ctx.target):
-            return False
         sums = {
             operand_of(node): node
             for node in program.nodes()

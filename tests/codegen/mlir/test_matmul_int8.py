@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -46,7 +47,8 @@ def runs_here(host: Host) -> bool:
     known = [name for name, one in X86.items() if replace(one, level=None) == replace(host, level=None)]
     if hosts.sets() is not X86:
         return host.dot == "wide"
-    return not known or hosts.NEEDS[known[0]] <= hosts.NEEDS[hosts.own_set()]
+    allowed = hosts.NEEDS[hosts.own_set()] if os.environ.get(hosts.VARIABLE) else hosts._features()
+    return not known or hosts.NEEDS[known[0]] <= allowed
 
 
 @functools.cache
