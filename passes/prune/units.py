@@ -87,7 +87,8 @@ class Axis:
         ids: (units, parts), the channel ids of each.
         readers: all layers that read them, where they go by zeroing columns.
         parts: of a layer with groups, in which group each is: as many have to go in each; all zero elsewhere.
-        members: which of the model's units each of them is: several, where one goes in each group of keys and values.
+        members: which of the model's units each of them is: several, where one goes in each group of keys and values;
+            rotary pairs are numbered themselves.
         writers: all layers that write them, where they go by zeroing rows.
         times: of such, (units, parts): the channel ids of what they are multiplied with.
     """
@@ -184,7 +185,7 @@ def unit_axes(
     site_of = {layer.node.name: site for site in sites for layer in site.layers}
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
     for unit in units_of(program, axes):
-        kind, ids, members = _together(unit, axes)
+        kind, rows, ids, members = _together(unit, axes)
         if kind not in kinds or (unit.inner and kind not in ("value channel", *WRITTEN)):
             continue
         taken.append((kind, unit.path))
@@ -192,7 +193,8 @@ def unit_axes(
         path = unit.path if again == 1 else f"{unit.path} ({again})".strip()
         axis = Axis(kind, path, ids, (), _parts(ids, grouped, axes), members)
         if kind in WRITTEN:
-            axis, why = _written(axis, unit, program, site_of, axes)
+            times = None if unit.times is None else unit.times[rows]
+            axis, why = _written(replace(axis, times=times), program, site_of, axes)
         else:
             readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)
             axis = replace(axis, readers=tuple(readers))
@@ -211,35 +213,30 @@ def read_ids(layer: Layer, axes: Axes) -> Labels | None:
     return axes.ids.find(input_labels(layer, axes, groups * inputs)).reshape(-1)
 
 
-def _together(unit: Unit, axes: Axes) -> tuple[str, Labels, tuple[tuple[int, ...], ...]]:
-    """What they are, the channel ids of what may go alone, and which units that is.
+def _together(unit: Unit, axes: Axes) -> tuple[str, Labels, Labels, tuple[tuple[int, ...], ...]]:
+    """What they are, the first of each that may go alone, the channel ids of all of it, and which units that is.
 
     Groups of keys and values keep equally many heads: a group's heads have their places in it, and those at one place
-    go in all groups. Places of queries and keys that are turned together go together.
+    go in all groups. Places of queries and keys that are turned together go together, and have the same channel ids.
     """
     if unit.kind == "query-key channel":
-        roots = axes.ids.find(unit.ids)
-        alike: dict[tuple[int, ...], list[int]] = {}
-        for index, row in enumerate(roots.tolist()):
-            alike.setdefault(tuple(sorted({*row})), []).append(index)
-        members = tuple(tuple(found) for found in alike.values())
-        kind = unit.kind if len(members) == len(roots) else PAIR
-        return kind, unit.ids[[found[0] for found in members]], members
+        roots = np.sort(axes.ids.find(unit.ids), axis=1)
+        first = np.sort(np.unique(roots, axis=0, return_index=True)[1])
+        kind = unit.kind if len(first) == len(roots) else PAIR
+        return kind, first, unit.ids[first], tuple((index,) for index in range(len(first)))
     if unit.shares is None:
-        return unit.kind, unit.ids, tuple((index,) for index in range(len(unit.ids)))
+        return unit.kind, np.arange(len(unit.ids)), unit.ids, tuple((index,) for index in range(len(unit.ids)))
     heads = [np.flatnonzero(unit.shares == group) for group in range(int(unit.shares.max()) + 1)]
     places = np.stack(heads, axis=1)
-    return unit.kind, unit.ids[places].reshape(len(places), -1), tuple(tuple(row) for row in places.tolist())
+    ids = unit.ids[places].reshape(len(places), -1)
+    return unit.kind, places[:, 0], ids, tuple(tuple(row) for row in places.tolist())
 
 
-def _written(
-    axis: Axis, unit: Unit, program: Program, site_of: Mapping[str, Site], axes: Axes
-) -> tuple[Axis, str | None]:
+def _written(axis: Axis, program: Program, site_of: Mapping[str, Site], axes: Axes) -> tuple[Axis, str | None]:
     """Places of queries with who writes them and the keys that they are multiplied with, or why they may not go."""
-    if unit.times is None:
+    if axis.times is None:
         return axis, "what they are multiplied with is not told apart"
-    first = [members[0] for members in axis.members]
-    ids, times = (axes.ids.find(x) for x in (axis.ids, unit.times[first]))
+    ids, times = (axes.ids.find(x) for x in (axis.ids, axis.times))
     for one in (ids, times):
         if sum(len(np.unique(row)) for row in one) > len(np.unique(one)):
             return axis, "they can only go together"

@@ -233,9 +233,9 @@ def _score(product: Product, names: Sequence[str], axes: Axes) -> Score:
 def _places(
     operand: Operand, product: Product, heads: Sequence[str], summed: tuple[str, ...], axes: Axes
 ) -> Labels | None:
-    """The channel ids of an operand of a product, (heads, places); heads that share it have the same."""
+    """The channel ids of an operand of a product, where it is written, (heads, places); the same for shared heads."""
     shared = tuple(n for n in heads if any(n in index for index in operand.indices))
-    rows = _grid(axes.of(operand.node), operand.indices, product, shared, summed, axes)
+    rows = _grid(_origin(operand.node, axes), operand.indices, product, shared, summed, axes)
     return None if rows is None else rows[_along(heads, shared, product)]
 
 

@@ -319,18 +319,42 @@ def test_heads_that_share_a_table_of_biases_go_together() -> None:
             assert tuple(gone_rows.nonzero().flatten().tolist()) == went[f"{name}.head"]
 
 
-class Turning(Block):
-    """A block with rotary embeddings: pairs are half a head apart."""
+class Repeating(Block):
+    """A block that repeats keys and values for the queries of each group, as Hugging Face's do."""
+
+    def turned(self, x: Tensor) -> Tensor:
+        return x
+
+    def repeated(self, x: Tensor) -> Tensor:
+        batch, groups, length, size = x.shape
+        return x[:, :, None].expand(batch, groups, 2, length, size).reshape(batch, 2 * groups, length, size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(x)
+        q, k, v = (part(y).unflatten(-1, (-1, self.size)).transpose(1, 2) for part in (self.q, self.k, self.v))
+        q, k, v = self.turned(q), self.repeated(self.turned(k)), self.repeated(v)
+        return x + self.o(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
+
+
+class Turning(Repeating):
+    """A block with rotary embeddings, computed where they are used: pairs are half a head apart."""
 
     def __init__(self, **sizes: int) -> None:
         super().__init__(**sizes)
-        angles = torch.arange(6)[:, None] / (1.0 + torch.arange(self.size // 2))
-        self.register_buffer("cos", torch.cat([angles, angles], dim=-1).cos())
-        self.register_buffer("sin", torch.cat([angles, angles], dim=-1).sin())
+        self.register_buffer("speeds", 1.0 / (1.0 + torch.arange(self.size // 2)))
 
     def turned(self, x: Tensor) -> Tensor:
         half = self.size // 2
-        return x * self.cos + torch.cat([-x[..., half:], x[..., :half]], dim=-1) * self.sin
+        angles = torch.arange(x.shape[2])[:, None] * self.speeds
+        angles = torch.cat([angles, angles], dim=-1)
+        return x * angles.cos() + torch.cat([-x[..., half:], x[..., :half]], dim=-1) * angles.sin()
+
+
+class TurningGroups(Turning):
+    """The same where the product itself shares keys and values."""
+
+    def repeated(self, x: Tensor) -> Tensor:
+        return x
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.norm(x)
@@ -339,20 +363,31 @@ class Turning(Block):
         return x + self.o(y.transpose(1, 2).flatten(2))
 
 
-@pytest.mark.parametrize(("kind", "net"), [("query-key channel", Block), ("rotary pair", Turning)])
+@pytest.mark.parametrize(
+    ("kind", "net"),
+    [
+        ("query-key channel", Block),
+        ("query-key channel", Repeating),
+        ("rotary pair", Turning),
+        ("rotary pair", TurningGroups),
+    ],
+)
 def test_places_of_queries_and_keys_go_with_both(kind: str, net: type[Block]) -> None:
     torch.manual_seed(0)
     data = batches((6, 32))
     program = capture(net(width=32, heads=4).eval(), data[0].inputs)
     result, outcome = without(program, units=(kind,), sparsity=0.5, importance="obs", compensation="affine", data=data)
     (one,) = outcome.gone
-    assert (one.kind, len(one.indices)) == (kind, 4)
-    if kind == "rotary pair":
-        assert [index + 4 for index in one.indices[:2]] == [*one.indices[2:]]
+    places = [*one.indices]
+    if kind == "rotary pair":  # a place of the first half of a head, and the one of the same number of the other
+        assert (one.kind, one.size, len(one.indices)) == (kind, 4, 2)
+        places += [index + 4 for index in one.indices]
+    else:
+        assert (one.kind, one.size, len(one.indices)) == (kind, 8, 4)
     held = result.held_weights()
     for name, heads in (("q", 4), ("k", 2)):
         dead = (held[f"{name}.weight"] == 0).all(dim=1).reshape(heads, 8)
-        assert all(row.nonzero().flatten().tolist() == [*one.indices] for row in dead)
+        assert all(row.nonzero().flatten().tolist() == places for row in dead)
         assert torch.equal(held[f"{name}.bias"] == 0, dead.flatten())
         assert torch.equal(outcome.kept[f"{name}.bias"], ~dead.flatten())
     for name in ("v", "o"):
