@@ -352,14 +352,15 @@ def _windows(
 ) -> _Plan:
     images, channels, height, width = shape
     rows, lanes, (down, along) = weight.shape[0], host().lanes, window.stride
-    high, wide = pad.frame(window, height, width)
+    (high, wide), phases = pad.frame(window, height, width), pad.phases(window)
     parts = weight.parts(images * out[2] * out[3], threads)
     row_parts, planes = min(parts, weight.blocks), images * channels
-    frame = down * along * high * wide
+    frame = math.prod(phases) * high * wide
     # Vectors read over the end of the last line, into what is not stored.
     scratch = planes * frame + 2 * lanes + sum(window.kernel) * 2 * wide
     sizes = {"planes": planes, "height": height, "width": width, "out_rows": high, "out_columns": wide}
     sizes |= {"top": window.padding[0], "left": window.padding[1]}
+    sizes |= {"phases_down": phases[0], "phases_along": phases[1]}
     tokens = out[2] * wide
     chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
     line = -(-min(tokens, chunk) // lanes) * lanes + lanes
@@ -380,7 +381,7 @@ def _windows(
         **_results(weight, images, rows, out[2] * out[3]),
     )
     prepare = Launch(compiled(Pad((down, along))), pad.WORDS, min(parts, planes), **sizes)
-    offsets = torch.tensor(pad.offsets(window, channels // window.groups, (high, wide)), dtype=torch.int32)
+    offsets = torch.tensor(pad.offsets(window, channels // window.groups, (high, wide), phases), dtype=torch.int32)
     waiting = row_parts * together_of(weight.height, "windows") * weight.height * line
     return _Plan(out, multiply, prepare, scratch, waiting, offsets)
 

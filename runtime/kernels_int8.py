@@ -271,7 +271,9 @@ def _places(window: Window, image: tuple[int, int], groups: int, lanes: int) -> 
     source |= {"top": window.padding[0], "left": window.padding[1], "border": int(max(window.padding) > 0)}
     chunk = max(1, _chunk(groups, lanes) // wide) * wide
     sizes = {"tokens": out_high * wide, "chunk": chunk, "width": wide, "out_width": out_wide}
-    return _Places(source, sizes, pad.offsets(window, groups, (high, wide)), sum(window.kernel) * 2 * wide)
+    return _Places(
+        source, sizes, pad.offsets(window, groups, (high, wide), window.stride), sum(window.kernel) * 2 * wide
+    )
 
 
 def _chunk(groups: int, lanes: int) -> int:

@@ -2,7 +2,8 @@
 
 For strides s (down) and t (along), an image is split into s x t *phases*: positions that are i rows past a multiple of
 s and j columns past one of t. What a tap reads for neighbouring outputs then lies side by side for every stride.
-Layout: [images, channels, s, t, rows, columns], the padded height over s and the width over t, rounded up.
+Layout: [images, channels, s, t, rows, columns], the padded height over s and the width over t, rounded up; where taps
+are fewer than a stride, less than s and t: phases that no tap reads are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from .builder import Builder, Value, vector
 from .host import Host
 from .parallel_entry import Words, parallel_entry
 
-WORDS = Words(("x", "out"), ("planes", "height", "width", "top", "left", "out_rows", "out_columns"))
+WORDS = Words(
+    ("x", "out"),
+    ("planes", "height", "width", "top", "left", "out_rows", "out_columns", "phases_down", "phases_along"),
+)
 
 
 def frame(window: Window, height: int, width: int) -> tuple[int, int]:
@@ -26,15 +30,29 @@ def frame(window: Window, height: int, width: int) -> tuple[int, int]:
     return high, wide
 
 
-def offsets(window: Window, channels: int, frame: tuple[int, int]) -> list[int]:
-    """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it."""
+def phases(window: Window) -> tuple[int, int]:
+    """How many phases taps read, down and along: the first ones."""
+    sides = zip(window.kernel, window.stride, window.dilation, strict=True)
+    down, along = (min(stride, step * (taps - 1) + 1) for taps, stride, step in sides)
+    return down, along
+
+
+def offsets(window: Window, channels: int, frame: tuple[int, int], phases: tuple[int, int]) -> list[int]:
+    """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it.
+
+    Args:
+        window: of the convolution.
+        channels: of the image.
+        frame: see ``frame``.
+        phases: that the image has, down and along.
+    """
     phase, (down, along) = frame[0] * frame[1], window.stride
-    taps = []
+    plane, taps = phases[0] * phases[1] * phase, []
     for i in range(window.kernel[0]):
         for j in range(window.kernel[1]):
             (row, y), (column, z) = divmod(i * window.dilation[0], down), divmod(j * window.dilation[1], along)
-            taps.append((y * along + z) * phase + row * frame[1] + column)
-    return [channel * down * along * phase + tap for channel in range(channels) for tap in taps]
+            taps.append((y * phases[1] + z) * phase + row * frame[1] + column)
+    return [channel * plane + tap for channel in range(channels) for tap in taps]
 
 
 @dataclass(frozen=True)
@@ -60,7 +78,7 @@ def _write(b: Builder, w: dict[str, Value], part: Value, stride: tuple[int, int]
     zero, one = b.constant(0), b.constant(1)
     phase = b.mul(w["out_rows"], w["out_columns"])
     down, along = stride
-    plane = b.times(phase, down * along)
+    plane = b.mul(phase, b.mul(w["phases_down"], w["phases_along"]))
     first, last = (b.binary("divui", b.mul(w["planes"], b.plus(part, n)), w["parts"]) for n in (0, 1))
     with b.loop(first, last, one) as turn:
         out = b.at(w["out"], b.mul(turn.index, plane), "f32")
@@ -69,13 +87,12 @@ def _write(b: Builder, w: dict[str, Value], part: Value, stride: tuple[int, int]
         with b.loop(zero, w["height"], one) as line:
             y = b.add(line.index, w["top"])
             row = b.binary("divui", y, b.constant(down))
-            which = b.times(b.sub(y, b.times(row, down)), along)
-            start = b.add(b.mul(which, phase), b.mul(row, w["out_columns"]))
+            which = b.sub(y, b.times(row, down))
             source = b.at(x, b.mul(line.index, w["width"]), "f32")
-            if along == 1:
-                _copy(b, w, source, b.at(out, b.add(start, w["left"]), "f32"), lanes)
-            else:
-                _scatter(b, w, source, b.at(out, start, "f32"), phase, along)
+            start = b.add(b.mul(b.mul(which, w["phases_along"]), phase), b.mul(row, w["out_columns"]))
+            with b.when(b.compare("slt", which, w["phases_down"])), b.loop(zero, w["phases_along"], one) as beside:
+                target = b.at(out, b.add(start, b.mul(beside.index, phase)), "f32")
+                _pick(b, w, source, target, beside.index, along, lanes)
 
 
 def _clear(b: Builder, out: Value, count: Value, lanes: int) -> None:
@@ -86,21 +103,35 @@ def _clear(b: Builder, out: Value, count: Value, lanes: int) -> None:
     b.store(zeros, b.at(out, whole, "f32"), b.first_lanes(b.sub(count, whole), lanes))
 
 
-def _copy(b: Builder, w: dict[str, Value], source: Value, out: Value, lanes: int) -> None:
-    kind, width = vector(lanes, "f32"), b.constant(lanes)
-    whole = b.mul(b.binary("divui", w["width"], width), width)
-    with b.loop(b.constant(0), whole, width) as place:
-        b.store(b.load(b.at(source, place.index, "f32"), kind), b.at(out, place.index, "f32"))
-    mask = b.first_lanes(b.sub(w["width"], whole), lanes)
-    b.store(b.load(b.at(source, whole, "f32"), kind, mask), b.at(out, whole, "f32"), mask)
+def _pick(b: Builder, w: dict[str, Value], source: Value, out: Value, beside: Value, stride: int, lanes: int) -> None:
+    """What belongs to a phase of a line: every so many numbers, from that on which lies ``beside`` a multiple."""
+    # The first number in the phase, and where: left + number = stride * place + beside.
+    place = b.binary("ceildivsi", b.binary("maxsi", b.sub(w["left"], beside), b.constant(0)), b.constant(stride))
+    skipped = b.sub(b.add(b.times(place, stride), beside), w["left"])
+    source, out = b.at(source, skipped, "f32"), b.at(out, place, "f32")
+    size, width = b.sub(w["width"], skipped), b.constant(lanes)
+    # Vectors all of whose numbers, and those between them, are in the line.
+    whole = b.mul(b.binary("divui", b.binary("maxsi", size, b.constant(0)), b.constant(stride * lanes)), width)
+    with b.loop(b.constant(0), whole, width) as turn:
+        line = b.at(source, b.times(turn.index, stride), "f32")
+        b.store(_every(b, line, stride, lanes, None), b.at(out, turn.index, "f32"))
+    left = b.sub(size, b.times(whole, stride))
+    mask = b.first_lanes(b.binary("ceildivsi", left, b.constant(stride)), lanes)
+    line = b.at(source, b.times(whole, stride), "f32")
+    b.store(_every(b, line, stride, lanes, left), b.at(out, whole, "f32"), mask)
 
 
-def _scatter(b: Builder, w: dict[str, Value], source: Value, out: Value, phase: Value, stride: int) -> None:
-    """One line, number by number, to the phases of its columns."""
-    size = b.constant(stride)
-    with b.loop(b.constant(0), w["width"], b.constant(1)) as place:
-        x = b.add(place.index, w["left"])
-        column = b.binary("divui", x, size)
-        which = b.sub(x, b.mul(column, size))
-        value = b.load(b.at(source, place.index, "f32"), "f32")
-        b.store(value, b.at(out, b.add(b.mul(which, phase), column), "f32"))
+def _every(b: Builder, source: Value, stride: int, lanes: int, left: Value | None) -> Value:
+    """V numbers, each so far from the next; ``left``: how many there are to read, None for enough."""
+    kind, made = vector(lanes, "f32"), None
+    places = [divmod(stride * lane, lanes) for lane in range(lanes)]
+    for number in sorted({number for number, _ in places}):
+        first = b.constant(number * lanes)
+        mask = None if left is None else b.first_lanes(b.sub(left, first), lanes)
+        read = b.load(b.at(source, first, "f32"), kind, mask)
+        if stride == 1:
+            return read
+        picks = [lanes + at if here == number else lane for lane, (here, at) in enumerate(places)]
+        made = b.shuffle(read if made is None else made, read, picks)
+    assert made is not None
+    return made

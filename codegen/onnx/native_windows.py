@@ -121,10 +121,28 @@ class _Sides:
         taps = c.mul(self.dilation, c.plus(self.kernel, -1))
         return c.sub(taps, c.times(self.padding, 2))
 
+    def phases(self, c: Code) -> Value:
+        """How many phases taps read, the first ones; see ``pad.phases``."""
+        span = c.plus(c.mul(self.dilation, c.plus(self.kernel, -1)), 1)
+        return c.binary("minsi", self.stride, span)
+
     def places(self, c: Code, size: Value) -> Value:
         """How many windows fit; what is not positive says that none does."""
         room = c.plus(c.sub(size, self.loss(c)), -1)
         return c.plus(c.binary("floordivsi", room, self.stride), 1)
+
+
+def _sides(c: Code, state: Value) -> tuple[_Sides, _Sides]:
+    """An instance's, down and along."""
+    geometry = c.word(state, STATE.index(GEOMETRY[0]))
+    return _Sides.of(c, geometry, 0), _Sides.of(c, geometry, 1)
+
+
+def _phases(c: Code, state: Value) -> tuple[Value, Value]:
+    """How many phases of an image there are, down and along: those that taps read, and all of one of bytes."""
+    bytes_ = flag(c, known(c, state, "op"), "bytes")
+    down, along = (c.select(bytes_, sides.stride, sides.phases(c)) for sides in _sides(c, state))
+    return down, along
 
 
 def _write_infer(c: Code) -> None:
@@ -180,12 +198,13 @@ def _write_offsets(c: Code) -> None:
     """``offsets(state, out, channels, phase, wide)``: see ``Window.offsets``."""
     with c.procedure("offsets", [POINTER, POINTER, *["i64"] * 3]) as (state, out, channels, phase, wide):
         zero, one = c.constant(0), c.constant(1)
-        vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
-        plane = c.mul(c.mul(vertical.stride, horizontal.stride), phase)
+        vertical, horizontal = _sides(c, state)
+        phases_down, phases_along = _phases(c, state)
+        plane = c.mul(c.mul(phases_down, phases_along), phase)
         with c.loop(zero, channels, one) as channel, c.loop(zero, vertical.kernel, one) as i:
             y = c.mul(i.index, vertical.dilation)
             row = c.binary("divui", y, vertical.stride)
-            down = c.mul(c.sub(y, c.mul(row, vertical.stride)), horizontal.stride)
+            down = c.mul(c.sub(y, c.mul(row, vertical.stride)), phases_along)
             first = c.add(c.mul(channel.index, plane), c.mul(row, wide))
             line = c.mul(c.add(c.mul(channel.index, vertical.kernel), i.index), horizontal.kernel)
             with c.loop(zero, horizontal.kernel, one) as j:
@@ -203,6 +222,7 @@ def _write_padded(c: Code) -> None:
         block = c.frame(len(pad.WORDS))
         values = {"x": x, "out": out, "planes": planes, "height": height, "width": width}
         values |= {"top": known(c, state, "padding_0"), "left": known(c, state, "padding_1")}
+        values |= dict(zip(("phases_down", "phases_along"), _phases(c, state), strict=True))
         fill(c, block, pad.WORDS, {**values, "out_rows": high, "out_columns": wide})
         parts = parts_of(c, c.mul(planes, c.mul(height, width)), ENOUGH_PADDED_NUMBERS, planes)
         api = known(c, state, "api")
@@ -229,7 +249,7 @@ class Frame:
 
 def frame_of(c: Code, state: Value, x: Tensor) -> Frame:
     """Sizes for a run with x; an error where no window fits."""
-    vertical, horizontal = (_Sides.of(c, c.word(state, STATE.index(GEOMETRY[0])), side) for side in (0, 1))
+    vertical, horizontal = _sides(c, state)
     made = []
     for place, sides in ((HEIGHT, vertical), (WIDTH, horizontal)):
         size = c.field(x.dims, place)
@@ -238,7 +258,7 @@ def frame_of(c: Code, state: Value, x: Tensor) -> Frame:
         made.append((c.binary("ceildivsi", c.add(size, c.times(sides.padding, 2)), sides.stride), out))
     (high, out_high), (wide, out_wide) = made
     phase = c.mul(high, wide)
-    return Frame(high, wide, phase, c.mul(c.mul(vertical.stride, horizontal.stride), phase), out_high, out_wide)
+    return Frame(high, wide, phase, c.mul(c.mul(*_phases(c, state)), phase), out_high, out_wide)
 
 
 def _write_compute(c: Code, lanes: int) -> None:
