@@ -8,13 +8,14 @@ that bit of its partner's number.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ...compiler.ir.channels import Mask
+from .kinds import Candidate
 from .units import Axis
 
 Trial = Callable[[Mapping[str, Tensor]], Mask]
@@ -41,10 +42,24 @@ class Tie:
         for axis, order in self.members:
             scores[axis.name] = torch.empty_like(total).scatter(0, order, total)
 
-    def level(self, levels: dict[str, float]) -> None:
-        """Let as many go of each as of the one of which the fewest shall go."""
+    def as_one(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Of what an allocation sees, these as one: the first, with what all cost and lose.
+
+        Args:
+            candidates: one an axis; errors at the same shares for all of them.
+        """
         names = [axis.name for axis, _ in self.members]
-        levels.update(dict.fromkeys(names, min(levels[name] for name in names)))
+        own = [one for one in candidates if one.name in names]
+        cost = sum(one.cost for one in own)
+        errors = {level: sum(one.errors[level] for one in own) for level in own[0].errors}
+        left = {x: sum(one.left.get(x, 0.0) * one.cost for one in own) / cost for x in own[0].left} if cost else {}
+        whole = replace(own[0], cost=cost, errors=errors, left=left)
+        return [whole if one is own[0] else one for one in candidates if one is own[0] or one.name not in names]
+
+    def level(self, levels: dict[str, float]) -> None:
+        """Let as many go of each as of the one of which the fewest shall go, of those that have a share."""
+        names = [axis.name for axis, _ in self.members]
+        levels.update(dict.fromkeys(names, min(levels[name] for name in names if name in levels)))
 
 
 def ties_of(found: Sequence[Axis], trial: Trial) -> list[Tie]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,15 @@ from ...compiler.ir.channels import Mask
 from ...compiler.ir.program import Program
 from ..base import Context
 from .budget import Budget, Macs
-from .collect import Collector
+from .collect import Collector, TimeLeft
 from .fairness import OfUnits
 from .kinds import Candidate, Matrix, Seen, Touched
-from .outcome import Gone, Outcome, Pruned
+from .outcome import Gone, Outcome, Pruned, relative_errors
 from .sites import Site
 from .ties import Tie, ties_of
 from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
+from .walk import Walk
+from .weights import divergence, few_of
 
 if TYPE_CHECKING:
     from .prune import Prune
@@ -32,6 +35,8 @@ STAYED = "something else needs them: it is not proved that they are zero without
 
 Chosen = Mapping[str, Tensor]
 """For each axis of units, by name, which of them go: bool."""
+Losses = Mapping[str, Mapping[float, float]]
+"""For each axis of units, by name, what is lost if it alone loses some shares of them."""
 
 
 class WholeUnits:
@@ -58,6 +63,8 @@ class WholeUnits:
             )
         self._ties: list[Tie] | None = None  # not looked for yet
         self._wanted: Chosen = {}  # what was last asked to go, of which some may stay
+        self._losses: Losses = {}
+        self._beside: dict[str, float] = {}  # by axis: what goes in all, over what goes of readers and writers
         names = {site.name for axis in self._axes for site in axis.sites}
         self._sites = [site for site in sites if site.name in names]
         self._collector = Collector(self._sites, item.needs, item.own_statistics(program, self._sites, ctx))
@@ -130,18 +137,25 @@ class WholeUnits:
 
     def _chosen(self, scores: dict[str, Tensor]) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:
         """The share of each axis that goes, which units those are, and which channel ids are dead then."""
+        self._losses = self._lost(scores)
         budget = self._item.budget
         if budget is None:
             return self._at(scores, self._item.share)
-        low, high, best = 0.0, 1.0, None
+        low, high, best, refused = 0.0, 1.0, None, None
         for _ in range(STEPS):
             share = (low + high) / 2
-            found = self._at(scores, share)
+            try:
+                found = self._at(scores, share)
+            except UserError as error:  # an allocation that cannot go so far
+                refused, high = error, share
+                continue
             if self._widths.cost(found[2]) <= budget.share * self._whole:
                 best, high = found, share
             else:
                 low = share
         if best is None:
+            if refused is not None and not low:
+                raise refused
             raise UserError("bad-option", f"{budget} cannot be met: too little of the model may be pruned")
         return best
 
@@ -151,29 +165,51 @@ class WholeUnits:
         self._wanted = wanted
         chosen, dead = self._settled(wanted)
         stayed = [axis for axis in self._axes if bool((chosen[axis.name] != wanted[axis.name]).any())]
-        if len(stayed) > 1 and self._ties is None:
-            self._ties = ties_of(stayed, self._trial)
+        unasked = [axis for axis in self._axes if not bool(wanted[axis.name].any())]
+        if stayed and len(stayed + unasked) > 1 and self._ties is None:
+            self._ties = ties_of(stayed + unasked, self._trial)
             for tie in self._ties:
                 tie.together(scores)
             if self._ties:
+                self._losses = self._lost(scores)
                 return self._at(scores, share)
         return levels, chosen, dead
 
     def _candidates(self, scores: Mapping[str, Tensor]) -> list[Candidate]:
         """What an allocation sees of each axis."""
-        nothing = np.zeros(self._ids, dtype=np.bool_)
         candidates = []
         for axis in self._axes:
-            alone = nothing.copy()
-            alone[axis.ids.reshape(-1)] = True
-            cost = self._whole - self._widths.cost(alone)
+            cost, alone = self._cost(axis, torch.ones(len(axis), dtype=torch.bool))
             site = axis.sites[0]
             weight = site.matrices(self._program)[0]
             touched = self._touched(alone) if self._item.allocation.of_layers else ()
             group = f"{axis.kind} {site.layer.likeness}"
-            own = scores[axis.name][None]
-            candidates.append(Candidate(axis.name, weight, Seen(), own, cost, group=group, touched=touched))
+            own, errors = scores[axis.name], self._losses.get(axis.name, {})
+            left = {}
+            for level in errors if cost else ():  # as many stay as the target likes: not quite that share
+                left[level] = 1.0 - self._cost(axis, self._lowest(own, level, axis))[0] / cost
+            one = Candidate(axis.name, weight, Seen(), own[None], cost, errors, left, group=group, touched=touched)
+            candidates.append(one)
         return candidates
+
+    def _cost(self, axis: Axis, goes: Tensor) -> tuple[float, Mask]:
+        """What some units of one axis cost while all others are there; and their channel ids."""
+        alone = np.zeros(self._ids, dtype=np.bool_)
+        alone[axis.ids[goes.numpy()].reshape(-1)] = True
+        if axis.times is not None:
+            alone[axis.times[goes.numpy()].reshape(-1)] = True
+        return (self._whole - self._widths.cost(alone)) * self._beside.get(axis.name, 1.0), alone
+
+    def _look_beside(self) -> None:
+        """Find what else goes with units, as queries and keys do with heads: from half of them, once for all alike."""
+        known: dict[object, float] = {}
+        for axis in self._axes:
+            half = self._lowest(torch.arange(len(axis)), 0.5, axis)
+            cost, _ = self._cost(axis, half)
+            alike = (axis.kind, len(axis), round(cost), tuple(site.shape for site in axis.sites))
+            if cost and alike not in known:
+                known[alike] = max(1.0, (self._whole - self._widths.cost(self._trial({axis.name: half}))) / cost)
+            self._beside[axis.name] = known.get(alike, 1.0)
 
     def _touched(self, ids: Mask) -> list[Touched]:
         """The layers that write or read some channel ids, as if their weights were to go by magnitude."""
@@ -187,7 +223,10 @@ class WholeUnits:
 
     def _lowest_of(self, scores: Mapping[str, Tensor], share: float) -> tuple[dict[str, float], dict[str, Tensor]]:
         """The share of each axis that goes, and which units those would be."""
-        levels = dict(self._item.allocation.levels(self._candidates(scores), share))
+        candidates = self._candidates(scores)
+        for tie in (self._ties or ()) if self._losses else ():
+            candidates = tie.as_one(candidates)
+        levels = dict(self._item.allocation.levels(candidates, share))
         for tie in self._ties or ():
             tie.level(levels)
         return levels, {axis.name: self._lowest(scores[axis.name], levels[axis.name], axis) for axis in self._axes}
@@ -205,8 +244,7 @@ class WholeUnits:
 
     def _trial(self, chosen: Chosen) -> Mask:
         """The channel ids that are dead once some units are gone."""
-        nothing = {axis.name: torch.zeros(len(axis), dtype=torch.bool) for axis in self._axes}
-        trial, kept = self._program.copy(), self._kept({**nothing, **chosen})
+        trial, kept = self._program.copy(), self._kept(chosen)
         for site in self._sites:
             if not all(bool(one.all()) for one in kept[site.name]):
                 site.hold(trial, list(map(_zeroed, site.matrices(trial), kept[site.name])))
@@ -223,27 +261,117 @@ class WholeUnits:
             return chosen, dead
         return really, self._trial(really)
 
+    # ------------------------------------------------------------ what is lost by some alone
+
+    def _lost(self, scores: Mapping[str, Tensor]) -> Losses:
+        """What the allocation asks about: the outputs of readers, or of the model if that is to be measured, over their
+        squares, without the lowest units of one axis and with what makes up for them.
+        """
+        item, step = self._item, "losses of ties" if self._ties else "losses"
+        if not item.allocation.tried(0.5):
+            return {}
+        if not self._beside:
+            self._look_beside()
+        tried = [level for level in item.allocation.tried(self._about()) if level > 0.0]
+        told = item.journal.told(step)
+        if told is not None:
+            return dict(told)
+        goes = {x.name: {level: self._lowest(scores[x.name], level, x) for level in tried} for x in self._axes}
+        found = self._measured(goes) if item.measured else self._by_reader(goes, scores)
+        item.journal.note(step, found)
+        return found
+
+    def _about(self) -> float:
+        """About which share of what units cost together is to go."""
+        if self._item.budget is None:
+            return self._item.share
+        together = math.fsum(self._cost(x, torch.ones(len(x), dtype=torch.bool))[0] for x in self._axes)
+        return min(1.0, (1.0 - self._item.budget.share) * self._whole / max(together, 1e-30))
+
+    def _by_reader(self, goes: Mapping[str, Mapping[float, Tensor]], scores: Mapping[str, Tensor]) -> Losses:
+        """The squared errors of readers' outputs over their squares; of factors, the share of their scores."""
+        found = {name: dict.fromkeys(levels, 0.0) for name, levels in goes.items()}
+        say = self._ctx.say
+        looks = self._collector.each(
+            self._program, self._program, self._item.data, lambda at: say(f"what is lost: {at}"), last=True
+        )
+        for site, seen in looks:
+            for axis in self._read_by(site):
+                for level, chosen in goes[axis.name].items():
+                    matrices, parts = site.matrices(self._program), self._alone(site, axis, chosen, seen)
+                    found[axis.name][level] += relative_errors(matrices, [parts], seen)[0] or 0.0
+        for axis in self._axes:
+            own = scores[axis.name]
+            for level, chosen in goes[axis.name].items() if axis.writers else ():
+                found[axis.name][level] = float(own[chosen].sum() / own.sum()) if bool(own.any()) else 0.0
+        return found
+
+    def _measured(self, goes: Mapping[str, Mapping[float, Tensor]]) -> Losses:
+        """The squared errors of the model's outputs over their squares, on a few of the data."""
+        dense, few = self._program.copy(), few_of(self._item.data)
+        answers = [dense.run(batch.inputs) for batch in few]
+        found: dict[str, dict[float, float]] = {axis.name: {} for axis in self._axes}
+        parts: dict[str, dict[float, dict[str, list[Matrix]]]] = {}
+        walk, left = Walk(dense, self._item.data), TimeLeft(len(self._sites))
+        for site, seen in self._collector.walk(walk, walk, last=True):
+            self._ctx.say(f"what the model loses: {site.name}, {left.next()}")
+            for axis in [axis for axis in self._axes if any(one is site for one in axis.sites)]:
+                held = parts.setdefault(axis.name, {level: {} for level in goes[axis.name]})
+                for level, chosen in goes[axis.name].items():
+                    held[level][site.name] = self._alone(site, axis, chosen, seen)
+                names = {one.name for one in axis.sites}
+                if any(of.keys() != names for of in held.values()):
+                    continue  # it waits for the others
+                alone = len(names) == 1 and len(site.layers) == 1
+                for level, of in parts.pop(axis.name).items():
+                    self._hold(dense, of)
+                    if alone:
+                        results = walk.finish(site.layer.node.name, len(few))
+                    else:  # the walk is past the first of them
+                        results = [dense.run(batch.inputs) for batch in few]
+                    found[axis.name][level] = sum(map(divergence, answers, results)) / len(few)
+                    self._hold(dense, {one.name: one.matrices(self._program) for one in axis.sites})
+        return found
+
+    def _alone(self, site: Site, axis: Axis, goes: Tensor, seen: Sequence[Seen]) -> list[Matrix]:
+        """What a site becomes without as many units of one axis."""
+        chosen = {axis.name: goes}
+        return self._parts(
+            site, self._again(site, seen, chosen) if any(one is axis for one in self._read_by(site)) else chosen, seen
+        )
+
+    def _hold(self, program: Program, parts: Mapping[str, list[Matrix]]) -> None:
+        for site in self._sites:
+            if site.name in parts:
+                site.hold(program, parts[site.name])
+
     # ------------------------------------------------------------ what they leave behind
 
     def _kept(self, chosen: Chosen) -> dict[str, list[Tensor]]:
         """What stays of each site's matrices, (outputs, inputs) of bool for each."""
-        columns: dict[str, Tensor] = {}
-        rows: dict[str, Tensor] = {}
-        for site in self._sites:
-            outputs, inputs = site.shape
-            columns[site.name] = torch.ones(site.layer.groups * inputs, dtype=torch.bool)
-            rows[site.name] = torch.ones(site.layer.groups * outputs, dtype=torch.bool)
-        for axis in self._axes:
+        return {site.name: self._stays(site, chosen) for site in self._sites}
+
+    def _stays(self, site: Site, chosen: Chosen) -> list[Tensor]:
+        """The same of one site; of axes that are not there all units stay."""
+        shape = (site.layer.groups, *site.shape)
+        columns = torch.ones(shape[0] * shape[2], dtype=torch.bool)
+        rows = torch.ones(shape[0] * shape[1], dtype=torch.bool)
+        for axis in [axis for axis in self._axes if axis.name in chosen]:
             for reader in axis.readers:
-                columns[reader.site.name][reader.columns[chosen[axis.name]].reshape(-1)] = False
+                if reader.site is site:
+                    columns[reader.columns[chosen[axis.name]].reshape(-1)] = False
             for writer in axis.writers:
-                rows[writer.site.name] &= ~axis.rows_gone(writer, chosen[axis.name])
-        found = {}
-        for site in self._sites:
-            shape = (site.layer.groups, *site.shape)
-            across = columns[site.name].reshape(shape[0], 1, shape[2]) & rows[site.name].reshape(shape[0], shape[1], 1)
-            found[site.name] = [*across.expand(shape)]
-        return found
+                if writer.site is site:
+                    rows &= ~axis.rows_gone(writer, chosen[axis.name])
+        across = columns.reshape(shape[0], 1, shape[2]) & rows.reshape(shape[0], shape[1], 1)
+        return [*across.expand(shape)]
+
+    def _parts(self, site: Site, chosen: Chosen, seen: Sequence[Seen]) -> list[Matrix]:
+        """What a site becomes, as it is in the program, without some units."""
+        matrices, stays = site.matrices(self._program), self._stays(site, chosen)
+        if all(bool(one.all()) for one in stays):
+            return matrices
+        return [self._made_up_for(m, k, s) for m, k, s in zip(matrices, stays, seen, strict=True)]
 
     def _update(
         self, chosen: dict[str, Tensor], levels: Mapping[str, float], dense: Program
@@ -257,15 +385,12 @@ class WholeUnits:
         for site, seen in self._collector.each(judged, dense, item.data, lambda at: say(looks + at), done=done):
             if site.name in done:
                 outcomes.append(self._recall(site, chosen))
-                self._note(site, self._kept(chosen)[site.name], kept)
+                self._note(site, self._stays(site, chosen), kept)
                 continue
             matrices = site.matrices(self._program)
-            self._choose_again(site, matrices, seen, chosen)
-            stays = self._kept(chosen)[site.name]
-            if all(bool(one.all()) for one in stays):
-                parts = matrices
-            else:
-                parts = [self._made_up_for(m, k, s) for m, k, s in zip(matrices, stays, seen, strict=True)]
+            chosen.update(self._again(site, seen, chosen))
+            stays, parts = self._stays(site, chosen), self._parts(site, chosen, seen)
+            if not all(bool(one.all()) for one in stays):
                 site.hold(self._program, parts)
             self._note(site, stays, kept)
             shape = (site.layer.groups, *site.shape)
@@ -297,23 +422,27 @@ class WholeUnits:
     def _read_by(self, site: Site) -> list[Axis]:
         return [axis for axis in self._axes if any(reader.site is site for reader in axis.readers)]
 
-    def _choose_again(
-        self, site: Site, matrices: Sequence[Matrix], seen: Sequence[Seen], chosen: dict[str, Tensor]
-    ) -> None:
-        """As many units as before, now that it is known what their only reader sees of the pruned layers before it."""
+    def _again(self, site: Site, seen: Sequence[Seen], chosen: Chosen) -> Chosen:
+        """As many units of the axes that are read, now that it is known what their only reader sees.
+
+        Args:
+            site, seen: of the reader.
+            chosen: which would go by their scores.
+        """
         here = self._read_by(site)
         tied = {axis.name for tie in self._ties or () for axis, _ in tie.members}
         if isinstance(self._item.importance, OfUnits) or any(axis.name in tied for axis in here):
-            return
+            return chosen
+        matrices = site.matrices(self._program)
         if len(here) != 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
-            return
+            return chosen
         (axis,), (reader,) = here, here[0].readers
         goes = torch.zeros(len(axis), dtype=torch.bool)
         for part in axis.parts.unique():
             own = torch.nonzero(axis.parts == part).flatten()
             count, columns = int(chosen[axis.name][own].sum()), reader.columns[own]
             goes[own] = self._item.importance.choose_columns(matrices[0], seen[0], columns, count)
-        chosen[axis.name] = goes
+        return {**chosen, axis.name: goes}
 
 
 def _zeroed(matrix: Matrix, kept: Tensor) -> Matrix:

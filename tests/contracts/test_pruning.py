@@ -184,6 +184,22 @@ def test_shares_add_up(kind: str, allocation: str) -> None:
     assert all(0 <= one.zeros <= 1 for one in outcome.outcomes)
 
 
+@pytest.mark.parametrize(
+    ("kind", "allocation", "measured"),
+    [
+        ([*UNITS][number % len(UNITS)], method.name(), bool(number % 2))
+        for number, method in enumerate(method for method in ALLOCATIONS if method is not ByName)
+    ],
+)
+def test_shares_of_units_meet_a_budget(kind: str, allocation: str, measured: bool) -> None:
+    options: Any = {"units": (UNITS[kind],), "allocation": allocation_of(allocation), "measured": measured}
+    _, outcome = pruned(kind, "magnitude", budget=Parameters(0.9), **options)
+    _, again = pruned(kind, "magnitude", budget=Parameters(0.9), **options)
+    assert [one.indices for one in outcome.gone] == [one.indices for one in again.gone]
+    assert outcome.left is not None and 0.5 <= outcome.left <= 0.9
+    assert all(0 <= one.asked <= 1 and len(one.indices) < one.size for one in outcome.gone)
+
+
 @pytest.mark.parametrize("budget", [Macs(0.8), Parameters(0.7)], ids=str)
 @pytest.mark.parametrize("kind", ["cnn", "moe", "products"])
 @pytest.mark.parametrize("units", [(), ("channel", "head", "neuron")], ids=len)

@@ -150,7 +150,7 @@ def check_tried(method: str, candidates: Sequence[Candidate]) -> None:
         raise UserError(
             "bad-option",
             f"'{method}' goes by what layers lose, and no layer's loss was measured",
-            note="it is neither for units nor for patterns that have no choice",
+            note="it is not for patterns that have no choice",
             hint="take another allocation: uniform, global, owl",
         )
 

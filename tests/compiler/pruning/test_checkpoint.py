@@ -62,6 +62,7 @@ OPTIONS: dict[str, tuple[int, dict[str, Any]]] = {
     "layers": (10, {"sparsity": 0.5, "pattern": "4x1"}),
     "tied": (10, {"sparsity": 0.5, "importance": "wanda", "allocation": "l-greco{step=0.25}", "measured": True}),
     "units": (5, {"units": "neuron", "budget": Macs(0.7)}),
+    "measured units": (8, {"units": "neuron", "sparsity": 0.4, "allocation": "l-greco", "measured": True}),
 }
 
 
