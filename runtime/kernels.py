@@ -20,6 +20,7 @@ from ..codegen.mlir.block_rows import WORDS
 from ..codegen.mlir.conv_int8 import ConvInt8
 from ..codegen.mlir.engine import Entry
 from ..codegen.mlir.host import host
+from ..codegen.mlir.largest import Largest
 from ..codegen.mlir.matmul import Matmul
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matmul_results import together_of
@@ -51,7 +52,7 @@ FEW_TOKENS = 8
 
 @functools.cache
 def compiled(
-    spec: Matmul | Matvec | MatmulInt8 | MatvecInt8 | ConvInt8 | Quantise | QuantiseImages | Pack | Pad,
+    spec: Matmul | Matvec | MatmulInt8 | MatvecInt8 | ConvInt8 | Largest | Quantise | QuantiseImages | Pack | Pad,
 ) -> Entry:
     """The machine code of a kernel; the first call for each loads or compiles it."""
     return kernel_files.load(spec.text(host()), spec.name)

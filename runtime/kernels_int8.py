@@ -14,8 +14,9 @@ from torch import Tensor
 
 from ..codegen.mlir import engine, pad
 from ..codegen.mlir.byte_rows import WORDS
-from ..codegen.mlir.conv_int8 import BEHIND, ConvInt8, widened_words
+from ..codegen.mlir.conv_int8 import BEHIND, NEAREST_BYTES, ConvInt8, widened_words
 from ..codegen.mlir.host import Host, host
+from ..codegen.mlir.largest import LARGEST_WORDS, STRETCHES, Largest
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves, serves_many
 from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
@@ -61,7 +62,8 @@ class _Plan:
 
     Attributes:
         shape: of the result; the kernels are None if that is empty.
-        steps, scales: words of the rounded activations, and numbers of their scales.
+        largest: finds what several shares of ``quantise`` have to know; None if there is one, or nothing to know.
+        steps, scales, most: words of the rounded activations, of their scales, and of what ``largest`` finds.
         lines: words in which a kernel lets sums wait; offsets: see ``ConvInt8``.
     """
 
@@ -70,8 +72,10 @@ class _Plan:
     multiply: Launch | None = None
     steps: int = 0
     scales: int = 0
+    most: int = 0
     lines: int = 0
     offsets: Tensor | None = None
+    largest: Launch | None = None
 
     def run(
         self,
@@ -88,10 +92,13 @@ class _Plan:
             return out
         x = x.contiguous()
         bias, residual = (None if one is None else one.float().contiguous() for one in (bias, residual))
-        scratch = x.new_empty(self.steps + self.scales + self.lines)
+        scratch = x.new_empty(self.steps + self.scales + self.most + self.lines)
         steps = scratch.data_ptr()
         places = steps + 4 * self.steps  # of the scales of activations
-        self.quantise(x.data_ptr(), steps, places)
+        most = places + 4 * self.scales
+        if self.largest is not None:
+            self.largest(x.data_ptr(), most)
+        self.quantise(x.data_ptr(), steps, places, *[most] * bool(self.most))
         self.multiply(
             steps,
             out.data_ptr(),
@@ -101,7 +108,7 @@ class _Plan:
             sums.data_ptr(),
             *(0 if one is None else one.data_ptr() for one in (bias, residual)),
             0 if self.offsets is None else self.offsets.data_ptr(),
-            places + 4 * self.scales,
+            most + 4 * self.most,
         )
         return out
 
@@ -206,10 +213,11 @@ def _conv_plan(
     rounding = _rounding(step, zero_point)
     parts = max(1, min(threads, blocks, math.prod(values) * images * out_high * out_wide // ENOUGH_MULTIPLY_ADDS))
     places = _places(window, (height, width), groups, lanes)
+    shares = min(parts, images * groups)
     prepare = Launch(
         compiled(QuantiseImages(window.stride[0])),
         IMAGE_WORDS,
-        min(parts, images * groups),
+        shares,
         images=images,
         channels=channels,
         groups=groups,
@@ -236,7 +244,12 @@ def _conv_plan(
     )
     steps = images * groups * places.source["plane"] + BEHIND + places.reach
     offsets = torch.tensor(places.offsets, dtype=torch.int32)
-    return _Plan(result, prepare, multiply, steps, images, parts * (values[1] * line + widened), offsets)
+    largest = None
+    if shares > 1 and not step:
+        size = channels * height * width
+        largest = Launch(compiled(Largest()), LARGEST_WORDS, shares, images=images, size=size)
+    lines = parts * (values[1] * line + widened)
+    return _Plan(result, prepare, multiply, steps, images, images * STRETCHES, lines, offsets, largest)
 
 
 @dataclass(frozen=True)
@@ -277,7 +290,7 @@ def _places(window: Window, image: tuple[int, int], groups: int, lanes: int) -> 
 
 
 def _chunk(groups: int, lanes: int) -> int:
-    return max(4 * lanes, CACHED_BYTES // 4 // groups // lanes * lanes)
+    return max(4 * lanes, NEAREST_BYTES // 4 // groups // lanes * lanes)
 
 
 def _multiplied_from(zero_point: int, here: Host) -> int:

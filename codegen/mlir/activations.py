@@ -98,6 +98,8 @@ def erf(b: Builder, x: Value) -> Value:
     return b.op(f"math.copysign {b.sub(one, tail).name}, {x.name} : {x.type}", x.type)
 
 
+# Those of a few instructions: to call one costs more, as every vector in use is put away meanwhile.
+SHORT = ("relu", "relu6", "hardsigmoid", "hardswish")
 # By the names of ``codegen.operators.epilogues.ACTIVATIONS``.
 EMITTERS: dict[str, Callable[[Builder, Value], Value]] = {
     "relu": relu,

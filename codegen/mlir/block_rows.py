@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Protocol
 
-from .activations import EMITTERS
+from .activations import EMITTERS, SHORT
 from .builder import Builder, Value, element_of, lanes_of
 from .host import Host
 from .parallel_entry import Words
@@ -68,6 +68,28 @@ class BlockRows:
         row = self.start(block, 1)
         return row, b.sub(self.start(b.plus(block, 1), 1), row)
 
+    def tiles_of(self, start: Value, end: Value, most: int, *, filled: bool) -> list[tuple[int, Value, Value]]:
+        """Tiles of ``most`` vectors of tokens, then smaller ones: (vectors, first, last).
+
+        The last vector may be ``filled`` up with tokens that are not there; else it is left to whoever asks.
+        """
+        b, spans, lanes = self.b, [], self.host.lanes
+        left = b.binary("ceildivsi" if filled else "divui", b.sub(end, start), b.constant(lanes))
+        counts = _counts(most)
+        for count, following in zip(counts, [*counts[1:], 0], strict=True):
+            tiles = b.binary("divui", left, b.constant(count))
+            if (
+                count > 2 and following == count - 1
+            ):  # two smaller tiles are faster than a whole one and a single vector
+                single = b.compare("eq", b.sub(left, b.times(tiles, count)), b.constant(1))
+                one_less = b.binary("andi", single, b.compare("sgt", tiles, b.constant(0)))
+                tiles = b.sub(tiles, b.convert("extui", one_less, "i64"))
+            several = b.times(tiles, count)
+            last = b.add(start, b.times(several, lanes))
+            spans.append((count, start, last))
+            start, left = last, b.sub(left, several)
+        return spans
+
     def existing(self, row: Value, r: int) -> Value:
         """A row of a block that may be read: a block may have fewer than R; what comes of the others is not stored."""
         return self.b.binary("minsi", self.b.plus(row, r), self.b.plus(self.words["rows"], -1))
@@ -122,8 +144,18 @@ class BlockRows:
         return safe, b.binary("andi", inside, b.compare("eq", self.column_of(safe), column))
 
     def activate(self, value: Value) -> Value:
-        """The activation of a vector, as a call: it is long, and used in several places."""
-        if self.blocks.activation is None:
+        """The activation of a vector; a long one is a call, as it is used in several places."""
+        name = self.blocks.activation
+        if name is None:
             return value
-        name = f"{self.blocks.activation}_{lanes_of(value.type)}"
-        return self.b.call(name, EMITTERS[self.blocks.activation], value)
+        if name in SHORT:
+            return EMITTERS[name](self.b, value)
+        return self.b.call(f"{name}_{lanes_of(value.type)}", EMITTERS[name], value)
+
+
+def _counts(most: int) -> list[int]:
+    """Of how many vectors tiles are, from the largest on: every number up to 4, and half of each larger one."""
+    found = [most]
+    while found[-1] > 1:
+        found.append(found[-1] - 1 if most <= 4 or found[-1] < 4 else found[-1] // 2)
+    return found

@@ -94,8 +94,3 @@ class ByteDots:
     def _cast(self, value: Value, lanes: int, element: str) -> Value:
         kind = vector(lanes, element)
         return self.b.op(f"vector.bitcast {value.name} : {value.type} to {kind}", kind)
-
-
-def halving(most: int) -> list[int]:
-    """Numbers of vectors in a tile: ``most``, a power of two, and all smaller powers."""
-    return [most >> n for n in range(most.bit_length())]

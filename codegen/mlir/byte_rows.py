@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
-from .byte_dots import FOUR, ByteDots
+from .byte_dots import FOUR, INSTRUCTIONS, ByteDots
 from .host import Host
 from .parallel_entry import Words
+from .tile import largest
 
 WORDS = Words(
     (
@@ -77,10 +78,10 @@ class ByteRows(BlockRows):
         b = self.b
         return b.load(b.at(self.words["values"], b.plus(b.times(entry, self.spec.rows), r), "i32"), "i32")
 
-    def finished(self, total: Value, offset: Value, scale: Value, bias: Value | None, residual: Value | None) -> Value:
-        """Results of sums, which hold an offset too much; all are vectors."""
+    def finished(self, total: Value, scale: Value, bias: Value | None, residual: Value | None) -> Value:
+        """Results of sums; all are vectors."""
         b = self.b
-        value = b.mul(b.convert("sitofp", b.sub(total, offset), scale.type), scale)
+        value = b.mul(b.convert("sitofp", total, scale.type), scale)
         for more in (bias, residual):
             value = value if more is None else b.add(value, more)
         return self.activate(value)
@@ -95,30 +96,28 @@ class TiledRows(ByteRows):
 
     def __init__(self, spec: ByteSpec, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
-        # Sums stay in registers, with T vectors of activations and a weight: half as many of both are sums.
-        self.some = min(spec.rows, host.registers // 4, host.lanes)
-        self.tiles = max(1, min(host.registers // 2 // self.some, 64 // self.lanes))
+        if host.dot in INSTRUCTIONS:
+            tile = largest(host, min(spec.rows, host.lanes), column_tiled=spec.rows == 1)
+            self.some, self.tiles = tile.rows, tile.vectors
+        else:
+            # Activations and weights are several vectors each: half of the registers are sums.
+            self.some = min(spec.rows, host.registers // 4, host.lanes)
+            self.tiles = max(1, min(host.registers // 2 // self.some, 64 // self.lanes))
 
     def spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value]]:
         """Tiles of T vectors of tokens, then smaller ones: (vectors, first, last); the last vector is filled up."""
-        b, spans = self.b, []
-        left = b.binary("ceildivsi", b.sub(end, start), b.constant(self.lanes))
-        count = self.tiles
-        while count:
-            several = b.times(b.binary("divui", left, b.constant(count)), count)
-            last = b.add(start, b.times(several, self.lanes))
-            spans.append((count, start, last))
-            start, left, count = last, b.sub(left, several), count // 2
-        return spans
+        return self.tiles_of(start, end, self.tiles, filled=True)
 
     def parts(self) -> list[range]:
         """The rows of a block, some at a time."""
         return [range(first, first + self.some) for first in range(0, self.spec.rows, self.some)]
 
-    def sums(self, stretch: tuple[Value, Value], some: range, bases: list[Value]) -> Sequence[Value]:
-        """The sums of some rows of a block for vectors of tokens that begin at ``bases``."""
+    def sums(
+        self, stretch: tuple[Value, Value], some: range, bases: list[Value], starts: Sequence[Value] | None = None
+    ) -> Sequence[Value]:
+        """The sums of some rows of a block for vectors of tokens that begin at ``bases``; from 0 on, if not said."""
         b = self.b
-        starts = [b.constant(0, self.integers)] * (len(some) * len(bases))
+        starts = starts or [b.constant(0, self.integers)] * (len(some) * len(bases))
         with b.loop(*stretch, b.constant(1), starts) as entry:
             place = self.place_of(self.column_of(entry.index))
             x = [self.dots.activations(b.load(b.at(base, place, "i32"), self.integers)) for base in bases]

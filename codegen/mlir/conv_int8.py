@@ -1,8 +1,10 @@
 """Convolutions with 8-bit integers: images as words of four channels, lanes are places, results are [rows, places].
 
 A column of the weight is four channels at a tap; ``offsets`` says where each begins in an image whose border is there
-(``quantise_images``), as for ``Matmul(source="windows")``. Sums wait in ``lines`` until some lines of a row of blocks
-are complete: then they are scaled, what lies between the lines is dropped, and bias, residual and activation follow.
+(``quantise_images``), as for ``Matmul(source="windows")``. Rows of blocks are walked for one stretch of places after
+the other, so that activations are found in a near cache. Where lines of results lie as those of the source do, with
+nothing between them, sums are scaled, and bias, residual and activation follow, before they leave the registers. Else
+they wait in ``lines`` until some lines of a row of blocks are complete, and what lies between those is dropped.
 
 Where weights have to be widened, that is done once for all places that a row of blocks is multiplied with at a time.
 
@@ -11,6 +13,7 @@ A convolution of single places is one whose lines are as long as a kernel likes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +25,9 @@ from .parallel_entry import parallel_entry
 
 # Words behind a chunk of places that a tile may reach.
 BEHIND = 64
+# Bytes of activations that all rows of blocks walk over before the next ones' turn: most of them stay in the nearest
+# cache, beside the weights of a row of blocks.
+NEAREST_BYTES = 3 * 2**14
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class _Writer(TiledRows):
         each = b.add(b.times(w["line"], self.spec.rows), w["widened"])
         self.lines = b.at(w["lines"], b.mul(part, each), "i32")
         self.widened = b.at(self.lines, b.times(w["line"], self.spec.rows), "i32")
+        self.flat = b.compare("eq", w["width"], w["out_width"])
+        self.waits = b.compare("ne", w["width"], w["out_width"])
         with b.loop(b.constant(0), w["images"], b.constant(1)) as image:
             x = b.at(w["x"], b.mul(image.index, w["x_image"]), "i32")
             first = b.mul(image.index, w["y_image"])
@@ -54,29 +62,111 @@ class _Writer(TiledRows):
             with b.loop(b.constant(0), w["tokens"], w["chunk"]) as chunk:
                 end = b.binary("minsi", b.add(chunk.index, w["chunk"]), w["tokens"])
                 with b.loop(low, high, b.constant(1)) as block:
-                    self._multiply(x, block.index, chunk.index, end)
-                    self._write_rows(first, scale, block.index, chunk.index, end)
+                    row = self.start(block.index, 1)
+                    there = b.sub(self.start(b.plus(block.index, 1), 1), row)
+                    self._multiply(x, (first, scale), block.index, (row, there), chunk.index, end)
+                    with b.when(self.waits):
+                        self._write_rows(first, scale, (row, there), chunk.index, end)
 
     def place_of(self, group: Value) -> Value:
         b = self.b
         return b.convert("extsi", b.load(b.at(self.words["offsets"], group, "i32"), "i32"), "i64")
 
-    def _multiply(self, x: Value, block: Value, start: Value, end: Value) -> None:
-        """Let the sums of a block row wait."""
+    def _multiply(
+        self,
+        x: Value,
+        image: tuple[Value, Value],
+        block: Value,
+        rows: tuple[Value, Value],
+        start: Value,
+        end: Value,
+    ) -> None:
+        """Compute a block row for some places.
+
+        Args:
+            x: an image; image: where its results begin, and its scale.
+            block: the number of the block row; rows: the first of its rows, and how many there are.
+            start, end: of the places.
+        """
         b, w = self.b, self.words
         stretch = self.stretch(block)
         if self.host.dot == "pairs":
             self._widen(stretch)
         for some in self.parts():
+            offsets = [b.sub(b.constant(0, self.integers), self._offset(self.existing(rows[0], r))) for r in some]
             for count, begin, last in self.spans(start, end):
                 with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
                     bases = [b.at(x, b.plus(tile.index, j * self.lanes), "i32") for j in range(count)]
-                    sums = self.sums(stretch, some, bases)
-                    place = b.sub(tile.index, start)
-                    for n, total in enumerate(sums):
-                        r, j = some.start + n // count, n % count
-                        target = b.add(b.times(w["line"], r), b.plus(place, j * self.lanes))
-                        b.store(total, b.at(self.lines, target, "i32"))
+                    sums = self.sums(stretch, some, bases, [offset for offset in offsets for _ in range(count)])
+                    with b.when(self.flat):
+                        self._finish(image, rows, some, sums, tile.index, end)
+                    with b.when(self.waits):
+                        place = b.sub(tile.index, start)
+                        for n, total in enumerate(sums):
+                            r, j = some.start + n // count, n % count
+                            target = b.add(b.times(w["line"], r), b.plus(place, j * self.lanes))
+                            b.store(total, b.at(self.lines, target, "i32"))
+
+    def _finish(
+        self,
+        image: tuple[Value, Value],
+        rows: tuple[Value, Value],
+        some: range,
+        sums: Sequence[Value],
+        place: Value,
+        end: Value,
+    ) -> None:
+        """Write the results of some rows of a block, as many as are there, for a tile of places."""
+        b, w, (first, scale), (row, there) = self.b, self.words, image, rows
+        count = len(sums) // len(some)
+        left = b.sub(end, place)
+
+        def write(n: int, *, masked: bool) -> None:
+            number = b.plus(row, some[n])
+            size, bias = self._scale(scale, number), self._bias(number)
+            base = b.add(b.add(first, b.mul(number, w["y_row"])), place)
+            for j, total in enumerate(sums[n * count : (n + 1) * count]):
+                mask = b.first_lanes(b.plus(left, -j * self.lanes), self.lanes) if masked else None
+                self._write(total, size, bias, b.plus(base, j * self.lanes), mask)
+
+        def guarded(n: int) -> None:
+            with b.when(b.compare("sgt", there, b.constant(some[n]))):
+                write(n, masked=True)
+
+        whole = b.binary(
+            "andi",
+            b.compare("sge", there, b.constant(some.stop)),
+            b.compare("sge", left, b.constant(count * self.lanes)),
+        )
+        with b.when(whole):
+            for n in range(len(some)):
+                write(n, masked=False)
+        with b.when(b.compare("eq", whole, b.constant(0, "i1"))):
+            for n in range(len(some)):
+                guarded(n)
+
+    def _offset(self, number: Value) -> Value:
+        """What the zero point adds to the sums of a row, in each lane."""
+        b, w = self.b, self.words
+        total = b.load(b.at(w["row_sums"], number, "i32"), "i32")
+        return b.broadcast(b.mul(total, b.convert("trunci", w["zero_point"], "i32")), self.lanes)
+
+    def _scale(self, scale: Value, number: Value) -> Value:
+        """What a step of the sums of a row is, in each lane."""
+        b = self.b
+        return b.broadcast(b.mul(scale, b.load(b.at(self.words["row_scales"], number, "f32"), "f32")), self.lanes)
+
+    def _bias(self, number: Value) -> Value | None:
+        b = self.b
+        if not self.spec.bias:
+            return None
+        return b.broadcast(b.load(b.at(self.words["bias"], number, "f32"), "f32"), self.lanes)
+
+    def _write(self, total: Value, size: Value, bias: Value | None, place: Value, mask: Value | None) -> None:
+        """Write the results of a vector of sums."""
+        b, w = self.b, self.words
+        residual = b.load(b.at(w["residual"], place, "f32"), self.floats, mask) if self.spec.residual else None
+        b.store(self.finished(total, size, bias, residual), b.at(w["y"], place, "f32"), mask)
 
     def _widen(self, stretch: tuple[Value, Value]) -> None:
         """Keep the weights of a block row as they are multiplied."""
@@ -95,34 +185,29 @@ class _Writer(TiledRows):
         words = [b.load(b.at(self.widened, b.plus(place, 2 * r + n), "i32"), "i32") for n in range(2)]
         return self.dots.weights_widened(words, self.lanes)
 
-    def _write_rows(self, first: Value, scale: Value, block: Value, start: Value, end: Value) -> None:
-        """Write what waits, line by line."""
+    def _write_rows(self, first: Value, scale: Value, rows: tuple[Value, Value], start: Value, end: Value) -> None:
+        """Write what waits: whole lines. What is left of one is written together with what is before it."""
         b, w, zero, width = self.b, self.words, self.b.constant(0), self.b.constant(self.lanes)
-        row = self.start(block, 1)
-        there = b.sub(self.start(b.plus(block, 1), 1), row)
+        (row, there), count = rows, w["out_width"]
+        whole = b.mul(b.binary("divui", count, width), width)
+        cut, long = b.compare("slt", whole, count), b.compare("sge", count, width)
+        lines = b.binary("divui", b.sub(end, start), w["width"])
+        above = b.add(first, b.mul(b.binary("divui", start, w["width"]), count))
+        mask = b.first_lanes(count, self.lanes)
         with b.loop(zero, there, b.constant(1)) as r:
             number = b.add(row, r.index)
-            total = b.load(b.at(w["row_sums"], number, "i32"), "i32")
-            offset = b.broadcast(b.mul(total, b.convert("trunci", w["zero_point"], "i32")), self.lanes)
-            size = b.broadcast(b.mul(scale, b.load(b.at(w["row_scales"], number, "f32"), "f32")), self.lanes)
-            bias = None
-            if self.spec.bias:
-                bias = b.broadcast(b.load(b.at(w["bias"], number, "f32"), "f32"), self.lanes)
-            with b.loop(start, end, w["width"]) as line:
-                source = b.add(b.mul(r.index, w["line"]), b.sub(line.index, start))
-                inside = b.mul(b.binary("divui", line.index, w["width"]), w["out_width"])
-                target = b.add(b.add(first, b.mul(number, w["y_row"])), inside)
-                count = b.binary("minsi", w["out_width"], b.sub(end, line.index))
-                whole = b.mul(b.binary("divui", count, width), width)
+            size, bias = self._scale(scale, number), self._bias(number)
+            with b.loop(zero, lines, b.constant(1)) as line:
+                source = b.add(b.mul(r.index, w["line"]), b.mul(line.index, w["width"]))
+                target = b.add(b.add(above, b.mul(number, w["y_row"])), b.mul(line.index, count))
 
                 def write(place: Value, mask: Value | None) -> None:
                     found = b.load(b.at(self.lines, b.add(source, place), "i32"), self.integers)
-                    at = b.add(target, place)
-                    other = b.load(b.at(w["residual"], at, "f32"), self.floats, mask) if self.spec.residual else None
-                    value = self.finished(found, offset, size, bias, other)
-                    b.store(value, b.at(w["y"], at, "f32"), mask)
+                    self._write(found, size, bias, b.add(target, place), mask)
 
                 with b.loop(zero, whole, width) as place:
                     write(place.index, None)
-                with b.when(b.compare("slt", whole, count)):
-                    write(whole, b.first_lanes(b.sub(count, whole), self.lanes))
+                with b.when(b.binary("andi", cut, long)):
+                    write(b.sub(count, width), None)
+                with b.when(b.compare("eq", long, b.constant(0, "i1"))):
+                    write(zero, mask)

@@ -71,29 +71,8 @@ class Activations(BlockRows):
 
     def spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
         """Tiles of T vectors of tokens, then smaller ones, then the rest: (vectors, first, last, masked)."""
-        b, spans, first = self.b, [], start
         # Panels are filled up, and nobody minds what lies behind the last token of a line, or waits there.
         filled = self.spec.target == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
-        left = b.binary("ceildivsi" if filled else "divui", b.sub(end, start), b.constant(self.lanes))
-        counts = _counts(self.tiles)
-        for count, following in zip(counts, [*counts[1:], 0], strict=True):
-            tiles = b.binary("divui", left, b.constant(count))
-            if (
-                count > 2 and following == count - 1
-            ):  # two smaller tiles are faster than a whole one and a single vector
-                single = b.compare("eq", b.sub(left, b.times(tiles, count)), b.constant(1))
-                one_less = b.binary("andi", single, b.compare("sgt", tiles, b.constant(0)))
-                tiles = b.sub(tiles, b.convert("extui", one_less, "i64"))
-            several = b.times(tiles, count)
-            last = b.add(first, b.times(several, self.lanes))
-            spans.append((count, first, last, False))
-            first, left = last, b.sub(left, several)
-        return spans if filled else [*spans, (1, first, end, True)]
-
-
-def _counts(most: int) -> list[int]:
-    """Of how many vectors tiles are, from the largest on: every number up to 4, and half of each larger one."""
-    found = [most]
-    while found[-1] > 1:
-        found.append(found[-1] - 1 if most <= 4 or found[-1] < 4 else found[-1] // 2)
-    return found
+        whole = self.tiles_of(start, end, self.tiles, filled=filled)
+        spans = [(count, first, last, False) for count, first, last in whole]
+        return spans if filled else [*spans, (1, spans[-1][2], end, True)]

@@ -107,4 +107,4 @@ class _Writer(TiledRows):
         scale = b.mul(scale, b.load(b.at(w["row_scales"], inside, "f32"), self.floats, mask))
         bias = b.load(b.at(w["bias"], inside, "f32"), self.floats, mask) if self.spec.bias else None
         residual = b.load(b.at(w["residual"], target, "f32"), self.floats, mask) if self.spec.residual else None
-        b.store(self.finished(total, offset, scale, bias, residual), b.at(w["y"], target, "f32"), mask)
+        b.store(self.finished(b.sub(total, offset), scale, bias, residual), b.at(w["y"], target, "f32"), mask)

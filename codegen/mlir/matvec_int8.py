@@ -158,7 +158,7 @@ class _Writer(ByteRows):
                 scale = b.broadcast(b.load(b.at(w["scales"], number, "f32"), "f32"), lanes)
                 place = b.add(b.mul(number, w["y_row"]), first)
                 residual = b.load(b.at(w["residual"], place, "f32"), floats, mask) if self.spec.residual else None
-                value = self.finished(sums[n], offset, b.mul(scale, scales), bias, residual)
+                value = self.finished(b.sub(sums[n], offset), b.mul(scale, scales), bias, residual)
                 b.store(value, b.at(w["y"], place, "f32"), mask)
 
 

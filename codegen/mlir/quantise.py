@@ -76,22 +76,10 @@ class _Rounder:
         if self.rounding.given:
             b.store(self.rounding.step, place)
             return None
-        scale, factor = self.rounding.scale_and_factor(self._largest(line))
+        most = self.rounding.largest(line, self.words["columns"])
+        scale, factor = self.rounding.scale_and_factor(b.convert("bitcast", most, "f32"))
         b.store(scale, place)
         return factor
-
-    def _largest(self, line: Value) -> Value:
-        """The largest absolute value of a token; NaN if there is one."""
-        b, columns, width = self.b, self.words["columns"], self.b.constant(self.lanes)
-        whole = b.mul(b.binary("divui", columns, width), width)
-
-        def larger(most: Value, column: Value, mask: Value | None) -> Value:
-            return self.rounding.larger(most, b.load(b.at(line, column, "f32"), self.floats, mask))
-
-        with b.loop(b.constant(0), whole, width, [b.constant(0, self.integers)]) as column:
-            column.yields([larger(column.carried[0], column.index, None)])
-        found = larger(column.results[0], whole, b.first_lanes(b.sub(columns, whole), self.lanes))
-        return b.convert("bitcast", b.reduce("maxsi", found), "f32")
 
     def groups(self, line: Value, square: Value, factor: Value | None, *, masked: bool) -> Value:
         """V groups of a token, rounded; where ``masked``, there may be fewer."""

@@ -1,7 +1,8 @@
 """``quantise_images``: images as words of four channels of bytes, with the border that a convolution reads.
 
 Layout: [images, groups of four channels, s, s, rows, columns] words; for a stride s an image is split as ``pad`` does
-it. The border is the zero point. Each image has a scale of its own, or a given one.
+it. The border is the zero point. Each image has a scale of its own, or a given one; where there are several shares,
+``largest`` has looked for its largest value before.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from dataclasses import dataclass
 from .builder import Builder, Value, vector
 from .byte_dots import FOUR
 from .host import Host
+from .largest import STRETCHES
 from .parallel_entry import Words, parallel_entry
 from .rounding import Rounding
 
 IMAGE_WORDS = Words(
-    ("x", "out", "scales"),
+    ("x", "out", "scales", "most"),
     (
         *("images", "channels", "groups", "height", "width", "top", "left"),
         *("out_rows", "out_columns", "plane"),  # of a phase; words of a group
@@ -82,16 +84,21 @@ class _Rounder:
         if self.rounding.given:
             b.store(self.rounding.step, place)
             return None
-        width, zero = b.constant(self.lanes), b.constant(0)
-        whole = b.mul(b.binary("divui", size, width), width)
-        with b.loop(zero, whole, width, [b.constant(0, self.integers)]) as turn:
-            numbers = b.load(b.at(x, turn.index, "f32"), self.floats)
-            turn.yields([self.rounding.larger(turn.carried[0], numbers)])
-        rest = b.load(b.at(x, whole, "f32"), self.floats, b.first_lanes(b.sub(size, whole), self.lanes))
-        most = b.reduce("maxsi", self.rounding.larger(turn.results[0], rest))
-        scale, factor = self.rounding.scale_and_factor(b.convert("bitcast", most, "f32"))
+        found = b.either(
+            b.compare("sgt", self.words["parts"], b.constant(1)),
+            ["i32"],
+            lambda: [self._largest_of(b.at(self.words["most"], b.times(image, STRETCHES), "i32"))],
+            lambda: [self.rounding.largest(x, size)],
+        )
+        most = b.convert("bitcast", found[0], "f32")
+        scale, factor = self.rounding.scale_and_factor(most)
         b.store(scale, place)
         return factor
+
+    def _largest_of(self, most: Value) -> Value:
+        """The largest of what was found in the stretches of an image."""
+        b = self.b
+        return b.reduce("maxsi", b.load(most, vector(STRETCHES, "i32")))
 
     def _clear(self, out: Value) -> None:
         """Fill a group with zeros."""

@@ -73,6 +73,15 @@ class Rounding:
         bits = b.convert("bitcast", numbers, self.integers)
         return b.binary("maxsi", most, b.binary("andi", bits, b.constant(2**31 - 1, self.integers)))
 
+    def largest(self, numbers: Value, count: Value) -> Value:
+        """The bits of the largest absolute value of some numbers, 0 of none; those of a NaN if there is one."""
+        b, width = self.b, self.b.constant(self.lanes)
+        whole = b.mul(b.binary("divui", count, width), width)
+        with b.loop(b.constant(0), whole, width, [b.constant(0, self.integers)]) as turn:
+            turn.yields([self.larger(turn.carried[0], b.load(b.at(numbers, turn.index, "f32"), self.floats))])
+        rest = b.load(b.at(numbers, whole, "f32"), self.floats, b.first_lanes(b.sub(count, whole), self.lanes))
+        return b.reduce("maxsi", self.larger(turn.results[0], rest))
+
     def rounded(self, numbers: Value, factor: Value | None) -> Value:
         """Numbers as integers of which the lowest byte counts; multiplied by a factor, or in given steps."""
         b = self.b

@@ -16,6 +16,7 @@ from pathlib import Path
 from ..mlir import engine
 from ..mlir.conv_int8 import ConvInt8
 from ..mlir.host import Host, own_set, sets
+from ..mlir.largest import Largest
 from ..mlir.linker import link
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
@@ -31,7 +32,7 @@ from .native_api import ENTRY, PICKED
 from .native_code import POINTER, Code
 from .native_processor import entry_text, version_of
 
-_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Quantise | QuantiseImages
+_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Largest | Quantise | QuantiseImages
 
 
 def write_library(
@@ -131,6 +132,7 @@ def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[tuple
         *packs,
         *pads.values(),
         *rounds,
+        *[Largest()] * bool(of_bytes),
         *(QuantiseImages(stride) for stride, _ in of_bytes),
         *(main | few).values(),
     ]

@@ -13,19 +13,21 @@ from functools import reduce
 from ..mlir.builder import Value
 from ..mlir.byte_dots import FOUR
 from ..mlir.byte_rows import WORDS
-from ..mlir.conv_int8 import BEHIND, widened_words
+from ..mlir.conv_int8 import BEHIND, NEAREST_BYTES, widened_words
 from ..mlir.host import Host
+from ..mlir.largest import LARGEST_WORDS, STRETCHES, Largest
 from ..mlir.quantise_images import IMAGE_WORDS
 from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, own
 from .native_instance import GEOMETRY, INT8_INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known
-from .native_int8 import CACHED_BYTES, ENOUGH_INT8_MULTIPLY_ADDS, check_rows, zero_point_of
+from .native_int8 import ENOUGH_INT8_MULTIPLY_ADDS, check_rows, zero_point_of
 from .native_shares import ENOUGH_PACKED_NUMBERS, fill, parts_of, spread_and_free
 from .native_windows import CHANNELS, HEIGHT, IMAGES, MOST_PLACES, WIDTH, Frame, frame_of
 
 
 def write_conv_int8(code: Code, host: Host) -> None:
     """``compute_conv_int8`` and what it calls; what rounds images is the ``pad`` of an instance."""
+    _write_largest(code)
     _write_rounded(code)
     _write_compute(code, host)
 
@@ -39,7 +41,21 @@ def _write_rounded(c: Code) -> None:
         images, groups, plane = (c.field(block, IMAGE_WORDS.names.index(n)) for n in ("images", "groups", "plane"))
         planes = c.mul(images, groups)
         parts = parts_of(c, c.times(c.mul(planes, plane), FOUR), ENOUGH_PACKED_NUMBERS, planes)
+        unknown = c.compare("eq", known(c, state, "step"), c.constant(0))
+        several = c.binary("andi", unknown, c.compare("sgt", parts, c.constant(1)))
+        c.guard(c.only_if(several, lambda: c.invoke("largest_of_images", api, context, block, parts)))
         c.guard(c.invoke("spread", api, context, c.field(state, STATE.index("pad"), POINTER), block, parts))
+
+
+def _write_largest(c: Code) -> None:
+    """``largest_of_images(api, context, block, parts)``: what several shares that make bytes have to know."""
+    with c.status_function("largest_of_images", [*[POINTER] * 3, "i64"]) as (api, context, block, parts):
+        own_block = c.frame(len(LARGEST_WORDS))
+        x, most = (c.field(block, IMAGE_WORDS.names.index(name), POINTER) for name in ("x", "most"))
+        images, *sides = (c.field(block, IMAGE_WORDS.names.index(n)) for n in ("images", "channels", "height", "width"))
+        values = {"x": x, "most": most, "images": images, "size": reduce(c.mul, sides)}
+        fill(c, own_block, LARGEST_WORDS, values)
+        c.guard(c.invoke("spread", api, context, c.address(Largest().name), own_block, parts))
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ def _places(c: Code, state: Value, x: Tensor, frame: Frame, groups: Value, lanes
     point = reduce(lambda first, second: c.binary("andi", first, second), same)
     places = c.mul(height, wide)
     filled = c.mul(c.binary("ceildivsi", places, width), width)
-    most = c.binary("divui", c.constant(CACHED_BYTES // 4), c.binary("maxsi", groups, one))
+    most = c.binary("divui", c.constant(NEAREST_BYTES // 4), c.binary("maxsi", groups, one))
     most = c.binary("maxsi", c.mul(c.binary("divui", most, width), width), c.constant(4 * lanes))
     lines = c.mul(c.binary("maxsi", c.binary("divui", most, frame.wide), one), frame.wide)
     chunk = c.select(point, c.binary("minsi", filled, most), lines)
@@ -126,14 +142,16 @@ def _write_compute(c: Code, host: Host) -> None:
         over = c.plus(c.times(c.mul(c.add(*kernel), frame.wide), 2), BEHIND)
         steps, lines = c.add(c.mul(images, image), over), c.mul(parts, c.add(c.mul(rows_of_block, line), widened))
         allocator = known(c, state, "allocator")
-        needed = c.add(c.add(steps, images), c.add(lines, columns))
+        needed = c.add(c.add(steps, c.times(images, 1 + STRETCHES)), c.add(lines, columns))
         c.ask("AllocatorAlloc", allocator, c.times(needed, 4), found)
         memory = c.load(found, POINTER)
         at_scales = c.at(memory, steps, "i32")
-        at_lines = c.at(at_scales, images, "i32")
+        at_most = c.at(at_scales, images, "i32")
+        at_lines = c.at(at_most, c.times(images, STRETCHES), "i32")
         at_offsets = c.at(at_lines, lines, "i32")
         c.invoke("offsets", state, at_offsets, groups, places.phase, frame.wide, result=None)
-        source = {"x": x.data, "out": memory, "scales": at_scales, "images": images, "channels": channels}
+        source = {"x": x.data, "out": memory, "scales": at_scales, "most": at_most}
+        source |= {"images": images, "channels": channels}
         fill(c, first, IMAGE_WORDS, {**source, "groups": groups, **places.source})
         status = c.invoke("rounded_images", state, context, first)
         sizes = {"groups": groups, "rows": rows, "blocks": blocks, "images": images, "x_image": image, "line": line}

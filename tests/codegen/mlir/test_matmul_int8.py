@@ -21,6 +21,7 @@ from sparsec.codegen.mlir.builder import Value
 from sparsec.codegen.mlir.byte_dots import FOUR, ByteDots
 from sparsec.codegen.mlir.conv_int8 import ConvInt8
 from sparsec.codegen.mlir.host import AVX2, AVX512, GENERIC, NEON, X86, Host
+from sparsec.codegen.mlir.largest import Largest
 from sparsec.codegen.mlir.matmul_int8 import MatmulInt8
 from sparsec.codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves
 from sparsec.codegen.mlir.quantise import QUANTISE_WORDS, Quantise
@@ -52,7 +53,9 @@ def runs_here(host: Host) -> bool:
 
 
 @functools.cache
-def compiled(host: Host, spec: MatmulInt8 | MatvecInt8 | ConvInt8 | Quantise | QuantiseImages) -> engine.Entry:
+def compiled(
+    host: Host, spec: MatmulInt8 | MatvecInt8 | ConvInt8 | Largest | Quantise | QuantiseImages
+) -> engine.Entry:
     return engine.jit(spec.text(host), spec.name)
 
 
@@ -297,13 +300,32 @@ def test_convolutions(host: Host, number: int) -> None:
 
 @COMPILER
 def test_many_places_go_chunk_by_chunk(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels_int8, "CACHED_BYTES", 1)
+    monkeypatch.setattr(kernels_int8, "NEAREST_BYTES", 1)
     for window in (Window((1, 1)), Window((3, 3), (1, 1), (1, 1))):
         x, taps = torch.randn(1, 8, 13, 40, generator=torch.Generator().manual_seed(0)), window.kernel[0] ** 2
         weight, scales = blocks(24, 8 * taps, 0.5)
         packed = Int8Blocks((24, 8 * taps), 8, taps).pack_integers(weight, scales)
         got = call_conv(packed, x, 24, window, Rounding(), None, None)
         assert torch.equal(got, convolved(weight, scales, x, window, Rounding(), None, None))
+
+
+@COMPILER
+@pytest.mark.parametrize("rounding", ROUNDINGS[:2], ids=str)
+def test_shares_of_images_agree_on_their_scales(
+    host: Host, rounding: Rounding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels_int8, "ENOUGH_MULTIPLY_ADDS", 1)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
+    for window, shape in ((Window((1, 1)), (2, 13, 5, 9)), (Window((3, 3), (1, 1), (1, 1)), (1, 9, 8, 21))):
+        x, taps = torch.randn(shape, generator=torch.Generator().manual_seed(2)), window.kernel[0] ** 2
+        x[-1, -1, -1, -1] = -9.0
+        weight, scales = blocks(40, shape[1] * taps, 0.5)
+        packed = Int8Blocks((40, shape[1] * taps), 8, taps).pack_integers(weight, scales)
+        got = call_conv(packed, x, 40, window, rounding, None, None)
+        assert torch.equal(got, convolved(weight, scales, x, window, rounding, None, None))
+        x[0, 0, 0, 0] = float("nan")
+        found = call_conv(packed, x, 40, window, rounding, None, None).isnan().flatten(1).all(1)
+        assert found.tolist() == [not rounding.step, *[False] * (shape[0] - 1)]
 
 
 @COMPILER

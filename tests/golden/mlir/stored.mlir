@@ -9,71 +9,69 @@ scf.if %1 {
     %6 = arith.addf %a, %5 : vector<4xf32>
     %7 = arith.muli %row, %y_row : i64
     %8 = arith.addi %7, %token : i64
-    %9 = llvm.call @relu_4(%6) : (vector<4xf32>) -> vector<4xf32>
-    %10 = llvm.getelementptr %y[%8] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    llvm.store %9, %10 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+    %9 = arith.constant dense<0.000000000e+00> : vector<4xf32>
+    %10 = arith.maximumf %6, %9 : vector<4xf32>
+    %11 = llvm.getelementptr %y[%8] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    llvm.store %10, %11 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
   }
-  %11 = arith.constant 0 : i1
-  %12 = arith.cmpi eq, %last, %11 : i1
-  scf.if %12 {
-    %13 = arith.muli %row, %y_row : i64
-    %14 = arith.addi %13, %token : i64
-    %15 = llvm.getelementptr %y[%14] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    llvm.store %a, %15 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+  %12 = arith.constant 0 : i1
+  %13 = arith.cmpi eq, %last, %12 : i1
+  scf.if %13 {
+    %14 = arith.muli %row, %y_row : i64
+    %15 = arith.addi %14, %token : i64
+    %16 = llvm.getelementptr %y[%15] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    llvm.store %a, %16 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
   }
   scf.if %last {
-    %16 = arith.constant 1 : i64
-    %17 = arith.addi %row, %16 : i64
-    %18 = arith.muli %17, %residual_row : i64
-    %19 = arith.addi %18, %token : i64
-    %20 = llvm.getelementptr %residual[%19] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    %21 = llvm.load %20 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-    %22 = arith.addf %b, %21 : vector<4xf32>
-    %23 = arith.muli %17, %y_row : i64
-    %24 = arith.addi %23, %token : i64
-    %25 = llvm.call @relu_4(%22) : (vector<4xf32>) -> vector<4xf32>
-    %26 = llvm.getelementptr %y[%24] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    llvm.store %25, %26 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+    %17 = arith.constant 1 : i64
+    %18 = arith.addi %row, %17 : i64
+    %19 = arith.muli %18, %residual_row : i64
+    %20 = arith.addi %19, %token : i64
+    %21 = llvm.getelementptr %residual[%20] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %22 = llvm.load %21 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+    %23 = arith.addf %b, %22 : vector<4xf32>
+    %24 = arith.muli %18, %y_row : i64
+    %25 = arith.addi %24, %token : i64
+    %26 = arith.constant dense<0.000000000e+00> : vector<4xf32>
+    %27 = arith.maximumf %23, %26 : vector<4xf32>
+    %28 = llvm.getelementptr %y[%25] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    llvm.store %27, %28 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
   }
-  %27 = arith.cmpi eq, %last, %11 : i1
-  scf.if %27 {
-    %28 = arith.constant 1 : i64
-    %29 = arith.addi %row, %28 : i64
-    %30 = arith.muli %29, %y_row : i64
-    %31 = arith.addi %30, %token : i64
-    %32 = llvm.getelementptr %y[%31] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-    llvm.store %b, %32 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+  %29 = arith.cmpi eq, %last, %12 : i1
+  scf.if %29 {
+    %30 = arith.constant 1 : i64
+    %31 = arith.addi %row, %30 : i64
+    %32 = arith.muli %31, %y_row : i64
+    %33 = arith.addi %32, %token : i64
+    %34 = llvm.getelementptr %y[%33] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    llvm.store %b, %34 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
   }
 }
-%33 = arith.constant 0 : i1
-%34 = arith.cmpi eq, %1, %33 : i1
-scf.if %34 {
-  %35 = arith.constant 0 : i64
-  %36 = arith.cmpi sgt, %there, %35 : i64
-  scf.if %36 {
+%35 = arith.constant 0 : i1
+%36 = arith.cmpi eq, %1, %35 : i1
+scf.if %36 {
+  %37 = arith.constant 0 : i64
+  %38 = arith.cmpi sgt, %there, %37 : i64
+  scf.if %38 {
     scf.if %last {
-      %37 = arith.muli %row, %residual_row : i64
-      %38 = arith.addi %37, %token : i64
-      %39 = llvm.getelementptr %residual[%38] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      %40 = llvm.load %39 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-      %41 = arith.addf %a, %40 : vector<4xf32>
-      %42 = arith.muli %row, %y_row : i64
-      %43 = arith.addi %42, %token : i64
-      %44 = llvm.call @relu_4(%41) : (vector<4xf32>) -> vector<4xf32>
-      %45 = llvm.getelementptr %y[%43] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      llvm.store %44, %45 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+      %39 = arith.muli %row, %residual_row : i64
+      %40 = arith.addi %39, %token : i64
+      %41 = llvm.getelementptr %residual[%40] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %42 = llvm.load %41 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+      %43 = arith.addf %a, %42 : vector<4xf32>
+      %44 = arith.muli %row, %y_row : i64
+      %45 = arith.addi %44, %token : i64
+      %46 = arith.constant dense<0.000000000e+00> : vector<4xf32>
+      %47 = arith.maximumf %43, %46 : vector<4xf32>
+      %48 = llvm.getelementptr %y[%45] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      llvm.store %47, %48 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
     }
-    %46 = arith.cmpi eq, %last, %33 : i1
-    scf.if %46 {
-      %47 = arith.muli %row, %y_row : i64
-      %48 = arith.addi %47, %token : i64
-      %49 = llvm.getelementptr %y[%48] : (!llvm.ptr, i64) -> !llvm.ptr, f32
-      llvm.store %a, %49 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+    %49 = arith.cmpi eq, %last, %35 : i1
+    scf.if %49 {
+      %50 = arith.muli %row, %y_row : i64
+      %51 = arith.addi %50, %token : i64
+      %52 = llvm.getelementptr %y[%51] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      llvm.store %a, %52 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
     }
   }
-}
-llvm.func internal @relu_4(%arg0: vector<4xf32>) -> vector<4xf32> attributes {no_inline} {
-  %50 = arith.constant dense<0.000000000e+00> : vector<4xf32>
-  %51 = arith.maximumf %arg0, %50 : vector<4xf32>
-  llvm.return %51 : vector<4xf32>
 }
