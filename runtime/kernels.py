@@ -74,6 +74,11 @@ class _Weight:
     def column_tiles(self) -> int:
         return column_tiles_of(self.shape[1], self.column_tile)
 
+    @property
+    def blocks_read(self) -> int:
+        """How many blocks there are in all; one more is stored."""
+        return self.numbers // self.height - 1
+
     def parts(self, tokens: int, threads: int) -> int:
         """Shares of the work: one for each thread that is worth waking, or several large ones."""
         work = self.numbers * tokens
@@ -352,39 +357,44 @@ def _windows(
     weight: _Weight, end: _End, shape: tuple[int, ...], window: Window, out: tuple[int, ...], threads: int
 ) -> _Plan:
     images, channels, height, width = shape
-    rows, lanes, (down, along) = weight.shape[0], host().lanes, window.stride
+    rows, lanes, planes = weight.shape[0], host().lanes, images * channels
     (high, wide), phases = pad.frame(window, height, width), pad.phases(window)
     parts = weight.parts(images * out[2] * out[3], threads)
-    row_parts, planes = min(parts, weight.blocks), images * channels
-    frame = math.prod(phases) * high * wide
+    row_parts, frame = min(parts, weight.blocks), math.prod(phases) * high * wide
     # Vectors read over the end of the last line, into what is not stored.
     scratch = planes * frame + 2 * lanes + sum(window.kernel) * 2 * wide
     sizes = {"planes": planes, "height": height, "width": width, "out_rows": high, "out_columns": wide}
     sizes |= {"top": window.padding[0], "left": window.padding[1]}
     sizes |= {"phases_down": phases[0], "phases_along": phases[1]}
-    tokens = out[2] * wide
-    chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
-    line = -(-min(tokens, chunk) // lanes) * lanes + lanes
+    prepare = Launch(compiled(Pad((window.stride[0], window.stride[1]))), pad.WORDS, min(parts, planes), **sizes)
+    unfolded = window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1])
+    if unfolded:
+        lines = pad.unfolded_lines(weight.shape[1], out[2], out[3])
+        chunk, x_row = lines * out[3], pad.unfolded_row(lines * out[3], lanes)
+        words = {"tokens": out[2] * out[3], "x_row": x_row, "line": weight.shape[1] * x_row + lanes}
+        waiting = row_parts * words["line"]
+    else:
+        chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
+        words = {"tokens": out[2] * wide, "line": -(-min(out[2] * wide, chunk) // lanes) * lanes + lanes}
+        waiting = row_parts * together_of(weight.height, "windows") * weight.height * words["line"]
+    target = "features" if unfolded else "windows"
     multiply = Launch(
-        compiled(Matmul(weight.height, "windows", "windows", **_kind(weight, end), grouped=window.groups > 1)),
+        compiled(Matmul(weight.height, "windows", target, **_kind(weight, end), grouped=window.groups > 1)),
         WORDS,
         row_parts,
-        tokens=tokens,
         columns=weight.shape[1],
         x_image=channels * frame,
         group_rows=rows // window.groups,
         x_group=channels // window.groups * frame,
         row_parts=row_parts,
         chunk=chunk,
-        line=line,
         out_width=out[3],
         width=wide,
+        **words,
         **_results(weight, images, rows, out[2] * out[3]),
     )
-    prepare = Launch(compiled(Pad((down, along))), pad.WORDS, min(parts, planes), **sizes)
-    offsets = torch.tensor(pad.offsets(window, channels // window.groups, (high, wide), phases), dtype=torch.int32)
-    waiting = row_parts * together_of(weight.height, "windows") * weight.height * line
-    return _Plan(out, multiply, prepare, scratch, waiting, offsets)
+    offsets = pad.offsets(window, channels // window.groups, (high, wide), phases)
+    return _Plan(out, multiply, prepare, scratch, waiting, torch.tensor(offsets, dtype=torch.int32))
 
 
 def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, int]:

@@ -8,7 +8,9 @@ walked for one tile of tokens and one range of columns after the other (see ``se
 in the nearest cache; sums wait where the results will lie.
 
 Activations come as [features, tokens] (NCHW images too), or as [tokens, features], which ``pack`` rewrites as panels
-of one vector's width; results leave in either order. Where an activation is infinite or NaN, its tokens are computed
+of one vector's width; results leave in either order. Windows of images are read where they lie, or, where many rows of
+blocks read each column, are *unfolded* first, some tokens at a time, so that each vector begins with a line of the
+cache. Where an activation is infinite or NaN, its tokens are computed
 with all columns, zeros included, so that 0 * inf and 0 * nan are what they are in a dense layer.
 """
 
@@ -35,9 +37,10 @@ class Matmul:
         rows: R, outputs per block.
         source: how activations lie: "features" ([columns, tokens], columns ``x_row`` and vectors of tokens ``x_tile``
             apart, so that panels will do as well), "panels" (see ``Pack``), or "windows" (see ``Pad``: a column is a
-            channel and a tap, ``offsets`` says where it begins).
+            channel and a tap, ``offsets`` says where it begins; lines of images are ``width`` long).
         target: how results lie: "features" ([rows, tokens], ``y_row`` apart), "tokens" ([tokens, rows]), or "windows"
-            (what "features" is, of images whose lines are ``width`` long in the source and ``out_width`` here).
+            what "features" is, of images whose lines are ``out_width`` long). Windows whose target is "features" are
+            unfolded.
         values: dtype of the weights: "f32" or "bf16".
         index: dtype of the columns: "i16" or "i32".
         bias: whether a bias is added.
@@ -57,6 +60,11 @@ class Matmul:
     activation: str | None = None
     column_tiled: bool = False
     grouped: bool = False
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether windows are copied, so that what columns read lies side by side, columns ``x_row`` apart."""
+        return (self.source, self.target) == ("windows", "features")
 
     @property
     def name(self) -> str:
@@ -101,13 +109,19 @@ class _Writer(BlockRows):
             }
             if self.spec.source == "windows":
                 finite = self.activations.image_is_finite(at["x"], w["x_image"])
-                many = self.results.together * self.spec.rows
-                self.results.wait_at(b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32"), w["line"])
+                many = 1 if self.spec.unfolded else self.results.together * self.spec.rows
+                room = b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32")
+                if not self.spec.unfolded:
+                    self.results.wait_at(room, w["line"])
             with b.loop(start, stop, chunk_tokens) as chunk:
                 end = b.binary("minsi", b.add(chunk.index, chunk_tokens), stop)
                 if self.spec.source != "windows":
                     finite = self.activations.finite(at["x"], chunk.index, end)
-                self._groups(at, low, high, chunk.index, end, finite)
+                here = at
+                if self.spec.unfolded:
+                    self.activations.unfold(at["x"], room, chunk.index, end)
+                    here = {**at, "x": b.at(room, b.sub(zero, chunk.index), "f32")}
+                self._groups(here, low, high, chunk.index, end, finite)
 
     def _chunk(self, tokens: int) -> Value:
         """How many tokens all rows are walked for: whole tiles, or whole lines of windows."""
@@ -134,7 +148,7 @@ class _Writer(BlockRows):
             for count, begin, last, masked in self.activations.spans(start, end):
                 with b.loop(begin, last, b.constant(count * self.lanes)) as tile:
                     left = b.binary("minsi", b.sub(end, tile.index), b.constant(count * self.lanes))
-                    mask = b.first_lanes(left, self.lanes) if masked else None
+                    mask = b.first_lanes(b.plus(left, (1 - count) * self.lanes), self.lanes) if masked else None
                     self._tile(at, (group.index, stop, top), start, tile.index, count, mask, finite)
                     if self.spec.target == "tokens":
                         self.results.write_tokens(at, group.index, stop, tile.index, left)
@@ -171,7 +185,8 @@ class _Writer(BlockRows):
                 read = self._of_group(bases, row) if self.spec.grouped else bases
                 with b.loop(zero, there, b.constant(part_rows)) as part:
                     mine = b.add(row, part.index)
-                    place = Place(mine, b.sub(mine, top), b.sub(there, part.index), token, b.sub(token, start), mask)
+                    turn = b.sub(token, start)
+                    place = Place(mine, b.sub(mine, top), b.sub(there, part.index), token, turn, count, mask)
                     initial = b.either(
                         is_first,
                         [self.type] * (part_rows * count),

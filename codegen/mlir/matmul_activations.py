@@ -24,8 +24,8 @@ class Activations(BlockRows):
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        windows = spec.source == "windows"
-        self.tiles = largest(host, spec.rows, windows=windows, column_tiled=spec.column_tiled).vectors
+        windows, near = spec.target == "windows", spec.column_tiled or spec.unfolded
+        self.tiles = largest(host, spec.rows, windows=windows, column_tiled=near).vectors
 
     def bases(self, x: Value, token: Value, count: int) -> list[Value]:
         """Addresses of column 0 for each of some vectors of tokens."""
@@ -37,12 +37,36 @@ class Activations(BlockRows):
 
     def column(self, base: Value, column: Value, mask: Value | None) -> Value:
         b = self.b
-        if self.spec.source == "features":
+        if self.spec.source == "features" or self.spec.unfolded:
+            mask = None if self.spec.unfolded else mask
             return b.load(b.at(base, b.mul(column, self.words["x_row"]), "f32"), self.type, mask)
         if self.spec.source == "windows":
             offset = b.convert("extsi", b.load(b.at(self.words["offsets"], column, "i32"), "i32"), "i64")
             return b.load(b.at(base, offset, "f32"), self.type)
         return b.load(b.at(base, b.times(column, self.lanes), "f32"), self.type)
+
+    def unfold(self, x: Value, out: Value, start: Value, end: Value) -> None:
+        """Copy what columns read for some lines of tokens: column after column, line after line.
+
+        A line is copied in whole vectors: what they hold beyond it is written over by what follows, and by zeros at the
+        end, as numbers that mean nothing might be slow ones.
+        """
+        b, w, zero, one = self.b, self.words, self.b.constant(0), self.b.constant(1)
+        first, last = (b.binary("divui", token, w["out_width"]) for token in (start, end))
+        tokens = b.sub(end, start)
+        whole = b.times(b.binary("divui", tokens, b.constant(self.lanes)), self.lanes)
+        there = b.first_lanes(b.sub(tokens, whole), self.lanes)
+        beyond = b.compare("eq", there, b.constant(0, there.type))
+        nothing = b.constant(0.0, self.type)
+        with b.loop(zero, w["columns"], one) as column:
+            offset = b.convert("extsi", b.load(b.at(w["offsets"], column.index, "i32"), "i32"), "i64")
+            target = b.at(out, b.mul(column.index, w["x_row"]), "f32")
+            with b.loop(first, last, one) as line:
+                source = b.at(x, b.add(offset, b.mul(line.index, w["width"])), "f32")
+                place = b.at(target, b.mul(b.sub(line.index, first), w["out_width"]), "f32")
+                with b.loop(zero, w["out_width"], b.constant(self.lanes)) as turn:
+                    b.store(b.load(b.at(source, turn.index, "f32"), self.type), b.at(place, turn.index, "f32"))
+            b.store(nothing, b.at(target, whole, "f32"), beyond)
 
     def finite(self, x: Value, start: Value, end: Value) -> Value:
         """Whether no activation of some tokens is infinite or NaN."""
@@ -70,9 +94,12 @@ class Activations(BlockRows):
         return self.is_finite(place.results[0])
 
     def spans(self, start: Value, end: Value) -> list[tuple[int, Value, Value, bool]]:
-        """Tiles of T vectors of tokens, then smaller ones, then the rest: (vectors, first, last, masked)."""
+        """Tiles of T vectors of tokens, then smaller ones, then the rest: (vectors, first, last, masked).
+
+        Of a masked tile, the last vector has lanes that do not exist.
+        """
         # Panels are filled up, and nobody minds what lies behind the last token of a line, or waits there.
-        filled = self.spec.target == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
+        filled = self.spec.source == "windows" or (self.spec.source, self.spec.target) == ("panels", "tokens")
         whole = self.tiles_of(start, end, self.tiles, filled=filled)
-        spans = [(count, first, last, False) for count, first, last in whole]
+        spans = [(count, first, last, self.spec.unfolded) for count, first, last in whole]
         return spans if filled else [*spans, (1, spans[-1][2], end, True)]

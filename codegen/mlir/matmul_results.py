@@ -29,7 +29,8 @@ class Place:
 
     Attributes:
         row: the first row; waiting: the same, counted from its group's first; there: how many rows follow, with it.
-        token: the first token; turn: the same, counted from its chunk's first; mask: lanes that exist, None for all.
+        token: the first token; turn: the same, counted from its chunk's first.
+        vectors: how many there are; mask: which lanes of the last one exist, None for all.
     """
 
     row: Value
@@ -37,7 +38,12 @@ class Place:
     there: Value
     token: Value
     turn: Value
+    vectors: int
     mask: Value | None
+
+    def mask_of(self, vector: int) -> Value | None:
+        """Which lanes of a vector exist, None for all."""
+        return self.mask if vector == self.vectors - 1 else None
 
 
 class Results(BlockRows):
@@ -108,7 +114,7 @@ class Results(BlockRows):
             wait()
             return
         with b.when(is_last):
-            self._finish(at, value, b.plus(place.row, r), b.plus(place.token, j * self.lanes), place.mask)
+            self._finish(at, value, b.plus(place.row, r), b.plus(place.token, j * self.lanes), place.mask_of(j))
         with b.when(b.compare("eq", is_last, b.constant(0, "i1"))):
             wait()
 
@@ -123,7 +129,7 @@ class Results(BlockRows):
         if self.spec.target == "features":
             row = b.plus(place.row, r) if existing else self.existing(place.row, r)
             target = b.add(b.mul(row, self.words["y_row"]), b.plus(place.token, beside))
-            return b.at(at["y"], target, "f32"), place.mask
+            return b.at(at["y"], target, "f32"), place.mask_of(j)
         if self.spec.target == "windows":
             return self.waiting.at(b.plus(place.waiting, r), b.plus(place.turn, beside)), None
         return self.waiting.at(b.plus(place.waiting, r), b.constant(beside)), None

@@ -20,6 +20,29 @@ WORDS = Words(
     ("planes", "height", "width", "top", "left", "out_rows", "out_columns", "phases_down", "phases_along"),
 )
 
+# Blocks for each column from which on unfolding pays, tokens that are unfolded together at least, and numbers at most:
+# those stay in the second cache.
+WORTH_BLOCKS, LEAST_TOKENS, MOST_NUMBERS = 24, 64, 2**17
+# So many vectors of what a column reads may be a power of two apart.
+FEW_VECTORS = 4
+
+
+def unfolds(blocks: int, columns: int) -> bool:
+    """Whether windows are unfolded for a weight of one group (see ``Matmul``)."""
+    return blocks >= WORTH_BLOCKS * columns
+
+
+def unfolded_lines(columns: int, high: int, wide: int) -> int:
+    """How many lines of the result are unfolded together, of an image of ``high`` lines."""
+    tokens = max(LEAST_TOKENS, MOST_NUMBERS // columns)
+    return min(high, -(-tokens // wide))
+
+
+def unfolded_row(tokens: int, lanes: int) -> int:
+    """How far what two columns read is apart: whole vectors, and no power of two of them, if they are many."""
+    vectors = -(-tokens // lanes)
+    return (vectors | (vectors > FEW_VECTORS)) * lanes
+
 
 def frame(window: Window, height: int, width: int) -> tuple[int, int]:
     """Rows and columns of one phase of a padded image."""
@@ -37,7 +60,7 @@ def phases(window: Window) -> tuple[int, int]:
     return down, along
 
 
-def offsets(window: Window, channels: int, frame: tuple[int, int], phases: tuple[int, int]) -> list[int]:
+def offsets(window: Window, channels: int, frame: tuple[int, int], phases: tuple[int, ...]) -> list[int]:
     """Where each column of a weight begins in a padded image: a channel, and a tap's phase and place in it.
 
     Args:

@@ -50,10 +50,10 @@ def write_library(
     ``column_tile``, where columns come in tiles, how many columns a column tile has. With source "panels", x is
     [..., columns], with "features" [images, columns, ...] or [columns, tokens]. The result has ``rows`` in place of
     columns: last with target "tokens", second with "features", or first if there are less than three dimensions. With
-    source and target "windows", x is [images, channels, height, width], columns are channels and taps, and the
-    attributes ``kernel``, ``stride``, ``padding``, ``dilation`` are pairs. With 8-bit integers, inputs are x
-    [..., columns] or of windows, values, indices, starts, scales, sums (see ``Int8Blocks``), bias and residual, and the
-    attributes ``step`` (bits of a float32, 0 where steps are found out) and ``zero_point`` say how x is rounded.
+    source "windows", x is [images, channels, height, width], columns are channels and taps, and the attributes
+    ``kernel``, ``stride``, ``padding``, ``dilation`` are pairs. With 8-bit integers, inputs are x [..., columns] or
+    of windows, values, indices, starts, scales, sums (see ``Int8Blocks``), bias and residual; the attributes ``step``
+    (bits of a float32, 0 where steps are found out) and ``zero_point`` say how x is rounded.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
     ones. Weights are the same for all versions. ONNX Runtime has to be 1.18 or later.

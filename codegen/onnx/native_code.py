@@ -22,6 +22,7 @@ FIELDS = (
     "residual",
     "column_tiled",
     "grouped",
+    "unfolded",
     "bytes",
     "in_rows",
     *(f"type{n}" for n in range(8)),

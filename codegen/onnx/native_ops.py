@@ -144,8 +144,8 @@ def _facts_of(spec: Operator, host: Host) -> dict[str, int]:
         facts = {"bytes": True}
     else:
         facts = {"panels": spec.source == "panels", "by_tokens": spec.target == "tokens"}
-        facts |= {"column_tiled": spec.column_tiled, "grouped": spec.grouped}
-        facts["waiting"] = spec.rows * together_of(spec.rows, spec.target)
+        facts |= {"column_tiled": spec.column_tiled, "grouped": spec.grouped, "unfolded": spec.unfolded}
+        facts["waiting"] = 1 if spec.unfolded else spec.rows * together_of(spec.rows, spec.target)
     ends = {"bias": spec.bias, "residual": spec.residual}
     return {"inputs": len(_inputs_of(spec)), "block": spec.rows, **ends, **facts}
 

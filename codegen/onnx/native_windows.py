@@ -261,6 +261,31 @@ def frame_of(c: Code, state: Value, x: Tensor) -> Frame:
     return Frame(high, wide, phase, c.mul(c.mul(*_phases(c, state)), phase), out_high, out_wide)
 
 
+def _turns(c: Code, op: Value, frame: Frame, channels: Value, columns: Value, lanes: int) -> dict[str, Value]:
+    """How many places are computed in turn, and what lies in memory meanwhile: unfolded windows, or sums that wait."""
+    width, one = c.constant(lanes), c.constant(1)
+
+    def unfolded() -> list[Value]:
+        tokens = c.binary("divui", c.constant(pad.MOST_NUMBERS), c.binary("maxsi", columns, one))
+        tokens = c.binary("maxsi", tokens, c.constant(pad.LEAST_TOKENS))
+        chunk = c.binary("minsi", frame.out_high, c.binary("ceildivsi", tokens, frame.out_wide))
+        chunk = c.mul(chunk, frame.out_wide)
+        vectors = c.binary("ceildivsi", chunk, width)
+        odd = c.number(c.compare("sgt", vectors, c.constant(pad.FEW_VECTORS)))
+        x_row = c.times(c.binary("ori", vectors, odd), lanes)
+        return [c.mul(frame.out_high, frame.out_wide), chunk, x_row, c.plus(c.mul(columns, x_row), lanes)]
+
+    def waiting() -> list[Value]:
+        tokens = c.mul(frame.out_high, frame.wide)
+        lines = c.binary("divui", c.constant(CACHED_NUMBERS), c.binary("maxsi", channels, one))
+        chunk = c.mul(c.binary("maxsi", c.binary("divui", lines, frame.wide), one), frame.wide)
+        most = c.binary("minsi", tokens, chunk)
+        return [tokens, chunk, c.constant(0), c.times(c.plus(c.binary("ceildivsi", most, width), 1), lanes)]
+
+    found = c.either(flag(c, op, "unfolded"), ["i64"] * 4, unfolded, waiting)
+    return dict(zip(("tokens", "chunk", "x_row", "line"), found, strict=True))
+
+
 def _write_compute(c: Code, lanes: int) -> None:
     """KernelComputeV2(state, context)."""
     with c.status_function("compute_windows", [POINTER] * 2) as (state, context):
@@ -292,17 +317,12 @@ def _write_compute(c: Code, lanes: int) -> None:
         values = inputs["values"].count
         work = c.mul(c.mul(values, places), images)
         parts = row_parts_of(c, work, channels, blocks, entries)
-        tokens = c.mul(frame.out_high, frame.wide)
-        lines_of_chunk = c.binary("divui", c.constant(CACHED_NUMBERS), c.binary("maxsi", channels, c.constant(1)))
-        lines_of_chunk = c.binary("maxsi", c.binary("divui", lines_of_chunk, frame.wide), c.constant(1))
-        chunk = c.mul(lines_of_chunk, frame.wide)
-        most = c.binary("minsi", tokens, chunk)
-        line = c.times(c.plus(c.binary("ceildivsi", most, c.constant(lanes)), 1), lanes)
+        turns = _turns(c, op, frame, channels, columns, lanes)
         # Vectors read over the end of the last line, into what is not stored.
         taps = c.add(known(c, state, "kernel_0"), known(c, state, "kernel_1"))
         over = c.plus(c.times(c.mul(taps, frame.wide), 2), 2 * lanes)
         padded = c.add(c.mul(images, image), over)
-        lines = c.mul(c.mul(parts, own(c, op, "waiting")), line)
+        lines = c.mul(c.mul(parts, own(c, op, "waiting")), turns["line"])
         allocator = known(c, state, "allocator")
         c.ask("AllocatorAlloc", allocator, c.times(c.add(c.add(padded, lines), columns), 4), found)
         memory = c.load(found, POINTER)
@@ -312,8 +332,8 @@ def _write_compute(c: Code, lanes: int) -> None:
         height, width, planes = c.field(x.dims, HEIGHT), c.field(x.dims, WIDTH), c.mul(images, channels)
         step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
         status = c.invoke("padded", *step)
-        sizes = {"tokens": tokens, "columns": columns, "rows": rows, "blocks": blocks, "images": images}
-        sizes |= {"row_parts": parts, "chunk": chunk, "x_image": image, "line": line}
+        sizes = {"columns": columns, "rows": rows, "blocks": blocks, "images": images, **turns}
+        sizes |= {"row_parts": parts, "x_image": image}
         sizes |= {"group_rows": group_rows, "x_group": c.mul(inputs_of_group, frame.plane)}
         sizes |= {"y_row": places, "residual_row": places, "out_width": frame.out_wide, "width": frame.wide}
         sizes |= dict.fromkeys(("y_image", "residual_image"), c.mul(rows, places))

@@ -8,6 +8,7 @@ PyTorch's exporter writes it: ``torch.onnx.ops.symbolic`` takes the layer's plac
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from torch import Tensor, fx
 from ...compiler.errors import UserError
 from ...compiler.ir.program import Program, is_static
 from ...compiler.ir.window import Window
+from ..mlir import pad
 from ..mlir.byte_rows import ByteSpec
 from ..mlir.conv_int8 import ConvInt8
 from ..mlir.matmul import Matmul
@@ -75,10 +77,25 @@ def kernel_of(
     columns_first: bool = False,
     rows_first: bool = False,
     column_tiled: bool = False,
+    columns: int = 0,
 ) -> Matmul:
-    """The kernel for a layer with a packed weight, in column tiles or not; ``window`` is that of a convolution."""
+    """The kernel for a layer with a packed weight, in column tiles or not.
+
+    Args:
+        values: of the weight.
+        indices: of the weight.
+        bias: whether there is one; ``residual`` and ``activation`` likewise.
+        residual: see ``bias``.
+        activation: its name, or ''.
+        window: of a convolution, whose weight has so many ``columns``.
+        columns_first: how activations lie.
+        rows_first: how results lie.
+        column_tiled: whether columns come in tiles.
+        columns: see ``window``.
+    """
     if window is not None and not window.is_point:
-        source = target = "windows"
+        unfolds = window.groups == 1 and pad.unfolds(len(values) - 1, columns)
+        source, target = "windows", "features" if unfolds else "windows"
     elif window is not None:
         source = target = "features"
     else:
@@ -213,12 +230,18 @@ def _write(
         columns_first=order[0],
         rows_first=order[1],
         column_tiled=column_tile > 0,
+        columns=0 if window is None else _columns_of(named["x"], window),
     )
     weight = [named[name] for name in ("values", "indices", "starts")]
     name, attributes = kernels.add(kernel, window), attributes_of(kernel, named["rows"], window, column_tile)
     node.args = (name, attributes, named["x"], weight, named["bias"], named["residual"], *order, named.get("gate"))
     node.kwargs = {}
     node.target = linear if window is None else conv2d
+
+
+def _columns_of(x: fx.Node, window: Window) -> int:
+    """The columns of a convolution's weight."""
+    return int(x.meta["val"].shape[1]) // window.groups * math.prod(window.kernel)
 
 
 def _column_tile_of(named: dict[str, Any]) -> int:

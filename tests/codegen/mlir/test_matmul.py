@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from sparsec.codegen.formats.vector_blocks import Packed, VectorBlocks
-from sparsec.codegen.mlir import engine, pack
+from sparsec.codegen.mlir import engine, pack, pad
 from sparsec.codegen.mlir import host as hosts
 from sparsec.codegen.mlir.activations import EMITTERS
 from sparsec.codegen.mlir.block_rows import WORDS
@@ -172,6 +172,32 @@ def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_
         y = linear(weight, x, rows, False, rows_first, bias=bias, column_tile=column_tile)
         expected = F.linear(x.double(), weight.double(), bias.double()).float()
         torch.testing.assert_close(y.t() if rows_first else y, expected, rtol=1e-5, atol=1e-5)
+
+
+@COMPILER
+@pytest.mark.parametrize("rows", [1, 4])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_every_host_unfolds_windows(host: Host, rows: int, stride: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Some lines at a time, whose places are no whole vectors; the last ones are fewer.
+    monkeypatch.setattr(pad, "LEAST_TOKENS", 20)
+    monkeypatch.setattr(pad, "MOST_NUMBERS", 500)
+    random = torch.Generator().manual_seed(1)
+    weight = sparse(40 * rows + rows // 2, 27, 0.8).unflatten(1, (3, 3, 3))
+    form = VectorBlocks((len(weight), 27), rows)
+    packed, bias = form.pack(weight.flatten(1)), torch.randn(len(weight), generator=random)
+    assert pad.unfolds(len(packed.values) - 1, 27)
+    for height, width in ((7, 7), (10, 21)):
+        x = torch.randn(2, 3, height, width, generator=random)
+        for number in (0.0, float("inf")):
+            x[1, 2, 3, 4] = number
+            y = F.conv2d(x.double(), weight.double(), bias.double(), stride, 1).float()
+            residual = torch.randn(y.shape, generator=random)
+            tensors = (packed.values, packed.indices, packed.starts, bias)
+            sides = ([3, 3], [stride] * 2, [1, 1], [1, 1], 1)
+            plain = torch.ops.sparsec.vblock_conv2d(x, *tensors, None, len(weight), *sides, "")
+            torch.testing.assert_close(plain, y, rtol=1e-5, atol=1e-5, equal_nan=True)
+            added = torch.ops.sparsec.vblock_conv2d(x, *tensors, residual, len(weight), *sides, "relu")
+            torch.testing.assert_close(added, F.relu(y + residual), rtol=1e-5, atol=1e-5, equal_nan=True)
 
 
 def in_pieces(rows: int, columns: int) -> Tensor:

@@ -72,7 +72,7 @@ def sums(b: Builder) -> None:
 
 def place() -> Place:
     """Where sums of a part of a block belong."""
-    return Place(*given("row waiting there token turn"), None)
+    return Place(*given("row waiting there token turn"), 2, None)
 
 
 def stored(b: Builder) -> None:
@@ -122,6 +122,7 @@ COUNTED: list[tuple[Host, Spec]] = [
     (AVX512, Matmul(1, column_tiled=True)),
     (AVX2, Matmul(8, "panels", "tokens", values="bf16", bias=True, residual=True, activation="relu")),
     (AVX2, Matmul(4, "windows", "windows", bias=True)),
+    (AVX512, Matmul(1, "windows", "features", bias=True)),
     (NEON, Matmul(1, "panels", "features", index="i32", activation="silu")),
     (AVX512, Matvec(8, bias=True)),
     (NEON, Pack()),

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no 
 
 PLAIN = Matmul(8, "windows", "windows")
 ADDING = replace(PLAIN, rows=4, bias=True, residual=True, activation="relu")
+UNFOLDED = replace(ADDING, rows=1, target="features")
 POINT = Matmul(8, "features", "features", bias=True, residual=True)
 WINDOWS = [
     Window((3, 3), (1, 1), (1, 1)),
@@ -49,7 +50,7 @@ INVALID = onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_library(
-        [PLAIN, ADDING, POINT], tmp_path_factory.mktemp("library") / "kernels.so", ((1, 1), (2, 2), (3, 3))
+        [PLAIN, ADDING, UNFOLDED, POINT], tmp_path_factory.mktemp("library") / "kernels.so", ((1, 1), (2, 2), (3, 3))
     )
 
 
@@ -102,7 +103,7 @@ def check(session: Session, spec: Matmul, window: Window, *shape: int) -> tuple[
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=str)
-@pytest.mark.parametrize("spec", [PLAIN, ADDING], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [PLAIN, ADDING, UNFOLDED], ids=lambda spec: spec.name)
 def test_it_is_a_convolution(spec: Matmul, window: Window, library: Path) -> None:
     for threads in (1, 2):
         session = open_layer(spec, window, ["n", 5, "high", "wide"], library, threads)
