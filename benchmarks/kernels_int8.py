@@ -6,9 +6,10 @@
 
 From float32 to float32, inside a session of ONNX Runtime (``ours``) and called from PyTorch (``ours in torch``), whose
 way to an operator costs some microseconds. Peers: of products, ONNX Runtime's dynamic quantisation (``ort``) and
-PyTorch's (``torch``, with 7 bits where a processor has no VNNI); of convolutions, both's static one, with
-scales from the data. Speed-ups are medians of interleaved runs, by the thread's own clock, so that a busy machine
-disturbs less; the share is that of the peak of integers in registers (``_peak.py``). Writes
+PyTorch's (``torch``, with 7 bits where a processor has no VNNI); of convolutions, both's static one, with scales from
+the data, which ours find out at each call, or are given, too (``ours static``). Speed-ups are medians of interleaved
+runs, by the thread's own clock, so that a busy machine disturbs less; the share is that of the peak of integers in
+registers (``_peak.py``). Writes
 ``benchmarks/results/kernels_int8.json``, with the host in its name if it is not this machine's own.
 """
 
@@ -39,7 +40,9 @@ from sparsec.codegen.formats.alone import in_formats
 from sparsec.codegen.formats.int8_blocks import Int8Blocks
 from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.mlir.host import host
+from sparsec.codegen.operators import operator_of
 from sparsec.compiler.ir.packing import SparseLayer
+from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.window import Window
 from sparsec.runtime.targets import get
 from sparsec.runtime.targets.cpu import eager_runners
@@ -109,6 +112,8 @@ def candidates(case: Case, weight: Tensor, x: Tensor) -> dict[str, Run]:
     pattern = replace(pattern_of(matrix), order=None)
     layer = SparseLayer(matrix, pattern, case.sizes[2], window, (1, *x.shape[2:]) if window else (1, 1, 1))  # type: ignore[arg-type]
     programs = in_formats(layer, {"bytes": Int8Blocks((matrix.shape[0], matrix.shape[1]), case.rows, taps)}, x)
+    if case.is_image:
+        programs["given"] = _with_steps(programs["bytes"], float(x.abs().max()) / 127)
     plain, inside = eager_runners(programs), get("onnxruntime").layer_runners(programs)
     made: dict[str, Run] = {
         "float32": lambda: plain["dense"]()[0],
@@ -117,8 +122,18 @@ def candidates(case: Case, weight: Tensor, x: Tensor) -> dict[str, Run]:
         "ort float32": lambda: torch.from_numpy(inside["dense"]().numpy()),
     }
     if case.is_image:
+        made["ours static"] = lambda: torch.from_numpy(inside["given"]().numpy())
         return made | {"ort": _ort.static_convolution(weight, x), "torch": _static(weight, x)}
     return made | {"ort": _ort.quantised(weight, x, 1), "torch": _dynamic(weight, x)}
+
+
+def _with_steps(program: Program, step: float) -> Program:
+    """A program whose layer in 8 bits is told how large a step of its activations is, as in a quantised graph."""
+    program = program.copy()
+    for node in program.nodes():
+        if operator_of(node) is not None:
+            node.args = (*node.args, step, 128)
+    return program
 
 
 def _dynamic(weight: Tensor, x: Tensor) -> Run:
@@ -173,6 +188,7 @@ def measure(case: Case, most: float | None, options: argparse.Namespace) -> dict
         "ms": {name: {k: v * 1e3 for k, v in timings.seconds(name).json().items()} for name in made},
         "error": errors,
         "over": {name: timings.speedup("ours", name).json() for name in made if name != "ours"},
+        "static_over_ort": timings.speedup("ours static", "ort").json() if case.is_image else None,
         "in_torch_over_ort": timings.speedup("ours in torch", "ort").json(),
         "operations_per_second": case.useful(weight) / seconds,
         "of_peak": case.useful(weight) / seconds / most if most else None,
@@ -182,7 +198,7 @@ def measure(case: Case, most: float | None, options: argparse.Namespace) -> dict
 def table(rows: list[dict[str, Any]]) -> Table:
     """All rows."""
     result = Table(title=f"Layers in 8 bits, kernels for {host().name} ({host().dot}); one thread", caption="medians")
-    for title in ("layer", "zeros", "x ORT int8", "from torch", "x torch int8", "x ORT float32", "of peak"):
+    for title in ("layer", "zeros", "x ORT int8", "static", "from torch", "x torch int8", "x ORT float32", "of peak"):
         result.add_column(title, justify="left" if title == "layer" else "right", no_wrap=True)
     for row in rows:
         over = row["over"]
@@ -190,6 +206,7 @@ def table(rows: list[dict[str, Any]]) -> Table:
             row["case"],
             f"{row['zeros']:.0%} {row['rows']}x4",
             Spread(**over["ort"]).text(),
+            f"{row['static_over_ort']['median']:.2f}" if row["static_over_ort"] else "-",
             f"{row['in_torch_over_ort']['median']:.2f}",
             f"{over['torch']['median']:.2f}" if "torch" in over else "-",
             f"{over['ort float32']['median']:.2f}",

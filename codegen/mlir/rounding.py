@@ -17,8 +17,6 @@ from .host import Host
 
 # Added to a number, it leaves the nearest integer in the lowest bits.
 MAGIC = 12582912.0
-# How many steps from 0 numbers are held, before they are divided: more than there are.
-FAR = 512.0
 
 
 class Rounding:
@@ -51,11 +49,13 @@ class Rounding:
         self.size = b.broadcast(self.step, self.lanes)
         inverse = b.binary("divf", b.constant(1.0, "f32"), self.step)
         self.inverse = b.broadcast(inverse, self.lanes)
-        self.limits = [b.mul(self.size, b.constant(side * FAR, self.floats)) for side in (-1, 1)]
         zero_point = b.convert("trunci", w["zero_point"], "i32")
         self.zero_point = b.broadcast(zero_point, self.lanes)
         floating = b.convert("sitofp", self.zero_point, self.floats)
-        self.ends = [b.sub(b.constant(end, self.floats), floating) for end in (0.0, 255.0)]
+        # What is beyond these is held there before it is divided; they become the last steps, as they are off by less
+        # than half a one.
+        ends = (b.sub(b.constant(end, self.floats), floating) for end in (0.0, 255.0))
+        self.limits = [b.mul(self.size, end) for end in ends]
 
     def scale_and_factor(self, most: Value) -> tuple[Value, Value]:
         """The size of a step where ``most`` is the largest absolute value, and what numbers are multiplied by."""
@@ -90,9 +90,10 @@ class Rounding:
                 "bitcast", b.fma(numbers, factor, b.constant(MAGIC + ZERO_POINT, self.floats)), self.integers
             )
         else:
-            near = b.binary("minnumf", b.binary("maxnumf", numbers, self.limits[0]), self.limits[1])
-            steps = b.binary("maxnumf", self._quotient(near), self.ends[0])
-            steps = b.add(b.binary("minnumf", steps, self.ends[1]), b.constant(MAGIC, self.floats))
+            low, high = self.limits
+            held = b.select(b.compare("ogt", numbers, low), numbers, low)  # NaN, too
+            held = b.select(b.compare("olt", held, high), held, high)
+            steps = b.add(self._quotient(held), b.constant(MAGIC, self.floats))
             bits = b.add(b.convert("bitcast", steps, self.integers), self.zero_point)
         return b.binary("xori", bits, b.constant(128, self.integers)) if self.signed else bits
 

@@ -247,6 +247,22 @@ def test_any_layer(
     assert torch.equal(got, expected(weight, scales, x, rounding, bias, residual))
 
 
+@COMPILER
+def test_given_steps_are_those_of_a_division(host: Host) -> None:
+    """Halves of steps and their neighbours, the ends and what is beyond them; with sizes that are no powers of two."""
+    random, columns = torch.Generator().manual_seed(3), 32
+    packed = Int8Blocks((columns, columns)).pack_integers(torch.eye(columns, dtype=torch.int8), torch.ones(columns))
+    for step, zero_point in ((0.0371, 77), (3.3e-25, 0), (1.7e22, 255), (2.0**-9, 130)):
+        size = torch.tensor(step, dtype=torch.float32)
+        x = torch.randint(-600, 600, (200, columns), generator=random) / 2 * size
+        x[100:] = torch.nextafter(x[100:], x[100:] + torch.randint(-2, 3, (100, columns), generator=random) * size)
+        x[0, :4] = torch.tensor([float("inf"), float("-inf"), float("nan"), 3e38])
+        rounding = Rounding(float(size), zero_point)
+        weight = torch.eye(columns, dtype=torch.int8)
+        found = call(packed, x, columns, rounding)
+        assert torch.equal(found, expected(weight, torch.ones(columns), x, rounding, None, None))
+
+
 # -------------------------------------------------------------------- convolutions
 
 
