@@ -250,6 +250,8 @@ def test_any_layer(
 @COMPILER
 def test_given_steps_are_those_of_a_division(host: Host) -> None:
     """Halves of steps and their neighbours, the ends and what is beyond them; with sizes that are no powers of two."""
+    if host.fused and not hosts.host().fused:
+        pytest.skip("what stands for ARM here rounds products twice")
     random, columns = torch.Generator().manual_seed(3), 32
     packed = Int8Blocks((columns, columns)).pack_integers(torch.eye(columns, dtype=torch.int8), torch.ones(columns))
     for step, zero_point in ((0.0371, 77), (3.3e-25, 0), (1.7e22, 255), (2.0**-9, 130)):
