@@ -72,6 +72,10 @@ class UserError(SparsecError):
         lines += [f"  Hint: {hint}"] if hint else []
         super().__init__("\n".join(lines))
 
+    def elsewhere(self, where: str | None, hint: str | None) -> UserError:
+        """The same error at another place, with another hint."""
+        return type(self)(self.code, self.message, where=where, note=self.note, hint=hint)
+
     def or_else(self, other: str) -> UserError:
         """The same error, with another way out in its hint."""
         hint = f"{self.hint}; or {other}" if self.hint else other

@@ -27,7 +27,7 @@ from torch.utils._sympy.reference import PythonReferenceAnalysis
 
 from ...compiler.errors import UserError
 from ...compiler.ir.autocast import without_autocast
-from ...compiler.ir.guards import assumed, hold
+from ...compiler.ir.guards import assumed, hold, value_at
 from ...compiler.ir.program import (
     FAILURES,
     Program,
@@ -67,6 +67,8 @@ LARGE_BYTES = 1024
 APART = "sparsec_apart"
 # How operators are written that PyTorch's exporter does not write, or not as well.
 TRANSLATIONS = attention.TRANSLATIONS | norms.TRANSLATIONS | recurrent.TRANSLATIONS | resize.TRANSLATIONS
+# Up to this size, conditions are asked whether they are limits.
+FAR = 130
 # The least size of a dynamic dimension that is exported from.
 WIDE_SIZE = 5
 
@@ -166,20 +168,38 @@ def _guarded(program: Program) -> fx.GraphModule:
 def sizes_without_guard(program: Program) -> list[str]:
     """Symbolic sizes on which a file that knows no guards would answer wrongly, rather than fail.
 
-    Those are sizes with conditions, save limits beyond which the program itself fails, as with a table of positions.
+    Those are sizes with conditions, save limits beyond which the program itself fails, as with a table of positions,
+    or with images that are smaller than a window.
     """
     known = program.assumptions
-    found = {str(s) for r in known.relations if not _is_limit(r) for s in r.free_symbols}
+    least, found = dict(known.least), set[str]()
+    for relation in known.relations:
+        names, limit = [str(symbol) for symbol in relation.free_symbols], _least(relation)
+        if limit is not None:
+            least[names[0]] = max(limit, least.get(names[0], 0))
+        elif not _is_limit(relation):
+            found.update(names)
     hidden = {symbol for symbol, place in program.places_of_sizes().items() if not place.is_plain}
     found |= {symbol for small in known.wrong for symbol, _ in small} & hidden
     limited = {str(r.lhs) for r in known.relations if _is_limit(r)}  # by the model's code; the user's limits leave none
-    for symbol in limited & known.most.keys():
+    beyond = [(symbol, known.most[symbol] + 1) for symbol in limited & known.most.keys()]
+    for symbol, size in beyond + [(symbol, size - 1) for symbol, size in least.items() if size > 2]:
         try:
-            program.run(program.resized(program.inputs, {symbol: known.most[symbol] + 1}))
+            program.run(program.resized(program.inputs, {symbol: size}))
         except FAILURES:
             continue
         found.add(symbol)
     return sorted(found)
+
+
+def _least(relation: Any) -> int | None:
+    """The size from which on a relation of one size holds, as far as is looked; None for any other."""
+    if len(relation.free_symbols) != 1:
+        return None
+    (symbol,) = relation.free_symbols
+    holds = [value_at(relation, {symbol: size}) == sympy.true for size in range(2, FAR)]
+    first = holds.index(True) if True in holds else FAR
+    return 2 + first if all(holds[first:]) and first < FAR else None
 
 
 def _is_limit(relation: Any) -> bool:
@@ -406,6 +426,7 @@ def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = N
     if constants:
         model.metadata_props.add(key=FIXED, value=json.dumps(constants))
     guard_small_sizes(model, program, fixed)
+    _hand_on(model.graph, program)
     _name_sizes(model.graph, program)
     reached = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
     if opset is not None and reached != opset:
@@ -416,6 +437,21 @@ def _build(program: Program, opset: int | None, apart: dict[str, Any] | None = N
             hint=f"leave out opset, or ask for {reached}",
         )
     return model
+
+
+def _is_handed_on(name: str, value: fx.Node, program: Program) -> bool:
+    """Whether an output is an input, under the input's own name: no node of a file makes it."""
+    inputs = dict(zip(program.input_names, program.placeholders(), strict=True))
+    return inputs.get(name) is value
+
+
+def _hand_on(graph: Any, program: Program) -> None:
+    """Let a graph give the inputs that are its outputs, too."""
+    given = {value.name: value for value in graph.input}
+    outputs = [(name, value) for name, value in _by_output(program) if isinstance(value, fx.Node)]
+    for at, (name, value) in enumerate(outputs):
+        if _is_handed_on(name, value, program):
+            graph.output.insert(at, given[name])
 
 
 def _name_sizes(graph: Any, program: Program) -> None:
@@ -449,7 +485,11 @@ def _exported(exported: ExportedProgram, program: Program, opset: int | None) ->
             dynamo=True,
             opset_version=opset,
             input_names=[name for name, value in _by_input(program) if isinstance(value, Tensor)],
-            output_names=[name for name, value in _by_output(program) if isinstance(value, fx.Node)],
+            output_names=[
+                name
+                for name, value in _by_output(program)
+                if isinstance(value, fx.Node) and not _is_handed_on(name, value, program)
+            ],
             verbose=False,
             optimize=True,
             custom_translation_table=TRANSLATIONS,
@@ -510,8 +550,8 @@ def _distinct(program: Program) -> Program:
     """
     seen: set[fx.Node] = set()
     returned = []
-    for value in program.returned():
-        if not isinstance(value, fx.Node):
+    for name, value in _by_output(program):
+        if not isinstance(value, fx.Node) or _is_handed_on(name, value, program):
             continue
         if value in seen or value.op in ("placeholder", "get_attr"):
             with program.graph.inserting_before(program.output()):

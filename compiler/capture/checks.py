@@ -394,7 +394,7 @@ def _effective_matrices(weights: Mapping[str, Tensor]) -> list[Tensor]:
     """Weights of two dimensions or more; those of ``torch.nn.utils.prune`` with their masks applied."""
     found = []
     for name, weight in weights.items():
-        if weight.ndim >= 2 and weight.is_floating_point() and not name.endswith("_mask"):
+        if weight.ndim >= 2 and weight.numel() and weight.is_floating_point() and not name.endswith("_mask"):
             mask = weights.get(f"{name.removesuffix('_orig')}_mask") if name.endswith("_orig") else None
             found.append(weight if mask is None else weight * mask)
     return found

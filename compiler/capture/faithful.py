@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 import sympy
@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.export import ExportedProgram
 
 from ..errors import UserError
-from ..ir.guards import Small, assumed, value_at
+from ..ir.guards import Assumptions, Small, assumed, value_at
 from ..ir.program import Answer, Program
 from ..reference import against_answers, agree_at
 from .user_model import UserModel
@@ -123,8 +123,7 @@ def with_assumptions(program: Program, model: UserModel | ExportedProgram) -> No
     known = assumed(node.meta.get("val") for node in program.placeholders())
     program.assumptions = known
     if isinstance(model, UserModel):
-        relations = tuple(r for r in known.relations if not _is_harmless(r, program, model))
-        known = replace(known, relations=relations)
+        known = _without_harmless(known, program, model)
         found = dict(_small_sizes(program, partial(_agree_at, program, model)))
     else:
         found = dict(_small_sizes(program, partial(_passes_guards, _guards_of(model), program)))
@@ -153,21 +152,79 @@ def _passes_guards(guards: Callable[..., Any] | None, program: Program, sizes: M
     return True
 
 
-def _is_harmless(relation: sympy.Basic, program: Program, model: UserModel) -> bool:
-    """Whether module and program agree where two sizes are equal that tracing took to differ.
+def _without_harmless(known: Assumptions, program: Program, model: UserModel) -> Assumptions:
+    """Assumptions without conditions that tracing has left by comparing strides, on which mostly nothing hangs."""
+    strides = _Strides(program, model, known.least)
+    each = [part for r in known.relations for part in (r.args if isinstance(r, sympy.And) else (r,))]
+    relations = tuple(relation for relation in each if not strides.is_harmless(relation))
+    return replace(known, relations=relations, least=strides.least())
 
-    Strides are compared in tracing, and mostly nothing hangs on it; a branch of the model's own would show.
+
+@dataclass(frozen=True)
+class _Strides:
+    """Conditions that may be accidents of strides: broken where two sizes are equal, or by small sizes alone.
+
+    Where module and program agree there, it was no branch of the model's own.
+
+    Attributes:
+        limits: the least sizes, by symbol, that are asked for anyway.
+        asked: of a size of a symbol, whether they agree; None where the module has no answer.
     """
-    if not isinstance(relation, sympy.Ne):
-        return False
-    usual = {symbol: max(size, 2) for symbol, size in program.sizes_of(program.inputs).items()}
-    equal = [
-        {str(s): n for s, n in {**usual, symbol: size}.items()}
-        for symbol in relation.free_symbols & usual.keys()
-        for size in range(2, LARGEST_SIZE)
-        if value_at(relation, {**usual, symbol: size}) == sympy.false
-    ]
-    return bool(equal) and all(works_at(program, model, sizes) for sizes in equal[:SEEN_CASES])
+
+    program: Program
+    model: UserModel
+    limits: Mapping[str, int]
+    asked: dict[tuple[sympy.Symbol, int], bool | None] = field(default_factory=dict)
+
+    @cached_property
+    def usual(self) -> dict[sympy.Symbol, int]:
+        """Sizes of the example."""
+        return {symbol: max(size, 2) for symbol, size in self.program.sizes_of(self.program.inputs).items()}
+
+    def agree(self, symbol: sympy.Symbol, size: int) -> bool | None:
+        """Whether they agree where a symbol has a size; None where the module has no answer."""
+        if (symbol, size) not in self.asked:
+            sizes = {str(s): n for s, n in {**self.usual, symbol: size}.items()}
+            self.asked[symbol, size] = _agree_at(self.program, self.model, sizes)
+        return self.asked[symbol, size]
+
+    def is_harmless(self, relation: sympy.Basic) -> bool:
+        """Whether nothing hangs on a condition, or what is asked for anyway says the same."""
+        broken = [
+            (symbol, size)
+            for symbol in sorted(relation.free_symbols & self.usual.keys(), key=str)
+            for size in range(2, LARGEST_SIZE)
+            if value_at(relation, {**self.usual, symbol: size}) == sympy.false
+        ]
+        beyond = [(symbol, size) for symbol, size in broken if size >= self.limits.get(str(symbol), 2)]
+        if not broken or isinstance(relation, sympy.Ne):
+            return bool(broken) and all(self.agree(*case) for case in beyond[:SEEN_CASES])
+        if not isinstance(relation, (sympy.Lt, sympy.Gt, sympy.Le, sympy.Ge)):
+            return False
+        if not beyond and len(relation.free_symbols) > 1:
+            return True
+        return max(size for _, size in broken) + 1 < LARGEST_SIZE and self._agree_below(broken)
+
+    def _agree_below(self, broken: Sequence[tuple[sympy.Symbol, int]]) -> bool:
+        """Whether they agree at sizes below a limit, down to where the module has no answer."""
+        seen = False
+        for symbol in dict.fromkeys(symbol for symbol, _ in broken):
+            for size in sorted((size for other, size in broken if other == symbol), reverse=True):
+                answer = self.agree(symbol, size)
+                if answer is None:
+                    break
+                if not answer:
+                    return False
+                seen = True
+        return seen
+
+    def least(self) -> dict[str, int]:
+        """The least sizes, once smaller ones were seen to do."""
+        found = dict(self.limits)
+        for (symbol, size), alike in self.asked.items():
+            if alike and str(symbol) in found:
+                found[str(symbol)] = min(size, found[str(symbol)])
+        return found
 
 
 def _small_sizes(

@@ -173,8 +173,9 @@ def _from_onnx(model: Imported, calls: list[Call], dynamic_shapes: Any) -> Progr
         program = _from_module(user, answers, model.module.signature, calls, choices, "model")
     except UserError as error:
         raise model.named(error) from error
-    program.source = Source.of(model.file)
+    program.source = Source.of(model.file, model.graph.weights)
     program.name, program.input_names, program.size_names = model.file.stem, model.names, model.size_names
+    program.output_names = model.graph.outputs
     program.notes = [f"The captured program answers as ONNX Runtime does for {model.file.name}."]
     return program
 

@@ -6,6 +6,7 @@ nobody changes it: its digest says so.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,18 +21,18 @@ class Source:
 
     Attributes:
         file: its path.
-        stamp: its size, and when it was written, in nanoseconds.
+        stamps: of it and of the files that hold its weights: sizes, and when they were written, in nanoseconds.
         digest: of the program that stands for it; empty if none does.
     """
 
     file: Path
-    stamp: tuple[int, int]
+    stamps: Mapping[Path, tuple[int, int]]
     digest: str = ""
 
     @classmethod
-    def of(cls, file: Path) -> Source:
-        """A file as it is now."""
-        return cls(file.resolve(), _stamp(file))
+    def of(cls, file: Path, weights: Collection[Path] = ()) -> Source:
+        """A file, and those of its weights, as they are now."""
+        return cls(file.resolve(), {path.resolve(): _stamp(path) for path in (file, *weights)})
 
 
 def stands_for_file(program: Program) -> bool:
@@ -44,7 +45,9 @@ def stands_for_file(program: Program) -> bool:
 def file_of(program: Program) -> Path | None:
     """The file that a program stands for, if both are as they were."""
     source = program.source
-    if source is None or not source.digest or not source.file.is_file() or _stamp(source.file) != source.stamp:
+    if source is None or not source.digest:
+        return None
+    if any(not path.is_file() or _stamp(path) != stamp for path, stamp in source.stamps.items()):
         return None
     return source.file if program.digest() == source.digest else None
 

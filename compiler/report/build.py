@@ -8,6 +8,7 @@ from .. import ranges
 from ..ir.integers import in_floats, in_numbers
 from ..ir.program import Program
 from ..ir.size import numbers
+from ..ir.source import file_of
 from ..pipeline import without_masks
 from ..races import Measured
 from ..reference import Reference
@@ -60,6 +61,7 @@ def report_of(state: State) -> Report:
     report.notes += [
         *_missing(state),
         *original.notes,
+        *_as_the_file(state.program),
         *_in_floats(state.program),
         *_notes(report, original),
         *ranges.told(state.program.assumptions.ranges),
@@ -134,6 +136,12 @@ def _missing(state: State) -> list[str]:
     if packing.device is not None:
         return [f"No sparse kernels: they run on CPUs, and the model is on '{packing.device}'."]
     return [f"{packing.missing[:1].upper()}{packing.missing[1:]}."] if packing.missing else []
+
+
+def _as_the_file(program: Program) -> list[str]:
+    """That a result is the file that it came from."""
+    file = file_of(program)
+    return [] if file is None else [f"What runs, and is written, is the graph of {file.name} as it came."]
 
 
 def _in_floats(program: Program) -> list[str]:

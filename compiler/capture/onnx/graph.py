@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from onnx import TensorProto, inliner, numpy_helper
 from ....runtime.sessions import intact_model
 from ...errors import UserError
 from ...words import count
+from .values import DTYPES
 
 # The newest operators of ONNX's own that were looked at; a file of later ones may mean something else by them.
 LATEST_OPSET = 25
@@ -92,20 +93,27 @@ class Graph:
     Attributes:
         nodes: each after those that it reads.
         constants: initializers, by name.
+        weights: other files that some of them were read from.
     """
 
     nodes: tuple[Node, ...]
     inputs: tuple[Input, ...]
     outputs: tuple[str, ...]
     constants: Mapping[str, Array] = field(repr=False)
+    weights: frozenset[Path] = frozenset()
+
+    def all_graphs(self) -> Iterator[Graph]:
+        """This one, and those of branches."""
+        yield self
+        for node in self.nodes:
+            for value in node.attributes.values():
+                if isinstance(value, Graph):
+                    yield from value.all_graphs()
 
     def all_nodes(self) -> Iterator[Node]:
         """Those of branches, too."""
-        for node in self.nodes:
-            yield node
-            for value in node.attributes.values():
-                if isinstance(value, Graph):
-                    yield from value.all_nodes()
+        for graph in self.all_graphs():
+            yield from graph.nodes
 
 
 def read_graph(file: Path) -> Graph:
@@ -126,13 +134,57 @@ def read_graph(file: Path) -> Graph:
         )
     if len(model.functions):
         model = inliner.inline_local_functions(model)
-    _load_weights(model, file)
-    return _graph(model.graph, opsets, file)
+    _check_outputs(model.graph, file)
+    weights = _load_weights(model, file)
+    graph = replace(_graph(model.graph, opsets, file), weights=weights)
+    _check_texts(graph, file)
+    return graph
 
 
-def _load_weights(model: Any, file: Path) -> None:
-    """Read what a model holds in other files, if they lie in its folder."""
-    folder = file.resolve().parent
+def _check_outputs(graph: Any, file: Path) -> None:
+    """Refuse a graph that gives nothing, gives a value twice, or what is no tensor."""
+    names = [value.name for value in graph.output]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if not names or twice is not None:
+        raise UserError(
+            "onnx-import-failed",
+            f"'{file}' has no outputs" if twice is None else f"'{file}' has two outputs '{twice}'",
+            hint="export the model again" if twice is None else "give the second one a name of its own, by an Identity",
+        )
+    for value in graph.output:
+        _check_kind(value, "output", file)
+
+
+def _check_texts(graph: Graph, file: Path) -> None:
+    """Refuse nodes that read a text; one that nobody reads, such as a list of labels, does no harm."""
+    held = {name for inner in graph.all_graphs() for name, array in inner.constants.items() if is_text(array)}
+    for node in graph.all_nodes() if held else ():
+        for name in node.inputs:
+            if name in held:
+                raise UserError(
+                    "onnx-import-failed",
+                    f"'{file}' computes with texts",
+                    where=str(node),
+                    note=f"it reads '{name}'; numbers and flags are known here",
+                    hint="cut the model where texts become numbers: onnx.utils.extract_model",
+                )
+    if told := held.intersection(graph.outputs):
+        raise UserError(
+            "onnx-import-failed",
+            f"output '{min(told)}' of '{file}' is a text",
+            note="numbers and flags are known here",
+            hint="cut the model before it: onnx.utils.extract_model",
+        )
+
+
+def is_text(array: Array) -> bool:
+    """Whether an array holds texts."""
+    return array.dtype.kind in "OSU"
+
+
+def _load_weights(model: Any, file: Path) -> frozenset[Path]:
+    """Read what a model holds in other files, if they lie in its folder; which files those are."""
+    folder, read = file.resolve().parent, set[Path]()
     for tensor in _tensors(model.graph):
         if tensor.data_location != TensorProto.EXTERNAL:
             continue
@@ -156,6 +208,8 @@ def _load_weights(model: Any, file: Path) -> None:
             ) from error
         tensor.data_location = TensorProto.DEFAULT
         del tensor.external_data[:]
+        read.add(place)
+    return frozenset(read)
 
 
 def _tensors(graph: Any) -> Iterator[Any]:
@@ -190,7 +244,8 @@ def _constant(node: Node) -> Array | None:
     """What a node holds that does nothing else."""
     if node.op != "Constant" or node.domain:
         return None
-    for key, dtype in (("value_float", "f4"), ("value_floats", "f4"), ("value_int", "i8"), ("value_ints", "i8")):
+    kinds = {"value_float": "f4", "value_floats": "f4", "value_int": "i8", "value_ints": "i8"}
+    for key, dtype in (kinds | dict.fromkeys(("value_string", "value_strings"), "O")).items():
         if key in node.attributes:
             return np.array(node.attributes[key], dtype)
     value = node.get("value", node.get("sparse_value"))
@@ -227,14 +282,30 @@ def _scope(about: Mapping[str, str]) -> str:
         return ""
 
 
-def _input(value: Any, file: Path) -> Input:
+def _check_kind(value: Any, role: str, file: Path) -> None:
+    """Refuse an input or an output that is no tensor of numbers or flags; the type of an output may be left out."""
     kind = value.type.WhichOneof("value")
+    if kind is None and role == "output":
+        return
     if kind != "tensor_type":
         raise UserError(
             "onnx-import-failed",
-            f"input '{value.name}' of '{file}' is no tensor",
-            note=f"it is a {str(kind).removesuffix('_type')}",
+            f"{role} '{value.name}' of '{file}' is no tensor",
+            note=f"it is a {str(kind or 'value without a type').removesuffix('_type')}",
+            hint="cut the model so that tensors go in and come out: onnx.utils.extract_model",
         )
+    element = value.type.tensor_type.elem_type
+    if element not in DTYPES and not (role == "output" and element == TensorProto.UNDEFINED):
+        raise UserError(
+            "onnx-import-failed",
+            f"{role} '{value.name}' of '{file}' is a tensor of type {TensorProto.DataType.Name(element)}",
+            note=f"those that are known here are {', '.join(str(x).removeprefix('torch.') for x in DTYPES.values())}",
+            hint="cut the model so that such tensors go in and come out: onnx.utils.extract_model",
+        )
+
+
+def _input(value: Any, file: Path) -> Input:
+    _check_kind(value, "input", file)
     tensor = value.type.tensor_type
     if not tensor.HasField("shape"):
         return Input(value.name, tensor.elem_type, None)

@@ -23,6 +23,7 @@ from .graph import Graph, Node, read_graph
 from .integer_products import with_numbers, with_tables_of_numbers
 from .module import OnnxGraph, module_of
 from .values import Refused
+from .written_out import with_operators, without_identities
 
 
 def stored_onnx(path: Path) -> Path | None:
@@ -56,7 +57,9 @@ def read_onnx(file: Path) -> Imported:
     Raises:
         UserError: it cannot be read, or holds an operator that nobody here knows.
     """
-    graph = with_tables_of_numbers(with_numbers(read_graph(file)))
+    graph = read_graph(file)
+    for rewritten in (without_identities, with_operators, with_numbers, with_tables_of_numbers):
+        graph = rewritten(graph)
     try:
         return Imported(file, graph, module_of(graph, file.stem))
     except Refused as refusal:
@@ -234,8 +237,19 @@ class Imported:
         refusal: BaseException | None = error
         while refusal is not None and not isinstance(refusal, Refused):
             refusal = refusal.__cause__ or refusal.__context__
+        if error.code == "capture-differs":
+            told = error.message.partition(": ")[2]
+            return UserError(
+                "onnx-import-failed",
+                f"'{self.file}' cannot be imported: {told or error.message}",
+                note="what is made of the file answers otherwise than ONNX Runtime does for it, rewrites off",
+                hint="report the file; or compile the PyTorch model that it was made of",
+            )
+        if error.code == "empty-graph":
+            return error.elsewhere(None, "it hands on what it gets: use the file")
         if error.code != "capture-failed":
-            return error
+            own = error.where is not None and error.where.startswith(str(Path(__file__).parent))
+            return error.elsewhere(None, error.hint) if own else error  # such a line says nothing of the file
         note = f"it asks for {refusal}" if refusal is not None else error.note
         return _refused(self.file, self.module.at.node, note)
 

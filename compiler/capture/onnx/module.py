@@ -6,6 +6,7 @@ Traced by ``torch.export``, this is a graph of ATen operators like that of any o
 from __future__ import annotations
 
 import inspect
+import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from ....codegen.onnx.native_api import DOMAIN
 from ...errors import UserError
 from ...words import count
-from .graph import Array, Graph, Node
+from .graph import Array, Graph, Node, is_text
 from .known import COMPUTED
 from .registry import operator_of
 from .values import MOST_KNOWN, Known, Refused, Unknown, Value, is_known, sizes, tensor
@@ -88,7 +89,8 @@ class OnnxGraph(nn.Module):
     def _carry_out(self, graph: Graph, values: dict[str, Value]) -> None:
         """All nodes of a graph or a branch; ``values`` are those around it, to which its own are added."""
         for name, array in graph.constants.items():
-            values[name] = self._constant(name, array)
+            if not is_text(array):  # nobody reads those
+                values[name] = self._constant(name, array)
         for node in graph.nodes:
             self.at.node = node
             results = self._branch(node, values) if node.op == "If" else self._results(node, values)
@@ -167,11 +169,11 @@ def module_of(graph: Graph, name: str) -> OnnxGraph:
 
 def _words(names: list[str]) -> Iterator[str]:
     """Names of inputs as words of Python's, all different."""
-    taken: set[str] = set()
+    taken = {"self"}
     for name in names:
         word = re.sub(r"\W", "_", name)
         word = word if word.isidentifier() else f"input_{word}"
-        while word in taken:
+        while word in taken or keyword.iskeyword(word):
             word += "_"
         taken.add(word)
         yield word

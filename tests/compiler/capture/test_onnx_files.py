@@ -19,6 +19,7 @@ from sparsec.compiler.capture.onnx.examples import drawn
 from sparsec.compiler.capture.onnx.graph import read_graph
 from sparsec.compiler.capture.onnx.imported import read_onnx
 from sparsec.compiler.cli import main
+from sparsec.compiler.ir.source import file_of, stands_for_file
 
 FLOAT, INT64 = TensorProto.FLOAT, TensorProto.INT64
 
@@ -295,7 +296,136 @@ def test_a_branch_that_is_known_is_taken(tmp_path: Path, condition: str) -> None
     assert torch.equal(module(x)["y"], x.relu() if condition == "true" else -x)
 
 
+def test_inputs_may_be_called_like_words_that_python_keeps(tmp_path: Path) -> None:
+    kinds = {"class": (FLOAT, ["batch", 4]), "self": (FLOAT, ["batch", 4])}
+    path = write(tmp_path / "net.onnx", "lambda = Sub (class, self)", kinds, {"lambda": (FLOAT, ["batch", 4])})
+    compiled = sparsec.compile(path, measure=False, kernels=False)
+    x, z = torch.from_numpy(random(2, 4)), torch.from_numpy(random(2, 4, seed=1))
+    assert torch.equal(compiled(x, z)["lambda"], x - z)
+    session = onnxruntime.InferenceSession(str(compiled.export_onnx(tmp_path / "small.onnx")))
+    assert [value.name for value in session.get_inputs()] == ["class", "self"]
+
+
+def test_an_input_that_is_an_output_keeps_its_name(tmp_path: Path) -> None:
+    kind = (FLOAT, ["batch", 4])
+    path = write(tmp_path / "net.onnx", "y = Relu (x)", {"x": kind}, {"x": kind, "y": kind})
+    compiled = sparsec.compile(path, measure=False, kernels=False)
+    x = random(3, 4)
+    for file in (path, compiled.export_onnx(tmp_path / "small.onnx")):
+        session = onnxruntime.InferenceSession(str(file))
+        assert [value.name for value in session.get_outputs()] == ["x", "y"]
+        np.testing.assert_array_equal(session.run(None, {"x": x}), [x, np.maximum(x, 0)])
+    assert [*compiled(torch.from_numpy(x))] == ["x", "y"]
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_sides_of_images_stay_open(tmp_path: Path, layout: str) -> None:
+    """Windows limit them, and strides are compared while the graph is traced: neither is a condition for a file."""
+    shape = ["batch", "h", "w", 3] if layout == "NHWC" else ["batch", 3, "h", "w"]
+    order = [0, 3, 1, 2] if layout == "NHWC" else [0, 1, 2, 3]
+    path = write(
+        tmp_path / "net.onnx",
+        f"""t = Transpose <perm = {order}> (x)
+        a = Conv <strides = [2, 2]> (t, v)
+        p = MaxPool <kernel_shape = [2, 2]> (a)
+        y = Conv (p, w)""",
+        {"x": (FLOAT, shape)},
+        {"y": (FLOAT, ["batch", 4, "h2", "w2"])},
+        {"v": random(8, 3, 3, 3), "w": random(4, 8, 3, 3, seed=1)},
+    )
+    small = sparsec.compile(path, measure=False, kernels=False).export_onnx(tmp_path / "small.onnx")
+    before, after = (onnxruntime.InferenceSession(str(file)) for file in (path, small))
+    assert before.get_inputs()[0].shape == after.get_inputs()[0].shape
+    for height, width in ((17, 9), (12, 31)):
+        sizes = {"batch": 2, "h": height, "w": width}
+        x = random(*(sizes.get(str(size), size) for size in shape))
+        np.testing.assert_allclose(after.run(None, {"x": x})[0], before.run(None, {"x": x})[0], rtol=1e-4, atol=1e-5)
+
+
+def test_texts_that_nobody_reads_do_no_harm(tmp_path: Path) -> None:
+    kind = (FLOAT, ["batch", 4])
+    path = write(tmp_path / "net.onnx", "y = Relu (x)", {"x": kind}, {"y": kind})
+    model = onnx.load(path)
+    model.graph.initializer.append(helper.make_tensor("labels", TensorProto.STRING, [2], [b"cat", b"dog"]))
+    model.graph.node.append(helper.make_node("Constant", [], ["note"], value_string=b"of cats"))
+    onnx.save(model, path)
+    x = torch.from_numpy(random(2, 4))
+    assert torch.equal(read_onnx(path).module(x)["y"], x.relu())
+
+
+def test_a_weight_without_elements_is_not_all_zero(tmp_path: Path) -> None:
+    kind = (FLOAT, ["batch", 4])
+    body = "a = Concat <axis = 0> (x, none)\ny = Relu (a)"
+    path = write(tmp_path / "net.onnx", body, {"x": kind}, {"y": kind}, {"none": np.zeros((0, 4), np.float32)})
+    x = torch.from_numpy(random(3, 4))
+    assert torch.equal(capture(path).run((x,))[0], x.relu())
+
+
+def test_the_mask_of_old_dropouts_is_a_number(tmp_path: Path) -> None:
+    kind = (FLOAT, ["batch", 4])
+    outputs = {"y": kind, "mask": kind}
+    path = write(tmp_path / "net.onnx", "a, mask = Dropout (x)\ny = Relu (a)", {"x": kind}, outputs, opset=9)
+    x = torch.from_numpy(random(3, 4))
+    assert read_onnx(path).module(x)["mask"].dtype is torch.float32
+
+
 # -------------------------------------------------------------------- what is refused
+
+
+OPAQUE = {
+    "text in": ("y = StringNormalizer (x)", (TensorProto.STRING, [2]), (FLOAT, [2]), "input 'x' of"),
+    "text out": ("y = StringNormalizer (x)", (FLOAT, [2]), (TensorProto.STRING, [2]), "output 'y' of"),
+    "sequence out": ("y = SplitToSequence (x)", (FLOAT, [2]), None, "output 'y' of"),
+}
+
+
+@pytest.mark.parametrize(("body", "given", "result", "told"), OPAQUE.values(), ids=OPAQUE)
+def test_values_that_are_no_tensors_of_numbers_are_named(
+    tmp_path: Path, body: str, given: Any, result: Any, told: str
+) -> None:
+    path = write(tmp_path / "net.onnx", body, {"x": given}, {"y": result or given})
+    if result is None:
+        model = onnx.load(path)
+        model.graph.output[0].CopyFrom(helper.make_tensor_sequence_value_info("y", FLOAT, None))
+        onnx.save(model, path)
+    assert told in str(refused("onnx-import-failed", lambda: capture(path)))
+
+
+def test_texts_that_a_node_reads_are_named(tmp_path: Path) -> None:
+    kind = (FLOAT, [2, 4])
+    path = write(tmp_path / "net.onnx", "y = Relu (x)", {"x": kind}, {"y": kind})
+    model = onnx.load(path)
+    model.graph.initializer.append(helper.make_tensor("labels", TensorProto.STRING, [2], [b"cat", b"dog"]))
+    model.graph.node.append(helper.make_node("Gather", ["labels", "x"], ["z"], name="/net/pick"))
+    onnx.save(model, path)
+    error = str(refused("onnx-import-failed", lambda: capture(path)))
+    assert "node '/net/pick' (Gather)" in error and "'labels'" in error
+
+
+@pytest.mark.parametrize("outputs", [0, 2])
+def test_no_output_and_one_twice_are_refused(tmp_path: Path, outputs: int) -> None:
+    kind = (FLOAT, [2, 4])
+    path = write(tmp_path / "net.onnx", "y = Relu (x)", {"x": kind}, {"y": kind})
+    model = onnx.load(path)
+    given = [model.graph.output.pop()] * outputs
+    model.graph.output.extend(given)
+    onnx.save(model, path)
+    error = str(refused("onnx-import-failed", lambda: capture(path)))
+    assert ("has two outputs 'y'" if outputs else "has no outputs") in error
+
+
+def test_a_file_that_hands_on_its_input_computes_nothing(tmp_path: Path) -> None:
+    kind = (FLOAT, [2, 4])
+    path = write(tmp_path / "net.onnx", "y = Identity (x)", {"x": kind}, {"y": kind})
+    assert "use the file" in str(refused("empty-graph", lambda: capture(path)))
+
+
+def test_an_import_that_answers_otherwise_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = (FLOAT, [2, 4])
+    path = write(tmp_path / "net.onnx", "y = Relu (x)", {"x": kind}, {"y": kind})
+    monkeypatch.setattr(torch, "relu", torch.sigmoid)
+    error = str(refused("onnx-import-failed", lambda: capture(path)))
+    assert "output 'y' differs" in error and "report the file" in error
 
 
 def test_a_branch_on_data_is_refused_with_its_place(tmp_path: Path) -> None:
@@ -362,6 +492,14 @@ def test_weights_beside_a_model_are_read(tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(weight.tobytes())
     graph = read_graph(outside(tmp_path / "net.onnx", "weights.bin"))
     assert np.array_equal(graph.constants["w1"], weight)
+
+
+def test_a_program_is_no_longer_its_file_once_weights_beside_it_change(tmp_path: Path) -> None:
+    (tmp_path / "weights.bin").write_bytes(random(8, 3, 3, 3, seed=7).tobytes())
+    program = capture(outside(tmp_path / "net.onnx", "weights.bin"))
+    assert stands_for_file(program) and file_of(program) == (tmp_path / "net.onnx").resolve()
+    (tmp_path / "weights.bin").write_bytes(random(8, 3, 3, 3, seed=8).tobytes())
+    assert file_of(program) is None
 
 
 def test_damaged_files_are_refused(tmp_path: Path) -> None:

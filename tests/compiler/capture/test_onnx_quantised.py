@@ -105,6 +105,7 @@ def test_what_is_slower_than_the_file_gives_way_to_it(tmp_path: Path, stopwatch:
     stopwatch.measured, stopwatch.length = measured, 0.5
     small = sparsec.compile(str(file))
     assert raced[0] == file.resolve()
+    assert f"is the graph of {file.name} as it came" in str(small.report)
     written = small.export_onnx(tmp_path / "small.onnx")
     assert [*onnx.load(written).graph.node] == [*onnx.load(file).graph.node]
     np.testing.assert_array_equal(small(torch.from_numpy(IMAGES))["y"].numpy(), optimised(file)[0])

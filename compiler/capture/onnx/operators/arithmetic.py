@@ -79,7 +79,8 @@ def _dropout(node: Node, x: Tensor, *others: Any) -> tuple[Any, ...]:
     """Does nothing in inference."""
     if len(others) > 1 and others[1] is not None and others[1] is not False:
         raise Refused("dropout in training mode")
-    return x, (torch.ones_like(x, dtype=torch.bool) if node.wants(1) else None)
+    kind = torch.bool if node.opset >= 10 else x.dtype
+    return x, (torch.ones_like(x, dtype=kind) if node.wants(1) else None)
 
 
 # -------------------------------------------------------------------- products

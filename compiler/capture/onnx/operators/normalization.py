@@ -9,6 +9,7 @@ from torch import Tensor
 from ..graph import Node
 from ..registry import Operator, Table
 from ..values import Refused
+from ..written_out import AXES
 
 
 def _batch_norm(node: Node, x: Tensor, scale: Tensor, bias: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
@@ -23,15 +24,18 @@ def _instance_norm(node: Node, x: Tensor, scale: Tensor, bias: Tensor) -> Tensor
     return F.instance_norm(x, weight=scale, bias=bias, eps=node.get("epsilon", 1e-5))
 
 
-def _layer_norm(node: Node, x: Tensor, scale: Tensor, bias: Tensor | None = None) -> tuple[Tensor, ...]:
-    shape = x.shape[node.get("axis", -1) :]
-    epsilon = node.get("epsilon", 1e-5)
-    if scale.shape == shape and (bias is None or bias.shape == shape):
-        found = F.layer_norm(x, shape, scale, bias, epsilon)
+def _layer_norm(node: Node, x: Tensor, scale: Tensor | None, bias: Tensor | None = None) -> tuple[Tensor, ...]:
+    epsilon, dims = node.get("epsilon", 1e-5), [axis % x.ndim for axis in node.get(AXES, ())]
+    shape = x.shape[-len(dims) if dims else node.get("axis", -1) :]
+    if dims and (sorted(dims) != [*range(x.ndim)][-len(dims) :] or x.dtype.itemsize < 4):
+        centred = x - x.mean(dims, keepdim=True)
+        found = centred / torch.sqrt((centred**2).mean(dims, keepdim=True) + epsilon)
+    elif all(weight is None or weight.shape == shape for weight in (scale, bias)):
+        return F.layer_norm(x, shape, scale, bias, epsilon), *moments(node, x, epsilon)
     else:
-        found = F.layer_norm(x, shape, None, None, epsilon) * scale
-        found = found if bias is None else found + bias
-    return found, *moments(node, x, epsilon)
+        found = F.layer_norm(x, shape, None, None, epsilon)
+    found = found if scale is None else found * scale
+    return found if bias is None else found + bias, *moments(node, x, epsilon)
 
 
 def moments(node: Node, x: Tensor, epsilon: float) -> tuple[Tensor, ...]:
