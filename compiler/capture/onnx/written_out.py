@@ -61,8 +61,9 @@ def with_operators(graph: Graph) -> Graph:
     edges = _Edges(graph)
     found: dict[str, _Found] = {}
     for node in graph.nodes:
-        own = node if not node.domain else None
-        known = own and (_norm(own, edges) if own.op in ("Div", "Mul") else _activation(own, edges))
+        if node.domain:
+            continue
+        known = _norm(node, edges) if node.op in ("Div", "Mul") else _activation(node, edges)
         if known is not None and edges.is_closed(known):
             found[known.made.outputs[0]] = known
     gone = {name for one in found.values() for node in one.inside for name in node.outputs}
