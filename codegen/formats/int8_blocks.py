@@ -23,10 +23,12 @@ from torch import Tensor
 from ...compiler.errors import UserError
 from ...compiler.ir.packing import Format, Means, SparseLayer
 from ...compiler.ir.site import Site
+from ...compiler.ir.window import Window
 from ..operators import Operator
 from ..operators.int8 import FOUR, LARGEST, columns_of_windows, integers, integers_of_windows, multiplied
 from ..operators.vblock_conv2d_int8 import VBLOCK_CONV2D_INT8
 from ..operators.vblock_linear_int8 import VBLOCK_LINEAR_INT8
+from .images import Images
 from .vector_blocks import VectorBlocks
 
 # Rows of blocks, and what an entry costs beside its products, in products of four: an index, activations, an addition.
@@ -70,7 +72,7 @@ class Int8Blocks(Format):
         window = layer.window
         if means.quantize != "int8" or layer.shape[1] > MOST_COLUMNS:
             return {}
-        if window is not None and not (window.is_plain and window.stride[0] == window.stride[1]):
+        if window is not None and not serves(window):
             return {}
         taps = 1 if window is None else math.prod(window.kernel)
         weight = columns_of_windows(layer.weight, taps)
@@ -130,19 +132,29 @@ class Int8Blocks(Format):
 
     def write(self, site: Site) -> None:
         """Write a layer as one operator with bias, residual and activation inside."""
-        window, activation = site.window, site.activation
-        operands = (site.x, *site.packed(self, site.weight), site.bias, site.residual, self.shape[0])
+        window, activation, residual = site.window, site.activation, site.residual
+        operands = (*site.packed(self, site.weight), site.bias)
         site.absorb()
         if window is None:
-            site.become(VBLOCK_LINEAR_INT8.op, *operands, activation)
-        else:
-            site.become(VBLOCK_CONV2D_INT8.op, *operands, *window.sides, activation)
+            site.become(VBLOCK_LINEAR_INT8.op, site.x, *operands, residual, self.shape[0], activation)
+            return
+        images = Images(site, window)
+        x, residual = images.read(site.x), None if residual is None else images.of(residual)
+        *sides, _ = images.geometry
+        site.become(VBLOCK_CONV2D_INT8.op, x, *operands, residual, self.shape[0], *sides, activation)
+        images.give(None)
 
     @property
     def _blocks(self) -> VectorBlocks:
         rows, columns = self.shape
         groups = -(-(columns // self.taps) // FOUR)
         return VectorBlocks((rows, groups * self.taps * FOUR), self.rows, FOUR)
+
+
+def serves(window: Window) -> bool:
+    """Whether there is a kernel for a convolution: of images or signals, in one group, with one stride for all."""
+    strides = {1, *window.stride} if len(window.kernel) == 1 else {*window.stride}
+    return window.extra is None and window.groups == 1 and len(window.kernel) < 3 and len(strides) == 1
 
 
 def _stored(weight: Tensor, rows: int) -> float:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
-from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
+from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8, serves
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.operators.epilogues import finished
+from sparsec.compiler.ir.window import Window
 from sparsec.runtime import operators  # noqa: F401  (attaches the kernels)
 
 OP = torch.ops.sparsec.vblock_linear_int8
@@ -142,3 +143,20 @@ def test_autocast() -> None:
         found = call(packed, x, None, 20)
     assert found.dtype == torch.bfloat16
     torch.testing.assert_close(found, x.bfloat16() @ w.bfloat16().t(), rtol=5e-2, atol=5e-1)
+
+
+@pytest.mark.parametrize(
+    ("window", "there_is"),
+    [
+        (Window((3,)), True),
+        (Window((3,), (2,)), False),
+        (Window((3, 3), (2, 2)), True),
+        (Window((3, 3), (2, 1)), False),
+        (Window((3, 3), groups=2), False),
+        (Window((3, 3, 3)), False),
+        (Window((2, 2), extra=(0, 0)), False),
+    ],
+    ids=lambda value: getattr(value, "words", None),
+)
+def test_which_convolutions_there_are_kernels_for(window: Window, there_is: bool) -> None:
+    assert serves(window) == there_is

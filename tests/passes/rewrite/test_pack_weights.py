@@ -656,6 +656,25 @@ def test_a_window_in_8_bits() -> None:
     assert short(packed(model, (32, 5, 7), kernels, 5e-2).program) == ["vblock_conv2d_int8"]
 
 
+class Signal(nn.Module):
+    """A convolution of a signal, to which it is added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Conv1d(32, 32, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.layer(x) + x)
+
+
+def test_a_signal_in_8_bits() -> None:
+    kernels = Always(form=lambda shape: Int8Blocks(shape, 4, 3))
+    program = packed(sparse(Signal()), (32, 19), kernels, 5e-2).program
+    (layer,) = (node for node in program.nodes() if node.target == torch.ops.sparsec.vblock_conv2d_int8.default)
+    assert layer.args[8:14] == (32, [1, 3], [1, 1], [0, 1], [1, 1], "relu")
+    assert sorted(short(program)) == ["squeeze", "unsqueeze", "unsqueeze", "vblock_conv2d_int8"]
+
+
 def test_8_bits_with_a_residual() -> None:
     program = packed_as("int8", Layer(lambda y, x: F.relu(x + y), size=32), (3, 32)).program
     assert short(program) == ["vblock_linear_int8"]
