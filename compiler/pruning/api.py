@@ -40,7 +40,7 @@ from .data import Data, Split
 from .job import USUAL, Job
 from .masks import hold
 from .measured import Measured
-from .metric import Divergence, Function, metric_of
+from .metric import Divergence, Function, Metric, metric_of
 from .models import taken
 from .recipe import Recipe
 from .report import PruningReport
@@ -236,14 +236,15 @@ def prune(
         read = None if data is None else Data.of(data, came.model)
         split = job.split(read)
         program = came.program(split, args, kwargs)
+        dense, apart = as_module(came.model, program), None if split is None else split.held_out
+        own = [metric_of(x, dense, apart) for x in (metric, bias_of(importance, program)) if x is not None]
+        with UserModel(dense).buffers_kept():
+            told = [(one, one.of_dense(dense)) for one in own]  # what fails does so before anything is pruned
         pruned, done = _run(job, program, read, split, target, line.say, journal)
         made = _written_back(came.model, program, pruned)
-        metrics = [x for x in (metric, bias_of(importance, program)) if x is not None]
-        losses = {} if split is None else _losses(metrics, split.held_out, came.model, made, program, pruned)
+        losses = _losses(told, apart, dense, as_module(made, pruned))
     outcome = pruned.facts[PRUNED]
-    result = Result(
-        made, outcome.kept, pruned, outcome, split, losses, done, as_module(came.model, program), target=target
-    )
+    result = Result(made, outcome.kept, pruned, outcome, split, losses, done, dense, target=target)
     pruned.documents = documents_of_pruning(result)
     return result
 
@@ -275,7 +276,7 @@ def replayed(
     split = job.split(read)
     pruned, done = _run(job, program, read, split, target, say)
     outcome = pruned.facts[PRUNED]
-    losses = {} if split is None else _losses((), split.held_out, program, pruned, program, pruned)
+    losses = {} if split is None else _losses((), split.held_out, ProgramModule(program), ProgramModule(pruned))
     pruned.documents = documents_of_pruning(Result(None, outcome.kept, pruned, outcome, split, losses, done))
     return pruned
 
@@ -323,15 +324,14 @@ def bias_of(importance: object, program: Program) -> Function | None:
 
 
 def _losses(
-    metrics: Sequence[object], held_out: Data, model: Any, result: Any, before: Program, after: Program
+    told: Sequence[tuple[Metric, Measured]], held_out: Data | None, dense: nn.Module, pruned: nn.Module
 ) -> dict[str, Measured]:
-    """What the model lost, by metric; of one that was asked for what it says of the dense model, too."""
-    dense, pruned = as_module(model, before), as_module(result, after)
+    """What the model lost, by metric; of those that were asked for what they said of the dense model, too."""
     with UserModel(dense).buffers_kept(), UserModel(pruned).buffers_kept():
-        found = dict[str, Measured](Divergence(dense, held_out).measures(pruned).items())
-        for metric in metrics:
-            own = metric_of(metric, dense, held_out)
-            for name, measured in (("dense", own.of_dense(dense)), ("pruned", own.measure(pruned))):
+        measures = {} if held_out is None else Divergence(dense, held_out).measures(pruned)
+        found = dict[str, Measured](measures.items())
+        for own, before in told:
+            for name, measured in (("dense", before), ("pruned", own.measure(pruned))):
                 found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
     return found
 

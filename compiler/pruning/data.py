@@ -150,7 +150,7 @@ class Data:
             UserError: the share is none.
         """
         if not 0 < share < 1:
-            raise UserError("bad-option", f"'share' is {share!r}, not between 0 and 1", hint="hold out a fifth: 0.2")
+            raise UserError("bad-option", f"held_out={share!r} is not between 0 and 1", hint="hold out a fifth: 0.2")
         single = len(self) == 1
         many = self.taker.divisible(self.batches[0]) if single else len(self)
         if many < 2:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...passes.base import Context
 from ...passes.prune.allocation import allocation_of
+from ...passes.prune.allocation.by_name import ByName
 from ...passes.prune.budget import Budget
 from ...passes.prune.compensation import compensation_of
 from ...passes.prune.depth import KINDS as KINDS_OF_DEPTH
@@ -60,7 +61,11 @@ KINDS: dict[str, tuple[Callable[[Any], bool], str, str]] = {
         "no share",
         "pass sparsity=0.5, or shares by names: {'encoder.*': 0.3, '*': 0.5}",
     ),
-    "units": (_are_names, "no kind of units", "pass units='neuron', or several: ('neuron', 'head')"),
+    "units": (
+        lambda x: x != "" and _are_names(x),
+        "no kind of units",
+        "pass units='neuron', or several: ('neuron', 'head')",
+    ),
     "keep": (_are_names, "no list of names", "pass keep=['head', 'encoder.layer.0']"),
     "budget": (
         lambda x: x is None or isinstance(x, Budget),
@@ -103,14 +108,13 @@ class Job:
         Raises:
             UserError: both say something, or it is no recipe.
         """
-        for name, value in given.items():
-            kind, words, hint = KINDS.get(name, (lambda _: True, "", ""))
-            if not kind(value):
-                raise UserError("bad-option", f"{name}={value!r:.80} is {words}", hint=hint)
+        _check_kinds(given)
         if recipe is None:
             return cls(given)
         before = recipe_of(recipe)
-        return cls(before.asked(given, USUAL), before)
+        asked = before.asked(given, USUAL)
+        _check_kinds(asked)
+        return cls(asked, before)
 
     def split(self, read: Data | None) -> Split | None:
         """Data in two parts, one of which is not looked at.
@@ -158,7 +162,10 @@ class Job:
         if searches:
             wanted, notes = _searched(wanted, program, split, ctx)
         wanted.run(program, ctx)
-        program.facts[PRUNED] = replace(program.facts[PRUNED], notes=tuple(notes))
+        found = program.facts[PRUNED]
+        if searches:
+            found = replace(found, asked=None)  # nobody asked for the share that was found
+        program.facts[PRUNED] = replace(found, notes=(*found.notes, *notes))
         if program.held_in is None:  # one that computes in another dtype than the model rounds otherwise
             digests["result"] = weights_digest(program)
             if self.before is not None:
@@ -167,6 +174,14 @@ class Job:
         if self.before is not None and "allocation" in self.before.options:
             made = replace(made, options={**made.options, "allocation": self.before.options["allocation"]})
         return made
+
+
+def _check_kinds(options: Mapping[str, Any]) -> None:
+    """Raises a UserError for an option that is of another kind than it may be."""
+    for name, value in options.items():
+        kind, words, hint = KINDS.get(name, (lambda _: True, "", ""))
+        if not kind(value):
+            raise UserError("bad-option", f"{name}={value!r:.80} is {words}", hint=hint)
 
 
 def _searched(item: Prune, program: Program, split: Split | None, ctx: Context) -> tuple[Prune, list[str]]:
@@ -229,12 +244,20 @@ def pass_of(
     shares = isinstance(sparsity, Mapping)
     if shares and allocation is not None:
         raise UserError("bad-option", "both sparsity= and allocation= say how much goes where", hint="give one of them")
+    where = allocation_of(sparsity if shares else allocation or "uniform")
+    if isinstance(where, ByName) and not shares and (sparsity or budget is not None):
+        said = "sparsity=" if budget is None else "budget="
+        raise UserError(
+            "bad-option",
+            f"both {said} and allocation='by-name' say how much goes",
+            hint="give shares by names alone: sparsity={'encoder.*': 0.3, '*': 0.5}",
+        )
     given: dict[str, Any] = {} if kinds or pattern is None else {"pattern": pattern_of(pattern)}
     return Prune(
         sparsity=0.0 if isinstance(sparsity, Mapping) else sparsity,
         units=kinds,
         importance=_told(importance_of(default if importance is None else importance), program),
-        allocation=allocation_of(sparsity if shares else allocation or "uniform"),
+        allocation=where,
         compensation=compensation_of(compensation or makes_up),
         budget=budget,
         keep=(keep,) if isinstance(keep, str) else tuple(keep),

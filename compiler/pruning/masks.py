@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize, prune
 
 from ...runtime.module import ProgramModule
+from ..capture.checks import not_a_model
 from ..errors import UserError
 
 
@@ -74,6 +75,8 @@ def hold(model: nn.Module, masks: Mapping[str, Tensor]) -> nn.Module:
             known.mask = known.mask & mask.to(known.mask.device)
             continue
         weight = getattr(module, own)
+        if parametrize.is_parametrized(module):
+            _have_own_class(module)
         if id(weight) not in shared:
             shared[id(weight)] = Held(mask.to(weight.device).clone())
         parametrize.register_parametrization(module, own, shared[id(weight)])
@@ -95,6 +98,8 @@ def finalize(model: nn.Module) -> nn.Module:
     if isinstance(model, ProgramModule):
         finalize(model.graph_module)
         return model
+    if not isinstance(model, nn.Module):
+        raise not_a_model(model)
     found = [(module, name) for module in model.modules() for name in _names(module)]
     mixed = [(module, name) for module, name in found if len(_on(module, name)) > 1]
     if mixed:
@@ -104,6 +109,8 @@ def finalize(model: nn.Module) -> nn.Module:
             f"'{name}' of a '{type(module).__name__}' has a parametrization beside its mask",
             hint="take that off first: torch.nn.utils.parametrize.remove_parametrizations",
         )
+    for module in {id(module): module for module, _ in found}.values():
+        _have_own_class(module)
     for module, name in found:
         parametrize.remove_parametrizations(module, name)
     for module in model.modules():
@@ -111,6 +118,17 @@ def finalize(model: nn.Module) -> nn.Module:
             if isinstance(hook, prune.BasePruningMethod):
                 prune.remove(module, hook._tensor_name)
     return model
+
+
+def _have_own_class(module: nn.Module) -> None:
+    """Give a module with parametrizations a class of its own.
+
+    PyTorch makes one for it, whose properties are the weights; deep copies share it, and what is taken off one of them
+    would be gone from all.
+    """
+    old = type(module)
+    held = {name: value for name, value in vars(old).items() if name not in ("__dict__", "__weakref__")}
+    module.__class__ = type(old.__name__, old.__bases__, held)
 
 
 def _places(

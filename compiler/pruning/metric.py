@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 import torch
 import torch.utils._pytree as pytree
-from torch import Tensor
+from torch import Tensor, nn
 
 from ...passes.prune.logits import looks_like_logits
 from ...passes.prune.naming import meant
@@ -66,7 +66,7 @@ class Remembered(Metric):
         self._own: Metric | None = None
         self._dense: Measured | None = None
 
-    def told(self, dense: Model, data: Data) -> Remembered:
+    def told(self, dense: Model, data: Data | None) -> Remembered:
         """Itself, once it knows the model and the data.
 
         Args:
@@ -85,35 +85,43 @@ class Remembered(Metric):
         return self._dense
 
 
-def metric_of(given: object, dense: Model, data: Data) -> Metric:
+def metric_of(given: object, dense: Model, data: Data | None) -> Metric:
     """A metric from what a user gave.
 
     Args:
         given: a metric, a function of a callable model, "perplexity", "kl", "agreement", "cosine", "relative", or None
             for the divergence that fits the model.
         dense: the model that is not pruned.
-        data: what built-in metrics look at.
+        data: what built-in metrics look at; None where there is none.
 
     Raises:
-        UserError: it is none of these.
+        UserError: it is none of these, or looks at data that are not there.
     """
     if isinstance(given, Remembered):
         return given.told(dense, data)
     if isinstance(given, Metric):
         return given
-    if given is None or given in get_args(Kind):
-        return Divergence(dense, data, given)  # type: ignore[arg-type]
-    if given == "perplexity":
-        return Perplexity(data)
     if callable(given) and not isinstance(given, type):
         return Function(given)
     known = [*get_args(Kind), "perplexity"]
-    near = meant(given, known) if isinstance(given, str) else ""
-    raise UserError(
-        "bad-option",
-        f"{given!r} is no metric",
-        hint=f"{near}pass a function of a callable model, or one of {', '.join(known)}",
-    )
+    if given is not None and given not in known:
+        near = meant(given, known) if isinstance(given, str) else ""
+        raise UserError(
+            "bad-option",
+            f"{given!r} is no metric",
+            hint=f"{near}pass a function of a callable model, or one of {', '.join(known)}",
+        )
+    if data is None:
+        raise UserError(
+            "bad-option",
+            f"metric={given!r} looks at data that are held out, and there are none",
+            hint="pass data=, calls of the model; or a function of a callable model",
+        )
+    return Perplexity(data) if given == "perplexity" else Divergence(dense, data, given)  # type: ignore[arg-type]
+
+
+OWN = "call it with the dense model, under torch.no_grad(), until it works; what needs gradients turns them on"
+"""What to do about a metric of one's own that fails."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ class Function(Metric):
         return self.label or getattr(self.function, "__name__", type(self.function).__name__)
 
     def measure(self, model: Model) -> Measured:
-        with _guarded(self.name):
+        with _guarded(self.name, OWN), _modes_kept(model):
             found = self.function(model)
         if isinstance(found, Measured):
             return _checked(found)
@@ -175,7 +183,7 @@ def _checked(found: Measured) -> Measured:
 
 
 @contextlib.contextmanager
-def _guarded(name: str) -> Iterator[None]:
+def _guarded(name: str, hint: str | None = None) -> Iterator[None]:
     """Inside, nothing is differentiated and random numbers are the same each time; what fails is a UserError."""
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -189,8 +197,19 @@ def _guarded(name: str) -> Iterator[None]:
                 f"the metric '{name}' fails",
                 where=line_of(error),
                 note=f"{type(error).__name__}: {reason(error)}",
-                hint="call it with the dense model until it works",
+                hint=hint,
             ) from error
+
+
+@contextlib.contextmanager
+def _modes_kept(model: Model) -> Iterator[None]:
+    """Whatever runs inside leaves modules in the modes that they were in: loops end with ``model.train()``."""
+    before = [(module, module.training) for module in model.modules()] if isinstance(model, nn.Module) else []
+    try:
+        yield
+    finally:
+        for module, training in before:
+            module.training = training
 
 
 # -------------------------------------------------------------------- divergence

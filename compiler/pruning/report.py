@@ -84,21 +84,24 @@ def parts(result: Result) -> Iterator[str | Table]:
     for note, names in _by_text((note, one.name) for one in result.outcome.outcomes for note in one.notes).items():
         yield f"{count(len(names), 'layer')} ({_some(names)}): {note}"
     for why, names in _by_text((why, name) for name, why in result.outcome.refused.items()).items():
-        yield f"{count(len(names), 'layer')} left as they are ({_some(names)}): {why}"
+        left = "layer left as it is" if len(names) == 1 else "layers left as they are"
+        yield f"{len(names)} {left} ({_some(names)}): {why}"
 
 
 def summary(outcome: Pruned) -> str:
     """How many zeros there are, in one sentence."""
     sizes = [one.shape[0] * one.shape[1] * one.shape[2] for one in outcome.outcomes]
     zeros = sum(size * one.zeros for size, one in zip(sizes, outcome.outcomes, strict=True))
-    asked = sum(size * one.asked for size, one in zip(sizes, outcome.outcomes, strict=True))
     whole = max(1, sum(sizes))
     if outcome.gone:
         went = ", ".join(f"{len(one.indices)} of {count(one.size, one.kind)}" for one in outcome.gone[:4])
         text = f"Gone: {went}{', ...' if len(outcome.gone) > 4 else ''}."
+    elif not outcome.outcomes:
+        text = "No layer was pruned."
     else:
-        layers = count(len(outcome.outcomes), "layer")
-        text = f"{zeros / whole:.1%} of the weights of {layers} are zero, {asked / whole:.1%} were asked for."
+        layers, asked = count(len(outcome.outcomes), "layer"), outcome.asked if outcome.budget is None else None
+        text = f"{zeros / whole:.1%} of the weights of {layers} are zero"
+        text += "." if asked is None else f", {asked:.1%} were asked for."
     if outcome.left is None or outcome.budget is None:
         return text
     budget = outcome.budget
@@ -107,10 +110,12 @@ def summary(outcome: Pruned) -> str:
 
 def losses(result: Result) -> Iterator[str]:
     """What the model lost, a line for each metric."""
-    if not result.losses or result.data is None:
+    if not result.losses:
         return
-    where = result.data.name if result.data.separate else "on the data that it was pruned with"
-    yield f"Against the dense model ({where}):"
+    where = ""
+    if result.data is not None:
+        where = f" ({result.data.name if result.data.separate else 'on the data that it was pruned with'})"
+    yield f"Against the dense model{where}:"
     for found in result.losses.values():
         yield f"  {found.says()}"
 

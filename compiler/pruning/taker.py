@@ -13,7 +13,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor, nn
 from torch.export import ExportedProgram
 
-from ..capture.checks import check_against, check_alike, check_call, not_a_model
+from ..capture.checks import check_against, check_alike, check_call, check_module, not_a_model
 from ..capture.models import read_exported, read_onnx
 from ..capture.user_model import Call
 from ..ir.program import Program, is_static
@@ -76,6 +76,8 @@ class Taker:
         if isinstance(model, Program):
             return _of_program(model)
         if isinstance(model, nn.Module):
+            if isinstance(model, torch.jit.ScriptModule):
+                check_module(model)  # a traced one has no signature
             return _of_signature(inspect.signature(model.forward), type(model).__name__, _device(model))
         raise not_a_model(model)
 

@@ -14,6 +14,7 @@ from ...compiler.errors import UserError
 from ...compiler.ir.costs import Work
 from ...compiler.ir.packing import Choice, zeros_tell
 from ...compiler.ir.program import is_static, shape_of
+from ...compiler.ir.site import Site
 from ...compiler.ir.views import Layer
 from ..base import Context
 
@@ -114,10 +115,10 @@ class Bytes(Budget):
         if not bool(held.any()):
             return 0.0
         layer = replace(layers[0], held=held)
-        choice = chosen(layer, ctx)
+        site, choice = chosen(layer, ctx)
         if choice is None or choice.format is None:
             return _bytes(held)
-        packed: Any = choice.format.pack(layer.tensor.flatten(1))
+        packed: Any = choice.format.pack(site.weight if site.order is None else site.weight[site.order])
         parts = (getattr(packed, part.name) for part in fields(packed))
         return sum(_bytes(part) for part in parts if isinstance(part, Tensor))
 
@@ -149,7 +150,7 @@ class Latency(Budget):
             return 0.0
         seconds = 0.0
         for layer in layers:
-            choice = chosen(replace(layer, held=held), ctx)
+            _, choice = chosen(replace(layer, held=held), ctx)
             faster = choice.gain if choice is not None and choice.format is not None else None
             seconds += self.at(layer, ctx) / (faster or 1.0)
         return seconds
@@ -166,17 +167,20 @@ def places_of(layer: Layer) -> float:
     return float(math.prod(int(x) if is_static(x) else layer.program.example_size(x) for x in sizes))
 
 
-def chosen(layer: Layer, ctx: Context) -> Choice | None:
-    """What the target would compute a layer with; None where it has no kernels for its like, or there are few zeros.
+def chosen(layer: Layer, ctx: Context) -> tuple[Site, Choice | None]:
+    """A layer as a kernel would see it, and what the target would compute it with.
+
+    There is no choice where the target has no kernels for its like, or there are few zeros.
 
     Args:
         layer: with its zeros.
         ctx: of the pass.
     """
     if ctx.kernels is None or not zeros_tell(layer.held) or why_not(layer, ctx.target):
-        return None
+        return Site(layer), None
     pattern = pattern_for(layer, ctx.target)
-    return ctx.kernels.choose(layer_of(site_of(layer, pattern), pattern))
+    site = site_of(layer, pattern)
+    return site, ctx.kernels.choose(layer_of(site, pattern))
 
 
 def _bytes(held: Tensor) -> float:

@@ -316,8 +316,8 @@ class Candidate:
         scores: of its weights.
         cost: what it costs dense, in whatever the budget counts.
         errors: what is lost at some shares of zeros, if the allocation asked for that (``Allocation.tried``).
-        left: what of the cost is left at some shares of zeros, as a share, none higher than at a lower one; where there
-            are none the cost falls as the zeros rise.
+        left: what of the cost is left at some shares of zeros, as a share, none higher than at a lower one; more zeros
+            than the highest of them save no more. Where there are none the cost falls as the zeros rise.
         group: what layers that are alike have in common: the feature scale, and the kind of module.
         touched: of units, the layers that they are outputs or inputs of, if the allocation asked for that.
     """
@@ -339,13 +339,13 @@ class Candidate:
         """
         if not self.left:
             return level * self.cost
-        known = sorted({0.0: 1.0, 1.0: 0.0, **self.left}.items())
+        known = sorted({0.0: 1.0, **self.left}.items())
         for (low, before), (high, after) in pairwise(known):
             if level < high and before >= 1.0:
                 return 0.0
             if level <= high:
                 return self.cost * (1.0 - before + (before - after) * (level - low) / (high - low))
-        return self.cost
+        return self.cost * (1.0 - known[-1][1])
 
 
 @dataclass(frozen=True)
@@ -419,7 +419,7 @@ class Scored(Importance):
     function: Callable[[Matrix, Seen], Tensor] = field(kw_only=True)
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        found: object = self.function(weight, seen)
+        found: object = self.function(weight.but(weight.values.clone()), seen)
         shape = tuple(weight.values.shape)
         if isinstance(found, Tensor) and found.shape == shape and bool((found >= 0).all()):
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -55,7 +55,7 @@ class Outcome:
             seen: what data says about each.
         """
         masked = [matrix.but(matrix.values * one) for matrix, one in zip(before, kept, strict=True)]
-        zeros, had = (_zeros([matrix.values for matrix in x]) for x in (after, before))
+        zeros, had = (zeros_of(matrix.values for matrix in x) for x in (after, before))
         lost, without = relative_errors(before, [after, masked], seen)
         for one in seen:
             if _reads_nothing(one):
@@ -92,6 +92,7 @@ class Pruned:
         gone: of each axis of units.
         kept: what stays of each weight and bias, bool in its own shape, by its name in the program.
         refused: why others were not pruned, by name.
+        asked: the share of zeros that was asked for, of the weights that were pruned; None where a budget was.
         left: the share of the budget's currency that is left; None where there is no budget.
         budget: what was asked for; None where that was a share of zeros.
         notes: what else there is to say of how it was done, line by line.
@@ -101,6 +102,7 @@ class Pruned:
     gone: tuple[Gone, ...] = ()
     kept: Mapping[str, Tensor] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    asked: float | None = None
     left: float | None = None
     budget: Budget | None = None
     notes: tuple[str, ...] = ()
@@ -136,6 +138,7 @@ def relative_errors(
     return [one / whole if whole > 0 else 0.0 for one in lost]
 
 
-def _zeros(values: Sequence[Tensor]) -> float:
-    """The share of zeros."""
-    return sum(int((x == 0).sum()) for x in values) / max(1, sum(x.numel() for x in values))
+def zeros_of(values: Iterable[Tensor]) -> float:
+    """The share of zeros in all of some tensors."""
+    held = list(values)
+    return sum(int((x == 0).sum()) for x in held) / max(1, sum(x.numel() for x in held))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
+import torch
+from torch import Tensor
+
 from ...compiler.errors import UserError
+from ...compiler.ir.packing import zeros_tell
 from ...compiler.ir.program import Program
 from ..base import Context, Pass
 from .allocation.names import matching
@@ -23,7 +27,7 @@ from .importance.magnitude import Magnitude
 from .journal import Journal
 from .kinds import Allocation, Compensation, Importance, Method, Pattern, Statistic
 from .naming import meant
-from .outcome import PRUNED
+from .outcome import PRUNED, Pruned
 from .patterns.scattered import Scattered
 from .scales import norm_scales
 from .sites import Site, sites_of
@@ -101,8 +105,10 @@ class Prune(Pass):
             found = Weights(self, form.program, chosen, ctx).run()
         found = form.give_back(program, found)
         program.facts.clear()
-        program.facts[PRUNED] = replace(found, refused=refused | dict(found.refused), budget=self.budget)
+        refused |= found.refused
+        program.facts[PRUNED] = replace(found, refused=refused, budget=self.budget, asked=self._asked(found))
         after = program.held_weights()
+        program.facts[PRUNED] = replace(program.facts[PRUNED], kept=_with_earlier(found.kept, sites, before, after))
         return any(before.get(name) is not held for name, held in after.items())
 
     def curves(
@@ -125,6 +131,15 @@ class Prune(Pass):
         sites, _ = sites_of(form.program)
         stays = self._staying(sites, ctx.held) | {x.name for x in sites if str(x.layer.weight.target) in form.foreign}
         yield from Weights(self, form.program, [site for site in sites if site.name not in stays], ctx).curves(levels)
+
+    def _asked(self, found: Pruned) -> float | None:
+        """The share of zeros that was asked for, of the weights that were pruned; None where it was something else."""
+        if self.budget is not None or self.units:
+            return None
+        if self.sparsity != 0.0:
+            return self.share
+        sizes = [math.prod(one.shape) for one in found.outcomes]
+        return sum(size * one.asked for size, one in zip(sizes, found.outcomes, strict=True)) / max(1, sum(sizes))
 
     def _staying(self, sites: Sequence[Site], held: Collection[str]) -> set[str]:
         """Names of the weights that stay as they are, since that was asked for."""
@@ -212,3 +227,16 @@ class Prune(Pass):
         if not 0.0 <= share <= 1.0 or math.isnan(share):
             raise UserError("bad-option", f"sparsity={share!r} is not between 0 and 1")
         return float(share)
+
+
+def _with_earlier(
+    kept: Mapping[str, Tensor], sites: Sequence[Site], before: Mapping[str, Tensor], after: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """What stays of each weight, without zeros of an earlier pruning that are zeros still."""
+    found = dict(kept)
+    for name in {str(site.layer.weight.target) for site in sites} & before.keys() & after.keys():
+        old, new = before[name], after[name]
+        if zeros_tell(old):
+            stays = found.get(name, torch.ones_like(old, dtype=torch.bool))
+            found[name] = stays & ~((old == 0) & (new == 0))
+    return found

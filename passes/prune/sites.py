@@ -267,6 +267,8 @@ def _refused(layers: Sequence[Layer]) -> str | None:
         return "it is tied to a table of embeddings" if tables else "others read its weight, too"
     if len({(layer.shape, layer.is_transposed, layer.node.target) for layer in layers}) > 1:
         return "layers of several kinds read its weight"
+    if not layers[0].held.is_floating_point():
+        return f"its weight is {str(layers[0].held.dtype).removeprefix('torch.')}, not of floating point"
     if layers[0].is_depthwise:
         return "each of its outputs reads one channel: there is nothing to choose from"
     return None

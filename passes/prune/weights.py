@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Samples on which sensitivities are measured: the model runs on them for every layer and share of zeros.
 FEW_SAMPLES = 16
 # Shares of zeros at which a layer is priced, where the price does not follow from them; kernels begin to pay somewhere.
-PRICED = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+PRICED = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 
 
 class Weights:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +13,14 @@ from torch import Tensor, fx
 
 from ...compiler.errors import UserError
 from ...compiler.ir.channels import Mask
+from ...compiler.ir.packing import zeros_tell
 from ...compiler.ir.program import Program
 from ..base import Context
 from .budget import Budget, Macs
 from .collect import Collector, TimeLeft
 from .fairness import OfUnits
 from .kinds import Candidate, Matrix, Seen, Touched
-from .outcome import Gone, Outcome, Pruned, relative_errors
+from .outcome import Gone, Outcome, Pruned, relative_errors, zeros_of
 from .sites import Site
 from .ties import Tie, ties_of
 from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
@@ -83,9 +85,13 @@ class WholeUnits:
         units = [
             Gone(x.name, x.kind, sum(map(len, x.members)), x.of(chosen[x.name]), levels[x.name]) for x in self._axes
         ]
+        zeros = {x.name: zeros_of(one.values for one in x.matrices(self._program)) for x in self._sites}
+        outcomes = [replace(one, zeros=zeros[one.name]) for one in outcomes]  # of their rows, too, which went just now
         left = self._widths.cost(dead) / self._whole if item.budget else None
         stay = {x.name: STAYED for x in self._axes if self._wanted[x.name].any() and not chosen[x.name].any()}
-        return Pruned(tuple(outcomes), tuple(units), kept, self.refused | stay, left)
+        found = {axis.kind for axis in self._axes}
+        notes = tuple(f"The model has no {kind} that may go." for kind in item.units if kind not in found)
+        return Pruned(tuple(outcomes), tuple(units), kept, self.refused | stay, left=left, notes=notes)
 
     # ------------------------------------------------------------ which ones
 
@@ -407,11 +413,15 @@ class WholeUnits:
             kept[str(bias.target)] = rows
 
     def _made_up_for(self, matrix: Matrix, kept: Tensor, seen: Seen) -> Matrix:
-        """A matrix without some columns and rows: the others make up for columns, and nobody for rows."""
+        """A matrix without some columns and rows: the others make up for columns, and nobody for rows.
+
+        Zeros of an earlier pruning stay.
+        """
         rows = kept.any(dim=1)
         if bool(kept[rows].all()):
             return _zeroed(matrix, kept)
-        return _zeroed(self._item.compensation.update(matrix, kept, seen), kept)
+        stays = kept & (matrix.values != 0) if zeros_tell(matrix.values) else kept
+        return _zeroed(self._item.compensation.update(matrix, stays, seen), kept)
 
     def _recall(self, site: Site, chosen: dict[str, Tensor]) -> Outcome:
         """Do what an earlier run did to a site."""

@@ -38,7 +38,8 @@ class ByName(Allocation):
             UserError: a pattern is no text, or a share none.
         """
         for pattern, share in shares.items():
-            if not isinstance(pattern, str) or isinstance(share, bool) or not isinstance(share, (int, float)):
+            is_share = isinstance(share, (int, float)) and not isinstance(share, bool) and 0 <= share <= 1
+            if not isinstance(pattern, str) or not is_share:
                 raise UserError(
                     "bad-option",
                     f"{pattern!r}: {share!r:.80} is no sparsity of a layer",

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from ....compiler.errors import UserError
 from ..kinds import Allocation, Candidate, Statistic
 from ..statistics import Moments
-from .shares import ROUNDING, check_option, check_share, check_tried, curve, named, steps_to
+from .shares import ROUNDING, check_option, check_share, check_tried, curve, named, steps_to, unreachable
 
 Step = tuple[float, int, float, float]
 """Error for a unit of cost, number of the layer, level that it begins at, level that it ends at."""
@@ -58,12 +57,8 @@ class Cacp(Allocation):
             found[at] = end if whole else begin + (end - begin) * left / saving
             left -= saving
         if left > ROUNDING * total:
-            raise UserError(
-                "bad-option",
-                f"{share:.2%} of the cost cannot go, {share - left / total:.2%} can",
-                note="no layer may lose more than the highest level that was tried",
-                hint="ask for less",
-            )
+            note = "no layer may lose more than the highest level that was tried"
+            raise unreachable(candidates, share, share - left / total, note, "ask for less")
         return named(candidates, found)
 
     def order(self, candidates: Sequence[Candidate]) -> list[Step]:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ....compiler.errors import UserError
 from ..kinds import Allocation, Candidate, Statistic
 from ..statistics import Moments
-from .shares import ROUNDING, check_option, check_share, check_tried, curve, named, steps_to
+from .shares import ROUNDING, check_option, check_share, check_tried, curve, named, steps_to, unreachable
 
 State = tuple[float, float, "State | None", int]
 """Cost that is saved, error, the state before the last layer, and which of that layer's levels was chosen."""
@@ -72,12 +71,9 @@ class LGreco(Allocation):
         # What the layers from each one on can save, beyond which no state needs more.
         left = [math.fsum(max(choice)[0] for choice in choices[at:]) for at in range(len(choices) + 1)]
         if left[0] < wanted:
-            raise UserError(
-                "bad-option",
-                f"{share:.2%} of the cost cannot go, {left[0] / total:.2%} can",
-                note="no layer may lose more than the highest level that was tried",
-                hint="ask for less, or have higher levels tried: l-greco{most=1.0}",
-            )
+            note = "no layer may lose more than the highest level that was tried"
+            hint = "ask for less, or have higher levels tried: l-greco{most=1.0}"
+            raise unreachable(candidates, share, left[0] / total, note, hint)
         states: list[State] = [(0.0, 0.0, None, -1)]
         for at, choice in enumerate(choices):
             states = self._after(states, choice, wanted - left[at + 1], wanted)

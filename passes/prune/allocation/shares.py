@@ -52,6 +52,7 @@ def fitted(
     check_share(share)
     if share in (0, 1):
         return {candidate.name: float(share) for candidate in candidates}
+    check_reachable(levels_at(high), candidates, share)
     wanted = share * math.fsum(candidate.cost for candidate in candidates)
     for _ in range(STEPS):
         middle = (low + high) / 2
@@ -124,12 +125,23 @@ def check_reachable(most: Sequence[float], candidates: Sequence[Candidate], shar
     total = math.fsum(candidate.cost for candidate in candidates)
     possible = saved(most, candidates)
     if possible < (share - ROUNDING) * total:
-        raise UserError(
-            "bad-option",
-            f"{share:.2%} of the cost cannot go, {possible / total:.2%} can",
-            note="each layer keeps what it has to keep at least",
-            hint="ask for less, or let layers keep less",
-        )
+        note, hint = "each layer keeps what it has to keep at least", "ask for less, or let layers keep less"
+        raise unreachable(candidates, share, possible / total, note, hint)
+
+
+def unreachable(candidates: Sequence[Candidate], share: float, possible: float, note: str, hint: str) -> UserError:
+    """The error for a share of the cost that layers cannot lose.
+
+    Args:
+        candidates: the layers.
+        share, possible: of their cost: what shall go, and what can.
+        note, hint: what is said where the cost falls as the zeros rise.
+    """
+    if any(candidate.left for candidate in candidates):
+        note = "zeros save something where the target has a kernel that is faster, or smaller, with them"
+        hint = "ask for less, or take another pattern or whole units"
+    text = f"{share:.2%} of the cost cannot go, {possible:.2%} can"
+    return UserError("bad-option", text, note=note, hint=hint)
 
 
 def curve(candidate: Candidate) -> list[tuple[float, float]]:

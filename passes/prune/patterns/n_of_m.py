@@ -70,6 +70,7 @@ class NOfM(Pattern):
             raise UserError(
                 "bad-option",
                 f"{self.n}:{self.m} has a share of {self.share:.4g} of zeros, not {sparsity:.4g}",
+                note="each layer has that or none; allocation='l-greco' says which",
                 hint=f"ask for {self.share:.4g}, or for another pattern, such as {self._near(sparsity)}",
             )
         high, wide = scores.shape

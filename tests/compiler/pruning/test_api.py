@@ -184,3 +184,96 @@ def test_weights_that_are_no_layers_parameters(data: Any) -> None:
     final = sparsec.finalize(tunable)
     assert final.state_dict().keys() == result.model.state_dict().keys()
     assert float((final.table == 0).double().mean()) == float((final.listed[0] == 0).double().mean()) == 0.5
+
+
+def test_zeros_of_an_earlier_pruning_stay_where_units_go(net: Net, data: Any) -> None:
+    first = sparsec.prune(net, data, sparsity=0.5, pattern="scattered")
+    second = sparsec.prune(first.model, data, sparsity=0.25, units="neuron")
+    weights = [name for name in second.masks if name.endswith("weight")]
+    assert len(weights) == 3
+    for name in weights:
+        before, after = first.model.get_parameter(name), second.model.get_parameter(name)
+        assert bool((before == 0).any()) and not bool(after[before == 0].any())
+        assert bool((after == 0).equal(~second.masks[name]))  # so that tuning holds all of them
+
+
+def test_zeros_are_counted_as_they_are(net: Net, data: Any) -> None:
+    result = sparsec.prune(net, data, sparsity=0.25, units=("neuron", "head"))
+    shares = {one.name: one.zeros for one in result.outcome.outcomes}
+    assert shares
+    for name, share in shares.items():
+        assert share == pytest.approx(float((result.model.get_parameter(f"{name}.weight") == 0).double().mean()))
+    assert "The model has no head that may go." in str(result)
+
+
+def test_what_was_asked_for_is_what_the_user_asked_for(net: Net, data: Any) -> None:
+    greedy = {"allocation": "l-greco", "pattern": "scattered", "sparsity": 0.53}
+    assert "53.0% were asked for" in str(sparsec.prune(net, data, **greedy))
+    left = str(sparsec.prune(net, data, budget=Macs(0.6), pattern="scattered"))
+    assert left.splitlines()[0].count("were asked for") == 1
+    assert str(sparsec.prune(net, data, sparsity=0.5, keep=["*"])).startswith("No layer was pruned.")
+    named = sparsec.prune(net, data, sparsity={"first": 0.9, "*": 0.3}, pattern="scattered")
+    again = sparsec.prune(net, data, recipe=named.recipe)
+    assert str(again) == str(named) and "0.0% were" not in str(named)
+
+
+def test_metrics_leave_modes_alone_and_need_no_data(net: Net, data: Any) -> None:
+    def loop(model: Any) -> Tensor:
+        model.train()
+        return torch.ones(3)
+
+    result = sparsec.prune(net, args=(data[0],), sparsity=0.5, metric=loop)
+    assert not net.training and not result.model.training
+    assert result.losses["loop, pruned"].value == 1.0 and "loop, dense 1" in str(result)
+    with pytest.raises(sparsec.UserError, match="'kl' looks at data"):
+        sparsec.prune(net, args=(data[0],), sparsity=0.5, metric="kl")
+
+
+def test_a_metric_that_fails_does_so_before_anything_is_pruned(net: Net, data: Any) -> None:
+    def never(weight: Any, seen: Any) -> Tensor:
+        raise AssertionError("pruned")
+
+    with pytest.raises(sparsec.UserError, match="the metric 'broken' fails"):
+        sparsec.prune(net, data, sparsity=0.5, importance=never, metric=broken)
+
+
+def broken(model: Any) -> float:
+    raise ZeroDivisionError
+
+
+def test_an_importance_of_the_users_cannot_change_weights(net: Net, data: Any) -> None:
+    def erases(weight: Any, seen: Any) -> Tensor:
+        scores: Tensor = weight.values.abs()
+        weight.values.zero_()
+        return scores
+
+    result = sparsec.prune(net, data, sparsity=0.5, pattern="scattered", importance=erases)
+    assert sum(one.zeros for one in result.outcome.outcomes) / len(result.outcome.outcomes) == pytest.approx(
+        0.5, abs=0.05
+    )
+
+
+def test_a_traced_module_is_refused(net: Net, data: Any) -> None:
+    with pytest.warns(DeprecationWarning, match="jit.trace"):
+        traced = torch.jit.trace(net, data[0])
+    with pytest.raises(sparsec.UserError, match="TorchScript module"):
+        sparsec.prune(traced, data, sparsity=0.5)
+
+
+class Complex(nn.Module):
+    """A layer of complex numbers before one of real ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.head = nn.Linear(12, 16, dtype=torch.complex64), nn.Linear(16, 6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.head(self.first(x.to(torch.complex64)).abs())
+        return out
+
+
+def test_weights_of_complex_numbers_stay(data: Any) -> None:
+    model = Complex().eval()
+    result = sparsec.prune(model, data, sparsity=0.5)
+    assert torch.equal(result.model.first.weight, model.first.weight)
+    assert "(first): its weight is complex64, not of floating point" in str(result)

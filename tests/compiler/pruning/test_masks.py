@@ -265,3 +265,22 @@ def test_beside_other_parametrizations() -> None:
     parametrize.register_parametrization(other, "weight", nn.Identity())
     with pytest.raises(sparsec.UserError, match="a parametrization beside its mask"):
         sparsec.finalize(other)
+
+
+def test_masks_come_off_one_copy_and_stay_on_others() -> None:
+    """Deep copies share the class that PyTorch makes for a parametrized module."""
+    model = held()
+    best = copy.deepcopy(model)
+    plain = sparsec.finalize(best)
+    assert not parametrize.is_parametrized(plain.first)
+    assert zeros_stay(plain) and zeros_stay(model)
+    torch.testing.assert_close(model(X), plain(X))
+    again = copy.deepcopy(model)
+    hold(again, {"first.bias": torch.arange(16) % 2 == 0})
+    assert bool((model.first.bias != 0).all()) and not bool(again.first.bias[1::2].any())
+    assert not parametrize.is_parametrized(model.first, "bias")
+
+
+def test_what_is_no_model_has_no_masks() -> None:
+    with pytest.raises(sparsec.UserError, match="'int' is not a model"):
+        sparsec.finalize(5)  # type: ignore[arg-type]

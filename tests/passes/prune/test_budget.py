@@ -146,7 +146,7 @@ def test_units_fall_with_widths(net: Program, kind: Any) -> None:
 def test_what_a_candidate_saves_is_on_lines_between_what_is_known() -> None:
     one = torch.ones(2, 2)
     priced = Candidate("one", Matrix("one", one), Seen(), one, 8.0, left={0.5: 1.0, 0.75: 0.5})
-    assert [priced.saved(x) for x in (0.0, 0.25, 0.5, 0.625, 0.75, 0.875, 1.0)] == [0, 0, 0, 0, 4, 6, 8]
+    assert [priced.saved(x) for x in (0.0, 0.25, 0.5, 0.625, 0.75, 0.875, 1.0)] == [0, 0, 0, 0, 4, 4, 4]
     assert Candidate("one", priced.weight, Seen(), one, 8.0).saved(0.25) == 2.0
 
 
@@ -159,3 +159,21 @@ def test_l_greco_takes_the_levels_that_pay() -> None:
     levels = allocation_of("l-greco").levels(layers, 0.25)
     assert {*levels.values()} <= {0.0, 0.6, 0.7, 0.8, 0.9}
     assert sum(x.saved(levels[x.name]) for x in layers) >= 1.0
+
+
+@pytest.mark.parametrize("kind", [Bytes, Latency])
+@pytest.mark.parametrize("allocation", ["uniform", "global", "l-greco", "cacp"])
+def test_what_no_kernel_makes_cheaper_is_refused(net: Program, kind: Any, allocation: str) -> None:
+    """Rather than met by layers of nothing but zeros."""
+    data = (Batch((torch.randn(48, 64, generator=torch.Generator().manual_seed(0)),)),)
+    with pytest.raises(UserError, match=r"10.00% of the cost cannot go, 0.00% can") as raised:
+        pruned(net, Context(), budget=kind(0.9), allocation=allocation_of(allocation), data=data)
+    assert "kernel" in str(raised.value)
+
+
+def test_bytes_of_a_transposed_convolution_are_those_that_its_kernel_reads() -> None:
+    torch.manual_seed(0)
+    layer = nn.ConvTranspose2d(64, 16, 2, stride=2)
+    program = capture(nn.Sequential(layer, nn.ReLU()).eval(), (torch.randn(1, 64, 8, 8),))
+    result = pruned(program, Context(kernels=Half()), budget=Bytes(0.6))
+    assert result.facts[PRUNED].left == pytest.approx(0.57, abs=0.04)
