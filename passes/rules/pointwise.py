@@ -22,6 +22,7 @@ from .base import FallsBack, computed, tensors
 from .evaluate import known_tensor, make_constant, narrow, weights64, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
 from .layout import Operation, elementwise
+from .repeats import first_of, repeats
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
@@ -108,8 +109,10 @@ class Pointwise(FallsBack):
             own, offset = shape_of(operand), len(out_shape) - len(shape_of(operand))
             for dim, size in enumerate(own):
                 if is_static(size) and same_size(size, out_shape[dim + offset]):
-                    labelled = dim in axes.of(operand).dims
-                    (found if labelled else whole).add(dim + offset)
+                    if dim in axes.of(operand).dims:
+                        found.add(dim + offset)
+                    elif not repeats(operand, dim, program):
+                        whole.add(dim + offset)
         if not self.channel_arguments and not self.results:
             for argument in node.args:
                 weight = program.held(argument)
@@ -320,6 +323,9 @@ def pick(node: fx.Node, operand: fx.Node, along: Mapping[int, int], state: Shrin
         given = np.arange(size) if given is None else given
         wanted = np.arange(size) if wanted is None else wanted
         if np.array_equal(given, wanted):
+            continue
+        if dim not in own.dims and repeats(operand, dim, state.program):
+            read = first_of(read, dim, node, state.program)
             continue
         places = torch.from_numpy(np.searchsorted(given, wanted).astype(np.int64))
         index = state.program.new_weight("channel_index", places, kind=Tensor)

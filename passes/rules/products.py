@@ -23,6 +23,7 @@ from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
 from .facts import Axes, Constant, Constants, Liveness
 from .lookup import weight_behind
 from .pointwise import pick
+from .repeats import first_of, repeats
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
@@ -198,6 +199,7 @@ class Sum(FallsBack):
                 if operand.hides:
                     run = [(dim, index) for dim, index in enumerate(operand.indices) if index in product.result]
                     pick(node, operand.node, {dim: product.result.index(index) for dim, index in run if index}, state)
+                    _narrow(node, operand, product, state)
                 continue
             smaller = _forget(weight, operand, product, state)
             for dim, index in enumerate(operand.indices):
@@ -209,6 +211,16 @@ class Sum(FallsBack):
         unscaled = node.target is aten.scaled_dot_product_attention.default and argument(node, "scale") is None
         if unscaled and "d" in kept and not kept["d"].all():
             set_scale(node, kept["d"].size ** -0.5)
+
+
+def _narrow(node: fx.Node, operand: Operand, product: Product, state: Shrink) -> None:
+    """Let a mask that is the same for all heads have one place for them where some go."""
+    rank = len(operand.indices) - len(product.result)
+    for dim, index in enumerate(operand.indices):
+        size, own = shape_of(operand.node)[dim], state.axes.of(node)
+        if not index and not (is_static(size) and size == 1) and state.indices(own, dim - rank) is not None:
+            mask = argument(node, "attn_mask")
+            node.replace_input_with(mask, first_of(mask, dim, node, state.program))
 
 
 def _forget(weight: torch.Tensor, operand: Operand, product: Product, state: Shrink) -> torch.Tensor:
@@ -388,7 +400,10 @@ def attention(node: fx.Node, program: Program) -> Product | str:
         Operand(value, (*names[value], ("s",), ("e",))),
     ]
     if is_tensor(mask):
-        operands.append(Operand(mask, _spread(mask, (*names[node], ("t",), ("s",))), hides=True))
+        over = _spread(mask, (*names[node], ("t",), ("s",)))
+        lead = range(len(over) - 2)  # one for all heads, which may go
+        spread = tuple(() if dim in lead and repeats(mask, dim, program) else index for dim, index in enumerate(over))
+        operands.append(Operand(mask, spread, hides=True))
     sizes = _sizes(tuple(operands)) | extra
     sizes.pop("s", None)  # keys stay together: the softmax counts those whose score is zero, too
     return Product(tuple(operands), (*names[node], ("t",), ("e",)), sizes, averaged=2)

@@ -25,12 +25,12 @@ from ...compiler.ir.speculation import mark
 from .base import Depends, FallsBack, Rule, opaque_result
 from .evaluate import make_constant, narrow, scalars, uniform, zero_everywhere
 from .facts import Axes, Constants, Liveness
+from .repeats import CREATED
 from .shrink import Shrink, select
 
 aten = torch.ops.aten
 
 # Ops that make a tensor of one number: a state that is one of these is made as large as it has to be.
-CREATED = {op.default for op in (aten.zeros, aten.ones, aten.full, aten.new_zeros, aten.new_ones, aten.new_full)}
 
 
 @dataclass(frozen=True)

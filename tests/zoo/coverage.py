@@ -32,8 +32,6 @@ INCOMPLETE: dict[str, str] = {
     name: why
     for names, why in {
         "clip clip-eager whisper whisper-eager detr detr-eager": "the residual stream ends in an output of the model",
-        "bloom-masked-untied": "the slopes of all heads are computed for each sequence, once for all layers",
-        "t5 t5-gated-untied": "the bias of cross attention is one for all heads",
         "segformer segformer-eager": "keys read a strided convolution's own channels, which a norm needs",
         "sam-vision sam-vision-eager": "relative positions are added from every place of the queries",
         "wav2vec2 wav2vec2-stable-eager": "the grouped position convolution keeps its groups equal",

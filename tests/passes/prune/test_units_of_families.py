@@ -43,3 +43,15 @@ def test_rotary_pairs(family: str) -> None:
             weight = result.model.get_parameter(f"{one.name.rpartition('.')[0]}.{name}.weight")
             for head in (weight == 0).all(dim=1).reshape(-1, 8):
                 assert head.nonzero().flatten().tolist() == places
+
+
+def test_heads_of_cross_attention() -> None:
+    """Of T5, which makes a mask of zeros for all heads there, where other layers have a table of biases."""
+    result, gone = halved("t5", ["head"])
+    crossed = [one for one in gone if one.name.endswith("EncDecAttention.head")]
+    assert [(one.size, len(one.indices)) for one in crossed] == [(4, 2), (4, 2)]
+    for one in crossed:
+        path = one.name.removesuffix(".head")
+        for name, dim in (("q", 1), ("k", 1), ("v", 1), ("o", 0)):
+            dead = (result.model.get_parameter(f"{path}.{name}.weight") == 0).all(dim=dim).reshape(4, 8).all(dim=1)
+            assert tuple(dead.nonzero().flatten().tolist()) == one.indices
