@@ -73,7 +73,7 @@ class UserError(SparsecError):
         super().__init__("\n".join(lines))
 
     def elsewhere(self, where: str | None, hint: str | None) -> UserError:
-        """The same error at another place, with another hint."""
+        """The same error at another place ``where``, with another ``hint``."""
         return type(self)(self.code, self.message, where=where, note=self.note, hint=hint)
 
     def or_else(self, other: str) -> UserError:

@@ -367,7 +367,7 @@ def _windows(
     sizes |= {"top": window.padding[0], "left": window.padding[1]}
     sizes |= {"phases_down": phases[0], "phases_along": phases[1]}
     prepare = Launch(compiled(Pad((window.stride[0], window.stride[1]))), pad.WORDS, min(parts, planes), **sizes)
-    unfolded = window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1])
+    unfolded = window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1], lanes)
     if unfolded:
         lines = pad.unfolded_lines(weight.shape[1], out[2], out[3])
         chunk, x_row = lines * out[3], pad.unfolded_row(lines * out[3], lanes)

@@ -20,16 +20,24 @@ WORDS = Words(
     ("planes", "height", "width", "top", "left", "out_rows", "out_columns", "phases_down", "phases_along"),
 )
 
-# Blocks for each column from which on unfolding pays, tokens that are unfolded together at least, and numbers at most:
-# those stay in the second cache.
-WORTH_BLOCKS, LEAST_TOKENS, MOST_NUMBERS = 24, 64, 2**17
+# Blocks for each column from which on unfolding pays, with vectors of so many numbers, whole lines of the cache; tokens
+# that are unfolded together at least, and numbers at most: those stay in the second cache.
+WORTH_BLOCKS, WORTH_LANES, LEAST_TOKENS, MOST_NUMBERS = 24, 16, 64, 2**17
 # So many vectors of what a column reads may be a power of two apart.
 FEW_VECTORS = 4
 
 
-def unfolds(blocks: int, columns: int) -> bool:
-    """Whether windows are unfolded for a weight of one group (see ``Matmul``)."""
-    return blocks >= WORTH_BLOCKS * columns
+def unfolds(blocks: int, columns: int, lanes: int) -> bool:
+    """Whether windows are unfolded for a weight of one group (see ``Matmul``): for vectors that are whole lines.
+
+    Half as many of smaller vectors lie across two lines, and copies cost them more than that.
+
+    Args:
+        blocks: of the weight.
+        columns: of the weight.
+        lanes: numbers in a vector of the machine that the kernel is chosen on.
+    """
+    return lanes >= WORTH_LANES and blocks >= WORTH_BLOCKS * columns
 
 
 def unfolded_lines(columns: int, high: int, wide: int) -> int:

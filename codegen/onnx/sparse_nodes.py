@@ -23,6 +23,7 @@ from ...compiler.ir.window import Window
 from ..mlir import pad
 from ..mlir.byte_rows import ByteSpec
 from ..mlir.conv_int8 import ConvInt8
+from ..mlir.host import host
 from ..mlir.matmul import Matmul
 from ..mlir.matmul_int8 import MatmulInt8
 from ..operators import (
@@ -94,7 +95,7 @@ def kernel_of(
         columns: see ``window``.
     """
     if window is not None and not window.is_point:
-        unfolds = window.groups == 1 and pad.unfolds(len(values) - 1, columns)
+        unfolds = window.groups == 1 and pad.unfolds(len(values) - 1, columns, host().lanes)
         source, target = "windows", "features" if unfolds else "windows"
     elif window is not None:
         source = target = "features"

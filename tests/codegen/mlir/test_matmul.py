@@ -179,13 +179,14 @@ def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_
 @pytest.mark.parametrize("stride", [1, 2])
 def test_every_host_unfolds_windows(host: Host, rows: int, stride: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # Some lines at a time, whose places are no whole vectors; the last ones are fewer.
+    monkeypatch.setattr(pad, "WORTH_LANES", 1)
     monkeypatch.setattr(pad, "LEAST_TOKENS", 20)
     monkeypatch.setattr(pad, "MOST_NUMBERS", 500)
     random = torch.Generator().manual_seed(1)
     weight = sparse(40 * rows + rows // 2, 27, 0.8).unflatten(1, (3, 3, 3))
     form = VectorBlocks((len(weight), 27), rows)
     packed, bias = form.pack(weight.flatten(1)), torch.randn(len(weight), generator=random)
-    assert pad.unfolds(len(packed.values) - 1, 27)
+    assert pad.unfolds(len(packed.values) - 1, 27, host.lanes)
     for height, width in ((7, 7), (10, 21)):
         x = torch.randn(2, 3, height, width, generator=random)
         for number in (0.0, float("inf")):
@@ -198,6 +199,11 @@ def test_every_host_unfolds_windows(host: Host, rows: int, stride: int, monkeypa
             torch.testing.assert_close(plain, y, rtol=1e-5, atol=1e-5, equal_nan=True)
             added = torch.ops.sparsec.vblock_conv2d(x, *tensors, residual, len(weight), *sides, "relu")
             torch.testing.assert_close(added, F.relu(y + residual), rtol=1e-5, atol=1e-5, equal_nan=True)
+
+
+@pytest.mark.parametrize(("blocks", "lanes", "unfolds"), [(240, 16, True), (239, 16, False), (240, 8, False)])
+def test_windows_are_unfolded_where_it_pays(blocks: int, lanes: int, unfolds: bool) -> None:
+    assert pad.unfolds(blocks, 10, lanes) is unfolds
 
 
 def in_pieces(rows: int, columns: int) -> Tensor:
