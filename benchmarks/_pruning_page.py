@@ -24,8 +24,9 @@ does if no method is named; `none`, `bias`, `least-squares`, `affine` ... is [ho
 what goes](methods.md). Units are {units}. Floors are random and magnitude. Torch-Pruning 1.6.1 ran
 in the same run on the same data: the same channels, or *all channels*, or those of all layers
 compared (*global*), at no more multiply-adds than sparsec's rows beside it; with *norms again*
-statistics of batch norms were taken again from the calibration data. Seconds are processor time of
-one thread, for pruning alone."""
+statistics of batch norms were taken again from the calibration data. *Error* is the squared
+distance of vectors of length one from those of the dense model, where it was kept. Seconds are
+processor time of one thread, for pruning alone."""
 
 PROTOCOL = (
     "- Samples of several draws count as one: their mean. Crops of one photo count as one sample. Draws differ in "
@@ -82,8 +83,13 @@ QUESTIONS = (
         ],
     ),
     (
-        "Does a measured allocation help columns of eight?",
+        "Does an allocation help that knows what the model loses: measured layer by layer, or told by gradients "
+        "(`by-loss`)?",
         [
+            ("minilm", "8x1 50%, default", "8x1 50%, default, by-loss{spread=0.2}"),
+            ("minilm", "8x1 50%, default, near data", "8x1 50%, default, by-loss{spread=0.2}, near data"),
+            ("minilm", "8x1 30%, default", "8x1 30%, default, by-loss"),
+            ("minilm", "scattered 50%, default", "scattered 50%, default, by-loss"),
             ("minilm", "8x1 50%, default", "8x1 50%, default, l-greco measured"),
             ("minilm", "8x1 50%, default, near data", "8x1 50%, default, l-greco measured, near data"),
         ],
@@ -176,13 +182,18 @@ def _table(key: str, model: dict[str, Any]) -> Iterator[str]:
         yield ""
 
 
+def _has(figure: Figure, runs: list[dict[str, Any]]) -> bool:
+    """Whether all of these runs kept what a figure is made of."""
+    return all(figure.of in run for run in runs)
+
+
 def _rank(figure: Figure, runs: list[dict[str, Any]]) -> float:
     value = figure.measured(runs).value
     return value if figure.lower else -value
 
 
 def _line(name: str, runs: list[dict[str, Any]], dense: list[dict[str, Any]], figures: tuple[Figure, ...]) -> str:
-    cells = [said(figure, figure.measured(runs)) for figure in figures]
+    cells = [said(figure, figure.measured(runs)) if _has(figure, runs) else "" for figure in figures]
     cells.append(_against(figures[0], dense, runs))
     for fact, text in (("macs", "{:.1%}"), ("zeros", "{:.0%}")):
         values = [run[fact] for run in runs if fact in run]
@@ -212,22 +223,25 @@ def said(figure: Figure, found: Measured) -> str:
 
 def _answer(models: dict[str, Any], key: str, first: str, second: str) -> Iterator[str]:
     """What two rows differ by, of the draws that both have."""
-    compared = compared_rows(models, key, first, second)
-    if compared is None:
-        return
-    figure, found = compared
-    yield f"{models[key]['name']}: {verdict(figure, found, first, second)}"
+    for figure in FIGURES[key]:
+        if figure.name in ("error", FIGURES[key][0].name):
+            compared = compared_rows(models, key, first, second, figure)
+            if compared is not None:
+                yield f"{models[key]['name']}: {verdict(*compared, first, second)}"
 
 
-def compared_rows(models: dict[str, Any], key: str, first: str, second: str) -> tuple[Figure, Compared] | None:
-    """Two rows, on the draws that both have; None where one was not measured."""
+def compared_rows(
+    models: dict[str, Any], key: str, first: str, second: str, figure: Figure | None = None
+) -> tuple[Figure, Compared] | None:
+    """Two rows, on the draws that both have; None where one was not measured, or did not keep what that takes."""
     rows = models.get(key, {}).get("rows", {})
     if first not in rows or second not in rows:
         return None
-    own = [seed for seed in rows[first]["runs"] if seed in rows[second]["runs"]]
+    figure = figure or FIGURES[key][0]
+    both = (rows[first]["runs"], rows[second]["runs"])
+    own = [seed for seed in both[0] if all(seed in runs and figure.of in runs[seed] for runs in both)]
     if not own:
         return None
-    figure = FIGURES[key][0]
     return figure, compare(*(figure.measured([rows[name]["runs"][seed] for seed in own]) for name in (first, second)))
 
 
@@ -278,10 +292,15 @@ def _protocol(found: dict[str, Any]) -> Iterator[str]:
             f"- {model['name']}: {model['samples']} calibration samples, draws with the seeds {', '.join(seeds)}; "
             f"digest of the test data {', '.join(sorted(tested))}, of calibration data {', '.join(sorted(drawn))}."
         )
-    yield (
-        f"- {machine['cpu']}, {machine['threads']} thread, torch {machine['versions']['torch']}, busy with other work: "
-        "seconds are those of the processor, not of a clock."
-    )
+    processors: dict[str, int] = {}
+    for model in found["models"].values():
+        for run in (run for row in model["rows"].values() for run in row["runs"].values()):
+            processors[run["cpu"]] = processors.get(run["cpu"], 0) + 1
+    for cpu, count in processors.items():
+        yield (
+            f"- {count} runs on {cpu}, {machine['threads']} thread, torch {machine['versions']['torch']}, busy with "
+            "other work: seconds are those of the processor, not of a clock."
+        )
     for model in found["models"].values():
         if "time" in model:
             told = model["time"]

@@ -89,6 +89,7 @@ FIGURES = {
     "minilm": (
         Figure("R@1", "rank", lambda rank: (rank == 0).double(), percent=True),
         Figure("MRR", "rank", lambda rank: 1 / (rank + 1)),
+        Figure("error", "error", lower=True),
     ),
     "smollm2": (Figure("perplexity", "loss", lower=True, exponential=True),),
     "efficientnet_lite0": OF_IMAGES,
@@ -166,11 +167,23 @@ def minilm() -> Task:
         for texts, tokens in ((asked, QUERY_TOKENS), (answers, ANSWER_TOKENS))
     ]
 
-    def test(model: nn.Module, seed: int) -> dict[str, str]:
+    def vectors(model: nn.Module) -> tuple[Tensor, Tensor]:
         with torch.no_grad():
             left, right = (torch.cat([model(**batch) for batch in side]) for side in batches)
+        return left, right
+
+    @functools.cache
+    def reference() -> tuple[Tensor, Tensor]:
+        return vectors(load())
+
+    def test(model: nn.Module, seed: int) -> dict[str, str]:
+        left, right = vectors(model)
         scores = left @ right.T
-        return {"rank": _words((scores > scores.diagonal()[:, None]).sum(dim=1))}
+        errors = [(own - dense).square().sum(dim=1) for own, dense in zip((left, right), reference(), strict=True)]
+        return {
+            "rank": _words((scores > scores.diagonal()[:, None]).sum(dim=1)),
+            "error": _words(sum(errors, start=torch.zeros(())) / 2),
+        }
 
     def data(seed: int, samples: int, near: bool) -> list[Any]:
         texts = _other_docstrings(samples, seed) if near else manual(samples, 110, seed)

@@ -107,8 +107,14 @@ def _patterns(task: Task) -> Iterator[Row]:
                 yield _row(common, "wanda", 1, compensation=compensation, near=True)
             yield Row(_name(common, "default, near data"), 1, common, near=True)
             greedy = {"allocation": "l-greco{spread=0.2}", "measured": True}
-            yield Row(_name(common, "default, l-greco measured"), 1, common | greedy)
-            yield Row(_name(common, "default, l-greco measured, near data"), 1, common | greedy, near=True)
+            for words, allocation in (
+                ("l-greco measured", greedy),
+                ("by-loss{spread=0.2}", {"allocation": "by-loss{spread=0.2}"}),
+            ):
+                yield Row(_name(common, f"default, {words}"), 1, common | allocation)
+                yield Row(_name(common, f"default, {words}, near data"), 1, common | allocation, near=True)
+        elif first == 0 and pattern != "2:4":
+            yield Row(_name(common, "default, by-loss"), 1, common | {"allocation": "by-loss"})
 
 
 def _units(task: Task) -> Iterator[Row]:
@@ -222,6 +228,7 @@ class Table:
         facts |= {"cpu_seconds": round(time.process_time() - start, 1), "seconds": round(time.monotonic() - began, 1)}
         run = {"calibration": digest(data), "tested": self.task.tested} | self.task.test(model, seed) | facts
         run["date"] = datetime.now(UTC).isoformat(timespec="seconds")
+        run["cpu"] = machine(self._threads)["cpu"]
         self._write(row, seed, run)
         said = [figure.measured([run]) for figure in self.task.figures]
         words = "  ".join(f"{one.name} {one.value:.4g}" for one in said)

@@ -92,6 +92,15 @@ class Fit:
         change = values - self.target()
         return ((change @ self.hessian.values) * change).sum(dim=1)
 
+    def costs(self, values: Tensor) -> Tensor:
+        """(outputs, inputs), float64: what taking one weight costs if the others make up for it; of dead inputs none.
+
+        Args:
+            values: (outputs, inputs), the weights.
+        """
+        inverse = self.hessian.inverse(self.seen).diagonal()
+        return values.double() ** 2 * (self.hessian.alive / inverse)
+
     def no_worse(self, values: Tensor, kept: Tensor) -> Tensor:
         """Other weights, but of rows that lose more than without any change of what stays, those without."""
         left = self.weight.values.double() * kept

@@ -30,10 +30,11 @@ from ...compiler.ir.program import Interpreter, Program
 from .kinds import Statistic
 from .logits import looks_like_logits
 from .sites import Site
-from .statistics import Gradients, OutputGradients
+from .statistics import Gradients, OutputGradients, OutputSquares
+from .statistics.of_outputs import OfOutputs
 from .walk import Batch
 
-KINDS: frozenset[type[Statistic]] = frozenset({Gradients, OutputGradients})
+KINDS: frozenset[type[Statistic]] = frozenset({Gradients, OutputGradients, OutputSquares})
 # How often something is drawn, for all batches together, at least: a square of one draw says little.
 LEAST_DRAWS = 32
 # Of outputs, those that only speed up a next call.
@@ -114,7 +115,8 @@ def observe_gradients(
     weights = {}
     if Gradients in kinds:
         weights = {str(site.layer.weight.target): site.layer.held.detach().requires_grad_() for site in sites}
-    layers = [(site, layer) for site in sites for layer in site.layers] if OutputGradients in kinds else []
+    of_outputs = any(issubclass(kind, OfOutputs) for kind in kinds)
+    layers = [(site, layer) for site in sites for layer in site.layers] if of_outputs else []
     draw = torch.Generator().manual_seed(seed)
     for batch in batches:
         run = Run(program, weights, [layer.node for _, layer in layers])
@@ -175,7 +177,7 @@ def _see(
         values = torch.zeros_like(result) if gradient is None else gradient
         for held, part in zip(found[site.name], site.output_rows(layer, values), strict=True):
             for statistic in held:
-                if isinstance(statistic, OutputGradients):
+                if isinstance(statistic, OfOutputs):
                     statistic.observe_output_gradient(batch.rows(part.cpu(), len(part)) * way.rows)
 
 

@@ -313,7 +313,7 @@ class Candidate:
     Attributes:
         weight: it; one matrix of it where it is grouped.
         seen: what data says about it.
-        scores: of its weights.
+        scores: of its weights, or of what goes together of them.
         cost: what it costs dense, in whatever the budget counts.
         errors: what is lost at some shares of zeros, if the allocation asked for that (``Allocation.tried``).
         left: what of the cost is left at some shares of zeros, as a share, none higher than at a lower one; more zeros
@@ -377,6 +377,17 @@ class Allocation(Method):
     def tried(self, share: float) -> Sequence[float]:
         """The shares of zeros for which it wants to know what is lost, layer by layer; none if it does not."""
         return ()
+
+    def scores(self, weight: Matrix, seen: Seen) -> Tensor | None:
+        """(outputs, inputs): what it judges the weights of a layer by; None for the importance's scores.
+
+        What a pattern lets go together is then one candidate for it, with the mean of its scores. Units always have the
+        importance's.
+
+        Args:
+            weight, seen: the layer, and what data says about its inputs.
+        """
+        return None
 
     def levels(self, candidates: Sequence[Candidate], share: float) -> dict[str, float]:
         """A share of zeros for each layer, by name, so that the cost of all together falls by a share.

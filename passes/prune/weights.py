@@ -16,6 +16,7 @@ from .collect import Collector, TimeLeft
 from .compensation.none import Nothing
 from .kinds import Candidate, Matrix, Seen, Solver
 from .outcome import Outcome, Pruned, relative_errors
+from .patterns.tiles import tile_means
 from .sites import Site
 from .walk import Batch, Walk
 
@@ -173,12 +174,17 @@ class Weights:
             site.name,
             whole,
             Seen(),
-            torch.cat(each),
+            torch.cat([self._compared(m, s, x) for m, s, x in zip(matrices, seen, each, strict=True)]),
             self._cost(site),
             errors,
             self._prices(site, each),
             site.layer.likeness,
         )
+
+    def _compared(self, matrix: Matrix, seen: Seen, scores: Tensor) -> Tensor:
+        """What an allocation compares: the importance's scores, or its own of what goes together."""
+        own = self._item.allocation.scores(matrix, seen)
+        return scores if own is None else tile_means(own, *self._item.pattern.tile(*own.shape))
 
     def _errors(self, matrices: Sequence[Matrix], seen: Sequence[Seen], share: float) -> Mapping[float, float]:
         """What the layer's outputs lose at the levels that the allocation asks about, over their squares."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..kinds import Allocation
 from ..naming import method_of
 from .alpha_pruning import AlphaPruning
+from .by_loss import ByLoss
 from .by_name import ByName
 from .cacp import Cacp
 from .ecoflap import Ecoflap
@@ -23,6 +24,7 @@ from .uniform import Uniform
 __all__ = [
     "BUILT_IN",
     "AlphaPruning",
+    "ByLoss",
     "ByName",
     "Cacp",
     "Ecoflap",
@@ -43,6 +45,7 @@ __all__ = [
 BUILT_IN: tuple[type[Allocation], ...] = (
     Uniform,
     AlphaPruning,
+    ByLoss,
     ByName,
     Cacp,
     Ecoflap,

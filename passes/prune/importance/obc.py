@@ -13,7 +13,6 @@ from ..algebra import check_count, check_damping, check_work
 from ..fit import Fit
 from ..kinds import Matrix, Pattern, Seen, Solver, Statistic
 from ..statistics import Moments
-from .sparsegpt import surgeons_scores
 
 # How many numbers the steps of rows of groups that go together may hold at once.
 MOST_HELD = 2**25
@@ -52,7 +51,7 @@ class Obc(Solver):
         check_count(self.steps, "steps")
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        return surgeons_scores(Fit.of(weight, seen, self.damping), weight.values.double())
+        return Fit.of(weight, seen, self.damping).costs(weight.values)
 
     def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
         """What stays, (outputs, inputs) of bool, and the new weights, zero elsewhere.

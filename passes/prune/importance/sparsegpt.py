@@ -58,25 +58,18 @@ class Sparsegpt(Solver):
         return usual if self.block is None else self.block
 
     def score(self, weight: Matrix, seen: Seen) -> Tensor:
-        fit = Fit.of(weight, seen, self.damping)
-        return surgeons_scores(fit, weight.values.double())
+        return Fit.of(weight, seen, self.damping).costs(weight.values)
 
     def solve(self, weight: Matrix, pattern: Pattern, sparsity: float, seen: Seen) -> tuple[Tensor, Matrix]:
         damping = USUAL_DAMPING if self.published and self.damping is None else self.damping
         fit = Fit.of(weight, seen, damping, constant=not self.published)
         target = weight.values.double() * fit.hessian.alive if self.published else fit.target()
-        first = None if self.published else pattern.mask(surgeons_scores(fit, target), sparsity)
+        first = None if self.published else pattern.mask(fit.costs(target), sparsity)
         plan = _Plan(pattern, sparsity, first)
         width = max(1, pattern.width(*target.shape))
         block = width if pattern.share is not None else max(width, self._block // width * width)
         values, kept = sweep(target, fit.hessian, seen, block, plan.choose)
         return kept, fit.but(values if self.published else fit.no_worse(values, kept))
-
-
-def surgeons_scores(fit: Fit, values: Tensor) -> Tensor:
-    """(outputs, inputs), float64: what taking one weight costs if all others make up for it; of dead inputs nothing."""
-    inverse = fit.hessian.inverse(fit.seen).diagonal()
-    return values**2 * (fit.hessian.alive / inverse)
 
 
 class _Plan:

@@ -38,6 +38,17 @@ def tile_mask(scores: Tensor, rows: int, columns: int, sparsity: float, by_row: 
     return stays.repeat_interleave(rows, 0)[:high].repeat_interleave(columns, 1)[:, :wide]
 
 
+def tile_means(scores: Tensor, rows: int, columns: int) -> Tensor:
+    """The mean score of each tile: (down, across).
+
+    Args:
+        scores: (outputs, inputs).
+        rows, columns: of a tile; it may be larger than the matrix.
+    """
+    high, wide = scores.shape
+    return _tiles(scores, max(1, min(rows, high)), max(1, min(columns, wide)))[0]
+
+
 def checked_share(sparsity: object) -> None:
     """Refuse what is no share of zeros.
 

@@ -9,6 +9,7 @@ from .moments import Moments
 from .norm_scales import NormScales
 from .norms import Norms
 from .output_gradients import OutputGradients
+from .output_squares import OutputSquares
 from .patches import Patches
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "NormScales",
     "Norms",
     "OutputGradients",
+    "OutputSquares",
     "Patches",
 ]

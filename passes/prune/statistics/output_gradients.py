@@ -6,13 +6,14 @@ from torch import Tensor
 
 from ..outer import Outer
 from .gradients import finite
+from .of_outputs import OfOutputs
 from .seconds import Seconds
 
 ITEM_BYTES = 4
 
 
-class OutputGradients(Seconds):
-    """Sums of outer products of the gradients of a loss by a layer's outputs. It learns nothing from inputs.
+class OutputGradients(OfOutputs, Seconds):
+    """Sums of outer products of the gradients of a loss by a layer's outputs.
 
     Attributes:
         count: rows seen.
@@ -23,18 +24,7 @@ class OutputGradients(Seconds):
         self.count = 0
         self._second = Outer(outputs)
 
-    def observe(self, rows: Tensor, dense: Tensor) -> None:
-        """Nothing: what a layer reads says nothing about a loss."""
-
     def observe_output_gradient(self, rows: Tensor) -> None:
-        """See some more.
-
-        Args:
-            rows: (rows, outputs), a gradient for each row of inputs.
-
-        Raises:
-            UserError: one is not finite.
-        """
         finite(rows)
         self.count += len(rows)
         self._second.add(rows)

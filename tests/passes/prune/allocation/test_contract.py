@@ -14,6 +14,7 @@ from sparsec.compiler.errors import PassError, UserError
 from sparsec.passes.base import options_of
 from sparsec.passes.prune.allocation import (
     BUILT_IN,
+    ByLoss,
     ByName,
     GlobalThreshold,
     GroupThreshold,
@@ -40,7 +41,7 @@ def made(kind: type[Allocation]) -> Allocation:
 def step_of(allocation: Allocation, candidates: list[Candidate]) -> float:
     """How far from the share that is asked for one may be, as a share of the cost."""
     total = sum(x.cost for x in candidates)
-    if isinstance(allocation, (GlobalThreshold, GroupThreshold)):
+    if isinstance(allocation, (ByLoss, GlobalThreshold, GroupThreshold)):
         return max(x.cost / x.scores.numel() for x in candidates) / total
     return max(x.cost for x in candidates) * allocation.step / total if isinstance(allocation, LGreco) else 0.0
 
@@ -149,8 +150,8 @@ def test_errors_that_are_none_or_endless(kind: type[Allocation]) -> None:
 
 @pytest.mark.parametrize("kind", BUILT_IN)
 def test_who_goes_by_errors_asks_for_what_they_are_measured_with(kind: type[Allocation]) -> None:
-    assert bool(kind.needs) == bool(kind().tried(0.5))
-    if kind.needs:
+    assert not kind().tried(0.5) or kind.needs
+    if kind().tried(0.5):
         with pytest.raises(UserError, match=f"'{kind.name()}' goes by what layers lose"):
             kind().levels(layers(COSTS), 0.5)
 

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from scipy.spatial import ConvexHull
 from torch import Tensor
 
+import sparsec
 from sparsec.compiler.errors import UserError
 from sparsec.passes.prune.allocation import (
     AlphaPruning,
+    ByLoss,
     Cacp,
     Ecoflap,
     GlobalThreshold,
@@ -30,8 +32,11 @@ from sparsec.passes.prune.allocation import (
 )
 from sparsec.passes.prune.allocation.alpha_pruning import hill
 from sparsec.passes.prune.allocation.cacp import hull
+from sparsec.passes.prune.damping import damping_of
 from sparsec.passes.prune.kinds import Candidate, Matrix, Seen, Touched
+from sparsec.passes.prune.statistics import Moments, OutputSquares
 
+from ..drawn import drawn
 from .layers import achieved, layers, measured
 
 COSTS = [60.0, 5.0, 100.0, 33.3, 20.0]
@@ -320,3 +325,46 @@ def test_pre_crop_wants_units_and_an_allocation_of_weights() -> None:
     for other in ("l-greco", "pre-crop"):
         with pytest.raises(UserError):
             PreCrop(other)
+
+
+# -------------------------------------------------------------------- by what the loss rises by
+
+
+def test_by_loss_scores_are_what_the_loss_rises_by_once_others_make_up_for_it() -> None:
+    case, gradients = drawn(3, 5), torch.randn(30, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    squares = OutputSquares(3, 5)
+    squares.observe_output_gradient(gradients)
+    found = ByLoss().scores(case.weight, case.seen.also([squares]))
+    moments = case.seen[Moments]
+    rows = moments.second.double() - moments.count * torch.outer(moments.mean, moments.mean)
+    rows = rows + damping_of(case.weight, case.seen, None) * rows.diagonal().mean() * torch.eye(5)
+    for output, gone in ((0, 2), (2, 4)):
+        others = [at for at in range(5) if at != gone]
+        least = rows[gone, gone] - rows[gone, others] @ torch.linalg.solve(rows[others][:, others], rows[others, gone])
+        error = case.weight.values[output, gone] ** 2 * least / moments.count
+        assert float(found[output, gone]) == pytest.approx(float(error * gradients[:, output].square().mean()))
+
+
+def test_by_loss_has_one_threshold_and_no_layer_far_from_the_others() -> None:
+    candidates = [replace(x, cost=float(x.scores.numel())) for x in layers(COSTS)]
+    levels = ByLoss(spread=1.0).levels(candidates, 0.6)
+    assert levels == pytest.approx(GlobalThreshold(keep=0).levels(candidates, 0.6))
+    near = ByLoss(spread=0.1).levels(candidates, 0.6)
+    assert all(0.5 <= level <= 0.7 for level in near.values()) and set(near.values()) > {0.5}
+    assert set(ByLoss(spread=0.0).levels(candidates, 0.6).values()) == {0.6}
+
+
+def test_by_loss_compares_what_goes_together() -> None:
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(16, 16), torch.nn.ReLU(), torch.nn.Linear(16, 16))
+    with torch.no_grad():
+        net[0].weight.mul_(torch.rand(16) ** 4)  # of which many inputs hardly matter
+    data = [torch.randn(16, 16) for _ in range(8)]
+    result = sparsec.prune(net.eval(), data, pattern="8x1", sparsity=0.5, allocation="by-loss", progress=False)
+    first, last = (one.zeros for one in result.outcome.outcomes)
+    assert 0.5 < first <= 0.7 and first + last == pytest.approx(1.0, abs=0.07)
+    even = sparsec.prune(net, data, pattern="8x1", sparsity=0.5, progress=False)
+    fresh = torch.randn(512, 16)
+    with torch.no_grad():
+        losses = [float((one.model(fresh) - net(fresh)).square().mean()) for one in (result, even)]
+    assert losses[0] < losses[1]

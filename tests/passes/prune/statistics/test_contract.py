@@ -8,7 +8,8 @@ from torch import Tensor
 
 from sparsec.passes.prune import statistics
 from sparsec.passes.prune.kinds import Statistic
-from sparsec.passes.prune.statistics import BatchMagnitudes, Gradients, OutputGradients
+from sparsec.passes.prune.statistics import BatchMagnitudes, Gradients
+from sparsec.passes.prune.statistics.of_outputs import OfOutputs
 
 OUTPUTS, INPUTS = 5, 7
 KINDS = [getattr(statistics, name) for name in statistics.__all__]
@@ -32,7 +33,7 @@ def saw(kind: type[Statistic], sizes: list[int], drift: float = 0.0) -> Statisti
     for size in sizes:
         batch = rows[start : start + size]
         statistic.observe(batch, dense[start : start + size] if drift else batch)
-        if isinstance(statistic, OutputGradients):
+        if isinstance(statistic, OfOutputs):
             statistic.observe_output_gradient(gradients[start : start + size])
         start += size
     for number in range(4):
