@@ -294,7 +294,7 @@ def test_what_cannot_be_divided_is_not_called_held_out() -> None:
 
 @pytest.mark.parametrize("share", [0, 1, -0.5, float("nan")])
 def test_a_share_is_between_none_and_all(share: float) -> None:
-    with pytest.raises(UserError, match="'share' is"):
+    with pytest.raises(UserError, match="is not between 0 and 1"):
         Data.of([X]).split(share)
 
 
