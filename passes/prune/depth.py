@@ -251,7 +251,7 @@ class DepthRun:
         if gone:
             zero_dead(program, self._ctx, kept)
         left = 1 - sum(costs[number] for number in gone) if item.budget else None
-        return Pruned((), tuple(self._told(gone)), kept, self._refused, left)
+        return Pruned((), tuple(self._told(gone)), kept, self._refused, left=left)
 
     def _told(self, gone: Sequence[int]) -> Iterator[Gone]:
         """Of each row of layers which went."""

@@ -192,7 +192,7 @@ class WholeUnits:
             group = f"{axis.kind} {site.layer.likeness}"
             own, errors = scores[axis.name], self._losses.get(axis.name, {})
             left = {}
-            for level in errors if cost else ():  # as many stay as the target likes: not quite that share
+            for level in (*errors, 1.0) if errors and cost else ():  # as many stay as the target likes: not that share
                 left[level] = 1.0 - self._cost(axis, self._lowest(own, level, axis))[0] / cost
             one = Candidate(axis.name, weight, Seen(), own[None], cost, errors, left, group=group, touched=touched)
             candidates.append(one)

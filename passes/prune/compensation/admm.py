@@ -61,7 +61,8 @@ class Admm(Compensation):
             errors = _errors(sparse - target, scaled)
             best = torch.where((errors < least)[:, None], sparse, best)
             least = torch.minimum(errors, least)
-        return fit.but(torch.where(kept, best / norms, 0.0))
+        found = torch.where(fit.hessian.alive, best / norms, weight.values.double())  # of dead inputs to the bit
+        return fit.but(torch.where(kept, found, 0.0))
 
 
 def _errors(difference: Tensor, hessian: Tensor) -> Tensor:
