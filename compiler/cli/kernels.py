@@ -20,6 +20,7 @@ from ..errors import UserError
 from ..words import count
 from .arguments import AsJson, Traceback
 from .terminal import show, show_json, working
+from .work import read_program
 
 if TYPE_CHECKING:
     from ...codegen.triton.base import Problem, Schedule
@@ -48,7 +49,7 @@ def kernels(
         typer.Argument(
             metavar="[MODEL]",
             show_default=False,
-            help="A .pt2 file with layers in sparse formats; without one, kernels are judged for a shape.",
+            help="A model as for compile; one that is not compiled for cards yet is, first. Without one: for a shape.",
         ),
     ] = None,
     target: Annotated[
@@ -140,14 +141,19 @@ def _of_shape(kernel: str, shape: Shape, card: Card) -> list[Asked]:
 
 
 def _of_model(model: Path, kernel: str, tokens: int | None, card: Card, progress: Progress) -> list[Asked]:
-    """The layers of a model that are in sparse formats, those that ask the same as one."""
+    """The layers of a model that are in sparse formats, those that ask the same as one.
+
+    A model that is in none, such as an ``.onnx`` file, is compiled for the card first.
+    """
     from ...codegen.operators.base import operator_of
     from ...codegen.triton.lowerings import KERNELS, lowering
     from ...runtime.gpu.layers import problem_of
-    from ..capture.models import capture, read_exported
+    from ..driver import compile_program
 
-    progress.say(f"reading {model}")
-    program = capture(read_exported(model))
+    target = f"{card.backend}:{card.arch}"
+    program = read_program(model, target, progress)
+    if not any(operator_of(node) for node in program.graph.nodes):
+        program = compile_program(program, target=target, verify=False, measure=False, observers=[progress]).program
     found: dict[tuple[str, Problem], Asked] = {}
     for node in program.graph.nodes:
         operator = operator_of(node)
@@ -162,7 +168,7 @@ def _of_model(model: Path, kernel: str, tokens: int | None, card: Card, progress
         found[name, problem] = Asked(name, problem, how.schedules(problem, card.arch), layers)
     if not found:
         what = f"that '{kernel}' computes" if kernel else "that has a kernel for graphics cards"
-        hint = f"compile the model first: sparsec compile MODEL --target {card.backend}:{card.arch} -o fast.pt2"
+        hint = f"why is told by: sparsec explain {model} --target {target} --all"
         raise UserError("bad-file", f"no layer of '{model}' is in a sparse format {what}", hint=hint)
     return [*found.values()]
 

@@ -11,6 +11,7 @@ from ..progress import Progress
 
 if TYPE_CHECKING:
     from ..driver import CompiledModule
+    from ..ir.program import Program
     from ..pipeline import Observer
     from ..report.data import Report
 
@@ -28,8 +29,6 @@ def compile_file(
     """Like ``sparsec.compile``, saying how far it is."""
     from ...passes.layout.solve import check_layout
     from ...runtime.select import check_quantize
-    from ..capture.models import capture
-    from ..capture.pretrained import capture_pretrained, is_pretrained
     from ..driver import compile_program
     from ..pipeline import DumpIR
     from ..ranges import stated
@@ -37,12 +36,20 @@ def compile_file(
     targets.get(target).require()
     check_layout(layout)
     check_quantize(settings.get("quantize"), settings.get("kernels", True))
-    progress.say(f"reading {model}")
-    program = capture_pretrained(model, target) if is_pretrained(model) else capture(model)
+    program = read_program(model, target, progress)
     program.ranges = stated(ranges, program)
     dumps = [DumpIR(dump_ir)] if dump_ir else []
     settings |= {"target": target, "layout": layout, "observers": [progress, *watching, *dumps]}
     return compile_program(program, **settings)
+
+
+def read_program(model: Path, target: str, progress: Progress) -> Program:
+    """The program of a model from disk, of whichever kind, for a target."""
+    from ..capture.models import capture
+    from ..capture.pretrained import capture_pretrained, is_pretrained
+
+    progress.say(f"reading {model}")
+    return capture_pretrained(model, target) if is_pretrained(model) else capture(model)
 
 
 def write(compiled: CompiledModule, path: Path, progress: Progress, cpu: str | None = None) -> None:

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import helper
 from torch import Tensor, nn
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
@@ -150,9 +153,38 @@ def test_a_model_without_sparse_layers_is_an_error(run: Run, tmp_path: Path, mod
     path = tmp_path / "dense.pt2"
     torch.export.save(torch.export.export(nn.Linear(4, 4), (torch.ones(1, 4),)), path)
     code, _, err = run(f"kernels {path}")
-    assert code == 2 and "no layer of" in err and "sparsec compile MODEL --target cuda:sm_90" in err
+    assert code == 2 and "no layer of" in err and f"sparsec explain {path} --target cuda:sm_90" in err
     code, _, err = run(f"kernels {model} --kernel bsr_linear")
     assert code == 2 and "'bsr_linear' computes" in err
+
+
+def onnx_file(path: Path, side: int) -> Path:
+    """A product with a matrix that is zero but for each tenth block on average."""
+    generator = np.random.default_rng(0)
+    blocks = generator.random((side // 64, side // 64)) < 0.1
+    blocks[0, 0] = True
+    weight = generator.normal(size=(side, side)) * blocks.repeat(64, 0).repeat(64, 1)
+    sizes = {name: helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [2, side]) for name in "xy"}
+    node = helper.make_node("Gemm", ["x", "w"], ["y"], transB=1)
+    held = [onnx.numpy_helper.from_array(weight.astype(np.float32), "w")]
+    graph = helper.make_graph([node], "g", [sizes["x"]], [sizes["y"]], held)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), path)
+    return path
+
+
+def test_an_onnx_file_is_compiled_first(run: Run, tmp_path: Path) -> None:
+    """One as small as this gains nothing, and is told so."""
+    path = onnx_file(tmp_path / "small.onnx", 64)
+    code, out, err = run(f"kernels {path}")
+    assert (code, out) == (2, "") and f"no layer of '{path}' is in a sparse format" in err and "explain" in err
+
+
+@pytest.mark.slow
+def test_layers_of_an_onnx_file_are_judged(run: Run, tmp_path: Path) -> None:
+    code, out, err = run(f"kernels {onnx_file(tmp_path / 'blocks.onnx', 1024)} --json")
+    assert (code, err) == (0, "")
+    (found,) = json.loads(out)["kernels"]
+    assert found["kernel"] == "bsr_linear" and (found["problem"]["rows"], found["problem"]["tokens"]) == (1024, 2)
 
 
 def test_without_triton_it_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
