@@ -31,6 +31,7 @@ from ..codegen.mlir.pad import Pad
 from ..codegen.mlir.quantise import Quantise
 from ..codegen.mlir.quantise_images import QuantiseImages
 from ..codegen.mlir.tile import CHUNK_NUMBERS
+from ..codegen.mlir.whole_steps import WholeSteps
 from ..codegen.operators.blocks import column_tiles_of
 from ..codegen.operators.dense import linear_shape
 from ..compiler.ir.window import Window
@@ -52,7 +53,17 @@ FEW_TOKENS = 8
 
 @functools.cache
 def compiled(
-    spec: Matmul | Matvec | MatmulInt8 | MatvecInt8 | ConvInt8 | Largest | Quantise | QuantiseImages | Pack | Pad,
+    spec: Matmul
+    | Matvec
+    | MatmulInt8
+    | MatvecInt8
+    | ConvInt8
+    | Largest
+    | Quantise
+    | QuantiseImages
+    | WholeSteps
+    | Pack
+    | Pad,
 ) -> Entry:
     """The machine code of a kernel; the first call for each loads or compiles it."""
     return kernel_files.load(spec.text(host()), spec.name)

@@ -21,6 +21,7 @@ from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves, serves_many
 from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
 from ..codegen.mlir.quantise_images import IMAGE_WORDS, QuantiseImages
+from ..codegen.mlir.whole_steps import WHOLE_WORDS, WholeSteps
 from ..codegen.operators.dense import linear_shape
 from ..codegen.operators.int8 import FOUR
 from ..compiler.ir.window import Window
@@ -41,13 +42,14 @@ def linear(
     activation: str,
     step: float = 0.0,
     zero_point: int = 128,
+    least_step: float = 0.0,
 ) -> Tensor | None:
     """Compute ``sparsec::vblock_linear_int8``; None if there is no kernel for it on this machine."""
     if not runs_int8(x):
         return None
     facts = (values.shape, indices.dtype, starts.shape)
     end = (bias is not None, residual is not None, activation)
-    plan = _linear_plan(x.shape, facts, end, rows, step, zero_point, torch.get_num_threads())
+    plan = _linear_plan(x.shape, facts, end, rows, (step, zero_point, least_step), torch.get_num_threads())
     return plan.run(x, (values, indices, starts), scales, sums, bias, residual)
 
 
@@ -65,6 +67,7 @@ class _Plan:
         largest: finds what several shares of ``quantise`` have to know; None if there is one, or nothing to know.
         steps, scales, most: words of the rounded activations, of their scales, and of what ``largest`` finds.
         lines: words in which a kernel lets sums wait; offsets: see ``ConvInt8``.
+        whole: finds out one step and zero point for all activations; None where that is not asked for.
     """
 
     shape: tuple[int, ...]
@@ -76,6 +79,7 @@ class _Plan:
     lines: int = 0
     offsets: Tensor | None = None
     largest: Launch | None = None
+    whole: Launch | None = None
 
     def run(
         self,
@@ -98,7 +102,8 @@ class _Plan:
         most = places + 4 * self.scales
         if self.largest is not None:
             self.largest(x.data_ptr(), most)
-        self.quantise(x.data_ptr(), steps, places, *[most] * bool(self.most))
+        found, from_zero = self._found(x)
+        self.quantise(x.data_ptr(), steps, places, *[most] * bool(self.most), **found)
         self.multiply(
             steps,
             out.data_ptr(),
@@ -109,8 +114,18 @@ class _Plan:
             *(0 if one is None else one.data_ptr() for one in (bias, residual)),
             0 if self.offsets is None else self.offsets.data_ptr(),
             most + 4 * self.most,
+            **from_zero,
         )
         return out
+
+    def _found(self, x: Tensor) -> tuple[dict[str, int], dict[str, int]]:
+        """Words that say how all activations are rounded, and from where they are multiplied, if that is found out."""
+        if self.whole is None:
+            return {}, {}
+        pair = torch.empty(2, dtype=torch.int64)
+        self.whole(x.data_ptr(), pair.data_ptr())
+        step, zero_point = pair.tolist()
+        return {"step": step, "zero_point": zero_point}, {"zero_point": _multiplied_from(zero_point, host())}
 
 
 @functools.lru_cache(1024)
@@ -119,8 +134,7 @@ def _linear_plan(
     facts: tuple[tuple[int, ...], torch.dtype, tuple[int, ...]],
     end: tuple[bool, bool, str],
     rows: int,
-    step: float,
-    zero_point: int,
+    steps: tuple[float, int, float],
     threads: int,
 ) -> _Plan:
     result, columns = linear_shape(shape, rows, False, False)
@@ -131,7 +145,7 @@ def _linear_plan(
     tokens, lanes, groups = math.prod(result) // rows, here.lanes, -(-columns // FOUR)
     parts = max(1, min(threads, math.prod(values) * tokens // ENOUGH_MULTIPLY_ADDS))
     in_rows = serves_many(values[1], here) or (tokens < FEW_TOKENS and serves(values[1], here))
-    rounding = _rounding(step, zero_point)
+    rounding = _rounding(*steps[:2])
     kind = MatvecInt8 if in_rows else MatmulInt8
     spec = kind(values[1], INDEX[index], *end[:2], end[2] or None)
     sizes = {"tokens": tokens, "columns": columns, "groups": groups, "x_row": columns}
@@ -153,12 +167,12 @@ def _linear_plan(
         blocks=starts[0] - 1,
         chunk=max(4 * lanes, CACHED_BYTES // max(1, held) // lanes * lanes),
         y_row=rows,
-        zero_point=_multiplied_from(zero_point, here),
+        zero_point=_multiplied_from(steps[1], here),
     )
     tiles = -(-tokens // lanes)
     # What fills up the last panel and group is multiplied by zero, or not stored.
-    steps = tokens * groups * bytes_of(here) if in_rows else tiles * groups * lanes
-    return _Plan(result, quantise, multiply, steps, tiles * lanes)
+    words = tokens * groups * bytes_of(here) if in_rows else tiles * groups * lanes
+    return _Plan(result, quantise, multiply, words, tiles * lanes, whole=_whole(steps[2], math.prod(shape)))
 
 
 def conv2d(
@@ -178,6 +192,7 @@ def conv2d(
     activation: str,
     step: float = 0.0,
     zero_point: int = 128,
+    least_step: float = 0.0,
 ) -> Tensor | None:
     """Compute ``sparsec::vblock_conv2d_int8``; None if there is no kernel for it on this machine."""
     if not runs_int8(x) or stride[0] != stride[1]:
@@ -185,7 +200,7 @@ def conv2d(
     facts = (values.shape, indices.dtype, starts.shape)
     end = (bias is not None, residual is not None, activation)
     sides = (*kernel, *stride, *padding, *dilation)
-    plan = _conv_plan(x.shape, facts, end, rows, sides, step, zero_point, torch.get_num_threads())
+    plan = _conv_plan(x.shape, facts, end, rows, sides, (step, zero_point, least_step), torch.get_num_threads())
     if residual is not None and residual.shape != plan.shape:
         return None
     return plan.run(x, (values, indices, starts), scales, sums, bias, residual)
@@ -198,8 +213,7 @@ def _conv_plan(
     end: tuple[bool, bool, str],
     rows: int,
     sides: tuple[int, ...],
-    step: float,
-    zero_point: int,
+    steps: tuple[float, int, float],
     threads: int,
 ) -> _Plan:
     window, here = Window.of(sides[:2], sides[2:4], sides[4:6], sides[6:]), host()
@@ -210,7 +224,7 @@ def _conv_plan(
         return _Plan(result)
     values, index, starts = facts
     groups, lanes, blocks = -(-channels // FOUR), here.lanes, starts[0] - 1
-    rounding = _rounding(step, zero_point)
+    rounding = _rounding(*steps[:2])
     parts = max(1, min(threads, blocks, math.prod(values) * images * out_high * out_wide // ENOUGH_MULTIPLY_ADDS))
     places = _places(window, (height, width), groups, lanes)
     shares = min(parts, images * groups)
@@ -239,17 +253,17 @@ def _conv_plan(
         y_image=rows * out_high * out_wide,
         line=line,
         widened=widened,
-        zero_point=_multiplied_from(zero_point, here),
+        zero_point=_multiplied_from(steps[1], here),
         **places.sizes,
     )
-    steps = images * groups * places.source["plane"] + BEHIND + places.reach
-    offsets = torch.tensor(places.offsets, dtype=torch.int32)
+    words = images * groups * places.source["plane"] + BEHIND + places.reach
+    offsets, whole = torch.tensor(places.offsets, dtype=torch.int32), _whole(steps[2], math.prod(shape))
     largest = None
-    if shares > 1 and not step:
+    if shares > 1 and not any(steps[::2]):
         size = channels * height * width
         largest = Launch(compiled(Largest()), LARGEST_WORDS, shares, images=images, size=size)
     lines = parts * (values[1] * line + widened)
-    return _Plan(result, prepare, multiply, steps, images, images * STRETCHES, lines, offsets, largest)
+    return _Plan(result, prepare, multiply, words, images, images * STRETCHES, lines, offsets, largest, whole)
 
 
 @dataclass(frozen=True)
@@ -300,4 +314,16 @@ def _multiplied_from(zero_point: int, here: Host) -> int:
 
 def _rounding(step: float, zero_point: int) -> dict[str, Any]:
     """Words that say how activations are rounded."""
-    return {"step": struct.unpack("<i", struct.pack("<f", step))[0], "zero_point": zero_point}
+    return {"step": _bits(step), "zero_point": zero_point}
+
+
+def _whole(least_step: float, count: int) -> Launch | None:
+    """What finds out how so many activations are rounded, if that is asked for."""
+    if not least_step:
+        return None
+    return Launch(compiled(WholeSteps()), WHOLE_WORDS, 1, count=count, least_step=_bits(least_step))
+
+
+def _bits(number: float) -> int:
+    """Those of a float32."""
+    return int(struct.unpack("<i", struct.pack("<f", number))[0])

@@ -141,7 +141,7 @@ class MeasuredKernels:
         means = Means(self.quantize)
         found: dict[str, Format] = {}
         for kind in self._formats:
-            if not runs_on(kind, self._target, native):
+            if not runs_on(kind, self._target, native) or (layer.bytes is not None and not kind.for_bytes):
                 continue
             for name, form in kind.candidates(layer, means).items():
                 if name in found:
@@ -163,7 +163,8 @@ class MeasuredKernels:
         threads = f"{torch.get_num_threads()} threads"
         on = f"{self._target} {self._target.version()}"
         size = f"{rows}x{columns}x{layer.tokens}{window or ''}{dtype}"
-        return f"{on} {threads} {size} {layer.pattern.key} {follows} {', '.join(forms)}"
+        held = "" if layer.bytes is None else f" {layer.bytes.words}"
+        return f"{on} {threads} {size}{held} {layer.pattern.key} {follows} {', '.join(forms)}"
 
 
 def kernels_for(

@@ -85,13 +85,20 @@ class Launch:
         filled = words.fill(parts=parts, **sizes)
         first, behind = len(OWN), len(OWN) + len(words.addresses)
         self._before, self._after = _packed(filled[:first]), _packed(filled[behind:])
+        self._sizes = dict(zip(words.names[behind:], filled[behind:], strict=True))
         self._addresses = struct.Struct(f"{len(words.addresses)}q")
         self._parts, self._entry, self._openmp = parts, entry, openmp
         self._part = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64)(entry.part)
 
-    def __call__(self, *addresses: int) -> None:
-        """Run the kernel; may be called by several threads at a time."""
-        block = self._before + self._addresses.pack(*addresses) + self._after
+    def __call__(self, *addresses: int, **others: int) -> None:
+        """Run the kernel; may be called by several threads at a time.
+
+        Args:
+            addresses: in the order of its words.
+            others: words that were not known before.
+        """
+        after = self._after if not others else _packed([others.get(n, v) for n, v in self._sizes.items()])
+        block = self._before + self._addresses.pack(*addresses) + after
         if self._openmp is not None and not _Fork.alone:
             shared = ctypes.create_string_buffer(block, len(block))  # members count shares in it
             self._openmp.parallel(self._entry.parallel, shared, self._team, 0)

@@ -45,6 +45,21 @@ class RoundEach(nn.Module):
         return ops.dequantize_per_channel(ops.quantize_per_channel(x, *named), *named)
 
 
+class RoundToRange(nn.Module):
+    """Rounds a value to integers by a scale and a zero that are worked out of it, and makes numbers of them again."""
+
+    def __init__(self, dtype: torch.dtype = torch.uint8, least: float = 2.0**-126) -> None:
+        super().__init__()
+        self.dtype, self.least = dtype, least
+
+    def forward(self, x: Tensor) -> Tensor:
+        rest = (*limits(self.dtype), self.dtype)
+        scale, zero = ops.choose_qparams.tensor(x, *limits(self.dtype), self.least, self.dtype)
+        return ops.dequantize_per_tensor.tensor(
+            ops.quantize_per_tensor.tensor(x, scale, zero, *rest), scale, zero, *rest
+        )
+
+
 class Held(nn.Module):
     """A layer whose weight is integers.
 

@@ -455,7 +455,7 @@ def test_weights_in_8_bits(tmp_path: Path) -> None:
     assert len(nodes) == 2
     node = nodes["vblock_8x4_i8_i16_bias_residual_gelu"]
     found = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in node.attribute}
-    assert found == {"rows": 24, "step": 0, "zero_point": 128} and len(node.input) == 8
+    assert found == {"rows": 24, "step": 0, "zero_point": 128, "least_step": 0} and len(node.input) == 8
     for threads in (1, 2):
         session = session_of(path, threads)
         images, tokens, rows = session.get_outputs()[0].shape

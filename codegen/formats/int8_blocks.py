@@ -2,7 +2,8 @@
 
 Of a convolution, four neighbouring channels at a tap: a column is a group of channels and a tap.
 
-A weight is rounded row by row: the largest number of a row becomes 127. That is lossy: nothing does it unasked.
+A weight is rounded row by row: the largest number of a row becomes 127. That is lossy: nothing does it unasked. A model
+that computes with bytes itself keeps its integers, and rounds what the layer reads as it did: then nothing is lost.
 
 - ``values`` [entries + 1, R, 4] int8: the blocks (the four columns of a row side by side);
 - ``indices``, ``starts``: see ``VectorBlocks``, columns counted in fours;
@@ -14,16 +15,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from ...compiler.errors import UserError
+from ...compiler.ir.integers import stay_numbers
 from ...compiler.ir.packing import Format, Means, SparseLayer
 from ...compiler.ir.site import Site
-from ...compiler.ir.window import Window
 from ..operators import Operator
 from ..operators.int8 import FOUR, LARGEST, columns_of_windows, integers, integers_of_windows, multiplied
 from ..operators.vblock_conv2d_int8 import VBLOCK_CONV2D_INT8
@@ -57,33 +58,36 @@ class Int8Blocks(Format):
         shape: (rows, columns) of the weight.
         rows: R.
         taps: of a convolution; its columns are channels x taps.
+        given: whether the weight is integers already, and so is what it is multiplied with.
     """
 
     shape: tuple[int, int]
     rows: int = 8
     taps: int = 1
+    given: bool = False
 
     operators: ClassVar[tuple[Operator, ...]] = (VBLOCK_LINEAR_INT8, VBLOCK_CONV2D_INT8)
     roundings: ClassVar[tuple[str, ...]] = ("int8",)
+    for_bytes: ClassVar[bool] = True
 
     @classmethod
     def candidates(cls, layer: SparseLayer, means: Means) -> Mapping[str, Int8Blocks]:
-        """Where weights may be rounded: the sizes of blocks that promise most, with zeros or without."""
-        window = layer.window
-        if means.quantize != "int8" or layer.shape[1] > MOST_COLUMNS:
+        """Where weights may be or are rounded: the sizes of blocks that promise most, with zeros or without."""
+        window, given = layer.window, layer.bytes is not None
+        if not (given or means.quantize == "int8") or layer.shape[1] > MOST_COLUMNS:
             return {}
-        if window is not None and not serves(window):
+        if window is not None and not window.is_plain:
             return {}
         taps = 1 if window is None else math.prod(window.kernel)
         weight = columns_of_windows(layer.weight, taps)
         costs = {rows: _stored(weight, rows) * (rows + ENTRY_COST) / rows for rows in HEIGHTS}
         best = sorted(costs, key=lambda rows: costs[rows])[:TRIED]
-        return {f"{rows}x{FOUR} int8": cls(layer.shape, rows, taps) for rows in best}
+        return {f"{rows}x{FOUR} int8": cls(layer.shape, rows, taps, given) for rows in best}
 
     @property
     def lossy(self) -> bool:
-        """Numbers are rounded."""
-        return True
+        """Numbers are rounded, unless the model does so itself."""
+        return not self.given
 
     @property
     def words(self) -> str:
@@ -132,16 +136,24 @@ class Int8Blocks(Format):
 
     def write(self, site: Site) -> None:
         """Write a layer as one operator with bias, residual and activation inside."""
-        window, activation, residual = site.window, site.activation, site.residual
-        operands = (*site.packed(self, site.weight), site.bias)
+        window, activation, residual, held = site.window, site.activation, site.residual, site.bytes
+        steps: tuple[float, ...] = ()
+        if held is None:
+            tensors = site.packed(self, site.weight)
+        else:
+            tensors = site.packed(_Integers(self, held.scales), held.weight)
+            steps = (held.steps.step, held.steps.zero_point, held.steps.least_step)
+            if site.bias is not None and len(site.bias.users) == 1:
+                stay_numbers(site.bias)  # they are added to the scaled sums
+        x, operands = site.x, (*tensors, site.bias)
         site.absorb()
         if window is None:
-            site.become(VBLOCK_LINEAR_INT8.op, site.x, *operands, residual, self.shape[0], activation)
+            site.become(VBLOCK_LINEAR_INT8.op, x, *operands, residual, self.shape[0], activation, *steps)
             return
         images = Images(site, window)
-        x, residual = images.read(site.x), None if residual is None else images.of(residual)
+        x, residual = images.read(x), None if residual is None else images.of(residual)
         *sides, _ = images.geometry
-        site.become(VBLOCK_CONV2D_INT8.op, x, *operands, residual, self.shape[0], *sides, activation)
+        site.become(VBLOCK_CONV2D_INT8.op, x, *operands, residual, self.shape[0], *sides, activation, *steps)
         images.give(None)
 
     @property
@@ -151,10 +163,15 @@ class Int8Blocks(Format):
         return VectorBlocks((rows, groups * self.taps * FOUR), self.rows, FOUR)
 
 
-def serves(window: Window) -> bool:
-    """Whether there is a kernel for a convolution: of images or signals, in one group, with one stride for all."""
-    strides = {1, *window.stride} if len(window.kernel) == 1 else {*window.stride}
-    return window.extra is None and window.groups == 1 and len(window.kernel) < 3 and len(strides) == 1
+@dataclass(frozen=True)
+class _Integers:
+    """Packs a weight that is in steps already, each row's of its own size."""
+
+    form: Int8Blocks
+    scales: Tensor = field(compare=False)
+
+    def pack(self, weight: Tensor) -> PackedInt8:
+        return self.form.pack_integers(weight, self.scales)
 
 
 def _stored(weight: Tensor, rows: int) -> float:

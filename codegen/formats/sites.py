@@ -10,6 +10,7 @@ import torch
 from torch import fx
 
 from ...compiler.ir.arguments import argument, op_name
+from ...compiler.ir.byte_layers import ByteLayer
 from ...compiler.ir.integers import held_as
 from ...compiler.ir.packing import Pattern, SparseLayer
 from ...compiler.ir.program import Program, is_static, is_tensor, same_shape, shape_of
@@ -25,8 +26,8 @@ aten = torch.ops.aten
 def why_not(layer: Layer, target: Target) -> str | None:
     """Why a layer stays dense on a target whatever its zeros are; None if it need not."""
     refused = target.refuses(layer.dtype)
-    if held_as(layer.weight) is not None:
-        return "its weight is held as integers, for which there is no sparse kernel"
+    if refused is None and held_as(layer.weight) is not None:
+        refused = _why_no_bytes(layer)
     if refused is not None or not layer.is_convolution:
         return refused
     window = layer.window
@@ -41,6 +42,15 @@ def why_not(layer: Layer, target: Target) -> str | None:
     return None
 
 
+def _why_no_bytes(layer: Layer) -> str | None:
+    """Why a layer that holds integers has no kernel; None if it may have one."""
+    window = layer.window
+    if layer.is_convolution and (window is None or not window.is_plain):
+        return "sparse convolutions of integers are those of images or signals in one group, with one stride"
+    found = ByteLayer.of(layer)
+    return found if isinstance(found, str) else None
+
+
 def site_of(layer: Layer, pattern: Pattern, shared: dict[Any, Any] | None = None, *, gates: bool = False) -> Site:
     """A layer with what follows it.
 
@@ -52,12 +62,15 @@ def site_of(layer: Layer, pattern: Pattern, shared: dict[Any, Any] | None = None
     """
     node = layer.node
     found = Site(layer, order=pattern.order, shared={} if shared is None else shared)
-    follower = _only_user(node)
-    if follower is not None and follower.target is aten.add.Tensor and argument(follower, "alpha") == 1:
-        other = _other(follower, node)
-        if other is not None and _alike(other, node):
-            found.residual, found.absorbed = other, (follower,)
-            follower = _only_user(follower)
+    held = ByteLayer.of(layer) if held_as(layer.weight) is not None else None
+    found.bytes = held if isinstance(held, ByteLayer) else None
+    added = _added(node)
+    if layer.bias is None and added is not None and _is_bias(added[1], layer):
+        found.added, found.absorbed = added[1], (added[0],)
+        added = _added(added[0])
+    if added is not None and _alike(added[1], node):
+        found.residual, found.absorbed = added[1], (*found.absorbed, added[0])
+    follower = _only_user(found.absorbed[-1] if found.absorbed else node)
     activation = None if follower is None else activation_of(follower)
     if activation is not None and follower is not None:
         found.activation, found.absorbed = activation.name, (*found.absorbed, follower)
@@ -68,6 +81,26 @@ def site_of(layer: Layer, pattern: Pattern, shared: dict[Any, Any] | None = None
         if other is not None and _alike(other, last):
             found.gate, found.gated = other, follower
     return found
+
+
+def _added(node: fx.Node) -> tuple[fx.Node, fx.Node] | None:
+    """The sum that alone reads a value, and what is added there."""
+    follower = _only_user(node)
+    if follower is None or follower.target is not aten.add.Tensor or argument(follower, "alpha") != 1:
+        return None
+    other = _other(follower, node)
+    return None if other is None else (follower, other)
+
+
+def _is_bias(other: fx.Node, layer: Layer) -> bool:
+    """Whether a value is a weight that has a number for each output of a layer, and its result's dtype."""
+    shape, value = shape_of(layer.node), other.meta["val"]
+    if not layer.program.is_weight(other) or held_as(other) is not None or value.ndim > len(shape):
+        return False
+    wanted = [1] * len(shape)
+    wanted[layer.dim] = shape[layer.dim]
+    same = value.dtype == layer.node.meta["val"].dtype and [*value.shape] == wanted[len(shape) - value.ndim :]
+    return same and value.numel() == shape[layer.dim]
 
 
 def _other(node: fx.Node, operand: fx.Node) -> fx.Node | None:
@@ -105,6 +138,7 @@ def layer_of(site: Site, pattern: Pattern) -> SparseLayer:
         residual=site.residual is not None,
         activation=site.activation,
         gate=site.gate is not None,
+        bytes=site.bytes,
     )
 
 

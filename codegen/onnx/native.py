@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..mlir import engine
+from ..mlir.byte_rows import ByteSpec
 from ..mlir.conv_int8 import ConvInt8
 from ..mlir.host import Host, own_set, sets
 from ..mlir.largest import Largest
@@ -26,13 +27,14 @@ from ..mlir.pack import Pack
 from ..mlir.pad import Pad
 from ..mlir.quantise import LAYOUTS, Quantise
 from ..mlir.quantise_images import QuantiseImages
+from ..mlir.whole_steps import WholeSteps
 from . import native_ops
 from .files import atomically, seal_library
 from .native_api import ENTRY, PICKED
 from .native_code import POINTER, Code
 from .native_processor import entry_text, version_of
 
-_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Largest | Quantise | QuantiseImages
+_Kernel = native_ops.Operator | Matvec | MatvecInt8 | Pack | Pad | Largest | Quantise | QuantiseImages | WholeSteps
 
 
 def write_library(
@@ -53,7 +55,8 @@ def write_library(
     source "windows", x is [images, channels, height, width], columns are channels and taps, and the attributes
     ``kernel``, ``stride``, ``padding``, ``dilation`` are pairs. With 8-bit integers, inputs are x [..., columns] or
     of windows, values, indices, starts, scales, sums (see ``Int8Blocks``), bias and residual; the attributes ``step``
-    (bits of a float32, 0 where steps are found out) and ``zero_point`` say how x is rounded.
+    (bits of a float32, 0 where steps are found out), ``zero_point`` and ``least_step`` (bits, not 0 where one step is
+    found out for all of x) say how x is rounded.
 
     A session takes one such library, as ONNX Runtime registers a domain once; sessions of a process may have different
     ones. Weights are the same for all versions. ONNX Runtime has to be 1.18 or later.
@@ -133,6 +136,7 @@ def library_text(kernels: Sequence[native_ops.Operator], strides: Sequence[tuple
         *pads.values(),
         *rounds,
         *[Largest()] * bool(of_bytes),
+        *[WholeSteps()] * any(isinstance(spec, ByteSpec) for spec in different),
         *(QuantiseImages(stride) for stride, _ in of_bytes),
         *(main | few).values(),
     ]

@@ -20,7 +20,7 @@ from ..mlir.quantise_images import IMAGE_WORDS
 from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, own
 from .native_instance import GEOMETRY, INT8_INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known
-from .native_int8 import ENOUGH_INT8_MULTIPLY_ADDS, check_rows, zero_point_of
+from .native_int8 import ENOUGH_INT8_MULTIPLY_ADDS, STEPS, check_rows, zero_point_of
 from .native_shares import ENOUGH_PACKED_NUMBERS, fill, parts_of, spread_and_free
 from .native_windows import CHANNELS, HEIGHT, IMAGES, MOST_PLACES, WIDTH, Frame, frame_of
 
@@ -33,15 +33,13 @@ def write_conv_int8(code: Code, host: Host) -> None:
 
 
 def _write_rounded(c: Code) -> None:
-    """``rounded_images(state, context, block)``: fill in how bytes are made, and make them."""
+    """``rounded_images(state, context, block)``: make bytes."""
     with c.status_function("rounded_images", [POINTER] * 3) as (state, context, block):
         api = known(c, state, "api")
-        for name in ("step", "zero_point"):
-            c.set(block, IMAGE_WORDS.names.index(name), known(c, state, name))
         images, groups, plane = (c.field(block, IMAGE_WORDS.names.index(n)) for n in ("images", "groups", "plane"))
         planes = c.mul(images, groups)
         parts = parts_of(c, c.times(c.mul(planes, plane), FOUR), ENOUGH_PACKED_NUMBERS, planes)
-        unknown = c.compare("eq", known(c, state, "step"), c.constant(0))
+        unknown = c.compare("eq", c.field(block, IMAGE_WORDS.names.index("step")), c.constant(0))
         several = c.binary("andi", unknown, c.compare("sgt", parts, c.constant(1)))
         c.guard(c.only_if(several, lambda: c.invoke("largest_of_images", api, context, block, parts)))
         c.guard(c.invoke("spread", api, context, c.field(state, STATE.index("pad"), POINTER), block, parts))
@@ -112,7 +110,7 @@ def _write_compute(c: Code, host: Host) -> None:
         api, op, rows = known(c, state, "api"), known(c, state, "op"), known(c, state, "rows")
         c.use_api(api)
         records, dims, out = c.frame(len(INT8_INPUTS) * RECORD_WORDS), c.frame(MOST_DIMS), c.frame(2)
-        block, first, found = c.frame(len(WORDS)), c.frame(len(IMAGE_WORDS)), c.frame(1)
+        block, first, found, steps_of_x = (c.frame(words) for words in (len(WORDS), len(IMAGE_WORDS), 1, len(STEPS)))
         inputs = read_inputs(c, state, context, records, INT8_INPUTS)
         x = inputs["x"]
         c.require(c.compare("eq", x.rank, c.constant(4)), "x has not four dimensions")
@@ -152,11 +150,13 @@ def _write_compute(c: Code, host: Host) -> None:
         c.invoke("offsets", state, at_offsets, groups, places.phase, frame.wide, result=None)
         source = {"x": x.data, "out": memory, "scales": at_scales, "most": at_most}
         source |= {"images": images, "channels": channels}
+        c.invoke("steps", state, x.data, x.count, steps_of_x, result=None)
+        source |= {name: c.field(steps_of_x, at) for at, name in enumerate(STEPS)}
         fill(c, first, IMAGE_WORDS, {**source, "groups": groups, **places.source})
         status = c.invoke("rounded_images", state, context, first)
         sizes = {"groups": groups, "rows": rows, "blocks": blocks, "images": images, "x_image": image, "line": line}
         sizes |= {"widened": widened}
-        sizes |= {"y_row": there, "y_image": c.mul(rows, there), "zero_point": zero_point_of(c, state, host)}
+        sizes |= {"y_row": there, "y_image": c.mul(rows, there), "zero_point": zero_point_of(c, steps_of_x, host)}
         data = {name: tensor.data for name, tensor in inputs.items()}
         data |= {"x": memory, "y": c.field(out, 1, POINTER), "scales": at_scales, "lines": at_lines}
         fill(c, block, WORDS, {**sizes, **places.sizes, **data, "offsets": at_offsets})

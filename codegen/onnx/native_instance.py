@@ -12,10 +12,11 @@ from .native_code import POINTER, Code, flag, own
 INPUTS = ("x", "values", "indices", "starts", "bias", "residual")
 INT8_INPUTS = ("x", "values", "indices", "starts", "row_scales", "row_sums", "bias", "residual")
 # What an instance of an operator knows; ``reach`` is how many columns of blocks its indices ask for, -1 if they are no
-# constant; ``column_tile`` is 0 where columns come in none; ``step`` and ``zero_point`` say what bytes stand for. Only
-# one of windows has ``pad``, the address of a kernel, and a geometry.
+# constant; ``column_tile`` is 0 where columns come in none; ``step``, ``zero_point`` and ``least_step`` say what bytes
+# stand for. Only one of windows has ``pad``, the address of a kernel, and a geometry.
 GEOMETRY = tuple(f"{name}_{side}" for name in ("kernel", "stride", "padding", "dilation") for side in (0, 1))
-STATE = ("api", "op", "rows", "reach", "column_tile", "step", "zero_point", "allocator", "pad", "groups", *GEOMETRY)
+ROUNDING = ("step", "zero_point", "least_step")
+STATE = ("api", "op", "rows", "reach", "column_tile", *ROUNDING, "allocator", "pad", "groups", *GEOMETRY)
 ADDRESSES = ("api", "op", "allocator", "pad")
 # What is known of an input; its dimensions follow.
 RECORD = ("data", "rank", "count")
@@ -113,17 +114,17 @@ def _write_create(c: Code) -> None:
     """CreateKernelV2(op, api, info, out)."""
     with c.status_function("create", [POINTER] * 4) as (op, api, info, out):
         c.use_api(api)
-        found, record = c.frame(8), c.frame(RECORD_WORDS)
-        rows, column_tile, constant, value, general, made, step, zero_point = (c.word(found, n) for n in range(8))
+        found, record, rounding = c.frame(6), c.frame(RECORD_WORDS), c.frame(len(ROUNDING))
+        rows, column_tile, constant, value, general, made = (c.word(found, n) for n in range(6))
         c.ask("KernelInfoGetAttribute_int64", info, c.string("rows"), rows)
         c.require(c.compare("sge", c.load(rows, "i64"), c.constant(0)), "'rows' is negative")
         c.store(c.constant(0), column_tile)
         column_tiled, asked = flag(c, op, "column_tiled"), c.string("column_tile")
         c.guard(c.only_if(column_tiled, lambda: c.api("KernelInfoGetAttribute_int64", info, asked, column_tile)))
         c.require(c.compare("sge", c.load(column_tile, "i64"), c.number(column_tiled)), "'column_tile' is not positive")
-        for name, place in (("step", step), ("zero_point", zero_point)):
-            c.store(c.constant(0), place)
-            number = (info, c.string(name), place)
+        for at, name in enumerate(ROUNDING):
+            c.set(rounding, at, c.constant(0))
+            number = (info, c.string(name), c.word(rounding, at))
             c.guard(c.only_if(flag(c, op, "bytes"), lambda: c.api("KernelInfoGetAttribute_int64", *number)))  # noqa: B023
         c.store(c.constant(0), constant)
         c.ask("KernelInfoGetConstantInput_tensor", info, c.constant(INPUTS.index("indices")), constant, value)
@@ -140,7 +141,7 @@ def _write_create(c: Code) -> None:
         c.ask("AllocatorAlloc", c.load(general, POINTER), c.constant(8 * len(STATE)), made)
         state = c.load(made, POINTER)
         numbers = {"rows": c.load(rows, "i64"), "column_tile": c.load(column_tile, "i64"), "reach": reach}
-        numbers |= {"step": c.load(step, "i64"), "zero_point": c.load(zero_point, "i64")}
+        numbers |= {name: c.field(rounding, at) for at, name in enumerate(ROUNDING)}
         for name, field in {"api": api, "op": op, **numbers}.items():
             c.set(state, STATE.index(name), field)
         # The session's own allocator keeps memory from one run to the next.

@@ -11,12 +11,15 @@ from ..mlir.byte_rows import WORDS
 from ..mlir.host import Host
 from ..mlir.matvec_int8 import bytes_of
 from ..mlir.quantise import QUANTISE_WORDS, Quantise
+from ..mlir.whole_steps import WHOLE_WORDS, WholeSteps
 from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_compute import CACHED_NUMBERS, FEW_TOKENS, chunk_of, images_and_tokens, positions
 from .native_instance import INT8_INPUTS, MOST_DIMS, RECORD_WORDS, Tensor, known
 from .native_shares import ENOUGH_MULTIPLY_ADDS, ENOUGH_PACKED_NUMBERS, fill, parts_of, spread_and_free
 
+# How activations become bytes, as kernels are told: bits of a float32, and an unsigned byte.
+STEPS = ("step", "zero_point")
 # Bytes are multiplied four at a time; and four of them are as large as a float32.
 ENOUGH_INT8_MULTIPLY_ADDS, CACHED_BYTES = 4 * ENOUGH_MULTIPLY_ADDS, 4 * CACHED_NUMBERS
 
@@ -28,12 +31,12 @@ def write_int8(code: Code, host: Host) -> None:
 
 
 def _write_rounded(c: Code) -> None:
-    """``rounded(state, context, kernel, x, out, scales, tokens, columns)``: bytes, and a scale for each token."""
-    with c.status_function("rounded", [*[POINTER] * 6, *["i64"] * 2]) as given:
-        state, context, kernel, x, out, scales, tokens, columns = given
+    """``rounded(state, context, kernel, x, out, scales, steps, tokens, columns)``: bytes, a scale for each token."""
+    with c.status_function("rounded", [*[POINTER] * 7, *["i64"] * 2]) as given:
+        state, context, kernel, x, out, scales, steps, tokens, columns = given
         block, api = c.frame(len(QUANTISE_WORDS)), known(c, state, "api")
         values = {"x": x, "out": out, "scales": scales, "tokens": tokens, "columns": columns, "x_row": columns}
-        values |= {name: known(c, state, name) for name in ("step", "zero_point")}
+        values |= {name: c.field(steps, at) for at, name in enumerate(STEPS)}
         fill(c, block, QUANTISE_WORDS, {**values, "groups": _groups(c, columns)})
         parts = parts_of(c, c.mul(tokens, columns), ENOUGH_PACKED_NUMBERS, tokens)
         c.guard(c.invoke("spread", api, context, kernel, block, parts))
@@ -46,7 +49,7 @@ def _write_compute(c: Code, host: Host) -> None:
         api, op, rows = known(c, state, "api"), known(c, state, "op"), known(c, state, "rows")
         c.use_api(api)
         records, dims, out = c.frame(len(INT8_INPUTS) * RECORD_WORDS), c.frame(MOST_DIMS), c.frame(2)
-        block, found = c.frame(len(WORDS)), c.frame(1)
+        block, found, steps_of_x = c.frame(len(WORDS)), c.frame(1), c.frame(len(STEPS))
         inputs = read_inputs(c, state, context, records, INT8_INPUTS)
         x, rank = inputs["x"], inputs["x"].rank
         c.require(c.compare("sge", rank, c.constant(1)), "x has too few dimensions")
@@ -73,10 +76,12 @@ def _write_compute(c: Code, host: Host) -> None:
         memory = c.load(found, POINTER)
         scales = c.at(memory, steps, "f32")
         quantise = c.select(in_rows, *(c.address(Quantise(layout).name) for layout in ("rows", "panels")))
-        status = c.invoke("rounded", state, context, quantise, x.data, memory, scales, tokens, columns)
+        c.invoke("steps", state, x.data, x.count, steps_of_x, result=None)
+        status = c.invoke("rounded", state, context, quantise, x.data, memory, scales, steps_of_x, tokens, columns)
         sizes = {"tokens": tokens, "groups": groups, "rows": rows, "blocks": blocks, "y_row": rows}
         held = c.select(in_rows, c.times(columns, bytes_of(host)), columns)
-        sizes |= {"chunk": chunk_of(c, held, CACHED_BYTES, lanes), "zero_point": zero_point_of(c, state, host)}
+        sizes |= {"chunk": chunk_of(c, held, CACHED_BYTES, lanes)}
+        sizes |= {"zero_point": zero_point_of(c, steps_of_x, host)}
         data = {name: tensor.data for name, tensor in inputs.items()}
         fill(c, block, WORDS, {**data, **sizes, "x": memory, "scales": scales, "y": c.field(out, 1, POINTER)})
         parts = parts_of(c, c.mul(inputs["values"].count, tokens), ENOUGH_INT8_MULTIPLY_ADDS, blocks)
@@ -93,9 +98,21 @@ def _groups(c: Code, columns: Value) -> Value:
     return c.binary("ceildivsi", columns, c.constant(FOUR))
 
 
-def zero_point_of(c: Code, state: Value, host: Host) -> Value:
+def write_steps(c: Code) -> None:
+    """``steps(state, x, count, out)``: the two words ``STEPS``, as they are given or for all of x."""
+    with c.procedure("steps", [POINTER, POINTER, "i64", POINTER]) as (state, x, count, out):
+        block, least = c.frame(len(WHOLE_WORDS)), known(c, state, "least_step")
+        for at, name in enumerate(STEPS):
+            c.set(out, at, known(c, state, name))
+        with c.when(c.compare("ne", least, c.constant(0))):
+            one = c.constant(1)
+            fill(c, block, WHOLE_WORDS, {"x": x, "out": out, "count": count, "least_step": least, "parts": one})
+            c.invoke(WholeSteps().name, block, c.constant(0), result=None)
+
+
+def zero_point_of(c: Code, steps: Value, host: Host) -> Value:
     """The zero point of activations as a kernel has them."""
-    return c.plus(known(c, state, "zero_point"), -128 if host.dot == "sdot" else 0)
+    return c.plus(c.field(steps, STEPS.index("zero_point")), -128 if host.dot == "sdot" else 0)
 
 
 def check_rows(c: Code, inputs: dict[str, Tensor], rows: Value) -> None:

@@ -22,7 +22,7 @@ from .native_code import ADDRESSES, FIELDS, POINTER, Code, own
 from .native_compute import positions, write_compute
 from .native_conv_int8 import write_conv_int8
 from .native_instance import INPUTS, INT8_INPUTS, MOST_DIMS, write_infer, write_instance
-from .native_int8 import write_int8
+from .native_int8 import write_int8, write_steps
 from .native_windows import Strides, write_windows
 
 # The kernels that there are operators for.
@@ -77,6 +77,8 @@ def text(kernels: Sequence[Operator], strides: Strides, of_bytes: Strides, host:
     write_instance(code)
     write_compute(code, host.lanes)
     write_windows(code, host.lanes, strides, of_bytes)
+    if any(isinstance(spec, ByteSpec) for spec in kernels):
+        write_steps(code)
     if any(isinstance(spec, MatmulInt8) for spec in kernels):
         write_int8(code, host)
     if of_bytes:

@@ -111,7 +111,7 @@ def attributes_of(kernel: Operator, rows: int, window: Window | None = None, col
     """The attributes of a node; ``column_tile`` is that of the weight's format."""
     known: dict[str, Any] = {"rows": rows}
     if isinstance(kernel, ByteSpec):
-        known |= rounding_of(0.0, 128)
+        known |= rounding_of()
     elif kernel.column_tiled:
         known |= {"column_tile": column_tile}
     if window is None or (window.is_point and not isinstance(kernel, ConvInt8)):
@@ -121,9 +121,10 @@ def attributes_of(kernel: Operator, rows: int, window: Window | None = None, col
     return {**known, **{name: [*pair] for name, pair in sides.items()}, **groups}
 
 
-def rounding_of(step: float, zero_point: int) -> dict[str, int]:
-    """The attributes that say how activations become bytes: of the step those bits that a float32 has."""
-    return {"step": struct.unpack("<i", struct.pack("<f", step))[0], "zero_point": zero_point}
+def rounding_of(step: float = 0.0, zero_point: int = 128, least_step: float = 0.0) -> dict[str, int]:
+    """The attributes that say how activations become bytes: of steps those bits that a float32 has."""
+    bits, least = (struct.unpack("<i", struct.pack("<f", number))[0] for number in (step, least_step))
+    return {"step": bits, "zero_point": zero_point, "least_step": least}
 
 
 def with_nodes(program: Program, cards: Mapping[str, CardOperator] | None = None) -> tuple[Program, Kernels]:
@@ -275,7 +276,9 @@ def _write_int8(
     ends = (named["bias"] is not None, named["residual"] is not None, named["activation"] or None)
     kernel = (MatmulInt8 if window is None else ConvInt8)(values.shape[1], INDEX[indices.dtype], *ends)
     weight = [named[name] for name in ("values", "indices", "starts", "scales", "sums")]
-    attributes = attributes_of(kernel, named["rows"], window) | rounding_of(named["step"], named["zero_point"])
+    attributes = attributes_of(kernel, named["rows"], window) | rounding_of(
+        *(named[name] for name in ("step", "zero_point", "least_step"))
+    )
     node.args = (kernels.add(kernel, window), attributes, named["x"], weight, named["bias"], named["residual"])
     node.kwargs = {}
     node.target = linear_int8 if window is None else conv2d

@@ -8,7 +8,7 @@ from torch import Tensor
 from .base import Operator, register
 from .dense import fake_conv2d
 from .epilogues import finished
-from .int8 import FOUR, check_zero_point, integers, integers_of_windows, quantise
+from .int8 import FOUR, check_steps, integers, integers_of_windows, quantise
 from .reach import check_reach
 
 
@@ -29,6 +29,7 @@ def reference(
     activation: str,
     step: float,
     zero_point: int,
+    least_step: float,
 ) -> Tensor:
     """activation(conv2d(x', weight) + bias + residual) with 8-bit integers.
 
@@ -45,9 +46,10 @@ def reference(
         activation: one of ``ACTIVATIONS``, or ''.
         step: the size of a step of x, a float32; 0: found out, of each image.
         zero_point: of unsigned bytes, from 0 to 255; 128 where steps are found out.
+        least_step: not 0 where one step and zero point for all of x are found out, see ``whole_steps``.
     """
     weight = _weight(values, indices, starts, rows, x.shape[1], kernel)
-    steps, sizes = quantise(x.flatten(1), step, zero_point)
+    steps, sizes = quantise(x.flatten(1), step, zero_point, least_step)
     images = steps.reshape(x.shape).double()
     result = F.conv2d(images, weight.double(), None, stride, padding, dilation)
     of_results = sizes.double()[:, None, None, None] * scales.double()[:, None, None]
@@ -73,6 +75,7 @@ def slope(
     activation: str,
     step: float,
     zero_point: int,
+    least_step: float,
 ) -> Tensor:
     """The dense convolution of the rounded weight: steps have no slope."""
     weight = _weight(values, indices, starts, rows, x.shape[1], kernel).float() * scales[:, None, None, None]
@@ -96,11 +99,13 @@ def _check(
     bias: Tensor | None,
     rows: int,
     kernel: list[int],
+    step: float,
     zero_point: int,
+    least_step: float,
 ) -> None:
     columns = -(-x.shape[1] // FOUR) * FOUR * kernel[0] * kernel[1]
     check_reach(columns, FOUR, rows, values, indices, starts, (bias, scales, sums))
-    check_zero_point(zero_point)
+    check_steps(step, zero_point, least_step)
 
 
 VBLOCK_CONV2D_INT8 = register(
@@ -109,7 +114,7 @@ VBLOCK_CONV2D_INT8 = register(
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor scales, Tensor sums, "
             "Tensor? bias, Tensor? residual, int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, "
-            "str activation, float step=0.0, int zero_point=128) -> Tensor"
+            "str activation, float step=0.0, int zero_point=128, float least_step=0.0) -> Tensor"
         ),
         reference=reference,
         fake=fake_conv2d,

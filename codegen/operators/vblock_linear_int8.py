@@ -7,7 +7,7 @@ from torch import Tensor
 
 from .base import Operator, register
 from .epilogues import finished
-from .int8 import FOUR, check_zero_point, integers, multiplied
+from .int8 import FOUR, check_steps, integers, multiplied
 from .reach import check_reach
 
 
@@ -24,14 +24,15 @@ def reference(
     activation: str,
     step: float,
     zero_point: int,
+    least_step: float,
 ) -> Tensor:
     """activation(x' @ weight.T + bias + residual) with 8-bit integers.
 
     A weight is ``scales[row]`` times a signed byte, with no zero point (a zero has to be 0), so that -128 is possible.
     x' is x rounded to 256 steps: found out token by token (the largest absolute value is 127 steps; a token that is not
-    finite gives NaN), or given, as a quantised graph does: ``step * (clamp(round(x / step) + zero_point, 0, 255) -
-    zero_point)``, with x / step in float32, ties to even, infinities at the ends, and NaN as the lowest. A zero point
-    of signed bytes is given plus 128. Sums are exact integers.
+    finite gives NaN), or for all of x together (``whole_steps``), or given, as a quantised graph does: ``step *
+    (clamp(round(x / step) + zero_point, 0, 255) - zero_point)``, with x / step in float32, ties to even, infinities at
+    the ends, and NaN as the lowest. A zero point of signed bytes is given plus 128. Sums are exact integers.
 
     Args:
         x: [..., columns].
@@ -42,10 +43,11 @@ def reference(
         activation: one of ``ACTIVATIONS``, or ''.
         step: the size of a step of x, a float32; 0: found out, of each token.
         zero_point: of unsigned bytes, from 0 to 255; 128 where steps are found out.
+        least_step: not 0 where one step and zero point for all of x are found out, see ``whole_steps``.
     """
     weight = integers(values, indices, starts, (rows, x.shape[-1]))
     tokens = x.reshape(-1, x.shape[-1])
-    result = multiplied(tokens, weight, scales, step, zero_point).reshape(*x.shape[:-1], rows)
+    result = multiplied(tokens, weight, scales, step, zero_point, least_step).reshape(*x.shape[:-1], rows)
     return finished(result if bias is None else result + bias, residual, activation)
 
 
@@ -62,6 +64,7 @@ def slope(
     activation: str,
     step: float,
     zero_point: int,
+    least_step: float,
 ) -> Tensor:
     """The dense layer of the rounded weight: steps have no slope."""
     weight = integers(values, indices, starts, (rows, x.shape[-1])).float() * scales[:, None]
@@ -82,12 +85,14 @@ def _check(
     bias: Tensor | None,
     residual: Tensor | None,
     rows: int,
+    step: float,
     zero_point: int,
+    least_step: float,
 ) -> None:
     check_reach(x.shape[-1], FOUR, rows, values, indices, starts, (bias, scales, sums))
     if residual is not None and residual.shape != (*x.shape[:-1], rows):
         raise IndexError(f"a residual of {[*residual.shape]} is added to {[*x.shape[:-1], rows]}")
-    check_zero_point(zero_point)
+    check_steps(step, zero_point, least_step)
 
 
 VBLOCK_LINEAR_INT8 = register(
@@ -95,7 +100,8 @@ VBLOCK_LINEAR_INT8 = register(
         name="sparsec::vblock_linear_int8",
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor scales, Tensor sums, "
-            "Tensor? bias, Tensor? residual, int rows, str activation, float step=0.0, int zero_point=128) -> Tensor"
+            "Tensor? bias, Tensor? residual, int rows, str activation, "
+            "float step=0.0, int zero_point=128, float least_step=0.0) -> Tensor"
         ),
         reference=reference,
         fake=_fake,

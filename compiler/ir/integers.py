@@ -227,6 +227,16 @@ def in_integers(program: Program) -> Program:
     return program
 
 
+def integers_of(weight: fx.Node, program: Program) -> Found | None:
+    """The integers of a weight that is worked on as numbers; None where it is none, or they are none any more."""
+    return None if held_as(weight) is None else _found(weight, program)
+
+
+def stay_numbers(node: fx.Node) -> None:
+    """Let a weight that is worked on as numbers be held as those."""
+    node.meta.pop(INTEGERS, None)
+
+
 def in_floats(program: Program) -> list[str]:
     """The weights that were integers and are none any more, once the others are again."""
     return [str(node.target) for node in program.nodes() if held_as(node) is not None]

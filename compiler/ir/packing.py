@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 
 from torch import Tensor, fx
 
+from .byte_layers import ByteLayer
 from .facts import Fact
 from .site import Site
 from .window import Window
@@ -99,6 +100,7 @@ class SparseLayer:
         bias, residual: whether they are added.
         activation: what is applied then, '' for nothing.
         gate: whether the result is multiplied with another, where kernels can.
+        bytes: what is known of a layer that the model computes with bytes; None for numbers.
     """
 
     weight: Tensor
@@ -111,6 +113,7 @@ class SparseLayer:
     residual: bool = False
     activation: str = ""
     gate: bool = False
+    bytes: ByteLayer | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -163,10 +166,12 @@ class Format(ABC):
         operators: those (``codegen.operators``) that need kernels of ours for this to be worth anything: it competes on
             targets that have a lowering of each. None where a layer is written in operations that every target has.
         roundings: what ``quantize`` may be for candidates that round.
+        for_bytes: whether it computes layers that the model computes with bytes, to the same sums.
     """
 
     operators: ClassVar[tuple[Any, ...]] = ()
     roundings: ClassVar[tuple[str, ...]] = ()
+    for_bytes: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod

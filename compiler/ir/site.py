@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, fx
 
+from .byte_layers import ByteLayer
 from .program import PART_OF, Program, is_static, shape_of
 from .views import Layer
 from .window import Window
@@ -28,22 +29,27 @@ class Site:
 
     Attributes:
         layer: as it was before anything was written; its node keeps its name.
-        residual: what of its own shape is added to its result; None for nothing.
+        added: a weight of one number for each output that is added to its result, where it has no bias; None for
+            nothing.
+        residual: what of its own shape is added then; None for nothing.
         activation: what is applied after that, '' for nothing.
-        absorbed: the nodes of those two, in order, whose only reader is the next one.
+        absorbed: the nodes of those three, in order, whose only reader is the next one.
         gate: what of its own shape the result of all that is multiplied with, where kernels can; None for nothing.
         gated: the node that does so.
         order: an order of its rows, [rows] int64, in which the zeros come in larger blocks; None for their own.
+        bytes: what is known of a layer that the model computes with bytes; None for numbers.
         shared: what formats keep for other sites of the same program.
     """
 
     layer: Layer
+    added: fx.Node | None = None
     residual: fx.Node | None = None
     activation: str = ""
     absorbed: tuple[fx.Node, ...] = ()
     gate: fx.Node | None = None
     gated: fx.Node | None = None
     order: Tensor | None = None
+    bytes: ByteLayer | None = None
     shared: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -58,13 +64,19 @@ class Site:
 
     @property
     def x(self) -> fx.Node:
-        """What the layer reads."""
-        return self.layer.input
+        """What the layer reads; of one of bytes, what a kernel reads that rounds by itself."""
+        source = None if self.bytes is None else self.bytes.source
+        return self.layer.input if source is None else source
 
     @property
     def bias(self) -> fx.Node | None:
-        """The node of its bias; None if it has none."""
-        return self.layer.bias
+        """The node of its bias; None if it has none. What is added in several dimensions becomes a weight of one."""
+        added = self.added
+        if added is not None and added.meta["val"].ndim > 1:
+            held = self.program.weight(added)
+            assert held is not None
+            self.added = added = self.program.new_weight(f"{added.target}_flat", held.reshape(-1), kind=Tensor)
+        return self.layer.bias if added is None else added
 
     @property
     def weight(self) -> Tensor:

@@ -67,8 +67,9 @@ class Window:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it has two sides and one group, and is not transposed."""
-        return self.extra is None and self.groups == 1 and len(self.kernel) == 2
+        """Whether it is one of images or signals, in one group, with one stride for all sides, and not transposed."""
+        strides = {1, *self.stride} if len(self.kernel) == 1 else {*self.stride}
+        return self.extra is None and self.groups == 1 and len(self.kernel) < 3 and len(strides) == 1
 
     @property
     def sides(self) -> list[list[int]]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
-from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8, serves
+from sparsec.codegen.formats.int8_blocks import Int8Blocks, PackedInt8
 from sparsec.codegen.mlir import engine
 from sparsec.codegen.operators.epilogues import finished
 from sparsec.compiler.ir.window import Window
@@ -159,4 +159,4 @@ def test_autocast() -> None:
     ids=lambda value: getattr(value, "words", None),
 )
 def test_which_convolutions_there_are_kernels_for(window: Window, there_is: bool) -> None:
-    assert serves(window) == there_is
+    assert window.is_plain == there_is

@@ -1,7 +1,8 @@
 """Products of integers that are multiplied by their scales afterwards, and rows of tables, written as those of numbers.
 
-``quantize_dynamic`` of ONNX Runtime writes ``Mul(Cast(MatMulInteger(a, b, ...)), Mul(scale of a, scale of b))``. What
-is multiplied there are the numbers that the integers stand for: written so, b is the weight of a layer like any other.
+``quantize_dynamic`` of ONNX Runtime writes ``Mul(Cast(MatMulInteger(a, b, ...)), Mul(scale of a, scale of b))``, and
+the same with ``ConvInteger``, whose border is what stands for 0. What is multiplied there are the numbers that the
+integers stand for: written so, b is the weight of a layer like any other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import torch
 from .graph import Graph, Node
 from .values import DTYPES
 
+# What multiplies integers: what multiplies the numbers that they stand for, and along which dimension of a weight its
+# scales run.
+PRODUCTS = {"MatMulInteger": ("MatMul", -1), "ConvInteger": ("Conv", 0)}
 # An attribute of nodes that pick rows of a weight, though another node makes numbers of it.
 TABLE = "sparsec.table"
 
@@ -51,7 +55,7 @@ class _Product:
         for scaled, by in (last.inputs, last.inputs[::-1]):
             cast, both = makers.get(scaled), makers.get(by)
             product = None if cast is None or cast.op != "Cast" else makers.get(cast.inputs[0])
-            if cast is None or product is None or both is None or both.op != "Mul" or product.op != "MatMulInteger":
+            if cast is None or product is None or both is None or both.op != "Mul" or product.op not in PRODUCTS:
                 continue
             if DTYPES.get(cast.get("to")) is not torch.float32 or reads[scaled] + reads[product.outputs[0]] != 2:
                 continue
@@ -66,12 +70,13 @@ class _Product:
         zeros += [""] * (2 - len(zeros))
         sides = [(value, scale, zero) for value, scale, zero in zip((a, b), self.scales, zeros, strict=True)]
         results = [f"{name}/numbers_{index}" for index in range(2)]
-        base = replace(self.product, opset=max(self.product.opset, 13), attributes={})
+        op, axis = PRODUCTS[self.product.op]
+        base = replace(self.product, opset=max(self.product.opset, 13))
         made = [
-            replace(base, op="DequantizeLinear", inputs=side, outputs=(result,), attributes={"axis": -1})
+            replace(base, op="DequantizeLinear", inputs=side, outputs=(result,), attributes={"axis": axis})
             for side, result in zip(sides, results, strict=True)
         ]
-        return [*made, replace(base, op="MatMul", inputs=(*results,), outputs=(name,))]
+        return [*made, replace(base, op=op, inputs=(*results,), outputs=(name,))]
 
 
 def _scales(product: Node, both: Node, makers: Mapping[str, Node], graph: Graph) -> tuple[str, str] | None:
@@ -91,6 +96,8 @@ def _scales(product: Node, both: Node, makers: Mapping[str, Node], graph: Graph)
 def _fits(shape: tuple[int, ...], product: Node, graph: Graph) -> bool:
     """Whether a scale is one number, or one for each column of a matrix."""
     weight = graph.constants[product.inputs[1]]
+    if product.op == "ConvInteger":  # scales of its outputs would not lie along the last dimension
+        return weight.ndim > 2 and shape in ((), (1,))
     return weight.ndim == 2 and shape in ((), (1,), (weight.shape[1],))
 
 

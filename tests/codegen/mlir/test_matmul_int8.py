@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 import pytest
 import torch
@@ -83,8 +83,15 @@ def activations(tokens: int, columns: int) -> Tensor:
     return x
 
 
-def rounded(x: Tensor, step: float = 0.0, zero_point: int = ZERO_POINT) -> tuple[Tensor, Tensor]:
+def rounded(
+    x: Tensor, step: float = 0.0, zero_point: int = ZERO_POINT, least_step: float = 0.0
+) -> tuple[Tensor, Tensor]:
     """The steps of each token [tokens, columns], as float64, and their sizes [tokens, 1]."""
+    if least_step:  # as PyTorch finds it
+        least, most = x.min().clamp(max=0), x.max().clamp(min=0)
+        size = ((most - least) / 255).clamp(min=least_step)
+        zero = (-least / size).round().clamp(0, 255)
+        return ((x / size).round() + zero).clamp(0, 255).double() - zero.double(), size.expand(x.shape[0], 1)
     if step:
         size = torch.tensor(step, dtype=torch.float32)
         steps = (x / size).round().nan_to_num(nan=-512.0).clamp(-zero_point, 255 - zero_point)
@@ -100,9 +107,12 @@ class Rounding:
 
     step: float = 0.0
     zero_point: int = ZERO_POINT
+    least_step: float = 0.0
 
 
 ROUNDINGS = [Rounding(), Rounding(0.0123, 77), Rounding(1 / 64, 0), Rounding(1.0, 255)]
+# What is not known before a call, nor of each token.
+WHOLE = [Rounding(least_step=2.0**-126), Rounding(least_step=0.1)]
 
 
 def blocks(rows: int, columns: int, share: float) -> tuple[Tensor, Tensor]:
@@ -123,15 +133,13 @@ def call(
     activation: str = "",
 ) -> Tensor:
     tensors = (p.values, p.indices, p.starts, p.scales, p.sums)
-    return torch.ops.sparsec.vblock_linear_int8(
-        x, *tensors, bias, residual, rows, activation, rounding.step, rounding.zero_point
-    )
+    return torch.ops.sparsec.vblock_linear_int8(x, *tensors, bias, residual, rows, activation, *astuple(rounding))
 
 
 def expected(
     weight: Tensor, scales: Tensor, x: Tensor, rounding: Rounding, bias: Tensor | None, residual: Tensor | None
 ) -> Tensor:
-    steps, sizes = rounded(x, rounding.step, rounding.zero_point)
+    steps, sizes = rounded(x, *astuple(rounding))
     result = (steps @ weight.double().T).int().float() * (sizes * scales)
     result = result if bias is None else result + bias
     return result if residual is None else result + residual
@@ -170,7 +178,7 @@ def test_bytes_are_rounded_activations(host: Host, layout: str, rounding: Roundi
 @pytest.mark.parametrize("height", HEIGHTS)
 def test_results_are_scaled_sums(host: Host, height: int) -> None:
     for number, (tokens, columns) in enumerate(SIZES):
-        x, rounding = activations(tokens, columns), ROUNDINGS[number % len(ROUNDINGS)]
+        x, rounding = activations(tokens, columns), (ROUNDINGS + WHOLE)[number % len(ROUNDINGS + WHOLE)]
         for rows, share in WEIGHTS:
             weight, scales = blocks(rows, columns, share)
             packed = Int8Blocks((rows, columns), height).pack_integers(weight, scales)
@@ -206,6 +214,7 @@ def test_what_is_not_finite(host: Host, height: int) -> None:
     packed = Int8Blocks((16, 32), height).pack_integers(weight, scales)
     x = torch.ones(20, 32)
     x[2, 7], x[5, 1], x[9, 30] = float("inf"), float("-inf"), float("nan")
+    assert bool(call(packed, x, 16, WHOLE[0]).isnan().all())
     got = call(packed, x, 16, Rounding())
     assert got.isnan().all(1).nonzero().flatten().tolist() == [2, 5, 9]
     assert got.isfinite().all(1).sum() == 17
@@ -221,7 +230,7 @@ def test_what_is_not_finite(host: Host, height: int) -> None:
     sizes=st.tuples(st.integers(1, 70), st.integers(1, 40), st.integers(1, 90)),
     height=st.sampled_from(HEIGHTS),
     share=st.sampled_from([0.0, 0.1, 0.6, 1.0]),
-    rounding=st.sampled_from(ROUNDINGS),
+    rounding=st.sampled_from(ROUNDINGS + WHOLE),
     biased=st.booleans(),
     added=st.booleans(),
     seed=st.integers(0, 99),
@@ -283,7 +292,7 @@ def convolved(
     weight: Tensor, scales: Tensor, x: Tensor, window: Window, rounding: Rounding, *ends: Tensor | None
 ) -> Tensor:
     bias, residual = ends
-    steps, sizes = rounded(x.flatten(1), rounding.step, rounding.zero_point)
+    steps, sizes = rounded(x.flatten(1), *astuple(rounding))
     kernel = weight.double().reshape(weight.shape[0], x.shape[1], *window.kernel)
     sums = F.conv2d(steps.reshape(x.shape), kernel, None, window.stride, window.padding, window.dilation).int()
     result = sums.float() * (sizes[:, :, None, None] * scales[:, None, None])
@@ -295,9 +304,7 @@ def call_conv(
     packed: PackedInt8, x: Tensor, rows: int, window: Window, rounding: Rounding, *ends: Tensor | None
 ) -> Tensor:
     tensors = (packed.values, packed.indices, packed.starts, packed.scales, packed.sums)
-    return torch.ops.sparsec.vblock_conv2d_int8(
-        x, *tensors, *ends, rows, *window.sides, "", rounding.step, rounding.zero_point
-    )
+    return torch.ops.sparsec.vblock_conv2d_int8(x, *tensors, *ends, rows, *window.sides, "", *astuple(rounding))
 
 
 @COMPILER
@@ -306,7 +313,7 @@ def test_convolutions(host: Host, number: int) -> None:
     (window, shape), height = CONVOLUTIONS[number], HEIGHTS[number % len(HEIGHTS)]
     taps, random = window.kernel[0] * window.kernel[1], torch.Generator().manual_seed(number)
     x = torch.randn(shape, generator=random)
-    for (rows, share), rounding in zip([(19, 0.4), (1, 1.0), (16, 0.0)], ROUNDINGS, strict=False):
+    for (rows, share), rounding in zip([(19, 0.4), (1, 1.0), (16, 0.0)], [*ROUNDINGS[:2], *WHOLE], strict=False):
         weight, scales = blocks(rows, shape[1] * taps, share)
         packed = Int8Blocks((rows, weight.shape[1]), height, taps).pack_integers(weight, scales)
         places = window.places(shape[2:])

@@ -55,8 +55,10 @@ def blocks(rows: int, columns: int, density: float = 0.3) -> Tensor:
 class Layer:
     """An operator with its weight, as a model and as PyTorch has it."""
 
-    def __init__(self, spec: MatmulInt8, weight: Tensor, step: float = 0.0, zero_point: int = 128) -> None:
-        self.spec, self.rows, self.rounding = spec, weight.shape[0], (step, zero_point)
+    def __init__(
+        self, spec: MatmulInt8, weight: Tensor, step: float = 0.0, zero_point: int = 128, least_step: float = 0.0
+    ) -> None:
+        self.spec, self.rows, self.rounding = spec, weight.shape[0], (step, zero_point, least_step)
         packed = Int8Blocks((weight.shape[0], weight.shape[1]), spec.rows).pack(weight)
         names = ("values", "indices", "starts", "scales", "sums")
         self.tensors: dict[str, Tensor] = {name: getattr(packed, name) for name in names}
@@ -148,6 +150,12 @@ def test_steps_that_are_given(tokens: int, library: Path) -> None:
     layer.check(open_session(layer.model(["n", 50]), library), numbers(tokens, 50))
 
 
+@pytest.mark.parametrize("tokens", [1, 20])
+def test_steps_of_all_tokens(tokens: int, library: Path) -> None:
+    layer = Layer(ADDING, blocks(37, 50), least_step=2.0**-126)
+    layer.check(open_session(layer.model(["n", 50]), library), numbers(tokens, 50) + 0.5)
+
+
 def test_a_token_that_is_not_finite_gives_nan(library: Path) -> None:
     layer, x = Layer(PLAIN, blocks(12, 40)), numbers(20, 40)
     x[3, 4], x[6, 20] = np.inf, np.nan
@@ -191,7 +199,7 @@ WINDOWS = [
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize(("window", "shape"), WINDOWS, ids=str)
 def test_convolutions(window: Window, shape: tuple[int, ...], threads: int, library: Path) -> None:
-    for spec, rounding in ((CONVOLUTION, (0.0, 128)), (CONVOLUTION_16, (0.02, 100))):
+    for spec, rounding in ((CONVOLUTION, (0.0, 128)), (CONVOLUTION_16, (0.02, 100)), (CONVOLUTION, (0.0, 128, 1e-6))):
         rows, taps = 37, window.kernel[0] * window.kernel[1]
         weight = blocks(rows, shape[1] * taps)
         packed = Int8Blocks((rows, weight.shape[1]), spec.rows, taps).pack(weight)

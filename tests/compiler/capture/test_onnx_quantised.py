@@ -16,10 +16,13 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from zoo.stopwatch import Settled
 
 import sparsec
+from sparsec.codegen.mlir import engine, linker
+from sparsec.codegen.onnx.files import library_for
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.source import file_of
 from sparsec.compiler.races import Measured
 
+KERNELS = engine.available() and bool(linker.linkers())
 IMAGES = np.random.default_rng(0).normal(size=(2, 3, 12, 12)).astype(np.float32)
 
 
@@ -139,6 +142,86 @@ def test_scales_that_are_worked_out_of_the_values(tmp_path: Path, rank: int) -> 
         tuple(value.dims) for value in onnx.load(tmp_path / "small.onnx").graph.initializer if value.data_type == 3
     }
     assert {(12, 12), (12, 5)} <= sizes
+
+
+def checkered(rows: int, columns: int, random: Any, every: int = 2) -> Any:
+    """A weight that keeps every so many blocks of 8 x 4, another one in each row of blocks."""
+    down, along = np.arange(rows) // 8, np.arange(columns) // 4
+    return (random.normal(size=(rows, columns)) * ((down[:, None] + along) % every == 0)).astype(np.float32)
+
+
+def images_and_tokens(path: Path) -> Path:
+    """A convolution with a bias, and a product of its channels, both with zeros in blocks of 8 x 4."""
+    random = np.random.default_rng(5)
+    held = {"v": checkered(24, 24, random).reshape(24, 8, 1, 3), "w": checkered(16, 24, random).T.copy()}
+    held |= {"b": random.normal(size=24).astype(np.float32), "c": random.normal(size=16).astype(np.float32)}
+    nodes = [
+        helper.make_node("Conv", ["x", "v", "b"], ["a"], name="conv", pads=[0, 1, 0, 1]),
+        helper.make_node("Relu", ["a"], ["r"]),
+        helper.make_node("Transpose", ["r"], ["t"], perm=[0, 2, 3, 1]),
+        helper.make_node("MatMul", ["t", "w"], ["m"], name="product"),
+        helper.make_node("Add", ["m", "c"], ["y"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 8, 6, 7])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 6, 7, 16])],
+        [numpy_helper.from_array(value, name) for name, value in held.items()],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return path
+
+
+class Planes(CalibrationDataReader):
+    """One batch to find scales with."""
+
+    def __init__(self) -> None:
+        self.left = [{"x": PLANES}]
+
+    def get_next(self) -> Any:
+        return self.left.pop() if self.left else None
+
+
+PLANES = np.random.default_rng(6).normal(size=(2, 8, 6, 7)).astype(np.float32)
+
+
+def plainly(file: Path) -> Any:
+    """What ONNX Runtime answers where it fuses nothing, with our operators if the file has any."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 3
+    if library_for(file).exists():
+        options.register_custom_ops_library(str(library_for(file)))
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    return session.run(None, {"x": PLANES})[0]
+
+
+@pytest.mark.skipif(not KERNELS, reason="no torch-mlir, or no linker")
+@pytest.mark.parametrize("how", ["static", "dynamic"])
+def test_zeros_in_blocks_are_left_out(tmp_path: Path, stopwatch: Settled, how: str) -> None:
+    """Sums are the same integers; only their scaling may round otherwise."""
+    stopwatch.form = 2.0
+    plain, file, small = (tmp_path / f"{name}.onnx" for name in ("plain", "given", "small"))
+    images_and_tokens(plain)
+    if how == "static":
+        quantize_static(plain, file, Planes(), quant_format=QuantFormat.QDQ, per_channel=True)
+    else:
+        quantize_dynamic(plain, file, weight_type=QuantType.QInt8)
+        assert {"ConvInteger", "MatMulInteger"} <= {node.op_type for node in onnx.load(file).graph.node}
+    sparsec.compile(str(file), target="onnxruntime", measure=False, strict=True).export_onnx(small)
+    nodes = onnx.load(small).graph.node
+    assert [node.domain for node in nodes].count("sparsec") == 2
+    assert not {"ConvInteger", "MatMulInteger", "Conv", "MatMul"} & {node.op_type for node in nodes}
+    expected, found = plainly(file), plainly(small)
+    if how == "dynamic":
+        assert not {"Add", "Relu", "DynamicQuantizeLinear"} & {node.op_type for node in nodes}
+        np.testing.assert_allclose(found, expected, atol=2e-6 * np.abs(expected).max())
+    else:  # the result is rounded, too: a number between two steps may become either
+        steps = {tensor.name: tensor for tensor in onnx.load(file).graph.initializer}
+        step = float(numpy_helper.to_array(steps["y_scale"]))
+        off = np.abs(found - expected)
+        assert off.max() <= step * 1.001 and (off > 1e-6).mean() < 0.02
 
 
 def test_rows_of_a_table_of_integers(tmp_path: Path) -> None:
