@@ -46,15 +46,22 @@ class RoundEach(nn.Module):
 
 
 class RoundToRange(nn.Module):
-    """Rounds a value to integers by a scale and a zero that are worked out of it, and makes numbers of them again."""
+    """Rounds a value to integers by a scale and a zero that are worked out of it, and makes numbers of them again.
 
-    def __init__(self, dtype: torch.dtype = torch.uint8, least: float = 2.0**-126) -> None:
+    Args:
+        dtype: of the integers.
+        least: what a scale is at least.
+        times: what the scale is multiplied by.
+    """
+
+    def __init__(self, dtype: torch.dtype = torch.uint8, least: float = 2.0**-126, times: float = 1.0) -> None:
         super().__init__()
-        self.dtype, self.least = dtype, least
+        self.dtype, self.least, self.times = dtype, least, times
 
     def forward(self, x: Tensor) -> Tensor:
         rest = (*limits(self.dtype), self.dtype)
         scale, zero = ops.choose_qparams.tensor(x, *limits(self.dtype), self.least, self.dtype)
+        scale = scale if self.times == 1 else scale * self.times
         return ops.dequantize_per_tensor.tensor(
             ops.quantize_per_tensor.tensor(x, scale, zero, *rest), scale, zero, *rest
         )

@@ -19,7 +19,7 @@ from torch import Tensor, fx
 
 from ...compiler.ir.arguments import argument, operand_of
 from ...compiler.ir.program import Program, shape_of
-from ...compiler.ir.quantization import EXTREMES, LEAST_SCALE, Affine, called, meaning
+from ...compiler.ir.quantization import EXTREMES, LEAST_SCALE, Affine, called, meaning, source_of_steps
 from ...compiler.ir.views import LINEAR
 
 # The version of ONNX's operators from which on there are integers of 16 bits.
@@ -140,14 +140,10 @@ def _average(affine: Affine) -> None:
 
 def _round_dynamically(affine: Affine, program: Program) -> None:
     """Let a value that is rounded by scale and zero of its own be rounded by the operator that works those out."""
-    chosen = [_chosen(value) for value in (affine.scale, affine.zero)]
-    if not affine.rounds or affine.axis is not None or None in chosen or chosen[0] is not chosen[1]:
+    source, node = source_of_steps(affine), affine.node
+    if source is None or affine.axis is not None or affine.dtype is not torch.uint8:
         return
-    source, node = chosen[0], affine.node
-    if source is None or argument(source, "input") is not affine.input or argument(source, "eps") > LEAST_SCALE:
-        return
-    bounds = (affine.least, affine.most, argument(source, "quant_min"), argument(source, "quant_max"))
-    if bounds != (0, 255, 0, 255) or affine.dtype is not torch.uint8:
+    if argument(source, "eps") > LEAST_SCALE or not all(map(_only_rounds, (affine.scale, affine.zero))):
         return
     with program.graph.inserting_after(source):
         made = program.graph.call_function(dynamically, (affine.input,))
@@ -166,14 +162,9 @@ def _is_dynamic(node: Any) -> bool:
     return isinstance(made, fx.Node) and made.target is dynamically
 
 
-def _chosen(value: Any) -> fx.Node | None:
-    """What works out a scale, or a zero, that has ONNX's shape and that nodes which round alone read, of any type."""
-    if not isinstance(value, fx.Node) or value.meta["val"].ndim or not all(map(Affine.of, value.users)):
-        return None
-    while isinstance(value.target, torch._ops.OpOverload) and len(value.all_input_nodes) == 1 and called(value) == "":
-        value = value.all_input_nodes[0]
-    source = value.args[0] if value.target is operator.getitem else None
-    return source if isinstance(source, fx.Node) and called(source) == "choose_qparams" else None
+def _only_rounds(value: fx.Node) -> bool:
+    """Whether a scale, or a zero, has ONNX's shape, and nodes that round alone read it, of any type."""
+    return value.meta["val"].ndim == 0 and all(map(Affine.of, value.users))
 
 
 def _means_planes(reader: fx.Node, rank: int) -> bool:

@@ -7,20 +7,18 @@ with zeros and pooling hand integers on.
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, fx
 
 from .arguments import argument, operand_of
 from .integers import MOVING, integers_of
-from .program import is_tensor
-from .quantization import Affine, called
+from .quantization import Affine, source_of_steps
 from .views import Layer
 
 BYTES = (torch.int8, torch.uint8)
+PADDING = (torch.ops.aten.constant_pad_nd, torch.ops.aten.pad)
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ class ByteLayer:
 def _rounding_of(read: fx.Node) -> tuple[Steps, fx.Node] | None:
     """How what a layer reads was rounded, and what its kernel is to read."""
     node = read
-    while getattr(node.target, "overloadpacket", None) in MOVING and len(node.all_input_nodes) == 1:
+    while _hands_on(node):
         node = operand_of(node)
     numbers = Affine.of(node)
     if numbers is None or numbers.rounds or numbers.axis is not None or numbers.dtype not in BYTES:
@@ -105,25 +103,17 @@ def _rounding_of(read: fx.Node) -> tuple[Steps, fx.Node] | None:
     rounded = Affine.of(numbers.input)
     if node is not read or rounded is None or not numbers.undoes(rounded):
         return None
-    least, most = -signed, 255 - signed
-    chosen = {_chosen(value, place) for place, value in enumerate((rounded.scale, rounded.zero))}
-    source = chosen.pop()
-    if chosen or source is None or argument(source, "input") is not rounded.input:
-        return None
-    bounds = (rounded.least, rounded.most, argument(source, "quant_min"), argument(source, "quant_max"))
-    if bounds != (least, most, least, most):
+    source = source_of_steps(rounded)
+    if source is None:
         return None
     return Steps(0.0, 128, float(argument(source, "eps")), numbers.dtype), rounded.input
 
 
-def _chosen(value: Any, place: int) -> fx.Node | None:
-    """What works out a scale, or a zero, of all of a value."""
-    while is_tensor(value) and value.target is not operator.getitem and len(value.all_input_nodes) == 1:
-        value = value.all_input_nodes[0]
-    if not is_tensor(value) or value.target is not operator.getitem or value.args[1] != place:
-        return None
-    source = value.args[0]
-    return source if isinstance(source, fx.Node) and called(source) == "choose_qparams" else None
+def _hands_on(node: fx.Node) -> bool:
+    """Whether a node gives integers of what it reads, and no others but the one that stands for 0."""
+    packet = getattr(node.target, "overloadpacket", None)
+    padded = packet in PADDING and argument(node, "value") not in (None, 0)
+    return packet in MOVING and len(node.all_input_nodes) == 1 and not padded
 
 
 def _is_rounded(node: fx.Node) -> bool:

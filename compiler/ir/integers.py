@@ -34,6 +34,7 @@ TELLING_BITS = 16
 MOVING = {
     torch.ops.aten.constant_pad_nd,
     torch.ops.aten.max_pool2d,
+    torch.ops.aten.pad,
     torch.ops.aten.permute,
     torch.ops.aten.reshape,
     torch.ops.aten.transpose,

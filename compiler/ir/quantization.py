@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ DEQUANTIZE = ("dequantize_per_tensor", "dequantize_per_channel")
 EXTREMES = ("choose_qparams", "choose_qparams_symmetric")
 # Of scales that are worked out of values: what stands for no limit.
 LEAST_SCALE = 2.0**-126
+# What hands a scale or a zero on.
+CARRYING = {torch.ops.aten._to_copy.default, torch.ops.aten.reshape.default, torch.ops.aten.view.default}
 SIMULATED = ("fake_quantize_per_tensor_affine", "fake_quantize_per_channel_affine")
 
 
@@ -85,6 +88,32 @@ class Affine:
         """Whether it makes numbers again of the integers that another one rounds to."""
         mine, others = ((x.scale, x.zero, x.axis, x.dtype) for x in (self, other))
         return not self.rounds and other.rounds and self.input is other.node and mine == others
+
+
+def source_of_steps(affine: Affine) -> fx.Node | None:
+    """The ``choose_qparams`` that works out scale and zero of what a node rounds, for all integers of its type.
+
+    Returns:
+        None where anything else does so, or something is done to them but moving and converting.
+    """
+    kept = ((torch.float32, torch.float64), (affine.dtype, torch.int32, torch.int64))
+    sources = {_source(value, place, kept[place]) for place, value in enumerate((affine.scale, affine.zero))}
+    source = sources.pop()
+    if sources or source is None or not affine.rounds or argument(source, "input") is not affine.input:
+        return None
+    limits = torch.iinfo(affine.dtype)
+    bounds = (affine.least, affine.most, argument(source, "quant_min"), argument(source, "quant_max"))
+    return source if bounds == (limits.min, limits.max) * 2 else None
+
+
+def _source(value: Any, place: int, kept: tuple[torch.dtype, ...]) -> fx.Node | None:
+    """What works out a scale (place 0) or a zero (1) that is converted to types which keep it."""
+    while isinstance(value, fx.Node) and value.target in CARRYING and value.meta["val"].dtype in kept:
+        value = operand_of(value)
+    if not isinstance(value, fx.Node) or value.target is not operator.getitem or value.args[1] != place:
+        return None
+    source = value.args[0]
+    return source if isinstance(source, fx.Node) and called(source) == "choose_qparams" else None
 
 
 # ---------------------------------------------------------------- what the operators mean

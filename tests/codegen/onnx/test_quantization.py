@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.integers import in_integers, in_numbers
+from sparsec.compiler.ir.quantization import LEAST_SCALE
 
 
 def written(model: nn.Module, x: Tensor, path: Path, opset: int | None = None) -> tuple[onnx.ModelProto, Tensor]:
@@ -111,3 +112,26 @@ def test_ranges(tmp_path: Path, dtype: torch.dtype) -> None:
     x = torch.randn(5, 7)
     _, off = written(Ranges(dtype), x, tmp_path / "model.onnx")
     assert float((off.abs() > 1e-6).float().mean()) < 0.1 and float(off.abs().max()) < 0.0201
+
+
+class OfRange(nn.Module):
+    """Rounds to the range that there is, as ONNX files do, or to one that is as many times as large."""
+
+    def __init__(self, times: float) -> None:
+        super().__init__()
+        self.times = times
+
+    def forward(self, x: Tensor) -> Tensor:
+        rest = (*limits(torch.uint8), torch.uint8)
+        scale, zero = ops.choose_qparams.tensor(x, 0, 255, LEAST_SCALE, torch.uint8)
+        scale, zero = scale.to(torch.float32).reshape(()), zero.to(torch.uint8).reshape(())
+        scale = scale if self.times == 1 else scale * self.times
+        rounded = ops.quantize_per_tensor.tensor(x, scale, zero, *rest)
+        return ops.dequantize_per_tensor.tensor(rounded, scale, zero, *rest)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_operator_for_ranges_is_written_for_them_alone(tmp_path: Path, times: int) -> None:
+    model, off = written(OfRange(times), torch.randn(5, 7), tmp_path / "model.onnx")
+    assert ("DynamicQuantizeLinear" in {node.op_type for node in model.graph.node}) is (times == 1)
+    assert float((off.abs() > 1e-6).float().mean()) < 0.1 and float(off.abs().max()) < 0.1

@@ -72,7 +72,8 @@ def test_integers_around_the_one_that_stands_for_zero(dtype: torch.dtype, zero: 
 def test_steps_that_are_given(dtype: torch.dtype, zero: int) -> None:
     """Zero points are those of unsigned bytes; what only moves integers is looked through."""
     layer = Held(in_blocks(nn.Linear(24, 16)))
-    found = ByteLayer.of(layer_in(nn.Sequential(Round(0.1, zero, dtype), nn.Flatten(), layer), torch.randn(2, 6, 4)))
+    between = (nn.ConstantPad1d((1, 0), 0.0), nn.Flatten())
+    found = ByteLayer.of(layer_in(nn.Sequential(Round(0.1, zero, dtype), *between, layer), torch.randn(2, 6, 3)))
     assert isinstance(found, ByteLayer)
     assert found.steps == Steps(0.1, zero + 128 * (dtype is torch.int8), 0.0, dtype)
 
@@ -96,6 +97,12 @@ def test_whether_a_result_is_rounded_at_once() -> None:
     ("model", "x", "reason"),
     [
         ([Held(nn.Linear(8, 8))], (2, 8), "what it reads is not rounded to bytes"),
+        ([RoundToRange(times=2.0), Held(nn.Linear(8, 8))], (2, 8), "what it reads is not rounded to bytes"),
+        (
+            [Round(0.1), nn.ConstantPad2d(1, 0.33), Held(nn.Conv2d(8, 8, 3))],
+            (2, 8, 3, 3),
+            "what it reads is not rounded to bytes",
+        ),
         ([Round(0.1, 0, torch.int16), Held(nn.Linear(8, 8))], (2, 8), "what it reads is not rounded to bytes"),
         (
             [RoundEach(torch.full((8,), 0.1), torch.zeros(8, dtype=torch.long), 1), Held(nn.Linear(8, 8))],
