@@ -15,7 +15,7 @@ from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
 from .collect import TimeLeft
 from .kinds import Importance, Matrix, Seen
-from .units import Axis
+from .units import Axis, hold_tables, stays_of, zeroed
 from .walk import Batch, Walk
 from .weights import divergence, few_of
 
@@ -167,8 +167,8 @@ def without_each(
     walk, left = Walk(program, batches), TimeLeft(sum(map(len, axes)))
     alone: dict[str, list[Axis]] = {}
     for axis in axes:
-        nodes = {layer.node.name for reader in axis.readers for layer in reader.site.layers}
-        alone.setdefault(nodes.pop() if len(nodes) == 1 else "", []).append(axis)
+        nodes = {layer.node.name for site in axis.sites for layer in site.layers}
+        alone.setdefault(nodes.pop() if len(nodes) == 1 and not axis.tables else "", []).append(axis)
     for axis in alone.pop("", []):
         for unit in range(len(axis)):
             say(f"without each {axis.kind}, {left.next()}")
@@ -183,18 +183,14 @@ def without_each(
 
 
 def _without(program: Program, axis: Axis, unit: int, run: Callable[[], list[list[Any]]]) -> list[list[Any]]:
-    """What a run gives while nobody reads a unit."""
-    before: dict[str, Tensor | None] = {}
-    for reader in axis.readers:
-        site = reader.site
-        before.setdefault(str(site.layer.weight.target), program.held(site.layer.weight))
-        inputs = site.shape[1]
-        stays = torch.ones(site.layer.groups * inputs, dtype=torch.bool)
-        stays[reader.columns[unit]] = False
-        parts = zip(site.matrices(program), stays.split(inputs), strict=True)
-        site.hold(program, [matrix.but(matrix.values * own) for matrix, own in parts])
+    """What a run gives while nobody reads a unit, nor writes it where it is others than layers that read it."""
+    before = program.held_weights()
+    chosen = {axis.name: torch.arange(len(axis)) == unit}
+    for site in axis.sites:
+        site.hold(program, [*map(zeroed, site.matrices(program), stays_of(site, [axis], chosen))])
+    hold_tables(program, [axis], chosen)
     found = run()
-    for target, held in before.items():
-        assert held is not None
-        program.exchange_weight(target, held)
+    for target, held in program.held_weights().items():
+        if held is not before[target]:
+            program.exchange_weight(target, before[target])
     return found

@@ -1,4 +1,4 @@
-"""The form in which a program is pruned: products are layers, and heads are apart from the batch.
+"""The form in which a program is pruned: products are layers, heads are apart from the batch, and nothing does nothing.
 
 It is the user's own program that changes in the end: a weight that was turned for the product is turned back.
 """
@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ...compiler.ir.program import Program, attribute, set_attribute
 from ..base import Context, carried_out
+from ..rewrite.drop_identities import DropIdentities
 from ..rewrite.form_linears import FormLinears
 from ..rewrite.split_batches import SplitBatches
 from .outcome import Pruned
@@ -45,6 +46,7 @@ class Form:
         carried_out(FormLinears(), own, inner)
         _name_again(own)
         carried_out(SplitBatches(), own, inner)
+        carried_out(DropIdentities(), own, inner)
         before = own.held_weights()
         turned = {name for name, held in before.items() if name in there and held is not there[name]}
         split = {node.meta["split_from"] for node in own.nodes() if "split_from" in node.meta}

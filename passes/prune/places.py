@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 from torch import fx
 
 from ...compiler.ir.arguments import argument, operand_of
@@ -22,6 +23,11 @@ from ..rules.facts import Axes
 from ..rules.normalization import FeatureNorm
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
+
+aten = torch.ops.aten
+
+# Whose result is zero where all that they read is, or one factor.
+MAKING = frozenset({aten.add.Tensor, aten.sub.Tensor, aten.mul.Tensor})
 
 
 @dataclass(frozen=True)
@@ -44,18 +50,27 @@ class Place:
 def places_of(program: Program, axes: Axes) -> list[Place]:
     """All dimensions of weights along which channels lie; of groups of a convolution those that are made, only."""
     found: dict[tuple[str, int, bool], Place] = {}
+    for _, place in places_by_node(program, axes):
+        found.setdefault((place.weight, place.dim, place.writes), place)
+    return [*found.values()]
+
+
+def places_by_node(program: Program, axes: Axes) -> Iterator[tuple[fx.Node, Place]]:
+    """The same as often as they are read, with who reads the weight; itself, of a weight that is moved like a value."""
     for node in program.nodes():
-        if node.op != "call_function" or node in axes.opaque or node not in axes.channels:
+        if node in axes.opaque or node not in axes.channels:
             continue
         for place in _of_node(node, program, axes):
-            known = replace(place, ids=axes.ids.find(place.ids.reshape(-1)))
-            found.setdefault((place.weight, place.dim, place.writes), known)
-    return [*found.values()]
+            yield node, replace(place, ids=axes.ids.find(place.ids.reshape(-1)))
 
 
 def _of_node(node: fx.Node, program: Program, axes: Axes) -> Iterator[Place]:
     layer, rule = Layer.of(node, program), rule_of(node)
-    if layer is not None:
+    if node.op == "get_attr":
+        yield from _of_moved(node, axes)
+    elif node.op != "call_function":
+        return
+    elif layer is not None:
         yield from _of_layer(layer, axes)
     elif rule.role is Role.TABLE:
         own = axes.of(node).only({node.meta["val"].ndim - 1})
@@ -83,8 +98,17 @@ def _of_layer(layer: Layer, axes: Axes) -> Iterator[Place]:
         yield Place(name, columns, input_labels(layer, axes, inputs), writes=False)
 
 
+def _of_moved(node: fx.Node, axes: Axes) -> Iterator[Place]:
+    """A weight that is an operand like any value, such as a class token, along each dimension of channels."""
+    own = axes.of(node)
+    for dim in own.dims:
+        seen, labels = own.only({dim}), axes.ids.find(np.moveaxis(own.labels, own.dims.index(dim), 0))
+        if (labels.reshape(len(labels), -1) == labels.reshape(len(labels), -1)[:, :1]).all():
+            yield Place(str(node.target), dim, seen.labels, writes=True)
+
+
 def _of_pointwise(node: fx.Node, rule: Pointwise, program: Program, axes: Axes) -> Iterator[Place]:
-    """Vectors along one dimension of channels: those of a batch norm, and what a value is multiplied with, or added."""
+    """Weights along one dimension of channels: those of a batch norm, and what a value is multiplied with, or added."""
     channels = axes.channels[node]
     own: Channels = channels[0] if isinstance(channels, list) else channels
     rank = (node.meta["val"][0] if isinstance(channels, list) else node.meta["val"]).ndim
@@ -92,15 +116,17 @@ def _of_pointwise(node: fx.Node, rule: Pointwise, program: Program, axes: Axes) 
         held = program.held(given)
         if held is None or not held.is_floating_point():
             continue
-        if index in rule.channel_arguments:
+        along = index in rule.channel_arguments
+        if along:
             seen, at = own.only({1}), 0
         else:
-            long = [dim for dim, size in enumerate(held.shape) if size > 1]
+            long = [x for x, size in enumerate(held.shape) if size > 1 and x + rank - held.ndim in own.dims]
             if len(long) != 1:
                 continue
             seen, at = own.only({long[0] + rank - held.ndim}), long[0]
         if seen.dims and len(seen.labels) == held.shape[at]:
-            yield Place(str(given.target), at, seen.labels, writes=True)  # type: ignore[union-attr]
+            writes = along or node.target in MAKING
+            yield Place(str(given.target), at, seen.labels, writes)  # type: ignore[union-attr]
 
 
 def indices_of(place: Place, ids: Sequence[int] | Labels) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ class Prune(Pass):
         sparsity: share of zeros, or of units, that goes; None where the pattern or a budget says it.
         pattern: what may be zero together.
         units: what goes as a whole, instead of a pattern: "neuron", "head", "kv group", "value channel", "channel",
-            "expert"; or "layer", "sub-block".
+            "expert", "residual channel"; or "layer", "sub-block".
         importance, allocation, compensation: the methods.
         budget: what may be left, in place of ``sparsity``.
         keep: patterns of names (``encoder.layer.0``) of layers that stay as they are, or of modules that these are in.

@@ -1,7 +1,8 @@
 """Units: what may be pruned as a whole - neurons, heads, channels - and the columns through which others read it.
 
 A unit goes by zeroing all columns that read it. That what makes it is dead then, and which weights those are, is for
-the analyses to say, as for any other zeros: nothing here knows how a model is built.
+the analyses to say, as for any other zeros: nothing here knows how a model is built. Queries and keys, and channels of
+a residual stream, go by zeroing what writes them, since others read them than layers: norms, and products.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, fx
 
-from ...compiler.ir.channels import Labels, Mask
-from ...compiler.ir.program import Program
+from ...compiler.ir.channels import Channels, Labels, Mask
+from ...compiler.ir.program import Program, attribute
+from ...compiler.ir.speculation import Speculation
 from ...compiler.ir.views import Layer, layers_of
 from ..analysis.axes import Axes as FindAxes
 from ..analysis.constants import Constants as FindConstants
@@ -24,21 +26,27 @@ from ..base import Context
 from ..rules.closure import close
 from ..rules.contraction import input_labels
 from ..rules.facts import AXES, LIVENESS, Axes
+from ..rules.normalization import FeatureNorm
+from ..rules.table import rule_of
 from ..rules.units import Unit, units_of
-from .sites import Site
+from .kinds import Matrix
+from .places import Place, indices_of, places_by_node
+from .sites import Site, is_parameter
 
 PAIR = "rotary pair"
 WRITTEN = ("query-key channel", PAIR)
 """Kinds that go by zeroing the rows that write them: queries and keys are read by their product alone."""
 
-KINDS: tuple[str, ...] = ("neuron", "head", "kv group", "value channel", "channel", "expert", *WRITTEN)
+STREAM = "residual channel"
+"""The kind that goes with all that writes it: layers, tables, vectors; and with the columns that read it."""
+
+NUMBERED = ("neuron", "channel", STREAM)
+"""Kinds of which a target may like certain numbers."""
+
+KINDS: tuple[str, ...] = ("neuron", "head", "kv group", "value channel", "channel", "expert", *WRITTEN, STREAM)
 """Kinds that may be asked for: the others are read by layers through columns of their weights."""
 
 OTHERS: dict[str, tuple[str, str]] = {
-    "residual channel": (
-        "every layer and every norm of the stream reads it, and norms take their statistics from all of it",
-        "units=('neuron', 'head') make what lies between narrower, units='layer' makes the stream shorter",
-    ),
     "recurrent unit": (
         "a recurrent network reads its own units, and is one operation",
         "pattern='scattered' makes zeros in the layers around; units='neuron' takes neurons of those",
@@ -46,6 +54,8 @@ OTHERS: dict[str, tuple[str, str]] = {
     "feature": ("it is what the model gives, or others read it than layers", "prune single weights: pattern='8x1'"),
 }
 """Why others cannot be, and what may be asked for in their place."""
+
+TOGETHER = "they can only go together"
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,7 @@ class Axis:
         members: which of the model's units each of them is: several, where one goes in each group of keys and values;
             rotary pairs are numbered themselves.
         writers: all layers that write them, where they go by zeroing rows.
+        tables: what else writes them and goes with them: columns of tables, places in vectors of norms or sums.
         times: of such, (units, parts): the channel ids of what they are multiplied with.
     """
 
@@ -101,6 +112,7 @@ class Axis:
     members: tuple[tuple[int, ...], ...]
     writers: tuple[Writer, ...] = ()
     times: Labels | None = None
+    tables: tuple[Place, ...] = ()
 
     def rows_gone(self, writer: Writer, chosen: Tensor) -> Tensor:
         """(rows of all its matrices,) of bool: which go with some units.
@@ -186,6 +198,8 @@ def unit_axes(
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
     for unit in units_of(program, axes):
         kind, rows, ids, members = _together(unit, axes)
+        if unit.added and kind not in kinds:
+            kind = STREAM
         if kind not in kinds or (unit.inner and kind not in ("value channel", *WRITTEN)):
             continue
         taken.append((kind, unit.path))
@@ -195,6 +209,8 @@ def unit_axes(
         if kind in WRITTEN:
             times = None if unit.times is None else unit.times[rows]
             axis, why = _written(replace(axis, times=times), program, site_of, axes)
+        elif kind == STREAM:
+            axis, why = _stream(axis, program, reads, site_of, axes)
         else:
             readers, why = _readers(ids if unit.read is None else unit.read, reads, site_of, axes)
             axis = replace(axis, readers=tuple(readers))
@@ -237,22 +253,95 @@ def _written(axis: Axis, program: Program, site_of: Mapping[str, Site], axes: Ax
     if axis.times is None:
         return axis, "what they are multiplied with is not told apart"
     ids, times = (axes.ids.find(x) for x in (axis.ids, axis.times))
-    for one in (ids, times):
-        if sum(len(np.unique(row)) for row in one) > len(np.unique(one)):
-            return axis, "they can only go together"
-    writers = []
+    if _are_one(ids) or _are_one(times):
+        return axis, TOGETHER
+    writers, why = _writers(np.concatenate([ids.reshape(-1), times.reshape(-1)]), program, site_of, axes)
+    found = replace(axis, ids=ids, times=times, writers=tuple(writers))
+    return found, why or (None if writers else "no layer writes them")
+
+
+def _stream(
+    axis: Axis,
+    program: Program,
+    reads: Mapping[str, tuple[Layer, Labels | None]],
+    site_of: Mapping[str, Site],
+    axes: Axes,
+) -> tuple[Axis, str | None]:
+    """Channels of a residual stream with all that writes and reads them, or why they may not go."""
+    ids = axes.ids.find(axis.ids)
+    if _are_one(ids):
+        return axis, TOGETHER
+    for given in program.outputs():
+        if given in axes.channels and any(np.isin(axes.ids.find(x.labels), ids).any() for x in _parts_of(given, axes)):
+            return axis, f"'{given.name}', which the model gives, is as wide as they are"
+    writers, why = _writers(ids, program, site_of, axes)
+    tables, changed = _tables(ids, [writer.site for writer in writers], program, axes)
+    others = {name: one for name, one in reads.items() if str(one[0].weight.target) not in {x.weight for x in tables}}
+    readers, unread = _readers(ids, others, site_of, axes)
+    found = replace(axis, ids=ids, readers=tuple(readers), writers=tuple(writers), tables=tuple(tables))
+    return found, why or changed or unread
+
+
+def _parts_of(node: fx.Node, axes: Axes) -> Sequence[Channels]:
+    """The positions of each of a node's results."""
+    found = axes.channels[node]
+    return found if isinstance(found, list) else [found]
+
+
+def _writers(ids: Labels, program: Program, site_of: Mapping[str, Site], axes: Axes) -> tuple[list[Writer], str | None]:
+    """The layers that write channel ids, or why one may not change."""
+    found: list[Writer] = []
     for layer in layers_of(program):
         if layer.node in axes.opaque or layer.is_transposed:
             continue
         labels = axes.ids.find(axes.of(layer.node).only({layer.dim}).labels.reshape(-1))
-        if not np.isin(labels, [*ids.reshape(-1), *times.reshape(-1)]).any():
+        if not np.isin(labels, ids).any():
             continue
         site = site_of.get(layer.node.name)
         if site is None or len(labels) != site.layer.groups * site.shape[0]:
-            return axis, f"'{layer.node.name}', which writes them, stays as it is"
-        writers.append(Writer(site, layer, labels))
-    found = replace(axis, ids=ids, times=times, writers=tuple(writers))
-    return found, None if writers else "no layer writes them"
+            return found, f"'{layer.node.name}', which writes them, stays as it is"
+        found.append(Writer(site, layer, labels))
+    return found, None
+
+
+def _tables(ids: Labels, sites: Sequence[Site], program: Program, axes: Axes) -> tuple[list[Place], str | None]:
+    """What writes channel ids beside the weights and biases of some layers, or why it may not change.
+
+    Layers may read the same columns, as a head does that is tied to a table: whatever they read there goes as well.
+    Buffers stay: statistics of batch norms, say. What they keep alive is for the analyses to say.
+    """
+    own = {name for site in sites for name in site.held(program)}
+    users: dict[str, set[fx.Node]] = {}
+    for node in program.nodes():
+        if node.op == "get_attr" and is_parameter(node, program):
+            users.setdefault(str(node.target), set()).update(node.users)
+    seen: dict[str, list[tuple[fx.Node, Place]]] = {}
+    for node, place in places_by_node(program, axes):
+        if place.weight in users and place.weight not in own:
+            seen.setdefault(place.weight, []).append((node, place))
+    found: list[Place] = []
+    for name, every in seen.items():
+        writing = [place for _, place in every if place.writes and np.isin(place.ids, ids).any()]
+        if not writing:
+            continue
+        first = writing[0]
+        along = [(node, place) for node, place in every if place.dim == first.dim]
+        known = {user for node, _ in along for user in (node.users if node.op == "get_attr" else [node])}
+        if users[name] - known or not all(_alike(place, first, ids) for _, place in along if place.writes):
+            return found, f"'{name}', which writes them, is read in other ways, too"
+        found.append(first)
+    return found, None
+
+
+def _alike(one: Place, other: Place, ids: Labels) -> bool:
+    """Whether channel ids lie in the same parts of a weight for two of its readers."""
+    mine, others = (np.where(np.isin(x.ids, ids), x.ids, -1) for x in (one, other))
+    return np.array_equal(mine, others)
+
+
+def _are_one(ids: Labels) -> bool:
+    """Whether some units have channel ids in common."""
+    return sum(len(np.unique(unit)) for unit in ids) > len(np.unique(ids))
 
 
 def _readers(
@@ -260,8 +349,8 @@ def _readers(
 ) -> tuple[list[Reader], str | None]:
     """Who reads the unit, or why it may not go."""
     ids = axes.ids.find(ids)
-    if sum(len(np.unique(unit)) for unit in ids) > len(np.unique(ids)):
-        return [], "they can only go together"
+    if _are_one(ids):
+        return [], TOGETHER
     found: list[Reader] = []
     for name, (layer, own) in reads.items():
         if own is None or not np.isin(own, ids).any():
@@ -302,6 +391,54 @@ def _columns(layer: Layer, own: Labels, ids: Labels) -> Tensor | None:
     return torch.from_numpy(np.stack(rows))
 
 
+def stays_of(site: Site, axes: Sequence[Axis], chosen: Mapping[str, Tensor]) -> list[Tensor]:
+    """What stays of each of a site's matrices without some units, (outputs, inputs) of bool for each.
+
+    Args:
+        site: of a weight.
+        axes: of units.
+        chosen: which go, (units,) of bool by the name of the axis; of others all stay.
+    """
+    shape = (site.layer.groups, *site.shape)
+    columns = torch.ones(shape[0] * shape[2], dtype=torch.bool)
+    rows = torch.ones(shape[0] * shape[1], dtype=torch.bool)
+    for axis in [axis for axis in axes if axis.name in chosen]:
+        for reader in axis.readers:
+            if reader.site is site:
+                columns[reader.columns[chosen[axis.name]].reshape(-1)] = False
+        for writer in axis.writers:
+            if writer.site is site:
+                rows &= ~axis.rows_gone(writer, chosen[axis.name])
+    across = columns.reshape(shape[0], 1, shape[2]) & rows.reshape(shape[0], shape[1], 1)
+    return [*across.expand(shape)]
+
+
+def zeroed(matrix: Matrix, kept: Tensor) -> Matrix:
+    """A matrix with zeros where nothing is kept, and in the bias of outputs of which nothing is."""
+    bias = None if matrix.bias is None else torch.where(kept.any(dim=1), matrix.bias, 0.0)
+    return matrix.but(matrix.values * kept, bias)
+
+
+def hold_tables(program: Program, axes: Sequence[Axis], chosen: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Put zeros where some units lie in tables and vectors; what stays of each of these, by name.
+
+    Args:
+        program: what is changed.
+        axes, chosen: as for ``stays_of``.
+    """
+    kept: dict[str, Tensor] = {}
+    for axis in [axis for axis in axes if axis.name in chosen]:
+        for table in axis.tables:
+            indices = indices_of(table, axis.ids[chosen[axis.name].numpy()])
+            if indices:
+                held = attribute(program.module, table.weight).detach()
+                stays = torch.ones_like(held, dtype=torch.bool)
+                stays.index_fill_(table.dim, torch.tensor(indices, device=held.device), value=False)
+                kept[table.weight] = kept.get(table.weight, stays) & stays
+                program.exchange_weight(table.weight, torch.where(stays, held, 0.0))
+    return kept
+
+
 def widths_of(program: Program, axes: Axes, cost: Callable[[Layer, float, float], float]) -> Widths:
     """What each layer costs, by the channel ids of its outputs and inputs.
 
@@ -319,6 +456,12 @@ def widths_of(program: Program, axes: Axes, cost: Callable[[Layer, float, float]
         each = (rows.reshape(groups, outputs), columns.reshape(groups, inputs))
         work.append((layer, functools.partial(cost, layer), *each))
     return Widths(work)
+
+
+def norms_alone(program: Program) -> Speculation:
+    """Norms over fewer channels that keep the original count, which a compile makes where they pay; nothing else."""
+    others = {node.name for node in program.nodes() if not isinstance(rule_of(node), FeatureNorm)}
+    return Speculation(True, frozenset(others))
 
 
 def gone(program: Program, ctx: Context) -> Mask:

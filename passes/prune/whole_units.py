@@ -23,7 +23,20 @@ from .kinds import Candidate, Matrix, Seen, Touched
 from .outcome import Gone, Outcome, Pruned, relative_errors, zeros_of
 from .sites import Site
 from .ties import Tie, ties_of
-from .units import Axis, found_axes, gone, unit_axes, widths_of, zero_dead
+from .units import (
+    NUMBERED,
+    STREAM,
+    Axis,
+    found_axes,
+    gone,
+    hold_tables,
+    norms_alone,
+    stays_of,
+    unit_axes,
+    widths_of,
+    zero_dead,
+    zeroed,
+)
 from .walk import Walk
 from .weights import divergence, few_of
 
@@ -53,7 +66,8 @@ class WholeUnits:
 
     def __init__(self, item: Prune, program: Program, sites: Sequence[Site], ctx: Context) -> None:
         self._item, self._program, self._ctx = item, program, ctx
-        axes = found_axes(program, ctx)
+        self._removing = replace(ctx, speculation=norms_alone(program)) if STREAM in item.units else ctx
+        axes = found_axes(program, self._removing)
         self._axes, self.refused = unit_axes(program, axes, sites, item.units)
         if not self._axes:
             kinds = " or ".join(item.units)
@@ -81,7 +95,7 @@ class WholeUnits:
         scores = self._scores(dense)
         levels, chosen, dead = self._chosen(scores)
         outcomes, kept = self._update(chosen, levels, dense)
-        zero_dead(self._program, self._ctx, kept)
+        zero_dead(self._program, self._removing, kept)
         units = [
             Gone(x.name, x.kind, sum(map(len, x.members)), x.of(chosen[x.name]), levels[x.name]) for x in self._axes
         ]
@@ -135,7 +149,8 @@ class WholeUnits:
 
     def _add_powers(self, site: Site, seen: Sequence[Seen], powers: Tensor) -> None:
         """What rows score, by the channel id that they write: what is multiplied matters as both factors do."""
-        writers = [one for axis in self._axes for one in axis.writers if one.layer.node is site.layer.node]
+        multiplied = [axis for axis in self._axes if axis.times is not None]
+        writers = [one for axis in multiplied for one in axis.writers if one.layer.node is site.layer.node]
         if writers:
             pairs = zip(site.matrices(self._program), seen, strict=True)
             rows = torch.cat([self._item.importance.score_rows(m, s).double() for m, s in pairs])
@@ -239,7 +254,7 @@ class WholeUnits:
 
     def _lowest(self, scores: Tensor, level: float, axis: Axis) -> Tensor:
         """Which units go: those of the lowest scores, of each part alike. Some stay, as many as the target likes."""
-        multiple = self._ctx.target.multiple if axis.kind in ("neuron", "channel") else 1
+        multiple = self._ctx.target.multiple if axis.kind in NUMBERED else 1
         goes = torch.zeros(len(axis), dtype=torch.bool)
         for part in axis.parts.unique():
             own = torch.nonzero(axis.parts == part).flatten()
@@ -253,8 +268,9 @@ class WholeUnits:
         trial, kept = self._program.copy(), self._kept(chosen)
         for site in self._sites:
             if not all(bool(one.all()) for one in kept[site.name]):
-                site.hold(trial, list(map(_zeroed, site.matrices(trial), kept[site.name])))
-        return gone(trial, self._ctx)
+                site.hold(trial, list(map(zeroed, site.matrices(trial), kept[site.name])))
+        hold_tables(trial, self._axes, chosen)
+        return gone(trial, self._removing)
 
     def _settled(self, chosen: dict[str, Tensor]) -> tuple[dict[str, Tensor], Mask]:
         """Of these units those that are dead once nobody reads them through a weight, and all that is dead with them.
@@ -308,7 +324,7 @@ class WholeUnits:
                     found[axis.name][level] += relative_errors(matrices, [parts], seen)[0] or 0.0
         for axis in self._axes:
             own = scores[axis.name]
-            for level, chosen in goes[axis.name].items() if axis.writers else ():
+            for level, chosen in goes[axis.name].items() if not axis.readers else ():
                 found[axis.name][level] = float(own[chosen].sum() / own.sum()) if bool(own.any()) else 0.0
         return found
 
@@ -328,15 +344,18 @@ class WholeUnits:
                 names = {one.name for one in axis.sites}
                 if any(of.keys() != names for of in held.values()):
                     continue  # it waits for the others
-                alone = len(names) == 1 and len(site.layers) == 1
+                alone = len(names) == 1 and len(site.layers) == 1 and not axis.tables
                 for level, of in parts.pop(axis.name).items():
                     self._hold(dense, of)
+                    tables = hold_tables(dense, [axis], {axis.name: goes[axis.name][level]})
                     if alone:
                         results = walk.finish(site.layer.node.name, len(few))
                     else:  # the walk is past the first of them
                         results = [dense.run(batch.inputs) for batch in few]
                     found[axis.name][level] = sum(map(divergence, answers, results)) / len(few)
                     self._hold(dense, {one.name: one.matrices(self._program) for one in axis.sites})
+                    for name in tables:
+                        dense.exchange_weight(name, self._program.held_weights()[name])
         return found
 
     def _alone(self, site: Site, axis: Axis, goes: Tensor, seen: Sequence[Seen]) -> list[Matrix]:
@@ -359,18 +378,7 @@ class WholeUnits:
 
     def _stays(self, site: Site, chosen: Chosen) -> list[Tensor]:
         """The same of one site; of axes that are not there all units stay."""
-        shape = (site.layer.groups, *site.shape)
-        columns = torch.ones(shape[0] * shape[2], dtype=torch.bool)
-        rows = torch.ones(shape[0] * shape[1], dtype=torch.bool)
-        for axis in [axis for axis in self._axes if axis.name in chosen]:
-            for reader in axis.readers:
-                if reader.site is site:
-                    columns[reader.columns[chosen[axis.name]].reshape(-1)] = False
-            for writer in axis.writers:
-                if writer.site is site:
-                    rows &= ~axis.rows_gone(writer, chosen[axis.name])
-        across = columns.reshape(shape[0], 1, shape[2]) & rows.reshape(shape[0], shape[1], 1)
-        return [*across.expand(shape)]
+        return stays_of(site, self._axes, chosen)
 
     def _parts(self, site: Site, chosen: Chosen, seen: Sequence[Seen]) -> list[Matrix]:
         """What a site becomes, as it is in the program, without some units."""
@@ -383,7 +391,7 @@ class WholeUnits:
         self, chosen: dict[str, Tensor], levels: Mapping[str, float], dense: Program
     ) -> tuple[list[Outcome], dict[str, Tensor]]:
         """Zero the columns and let the others make up for them, layer by layer."""
-        item, outcomes, kept = self._item, list[Outcome](), dict[str, Tensor]()
+        item, outcomes, kept = self._item, list[Outcome](), hold_tables(self._program, self._axes, chosen)
         done = item.journal.done(self._sites)
         asked = {site.name: levels[axis.name] for axis in self._axes for site in axis.sites}
         judged, say = self._program if item.sequential else dense, self._ctx.say
@@ -419,9 +427,9 @@ class WholeUnits:
         """
         rows = kept.any(dim=1)
         if bool(kept[rows].all()):
-            return _zeroed(matrix, kept)
+            return zeroed(matrix, kept)
         stays = kept & (matrix.values != 0) if zeros_tell(matrix.values) else kept
-        return _zeroed(self._item.compensation.update(matrix, stays, seen), kept)
+        return zeroed(self._item.compensation.update(matrix, stays, seen), kept)
 
     def _recall(self, site: Site, chosen: dict[str, Tensor]) -> Outcome:
         """Do what an earlier run did to a site."""
@@ -441,7 +449,7 @@ class WholeUnits:
         """
         here = self._read_by(site)
         tied = {axis.name for tie in self._ties or () for axis, _ in tie.members}
-        if isinstance(self._item.importance, OfUnits) or any(axis.name in tied for axis in here):
+        if isinstance(self._item.importance, OfUnits) or any(axis.name in tied or axis.writers for axis in here):
             return chosen
         matrices = site.matrices(self._program)
         if len(here) != 1 or len(matrices) > 1 or len(here[0].readers) > 1 or not chosen[here[0].name].any():
@@ -453,9 +461,3 @@ class WholeUnits:
             count, columns = int(chosen[axis.name][own].sum()), reader.columns[own]
             goes[own] = self._item.importance.choose_columns(matrices[0], seen[0], columns, count)
         return {**chosen, axis.name: goes}
-
-
-def _zeroed(matrix: Matrix, kept: Tensor) -> Matrix:
-    """A matrix with zeros where nothing is kept, and in the bias of outputs of which nothing is."""
-    bias = None if matrix.bias is None else torch.where(kept.any(dim=1), matrix.bias, 0.0)
-    return matrix.but(matrix.values * kept, bias)

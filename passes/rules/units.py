@@ -54,6 +54,7 @@ class Unit:
             under: of keys and values that several heads read, those of all these heads.
         shares: of heads that share keys and values, (indices,): which each reads.
         times: of places of queries, (indices, parts): the channel ids of the keys that they are multiplied with.
+        added: of channels of convolutions, whether several layers add to them, as to a residual stream.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Unit:
     read: Labels | None = None
     shares: Labels | None = None
     times: Labels | None = None
+    added: bool = False
 
     def gone(self, gone: Mask) -> Mask:
         """Which indices are gone, given which channel ids are."""
@@ -384,7 +386,8 @@ def _written(program: Program, axes: Axes, layers: Layers) -> Iterator[tuple[fx.
             continue  # a table that others take their pick from
         kind = _kind(nodes, read_by, added, program)
         ids = _numbered([layers.writes[n] for n in nodes] + [layers.reads[n] for n in read_by], marks == mark)
-        yield nodes[0], layers.named(kind, ids, nodes, read_by if kind == "neuron" else [])
+        unit = layers.named(kind, ids, nodes, read_by if kind == "neuron" else [])
+        yield nodes[0], replace(unit, added=kind == "channel" and added.to(nodes) > 1)
 
 
 def _by_mark(ends: dict[fx.Node, Labels], marks: Marks) -> dict[int, list[fx.Node]]:

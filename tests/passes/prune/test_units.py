@@ -170,7 +170,6 @@ def test_places_of_values_go_in_all_heads() -> None:
 @pytest.mark.parametrize(
     ("kind", "hint"),
     [
-        ("residual channel", "units='layer'"),
         ("recurrent unit", "pattern='scattered'"),
         ("feature", "pattern='8x1'"),
     ],
