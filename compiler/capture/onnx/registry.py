@@ -44,6 +44,7 @@ def _tables() -> Iterator[tuple[str, Table]]:
     from .operators import (
         activations,
         arithmetic,
+        attention,
         contrib,
         convolutions,
         indexing,
@@ -59,6 +60,7 @@ def _tables() -> Iterator[tuple[str, Table]]:
     own = (
         activations,
         arithmetic,
+        attention,
         convolutions,
         indexing,
         movement,

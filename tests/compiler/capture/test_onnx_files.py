@@ -256,6 +256,20 @@ def test_weights_without_a_name_of_their_own_get_that_of_their_layer(tmp_path: P
     assert [*dict(read_onnx(path).module.named_parameters())] == [NAMES[node]]
 
 
+def test_a_weight_that_lies_as_it_is_multiplied_keeps_its_name(tmp_path: Path) -> None:
+    first = random(6, 8)
+    first[:, 2:5] = 0
+    path = write(
+        tmp_path / "net.onnx",
+        "a = Gemm (x, first, bias)\nb = Relu (a)\ny = Gemm (b, last)",
+        {"x": (FLOAT, ["batch", 6])},
+        {"y": (FLOAT, ["batch", 3])},
+        {"first": first, "bias": random(8, seed=1), "last": random(8, 3)},
+    )
+    compiled = sparsec.compile(path, target="cpu", measure=False, kernels=False)
+    assert {row.name: row.outputs for row in compiled.report.layers} == {"first": (8, 5), "last": (3, 3)}
+
+
 def test_functions_of_a_file_are_written_out(tmp_path: Path) -> None:
     opsets = [helper.make_opsetid("", 18)]
     body = [onnx.parser.parse_node("y = Relu (x)")]

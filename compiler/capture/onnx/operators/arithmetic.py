@@ -96,15 +96,15 @@ def gemm(a: Tensor, b: Tensor, c: Tensor | None, alpha: float, beta: float, left
         left, right: whether a, and b, are transposed.
     """
     a = a.t() if left else a
-    weight = b if right else b.t()
-    if alpha != 1:
-        weight = weight * alpha
-    if c is None or beta == 0:
-        return F.linear(a, weight)
-    c = c if beta == 1 else c * beta
-    if c.ndim == 1 and c.shape[0] == weight.shape[0]:
-        return F.linear(a, weight, c)
-    return F.linear(a, weight) + c
+    weight = b if alpha == 1 else b * alpha
+    c = None if c is None or beta == 0 else c if beta == 1 else c * beta
+    row = c is not None and c.ndim == 1 and c.shape[0] == weight.shape[0 if right else 1]
+    if right:
+        return F.linear(a, weight, c) if row or c is None else F.linear(a, weight) + c
+    if row:
+        return torch.addmm(c, a, weight)
+    found = torch.mm(a, weight)
+    return found if c is None else found + c
 
 
 def _gemm(node: Node, a: Tensor, b: Tensor, c: Tensor | None = None) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from torch import Tensor
 from ..graph import Node
 from ..registry import Operator, Table
 from ..values import Refused
-from . import quantization
+from . import attention, quantization
 from .arithmetic import gemm
 from .convolutions import convolved
 from .normalization import moments, rms_norm
@@ -91,73 +90,9 @@ def _embed_norm(
     total = F.embedding(ids, words) + F.embedding(where, positions)
     if segments is not None and types is not None:
         total = total + F.embedding(segments, types)
-    count = None if mask is None else mask.sum(1).to(torch.int32)
+    count = ids.new_zeros(ids.shape[0]) if mask is None else mask.sum(1)
     found = F.layer_norm(total, total.shape[-1:], gamma, beta, node.get("epsilon", 1e-12))
-    return found, count, total
-
-
-def _attention(node: Node, x: Tensor, weight: Tensor, bias: Tensor | None = None, mask: Any = None, *more: Any) -> Any:
-    """Self-attention of a fused projection; of masks, that of zeros and ones for each token."""
-    heads = node.get("num_heads")
-    if any(value is not None for value in more) or node.get("unidirectional", 0) or node.wants(1):
-        raise Refused("attention with a cache, a bias or a causal mask")
-    sizes = node.get("qkv_hidden_sizes") or [weight.shape[1] // 3] * 3
-    projected = F.linear(x, weight.t(), bias)
-    query, key, value = (_by_head(part, heads) for part in projected.split([*sizes], -1))
-    found = _attended(query, key, value, _scale(node, query), _added(mask, node, x))
-    return _joined(found)
-
-
-def _by_head(x: Tensor, heads: int) -> Tensor:
-    return x.reshape(x.shape[0], x.shape[1], heads, x.shape[2] // heads).transpose(1, 2)
-
-
-def _joined(x: Tensor) -> Tensor:
-    return x.transpose(1, 2).flatten(2)
-
-
-def _scale(node: Node, query: Tensor) -> float:
-    given = node.get("scale", 0.0)
-    return float(given) if given else 1 / math.sqrt(int(query.shape[-1]))
-
-
-def _added(mask: Tensor | None, node: Node, x: Tensor) -> Tensor | None:
-    """What is added to scores: much below zero where a token does not count."""
-    if mask is None:
-        return None
-    if mask.ndim != 2:
-        raise Refused(f"an attention mask of {mask.ndim} dimensions")
-    far: Tensor = (1 - mask.to(x.dtype)) * node.get("mask_filter_value", -10000.0)
-    return far[:, None, None, :]
-
-
-def _attended(query: Tensor, key: Tensor, value: Tensor, scale: float, mask: Tensor | None) -> Tensor:
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale)
-
-
-def _multi_head(
-    node: Node,
-    query: Tensor,
-    key: Tensor | None = None,
-    value: Tensor | None = None,
-    bias: Tensor | None = None,
-    padding: Tensor | None = None,
-    added: Tensor | None = None,
-    *cache: Any,
-) -> Tensor:
-    heads = node.get("num_heads")
-    if key is None or value is None or query.ndim != 3 or key.ndim != 3 or any(part is not None for part in cache):
-        raise Refused("attention of packed or cached keys and values")
-    if node.get("unidirectional", 0) or any(node.wants(n) for n in (1, 2, 3)):
-        raise Refused("attention that is causal, or that hands on its keys")
-    if bias is not None:
-        parts = bias.split([query.shape[-1], key.shape[-1], value.shape[-1]])
-        query, key, value = query + parts[0], key + parts[1], value + parts[2]
-    mask = _added(padding, node, query)
-    if added is not None:
-        mask = added if mask is None else mask + added
-    query, key, value = (_by_head(part, heads) for part in (query, key, value))
-    return _joined(_attended(query, key, value, _scale(node, query), mask))
+    return found, count.to(torch.int32), total
 
 
 def _gelu_with(approximate: str) -> Any:
@@ -168,7 +103,6 @@ def _gelu_with(approximate: str) -> Any:
 
 
 MICROSOFT: Table = {
-    "Attention": _attention,
     "BiasGelu": _gelu_with("none"),
     "EmbedLayerNormalization": _embed_norm,
     "FastGelu": _gelu_with("tanh"),
@@ -176,11 +110,10 @@ MICROSOFT: Table = {
     "FusedGemm": _fused_gemm,
     "FusedMatMul": _fused_matmul,
     "Gelu": _gelu_with("none"),
-    "MultiHeadAttention": _multi_head,
     "QuickGelu": lambda node, x: x * torch.sigmoid(x * node.get("alpha", 1.702)),
     "SkipLayerNormalization": _skip_norm,
     "SkipSimplifiedLayerNormalization": _skip_rms_norm,
 }
-TABLES: Mapping[str, Table] = {"com.microsoft": {**MICROSOFT, **quantization.MICROSOFT}}
+TABLES: Mapping[str, Table] = {"com.microsoft": {**MICROSOFT, **attention.MICROSOFT, **quantization.MICROSOFT}}
 # ONNX Runtime writes these in ONNX's own domain.
 OWN: Table = {"SimplifiedLayerNormalization": Operator(rms_norm)}
