@@ -33,7 +33,7 @@ CODES: dict[str, str] = {
     "bad-recipe": "a recipe cannot be read, or is of another model or of other data",
     "bad-metric": "a metric fails, or gives what is no number",
     "pass-order": "a list of passes lacks a fact that one of them needs",
-    "stale-weights": "weights changed after compiling and the model may not be recompiled",
+    "stale-weights": "weights changed after compiling and the model may not be recompiled, or after pruning",
     "onnx-import-failed": "an ONNX file holds something that cannot be compiled",
     "onnx-export-failed": "the compiled model could not be written as ONNX",
 }

@@ -29,7 +29,7 @@ from ..capture.models import default_target
 from ..capture.user_model import UserModel
 from ..driver import CompiledModule, compile_program
 from ..driver import compile as compile_model
-from ..errors import PassError
+from ..errors import PassError, UserError
 from ..ir.autocast import without_autocast
 from ..ir.program import Program
 from ..ir.target import Target
@@ -94,10 +94,11 @@ class Result:
             options: of ``sparsec.compile``.
 
         Raises:
-            UserError, PassError: as there.
+            UserError, PassError: as there. Without ``args``, too, if ``model`` was changed since it was pruned.
         """
         options = {"target": self.target, **options}
         if args is None and not ANOTHER_CALL & options.keys():
+            self.require_unchanged()
             return compile_program(self.program, **{name: x for name, x in options.items() if name != "progress"})
         return compile_model(self.model, () if args is None else args, **options)
 
@@ -119,9 +120,10 @@ class Result:
         ``sparsec.compile`` takes it, ``torch.export.load`` reads it, and ``sparsec.pruning.Recipe.load`` its recipe.
 
         Raises:
-            UserError: the path ends otherwise or cannot be written, or the model has something that such a file cannot
-                hold. Nothing is left behind.
+            UserError: the path ends otherwise or cannot be written, ``model`` was changed since it was pruned, or has
+                something that such a file cannot hold. Nothing is left behind.
         """
+        self.require_unchanged()
         return save(self, path)
 
     def save_pretrained(self, folder: str | os.PathLike[str], *, dense: bool = False) -> Path:
@@ -140,6 +142,25 @@ class Result:
                 cannot be written.
         """
         return save_pretrained(self, folder, dense)
+
+    def require_unchanged(self) -> None:
+        """Refuse a module that is not ``program`` any more: what was measured, and the recipe, are of another.
+
+        Raises:
+            UserError: a weight of ``model`` is another than in ``program``.
+        """
+        if not isinstance(self.model, nn.Module):
+            return
+        for name, held in self.program.held_weights().items():
+            own = _tensor(self.model, name)
+            if own is not None and not torch.equal(own, held.to(own.device, own.dtype)):
+                raise UserError(
+                    "stale-weights",
+                    f"'{name}' of the pruned model was changed since",
+                    note="what the result knows, and would compile or save, is the model as it was pruned",
+                    hint="sparsec.compile(result.model, args) takes it as it is now, and so does "
+                    "sparsec.pruning.reopened(dense, result.model, args), which gives a result again",
+                )
 
 
 @torch.inference_mode(False)
@@ -334,6 +355,14 @@ def _losses(
             for name, measured in (("dense", before), ("pruned", own.measure(pruned))):
                 found[f"{measured.name}, {name}"] = replace(measured, name=f"{measured.name}, {name}")
     return found
+
+
+def _tensor(model: nn.Module, name: str) -> Tensor | None:
+    """What a module has of a name that its graph has, with or without masks on it; None if it has no such tensor."""
+    found: Any = model
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found.detach() if isinstance(found, Tensor) else None
 
 
 def _written_back(model: Any, before: Program, after: Program) -> Any:

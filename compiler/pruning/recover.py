@@ -25,6 +25,7 @@ from ...runtime.targets.cpu import exported_of
 from ..capture.models import capture
 from ..capture.user_model import Call, UserModel
 from ..errors import UserError
+from ..ir.autocast import without_autocast
 from ..ir.program import Program
 from ..progress import Progress, shown
 from ..reference import answer_of
@@ -67,6 +68,8 @@ class Recovered:
         return f"Recovered in {steps}: the loss on what is held out went from {first:.4f} to {last:.4f}."
 
 
+@torch.inference_mode(False)
+@without_autocast()
 def recover(
     result: Result,
     data: object = None,
@@ -101,7 +104,7 @@ def recover(
         A result as of ``prune``: ``recovered`` tells how it went.
 
     Raises:
-        UserError: there is no data, or options leave no time.
+        UserError: there is no data, it does not fit the models, or options leave no time.
     """
     _check(result, minutes, steps, learning_rate)
     student = result.tunable()
@@ -109,7 +112,8 @@ def recover(
         raise UserError("bad-option", "the model was pruned without data, and there is none", hint="pass data=")
     split = result.data if data is None else Data.of(data, result.dense).split(held_out, seed)
     assert split is not None
-    UserModel(result.dense).example_answer(*split.calibration.batches[0])  # what does not fit is said now
+    for model in (result.dense, student):  # what does not fit is said now
+        UserModel(model).example_answer(*split.calibration.batches[0])
     with resumed(resume) as journal, shown(progress) as line, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         teaching = _Teaching(result.dense, student, split.calibration, split.held_out)

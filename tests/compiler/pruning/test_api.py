@@ -277,3 +277,20 @@ def test_weights_of_complex_numbers_stay(data: Any) -> None:
     result = sparsec.prune(model, data, sparsity=0.5)
     assert torch.equal(result.model.first.weight, model.first.weight)
     assert "(first): its weight is complex64, not of floating point" in str(result)
+
+
+def test_a_model_that_was_changed_is_not_compiled_or_saved_as_it_was(data: Any, tmp_path: Path) -> None:
+    """Its program, losses and recipe are of other weights; statistics of batch norms count, masks alone do not."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(12, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 6)).eval()
+    for name in ("0.weight", "1.running_mean", "3.bias"):
+        result = sparsec.prune(model, data, sparsity=0.5)
+        sparsec.pruning.hold(result.model, result.masks)
+        result.require_unchanged()
+        sparsec.finalize(result.model).state_dict()[name].add_(1.0)
+        for what, inputs in ((result.compile, ()), (result.save, (tmp_path / "pruned.pt2",))):
+            with pytest.raises(sparsec.UserError, match=f"'{name}' of the pruned model was changed") as raised:
+                what(*inputs)
+            assert raised.value.code == "stale-weights"
+    small = sparsec.compile(result.model, (data[0],), measure=False)
+    torch.testing.assert_close(small(data[0]), result.model(data[0]), rtol=1e-4, atol=1e-5)

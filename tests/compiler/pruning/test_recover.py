@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -106,3 +107,18 @@ def test_what_cannot_be(pruned: Result, data: Any) -> None:
     blind = sparsec.prune(Net().eval(), args=(data[0],), pattern="scattered", sparsity=0.5)
     with pytest.raises(sparsec.UserError, match="without data"):
         sparsec.recover(blind)
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode, lambda: torch.autocast("cpu")])
+def test_whatever_mode_it_is_called_in(pruned: Result, data: Any, mode: Any) -> None:
+    wanted = sparsec.recover(pruned, data, steps=2)
+    with mode():
+        found = sparsec.recover(pruned, data, steps=2)
+    assert found.recovered == wanted.recovered
+
+
+def test_a_model_of_another_dtype_than_the_data_is_refused(pruned: Result, data: Any) -> None:
+    other = copy.deepcopy(pruned)
+    other.model.half()
+    with pytest.raises(sparsec.UserError, match="'Net' fails on the example inputs"):
+        sparsec.recover(other, data, steps=2)
