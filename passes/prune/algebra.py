@@ -230,6 +230,53 @@ def _conjugate_gradients(kept: Tensor, hessian: Hessian, right: Tensor) -> Tenso
     return found
 
 
+def solve_together(
+    kept: Tensor,
+    outer: Hessian,
+    hessian: Hessian,
+    right: Tensor,
+    start: Tensor,
+    *,
+    steps: int,
+    precision: float = PRECISION,
+    dtype: torch.dtype = torch.float64,
+) -> Tensor:
+    """X, zero where nothing is kept, such that G X H = G ``right`` where something is: (outputs, inputs), float64.
+
+    This is least squares on the support of all rows together, where G says what errors of two outputs cost together.
+    Conjugate gradients come near it, with both diagonals as preconditioner.
+
+    Args:
+        kept: (outputs, inputs), bool.
+        outer: G, (outputs, outputs); hessian: H, (inputs, inputs).
+        right: (outputs, inputs), float64.
+        start: X to begin with, zero where nothing is kept; what comes out is no worse.
+        steps: at most.
+        precision: they stop at this share of the first residual, in the norm of the preconditioner.
+        dtype: of the products.
+    """
+    rows, columns = outer.values.to(dtype), hessian.values.to(dtype)
+    weight = kept / torch.outer(outer.values.diagonal(), hessian.values.diagonal())
+    scale, found = weight.to(dtype), start.to(dtype)
+    residual = (rows @ (right - start @ hessian.values).to(dtype)) * kept
+    direction = residual * scale
+    size = (residual * direction).sum()
+    enough = precision**2 * size
+    for _ in range(steps):
+        if not bool(size > enough):
+            break
+        image = (rows @ (direction @ columns)) * kept
+        step = size / (direction * image).sum()
+        found += step * direction
+        residual -= step * image
+        scaled = residual * scale
+        before, size = size, (residual * scaled).sum()
+        direction = scaled + size / before * direction
+    moved = found.double() - start  # what it gains, in float64, whatever the steps were in
+    gained = ((outer.values @ (2 * (right - start @ hessian.values) - moved @ hessian.values)) * moved).sum()
+    return found.double() if bool(gained > 0) else start
+
+
 def sweep(
     values: Tensor, hessian: Hessian, seen: Seen, block: int, choose: Callable[[int, int, Tensor], Tensor]
 ) -> tuple[Tensor, Tensor]:

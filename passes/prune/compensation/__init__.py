@@ -12,8 +12,19 @@ from .none import Nothing
 from .repair import Repair
 from .scales import Scales
 from .sparsegpt import Sparsegpt
+from .surgeon import Surgeon
 
-BUILT_IN: tuple[type[Compensation], ...] = (Nothing, Bias, LeastSquares, Affine, Scales, Sparsegpt, Admm, Repair)
+BUILT_IN: tuple[type[Compensation], ...] = (
+    Nothing,
+    Bias,
+    LeastSquares,
+    Affine,
+    Scales,
+    Sparsegpt,
+    Admm,
+    Repair,
+    Surgeon,
+)
 
 
 def compensation_of(given: str | Compensation) -> Compensation:
@@ -35,5 +46,6 @@ __all__ = [
     "Repair",
     "Scales",
     "Sparsegpt",
+    "Surgeon",
     "compensation_of",
 ]

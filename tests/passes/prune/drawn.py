@@ -9,7 +9,7 @@ from torch import Tensor
 
 from sparsec.passes.prune.kinds import Matrix, Seen
 from sparsec.passes.prune.owed import ByInputs, Owed
-from sparsec.passes.prune.statistics import DenseMoments, Moments, Norms
+from sparsec.passes.prune.statistics import DenseMoments, Moments, Norms, OutputGradients
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,15 @@ class Drawn:
 
     def error(self, new: Matrix) -> float:
         """The sum of squares of what outputs differ from the dense model's by."""
-        return float(((_outputs(new, self.rows) - _outputs(self.weight, self.dense)) ** 2).sum())
+        return float((self._away(new) ** 2).sum())
+
+    def loss(self, new: Matrix) -> float:
+        """The same as far as the gradients that were seen tell what the model loses by it."""
+        away = self._away(new)
+        return float(((away @ self.seen[OutputGradients].second.double()) * away).sum())
+
+    def _away(self, new: Matrix) -> Tensor:
+        return _outputs(new, self.rows) - _outputs(self.weight, self.dense)
 
 
 def drawn(
@@ -59,12 +67,16 @@ def drawn(
     dense = seen_rows + drift * draw(rows, inputs) if drift else seen_rows
     weight = Matrix("drawn", draw(outputs, inputs).to(dtype), draw(outputs).to(dtype) if bias else None)
     moments = Moments(outputs, inputs)
-    held = [moments, Norms(outputs, inputs), DenseMoments(outputs, inputs)]
+    held = [moments, Norms(outputs, inputs), DenseMoments(outputs, inputs), OutputGradients(outputs, inputs)]
     for statistic in held:
         statistic.observe(seen_rows, dense)
         if exact and isinstance(statistic, Moments):
             own = dense if isinstance(statistic, DenseMoments) else seen_rows
             statistic.second = own.T @ own
+        if isinstance(statistic, OutputGradients):
+            gradients = draw(rows, outputs) @ draw(outputs, outputs)
+            statistic.observe_output_gradient(gradients)
+            statistic.second = gradients.T @ gradients
     lacking = (dense - seen_rows) @ weight.values.double().T
     cross = lacking.T @ seen_rows
     owed = Owed(lacking.sum(dim=0), cross if exact else cross.float(), float(lacking.square().sum()))
@@ -80,7 +92,8 @@ def hard(seed: int) -> Drawn:
     rows += 1e4 * (seed % 3)
     dense = rows + 0.1 * torch.randn(40, 12, generator=source) if seed % 2 else rows
     values = torch.randn(8, 12, generator=source) * 10.0 ** torch.randint(-30, 9, (8, 1), generator=source)
-    seen = Seen([Moments(8, 12), Norms(8, 12), DenseMoments(8, 12)])
+    seen = Seen([Moments(8, 12), Norms(8, 12), DenseMoments(8, 12), OutputGradients(8, 12)])
+    seen[OutputGradients].observe_output_gradient(10.0 ** torch.randint(-12, 7, (40, 8), generator=source))
     seen.observe(rows, dense)
     if seed % 2:
         ledger = ByInputs.of(12, sums=False)
