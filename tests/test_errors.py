@@ -10,6 +10,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 import pytest
@@ -146,6 +147,12 @@ def test_classes_that_nobody_registered(name: str) -> None:
     forward, args, word = UNKNOWN[name]
     words = (f"what a '{word}' is made of", "torch.export.register_dataclass", "register_pytree_node")
     refused("capture-failed", lambda: sparsec.compile(WithForward(forward).eval(), args), *words)
+
+
+def test_a_cache_that_a_language_model_hands_out() -> None:
+    model = WithForward(lambda self, x: (self.first(x), Cache(x))).eval()
+    model.config = SimpleNamespace(use_cache=True)  # as those of transformers have
+    refused("capture-failed", lambda: sparsec.compile(model, INPUTS), "model.config.use_cache = False")
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")

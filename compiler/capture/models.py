@@ -486,15 +486,17 @@ def _run_export(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any],
             f"torch.export cannot capture '{type(model).__name__}'",
             where=line_of(error),
             note=f"{type(error).__name__}: {reason(error)}",
-            hint=_hint(str(error)),
+            hint=_hint(model, str(error)),
         ) from error
 
 
-def _hint(message: str) -> str:
+def _hint(model: nn.Module, message: str) -> str:
     """What to do about a model that torch.export cannot capture."""
     unknown = re.search(r"<class '(?:[^']*\.)?([^'.]+)'>", message)
     if unknown is None or "pytree" not in message:
         return "try torch.export.export(model, args) alone; a branch on data needs torch.cond or a rewrite"
+    if unknown[1].endswith("Cache") and hasattr(getattr(model, "config", None), "use_cache"):
+        return "let it give no cache: model.config.use_cache = False, or use_cache=False among the inputs"
     return (
         f"tell PyTorch what a '{unknown[1]}' is made of: torch.export.register_dataclass for a dataclass, "
         "torch.utils._pytree.register_pytree_node for others; or pass and return tensors, lists, tuples and dicts"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -43,9 +43,17 @@ class Held(nn.Module):
         """
         return weight
 
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Held:
+        """As of any module; a mask stays bool, whatever ``model.type(dtype)`` makes of its buffers."""
+        super()._apply(fn, recurse)
+        self.mask = self.mask.bool()
+        return self
+
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *others: Any) -> None:
-        """As of any module; a mask that the file does not have stays as it is."""
-        super()._load_from_state_dict({f"{prefix}mask": self.mask, **state_dict}, prefix, *others)
+        """As of any module; a mask that the file does not have stays as it is, and numbers become bool."""
+        mask = state_dict.get(f"{prefix}mask", self.mask)
+        own = {**state_dict, f"{prefix}mask": mask.bool() if isinstance(mask, Tensor) else mask}
+        super()._load_from_state_dict(own, prefix, *others)
 
 
 def hold(model: nn.Module, masks: Mapping[str, Tensor]) -> nn.Module:

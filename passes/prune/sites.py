@@ -19,8 +19,9 @@ from ..rules.table import rule_of
 from .kinds import Matrix
 
 COMPUTED = (
-    "its weight is computed (torch.nn.utils.parametrize.remove_parametrizations makes plain weights of those of "
-    "weight_norm and the like), or it is of another kind than a linear layer"
+    "its weight is computed (sparsec.finalize makes plain weights of those with masks, "
+    "torch.nn.utils.parametrize.remove_parametrizations of those of weight_norm and the like), "
+    "or it is of another kind than a linear layer"
 )
 
 
@@ -216,9 +217,7 @@ def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
             refused[name] = why
         else:
             found.append(Site(name, tuple(layers), _norm_behind(layers, program)))
-    for node in program.nodes():
-        if rule_of(node).role is Role.LAYER and Layer.of(node, program) is None:
-            refused.setdefault(module_path(node) or node.name, COMPUTED)
+    refused |= dict.fromkeys([name for name in computed_layers(program) if name not in refused], COMPUTED)
     for node in program.nodes():
         refused |= {
             name: why
@@ -226,6 +225,12 @@ def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
             if f"{name}.weight" not in by_weight and name not in by_weight
         }
     return found, refused
+
+
+def computed_layers(program: Program) -> list[str]:
+    """The names of layers of a program whose weights are none that it holds: they are ``COMPUTED``."""
+    nodes = [x for x in program.nodes() if rule_of(x).role is Role.LAYER and Layer.of(x, program) is None]
+    return [module_path(node) or node.name for node in nodes]
 
 
 def _norm_behind(layers: Sequence[Layer], program: Program) -> BatchNorm | None:

@@ -21,7 +21,7 @@ from .collect import Collector, TimeLeft
 from .fairness import OfUnits
 from .kinds import Candidate, Matrix, Seen, Touched
 from .outcome import Gone, Outcome, Pruned, relative_errors, zeros_of
-from .sites import Site
+from .sites import COMPUTED, Site, computed_layers
 from .ties import Tie, ties_of
 from .units import (
     NUMBERED,
@@ -71,10 +71,11 @@ class WholeUnits:
         self._axes, self.refused = unit_axes(program, axes, sites, item.units)
         if not self._axes:
             kinds = " or ".join(item.units)
+            reasons = self.refused | dict.fromkeys(computed_layers(program)[:1], COMPUTED)
             raise UserError(
                 "bad-option",
                 f"the model has no {kinds} that may go",
-                note="; ".join(f"{name}: {why}" for name, why in self.refused.items()) or None,
+                note="; ".join(f"{name}: {why}" for name, why in reasons.items()) or None,
                 hint="sparsec.explain(model, inputs) lists the kinds of channels that it has",
             )
         self._ties: list[Tie] | None = None  # not looked for yet

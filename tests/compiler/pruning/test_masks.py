@@ -112,6 +112,31 @@ def test_masks_survive_conversion_and_copies(dtype: torch.dtype) -> None:
     assert zeros_stay(sparsec.finalize(copy.deepcopy(model)))
 
 
+def test_masks_stay_masks_where_all_buffers_are_converted() -> None:
+    """``model.type(dtype)`` converts them, too, and so did whoever saved them as numbers."""
+    model = held().type(torch.bfloat16)
+    train(model)
+    assert zeros_stay(model) and model.first.weight.dtype is torch.bfloat16
+    numbers = {name: value.float() for name, value in model.state_dict().items()}
+    for assign in (False, True):
+        other = hold(net(), {name: torch.zeros_like(mask) for name, mask in MASKS.items()})
+        other.load_state_dict({name: x for name, x in numbers.items() if "head.weight" not in name}, strict=False)
+        other.load_state_dict(numbers, strict=False, assign=assign)
+        assert torch.equal(other.first.weight != 0, MASKS["first.weight"])
+
+
+def test_what_has_masks_is_said_to_have_some() -> None:
+    """Whatever put them there, a weight with a mask is computed, and pruning leaves it."""
+    result = sparsec.prune(held(), sparsity=0.5, args=(X,))
+    assert "(first, second, third): its weight is computed (sparsec.finalize makes" in str(result)
+    model = net()
+    for name in ("first", "second", "third", "head"):
+        prune.l1_unstructured(model.get_submodule(name), "weight", 0.3)
+    with pytest.raises(sparsec.UserError, match="no neuron that may go") as raised:
+        sparsec.prune(model, units="neuron", sparsity=0.5, args=(X,))
+    assert "first: its weight is computed (sparsec.finalize" in str(raised.value)
+
+
 def test_masks_survive_other_weights() -> None:
     """A file of the held model brings its masks; one without masks leaves them; a weight that is set is masked."""
     model, file = held(), io.BytesIO()
