@@ -20,7 +20,7 @@ from ...ir.program import Answer
 from ..user_model import Call
 from .examples import drawn, symbol
 from .graph import Graph, Node, read_graph
-from .integer_products import with_numbers, with_tables_of_numbers
+from .integer_products import with_numbers, with_pools_of_numbers, with_tables_of_numbers
 from .module import OnnxGraph, module_of
 from .values import Refused
 from .written_out import with_operators, without_identities
@@ -58,7 +58,7 @@ def read_onnx(file: Path) -> Imported:
         UserError: it cannot be read, or holds an operator that nobody here knows.
     """
     graph = read_graph(file)
-    for rewritten in (without_identities, with_operators, with_numbers, with_tables_of_numbers):
+    for rewritten in (without_identities, with_operators, with_numbers, with_tables_of_numbers, with_pools_of_numbers):
         graph = rewritten(graph)
     try:
         return Imported(file, graph, module_of(graph, file.stem))

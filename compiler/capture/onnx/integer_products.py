@@ -1,4 +1,4 @@
-"""Products of integers that are multiplied by their scales afterwards, and rows of tables, written as those of numbers.
+"""Products of integers that are multiplied by their scales afterwards, rows of tables and pools, as those of numbers.
 
 ``quantize_dynamic`` of ONNX Runtime writes ``Mul(Cast(MatMulInteger(a, b, ...)), Mul(scale of a, scale of b))``, and
 the same with ``ConvInteger``, whose border is what stands for 0. What is multiplied there are the numbers that the
@@ -136,4 +136,55 @@ def _of_numbers(gather: Node, reader: Node) -> list[Node]:
     return [
         replace(reader, inputs=(gather.inputs[0], *reader.inputs[1:]), outputs=(table,)),
         replace(gather, inputs=(table, *gather.inputs[1:]), outputs=(result,), attributes=marked),
+    ]
+
+
+# -------------------------------------------------------------------- pools
+
+# Where operators of integers say what scale and what zero their result has.
+SCALED = {
+    "QuantizeLinear": 1,
+    **dict.fromkeys(("QLinearConv", "QLinearMatMul", "QLinearAdd", "QLinearMul"), 6),
+    **dict.fromkeys(("QLinearGlobalAveragePool", "QLinearLeakyRelu", "QLinearSigmoid"), 3),
+    "QGemm": 7,
+    "QLinearConcat": 0,
+}
+# What hands integers on as they are.
+MOVED = ("MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Identity")
+
+
+def with_pools_of_numbers(graph: Graph) -> Graph:
+    """The largest of integers as the largest of the numbers that they stand for, rounded again: the same integer.
+
+    So is it written between nodes that round, and what is known of a channel's numbers is known of the largest. Itself
+    without such pools.
+    """
+    makers = {name: node for node in graph.nodes for name in node.outputs if name}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        scale = _scale_of(node.inputs[0], makers, graph) if node.op == "MaxPool" and not node.wants(1) else None
+        nodes += [node] if scale is None else _pooled(node, scale)
+    return graph if len(nodes) == len(graph.nodes) else replace(graph, nodes=tuple(nodes))
+
+
+def _scale_of(name: str, makers: Mapping[str, Node], graph: Graph) -> tuple[str, ...] | None:
+    """Scale and zero of integers, if they are one number each; None for what is no such integer."""
+    node = makers.get(name)
+    while node is not None and node.op in MOVED and not node.domain:
+        node = makers.get(node.inputs[0])
+    place = None if node is None else SCALED.get(node.op)
+    if node is None or place is None:
+        return None
+    found = (*(each for each in node.inputs[place : place + 2] if each),)
+    held = [graph.constants.get(each) for each in found]
+    return found if found and all(array is not None and array.size == 1 for array in held) else None
+
+
+def _pooled(pool: Node, scale: tuple[str, ...]) -> list[Node]:
+    (result,), base = pool.outputs[:1], replace(pool, opset=max(pool.opset, 13), attributes={})
+    numbers, largest = f"{result}/numbers", f"{result}/largest"
+    return [
+        replace(base, op="DequantizeLinear", inputs=(pool.inputs[0], *scale), outputs=(numbers,)),
+        replace(pool, inputs=(numbers,), outputs=(largest,)),
+        replace(base, op="QuantizeLinear", inputs=(largest, *scale), outputs=(result,)),
     ]

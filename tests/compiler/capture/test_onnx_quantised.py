@@ -97,6 +97,31 @@ def test_as_integers_again(tmp_path: Path, form: QuantFormat) -> None:
     assert {(4, 3, 3, 3), (12, 4, 1, 1), (12, 1, 3, 3), (8, 12, 1, 1)} <= held
 
 
+def test_a_pool_of_integers_lets_channels_go(tmp_path: Path) -> None:
+    """Filters that are zero give their biases, the pool of those is the same, and both end in what reads it."""
+    random = np.random.default_rng(1)
+    held = {name: random.normal(size=size) for name, size in {"v": (8, 3, 3, 3), "b": (8,), "w": (4, 8, 1, 1)}.items()}
+    held["v"][::2] = 0
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["x", "v", "b"], ["a"]),
+            helper.make_node("MaxPool", ["a"], ["p"], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]),
+            helper.make_node("Conv", ["p", "w"], ["y"]),
+        ],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 3, 12, 12])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 4, 5, 5])],
+        [numpy_helper.from_array(value.astype(np.float32), name) for name, value in held.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    quantize_static(model, tmp_path / "file.onnx", Images(), quant_format=QuantFormat.QOperator, per_channel=True)
+    small = sparsec.compile(tmp_path / "file.onnx", measure=False, effort="fast")
+    assert [row.outputs for row in small.report.layers] == [(8, 4), (4, 4)]
+    before, after = optimised(tmp_path / "file.onnx"), optimised(small.export_onnx(tmp_path / "small.onnx"))
+    np.testing.assert_allclose(after[0], before[0], atol=2e-2 * np.abs(before[0]).max())
+    assert after[1] == before[1] and "MaxPool" in " ".join(before[1])
+
+
 def test_what_is_slower_than_the_file_gives_way_to_it(tmp_path: Path, stopwatch: Settled) -> None:
     file = quantised(tmp_path, QuantFormat.QDQ)
     raced: list[Path | None] = []

@@ -98,12 +98,9 @@ def gemm(a: Tensor, b: Tensor, c: Tensor | None, alpha: float, beta: float, left
     a = a.t() if left else a
     weight = b if alpha == 1 else b * alpha
     c = None if c is None or beta == 0 else c if beta == 1 else c * beta
-    row = c is not None and c.ndim == 1 and c.shape[0] == weight.shape[0 if right else 1]
-    if right:
-        return F.linear(a, weight, c) if row or c is None else F.linear(a, weight) + c
-    if row:
-        return torch.addmm(c, a, weight)
-    found = torch.mm(a, weight)
+    if c is not None and c.ndim == 1 and c.shape[0] == weight.shape[0 if right else 1]:
+        return F.linear(a, weight, c) if right else torch.addmm(c, a, weight)
+    found = F.linear(a, weight) if right else torch.mm(a, weight)
     return found if c is None else found + c
 
 

@@ -46,13 +46,16 @@ def _appended(past: Tensor | None, x: Tensor) -> Tensor:
 
 def _causal(tokens: Any, total: Any, past: Any = 0) -> Tensor:
     """Which keys a query may read, [tokens, total]: those up to its own, which lies behind ``past`` others."""
-    return torch.arange(total) <= torch.arange(tokens)[:, None] + past
+    found: Tensor = torch.arange(total) <= torch.arange(tokens)[:, None] + past
+    return found
 
 
 def _both(allowed: Tensor | None, added: Tensor | None) -> Tensor | None:
     """What is added to scores, minus infinity where a key may not be read; flags alone stay flags."""
     if allowed is None or added is None:
         return added if allowed is None else allowed
+    if added.dtype == torch.bool:
+        return torch.logical_and(allowed, added)
     return torch.where(allowed, added, -math.inf)
 
 
@@ -129,8 +132,6 @@ def _attention(
         if lengths is not None:
             inside = torch.arange(total) < lengths.reshape(-1, 1, 1, 1)
             allowed = inside if allowed is None else torch.logical_and(allowed, inside)
-        if mask is not None and mask.dtype == torch.bool and allowed is not None:
-            mask, allowed = None, torch.logical_and(mask, allowed)
         mask = _both(allowed, mask)
     key, value = (_repeated(x, int(query.shape[1])) for x in (keys, values))
     scale, softcap = _scale(node, query), node.get("softcap", 0.0)
@@ -338,8 +339,9 @@ def _grouped(
     if window != -1:
         allowed = torch.logical_and(allowed, keys > places[:, :, None] - window)
     mask = _both(allowed[:, None], added)
-    wide = (_repeated(x, heads) for x in (key, value))
-    return _joined(_attended(query, *wide, _scale(node, query), mask, softcap=node.get("softcap", 0.0))), key, value
+    wide, values = _repeated(key, heads), _repeated(value, heads)
+    found = _attended(query, wide, values, _scale(node, query), mask, softcap=node.get("softcap", 0.0))
+    return _joined(found), key, value
 
 
 def _placed(past: Tensor, x: Tensor, before: Tensor, total: Any) -> Tensor:
