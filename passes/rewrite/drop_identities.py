@@ -16,7 +16,8 @@ from ...compiler.ir.arguments import argument, operand_of, set_argument
 from ...compiler.ir.program import Program, is_static, is_tensor, is_written, same_shape, shape_of
 from ...compiler.ir.views import Permutation, Slice
 from ..base import Context, Pass
-from ..rules.pointwise import Pointwise
+from ..rules.infinite import starts_finite
+from ..rules.pointwise import MATRIX_PRODUCTS, SOFTMAXES, Pointwise
 from ..rules.table import rule_of
 
 aten = torch.ops.aten
@@ -196,6 +197,19 @@ def _repeated(node: fx.Node, program: Program) -> object:
     return operand if operand.target is node.target else None
 
 
+def _never_nan(node: fx.Node, program: Program) -> object:
+    """``where(isnan(x), 0, x)``: exporters guard a softmax whose mask may hide everything, and there is no mask."""
+    test, x = argument(node, "condition"), argument(node, "other")
+    if not is_tensor(x) or not is_tensor(test) or test.target is not aten.isnan.default or operand_of(test) is not x:
+        return None
+    if x.target not in SOFTMAXES:
+        return None
+    scores = operand_of(x)
+    while scores.target in (aten.mul.Tensor, aten.div.Tensor) and len(scores.all_input_nodes) == 1:
+        scores = operand_of(scores)
+    return x if scores.target in MATRIX_PRODUCTS and starts_finite(program) else None
+
+
 TESTS: dict[object, Test] = {
     aten.cat.default: _single,
     operator.getitem: _only_piece,
@@ -218,4 +232,6 @@ TESTS: dict[object, Test] = {
     aten.mul.Tensor: _neutral(1.0, (0, 1)),
     aten.div.Tensor: _neutral(1.0, (1,)),
     aten.relu.default: _repeated,
+    aten.where.self: _never_nan,
+    aten.where.ScalarSelf: _never_nan,
 }

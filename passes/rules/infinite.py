@@ -8,6 +8,7 @@ Inputs are taken to be finite, and so is what a model computes of finite numbers
 from __future__ import annotations
 
 import enum
+import math
 from typing import Any
 
 import torch
@@ -68,6 +69,22 @@ def odd_values(program: Program) -> dict[fx.Node, Odd]:
         if odd:
             found[node] = odd
     return found
+
+
+def starts_finite(program: Program) -> bool:
+    """Whether a program begins with finite numbers, whatever it is called with.
+
+    No input is one of floats, and neither weights nor numbers in the graph are infinite or NaN.
+    """
+    for node in program.graph.nodes:
+        if node.op == "placeholder" and _has_floats(node):
+            return False
+        if node.op == "get_attr" and held_by(attribute(program.module, str(node.target)), program):
+            return False
+        numbers = (x for x in pytree.tree_leaves((node.args, node.kwargs)) if isinstance(x, float))
+        if not all(map(math.isfinite, numbers)):
+            return False
+    return True
 
 
 def held_by(weight: Any, program: Program) -> Odd:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sparsec.compiler.capture.models import capture
 from sparsec.compiler.ir.program import Program
 from sparsec.compiler.ir.verifier import infer
 from sparsec.passes.rewrite.drop_identities import TESTS, DropIdentities
@@ -140,6 +141,8 @@ def test_every_kind_is_tried() -> None:
     tried = set()
     for between in [*IDENTITIES.values(), lambda x: x.relu().relu()]:
         tried |= {n.target for n in captured(known(Sandwich(between)), (3, 4, 4)).nodes() if n.op == "call_function"}
+    for guard in GUARDS:
+        tried |= {node.target for node in attending(lambda x: x, guard=guard)[0].nodes() if node.op == "call_function"}
     unseen = TESTS.keys() - tried
     # Capture itself spells these differently, or drops them.
     assert unseen <= {aten.view.default, aten.alias.default, aten.detach.default}
@@ -295,3 +298,65 @@ def test_a_copy_that_conjugates_stays(made: Callable[[Tensor], Tensor]) -> None:
     model = known(Conjugated())
     result = optimised(captured(model, (6,)))
     assert difference(result.program, model, (6,)) <= TOLERANCE
+
+
+# -------------------------------------------------------------------- a softmax that cannot be NaN
+
+NONE = torch.zeros((), dtype=torch.float64)
+GUARDS: tuple[Callable[[Tensor], Tensor], ...] = (
+    lambda x: torch.where(torch.isnan(x), 0.0, x),
+    lambda x: torch.where(torch.isnan(x), NONE.to(x.device), x),
+)
+
+
+class Attending(nn.Module):
+    """Rows of a table, weighed by a softmax of their products, which ``change`` does something to, behind a guard."""
+
+    def __init__(self, change: Callable[[Tensor], Tensor], guard: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.table, self.change, self.guard = nn.Embedding(9, 4), change, guard
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x if x.is_floating_point() else self.table(x)
+        return self.guard(self.change(x @ x.transpose(1, 2)).softmax(-1)) @ x
+
+
+def attending(
+    change: Callable[[Tensor], Tensor], x: Tensor | None = None, guard: Callable[[Tensor], Tensor] = GUARDS[0]
+) -> tuple[Program, nn.Module, Tensor]:
+    """The program of such a model, the model, and its input."""
+    x = torch.arange(6).reshape(2, 3) if x is None else x
+    model = Attending(change, guard).double().eval()
+    return capture(torch.export.export(model, (x,))), model, x
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=["number", "tensor"])
+def test_a_guard_of_what_is_never_nan(guard: Callable[[Tensor], Tensor]) -> None:
+    program, model, x = attending(lambda scores: scores * 0.5 / 3, guard=guard)
+    result = optimised(program, DropIdentities())
+    left = {name.split(".")[1] for name in op_names(result.program)}
+    assert result.changed and not left & {"where", "isnan"}
+    torch.testing.assert_close(result.program.run([x])[0], model(x))
+
+
+@pytest.mark.parametrize(
+    ("change", "x"),
+    [
+        (lambda scores: scores + scores.sum(), None),
+        (lambda scores: scores.masked_fill(scores > 0, -torch.inf), None),
+        (lambda scores: scores * torch.inf, None),
+        (lambda scores: scores, torch.randn(2, 3, 4, dtype=torch.float64)),
+    ],
+    ids=["something added", "a mask", "an infinite number", "an input of floats"],
+)
+def test_a_guard_that_may_be_needed_stays(change: Callable[[Tensor], Tensor], x: Tensor | None) -> None:
+    result = optimised(attending(change, x)[0], DropIdentities())
+    assert "aten.isnan.default" in op_names(result.program)
+
+
+def test_a_guard_beside_an_infinite_weight_stays() -> None:
+    model = Attending(lambda scores: scores, GUARDS[0]).double().eval()
+    with torch.no_grad():
+        model.table.weight[2, 1] = torch.inf
+    program = capture(torch.export.export(model, (torch.arange(6).reshape(2, 3),)))
+    assert "aten.isnan.default" in op_names(optimised(program, DropIdentities()).program)
