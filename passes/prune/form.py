@@ -1,4 +1,6 @@
-"""The form in which a program is pruned: products are layers, heads are apart from the batch, and nothing does nothing.
+"""The form in which a program is pruned: products are layers, heads are apart from the batch, tables are there.
+
+What is made out of nothing, such as slopes by head, is a weight of the form alone; operations that do nothing are gone.
 
 It is the user's own program that changes in the end: a weight that was turned for the product is turned back.
 """
@@ -13,6 +15,7 @@ from torch import Tensor
 from ...compiler.ir.program import Program, attribute, set_attribute
 from ..base import Context, carried_out
 from ..rewrite.drop_identities import DropIdentities
+from ..rewrite.fold_weights import FoldWeights
 from ..rewrite.form_linears import FormLinears
 from ..rewrite.split_batches import SplitBatches
 from .outcome import Pruned
@@ -46,6 +49,7 @@ class Form:
         carried_out(FormLinears(), own, inner)
         _name_again(own)
         carried_out(SplitBatches(), own, inner)
+        carried_out(FoldWeights(created=True), own, inner)
         carried_out(DropIdentities(), own, inner)
         before = own.held_weights()
         turned = {name for name, held in before.items() if name in there and held is not there[name]}

@@ -42,12 +42,18 @@ class FoldWeights(Pass):
     Results are held in place of what they are computed from. Which of them are is one minimum cut: as few numbers as
     possible are held in the end. A table that is read at many places stays a table, a tied weight that is transposed
     stays one weight.
+
+    Attributes:
+        created: only what is computed from nothing, such as a table of slopes made by ``arange``: no weights.
     """
 
+    created: bool = False
+
     def run(self, program: Program, ctx: Context) -> bool:
-        changed, left = _merge(program), set[fx.Node]()
+        changed, left = not self.created and _merge(program), set[fx.Node]()
         while True:
             region = _region(program, left)
+            region = {n: sources for n, sources in region.items() if not (self.created and sources)}
             results = [n for n in region if isinstance(n.meta["val"], Tensor) and any(u not in region for u in n.users)]
             apart = _to_leave(results, region, program, ctx)
             for node in apart:

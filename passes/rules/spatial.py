@@ -519,3 +519,23 @@ class Created(FallsBack):
         self, node: fx.Node, axes: Axes, constants: Constants, live: Liveness, program: Program
     ) -> None:
         """It has no operands with numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted(Created):
+    """``arange``: numbers in even steps, all of which stay."""
+
+    kind: ClassVar[str] = "fill"
+
+    def meaning(self) -> str:
+        return "all of its numbers stay"
+
+    def unsupported(self, node: fx.Node, axes: Axes, program: Program) -> str | None:
+        return None
+
+    def covered_constants(self, node: fx.Node, axes: Axes, constants: Constants, program: Program) -> Any:
+        counts = all(isinstance(x, (int, float)) for x in node.args)
+        if not node.meta["val"].is_floating_point() or not counts:
+            return None
+        value = function_of(node)(*node.args, **{**node.kwargs, "device": "cpu"})
+        return make_constant(np.ones((), dtype=np.bool_), value, axes.of(node))

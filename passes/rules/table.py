@@ -32,6 +32,7 @@ from .quantization import Extremes, Rounding
 from .recurrent import AnyRecurrent
 from .spatial import (
     Cat,
+    Counted,
     Created,
     Fill,
     Pad,
@@ -200,6 +201,9 @@ def _rows() -> dict[object, Rule]:
         aten.zeros.default: Created(value=0.0),
         aten.ones.default: Created(value=1.0),
         aten.full.default: Created(),
+        aten.arange.default: Counted(),
+        aten.arange.start: Counted(),
+        aten.arange.start_step: Counted(),
         aten.new_zeros.default: Created(value=0.0),
         aten.new_ones.default: Created(value=1.0),
         aten.new_full.default: Created(at=2),

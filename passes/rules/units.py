@@ -203,9 +203,14 @@ def _weighs(product: Product, program: Program) -> list[Operand]:
 
 
 def _heads(product: Product, names: Sequence[str]) -> tuple[str, ...]:
-    """Labelled indices of the result that several operands have, with those that share a dimension with such."""
+    """Labelled indices of the result that several operands have, with those that share a dimension with such.
+
+    Of an average whose values are the same for all of them, those that lead.
+    """
     operands = [o for o in product.operands if not o.hides]
     often = {n for n in names if sum(any(n in index for index in o.indices) for o in operands) > 1}
+    if product.averaged is not None and not often & {n for index in product.result for n in index}:
+        often = {n for index in product.result[:-2] for n in index if n in names}
     return tuple(n for index in product.result if often & set(index) for n in index if n in names)
 
 

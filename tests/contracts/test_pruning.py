@@ -41,7 +41,7 @@ UNITS = {
     "cnn": "channel",
     "encoder": "head",
     "decoder": "head",
-    "moe": "neuron",
+    "moe": "residual channel",
     "mamba": "channel",
     "products": "neuron",
 }

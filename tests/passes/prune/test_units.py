@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.errors import UserError
 from sparsec.compiler.ir.program import Program
+from sparsec.compiler.pipeline import Pipeline, exact
 from sparsec.passes.base import Context
 from sparsec.passes.prune.budget import Macs, Parameters
 from sparsec.passes.prune.outcome import Pruned
@@ -392,6 +393,47 @@ def test_places_of_queries_and_keys_go_with_both(kind: str, net: type[Block]) ->
     for name in ("v", "o"):
         assert torch.equal(held[f"{name}.weight"], program.held_weights()[f"{name}.weight"])
     assert left(result) < left(program)
+
+
+class Fused(nn.Module):
+    """One weight for queries and the only key and value, heads with slopes made by a count, gates beside neurons."""
+
+    def __init__(self, width: int = 16, heads: int = 4) -> None:
+        super().__init__()
+        self.size, self.heads = width // heads, heads
+        self.qkv, self.o = nn.Linear(width, width + 2 * self.size), nn.Linear(width, width)
+        self.up, self.down = nn.Linear(width, 48), nn.Linear(24, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        heads = self.qkv(x).unflatten(-1, (-1, self.size)).transpose(1, 2)
+        q, k, v = heads[:, : self.heads], heads[:, [-2]], heads[:, [-1]]
+        slopes = 0.5 ** torch.arange(1, self.heads + 1)
+        bias = slopes[:, None, None] * torch.arange(x.shape[1])
+        y = F.scaled_dot_product_attention(torch.ops.aten.alias(q), k, v, attn_mask=bias[None].to(x.dtype))
+        x = x + self.o(y.transpose(1, 2).flatten(2))
+        gate, up = self.up(x).chunk(2, dim=-1)
+        return x + self.down(F.silu(gate) * up)
+
+
+def test_heads_and_neurons_of_fused_weights() -> None:
+    torch.manual_seed(0)
+    data = tuple(Batch((batch.inputs[0].double(),)) for batch in batches((6, 16)))
+    program = capture(Fused().double().eval(), data[0].inputs)
+    result, outcome = without(program, units=("head", "neuron"), sparsity=0.5, importance="obs", data=data)
+    assert {one.name: (one.size, len(one.indices)) for one in outcome.gone} == {
+        "qkv.head": (4, 2),
+        "up.neuron": (24, 12),
+    }
+    (head,) = (one for one in outcome.gone if one.kind == "head")
+    dead = (result.held_weights()["qkv.weight"] == 0).all(dim=1).reshape(6, 4).all(dim=1)
+    assert tuple(dead.nonzero().flatten().tolist()) == head.indices
+    small = result.copy()
+    Pipeline(exact()).run(small, Context("cpu"))
+    given, found = (each.run(data[0].inputs)[0] for each in (result, small))
+    assert float((given - found).abs().max()) <= 1e-10 * float(given.abs().max())
+    shapes = {name: tuple(held.shape) for name, held in small.weights().items()}
+    wanted = {"qkv": (16, 16), "o": (16, 8), "up": (24, 16), "down": (16, 12)}
+    assert {name: shapes[f"{name}.weight"] for name in wanted} == wanted
 
 
 def test_the_places_that_matter_least_to_scores_go() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import torch
 from zoo.backends import tensors
 from zoo.families import FAMILIES
+from zoo.families_text import hugging
 from zoo.reference import relative_error
 
 import sparsec
@@ -43,6 +45,46 @@ def test_rotary_pairs(family: str) -> None:
             weight = result.model.get_parameter(f"{one.name.rpartition('.')[0]}.{name}.weight")
             for head in (weight == 0).all(dim=1).reshape(-1, 8):
                 assert head.nonzero().flatten().tolist() == places
+
+
+FUSED = {
+    "phi3": ("self_attn.qkv_proj", 64, "mlp.gate_up_proj", 96),
+    "gpt-neox": ("attention.query_key_value", 96, "mlp.dense_h_to_4h", 48),
+    "gpt2": ("attn.c_attn", 96, "mlp.c_fc", 48),
+    "bloom": ("self_attention.query_key_value", 96, "mlp.dense_h_to_4h", 128),
+}
+
+
+@pytest.mark.parametrize("family", FUSED)
+def test_heads_and_neurons_of_fused_projections(family: str) -> None:
+    """Whose heads lie beside each other, or queries, keys and values of each head do; gates beside neurons."""
+    result, gone = halved(family, ["head", "neuron"])
+    fused, _, up, _ = FUSED[family]
+    assert len(gone) == 4 and all(len(one.indices) == one.size // 2 for one in gone)
+    weights = dict(result.model.named_parameters())
+    for name, held in weights.items():
+        if name.endswith((f"{fused}.weight", f"{up}.weight")):
+            dead = (held == 0).all(dim=0 if family == "gpt2" else 1)
+            rows = {"phi3": 16}.get(family, len(dead) // 2) if fused in name else len(dead) // 2
+            assert int(dead.sum()) == rows, name
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+@pytest.mark.parametrize("options", [{"multi_query": True}, {"new_decoder_architecture": True, "num_kv_heads": 2}])
+def test_heads_of_falcon(options: dict[str, Any], attention: str) -> None:
+    """With one key and value for all queries, or one for each group, in one weight."""
+    pytest.importorskip("transformers")
+    sizes = {"vocab_size": 101, "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4}
+    given = {"new_decoder_architecture": False, "use_cache": False, **sizes, **options}
+    net = hugging("FalconForCausalLM", "FalconConfig", attention, **given)().double().eval()
+    ids = torch.randint(101, (2, 8))
+    result = sparsec.prune(net, [{"input_ids": ids}], units="head", sparsity=0.5, importance="magnitude")
+    assert [(one.size, len(one.indices)) for one in result.outcome.gone] == [(4, 2)]
+    small = result.compile(measure=False)
+    with torch.no_grad():
+        assert relative_error(tensors(small(input_ids=ids)), tensors(result.model(input_ids=ids))) <= 1e-10
+    shapes = {tuple(held.shape) for held in small.module.state_dict().values()}
+    assert (32, 16) in shapes and (32 if "multi_query" in options else 48, 32) in shapes and (64, 32) not in shapes
 
 
 def test_heads_of_cross_attention() -> None:

@@ -132,3 +132,26 @@ def test_shared_weight() -> None:
         if "weight" in name:
             torch.testing.assert_close(weight, model.layer.weight.detach(), rtol=0, atol=0)
     assert difference(result.program, model, (3, 4, 4)) <= TOLERANCE
+
+
+class Sloped(nn.Module):
+    """Channels scaled by a weight that is computed, and by slopes that are counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.raw = nn.Parameter(torch.ones(4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        slopes = 0.5 ** torch.arange(1, 5)
+        return x * self.raw.exp()[:, None] * slopes[:, None]
+
+
+def test_folds_what_is_made_of_nothing_alone() -> None:
+    program = captured(Sloped().eval(), (4, 4))
+    result = optimised(program, FoldWeights(created=True))
+    assert result.changed
+    assert "aten.exp.default" in op_names(result.program)
+    assert not {"aten.arange.start", "aten.pow.Scalar"} & {*op_names(result.program)}
+    assert "raw" in result.program.weights()
+    assert difference(result.program, Sloped().eval(), (4, 4)) <= TOLERANCE
+    assert not optimised(result.program, FoldWeights(created=True)).changed

@@ -558,6 +558,9 @@ OTHERS = [
     *rows(aten.full.default, lambda x: x + torch.full((x.shape[0], 1, 6, 1), 0.5)),
     *rows(aten.new_zeros.default, lambda x: x + x.new_zeros(x.shape[0], 1, 1, 1)),
     *rows(aten.new_ones.default, lambda x: x - x.new_ones(x.shape[0], 1, 6, 6)),
+    *rows(aten.arange.default, lambda x: x * torch.arange(6.0)),
+    *rows(aten.arange.start, lambda x: x + torch.arange(1, 7)),
+    *rows(aten.arange.start_step, lambda x: x - torch.arange(0.0, 3.0, 0.5)),
     *rows(aten.new_full.default, lambda x: x * x.new_full((x.shape[0], 1, 1, 1), 2.5)),
 ]
 
