@@ -18,12 +18,23 @@ from ....runtime.sessions import TYPES, first_line
 from ...errors import UserError
 from ...ir.program import Answer
 from ..user_model import Call
+from .block_weights import with_weights_of_numbers
 from .examples import drawn, symbol
 from .graph import Graph, Node, read_graph
 from .integer_products import with_numbers, with_pools_of_numbers, with_tables_of_numbers
 from .module import OnnxGraph, module_of
 from .values import Refused
 from .written_out import with_operators, without_identities
+
+# What is done to a graph before it is carried out, in order.
+REWRITTEN = (
+    without_identities,
+    with_weights_of_numbers,
+    with_operators,
+    with_numbers,
+    with_tables_of_numbers,
+    with_pools_of_numbers,
+)
 
 
 def stored_onnx(path: Path) -> Path | None:
@@ -58,9 +69,9 @@ def read_onnx(file: Path) -> Imported:
         UserError: it cannot be read, or holds an operator that nobody here knows.
     """
     graph = read_graph(file)
-    for rewritten in (without_identities, with_operators, with_numbers, with_tables_of_numbers, with_pools_of_numbers):
-        graph = rewritten(graph)
     try:
+        for rewritten in REWRITTEN:
+            graph = rewritten(graph)
         return Imported(file, graph, module_of(graph, file.stem))
     except Refused as refusal:
         raise _refused(file, None, str(refusal)) from refusal
