@@ -109,4 +109,4 @@ def _numbers(node: Node, constants: dict[str, Array]) -> Array:
         return np.repeat(part.astype(np.float32), size, axis).take(np.arange(whole.shape[axis]), axis)
 
     shifted = whole.astype(np.float32) - (0 if zeros is None else spread(zeros))
-    return (shifted * spread(scales)).astype(scales.dtype)  # type: ignore[no-any-return]
+    return (shifted * spread(scales)).astype(scales.dtype)
