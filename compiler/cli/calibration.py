@@ -97,19 +97,19 @@ def read_data(
     if file.is_dir():
         reading = _images(came, model, image_size)
     elif file.suffix not in DATA_FILES:
-        reading = _text(model, length, tokenizer)
+        reading = _text(file, model, length, tokenizer)
     return Data.of(file, came.model, samples=SAMPLES if samples is None else samples, reading=reading)
 
 
-def _text(model: Path, length: int, tokenizer: Path | None) -> Text:
+def _text(file: Path, model: Path, length: int, tokenizer: Path | None) -> Text:
     from ..pruning.readings import Text
 
     folder = tokenizer or (model if model.is_dir() else None)
     if folder is None:
         raise UserError(
             "bad-option",
-            "a text file is read with a tokenizer, and nobody said which",
-            hint="pass --tokenizer FOLDER, that the model's was saved in",
+            f"'{file}' is read as text with a tokenizer, and nobody said which",
+            hint="pass --tokenizer FOLDER, that the model's was saved in; arrays go into a .npz or .safetensors file",
         )
     return Text(folder, length)
 

@@ -128,7 +128,7 @@ def prune(
     """Make zeros in a model where they cost least, and write what is compiled from it, with its recipe."""
     with working() as progress:
         check_output("--write-recipe", write_recipe, (".toml",))
-        check_result(output, compiled)
+        check_result(output, compiled, model)
         place = target or target_of(output)
         options = {
             "sparsity": _share(sparsity),
@@ -183,10 +183,17 @@ def _pruned(
     return make_zeros(came, data, target=target, progress=progress, **options)  # type: ignore[arg-type]
 
 
-def check_result(output: Path, compiled: bool) -> None:
+def check_result(output: Path, compiled: bool, model: Path) -> None:
     """Refuse a name that does not say what to write: a folder is for zeros in a Hugging Face model."""
-    if compiled or output.suffix:
+    if compiled or not _is_folder(output, model):
         check_output("-o", output, model_files(output) if compiled else (".pt2",))
+
+
+def _is_folder(output: Path, model: Path) -> bool:
+    """Whether zeros are written as a folder: of a Hugging Face model, unless the name is that of a file."""
+    from ..capture.pretrained import is_pretrained
+
+    return output.suffix not in model_files(output) and (is_pretrained(model) or not model.exists())
 
 
 def write_result(
@@ -211,7 +218,7 @@ def write_result(
         write(small, output, progress)
         return
     progress.say(f"writing {output}")
-    if output.suffix:
+    if not _is_folder(output, model):
         result.save(output)
         return
     result.save_pretrained(output, dense=dense)

@@ -60,7 +60,7 @@ def recover(
 ) -> None:
     """Let the dense model teach a pruned one, whose zeros stay, on unlabelled data; write what is compiled from it."""
     with working() as progress:
-        check_result(output, compiled)
+        check_result(output, compiled, model)
         place = target or target_of(output)
         targets.get(place).require()
         if data is None:

@@ -167,15 +167,19 @@ class Text:
                 "bad-file", f"there is no folder '{folder}'", hint="pass the folder that the tokenizer was saved in"
             )
         library = optional_package("transformers", f"read the tokenizer in '{folder}'")
+        hint = "save it there: tokenizer.save_pretrained(folder)"
         try:
-            return library.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            found = library.AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except Exception as error:
             raise UserError(
-                "bad-file",
-                f"there is no tokenizer in '{folder}'",
-                note=first_line(error),
-                hint="save it there: tokenizer.save_pretrained(folder)",
+                "bad-file", f"there is no tokenizer in '{folder}'", note=first_line(error), hint=hint
             ) from error
+        # Without its files some classes are made with their special tokens alone (T5's with a space beside them).
+        if len(found) <= len(set(found.all_special_ids)) + 1:
+            raise UserError(
+                "bad-file", f"there is no tokenizer in '{folder}'", note="it knows special tokens alone", hint=hint
+            )
+        return found
 
     def says(self) -> str:
         """What is done, in words."""
@@ -287,7 +291,10 @@ def _texts(file: Path, text: Text, taker: Taker, batch: int) -> Iterator[object]
                 yield _text_call(ids, mask, taker)
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
-            "bad-file", f"'{file}' cannot be read as text", note=first_line(error), hint="write it in UTF-8"
+            "bad-file",
+            f"'{file}' cannot be read as text",
+            note=first_line(error),
+            hint=f"write it in UTF-8; arrays go into a file that ends in {' or '.join(ARRAYS)}",
         ) from error
 
 

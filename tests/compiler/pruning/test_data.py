@@ -453,3 +453,11 @@ def test_tokenizers_of_folders(tmp_path: Path) -> None:
         assert json.loads((folder / "tokenizer.json").read_text())
         ((_, kwargs),) = Data.of(tmp_path / "texts.txt", Reader(), reading=Text(folder, length=3))
         assert kwargs["input_ids"].tolist() == wanted
+    # What transformers makes of a folder without a tokenizer's files: all words are unknown to it.
+    words = tokenizers.models.WordLevel({"[PAD]": 0, "[UNK]": 1}, unk_token="[UNK]")
+    fast = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizers.Tokenizer(words), pad_token="[PAD]", unk_token="[UNK]"
+    )
+    fast.save_pretrained(tmp_path / "empty")
+    reason = refused(tmp_path / "texts.txt", reading=Text(tmp_path / "empty", length=3))
+    assert "there is no tokenizer in" in reason and "special tokens alone" in reason
