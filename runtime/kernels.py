@@ -381,10 +381,14 @@ def _windows(
     unfolded = window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1], lanes)
     if unfolded:
         lines = pad.unfolded_lines(weight.shape[1], out[2], out[3])
+        of_places = min(parts, -(-out[2] // lines))  # those who share rows each unfold what they read
+        row_parts = min(parts // of_places, weight.blocks)
+        parts = of_places * row_parts
         chunk, x_row = lines * out[3], pad.unfolded_row(lines * out[3], lanes)
         words = {"tokens": out[2] * out[3], "x_row": x_row, "line": weight.shape[1] * x_row + lanes}
-        waiting = row_parts * words["line"]
+        waiting = parts * words["line"]
     else:
+        parts = row_parts
         chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
         words = {"tokens": out[2] * wide, "line": -(-min(out[2] * wide, chunk) // lanes) * lanes + lanes}
         waiting = row_parts * together_of(weight.height, "windows") * weight.height * words["line"]
@@ -392,7 +396,7 @@ def _windows(
     multiply = Launch(
         compiled(Matmul(weight.height, "windows", target, **_kind(weight, end), grouped=window.groups > 1)),
         WORDS,
-        row_parts,
+        parts,
         columns=weight.shape[1],
         x_image=channels * frame,
         group_rows=rows // window.groups,

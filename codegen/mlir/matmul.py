@@ -132,10 +132,10 @@ class _Writer(BlockRows):
         return b.select(b.compare("sgt", whole, b.constant(0)), whole, chunk)
 
     def _tokens(self, number: Value, parts: Value) -> Value:
-        """The first token of a part: a multiple of a tile's width, or the end."""
-        b, tokens, width = self.b, self.words["tokens"], self.lanes * self.activations.tiles
-        tiles = b.binary("ceildivsi", tokens, b.constant(width))
-        first = b.times(b.binary("divui", b.mul(tiles, number), parts), width)
+        """The first token of a part: a multiple of a tile's width, of what is unfolded at a time, or the end."""
+        b, tokens = self.b, self.words["tokens"]
+        width = self.words["chunk"] if self.spec.unfolded else b.constant(self.lanes * self.activations.tiles)
+        first = b.mul(b.binary("divui", b.mul(b.binary("ceildivsi", tokens, width), number), parts), width)
         return b.binary("minsi", first, tokens)
 
     def _groups(self, at: dict[str, Value], low: Value, high: Value, start: Value, end: Value, finite: Value) -> None:

@@ -11,7 +11,8 @@ from .native_code import POINTER, Code, own
 # other, so having more shares than threads evens them out, and MOST_PARTS are enough for that many threads.
 ENOUGH_MULTIPLY_ADDS, ENOUGH_PACKED_NUMBERS, MOST_PARTS = 500_000, 32_768, 16
 # Every share of rows looks for infinities in all its activations: it has at least this many blocks per column to do.
-BLOCKS_PER_COLUMN = 8
+# One that unfolds windows (see ``pad.unfolds``) has more: copying a column costs as much as about 20 blocks.
+BLOCKS_PER_COLUMN, UNFOLDED_BLOCKS = 8, 96
 
 
 def fill(c: Code, block: Value, words: Words, values: dict[str, Value]) -> None:
@@ -72,7 +73,9 @@ def row_parts_of(c: Code, work: Value, columns: Value, blocks: Value, entries: V
     return busy(c, parts_of(c, work, ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS)), columns, blocks, entries)
 
 
-def busy(c: Code, wanted: Value, columns: Value, blocks: Value, entries: Value) -> Value:
-    """As many shares of rows as are wanted, or have enough to do."""
-    most = c.binary("divui", entries, c.times(c.plus(columns, 1), BLOCKS_PER_COLUMN))
+def busy(
+    c: Code, wanted: Value, columns: Value, blocks: Value, entries: Value, least: int = BLOCKS_PER_COLUMN
+) -> Value:
+    """As many shares of rows as are wanted, or have enough to do: ``least`` blocks per column."""
+    most = c.binary("divui", entries, c.times(c.plus(columns, 1), least))
     return c.between(1, c.binary("minsi", wanted, most), blocks)

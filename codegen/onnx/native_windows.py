@@ -19,7 +19,16 @@ from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_compute import CACHED_NUMBERS
 from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known, write_infer
-from .native_shares import fill, parts_of, row_parts_of, spread_and_free
+from .native_shares import (
+    ENOUGH_MULTIPLY_ADDS,
+    MOST_PARTS,
+    UNFOLDED_BLOCKS,
+    busy,
+    fill,
+    parts_of,
+    row_parts_of,
+    spread_and_free,
+)
 
 IMAGES, CHANNELS, HEIGHT, WIDTH = range(4)
 Strides = Sequence[tuple[int, int]]
@@ -286,6 +295,37 @@ def _turns(c: Code, op: Value, frame: Frame, channels: Value, columns: Value, la
     return dict(zip(("tokens", "chunk", "x_row", "line"), found, strict=True))
 
 
+def _shares(
+    c: Code,
+    op: Value,
+    work: Value,
+    reads: tuple[Value, Value],
+    blocks: Value,
+    entries: Value,
+    turns: dict[str, Value],
+) -> tuple[Value, Value]:
+    """Into how many shares a product is cut, and how many of those lie side by side in rows; ``reads`` are channels
+    of x, and columns.
+
+    Each share unfolds what it reads. So shares are of other places first, and of rows where those have so much to do
+    that unfolding costs little beside.
+    """
+    channels, columns = reads
+
+    def unfolded() -> list[Value]:
+        chunks = c.binary("ceildivsi", turns["tokens"], turns["chunk"])
+        wanted = parts_of(c, work, ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS))
+        of_places = c.binary("minsi", wanted, chunks)
+        of_rows = busy(c, c.binary("divui", wanted, of_places), columns, blocks, entries, UNFOLDED_BLOCKS)
+        return [c.mul(of_places, of_rows), of_rows]
+
+    def others() -> list[Value]:
+        return [row_parts_of(c, work, channels, blocks, entries)] * 2
+
+    parts, row_parts = c.either(flag(c, op, "unfolded"), ["i64"] * 2, unfolded, others)
+    return parts, row_parts
+
+
 def _write_compute(c: Code, lanes: int) -> None:
     """KernelComputeV2(state, context)."""
     with c.status_function("compute_windows", [POINTER] * 2) as (state, context):
@@ -316,8 +356,8 @@ def _write_compute(c: Code, lanes: int) -> None:
 
         values = inputs["values"].count
         work = c.mul(c.mul(values, places), images)
-        parts = row_parts_of(c, work, channels, blocks, entries)
         turns = _turns(c, op, frame, channels, columns, lanes)
+        parts, row_parts = _shares(c, op, work, (channels, columns), blocks, entries, turns)
         # Vectors read over the end of the last line, into what is not stored.
         taps = c.add(known(c, state, "kernel_0"), known(c, state, "kernel_1"))
         over = c.plus(c.times(c.mul(taps, frame.wide), 2), 2 * lanes)
@@ -333,7 +373,7 @@ def _write_compute(c: Code, lanes: int) -> None:
         step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
         status = c.invoke("padded", *step)
         sizes = {"columns": columns, "rows": rows, "blocks": blocks, "images": images, **turns}
-        sizes |= {"row_parts": parts, "x_image": image}
+        sizes |= {"row_parts": row_parts, "x_image": image}
         sizes |= {"group_rows": group_rows, "x_group": c.mul(inputs_of_group, frame.plane)}
         sizes |= {"y_row": places, "residual_row": places, "out_width": frame.out_wide, "width": frame.wide}
         sizes |= dict.fromkeys(("y_image", "residual_image"), c.mul(rows, places))

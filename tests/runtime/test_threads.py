@@ -21,7 +21,7 @@ from zoo.forked import in_a_fork
 
 import sparsec
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine
+from sparsec.codegen.mlir import engine, pad
 from sparsec.codegen.mlir.engine import Entry
 from sparsec.codegen.mlir.parallel_entry import Words, parallel_entry
 from sparsec.runtime import kernels, operators, threads  # noqa: F401  (attaches the kernels)
@@ -140,6 +140,26 @@ def test_another_number_of_threads_from_call_to_call(column_tile: int, monkeypat
         found.append(layer(x))
     kernels._linear_plan.cache_clear()
     close(found[0], expected)
+    assert all(torch.equal(other, found[0]) for other in found)
+
+
+@pytest.mark.parametrize("lines", [3, 20])
+def test_unfolded_windows_are_shared_by_lines_then_by_rows(lines: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 20 lines of 10 places; each who computes some rows of blocks unfolds what those read."""
+    monkeypatch.setattr(pad, "WORTH_LANES", 1)
+    monkeypatch.setattr(pad, "unfolded_lines", lambda *_: lines)
+    monkeypatch.setattr(kernels, "ENOUGH_MULTIPLY_ADDS", 10_000)
+    weight, random = Sparse().weight[:, :36], torch.Generator().manual_seed(2)
+    packed, x = VectorBlocks((ROWS, 36), 1).pack(weight), torch.randn(2, 4, 20, 10, generator=random)
+    sides = ([3, 3], [1, 1], [1, 1], [1, 1], 1)
+    found = []
+    for number in (1, 3, 16):
+        torch.set_num_threads(number)
+        kernels._conv_plan.cache_clear()
+        tensors = (packed.values, packed.indices, packed.starts)
+        found.append(torch.ops.sparsec.vblock_conv2d(x, *tensors, None, None, ROWS, *sides, ""))
+    kernels._conv_plan.cache_clear()
+    close(found[0], F.conv2d(x.double(), weight.double().unflatten(1, (4, 3, 3)), padding=1).float())
     assert all(torch.equal(other, found[0]) for other in found)
 
 

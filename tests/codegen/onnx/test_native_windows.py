@@ -18,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
 from sparsec.codegen.formats.vector_blocks import VectorBlocks
-from sparsec.codegen.mlir import engine, linker
+from sparsec.codegen.mlir import engine, linker, pad
 from sparsec.codegen.mlir.host import host
 from sparsec.codegen.mlir.matmul import Matmul
 from sparsec.codegen.onnx import native_processor
@@ -111,9 +111,12 @@ def test_it_is_a_convolution(spec: Matmul, window: Window, library: Path) -> Non
             check(session, spec, window, images, 5, high, wide)
 
 
-def test_work_that_is_shared_out(library: Path) -> None:
+@pytest.mark.parametrize("spec", [ADDING, UNFOLDED], ids=lambda spec: spec.name)
+def test_work_that_is_shared_out(spec: Matmul, library: Path) -> None:
+    """Where windows are unfolded, by lines: those of an image are more than are unfolded at a time."""
     window = WINDOWS[0]
-    check(open_layer(ADDING, window, [None] * 4, library, threads=2), ADDING, window, 9, 5, 120, 131)
+    assert pad.unfolded_lines(45, 120, 131) < 120
+    check(open_layer(spec, window, [None] * 4, library, threads=2), spec, window, 9, 5, 120, 131)
 
 
 @pytest.mark.parametrize("images", [1, 2, 7, 8, 20])
