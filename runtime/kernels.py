@@ -381,17 +381,16 @@ def _windows(
     unfolded = window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1], lanes)
     if unfolded:
         lines = pad.unfolded_lines(weight.shape[1], out[2], out[3])
-        of_places = min(parts, -(-out[2] // lines))  # those who share rows each unfold what they read
-        row_parts = min(parts // of_places, weight.blocks)
-        parts = of_places * row_parts
         chunk, x_row = lines * out[3], pad.unfolded_row(lines * out[3], lanes)
         words = {"tokens": out[2] * out[3], "x_row": x_row, "line": weight.shape[1] * x_row + lanes}
-        waiting = parts * words["line"]
+        waiting = words["line"]
     else:
-        parts = row_parts
         chunk = max(1, CACHED_BYTES // 4 // max(1, channels) // wide) * wide
         words = {"tokens": out[2] * wide, "line": -(-min(out[2] * wide, chunk) // lanes) * lanes + lanes}
-        waiting = row_parts * together_of(weight.height, "windows") * weight.height * words["line"]
+        waiting = together_of(weight.height, "windows") * weight.height * words["line"]
+    of_lines = min(parts, -(-words["tokens"] // chunk))  # those who share rows read the same images again
+    row_parts = min(parts // of_lines, weight.blocks)
+    parts = of_lines * row_parts
     target = "features" if unfolded else "windows"
     multiply = Launch(
         compiled(Matmul(weight.height, "windows", target, **_kind(weight, end), grouped=window.groups > 1)),
@@ -409,7 +408,7 @@ def _windows(
         **_results(weight, images, rows, out[2] * out[3]),
     )
     offsets = pad.offsets(window, channels // window.groups, (high, wide), phases)
-    return _Plan(out, multiply, prepare, scratch, waiting, torch.tensor(offsets, dtype=torch.int32))
+    return _Plan(out, multiply, prepare, scratch, parts * waiting, torch.tensor(offsets, dtype=torch.int32))
 
 
 def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, int]:

@@ -132,9 +132,9 @@ class _Writer(BlockRows):
         return b.select(b.compare("sgt", whole, b.constant(0)), whole, chunk)
 
     def _tokens(self, number: Value, parts: Value) -> Value:
-        """The first token of a part: a multiple of a tile's width, of what is unfolded at a time, or the end."""
-        b, tokens = self.b, self.words["tokens"]
-        width = self.words["chunk"] if self.spec.unfolded else b.constant(self.lanes * self.activations.tiles)
+        """The first token of a part: a multiple of a tile's width, of a chunk's if those are lines, or the end."""
+        b, tokens, windows = self.b, self.words["tokens"], self.spec.source == "windows"
+        width = self.words["chunk"] if windows else b.constant(self.lanes * self.activations.tiles)
         first = b.mul(b.binary("divui", b.mul(b.binary("ceildivsi", tokens, width), number), parts), width)
         return b.binary("minsi", first, tokens)
 

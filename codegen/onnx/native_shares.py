@@ -68,11 +68,6 @@ def parts_of(c: Code, work: Value, each: int, most: Value) -> Value:
     return c.between(1, wanted, most)
 
 
-def row_parts_of(c: Code, work: Value, columns: Value, blocks: Value, entries: Value) -> Value:
-    """Into how many shares of rows a product is cut that is cut along nothing else."""
-    return busy(c, parts_of(c, work, ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS)), columns, blocks, entries)
-
-
 def busy(
     c: Code, wanted: Value, columns: Value, blocks: Value, entries: Value, least: int = BLOCKS_PER_COLUMN
 ) -> Value:

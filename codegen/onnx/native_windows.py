@@ -26,7 +26,6 @@ from .native_shares import (
     busy,
     fill,
     parts_of,
-    row_parts_of,
     spread_and_free,
 )
 
@@ -307,23 +306,20 @@ def _shares(
     """Into how many shares a product is cut, and how many of those lie side by side in rows; ``reads`` are channels
     of x, and columns.
 
-    Each share unfolds what it reads. So shares are of other places first, and of rows where those have so much to do
-    that unfolding costs little beside.
+    Shares are of other lines first: those of rows read the same images again. One that unfolds what it reads has so
+    much to do that this costs little beside.
     """
-    channels, columns = reads
-
-    def unfolded() -> list[Value]:
-        chunks = c.binary("ceildivsi", turns["tokens"], turns["chunk"])
-        wanted = parts_of(c, work, ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS))
-        of_places = c.binary("minsi", wanted, chunks)
-        of_rows = busy(c, c.binary("divui", wanted, of_places), columns, blocks, entries, UNFOLDED_BLOCKS)
-        return [c.mul(of_places, of_rows), of_rows]
-
-    def others() -> list[Value]:
-        return [row_parts_of(c, work, channels, blocks, entries)] * 2
-
-    parts, row_parts = c.either(flag(c, op, "unfolded"), ["i64"] * 2, unfolded, others)
-    return parts, row_parts
+    (channels, columns), unfolded = reads, flag(c, op, "unfolded")
+    chunks = c.binary("ceildivsi", turns["tokens"], turns["chunk"])
+    wanted = parts_of(c, work, ENOUGH_MULTIPLY_ADDS, c.constant(MOST_PARTS))
+    of_lines = c.binary("minsi", wanted, chunks)
+    others = c.binary("divui", wanted, of_lines)
+    of_rows = c.select(
+        unfolded,
+        busy(c, others, columns, blocks, entries, UNFOLDED_BLOCKS),
+        busy(c, others, channels, blocks, entries),
+    )
+    return c.mul(of_lines, of_rows), of_rows
 
 
 def _write_compute(c: Code, lanes: int) -> None:
