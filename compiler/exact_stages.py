@@ -329,18 +329,29 @@ def _verified(state: State) -> Verification:
 
 @dataclass(frozen=True)
 class Pack(Stage):
-    """Give layers whose zeros stay a sparse kernel; if all of them together do not pay, those that gain most may."""
+    """Give layers whose zeros stay a sparse kernel; if all of them together do not pay, those that gain most may.
+
+    Some targets hand values on in another way between dense layers than between sparse ones, and a layer that is timed
+    alone does not tell what that costs. So layers that gain even if they pay for it are raced with all of those, too,
+    that gain where their neighbours are sparse.
+    """
 
     quantize: str | None = None
     name: str = "kernels"
 
     def carry_out(self, state: State, spared: frozenset[str] = frozenset()) -> State:
+        return self._packed(state, spared)
+
+    def rivals(self, before: State, after: State) -> dict[str, State]:
+        return {"side by side": self._packed(before, among_sparse=True)} if after.packing.more else {}
+
+    def _packed(self, state: State, spared: frozenset[str] = frozenset(), **options: bool) -> State:
         device = state.program.device
         if device.type not in ("cpu", state.target.lowers):
             return replace(state, packing=Packing(device=str(device)))
         if not (self.quantize or has_zeros(state.program, state.effort.zeros_share)):
             return state
-        kernels = kernels_for(state.target, self.quantize, races.stopwatch().form_gains)
+        kernels = kernels_for(state.target, self.quantize, races.stopwatch().form_gains, **options)
         blank = replace(state, refusals=(), names=type(state.names)())
         after = blank.after(packing_steps(), speculation=Speculation(False, spared), kernels=kernels)
         after.program.facts = Facts()
@@ -353,7 +364,8 @@ class Pack(Stage):
             if any(choice.format is not None and choice.format.lossy for choice in chosen.values())
             else None
         )
-        packing = Packing(chosen, dropped, after.refusals, rounds, missing=state.target.missing() if found else None)
+        missing, more = state.target.missing() if found else None, any(choice.among_sparse for choice in found.values())
+        packing = Packing(chosen, dropped, after.refusals, rounds, missing=missing, more=more)
         return replace(after, refusals=state.refusals, names=state.names, ran=state.ran, packing=packing)
 
     def sites(self, before: State, after: State) -> Sequence[str]:

@@ -61,6 +61,7 @@ class Packing:
         rounds: what weights of kernels are rounded to; None for nothing.
         device: where the model is, if there are no kernels for that.
         missing: what this machine lacks for kernels that layers were asked about; None for nothing.
+        more: whether further layers would gain if their neighbours were sparse, too.
     """
 
     chosen: Mapping[str, Choice] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Packing:
     rounds: str | None = None
     device: str | None = None
     missing: str | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True)

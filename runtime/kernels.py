@@ -309,6 +309,7 @@ def conv2d(
     dilation: Sequence[int],
     groups: int,
     activation: str,
+    column_tile: int = 0,
 ) -> Tensor | None:
     """Compute ``sparsec::vblock_conv2d``; None if there is no kernel for it on this machine."""
     if not _fits(x):
@@ -316,7 +317,7 @@ def conv2d(
     facts = (values.shape, values.dtype, indices.dtype, starts.shape)
     end = (bias is not None, residual is not None, activation)
     sides = (*kernel, *stride, *padding, *dilation)
-    plan = _conv_plan(x.shape, facts, end, rows, sides, groups, torch.get_num_threads())
+    plan = _conv_plan(x.shape, facts, end, rows, sides, groups, column_tile, torch.get_num_threads())
     return None if plan is None else plan.run(x, (values, indices, starts), bias, residual)
 
 
@@ -328,10 +329,11 @@ def _conv_plan(
     rows: int,
     sides: tuple[int, ...],
     groups: int,
+    column_tile: int,
     threads: int,
 ) -> _Plan | None:
     window = Window.of(sides[:2], sides[2:4], sides[4:6], sides[6:], groups=groups)
-    weight = _weight(facts, (rows, shape[1] // groups * math.prod(window.kernel)), 0)
+    weight = _weight(facts, (rows, shape[1] // groups * math.prod(window.kernel)), column_tile)
     if weight is None:
         return None
     places = window.places(shape[2:])
@@ -351,7 +353,9 @@ def _point(weight: _Weight, end: _End, shape: tuple[int, ...], result: tuple[int
     parts = weight.parts(images * places, threads)
     given = _given(weight, images, places, parts, columns_first=True)
     multiply = Launch(
-        compiled(Matmul(weight.height, "features", "features", **_kind(weight, end))),
+        compiled(
+            Matmul(weight.height, "features", "features", **_kind(weight, end), column_tiled=weight.column_tiles > 1)
+        ),
         WORDS,
         parts,
         tokens=places,
@@ -378,7 +382,8 @@ def _windows(
     sizes |= {"top": window.padding[0], "left": window.padding[1]}
     sizes |= {"phases_down": phases[0], "phases_along": phases[1]}
     prepare = Launch(compiled(Pad((window.stride[0], window.stride[1]))), pad.WORDS, min(parts, planes), **sizes)
-    unfolded = window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1], lanes)
+    column_tiled = weight.column_tiles > 1
+    unfolded = column_tiled or (window.groups == 1 and pad.unfolds(weight.blocks_read, weight.shape[1], lanes))
     if unfolded:
         lines = pad.unfolded_lines(weight.shape[1], out[2], out[3])
         chunk, x_row = lines * out[3], pad.unfolded_row(lines * out[3], lanes)
@@ -392,8 +397,9 @@ def _windows(
     row_parts = min(parts // of_lines, weight.blocks)
     parts = of_lines * row_parts
     target = "features" if unfolded else "windows"
+    kinds = {"grouped": window.groups > 1, "column_tiled": column_tiled}
     multiply = Launch(
-        compiled(Matmul(weight.height, "windows", target, **_kind(weight, end), grouped=window.groups > 1)),
+        compiled(Matmul(weight.height, "windows", target, **_kind(weight, end), **kinds)),
         WORDS,
         parts,
         columns=weight.shape[1],
@@ -417,6 +423,8 @@ def _results(weight: _Weight, images: int, rows: int, places: int) -> dict[str, 
     return {
         "rows": rows,
         "blocks": weight.blocks,
+        "more_column_tiles": weight.column_tiles - 1,
+        "column_tile": weight.column_tile,
         "images": images,
         "y_row": places,
         "y_image": image,

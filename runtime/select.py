@@ -33,7 +33,7 @@ from .measure import interleave, unclear
 from .profile import processor
 from .targets import get
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 # A form has to be faster than dense by this share.
 MARGIN_SHARE = 0.05
 # A weight that keeps a larger share of its numbers has few zeros.
@@ -63,6 +63,8 @@ class MeasuredKernels:
         target: where the layers run, or its name.
         quantize: what weights may be rounded to, one of ``roundings()``; None: nothing rounds.
         measured: says how many times faster than dense forms are that nothing is known of.
+        among_sparse: whether neighbours of layers are taken to be sparse, too: then it is the dense form that pays what
+            the target hides (see ``Target.hidden_cost``).
         chosen: by node name, what was chosen for it.
         broken: why no kernel can be built, once one could not be.
     """
@@ -70,6 +72,7 @@ class MeasuredKernels:
     target: str | Target
     quantize: str | None = None
     measured: Measure = gains_over_dense
+    among_sparse: bool = False
     chosen: dict[str, Choice] = field(default_factory=dict)
     broken: str | None = None
     _predictions: dict[str, dict[str, _Predicted]] = field(default_factory=dict)
@@ -92,17 +95,22 @@ class MeasuredKernels:
             return self.choose(layer)
         best = max(forms, key=lambda name: gains[name])
         words, remark = forms[best].words, self._predictions.get(key, {}).get(best)
-        if gains[best] < self._least(layer):
+        least, among_sparse = self._least(layer)
+        if gains[best] < (among_sparse if self.among_sparse else least):
             verb = "is" if remark is None else "is predicted to be"
             reason = f"the best sparse kernel, {words}, {verb} {gains[best]:.2f}x as fast as dense"
             if gains[best] >= 1 + MARGIN_SHARE:
                 reason += f", which {self._target.hidden_cost(layer)[1]} would cost"
-            return Choice(None, gains[best], f"{reason}; {missing}" if missing else reason)
+            reason = f"{reason}; {missing}" if missing else reason
+            return Choice(None, gains[best], reason, among_sparse=gains[best] >= among_sparse)
         if remark is not None:
             behind = " with what follows it" if layer.residual or layer.activation or layer.gate else ""
             told = f"{words}, predicted {gains[best]:.2f}x dense{behind}{remark.words}"
             return Choice(forms[best], gains[best], told)
-        return Choice(forms[best], gains[best], f"{words}, measured {gains[best]:.2f}x dense")
+        told = f"{words}, measured {gains[best]:.2f}x dense"
+        if gains[best] < 1 + MARGIN_SHARE:
+            told += f", without {self._target.hidden_cost(layer)[1]}"
+        return Choice(forms[best], gains[best], told)
 
     def _gains(self, key: str, layer: SparseLayer, forms: Mapping[str, Format]) -> dict[str, float]:
         """How many times faster than the dense layer each form is: known, or predicted, or measured now."""
@@ -128,9 +136,10 @@ class MeasuredKernels:
     def _cache(self) -> Gains:
         return Gains.load(cache_file())
 
-    def _least(self, layer: SparseLayer) -> float:
-        """How many times faster than dense a form has to be."""
-        return 1 + max(MARGIN_SHARE, self._target.hidden_cost(layer)[0])
+    def _least(self, layer: SparseLayer) -> tuple[float, float]:
+        """How many times faster than dense a form has to be, timed alone: anywhere, and among sparse neighbours."""
+        hidden = self._target.hidden_cost(layer)[0]
+        return 1 + max(MARGIN_SHARE, hidden), 1 + MARGIN_SHARE - hidden
 
     def _missing(self) -> str | None:
         """What this machine lacks."""
@@ -168,10 +177,13 @@ class MeasuredKernels:
 
 
 def kernels_for(
-    target: str | Target, quantize: str | None = None, measured: Measure = gains_over_dense
+    target: str | Target,
+    quantize: str | None = None,
+    measured: Measure = gains_over_dense,
+    among_sparse: bool = False,
 ) -> MeasuredKernels | None:
     """The sparse kernels of a target; None for one that has none."""
-    return MeasuredKernels(target, quantize, measured) if get(target).kernels else None
+    return MeasuredKernels(target, quantize, measured, among_sparse) if get(target).kernels else None
 
 
 def roundings() -> list[str]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -431,6 +431,37 @@ def test_weights_in_column_tiles(column_tile: int, kind: str, attributes: dict[s
             check(session, layer.dense, *(noise(*shape) for shape in layer.shapes(count)))
 
 
+class Convolution(nn.Module):
+    """A ``vblock_conv2d`` in column tiles of 16 columns, with a window or of points."""
+
+    def __init__(self, taps: int) -> None:
+        super().__init__()
+        self.weight, self.taps = sparse(nn.Conv2d(20, 24, taps)).weight.detach(), taps
+        packed = VectorBlocks((24, 20 * taps**2), 1, 1, 16).pack(self.weight.flatten(1))
+        for name in ("values", "indices", "starts"):
+            self.register_buffer(name, getattr(packed, name))
+
+    def forward(self, x: Tensor) -> Tensor:
+        sides = ([self.taps] * 2, [1, 1], [self.taps // 2] * 2, [1, 1], 1)
+        weight = (self.values, self.indices, self.starts)
+        return torch.ops.sparsec.vblock_conv2d(x, *weight, None, None, 24, *sides, "relu", 16)
+
+    def dense(self, x: Tensor) -> Tensor:
+        return F.relu(F.conv2d(x, self.weight.to(x), padding=self.taps // 2))
+
+
+@pytest.mark.parametrize(("taps", "lies"), [(1, "features_features"), (3, "windows_features")])
+def test_convolutions_in_column_tiles(taps: int, lies: str, tmp_path: Path) -> None:
+    layer = Convolution(taps).eval()
+    x = noise(2, 20, 9, 11)
+    torch.testing.assert_close(layer(x), layer.dense(x), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(layer(x.double()), layer.dense(x.double()), rtol=1e-10, atol=1e-10)
+    path = export_onnx(capture(layer, (x,)), tmp_path / "model.onnx")
+    (node,) = sparse_nodes(path)
+    assert node.op_type == f"vblock_1x1_f32_i16_{lies}_column_tiles_relu"
+    check(session_of(path, 1), layer.dense, x)
+
+
 class Bytes(nn.Module):
     """A ``vblock_linear`` and a ``vblock_linear_int8``, of the same weight."""
 
@@ -590,7 +621,12 @@ def test_convolutions_have_to_gain_what_a_change_of_layout_costs(
     choice = clock.kernels("onnxruntime").choose(layer_of(window))
     assert choice.gain == pytest.approx(1 / 0.9) and (choice.format is not None) == chosen
     assert chosen or choice.reason.endswith("which converting images to ONNX Runtime's layout and back would cost")
-    assert MeasuredKernels("cpu")._least(layer_of(window)) == 1 + select.MARGIN_SHARE
+    assert choice.among_sparse != chosen
+    beside = replace(clock.kernels("onnxruntime"), among_sparse=True).choose(layer_of(window))
+    assert beside.format is not None and beside.gain == choice.gain
+    clock.sparse = 1.3  # slower, by more than the change of layout costs
+    assert clock.kernels("onnxruntime").choose(layer_of(window, activation="relu")).among_sparse is False
+    assert MeasuredKernels("cpu")._least(layer_of(window)) == (1 + select.MARGIN_SHARE,) * 2
 
 
 def test_a_choice_is_remembered_apart_from_other_targets(clock: Clock) -> None:

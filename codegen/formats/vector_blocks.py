@@ -52,8 +52,8 @@ HOPELESS_RATIO = 1.3
 TRIED = 2
 # Tokens up to which time is what reading the weight takes: half the bytes are half the time.
 FEW_TOKENS = 8
-# Columns in a column tile that are tried, for zeros that lie anywhere.
-COLUMN_TILES = (128, 192)
+# Columns in a column tile that are tried, for zeros that lie anywhere; of windows, which are unfolded for them.
+COLUMN_TILES, COLUMN_TILES_OF_WINDOWS = (128, 192), (192, 384)
 # Larger weights (numbers times R) are cut every R rows: looking for something better would take seconds.
 SEARCHED_NUMBERS = 2**28
 
@@ -101,8 +101,11 @@ class VectorBlocks(Format):
         for rows in [rows for rows in ranked if costs[rows] < HOPELESS_RATIO][:TRIED]:
             found[f"{rows}x1"] = cls(shape, rows)
         scattered = pattern.best_vector[0] == 1 and pattern.density < 0.7
-        if scattered and shape[1] >= 2 * COLUMN_TILES[0] and layer.tokens >= 32 and layer.window is None:
-            for columns in COLUMN_TILES:
+        window = layer.window
+        tiles = COLUMN_TILES if window is None else COLUMN_TILES_OF_WINDOWS
+        whole = window is None or (window.groups == 1 and not window.is_point)
+        if scattered and layer.tokens >= 32 and whole:
+            for columns in (tile for tile in tiles if shape[1] >= 2 * min(tiles)):
                 found[f"1x1 in column tiles of {columns}"] = cls(shape, 1, 1, columns)
         if means.quantize == "bfloat16":
             few = layer.window is None and layer.tokens < FEW_TOKENS
@@ -213,7 +216,8 @@ class VectorBlocks(Format):
                 _put_back(site, order)
             return
         x, residual = images.read(site.x), None if residual is None else images.of(residual)
-        site.become(VBLOCK_CONV2D.op, x, *tensors, bias, residual, self.shape[0], *images.geometry, activation)
+        tiles = (self.column_tile,) if self.column_tile else ()
+        site.become(VBLOCK_CONV2D.op, x, *tensors, bias, residual, self.shape[0], *images.geometry, activation, *tiles)
         images.give(order)
 
     def _blocks(self, wide: Tensor, first: Tensor) -> Tensor:

@@ -46,7 +46,8 @@ class Matmul:
         bias: whether a bias is added.
         residual: whether a tensor that lies like the result is added.
         activation: name of what is applied last.
-        column_tiled: whether columns come in tiles (see ``VectorBlocks``), its segments then. Not for windows.
+        column_tiled: whether columns come in tiles (see ``VectorBlocks``), its segments then. Of windows: unfolded
+            ones.
         grouped: whether rows of blocks read columns of their own group only, from which they count. Of windows.
     """
 

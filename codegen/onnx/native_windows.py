@@ -15,7 +15,7 @@ from ..mlir.builder import Value
 from ..mlir.pad import Pad
 from ..mlir.quantise_images import QuantiseImages
 from .native_api import ATTRIBUTE_INTS
-from .native_checks import check_additions, check_weight, read_inputs
+from .native_checks import check_additions, check_weight, column_tiles_of, read_inputs
 from .native_code import POINTER, Code, flag, own
 from .native_compute import CACHED_NUMBERS
 from .native_instance import GEOMETRY, INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known, write_infer
@@ -369,7 +369,8 @@ def _write_compute(c: Code, lanes: int) -> None:
         step = [state, context, x.data, memory, planes, height, width, frame.high, frame.wide]
         status = c.invoke("padded", *step)
         sizes = {"columns": columns, "rows": rows, "blocks": blocks, "images": images, **turns}
-        sizes |= {"row_parts": row_parts, "x_image": image}
+        sizes |= {"row_parts": row_parts, "x_image": image, "column_tile": known(c, state, "column_tile")}
+        sizes["more_column_tiles"] = c.plus(column_tiles_of(c, state, columns), -1)
         sizes |= {"group_rows": group_rows, "x_group": c.mul(inputs_of_group, frame.plane)}
         sizes |= {"y_row": places, "residual_row": places, "out_width": frame.out_wide, "width": frame.wide}
         sizes |= dict.fromkeys(("y_image", "residual_image"), c.mul(rows, places))

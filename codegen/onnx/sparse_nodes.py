@@ -95,7 +95,8 @@ def kernel_of(
         columns: see ``window``.
     """
     if window is not None and not window.is_point:
-        unfolds = window.groups == 1 and pad.unfolds(len(values) - 1, columns, host().lanes)
+        worth = window.groups == 1 and pad.unfolds(len(values) - 1, columns, host().lanes)
+        unfolds = column_tiled or worth
         source, target = "windows", "features" if unfolds else "windows"
     elif window is not None:
         source = target = "features"
@@ -203,7 +204,9 @@ def _write_conv2d(node: fx.Node, program: Program, kernels: Kernels) -> None:
     """Let a convolution write an ONNX node."""
     named = VBLOCK_CONV2D.bound(node)
     window = Window.of(*(named[name] for name in ("kernel", "stride", "padding", "dilation", "groups")))
-    _write(node, program, kernels, named, window=window)
+    columns = _columns_of(named["x"], window)
+    column_tile = named["column_tile"] if column_tiles_of(columns, named["column_tile"]) > 1 else 0
+    _write(node, program, kernels, named, window=window, column_tile=column_tile)
 
 
 def _write(

@@ -26,6 +26,7 @@ def reference(
     dilation: list[int],
     groups: int,
     activation: str,
+    column_tile: int = 0,
 ) -> Tensor:
     """activation(conv2d(x, weight, bias) + residual), the weight [rows, channels of a group x taps] in vector blocks.
 
@@ -38,6 +39,7 @@ def reference(
         kernel, stride, padding, dilation: of the convolution, [vertical, horizontal].
         groups: of channels and rows.
         activation: one of ``ACTIVATIONS``, or ''.
+        column_tile: columns in a column tile, 0 for all of them; of one group only.
     """
     channels = x.shape[1] // groups
     matrix = unpacked(values, indices, starts, (rows, channels * kernel[0] * kernel[1]))
@@ -54,9 +56,12 @@ def _check(
     rows: int,
     kernel: list[int],
     groups: int,
+    column_tile: int = 0,
 ) -> None:
     if groups < 1 or x.shape[1] % groups or rows % groups:
         raise IndexError(f"{x.shape[1]} channels and {rows} rows in {groups} groups")
+    if column_tile and groups > 1:
+        raise IndexError(f"column tiles in {groups} groups")
     columns = x.shape[1] // groups * kernel[0] * kernel[1]
     check_reach(columns, values.shape[1], rows, values, indices, starts, (bias,))
 
@@ -67,7 +72,7 @@ VBLOCK_CONV2D = register(
         schema=(
             "(Tensor x, Tensor values, Tensor indices, Tensor starts, Tensor? bias, Tensor? residual, "
             "int rows, int[] kernel, int[] stride, int[] padding, int[] dilation, int groups, "
-            "str activation) -> Tensor"
+            "str activation, int column_tile=0) -> Tensor"
         ),
         reference=reference,
         fake=fake_conv2d,

@@ -219,11 +219,13 @@ class Choice:
         gain: measured speed over dense of the best kernel, whether it was chosen or not; None if none was tried.
             Where the target is not here, predicted.
         reason: the choice in words.
+        among_sparse: whether a kernel that was not chosen would be, if the layers beside this one were sparse, too.
     """
 
     format: Format | None
     gain: float | None
     reason: str
+    among_sparse: bool = False
 
 
 class Kernels(Protocol):

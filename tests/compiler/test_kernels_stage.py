@@ -153,6 +153,32 @@ def test_few_layers_are_kept_where_all_together_gain_nothing(uneven: type[Uneven
         torch.testing.assert_close(small(batch()), net()(batch()), rtol=1e-4, atol=1e-5)
 
 
+@dataclass
+class Between(Uneven):
+    """Kernels whose first layer gains only where what is beside it is sparse, too."""
+
+    among_sparse: bool = False
+
+    def choose(self, layer: SparseLayer) -> Choice:
+        found = super().choose(layer)
+        if self.among_sparse or layer.weight.shape[0] == 8:
+            return found
+        return Choice(None, 0.95, "0.95x alone", among_sparse=True)
+
+
+@pytest.mark.parametrize(("gains", "kept"), [({1: 1.2, 2: 1.5}, 2), ({1: 1.2, 2: 1.1}, 1), ({1: 0.9, 2: 1.3}, 2)])
+def test_layers_that_gain_side_by_side_are_raced_together(
+    gains: dict[int, float], kept: int, monkeypatch: pytest.MonkeyPatch, stopwatch: Settled
+) -> None:
+    monkeypatch.setattr(exact_stages, "kernels_for", Between)
+    stopwatch.gain = by_layers(gains)
+    small = compiled()
+    layers = "1 layer" if kept == 1 else "2 layers"
+    assert sparse_layers(small) == kept
+    assert small.report.decisions == [f"Kept, measured {gains[kept]:.2f}x on cpu: sparse kernels for {layers}."]
+    assert any("0.95x alone" in text for text in small.report.layers[0].refused) == (kept == 1)
+
+
 def test_few_layers_are_undone_where_they_gain_nothing_either(uneven: type[Uneven], stopwatch: Settled) -> None:
     stopwatch.gain = by_layers({1: 1.01, 2: 0.9})
     small = compiled()

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from sparsec.codegen.formats import vector_blocks
+from sparsec.codegen.formats.patterns import pattern_of
 from sparsec.codegen.formats.vector_blocks import START_ENTRIES, TIGHT_RATIO, Packed, VectorBlocks, cut
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir.packing import Means, SparseLayer
+from sparsec.compiler.ir.window import Window
 
 EXAMPLES = settings(max_examples=60, deadline=None, derandomize="CI" in os.environ)
 DTYPES = (torch.float32, torch.float64, torch.bfloat16, torch.int8)
@@ -38,6 +41,18 @@ def packings(draw: st.DrawFn) -> tuple[VectorBlocks, Tensor]:
     form = VectorBlocks((rows, columns), draw(st.sampled_from(ROWS)), block_columns, column_tile)
     density = draw(st.sampled_from((0.0, 0.02, 0.1, 0.3, 0.8, 1.0)))
     return form, weights(rows, columns, density, draw(st.sampled_from(DTYPES)), draw(st.integers(0, 9)))
+
+
+@pytest.mark.parametrize(
+    ("window", "tiled"),
+    [(Window((3, 3), padding=(1, 1)), True), (Window((1, 1)), False), (Window((3, 3), groups=2), False)],
+    ids=lambda value: getattr(value, "words", str(value)),
+)
+def test_scattered_windows_of_one_group_may_come_in_column_tiles(window: Window, tiled: bool) -> None:
+    weight = weights(64, 64 * 9, 0.1, torch.float32)
+    layer = SparseLayer(weight, pattern_of(weight), 196, window, (1, 14, 14))
+    found = VectorBlocks.candidates(layer, Means())
+    assert {form.column_tile for form in found.values()} == ({0, 192, 384} if tiled else {0})
 
 
 # -------------------------------------------------------------------- there and back

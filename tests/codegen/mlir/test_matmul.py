@@ -175,16 +175,18 @@ def test_every_host_writes_several_groups_of_rows(host: Host, rows: int, column_
 
 
 @COMPILER
-@pytest.mark.parametrize("rows", [1, 4])
+@pytest.mark.parametrize(("rows", "column_tile"), [(1, 0), (1, 10), (4, 0)])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_every_host_unfolds_windows(host: Host, rows: int, stride: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_host_unfolds_windows(
+    host: Host, rows: int, column_tile: int, stride: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Some lines at a time, whose places are no whole vectors; the last ones are fewer.
     monkeypatch.setattr(pad, "WORTH_LANES", 1)
     monkeypatch.setattr(pad, "LEAST_TOKENS", 20)
     monkeypatch.setattr(pad, "MOST_NUMBERS", 500)
     random = torch.Generator().manual_seed(1)
     weight = sparse(40 * rows + rows // 2, 27, 0.8).unflatten(1, (3, 3, 3))
-    form = VectorBlocks((len(weight), 27), rows)
+    form = VectorBlocks((len(weight), 27), rows, 1, column_tile)
     packed, bias = form.pack(weight.flatten(1)), torch.randn(len(weight), generator=random)
     assert pad.unfolds(len(packed.values) - 1, 27, host.lanes)
     for height, width in ((7, 7), (10, 21)):
@@ -195,9 +197,9 @@ def test_every_host_unfolds_windows(host: Host, rows: int, stride: int, monkeypa
             residual = torch.randn(y.shape, generator=random)
             tensors = (packed.values, packed.indices, packed.starts, bias)
             sides = ([3, 3], [stride] * 2, [1, 1], [1, 1], 1)
-            plain = torch.ops.sparsec.vblock_conv2d(x, *tensors, None, len(weight), *sides, "")
+            plain = torch.ops.sparsec.vblock_conv2d(x, *tensors, None, len(weight), *sides, "", column_tile)
             torch.testing.assert_close(plain, y, rtol=1e-5, atol=1e-5, equal_nan=True)
-            added = torch.ops.sparsec.vblock_conv2d(x, *tensors, residual, len(weight), *sides, "relu")
+            added = torch.ops.sparsec.vblock_conv2d(x, *tensors, residual, len(weight), *sides, "relu", column_tile)
             torch.testing.assert_close(added, F.relu(y + residual), rtol=1e-5, atol=1e-5, equal_nan=True)
 
 

@@ -32,6 +32,8 @@ pytestmark = pytest.mark.skipif(not (engine.available() and LINKED), reason="no 
 PLAIN = Matmul(8, "windows", "windows")
 ADDING = replace(PLAIN, rows=4, bias=True, residual=True, activation="relu")
 UNFOLDED = replace(ADDING, rows=1, target="features")
+COLUMN_TILED, COLUMN_TILE = replace(UNFOLDED, column_tiled=True), 4
+SPECS = [PLAIN, ADDING, UNFOLDED, COLUMN_TILED]
 POINT = Matmul(8, "features", "features", bias=True, residual=True)
 WINDOWS = [
     Window((3, 3), (1, 1), (1, 1)),
@@ -49,9 +51,7 @@ INVALID = onnxruntime.capi.onnxruntime_pybind11_state.InvalidArgument
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_library(
-        [PLAIN, ADDING, UNFOLDED, POINT], tmp_path_factory.mktemp("library") / "kernels.so", ((1, 1), (2, 2), (3, 3))
-    )
+    return write_library([*SPECS, POINT], tmp_path_factory.mktemp("library") / "kernels.so", ((1, 1), (2, 2), (3, 3)))
 
 
 def weight_of(window: Window, rows: int = 19, channels: int = 5) -> Tensor:
@@ -65,11 +65,14 @@ def open_layer(
 ) -> Session:
     """A session of one layer; ``changed`` are attributes, None for one that is missing."""
     weight = weight_of(window).flatten(1)
-    packed = VectorBlocks((weight.shape[0], weight.shape[1]), spec.rows).pack(weight)
+    column_tile = COLUMN_TILE * spec.column_tiled
+    packed = VectorBlocks((weight.shape[0], weight.shape[1]), spec.rows, 1, column_tile).pack(weight)
     constants = {name: getattr(packed, name).numpy() for name in ("values", "indices", "starts")}
     constants |= {"bias": np.linspace(-1, 1, 19, dtype=np.float32)} if spec.bias else {}
     inputs = {"x": dims} | ({"residual": [None] * 4} if spec.residual else {})
-    attributes = {key: v for key, v in (attributes_of(spec, 19, window) | changed).items() if v is not None}
+    attributes = {
+        key: v for key, v in (attributes_of(spec, 19, window, column_tile) | changed).items() if v is not None
+    }
     names = ["x", *constants, *(["residual"] if spec.residual else [])]
     node = helper.make_node(spec.name, names, ["y"], domain="sparsec", **attributes)
     given = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in inputs.items()]
@@ -103,7 +106,7 @@ def check(session: Session, spec: Matmul, window: Window, *shape: int) -> tuple[
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=str)
-@pytest.mark.parametrize("spec", [PLAIN, ADDING, UNFOLDED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_it_is_a_convolution(spec: Matmul, window: Window, library: Path) -> None:
     for threads in (1, 2):
         session = open_layer(spec, window, ["n", 5, "high", "wide"], library, threads)
@@ -111,7 +114,7 @@ def test_it_is_a_convolution(spec: Matmul, window: Window, library: Path) -> Non
             check(session, spec, window, images, 5, high, wide)
 
 
-@pytest.mark.parametrize("spec", [ADDING, UNFOLDED], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", SPECS[1:], ids=lambda spec: spec.name)
 def test_work_that_is_shared_out(spec: Matmul, library: Path) -> None:
     """Where windows are unfolded, by lines: those of an image are more than are unfolded at a time."""
     window = WINDOWS[0]
