@@ -397,9 +397,9 @@ def _windows(
     row_parts = min(parts // of_lines, weight.blocks)
     parts = of_lines * row_parts
     target = "features" if unfolded else "windows"
-    kinds = {"grouped": window.groups > 1, "column_tiled": column_tiled}
+    kinds = _kind(weight, end) | {"grouped": window.groups > 1, "column_tiled": column_tiled}
     multiply = Launch(
-        compiled(Matmul(weight.height, "windows", target, **_kind(weight, end), **kinds)),
+        compiled(Matmul(weight.height, "windows", target, **kinds)),
         WORDS,
         parts,
         columns=weight.shape[1],
