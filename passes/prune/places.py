@@ -13,15 +13,17 @@ import numpy as np
 import torch
 from torch import fx
 
-from ...compiler.ir.arguments import argument, operand_of
+from ...compiler.ir.arguments import argument
 from ...compiler.ir.channels import Channels, Labels
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import Layer
-from ..rules.base import Role
+from ..rules.base import Role, Rule
 from ..rules.contraction import input_labels
 from ..rules.facts import Axes
+from ..rules.lookup import weight_behind
 from ..rules.normalization import FeatureNorm
 from ..rules.pointwise import Pointwise
+from ..rules.products import Product, Sum
 from ..rules.table import rule_of
 
 aten = torch.ops.aten
@@ -68,21 +70,24 @@ def _of_node(node: fx.Node, program: Program, axes: Axes) -> Iterator[Place]:
     layer, rule = Layer.of(node, program), rule_of(node)
     if node.op == "get_attr":
         yield from _of_moved(node, axes)
-    elif node.op != "call_function":
-        return
     elif layer is not None:
         yield from _of_layer(layer, axes)
-    elif rule.role is Role.TABLE:
-        own = axes.of(node).only({node.meta["val"].ndim - 1})
-        if own.dims:
-            yield Place(str(operand_of(node, "weight").target), 1, own.labels, writes=True)
-    elif isinstance(rule, FeatureNorm):
-        own = axes.of(node).only({node.meta["val"].ndim - 1})
-        for name in ("weight", "bias") if rule.centred else ("weight",):
-            if own.dims and program.is_weight(argument(node, name)):
-                yield Place(str(argument(node, name).target), 0, own.labels, writes=True)
+    elif rule.role is Role.TABLE or isinstance(rule, FeatureNorm):
+        yield from _along_the_last(node, rule, program, axes)
+    elif isinstance(rule, Sum):
+        yield from _of_product(node, rule, program, axes)
     elif isinstance(rule, Pointwise):
         yield from _of_pointwise(node, rule, program, axes)
+
+
+def _along_the_last(node: fx.Node, rule: Rule, program: Program, axes: Axes) -> Iterator[Place]:
+    """Columns of a table, and vectors of a norm: what lies along the last dimension of the result."""
+    own = axes.of(node).only({node.meta["val"].ndim - 1})
+    dim = 1 if rule.role is Role.TABLE else 0
+    names = ("weight", "bias") if isinstance(rule, FeatureNorm) and rule.centred else ("weight",)
+    for name in names if own.dims else ():
+        if program.is_weight(argument(node, name)):
+            yield Place(str(argument(node, name).target), dim, own.labels, writes=True)
 
 
 def _of_layer(layer: Layer, axes: Axes) -> Iterator[Place]:
@@ -96,6 +101,23 @@ def _of_layer(layer: Layer, axes: Axes) -> Iterator[Place]:
             yield Place(str(layer.bias.target), 0, made.labels, writes=True)  # type: ignore[union-attr]
     if groups == 1 and axes.of(layer.input).only({layer.dim}).dims:
         yield Place(name, columns, input_labels(layer, axes, inputs), writes=False)
+
+
+def _of_product(node: fx.Node, rule: Sum, program: Program, axes: Axes) -> Iterator[Place]:
+    """Stacks of weights, such as those of experts: along what they sum over, and along what they bring."""
+    product = rule.form(node, program)
+    assert isinstance(product, Product)  # a node that its rule does not cover is opaque
+    for operand in product.operands:
+        held = weight_behind(operand.node, program)
+        if held is None:
+            continue
+        others = [(x.node, x.indices) for x in product.operands if weight_behind(x.node, program) is None]
+        for dim, index in enumerate(operand.indices):
+            writes = index in product.result
+            for value, indices in [(node, product.result)] if writes else others:
+                seen = axes.of(value).only({indices.index(index)} if index and index in indices else ())
+                if len(seen.dims) == 1 and len(seen.labels) == operand.node.meta["val"].shape[dim]:
+                    yield Place(str(held.target), dim, seen.labels, writes)
 
 
 def _of_moved(node: fx.Node, axes: Axes) -> Iterator[Place]:

@@ -26,6 +26,7 @@ from ..base import Context
 from ..rules.closure import close
 from ..rules.contraction import input_labels
 from ..rules.facts import AXES, LIVENESS, Axes
+from ..rules.lookup import is_picked
 from ..rules.normalization import FeatureNorm
 from ..rules.table import rule_of
 from ..rules.units import Unit, units_of
@@ -314,7 +315,8 @@ def _tables(ids: Labels, sites: Sequence[Site], program: Program, axes: Axes) ->
     users: dict[str, set[fx.Node]] = {}
     for node in program.nodes():
         if node.op == "get_attr" and is_parameter(node, program):
-            users.setdefault(str(node.target), set()).update(node.users)
+            for user in node.users:  # who picks matrices from a stack hands them to a product
+                users.setdefault(str(node.target), set()).update(user.users if is_picked(user, program) else [user])
     seen: dict[str, list[tuple[fx.Node, Place]]] = {}
     for node, place in places_by_node(program, axes):
         if place.weight in users and place.weight not in own:

@@ -84,11 +84,42 @@ class Stage(nn.Module):
         return self.last(x.mean((2, 3)))
 
 
+class Experts(nn.Module):
+    """Experts in stacks of matrices, of which each token picks one by what a router says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.router = nn.Linear(WIDTH, 3, bias=False)
+        self.up, self.down = (nn.Parameter(torch.randn(3, *sizes) / 4) for sizes in ((WIDTH, 12), (12, WIDTH)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        shares, picked = self.router(x).softmax(-1).flatten(0, 1).max(dim=-1)
+        y = torch.bmm(x.flatten(0, 1)[:, None], self.up[picked])
+        y = torch.bmm(F.gelu(y), self.down[picked])[:, 0] * shares[:, None]
+        return y.unflatten(0, x.shape[:2])
+
+
+class Mixed(Stream):
+    """A stream that experts write to."""
+
+    def __init__(self) -> None:
+        super().__init__(Root, places=False)
+        self.experts = Experts()
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.table(x)
+        x = x + self.experts(self.norms[0](x))
+        for norm, up, down in zip(self.norms, self.ups, self.downs, strict=False):
+            x = x + down(F.gelu(up(norm(x))))
+        return self.head(self.norms[2](x))
+
+
 NETS: dict[str, Callable[[], nn.Module]] = {
     "decoder": lambda: Stream(Root, places=False, tied=True),
     "vision": lambda: Stream(lambda: nn.LayerNorm(WIDTH)),
     "encoder": lambda: Stream(lambda: nn.LayerNorm(WIDTH), after=True, tied=True),
     "cnn": Stage,
+    "experts": Mixed,
 }
 
 
