@@ -197,6 +197,8 @@ class _Strides:
             if value_at(relation, {**self.usual, symbol: size}) == sympy.false
         ]
         beyond = [(symbol, size) for symbol, size in broken if size >= self.limits.get(str(symbol), 2)]
+        if not broken and isinstance(relation, sympy.Ne):
+            return self._agree_together(relation)
         if not broken or isinstance(relation, sympy.Ne):
             return bool(broken) and all(self.agree(*case) for case in beyond[:SEEN_CASES])
         if not isinstance(relation, (sympy.Lt, sympy.Gt, sympy.Le, sympy.Ge)):
@@ -204,6 +206,14 @@ class _Strides:
         if not beyond and len(relation.free_symbols) > 1:
             return True
         return max(size for _, size in broken) + 1 < LARGEST_SIZE and self._agree_below(broken)
+
+    def _agree_together(self, relation: sympy.Basic) -> bool:
+        """Whether they agree where a condition is broken by several sizes alone that are small together."""
+        symbols = sorted(relation.free_symbols & self.usual.keys(), key=str)
+        cases = ({**self.usual, **dict.fromkeys(symbols, size)} for size in range(2, LARGEST_SIZE))
+        broken = [case for case in cases if value_at(relation, case) == sympy.false]
+        answers = [_agree_at(self.program, self.model, {str(s): n for s, n in case.items()}) for case in broken]
+        return bool(answers) and all(answers)
 
     def _agree_below(self, broken: Sequence[tuple[sympy.Symbol, int]]) -> bool:
         """Whether they agree at sizes below a limit, down to where the module has no answer."""

@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 from zoo.refusals import refused
 
 import sparsec
+from sparsec.codegen.onnx.export import export_onnx
 from sparsec.compiler.capture.models import capture
 from sparsec.compiler.capture.onnx.examples import drawn
 from sparsec.compiler.capture.onnx.graph import read_graph
@@ -354,6 +355,38 @@ def test_sides_of_images_stay_open(tmp_path: Path, layout: str) -> None:
         sizes = {"batch": 2, "h": height, "w": width}
         x = random(*(sizes.get(str(size), size) for size in shape))
         np.testing.assert_allclose(after.run(None, {"x": x})[0], before.run(None, {"x": x})[0], rtol=1e-4, atol=1e-5)
+
+
+WINDOWS = {
+    "a pool behind strides": """a = Conv <strides = [2, 2], pads = [3, 3, 3, 3]> (x, v)
+        p = MaxPool <kernel_shape = [3, 3], strides = [2, 2], pads = [1, 1, 1, 1]> (a)""",
+    "padded to keep sides": """a = Conv <strides = [2, 2], auto_pad = "SAME_UPPER"> (x, v)
+        p = Conv <strides = [2, 2], auto_pad = "SAME_UPPER", group = 4> (a, d)""",
+    "padded by itself": """a = Conv <strides = [2, 2], auto_pad = "SAME_LOWER"> (x, v)
+        q = Pad (a, one)
+        p = Conv <strides = [2, 2], group = 4> (q, d)""",
+}
+
+
+@pytest.mark.parametrize("body", WINDOWS.values(), ids=WINDOWS)
+def test_sides_stay_open_where_borders_follow_from_them(tmp_path: Path, body: str) -> None:
+    held = {"v": random(4, 3, 7, 7), "d": random(4, 1, 3, 3), "one": np.array([0, 0, 0, 0, 0, 0, 1, 1])}
+    read = {name for line in body.splitlines() for name in onnx.parser.parse_node(line.strip()).input}
+    path = write(
+        tmp_path / "net.onnx",
+        f"{body}\ny = Relu (p)",
+        {"x": (FLOAT, ["batch", 3, "h", "w"])},
+        {"y": (FLOAT, ["batch", 4, "h2", "w2"])},
+        {name: value for name, value in held.items() if name in read},
+    )
+    small = export_onnx(capture(path), tmp_path / "small.onnx")
+    dims = onnx.load(small).graph.input[0].type.tensor_type.shape.dim
+    assert [dim.dim_param for dim in dims] == ["batch", "", "h", "w"]
+    for shape in ((2, 3, 20, 33), (1, 3, 15, 16)):
+        answers = [
+            onnxruntime.InferenceSession(str(file)).run(None, {"x": random(*shape)})[0] for file in (path, small)
+        ]
+        np.testing.assert_allclose(*answers, rtol=2e-5, atol=2e-5)
 
 
 def test_texts_that_nobody_reads_do_no_harm(tmp_path: Path) -> None:

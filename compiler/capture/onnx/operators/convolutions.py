@@ -48,6 +48,8 @@ def _to_keep(size: Any, reach: int, stride: int) -> Any:
     if stride == 1:
         return reach - 1
     needed = ((size + stride - 1) // stride - 1) * stride + reach - size
+    if reach >= stride:
+        return needed  # not below reach - stride
     return max(needed, 0) if is_number(needed) else torch.sym_max(needed, 0)
 
 
