@@ -45,7 +45,7 @@ class Held(nn.Module):
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Held:
         """As of any module; a mask stays bool, whatever ``model.type(dtype)`` makes of its buffers."""
-        super()._apply(fn, recurse)
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
         self.mask = self.mask.bool()
         return self
 
