@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def every(*quick: tuple[str, str]) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("name", "mask"), every(*itertools.product(QUICK, MASKS), ("resnet18", "both")))
+@pytest.mark.parametrize(("name", "mask"), every((QUICK[0], "outputs"), (QUICK[0], "inputs")))
 def test_float64(name: str, mask: str) -> None:
     case = NETWORKS[name].case()
     model = case.masked(mask, dtype=torch.float64)

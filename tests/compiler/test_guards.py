@@ -821,10 +821,10 @@ class Rotary(nn.Module):
         return torch.cat([q, q[..., 2:]], -1).transpose(1, 2).flatten(2)
 
 
-@pytest.mark.parametrize("size", [(3, 5), (4, 8), (2, 2), (8, 3), (1, 6), (3, 1)])
-def test_conditions_that_not_all_sizes_have_a_value_for(size: tuple[int, int]) -> None:
+def test_conditions_that_not_all_sizes_have_a_value_for() -> None:
     small = compiled(Rotary().eval(), torch.randn(3, 5, 8), strict=True)
-    assert agrees(small, Rotary(), torch.randn(*size, 8))
+    for size in [(3, 5), (4, 8), (2, 2), (8, 3), (1, 6), (3, 1)]:
+        assert agrees(small, Rotary(), torch.randn(*size, 8)), size
 
 
 def test_the_value_of_a_size() -> None:

@@ -251,8 +251,21 @@ def test_a_layer_is_saved_and_loaded(kind: type[Format], name: str, candidate: s
     torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", LAYERS)
-@pytest.mark.parametrize("kind", KINDS)
+# Where each candidate is a library of its own, these differ from the others only in what PyTorch's tests see as well.
+SEEN_IN_PYTORCH = {
+    "mixed blocks", "columns", "columns and a sum", "block diagonal", "uneven windows", "points in groups", "zeros",
+    "transposed in another order", "transposed signals", "tall columns",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        pytest.param(kind, name, marks=pytest.mark.slow if kind.operators and name in SEEN_IN_PYTORCH else ())
+        for kind in KINDS
+        for name in LAYERS
+    ],
+)
 def test_layers_are_timed_in_onnx_runtime(kind: type[Format], name: str) -> None:
     if kind.operators and not (engine.available() and linkers()):
         pytest.skip("there is no compiler, or no linker")

@@ -284,6 +284,8 @@ LAYERS: dict[str, tuple[dict[str, object], list[str]]] = {
 }
 # Bias, residual, activation.
 ENDS = [(False, False, ""), (True, False, "gelu"), (False, True, "silu"), (True, True, "relu6"), (True, True, "")]
+# In ONNX Runtime each is a library of its own, which takes a second.
+ENDS_OF = {"PyTorch": ENDS, "ONNX Runtime": ENDS[:1] + ENDS[3:4]}
 RUNNERS = {"PyTorch": get("cpu"), "ONNX Runtime": get("onnxruntime")}
 # PyTorch multiplies bytes where there is no kernel for that; ONNX Runtime has nothing else.
 RACES = [
@@ -310,7 +312,7 @@ def test_what_is_raced_computes_the_same(where: str, kind: str, names: list[str]
     weight = weight.reshape(8, 8, 40).transpose(0, 1).reshape(SHAPE) if mixed else weight
     layer = layer_of(weight, **options)
     assert (layer.pattern.order is not None) == mixed
-    for bias, residual, activation in ENDS:
+    for bias, residual, activation in ENDS_OF[where]:
         full = dataclasses.replace(layer, bias=bias, residual=residual, activation=activation)
         runs = RUNNERS[where].layer_runners(in_formats(full, {name: FORMS[name][0] for name in names}))
         assert [*runs] == ["dense", *names]

@@ -127,7 +127,10 @@ NETS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module", params=NETS)
+# One is slow: where blocks are parallel, or their norms come after the sum, is what differs least.
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.slow) if name == "after" else name for name in NETS]
+)
 def net(request: pytest.FixtureRequest) -> tuple[nn.Module, list[Tensor]]:
     torch.manual_seed(0)
     make, sizes = NETS[request.param]
