@@ -166,7 +166,8 @@ def _from_onnx(model: Imported, calls: list[Call], dynamic_shapes: Any) -> Progr
     calls = model.examples() if calls == [((), {})] else [model.by_order(call) for call in calls]
     for call in calls:
         check_examples(*call)
-    answers = [model.answer(*call) for call in calls]
+    references = [model.reference(*call) for call in calls]
+    answers = [(answer, structure) for answer, structure, _ in references]
     choices = model.choices(calls[0]) if dynamic_shapes is None else iter([(dynamic_shapes, calls[0])])
     user = UserModel(model.module)
     try:
@@ -176,7 +177,7 @@ def _from_onnx(model: Imported, calls: list[Call], dynamic_shapes: Any) -> Progr
     program.source = Source.of(model.file, model.graph.weights)
     program.name, program.input_names, program.size_names = model.file.stem, model.names, model.size_names
     program.output_names = model.graph.outputs
-    program.notes = [f"The captured program answers as ONNX Runtime does for {model.file.name}."]
+    program.notes = [*dict.fromkeys(told for _, _, told in references)]
     return program
 
 

@@ -15,14 +15,16 @@ from torch import Tensor
 from torch.export import Dim
 
 from ....runtime.sessions import TYPES, first_line
+from ...comparison import TOLERANCE, relative_error
 from ...errors import UserError
 from ...ir.program import Answer
-from ..user_model import Call
+from ..user_model import Call, UserModel
 from .block_weights import with_weights_of_numbers
 from .examples import drawn, symbol
 from .graph import Graph, Node, read_graph
 from .integer_products import with_numbers, with_pools_of_numbers, with_tables_of_numbers
 from .module import OnnxGraph, module_of
+from .node_by_node import Untold, rounds_values, wrong_node
 from .values import Refused
 from .written_out import with_operators, without_identities
 
@@ -107,10 +109,14 @@ class Imported:
     @cached_property
     def session(self) -> Any:
         """The file in ONNX Runtime, whose own rewrites are off: they may round otherwise than the file says."""
+        return self._session(rewrites=False)
+
+    def _session(self, rewrites: bool) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        if not rewrites:
+            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 4
         try:
             return onnxruntime.InferenceSession(str(self.file), options, providers=["CPUExecutionProvider"])
@@ -141,9 +147,46 @@ class Imported:
         outputs = dict(zip(self.graph.outputs, found, strict=True))
         return Answer(inputs, tuple(outputs.values())), pytree.tree_structure(outputs)
 
-    def _ran(self, inputs: Sequence[Tensor]) -> list[Tensor]:
+    def _ran(self, inputs: Sequence[Tensor], session: Any = None) -> list[Tensor]:
         feeds = {name: value.detach().cpu().numpy() for name, value in zip(self.names, inputs, strict=True)}
-        return [torch.from_numpy(value) for value in self.session.run([*self.graph.outputs], feeds)]
+        session = self.session if session is None else session
+        return [torch.from_numpy(value) for value in session.run([*self.graph.outputs], feeds)]
+
+    def reference(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Answer, pytree.TreeSpec, str]:
+        """What a program of the file has to give for inputs in their order, flat, its structure, and what to tell.
+
+        It is ONNX Runtime's answer. Where values are rounded to integers and the module's answer is another one, each
+        node is held to ONNX Runtime on its own, and the module's answer is as right.
+
+        Raises:
+            UserError: it does not run on them; or a node makes something else.
+        """
+        answer, spec = self.answer(args, kwargs)
+        told = f"The captured program answers as ONNX Runtime does for {self.file.name}."
+        own = UserModel(self.module).tried(args, kwargs) if rounds_values(self.graph) else None
+        error = 0.0 if own is None else relative_error(own.outputs, answer.outputs)
+        if own is None or error <= TOLERANCE[torch.float32]:
+            return answer, spec, told
+        try:
+            wrong = wrong_node(self.file, self.module, answer.inputs)
+        except Untold:  # so that the whole has to agree
+            return answer, spec, told
+        if wrong is not None:
+            node, difference = wrong
+            raise UserError(
+                "onnx-import-failed",
+                f"'{self.file}' cannot be imported",
+                where=str(node),
+                note=f"{difference}: given the same, ONNX Runtime makes something else, rewrites off",
+                hint="report the file; or compile the PyTorch model that it was made of",
+            )
+        rewritten = relative_error(self._ran(answer.inputs, self._session(rewrites=True)), answer.outputs)
+        told = (
+            f"Each node of {self.file.name} makes what ONNX Runtime makes of the same. By numbers on the edge between "
+            f"two integers, the outputs are {_apart(error)} from ONNX Runtime's; its own rewrites move them by "
+            f"{_apart(rewritten)}."
+        )
+        return own, spec, told
 
     # ---------------------------------------------------------------- examples
 
@@ -263,6 +306,10 @@ class Imported:
             return error.elsewhere(None, error.hint) if own else error  # such a line says nothing of the file
         note = f"it asks for {refusal}" if refusal is not None else error.note
         return _refused(self.file, self.module.at.node, note)
+
+
+def _apart(error: float) -> str:
+    return "steps" if error == float("inf") else f"{error:.1e} of their scale"
 
 
 def _sizes(call: Call) -> list[torch.Size]:

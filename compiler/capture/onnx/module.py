@@ -88,13 +88,19 @@ class OnnxGraph(nn.Module):
 
     def _carry_out(self, graph: Graph, values: dict[str, Value]) -> None:
         """All nodes of a graph or a branch; ``values`` are those around it, to which its own are added."""
-        for name, array in graph.constants.items():
-            if not is_text(array):  # nobody reads those
-                values[name] = self._constant(name, array)
+        values.update(self.constants(graph))
         for node in graph.nodes:
-            self.at.node = node
-            results = self._branch(node, values) if node.op == "If" else self._results(node, values)
-            values.update(zip(node.outputs, results, strict=False))
+            values.update(self.results(node, values))
+
+    def constants(self, graph: Graph) -> dict[str, Value]:
+        """What a graph or a branch holds, by name, but for texts, which nobody reads."""
+        return {name: self._constant(name, array) for name, array in graph.constants.items() if not is_text(array)}
+
+    def results(self, node: Node, values: Mapping[str, Value]) -> dict[str, Value]:
+        """What one node makes, by name, of values around it."""
+        self.at.node = node
+        results = self._branch(node, values) if node.op == "If" else self._results(node, values)
+        return dict(zip(node.outputs, results, strict=False))
 
     def _constant(self, name: str, array: Array) -> Value:
         held = self.get_parameter_or_buffer(self.places[name]) if name in self.places else _tensor(array)
