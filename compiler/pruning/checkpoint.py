@@ -103,6 +103,6 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
         raise UserError(
             "bad-file",
             f"'{path}' is no checkpoint",
-            note=first_line(error),
+            note=first_line(error) if isinstance(error, ValueError) else "sparsec did not write it, or not to its end",
             hint="pass the file that an interrupted run left, or another name",
         ) from error

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 from torch import Tensor
@@ -49,6 +50,31 @@ USUAL: dict[str, Any] = {
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def shares_of(option: str, given: object, usual: Sequence[float], all_of_it: bool = False) -> tuple[float, ...]:
+    """Shares of zeros to try, in order, each once.
+
+    Args:
+        option: whose value they are.
+        given: numbers, or one.
+        usual: what the option is by default.
+        all_of_it: whether 1 may be among them.
+
+    Raises:
+        UserError: they are none.
+    """
+    shares = [*given] if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    below = (lambda share: share <= 1) if all_of_it else (lambda share: share < 1)
+    if not shares or not all(
+        isinstance(share, Real) and not isinstance(share, bool) and share > 0 and below(share) for share in shares
+    ):
+        raise UserError(
+            "bad-option",
+            f"{option}={given!r:.80} are no shares of zeros",
+            hint=f"give some: ({', '.join(f'{share:g}' for share in usual)})",
+        )
+    return tuple(sorted({float(share) for share in shares}))
 
 
 def _are_names(value: object) -> bool:

@@ -16,6 +16,7 @@ from ...runtime.module import ProgramModule
 from ..capture.models import capture
 from ..capture.pretrained import is_pretrained, load_pretrained
 from ..capture.user_model import Call
+from ..errors import UserError
 from ..ir.program import Program
 from ..ir.target import Target
 from ..paths import input_path
@@ -56,7 +57,17 @@ class Taken:
         if args or kwargs:
             return capture(self.model, args, kwargs)
         if split is None:
-            return capture(self.model, (), self.kwargs)
+            try:
+                return capture(self.model, (), self.kwargs)
+            except UserError as error:
+                if error.code != "bad-inputs":
+                    raise
+                raise UserError(
+                    "bad-inputs",
+                    "there are neither data nor example inputs",
+                    note=error.note,
+                    hint="pass data, or what the model is called with: args=(x,), kwargs={...}",
+                ) from error
         first, *others = split.calibration.batches
         shapes, examples = {_shapes(first)}, list[Any]()
         for call in others:

@@ -65,6 +65,11 @@ class Recovered:
         """How it went, in one sentence."""
         first, last = self.losses[0][1], dict(self.losses)[self.best]
         steps = count(self.steps, "step")
+        if self.losses[1:] and not any(math.isfinite(loss) for _, loss in self.losses[1:]):
+            return (
+                f"Nothing was recovered in {steps}: every loss after the first ({first:.4f}) is not finite, "
+                "and the weights are those it began with. The learning rate is too high for this model."
+            )
         return f"Recovered in {steps}: the loss on what is held out went from {first:.4f} to {last:.4f}."
 
 

@@ -22,13 +22,13 @@ from ...passes.prune.importance import importance_of
 from ...passes.prune.kinds import Compensation, Importance, Pattern
 from ...passes.prune.patterns import pattern_of
 from ...passes.prune.prune import Prune
-from ..errors import UserError
 from ..ir.autocast import without_autocast
 from ..progress import Progress, shown
 from ..report.html import STYLE
 from ..report.markup import Axes, breakable, document, el, hint, label, line, section, svg, table, tooltip
 from ..report.text import plain
 from .data import Data, Split
+from .job import shares_of
 from .models import batches_of, taken
 
 LEVELS = (0.25, 0.5, 0.75)
@@ -121,7 +121,7 @@ def sensitivity(
     model: nn.Module | ExportedProgram | str | os.PathLike[str],
     data: object,
     *,
-    levels: Sequence[float] = LEVELS,
+    levels: float | Sequence[float] = LEVELS,
     pattern: str | Pattern = "scattered",
     importance: str | Importance = "wanda",
     compensation: str | Compensation = "none",
@@ -135,7 +135,7 @@ def sensitivity(
 
     Args:
         model, data: as for ``sparsec.prune``; all data are looked at.
-        levels: shares of zeros, between 0 and 1; a pattern that has one share only, such as 2:4, is tried at that.
+        levels: shares of zeros, between 0 and 1, or one; a pattern that has one share only (2:4) is tried at that.
         pattern, importance, compensation: how a layer is pruned.
         keep: patterns of names of layers that are left out.
         progress: say on a terminal what takes more than two seconds; or who is told.
@@ -144,11 +144,7 @@ def sensitivity(
         UserError: as ``sparsec.prune`` does.
     """
     chosen = pattern_of(pattern)
-    shares = tuple(sorted({float(level) for level in levels})) if chosen.share is None else (chosen.share,)
-    if not shares or not all(0 < share <= 1 for share in shares):
-        raise UserError(
-            "bad-option", f"levels={levels!r:.80} are no shares of zeros", hint="give some: (0.25, 0.5, 0.75)"
-        )
+    shares = shares_of("levels", levels, LEVELS, all_of_it=True) if chosen.share is None else (chosen.share,)
     came = taken(model)
     read = Data.of(data, came.model)
     split = Split(read, read, "all data", separate=False)

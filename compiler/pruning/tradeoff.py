@@ -22,6 +22,7 @@ from ..report.html import STYLE
 from ..report.markup import Axes, document, el, hint, label, line, section, svg, table, ticks, tooltip
 from ..report.text import plain
 from .api import Result, prune
+from .job import shares_of
 from .measured import Measured
 from .metric import Remembered
 from .models import taken
@@ -156,7 +157,7 @@ def tradeoff(
     model: nn.Module | ExportedProgram | str | os.PathLike[str],
     data: object,
     *,
-    sparsities: Sequence[float] = SPARSITIES,
+    sparsities: float | Sequence[float] = SPARSITIES,
     target: str = "cpu",
     progress: bool | Progress = True,
     compile: Mapping[str, Any] | None = None,
@@ -166,7 +167,7 @@ def tradeoff(
 
     Args:
         model, data: as for ``sparsec.prune``.
-        sparsities: shares of zeros, between 0 and 1.
+        sparsities: shares of zeros, between 0 and 1, or one.
         target: what the models are compiled for, and timed on.
         progress: say on a terminal what takes more than two seconds; or who is told.
         compile: options of ``sparsec.compile``.
@@ -175,11 +176,7 @@ def tradeoff(
     Raises:
         UserError: as ``sparsec.prune`` and ``sparsec.compile`` do.
     """
-    shares = sorted({float(share) for share in sparsities})
-    if not shares or not all(0 < share < 1 for share in shares):
-        raise UserError(
-            "bad-option", f"sparsities={sparsities!r:.80} are no shares of zeros", hint="give some: (0.3, 0.5, 0.7)"
-        )
+    shares = shares_of("sparsities", sparsities, SPARSITIES)
     if data is None:
         raise UserError("bad-option", "there is nothing to measure losses on", hint="pass data")
     came: Any = taken(model, target)

@@ -163,7 +163,7 @@ class WholeUnits:
         budget = self._item.budget
         if budget is None:
             return self._at(scores, self._item.share)
-        low, high, best, refused = 0.0, 1.0, None, None
+        low, high, best, refused, least = 0.0, 1.0, None, None, 1.0
         for _ in range(STEPS):
             share = (low + high) / 2
             try:
@@ -171,14 +171,20 @@ class WholeUnits:
             except UserError as error:  # an allocation that cannot go so far
                 refused, high = error, share
                 continue
-            if self._widths.cost(found[2]) <= budget.share * self._whole:
+            left = self._widths.cost(found[2]) / self._whole
+            least = min(least, left)
+            if left <= budget.share:
                 best, high = found, share
             else:
                 low = share
         if best is None:
             if refused is not None and not low:
                 raise refused
-            raise UserError("bad-option", f"{budget} cannot be met: too little of the model may be pruned")
+            raise UserError(
+                "bad-option",
+                f"{budget} cannot be met: where nearly all goes that may, {least:.2%} of the model are left",
+                hint="ask for no less, or let more go: other units=, a shorter keep=",
+            )
         return best
 
     def _at(self, scores: dict[str, Tensor], share: float) -> tuple[Mapping[str, float], dict[str, Tensor], Mask]:

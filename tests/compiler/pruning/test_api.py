@@ -127,11 +127,18 @@ def test_a_file_comes_back_as_an_exported_program(net: Net, data: Any, tmp_path:
         ({"sparsity": 0.5, "importance": "wanada"}, "no importance 'wanada'"),
         ({}, "nobody says how many"),
         ({"sparsity": 0.5, "units": "expert"}, "no expert that may go"),
+        ({"units": "neuron", "budget": Macs(1e-4)}, r"all goes that may, \d+\.\d\d% of the model are left"),
     ],
 )
 def test_what_cannot_be_asked(net: Net, data: Any, options: Any, what: str) -> None:
     with pytest.raises(sparsec.UserError, match=what):
         sparsec.prune(net, Data.of(data, net), **options)
+
+
+def test_neither_data_nor_inputs(net: Net) -> None:
+    with pytest.raises(sparsec.UserError, match="neither data nor example inputs") as refusal:
+        sparsec.prune(net, sparsity=0.5, importance="magnitude")
+    assert "args=" in str(refusal.value)
 
 
 def test_losses_of_the_model_are_measured_for_importances_without_data_too(net: Net, data: Any) -> None:

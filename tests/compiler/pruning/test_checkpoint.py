@@ -162,8 +162,11 @@ def test_other_files_are_refused(net: Net, data: Any, tmp_path: Path, content: b
         torch.save({"format": 99, "identity": {}, "steps": {}}, file)
     else:
         file.write_bytes(content)
-    with pytest.raises(sparsec.UserError, match="is no checkpoint"):
+    with pytest.raises(sparsec.UserError, match="is no checkpoint") as refusal:
         sparsec.prune(net, data, sparsity=0.5, resume=file)
+    assert (
+        refusal.value.note is not None and ("format 99" if content is None else "did not write") in refusal.value.note
+    )
     with pytest.raises(sparsec.UserError, match="does not say what to write"):
         sparsec.prune(net, data, sparsity=0.5, resume=tmp_path / "run.pt")
 

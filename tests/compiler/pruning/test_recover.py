@@ -109,6 +109,13 @@ def test_what_cannot_be(pruned: Result, data: Any) -> None:
         sparsec.recover(blind)
 
 
+def test_a_rate_that_leads_nowhere_is_said(pruned: Result, data: Any) -> None:
+    found = sparsec.recover(pruned, data, steps=20, learning_rate=1e20)
+    assert found.recovered is not None and found.recovered.best == 0
+    assert "Nothing was recovered" in found.recovered.says() and "learning rate is too high" in str(found)
+    assert "went from" in sparsec.recover(pruned, data, steps=2).recovered.says()  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode, lambda: torch.autocast("cpu")])
 def test_whatever_mode_it_is_called_in(pruned: Result, data: Any, mode: Any) -> None:
     wanted = sparsec.recover(pruned, data, steps=2)

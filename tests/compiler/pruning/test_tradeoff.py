@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 import sparsec
 from sparsec.compiler.report.markup import ticks
-from sparsec.pruning import Tradeoff, tradeoff
+from sparsec.pruning import Tradeoff, sensitivity, tradeoff
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +81,18 @@ def test_a_built_in_figure_is_drawn_where_there_is_no_other(net: nn.Module, data
     assert found.points[0].dense in (0.0, 1.0)
 
 
-@pytest.mark.parametrize("wrong", [(), (0.0,), (1.0, 0.5), (float("nan"),)])
-def test_shares_that_cannot_be(net: nn.Module, data: list[Tensor], wrong: tuple[float, ...]) -> None:
+def test_one_share_is_enough(net: nn.Module, data: list[Tensor]) -> None:
+    assert sensitivity(net, data, levels=1).levels == (1.0,)
+    found = tradeoff(net, data, sparsities=0.5, pattern="scattered", compile={"measure": False, "kernels": False})
+    assert [point.sparsity for point in found.points] == [0.5]
+
+
+@pytest.mark.parametrize("wrong", [(), (0.0,), (1.0, 0.5), (float("nan"),), 1.5, "0.5", ("0.5",), True, None])
+def test_shares_that_cannot_be(net: nn.Module, data: list[Tensor], wrong: Any) -> None:
     with pytest.raises(sparsec.UserError, match="no shares of zeros"):
         tradeoff(net, data, sparsities=wrong)
+    with pytest.raises(sparsec.UserError, match="no shares of zeros"):
+        sensitivity(net, data, levels=wrong if wrong != (1.0, 0.5) else 0.0)
     with pytest.raises(sparsec.UserError, match="nothing to measure"):
         tradeoff(net, None)
 
