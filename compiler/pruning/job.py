@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Real
-from typing import Any
+from typing import Any, SupportsFloat
 
 from torch import Tensor
 
@@ -64,17 +63,15 @@ def shares_of(option: str, given: object, usual: Sequence[float], all_of_it: boo
     Raises:
         UserError: they are none.
     """
-    shares = [*given] if isinstance(given, Iterable) and not isinstance(given, str) else [given]
-    below = (lambda share: share <= 1) if all_of_it else (lambda share: share < 1)
-    if not shares or not all(
-        isinstance(share, Real) and not isinstance(share, bool) and share > 0 and below(share) for share in shares
-    ):
+    shares: list[Any] = [*given] if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    read = [float(share) for share in shares if isinstance(share, SupportsFloat) and not isinstance(share, bool)]
+    if len(read) < max(len(shares), 1) or not all(0 < share < 1 or (all_of_it and share == 1) for share in read):
         raise UserError(
             "bad-option",
             f"{option}={given!r:.80} are no shares of zeros",
             hint=f"give some: ({', '.join(f'{share:g}' for share in usual)})",
         )
-    return tuple(sorted({float(share) for share in shares}))
+    return tuple(sorted({*read}))
 
 
 def _are_names(value: object) -> bool:
