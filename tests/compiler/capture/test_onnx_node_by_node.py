@@ -73,9 +73,7 @@ def answer(file: Path) -> torch.Tensor:
     return torch.from_numpy(session.run(None, {"x": EDGES})[0])
 
 
-@pytest.mark.parametrize("bytes_at_a_time", [2**29, 1000])
-def test_numbers_on_edges_are_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_at_a_time: int) -> None:
-    monkeypatch.setattr(node_by_node, "MOST_BYTES", bytes_at_a_time)
+def test_numbers_on_edges_are_no_fault(tmp_path: Path) -> None:
     file, inputs = network(tmp_path / "given.onnx"), (torch.from_numpy(EDGES),)
     ours = read_onnx(file).module(*inputs)["y"]
     assert relative_error([ours], [answer(file)]) > CHAOS_ERROR
@@ -131,3 +129,29 @@ def test_scales_that_are_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(carried_out, "operator_of", faulty("DynamicQuantizeLinear", wrong, False))
     found = node_by_node.wrong_node(file, module, [values])
     assert found is not None and found[0].name == "rounded" and "'q' differs by up to 1 in" in found[1]
+
+
+def test_weights_in_another_file_and_values_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = network(tmp_path / "given.onnx")
+    model = onnx.load(file)
+    onnx.save(model, file, save_as_external_data=True, location="weights.bin", size_threshold=0)
+    assert (tmp_path / "weights.bin").stat().st_size
+    asked: list[list[str]] = []
+    session = node_by_node._Traced._session
+    monkeypatch.setattr(
+        node_by_node._Traced, "_session", lambda self, names: asked.append(names) or session(self, names)
+    )
+    monkeypatch.setattr(node_by_node, "MOST_BYTES", 700)
+    assert node_by_node.wrong_node(file, read_onnx(file).module, [torch.from_numpy(EDGES)]) is None
+    assert asked == [["q", "d"], ["r"], ["v", "m", "y"]]
+
+
+def test_where_inner_values_cannot_be_had_the_whole_has_to_agree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Any, names: Any) -> Any:
+        raise RuntimeError("too large")
+
+    monkeypatch.setattr(node_by_node._Traced, "_session", fails)
+    with pytest.raises(UserError, match=r"differs by .* of its scale"):
+        sparsec.compile(str(network(tmp_path / "given.onnx")), (torch.from_numpy(EDGES),), measure=False)
