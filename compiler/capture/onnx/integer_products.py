@@ -102,22 +102,30 @@ def _fits(shape: tuple[int, ...], product: Node, graph: Graph) -> bool:
 
 
 def with_tables_of_numbers(graph: Graph) -> Graph:
-    """Rows of a table of integers, made numbers afterwards, as rows of a table of numbers; itself without such rows."""
+    """Rows of a table of integers, made numbers afterwards, as rows of a table of numbers; itself without such rows.
+
+    Rows that are picked of such numbers are marked as well.
+    """
     readers: dict[str, list[Node]] = {}
     for node in graph.all_nodes():
         for name in node.inputs:
             readers.setdefault(name, []).append(node)
     nodes: list[Node] = []
     tables: dict[str, Node] = {}
+    numbers: set[str] = set()
     for node in graph.nodes:
         rows = readers.get(node.outputs[0], [])
         if node.op == "Gather" and len(rows) == 1 and _is_table(node, rows[0], graph):
             tables[node.outputs[0]] = node
         elif node.op == "DequantizeLinear" and node.inputs[0] in tables:
             nodes += _of_numbers(tables[node.inputs[0]], node)
+        elif node.op == "Gather" and node.inputs[0] in numbers:
+            nodes.append(replace(node, attributes={**node.attributes, TABLE: 1}))
         else:
             nodes.append(node)
-    return replace(graph, nodes=tuple(nodes)) if tables else graph
+        if node.op == "DequantizeLinear" and node.inputs[0] in graph.constants:
+            numbers.add(node.outputs[0])
+    return replace(graph, nodes=tuple(nodes)) if tables or numbers else graph
 
 
 def _is_table(gather: Node, reader: Node, graph: Graph) -> bool:

@@ -299,7 +299,18 @@ def test_each_layer_is_what_it_was_given_what_it_was_given(tmp_path: Path, stopw
     np.testing.assert_array_equal(second, y)
 
 
-def test_rows_of_a_table_of_integers(tmp_path: Path) -> None:
+class Rows(CalibrationDataReader):
+    """Numbers of rows to find scales with."""
+
+    def __init__(self) -> None:
+        self.left = [{"x": np.arange(48).reshape(12, 4)}]
+
+    def get_next(self) -> Any:
+        return self.left.pop() if self.left else None
+
+
+@pytest.mark.parametrize("static", [False, True])
+def test_rows_of_a_table_of_integers(tmp_path: Path, static: bool) -> None:
     random = np.random.default_rng(3)
     held = {"t": random.normal(size=(50, 16)), "w": random.normal(size=(16, 5))}
     held["t"][:, ::4] = 0
@@ -312,10 +323,16 @@ def test_rows_of_a_table_of_integers(tmp_path: Path) -> None:
         [numpy_helper.from_array(value.astype(np.float32), name) for name, value in held.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    quantize_dynamic(model, tmp_path / "dynamic.onnx")
-    sparsec.compile(str(tmp_path / "dynamic.onnx"), measure=False).export_onnx(tmp_path / "small.onnx")
-    before, after = (optimised(tmp_path / name, np.arange(12).reshape(3, 4)) for name in ("dynamic.onnx", "small.onnx"))
+    file = tmp_path / "given.onnx"
+    if static:
+        quantize_static(model, file, Rows(), quant_format=QuantFormat.QDQ)
+    else:
+        quantize_dynamic(model, file)
+    sparsec.compile(str(file), measure=False).export_onnx(tmp_path / "small.onnx")
+    before, after = (optimised(tmp_path / name, np.arange(12).reshape(3, 4)) for name in ("given.onnx", "small.onnx"))
     np.testing.assert_allclose(after[0], before[0], atol=1e-2 * np.abs(before[0]).max())
+    del after[1]["Reshape"]  # rows of a product's input are counted out
     assert after[1] == before[1]
     kept = onnx.load(tmp_path / "small.onnx").graph.initializer
-    assert [(*value.dims,) for value in kept if value.data_type == TensorProto.UINT8 and value.dims] == [(50, 12)]
+    integers = (TensorProto.UINT8, TensorProto.INT8)
+    assert [(*value.dims,) for value in kept if value.data_type in integers and value.dims[:1] == [50]] == [(50, 12)]
