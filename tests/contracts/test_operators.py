@@ -68,11 +68,11 @@ CALLS: dict[str, Callable[[], tuple[Any, ...]]] = {
     ),
     "sparsec::vblock_linear_int8": lambda: (
         *(random(5, 36), *blocks(Int8Blocks((16, 36))), random(16), random(5, 16)),
-        *(16, "silu", 0.0, 128),
+        *(16, "silu", 0.0, 128, 0.0),
     ),
     "sparsec::vblock_conv2d_int8": lambda: (
         *(random(2, 4, 6, 7), *blocks(Int8Blocks((16, 36), 8, 9)), random(16), None),
-        *(16, [3, 3], [1, 1], [1, 1], [1, 1], "relu", 0.0, 128),
+        *(16, [3, 3], [1, 1], [1, 1], [1, 1], "relu", 0.0, 128, 0.0),
     ),
     "sparsec::attention": lambda: (
         *(random(5, 3, 8), random(5, 4, 8, seed=1), random(5, 4, 12, seed=2)),
