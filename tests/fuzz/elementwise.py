@@ -220,6 +220,24 @@ def created(d: Draw) -> None:
     )
 
 
+@production("pointwise", "arange.default arange.start arange.start_step")
+def counted(d: Draw) -> None:
+    """What lies at a place goes with its number, as slopes of heads and angles of features do."""
+    x = d.pick((2, 3, 4))
+    along = d.number_in(1, x.ndim - 1)
+    size = f"{x}.shape[{along}]"
+    numbers = d.choose(
+        (
+            f"torch.arange({size}, dtype=D)",
+            f"torch.arange(1, {size} + 1, dtype=D)",
+            f"torch.arange(0, 2 * {size}, 2).to(D)",
+            f"torch.arange({size}, 0, -1, dtype=D)",
+        )
+    )
+    shape = ", ".join(size if dim == along else "1" for dim in range(x.ndim))
+    d.emit(f"{x} {d.choose('+*')} ({numbers} / 8).view({shape})")
+
+
 @production("pointwise", "bitwise_and.Tensor logical_and.default", jumps=True)
 def booleans(d: Draw) -> None:
     x = d.pick()
