@@ -95,6 +95,20 @@ QUESTIONS = (
         ],
     ),
     (
+        "Does it help that outputs of a layer make up for each other, as far as the model does not tell them apart "
+        "(`surgeon`)?",
+        [
+            ("minilm_searches", "8x1 50%, default", "8x1 50%, default, surgeon"),
+            ("minilm_searches", "8x1 50%, default, surgeon", "8x1 50%, default, surgeon, by-loss{spread=0.2}"),
+            ("minilm_searches", "8x1 50%, default", "8x1 50%, default, surgeon, by-loss{spread=0.2}"),
+            (
+                "minilm_searches",
+                "8x1 50%, default, surgeon, by-loss{spread=0.2}",
+                "8x1 50%, default, surgeon, by-loss{spread=0.2}, near data",
+            ),
+        ],
+    ),
+    (
         "Is SparseGPT as in the paper better or worse than ours?",
         [
             (name, f"{pattern}, sparsegpt{{published=true}}", f"{pattern}, default")
@@ -151,7 +165,7 @@ def _page(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _units(models: dict[str, Any]) -> str:
-    return ", ".join(f"{model['unit']} of {model['name']}" for model in models.values())
+    return ", ".join(dict.fromkeys(f"{x['unit']} of {x['name'].partition(',')[0]}" for x in models.values()))
 
 
 # -------------------------------------------------------------------- tables
@@ -224,7 +238,7 @@ def said(figure: Figure, found: Measured) -> str:
 def _answer(models: dict[str, Any], key: str, first: str, second: str) -> Iterator[str]:
     """What two rows differ by, of the draws that both have."""
     for figure in FIGURES[key]:
-        if figure.name in ("error", FIGURES[key][0].name):
+        if figure.name in ("error", "MRR", FIGURES[key][0].name):
             compared = compared_rows(models, key, first, second, figure)
             if compared is not None:
                 yield f"{models[key]['name']}: {verdict(*compared, first, second)}"

@@ -48,7 +48,17 @@ UNIT_SHARES = (0.1, 0.2, 0.3)
 PATTERNS = ("8x1", "scattered", "2:4")
 LEAST_SQUARES = {"importance": "obs", "compensation": "least-squares"}
 IMPORTANCES = ("random", "magnitude", "wanda", "sparsegpt", "obc", "obs", "ria", "nowag", "lamp", "variance", "dsnot")
-COMPENSATIONS = ("none", "bias", "least-squares", "affine", "scales", "sparsegpt", "admm", "repair{of=affine}")
+COMPENSATIONS = (
+    "none",
+    "bias",
+    "least-squares",
+    "affine",
+    "scales",
+    "sparsegpt",
+    "admm",
+    "repair{of=affine}",
+    "surgeon",
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,13 @@ def _patterns(task: Task) -> Iterator[Row]:
             ):
                 yield Row(_name(common, f"default, {words}"), 1, common | allocation)
                 yield Row(_name(common, f"default, {words}, near data"), 1, common | allocation, near=True)
+            together = {"compensation": "surgeon"}
+            yield Row(_name(common, "default, surgeon"), 1, common | together)
+            together |= {"allocation": "by-loss{spread=0.2}"}
+            yield Row(_name(common, "default, surgeon, by-loss{spread=0.2}"), 1, common | together)
+            yield Row(
+                _name(common, "default, surgeon, by-loss{spread=0.2}, near data"), 1, common | together, near=True
+            )
         elif first == 0 and pattern != "2:4":
             yield Row(_name(common, "default, by-loss"), 1, common | {"allocation": "by-loss"})
 
