@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ BATCHES = (1, 3)  # neither is the example's
 MASKS = ("outputs", "inputs", "both")
 
 
-def every(*quick: tuple[str, str]) -> list[Any]:
-    """All networks with all masks; in quick runs the short ones with zeros of both kinds, and some more."""
-    short = {(name, "both") for name in QUICK}
+def every(*quick: tuple[str, str], names: Sequence[str] = QUICK) -> list[Any]:
+    """All networks with all masks; in quick runs the short ones of these names with zeros of both kinds, and some more."""
+    short = {(name, "both") for name in names}
     return [
         pytest.param(
             name, mask, marks=() if (name, mask) in short.union(quick) else pytest.mark.slow, id=f"{name}-{mask}"
@@ -54,7 +55,7 @@ def test_onnxruntime(name: str, mask: str, tmp_path: Path) -> None:
         assert relative_error(onnx_model(onnx_model.inputs, inputs), tensors(run(model, inputs))) <= FLOAT32
 
 
-@pytest.mark.parametrize(("name", "mask"), every())
+@pytest.mark.parametrize(("name", "mask"), every(names=QUICK[::2]))
 def test_torch_compile(name: str, mask: str) -> None:
     case = NETWORKS[name].case()
     model = case.masked(mask)
