@@ -21,7 +21,7 @@ MASKS = ("outputs", "inputs", "both")
 
 
 def every(*quick: tuple[str, str], names: Sequence[str] = QUICK) -> list[Any]:
-    """All networks with all masks; in quick runs the short ones of these names with zeros of both kinds, and some more."""
+    """All networks with all masks; in quick runs the short ones of these names, with both zeros, and some more."""
     short = {(name, "both") for name in names}
     return [
         pytest.param(
