@@ -321,7 +321,14 @@ def test_groups_hand_features_on(written: Callable[..., Written]) -> None:
 
 
 @pytest.mark.parametrize(("form", "limit"), [("bfloat16", 1e-2), ("int8", 5e-2)])
-@pytest.mark.parametrize("name", [name for name in MODELS if name != "convolutions of all kinds"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name == "mlp" else pytest.mark.slow)
+        for name in MODELS
+        if name != "convolutions of all kinds"
+    ],
+)
 def test_rounded_weights(name: str, form: str, limit: float, written: Callable[..., Written]) -> None:
     made = written(name, form)
     kinds = [node.op_type for node in sparse_nodes(made.path)]

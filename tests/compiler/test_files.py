@@ -362,6 +362,7 @@ def test_what_would_unfold_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
         unpacked(base64.b64encode(zlib.compress(b" " * 5000)).decode())
 
 
+@pytest.mark.slow
 def test_the_report_of_a_large_model_is_bounded() -> None:
     generator = torch.Generator().manual_seed(0)
     layers = []

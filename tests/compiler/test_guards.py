@@ -821,6 +821,7 @@ class Rotary(nn.Module):
         return torch.cat([q, q[..., 2:]], -1).transpose(1, 2).flatten(2)
 
 
+@pytest.mark.slow
 def test_conditions_that_not_all_sizes_have_a_value_for() -> None:
     small = compiled(Rotary().eval(), torch.randn(3, 5, 8), strict=True)
     for size in [(3, 5), (4, 8), (2, 2), (8, 3), (1, 6), (3, 1)]:

@@ -149,6 +149,7 @@ def uncollected() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.mark.slow
 def test_weights_are_held_once(uncollected: None) -> None:
     """Those that stay as they are the model's own; others are made once, none in float64."""
     model = layers()

@@ -66,6 +66,7 @@ def captured(production: str, seed: int, many: int) -> list[fx.Node]:
 
 
 @pytest.mark.parametrize("production", [name for name, p in PRODUCTIONS.items() if RULED & {*p.covers}])
+@pytest.mark.slow
 def test_a_production_brings_the_ops_that_it_names(production: str) -> None:
     missing = (RULED & {*PRODUCTIONS[production].covers}) - RESPELLED
     for seed in range(60):

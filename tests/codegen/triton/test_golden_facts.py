@@ -49,6 +49,7 @@ def all_of(kernel: str, arch: str) -> list[tuple[Schedule, int]]:
 
 
 @pytest.mark.parametrize("kernel", DECODE)
+@pytest.mark.slow
 def test_decode_on_hopper(kernel: str) -> None:
     """One token: within the budget of 13.8 lane instructions by far, so that memory is what binds."""
     limit, registers = DECODE[kernel]

@@ -130,6 +130,7 @@ def padded() -> tuple[Tensor, Tensor]:
     return torch.randn(3, 7, 32), pad
 
 
+@pytest.mark.slow
 def test_a_fast_path_that_writes_zeros_at_padded_places() -> None:
     torch.manual_seed(0)
     model, (x, pad) = Encoder().eval(), padded()

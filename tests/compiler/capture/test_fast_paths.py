@@ -122,6 +122,7 @@ CODERS: dict[str, tuple[Callable[[], nn.Module], int, str]] = {
 
 @pytest.mark.parametrize("example", ["causal", "of places"])
 @pytest.mark.parametrize("name", CODERS)
+@pytest.mark.slow
 def test_a_mask_is_no_branch_of_an_export(name: str, example: str) -> None:
     """Whether it is the causal one hangs on the call, not on the example."""
     torch.manual_seed(0)
