@@ -63,6 +63,28 @@ class Opened:
         return results
 
 
+def reference_session(model: str | bytes, *, rewrites: bool = False, folder: Path | None = None) -> Any:
+    """A session that others are compared with; without ONNX Runtime's own rewrites, which may round otherwise.
+
+    Args:
+        model: a path, or what such a file holds.
+        rewrites: whether those are on.
+        folder: where weights in other files are, of a model in memory.
+
+    Raises:
+        Exception: ONNX Runtime's, of every kind that it has.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    if not rewrites:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4  # errors are raised, too
+    if folder is not None:
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+    return onnxruntime.InferenceSession(model, options, providers=[CPU])
+
+
 def open_model(path: Path, library: Path | None = None, threads: int = 0) -> Opened:
     """A session of a model and the library beside it.
 

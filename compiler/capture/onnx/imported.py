@@ -14,7 +14,7 @@ import torch.utils._pytree as pytree
 from torch import Tensor
 from torch.export import Dim
 
-from ....runtime.sessions import TYPES, first_line
+from ....runtime.sessions import TYPES, first_line, reference_session
 from ...comparison import TOLERANCE, relative_error
 from ...errors import UserError
 from ...ir.program import Answer
@@ -111,15 +111,14 @@ class Imported:
         """The file in ONNX Runtime, whose own rewrites are off: they may round otherwise than the file says."""
         return self._session(rewrites=False)
 
-    def _session(self, rewrites: bool) -> Any:
-        import onnxruntime
+    @cached_property
+    def _rewritten(self) -> Any:
+        """The file in ONNX Runtime as it runs there."""
+        return self._session(rewrites=True)
 
-        options = onnxruntime.SessionOptions()
-        if not rewrites:
-            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.log_severity_level = 4
+    def _session(self, rewrites: bool) -> Any:
         try:
-            return onnxruntime.InferenceSession(str(self.file), options, providers=["CPUExecutionProvider"])
+            return reference_session(str(self.file), rewrites=rewrites)
         except Exception as error:  # every kind that ONNX Runtime has
             raise UserError(
                 "bad-file",
@@ -180,7 +179,7 @@ class Imported:
                 note=f"{difference}: given the same, ONNX Runtime makes something else, rewrites off",
                 hint="report the file; or compile the PyTorch model that it was made of",
             )
-        rewritten = relative_error(self._ran(answer.inputs, self._session(rewrites=True)), answer.outputs)
+        rewritten = relative_error(self._ran(answer.inputs, self._rewritten), answer.outputs)
         told = (
             f"Each node of {self.file.name} makes what ONNX Runtime makes of the same. By numbers on the edge between "
             f"two integers, the outputs are {_apart(error)} from ONNX Runtime's; its own rewrites move them by "

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ....runtime.sessions import intact_model
+from ....runtime.sessions import intact_model, reference_session
 from ...comparison import TOLERANCE, Difference, differences
 from .graph import Graph, Node
 from .integer_products import SCALED
@@ -133,20 +133,14 @@ class _Traced:
 
     def _session(self, names: Sequence[str]) -> Any:
         import onnx
-        import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.log_severity_level = 4
-        folder = str(self.file.resolve().parent)
-        options.add_session_config_entry("session.model_external_initializers_file_folder_path", folder)
         model = onnx.ModelProto()
         model.CopyFrom(self.model)
         present = {value.name for value in model.graph.output}
         model.graph.output.extend(
             onnx.helper.make_empty_tensor_value_info(name) for name in names if name not in present
         )
-        return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return reference_session(model.SerializeToString(), folder=self.file.resolve().parent)
 
 
 def _difference(

@@ -73,15 +73,18 @@ def _attended(
     if not softcap:
         return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, is_causal=causal, scale=scale)
     mask = _causal(query.shape[2], key.shape[2]) if causal else mask
-    return torch.matmul(_weights(_masked(_capped(_scores(query, key, scale), softcap), mask)), value)
+    return _told(query, key, value, scale, mask, softcap)[0]
 
 
-def _scores(query: Tensor, key: Tensor, scale: float) -> Tensor:
-    return torch.matmul(query * scale, key.transpose(-1, -2))
-
-
-def _capped(scores: Tensor, softcap: float) -> Tensor:
-    return torch.tanh(scores / softcap) * softcap if softcap else scores
+def _told(
+    query: Tensor, key: Tensor, value: Tensor, scale: float, mask: Tensor | None, softcap: float, mode: int = RAW
+) -> tuple[Tensor, Tensor]:
+    """What is attended to, step by step, and the scores at some point of it."""
+    raw = torch.matmul(query * scale, key.transpose(-1, -2))
+    capped = torch.tanh(raw / softcap) * softcap if softcap else raw
+    masked = _masked(capped, mask)
+    weights = _weights(masked)
+    return torch.matmul(weights, value), {RAW: raw, CAPPED: capped, MASKED: masked, WEIGHTS: weights}[mode]
 
 
 def _masked(scores: Tensor, mask: Tensor | None) -> Tensor:
@@ -150,17 +153,6 @@ def _as_long(mask: Tensor, total: Any) -> Tensor:
         return mask
     hidden = False if mask.dtype == torch.bool else -math.inf
     return F.pad(mask, [0, total - mask.shape[-1]], value=hidden)
-
-
-def _told(
-    query: Tensor, key: Tensor, value: Tensor, scale: float, mask: Tensor | None, softcap: float, mode: int
-) -> tuple[Tensor, Tensor]:
-    """The same as ``_attended``, and the scores at some point of it."""
-    raw = _scores(query, key, scale)
-    capped = _capped(raw, softcap)
-    masked = _masked(capped, mask)
-    weights = _weights(masked)
-    return torch.matmul(weights, value), {RAW: raw, CAPPED: capped, MASKED: masked, WEIGHTS: weights}[mode]
 
 
 def _rotary(node: Node, x: Tensor, cosines: Tensor, sines: Tensor, positions: Tensor | None = None) -> Tensor:
