@@ -90,7 +90,7 @@ class Inductor(Target):
 TARGET = Inductor()
 
 
-def options() -> dict[str, int]:
+def options() -> dict[str, Any]:
     """The width of this processor's vectors, in bits, for Inductor to look for in its cache.
 
     Its cache on disk says nothing of instruction sets (PyTorch 2.11 to 2.13): loops written for vectors of 512 bits
