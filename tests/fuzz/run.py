@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-# Seconds that a program may take.
+# Seconds that a program may take where nothing else runs; more where others wait for processors, too.
 PATIENCE = 240.0
 # Programs that a worker checks before another one takes its place.
 TURN = 150
@@ -68,7 +68,8 @@ class Worker:
             theirs.close()
             self.left = TURN
         self.left -= 1
-        patience = PATIENCE * (2 if self.left == TURN - 1 else 1)
+        waiting = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        patience = PATIENCE * waiting * (2 if self.left == TURN - 1 else 1)
         try:
             self.pipe.send((seed, stages))
             if self.pipe.poll(patience):
