@@ -215,6 +215,23 @@ def test_a_run_returns_the_new_state_and_leaves_the_old(averaging: tuple[nn.Modu
     torch.testing.assert_close(state, {"mean": model.mean, "calls": model.calls})
 
 
+class Telling(Averaging):
+    """One that returns what it has written into, and a view of it."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        y = super().forward(x)
+        return y, self.calls, self.mean[1:]
+
+
+def test_buffers_that_are_returned_are_what_the_run_made_of_them() -> None:
+    model = Telling().eval()
+    program = capture(model, (torch.ones(3, 4),))
+    results = program.run([torch.ones(3, 4)])
+    assert program.module.calls == 0
+    torch.testing.assert_close(results[1], torch.tensor(1))
+    torch.testing.assert_close(results[2], torch.full((3,), 0.5))
+
+
 def test_a_call_writes(averaging: tuple[nn.Module, Program]) -> None:
     model, program = averaging
     with torch.no_grad():
