@@ -86,7 +86,7 @@ class _Writer(BlockRows):
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
         self.activations = Activations(spec, host, builder, words)
-        self.sums = Sums(spec, host, builder, words)
+        self.sums = Sums(spec, host, builder, words, self.activations)
         self.results = Results(spec, host, builder, words)
         self.segments = Segments(spec, host, builder, words)
 
@@ -97,6 +97,8 @@ class _Writer(BlockRows):
         if self.spec.target == "tokens":
             self.results.wait_on_stack(tokens)
         self.segments.decide(tokens, self.results.together)
+        if self.activations.tabled:
+            self.activations.tabulate(self.segments.width)
         row_part = b.binary("remui", part, w["row_parts"])
         token_part, token_parts = b.binary("divui", part, w["row_parts"]), b.binary("divui", w["parts"], w["row_parts"])
         low, high = (self.first_row(b.plus(row_part, more), w["row_parts"]) for more in (0, 1))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from .block_rows import BlockRows
 from .builder import Builder, Value, vector
 from .host import Host
-from .tile import largest
+from .tile import MOST_COLUMNS, in_segments, largest
 
 if TYPE_CHECKING:
     from .matmul import Matmul
@@ -19,6 +20,8 @@ class Activations(BlockRows):
 
     Attributes:
         tiles: T, the most vectors of tokens in a tile.
+        tabled: whether a table says where columns begin: a multiplication takes the place of a multiply-add, where
+            both ports are busy with those. One of 512 bits leaves a port to it.
     """
 
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
@@ -26,6 +29,8 @@ class Activations(BlockRows):
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
         windows, near = spec.target == "windows", spec.column_tiled or spec.unfolded
         self.tiles = largest(host, spec.rows, windows=windows, column_tiled=near).vectors
+        self.tabled = spec.source == "features" and spec.index == "i16" and in_segments(host, spec.rows)
+        self.tabled &= not spec.column_tiled
 
     def bases(self, x: Value, token: Value, count: int) -> list[Value]:
         """Addresses of column 0 for each of some vectors of tokens."""
@@ -44,6 +49,29 @@ class Activations(BlockRows):
             offset = b.convert("extsi", b.load(b.at(self.words["offsets"], column, "i32"), "i32"), "i64")
             return b.load(b.at(base, offset, "f32"), self.type)
         return b.load(b.at(base, b.times(column, self.lanes), "f32"), self.type)
+
+    def tabulate(self, columns: Value) -> None:
+        """Write the table, for a segment of so many columns."""
+        b = self.b
+        self._table = b.array(MOST_COLUMNS, "i32")
+        with b.loop(b.constant(0), columns, b.constant(1)) as column:
+            begin = b.convert("trunci", b.mul(column.index, self.words["x_row"]), "i32")
+            b.store(begin, b.at(self._table, column.index, "i32"))
+
+    def of_segment(self, bases: list[Value], first: Value) -> Callable[[Value, Value | None], list[Value]]:
+        """What reads a column of a segment, given the columns' addresses, and the segment's first."""
+        if not self.tabled:
+            return lambda column, mask: [self.column(base, column, mask) for base in bases]
+        b = self.b
+        begin = b.mul(first, self.words["x_row"])
+        begins = [b.at(base, begin, "f32") for base in bases]
+        table = b.at(self._table, b.sub(b.constant(0), first), "i32")
+
+        def read(column: Value, mask: Value | None) -> list[Value]:
+            offset = b.convert("extsi", b.load(b.at(table, column, "i32"), "i32"), "i64")
+            return [b.load(b.at(base, offset, "f32"), self.type, mask) for base in begins]
+
+        return read
 
     def unfold(self, x: Value, out: Value, start: Value, end: Value) -> None:
         """Copy what columns read for some lines of tokens: column after column, line after line.

@@ -36,10 +36,12 @@ class Stretch:
 class Sums(BlockRows):
     """Writes what multiplies and adds, for a part of a block's rows."""
 
-    def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
+    def __init__(
+        self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value], activations: Activations
+    ) -> None:
         super().__init__(spec, host, builder, words)
         self.spec, self.lanes, self.type = spec, host.lanes, vector(host.lanes, "f32")
-        self.activations = Activations(spec, host, builder, words)
+        self.activations = activations
 
     def bias(self, row: Value, rows: int) -> list[Value]:
         """That of some rows, for all tokens of a vector."""
@@ -83,12 +85,13 @@ class Sums(BlockRows):
     ) -> Sequence[Value]:
         """The sums over the entries of a row of blocks."""
         rows, element = len(initial) // len(bases), _element(self.spec.values)
+        read = self.activations.of_segment(bases, stretch.column)
 
         def multiply(entry: Value, sums: Sequence[Value]) -> list[Value]:
             if self.spec.rows >= AHEAD_ROWS:
                 ahead = self.b.plus(self.b.times(entry, self.spec.rows), AHEAD_NUMBERS)
                 self.b.prefetch(self.b.at(values, ahead, element))
-            return self._multiply(self._weights(values, entry, rows), bases, self.column_of(entry), sums, mask)
+            return self._multiply(self._weights(values, entry, rows), read(self.column_of(entry), mask), sums)
 
         flight = max(1, min(MOST_FLIGHT, FLIGHT_SUMS // len(initial)))
         return self.over_entries(stretch.first, stretch.last, initial, flight, multiply)
@@ -102,20 +105,13 @@ class Sums(BlockRows):
             entry, sums = column.carried[0], column.carried[1:]
             safe, hit = self.entry_at(entry, stretch.last, column.index)
             weights = (b.select(hit, weight, none) for weight in self._weights(values, safe, rows))
-            done = self._multiply(weights, bases, column.index, sums, mask)
+            x = [self.activations.column(base, column.index, mask) for base in bases]
+            done = self._multiply(weights, x, sums)
             column.yields([b.add(entry, b.convert("extui", hit, "i64")), *done])
         return column.results[1:]
 
-    def _multiply(
-        self,
-        weights: Iterator[Value],
-        bases: list[Value],
-        column: Value,
-        sums: Sequence[Value],
-        mask: Value | None,
-    ) -> list[Value]:
+    def _multiply(self, weights: Iterator[Value], x: list[Value], sums: Sequence[Value]) -> list[Value]:
         """Weight after weight, so that few of them take registers at a time."""
-        x = [self.activations.column(base, column, mask) for base in bases]
         totals = iter(sums)
         return [self.b.fma(weight, value, next(totals)) for weight in weights for value in x]
 

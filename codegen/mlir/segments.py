@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .block_rows import BlockRows
 from .builder import Builder, Value
 from .host import Host
-from .tile import LEAST_ENTRIES, MOST_SEGMENTS, NEAREST_NUMBERS, in_segments
+from .tile import LEAST_ENTRIES, MOST_COLUMNS, MOST_SEGMENTS, NEAREST_NUMBERS, in_segments
 
 if TYPE_CHECKING:
     from .matmul import Matmul
@@ -23,9 +23,11 @@ class Segments(BlockRows):
 
     Attributes:
         count: how many there are.
+        width: how many columns most of them have; not of column tiles.
     """
 
     count: Value
+    width: Value
 
     def __init__(self, spec: Matmul, host: Host, builder: Builder, words: dict[str, Value]) -> None:
         super().__init__(spec, host, builder, words)
@@ -40,16 +42,20 @@ class Segments(BlockRows):
         self._together = together
         self._table = b.array(together * (MOST_SEGMENTS + 1), "i32")
         if not in_segments(self.host, self.spec.rows):
-            self.count, self._width = b.constant(1), w["columns"]
+            self.count, self.width = b.constant(1), w["columns"]
             return
         one, columns = b.constant(1), w["columns"]
         near = b.binary("divui", b.constant(NEAREST_NUMBERS), b.binary("minsi", w["tokens"], b.constant(tokens)))
         entries = b.binary("maxsi", self.start(w["blocks"], 0), one)
         busy = b.binary("divui", b.times(b.mul(columns, w["blocks"]), LEAST_ENTRIES), entries)
         fewest = b.binary("ceildivsi", columns, b.constant(MOST_SEGMENTS))
-        wide = b.binary("maxsi", b.binary("maxsi", near, busy), b.binary("maxsi", fewest, one))
+        most = b.constant(MOST_COLUMNS)
+        if self.spec.source == "features":  # 32 bits say where they begin
+            most = b.binary("minsi", most, b.binary("divui", b.constant(2**31 - 1), b.binary("maxsi", w["x_row"], one)))
+        wide = b.binary("minsi", b.binary("maxsi", near, busy), most)
+        wide = b.binary("maxsi", wide, b.binary("maxsi", fewest, one))
         self.count = b.binary("maxsi", b.binary("ceildivsi", columns, wide), one)
-        self._width = b.binary("ceildivsi", columns, self.count)
+        self.width = b.binary("ceildivsi", columns, self.count)
 
     def look_up(self, group: Value, stop: Value) -> None:
         """Find where segments begin in the rows of blocks of a group."""
@@ -63,7 +69,7 @@ class Segments(BlockRows):
             self._set(self.count, number, last)
             steps = b.sub(b.constant(64), b.leading_zeros(b.sub(last, first)))
             with b.loop(one, self.count, one) as segment:
-                limit = b.mul(segment.index, self._width)
+                limit = b.mul(segment.index, self.width)
                 with b.loop(zero, steps, one, [first, last]) as search:
                     low, high = search.carried
                     middle = b.binary("shrui", b.add(low, high), one)
@@ -86,8 +92,8 @@ class Segments(BlockRows):
         if self.spec.column_tiled:
             return self.columns_of(segment)
         b, columns = self.b, self.words["columns"]
-        low = b.mul(segment, self._width)
-        return b.binary("minsi", low, columns), b.binary("minsi", b.add(low, self._width), columns)
+        low = b.mul(segment, self.width)
+        return b.binary("minsi", low, columns), b.binary("minsi", b.add(low, self.width), columns)
 
     def _set(self, segment: Value, number: Value, entry: Value) -> None:
         self.b.store(self.b.convert("trunci", entry, "i32"), self._at(segment, number))

@@ -30,6 +30,8 @@ LINE_NUMBERS, NEAREST_NUMBERS = 16, 6144
 CHUNK_NUMBERS = 2**17
 # Loading and keeping the sums of a row of blocks costs as much as some entries; a segment has more of them on average.
 LEAST_ENTRIES, MOST_SEGMENTS = 24, 16
+# Columns in a segment at most, so that a table of where they begin has room: segments of all that 16 bits can count.
+MOST_COLUMNS = 2**16 // MOST_SEGMENTS
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,13 @@ def test_blocks_reach_the_peak_of_a_processor(host: str, processor: str) -> None
         assert 0.85 < inner_loops.of_peak(loop, processor) <= 1
 
 
+@DISASSEMBLED
+@pytest.mark.parametrize(("host", "multiplied"), [("avx2", False), ("avx512", True)])
+def test_columns_of_images_are_found_without_the_ports_of_multiply_adds(host: str, multiplied: bool) -> None:
+    loop = loops(host, "4x1 images")[0]
+    assert any(name.startswith("imul") for name, _ in loop.instructions) is multiplied
+
+
 def test_the_page_of_kernels_shows_what_was_computed() -> None:
     """docs/kernels.md: cycles of an entry, and the share of the multiply-adds that a processor could do."""
     root = Path(__file__).parents[3]

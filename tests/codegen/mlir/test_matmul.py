@@ -32,6 +32,7 @@ from sparsec.codegen.mlir.matmul import Matmul
 from sparsec.codegen.mlir.matvec import Matvec
 from sparsec.codegen.mlir.pack import Pack
 from sparsec.codegen.mlir.parallel_entry import Words
+from sparsec.codegen.mlir.tile import MOST_COLUMNS
 from sparsec.codegen.mlir.transpose_buffer import WIDTH_ROWS
 from sparsec.codegen.operators.epilogues import ACTIVATIONS
 from sparsec.compiler.errors import UserError
@@ -236,6 +237,16 @@ def test_every_host_walks_columns_in_segments(host: Host, order: tuple[str, str]
         found = y.t() if rows_first else y
         torch.testing.assert_close(found, expected, rtol=1e-5, atol=2e-5, equal_nan=True)
         assert found[5].isnan().any() == (number > 0)
+
+
+@COMPILER
+def test_segments_are_no_wider_than_the_table_of_their_columns(host: Host) -> None:
+    """So few entries that one segment would have them all."""
+    columns, tokens = 2 * MOST_COLUMNS + 5, 11
+    weight, x = torch.zeros(8, columns), torch.randn(tokens, columns, generator=torch.Generator().manual_seed(0))
+    weight[:, [0, 1, MOST_COLUMNS - 1, MOST_COLUMNS, columns - 1]] = torch.arange(1.0, 41.0).reshape(8, 5)
+    y = linear(weight, x, 4, True, True)
+    torch.testing.assert_close(y.t(), F.linear(x.double(), weight.double()).float(), rtol=1e-5, atol=1e-4)
 
 
 @COMPILER

@@ -66,7 +66,8 @@ def sums(b: Builder) -> None:
     """Bias, and the sums over the entries of a block row, or over all of its columns; weights are bfloat16."""
     first, last, column, limit, row, part = given("first last column limit row part")
     bases, (mask, holds) = given("base", "!llvm.ptr"), (*given("mask", vector(4, "i1")), *given("finite", "i1"))
-    made = Sums(Matmul(2, values="bf16", bias=True), NEON, b, IN_WORDS)
+    spec = Matmul(2, values="bf16", bias=True)
+    made = Sums(spec, NEON, b, IN_WORDS, Activations(spec, NEON, b, IN_WORDS))
     made.over(Stretch(first, last, column, limit), part, bases, made.bias(row, 2), mask, holds)
 
 
