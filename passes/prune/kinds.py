@@ -265,6 +265,17 @@ class Pattern(Method):
         """The only share of zeros that it can have; None where that may be any."""
         return None
 
+    def check(self, sparsity: float, at_most: bool = False) -> None:
+        """Refuse a share of zeros that it cannot have.
+
+        Args:
+            sparsity: the share.
+            at_most: whether several layers may have it together, some with the pattern's own and some without zeros.
+
+        Raises:
+            UserError: the pattern cannot have that share.
+        """
+
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         """What stays: bool, (outputs, inputs).
 

@@ -12,6 +12,7 @@ from ...compiler.errors import UserError
 from ...compiler.ir.program import Program
 from ...compiler.ir.views import Layer, layers_of
 from ..base import Context
+from .allocation.one_share import between, in_whole_layers
 from .collect import Collector, TimeLeft
 from .compensation.none import Nothing
 from .kinds import Candidate, Matrix, Seen, Solver
@@ -43,6 +44,7 @@ class Weights:
         self._item, self._program, self._sites, self._ctx = item, program, sites, ctx
         self._outcomes: dict[str, Outcome] = {}
         self._kept: dict[str, Tensor] = {}
+        self._asked: Mapping[str, float] = {}  # before layers were chosen that meet it together
         self._collector = Collector(sites, item.needs, item.own_statistics(program, sites, ctx))
 
     def run(self) -> Pruned:
@@ -64,13 +66,30 @@ class Weights:
         """The share of each site that goes; and the statistics of tied ones, from all of their layers."""
         item, share = self._item, self._share()
         tied = {x.name for x in self._sites if len(x.layers) > 1 and self._collector.looks} - {*done}
-        levels = item.journal.told("levels")
-        looks = (item.allocation.looks or self._priced) and levels is None
+        levels, only = item.journal.told("levels"), item.pattern.share
+        asked, looks = item.journal.told("asked"), levels is None and (item.allocation.looks or self._priced)
+        if levels is None and not looks:
+            asked = levels = self._checked(item.allocation.levels(self._names(), share))
+            looks = between(levels.values(), only)
         candidates, held = self._candidates(dense, tied, share, looks) if looks or tied else ([], {})
         if levels is None:
-            levels = item.allocation.levels(candidates if looks else self._names(), share)
-            item.journal.note("levels", dict(levels))
+            asked = levels = item.allocation.levels(candidates, share)
+        if looks and only is not None and not item.allocation.looks:
+            levels = in_whole_layers(self._checked(levels), candidates, only)
+        self._asked = dict(levels if asked is None else asked)
+        item.journal.note("asked", self._asked)
+        item.journal.note("levels", dict(levels))
         return levels, held
+
+    def _checked(self, levels: Mapping[str, float]) -> Mapping[str, float]:
+        """The same shares of zeros.
+
+        Raises:
+            UserError: they are more than the pattern ever has.
+        """
+        for level in levels.values():
+            self._item.pattern.check(level, at_most=True)
+        return levels
 
     def _share(self) -> float:
         """The share of the sites' cost that goes."""
@@ -191,7 +210,7 @@ class Weights:
         errors = {}
         for level in self._tried(share):
             parts = [self._pruned(m, s, level)[1] for m, s in zip(matrices, seen, strict=True)]
-            errors[level] = relative_errors(matrices, [parts], seen)[0] or 0.0
+            errors[level] = _lost(matrices, parts, seen)
         return errors
 
     def _measured(
@@ -217,9 +236,9 @@ class Weights:
 
     def _tried(self, share: float) -> Sequence[float]:
         """The shares of zeros that the allocation asks about and the pattern can have."""
-        only = self._item.pattern.share
-        wanted = self._item.allocation.tried(share)
-        return wanted if only is None or not wanted else [0.0, only]
+        only, allocation = self._item.pattern.share, self._item.allocation
+        wanted = allocation.tried(share)
+        return [0.0, only] if only is not None and (wanted or not allocation.looks) else wanted
 
     # ------------------------------------------------------------ layer by layer
 
@@ -232,7 +251,7 @@ class Weights:
             site.hold(self._program, parts)
         self._kept[str(site.layer.weight.target)] = site.in_place(kept)
         shape = (site.layer.groups, *site.shape)
-        self._outcomes[site.name] = Outcome.of(shape, level, matrices, kept, parts, seen)
+        self._outcomes[site.name] = Outcome.of(shape, self._asked[site.name], matrices, kept, parts, seen)
         held = site.held(self._program) if level > 0.0 else {}
         mask, outcome = self._kept[str(site.layer.weight.target)], vars(self._outcomes[site.name])
         self._item.journal.note_site(site, held, kept=mask, outcome=outcome)
@@ -277,3 +296,13 @@ def divergence(dense: Sequence[Any], pruned: Sequence[Any]) -> float:
             error, whole = (after - before).double().square().sum(), before.double().square().sum()
             errors.append(float(error / whole.clamp(min=torch.finfo(torch.float64).tiny)))
     return sum(errors) / max(1, len(errors))
+
+
+def _lost(before: Sequence[Matrix], after: Sequence[Matrix], seen: Sequence[Seen]) -> float:
+    """The squared error of a layer's outputs over their squares; of its weights where no data say what it reads."""
+    found = relative_errors(before, [after], seen)[0]
+    if found is not None:
+        return found
+    squares = [float(matrix.values.double().square().sum()) for matrix in before]
+    errors = [float((old.values - new.values).double().square().sum()) for old, new in zip(before, after, strict=True)]
+    return sum(errors) / max(sum(squares), 1e-300)

@@ -62,17 +62,21 @@ class NOfM(Pattern):
         left = kept[:, :whole].unflatten(1, (-1, self.m)).sum(dim=2, keepdim=True)
         return F.pad((left <= self.n).expand(-1, -1, self.m).flatten(1), (0, inputs - whole), value=True)
 
+    def check(self, sparsity: float, at_most: bool = False) -> None:
+        wrong = sparsity - self.share if at_most else abs(sparsity - self.share)
+        if sparsity != 0 and wrong > SAME_SHARE:
+            raise UserError(
+                "bad-option",
+                f"{self.n}:{self.m} has a share of {self.share:.4g} of zeros, not {sparsity:.4g}",
+                note="each layer has that or none; 'uniform', 'l-greco' and shares by names choose layers for less",
+                hint=f"ask for {self.share:.4g}, or for another pattern, such as {self._near(sparsity)}",
+            )
+
     def mask(self, scores: Tensor, sparsity: float, by_row: bool = False) -> Tensor:
         checked_share(sparsity)
         if sparsity == 0:
             return torch.ones_like(scores, dtype=torch.bool)
-        if abs(sparsity - self.share) > SAME_SHARE:
-            raise UserError(
-                "bad-option",
-                f"{self.n}:{self.m} has a share of {self.share:.4g} of zeros, not {sparsity:.4g}",
-                note="each layer has that or none; allocation='l-greco' says which",
-                hint=f"ask for {self.share:.4g}, or for another pattern, such as {self._near(sparsity)}",
-            )
+        self.check(sparsity)
         high, wide = scores.shape
         rows = min(self.shared_rows, max(1, high))
         whole = F.pad(scores, (0, 0, 0, -high % rows))[:, : wide - wide % self.m]

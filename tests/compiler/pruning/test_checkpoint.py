@@ -61,6 +61,7 @@ class Impatient(Progress):
 OPTIONS: dict[str, tuple[int, dict[str, Any]]] = {
     "layers": (10, {"sparsity": 0.5, "pattern": "4x1"}),
     "tied": (10, {"sparsity": 0.5, "importance": "wanda", "allocation": "l-greco{step=0.25}", "measured": True}),
+    "some layers": (9, {"sparsity": 0.3, "pattern": "2:4"}),
     "units": (5, {"units": "neuron", "budget": Macs(0.7)}),
     "measured units": (8, {"units": "neuron", "sparsity": 0.4, "allocation": "l-greco", "measured": True}),
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
+import itertools
+import math
 from typing import Any
 
 import pytest
@@ -90,6 +93,39 @@ def test_every_layer_gets_its_share(small: Program, importance: str, pattern: st
     assert all(torch.equal(held, before[name]) for name, held in small.held_weights().items())
     for name, kept in outcome.kept.items():
         assert bool((result.held_weights()[name][~kept] == 0).all())
+
+
+@pytest.mark.parametrize("importance", ["magnitude", "wanda"])
+@pytest.mark.parametrize("names", ["*", "h*,last,first"])
+def test_a_lower_mean_of_a_pattern_with_one_share(small: Program, importance: str, names: str) -> None:
+    """Some layers have the pattern's share: those that lose least, as a search over all choices finds them."""
+    options = {"pattern": "2:4", "importance": importance, "sequential": False}
+    options |= {"data": batches()} if importance == "wanda" else {}
+    dense, masked = (
+        {name: held.detach() for name, held in small.held_weights().items()},
+        pruned(small, sparsity=0.5, **options)[1],
+    )
+    losses = {
+        one.name: one.lost
+        if importance == "wanda"
+        else share_gone(dense[f"{one.name}.weight"], masked.kept[f"{one.name}.weight"])
+        for one in masked.outcomes
+    }
+    sizes = {one.name: math.prod(one.shape) for one in masked.outcomes}
+    meant = [name for name in sizes if any(fnmatch.fnmatch(name, pattern) for pattern in names.split(","))]
+    choices = [chosen for n in range(len(meant) + 1) for chosen in itertools.combinations(meant, n)]
+    enough = [chosen for chosen in choices if sum(sizes[x] for x in chosen) >= 0.6 * sum(sizes[x] for x in meant)]
+    best = min(enough, key=lambda chosen: sum(losses[name] or 0.0 for name in chosen))
+    shares = (
+        {"sparsity": 0.3} if names == "*" else {"sparsity": 0.0, "allocation": dict.fromkeys(names.split(","), 0.3)}
+    )
+    found = pruned(small, **shares, **options)[1]
+    assert {one.name for one in found.outcomes if one.zeros} == {*best}
+    assert {one.name: one.asked for one in found.outcomes} == {name: 0.3 if name in meant else 0.0 for name in sizes}
+
+
+def share_gone(weight: Tensor, kept: Tensor) -> float:
+    return float(weight[~kept].double().square().sum() / weight.double().square().sum())
 
 
 def test_nothing_asked_is_dense(small: Program) -> None:

@@ -41,6 +41,9 @@ def test_only_its_own_share_can_be_had() -> None:
         with pytest.raises(UserError, match=f"such as {suggested}$"):
             NOfM(2, 4).mask(drawn(4, 8), asked)
     assert NOfM(1, 3).mask(drawn(4, 9), 0.667).sum() == 12
+    NOfM(2, 4).check(0.3, at_most=True)  # by several layers together
+    with pytest.raises(UserError, match=r"not 0\.6"):
+        NOfM(2, 4).check(0.6, at_most=True)
 
 
 def test_more_than_n_stay_if_they_have_to() -> None:
