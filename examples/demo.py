@@ -105,7 +105,7 @@ def show(
     screen.print(str(curve), markup=False, highlight=False)
     middle = curve.points[len(curve.points) // 2]
     with screen.status("Measuring again, beside PyTorch's own export of the dense model"):
-        timings = latencies(curve, one, options.rounds)
+        timings = latencies(curve, one, options)
     screen.print(latency_table(timings))
     screen.print(
         "Nothing was trained. A compact model has few zeros to give away: what it loses is in the table above.\n"
@@ -113,7 +113,6 @@ def show(
     )
     curve.save_html(options.out / "demo.html")
     middle.compiled.report.save_html(options.out / "demo-report.html")
-    middle.compiled.export_onnx(options.out / "demo.onnx")
     screen.print(f"Written, of the model with {middle.sparsity:.0%} zeros:")
     screen.print(f"  {options.out / 'demo.html'}          the curve of loss against speed")
     screen.print(f"  {options.out / 'demo-report.html'}   what the compiler did, layer by layer")
@@ -124,16 +123,18 @@ def show(
     return {"machine": machine(threads=1), "curve": curve.to_json(), "speed": speeds, "seconds": seconds}
 
 
-def latencies(curve: Tradeoff, one: dict[str, Tensor], rounds: int) -> Timings:
-    """One text, one core: PyTorch's own export of the dense model and every sparse one, in turns."""
+def latencies(curve: Tradeoff, one: dict[str, Tensor], options: argparse.Namespace) -> Timings:
+    """One text, one core: PyTorch's own export of the dense model and every sparse one, in turns; one file is kept."""
+    middle = curve.points[len(curve.points) // 2]
     with tempfile.TemporaryDirectory() as folder:
         files = {"dense": Path(folder) / "dense.onnx"}
         export_dense(curve.points[0].result.dense, one, files["dense"])
         for point in curve.points:
-            files[f"{point.sparsity:.0%}"] = file = Path(folder) / f"{point.sparsity}.onnx"
-            point.compiled.export_onnx(file)
+            file = options.out / "demo.onnx" if point is middle else Path(folder) / f"{point.sparsity}.onnx"
+            point.compiled.export_onnx(file, cpu=None if point is middle else "native")
+            files[f"{point.sparsity:.0%}"] = file
         runners = {name: onnx_runner(file, one) for name, file in files.items()}
-        return interleave(runners, rounds=rounds)
+        return interleave(runners, rounds=options.rounds)
 
 
 def latency_table(timings: Timings) -> Table:
