@@ -76,6 +76,16 @@ class Layer:
             return None
         return cls(program, node, operand_of(node, "input"), weight, held.detach(), argument(node, "bias"), groups)
 
+    @property
+    def start(self) -> fx.Node:
+        """The node that reads its weight: itself."""
+        return self.node
+
+    @property
+    def choices(self) -> int:
+        """How many matrices there are of which each place meets one: those of its groups meet all."""
+        return 1
+
     # ---------------------------------------------------------------- its geometry
 
     @property

@@ -138,7 +138,7 @@ class Latency(Budget):
         groups, rows, columns, taps = layer.shape
         if not rows * outputs or not columns * inputs:
             return 0.0
-        places, costs = int(places_of(layer)), ctx.target.estimate()
+        places, costs = max(1, round(places_of(layer))), ctx.target.estimate()
         if layer.is_depthwise:
             return costs.smooth(Work("depthwise", 1, round(groups * min(outputs, inputs)), places, taps))
         kind = "conv" if layer.is_convolution else "linear"
@@ -161,10 +161,13 @@ BUDGETS: dict[str, type[Budget]] = {kind.__name__.lower(): kind for kind in (Mac
 
 
 def places_of(layer: Layer) -> float:
-    """At how many places a layer is computed for the example inputs: tokens, or pixels of all images."""
+    """At how many places a layer is computed for the example inputs: tokens, or pixels of all images.
+
+    Of matrices of which each place picks one, on average.
+    """
     place = layer.input if layer.is_transposed else layer.node
     sizes = [size for dim, size in enumerate(shape_of(place)) if dim != layer.dim]
-    return float(math.prod(int(x) if is_static(x) else layer.program.example_size(x) for x in sizes))
+    return math.prod(int(x) if is_static(x) else layer.program.example_size(x) for x in sizes) / layer.choices
 
 
 def chosen(layer: Layer, ctx: Context) -> tuple[Site, Choice | None]:

@@ -18,7 +18,8 @@ from .kinds import Seen, Statistic
 from .owed import Ledger, is_narrow, ledger_of
 from .residual import Residual
 from .sites import Site
-from .walk import Batch, Walk
+from .stacks import Stack
+from .walk import Batch, Walk, evenly
 
 # Rows of one batch that a layer's statistics are made of, at most: convolutions see thousands of overlapping patches.
 MOST_ROWS = 8192
@@ -107,7 +108,7 @@ class Collector:
             last: whether a site is given with its last layer.
             done: names of sites of which nobody asks for statistics any more: theirs are empty.
         """
-        at = {layer.node.name: (site, layer) for site in self.sites for layer in site.layers}
+        at = {layer.start.name: (site, layer) for site in self.sites for layer in site.layers}
         shared: dict[str, dict[Hashable, _Sums]] = {}
         with now.begun(), then.begun() if then is not now else contextlib.nullcontext():
             for name in now.names():
@@ -128,7 +129,7 @@ class Collector:
         """The statistics of a site, up to this layer of it; by value, and by what is made of it, they are shared."""
         tied = len(site.layers) > 1
         held = shared.setdefault(site.name if tied else layer.input.name, {})
-        residual = None if tied or now is then else Residual.of(layer)
+        residual = None if tied or now is then or isinstance(layer, Stack) else Residual.of(layer)
         beside = None if residual is None else residual.owed(now, then)
         own = not tied and now is not then and (beside is not None or self._is_narrow(site))
         key = site.shape if tied else _geometry(layer, site, own)
@@ -173,6 +174,13 @@ class Collector:
     ) -> None:
         """Let statistics see all batches of what a layer reads, and of what its outputs are added to lacks."""
         name = layer.input.name
+        if isinstance(layer, Stack):  # which rows meet which matrix may differ in the dense model
+            assert layer.picks is not None
+            for value, picks in zip(now.values(name), now.values(layer.picks.name), strict=True):
+                for seen, own in zip(sums.statistics, site.rows(layer, value, picks), strict=True):
+                    some = evenly(own, MOST_ROWS)
+                    seen.observe(some, some)
+            return
         lacking: Iterator[Tensor | None] = repeat(None) if beside is None else beside
         every = zip(now.batches, now.values(name), then.values(name), lacking, strict=False)
         for batch, value, dense, lack in every:

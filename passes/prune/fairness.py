@@ -167,7 +167,7 @@ def without_each(
     walk, left = Walk(program, batches), TimeLeft(sum(map(len, axes)))
     alone: dict[str, list[Axis]] = {}
     for axis in axes:
-        nodes = {layer.node.name for site in axis.sites for layer in site.layers}
+        nodes = {layer.start.name for site in axis.sites for layer in site.layers}
         alone.setdefault(nodes.pop() if len(nodes) == 1 and not axis.tables else "", []).append(axis)
     for axis in alone.pop("", []):
         for unit in range(len(axis)):

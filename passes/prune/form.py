@@ -19,6 +19,7 @@ from ..rewrite.fold_weights import FoldWeights
 from ..rewrite.form_linears import FormLinears
 from ..rewrite.split_batches import SplitBatches
 from .outcome import Pruned
+from .stacks import prepare_stacks
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Form:
         carried_out(SplitBatches(), own, inner)
         carried_out(FoldWeights(created=True), own, inner)
         carried_out(DropIdentities(), own, inner)
+        prepare_stacks(own)
         before = own.held_weights()
         turned = {name for name, held in before.items() if name in there and held is not there[name]}
         split = {node.meta["split_from"] for node in own.nodes() if "split_from" in node.meta}
@@ -60,9 +62,9 @@ class Form:
         """Put what has changed into the program that this is a form of, and say it of that one's weights."""
         for name, held in self.program.held_weights().items():
             if held is not self.before.get(name) and name not in self.foreign:
-                program.exchange_weight(name, held.t().contiguous() if name in self.turned else held)
+                program.exchange_weight(name, held.mT.contiguous() if name in self.turned else held)
         own = {name: mask for name, mask in found.kept.items() if name not in self.foreign}
-        kept = {name: mask.t().contiguous() if name in self.turned else mask for name, mask in own.items()}
+        kept = {name: mask.mT.contiguous() if name in self.turned else mask for name, mask in own.items()}
         return replace(found, kept=kept)
 
 

@@ -30,6 +30,7 @@ from ...compiler.ir.program import Interpreter, Program
 from .kinds import Statistic
 from .logits import looks_like_logits
 from .sites import Site
+from .stacks import Stack
 from .statistics import Gradients, OutputGradients, OutputSquares
 from .statistics.of_outputs import OfOutputs
 from .walk import Batch
@@ -69,10 +70,19 @@ class Run(Interpreter):
         program: what runs.
         weights: by name, leaves that stand for the program's own.
         watched: layers whose results are wanted.
+        noted: nodes of which it is wanted what they give.
     """
 
-    def __init__(self, program: Program, weights: Mapping[str, Tensor], watched: Collection[fx.Node]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        weights: Mapping[str, Tensor],
+        watched: Collection[fx.Node],
+        noted: Collection[fx.Node | None] = (),
+    ) -> None:
         super().__init__(program.module)
+        self._noted = frozenset(noted)
+        self.notes: dict[fx.Node, Tensor] = {}
         self._instead = {name: value.clone() for name, value in program.state().items()} | {**weights}
         self._watched = frozenset(watched)
         self.results: dict[fx.Node, Tensor] = {}
@@ -87,6 +97,8 @@ class Run(Interpreter):
             if not result.requires_grad:
                 result = result.detach().requires_grad_()
             self.results[n] = result
+        if n in self._noted:
+            self.notes[n] = result
         return result
 
 
@@ -119,7 +131,8 @@ def observe_gradients(
     layers = [(site, layer) for site in sites for layer in site.layers] if of_outputs else []
     draw = torch.Generator().manual_seed(seed)
     for batch in batches:
-        run = Run(program, weights, [layer.node for _, layer in layers])
+        picks = [layer.picks for _, layer in layers if isinstance(layer, Stack)]
+        run = Run(program, weights, [layer.node for _, layer in layers], picks)
         inputs = [x.clone() if isinstance(x, Tensor) else x for x in batch.inputs]
         with torch.enable_grad(), without_autocast(), program.state_kept():
             returned = run.run(*inputs, enable_io_processing=False)
@@ -175,7 +188,8 @@ def _see(
         result = run.results[layer.node]
         gradient = back[id(result)]
         values = torch.zeros_like(result) if gradient is None else gradient
-        for held, part in zip(found[site.name], site.output_rows(layer, values), strict=True):
+        picks = run.notes[layer.picks] if isinstance(layer, Stack) and layer.picks is not None else None
+        for held, part in zip(found[site.name], site.output_rows(layer, values, picks), strict=True):
             for statistic in held:
                 if isinstance(statistic, OfOutputs):
                     statistic.observe_output_gradient(batch.rows(part.cpu(), len(part)) * way.rows)

@@ -57,7 +57,9 @@ class Outcome:
         masked = [matrix.but(matrix.values * one) for matrix, one in zip(before, kept, strict=True)]
         zeros, had = (zeros_of(matrix.values for matrix in x) for x in (after, before))
         lost, without = relative_errors(before, [after, masked], seen)
-        for one in seen:
+        for number, one in enumerate(seen):
+            if len(seen) > 1 and _sees_nothing(one):
+                one.say(f"no data reaches expert {number}: nothing is known about its weights")
             if _reads_nothing(one):
                 one.say("all that it reads is zero on this data: nothing is known about its weights")
         notes = tuple(dict.fromkeys(note for one in seen for note in one.notes))
@@ -116,6 +118,11 @@ def _reads_nothing(seen: Seen) -> bool:
     if Moments in seen:
         return seen[Moments].count > 0 and not bool(seen[Moments].second.diagonal().any())
     return Norms in seen and seen[Norms].count > 0 and not bool(seen[Norms].squares.any())
+
+
+def _sees_nothing(seen: Seen) -> bool:
+    """Whether there were no rows: those of another matrix were all that there were."""
+    return (Moments in seen and not seen[Moments].count) or (Norms in seen and not seen[Norms].count)
 
 
 def relative_errors(

@@ -90,7 +90,7 @@ class Prune(Pass):
     def run(self, program: Program, ctx: Context) -> bool:
         self._check()
         form = Form.of(program, ctx)
-        sites, refused = sites_of(form.program)
+        sites, refused = sites_of(form.program, stacks=bool(self.units))
         foreign = [site.name for site in sites if str(site.layer.weight.target) in form.foreign]
         stays = dict.fromkeys(foreign, "its weight is read in several ways")
         stays |= dict.fromkeys(sorted(self._staying(sites, ctx.held)), "it is kept, as asked")

@@ -17,6 +17,7 @@ from ..rules.lookup import is_picked
 from ..rules.pointwise import Pointwise
 from ..rules.table import rule_of
 from .kinds import Matrix
+from .stacks import Stack, weighing
 
 COMPUTED = (
     "its weight is computed (sparsec.finalize makes plain weights of those with masks, "
@@ -125,11 +126,18 @@ class Site:
         dtype = torch.float64 if values.dtype is torch.float64 else torch.float32
         return [*_as_matrices(self.layer, self.layer.ordered(values.to("cpu", dtype)))]
 
-    def output_rows(self, layer: Layer, value: Tensor) -> list[Tensor]:
+    def output_rows(self, layer: Layer, value: Tensor, picks: Tensor | None = None) -> list[Tensor]:
         """Something of the shape of a layer's result: (rows, outputs), for each matrix, in the order of ``rows``.
 
         Of a transposed convolution, at each place that it reads what all its outputs add to.
+
+        Args:
+            layer, value: it, and that.
+            picks: as for ``rows``.
         """
+        if isinstance(layer, Stack):
+            assert picks is not None
+            return layer.rows_of(value, picks)
         if layer.is_transposed:
             groups, outputs, _, taps = layer.shape
             spread = _patches(layer, value).chunk(groups, dim=-1)
@@ -137,8 +145,16 @@ class Site:
         last = value.movedim(layer.dim if layer.is_convolution else -1, -1)  # rows may lie in another arrangement
         return [*last.reshape(-1, last.shape[-1]).chunk(layer.groups, dim=-1)]
 
-    def rows(self, layer: Layer, value: Tensor) -> list[Tensor]:
-        """What a layer's input gives each matrix to multiply: (rows, inputs), one for each group."""
+    def rows(self, layer: Layer, value: Tensor, picks: Tensor | None = None) -> list[Tensor]:
+        """What a layer's input gives each matrix to multiply: (rows, inputs), one for each group.
+
+        Args:
+            layer, value: it, and what it reads.
+            picks: of a stack, what says which rows meet which matrix.
+        """
+        if isinstance(layer, Stack):
+            assert picks is not None
+            return layer.rows_of(value, picks)
         if not layer.is_convolution:
             return [value.reshape(-1, value.shape[-1])]
         if layer.is_transposed:
@@ -156,7 +172,7 @@ class Site:
 
 def _again(layer: Layer, program: Program) -> Layer:
     """The layer as it is now; its view may be of a weight that was replaced."""
-    found = Layer.of(layer.node, program)
+    found = type(layer).of(layer.node, program)
     assert found is not None
     return found
 
@@ -204,10 +220,15 @@ def _padding(layer: Layer, sizes: Sequence[int]) -> list[int]:
     return [number for pair in reversed(pairs) for number in pair]
 
 
-def sites_of(program: Program) -> tuple[list[Site], dict[str, str]]:
-    """The weights of a program that may be pruned, in its order, and why others may not, by name."""
+def sites_of(program: Program, *, stacks: bool = False) -> tuple[list[Site], dict[str, str]]:
+    """The weights of a program that may be pruned, in its order, and why others may not, by name.
+
+    Args:
+        program: it.
+        stacks: whether matrices of which each row meets one are among them.
+    """
     by_weight: dict[str, list[Layer]] = {}
-    for layer in layers_of(program):
+    for layer in weighing(program) if stacks else layers_of(program):
         by_weight.setdefault(str(layer.weight.target), []).append(layer)
     found, refused = [], {}
     for target, layers in by_weight.items():
@@ -255,7 +276,7 @@ def _elsewhere(node: fx.Node, program: Program) -> dict[str, str]:
     name = getattr(node.target, "overloadpacket", node.target)
     why = f"'{getattr(name, '__name__', name)}' reads it, which is no linear layer and no convolution"
     if is_picked(node, program):
-        why = "it is a stack of matrices, of which each token picks one; experts that are layers can be pruned"
+        why = "it is a stack of matrices, of which each token picks one; units='neuron' prunes inside of them"
     matrices = [x for x in weights if x.meta["val"].ndim > 1 and x.meta["val"].is_floating_point()]
     return {str(x.target).removesuffix(".weight"): why for x in matrices if is_parameter(x, program)}
 
@@ -267,7 +288,7 @@ def is_parameter(weight: fx.Node, program: Program) -> bool:
 
 def _refused(layers: Sequence[Layer]) -> str | None:
     weight = layers[0].weight
-    if any(user not in [layer.node for layer in layers] for user in weight.users):
+    if any(user not in [layer.start for layer in layers] for user in weight.users):
         tables = any(rule_of(user).role is Role.TABLE for user in weight.users)
         return "it is tied to a table of embeddings" if tables else "others read its weight, too"
     if len({(layer.shape, layer.is_transposed, layer.node.target) for layer in layers}) > 1:

@@ -8,7 +8,7 @@ a residual stream, go by zeroing what writes them, since others read them than l
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,7 +24,6 @@ from ..analysis.constants import Constants as FindConstants
 from ..analysis.liveness import Liveness as FindLiveness
 from ..base import Context
 from ..rules.closure import close
-from ..rules.contraction import input_labels
 from ..rules.facts import AXES, LIVENESS, Axes
 from ..rules.lookup import is_picked
 from ..rules.normalization import FeatureNorm
@@ -33,6 +32,7 @@ from ..rules.units import Unit, units_of
 from .kinds import Matrix
 from .places import Place, indices_of, places_by_node
 from .sites import Site, is_parameter
+from .stacks import chosen_by_numbers, read_by, weighing, written_by
 
 PAIR = "rotary pair"
 WRITTEN = ("query-key channel", PAIR)
@@ -72,6 +72,20 @@ class Reader:
     site: Site
     layer: Layer
     columns: Tensor
+
+    def within(self, matrix: int, inputs: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Units, (some,), that have as many columns in one of its matrices, and these, (some, columns of each).
+
+        Args:
+            matrix: its number.
+            inputs: of each.
+        """
+        here = self.columns // inputs == matrix
+        counts = here.sum(dim=1)
+        for count in counts.unique().tolist():
+            if count:
+                units = torch.nonzero(counts == count).flatten()
+                yield units, (self.columns[units][here[units]] % inputs).reshape(len(units), count)
 
 
 @dataclass(frozen=True)
@@ -192,9 +206,9 @@ def unit_axes(
     Args:
         sites: weights that may be changed.
     """
-    found, refused = [], {}
+    found, refused = [], chosen_by_numbers(program) if "expert" in kinds else {}
     taken: list[tuple[str, str]] = []  # several may be in one place
-    reads = {layer.node.name: (layer, read_ids(layer, axes)) for layer in layers_of(program) if not layer.is_depthwise}
+    reads = {layer.node.name: (layer, read_ids(layer, axes)) for layer in weighing(program) if not layer.is_depthwise}
     site_of = {layer.node.name: site for site in sites for layer in site.layers}
     grouped = [layer for layer in layers_of(program) if layer.groups > 1 and not layer.is_depthwise]
     for unit in units_of(program, axes):
@@ -226,8 +240,7 @@ def read_ids(layer: Layer, axes: Axes) -> Labels | None:
     """The channel id of each input of a layer; None where it reads channels as one piece."""
     if layer.node in axes.opaque or not axes.of(layer.input).dims:
         return None
-    groups, _, inputs, _ = layer.shape
-    return axes.ids.find(input_labels(layer, axes, groups * inputs)).reshape(-1)
+    return read_by(layer, axes)
 
 
 def _together(unit: Unit, axes: Axes) -> tuple[str, Labels, Labels, tuple[tuple[int, ...], ...]]:
@@ -292,10 +305,10 @@ def _parts_of(node: fx.Node, axes: Axes) -> Sequence[Channels]:
 def _writers(ids: Labels, program: Program, site_of: Mapping[str, Site], axes: Axes) -> tuple[list[Writer], str | None]:
     """The layers that write channel ids, or why one may not change."""
     found: list[Writer] = []
-    for layer in layers_of(program):
+    for layer in weighing(program):
         if layer.node in axes.opaque or layer.is_transposed:
             continue
-        labels = axes.ids.find(axes.of(layer.node).only({layer.dim}).labels.reshape(-1))
+        labels = written_by(layer, axes)
         if not np.isin(labels, ids).any():
             continue
         site = site_of.get(layer.node.name)
@@ -448,14 +461,11 @@ def widths_of(program: Program, axes: Axes, cost: Callable[[Layer, float, float]
         cost: what a layer costs with shares of its outputs and inputs left.
     """
     work = []
-    for layer in layers_of(program):
+    for layer in weighing(program):
         if layer.node in axes.opaque:
             continue
         groups, outputs, inputs, _ = layer.shape
-        own = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
-        rows = axes.ids.find(np.broadcast_to(own, (groups * outputs,)) if own.size == 1 else own)
-        columns = axes.ids.find(input_labels(layer, axes, groups * inputs))
-        each = (rows.reshape(groups, outputs), columns.reshape(groups, inputs))
+        each = (written_by(layer, axes).reshape(groups, outputs), read_by(layer, axes).reshape(groups, inputs))
         work.append((layer, functools.partial(cost, layer), *each))
     return Widths(work)
 
@@ -487,12 +497,11 @@ def zero_dead(program: Program, ctx: Context, kept: dict[str, Tensor]) -> None:
     axes = program.facts[AXES]
     needed: dict[str, Tensor] = {}
     biases: dict[str, Tensor] = {}
-    layers = [layer for layer in layers_of(program) if layer.node not in axes.opaque]
+    layers = [layer for layer in weighing(program) if layer.node not in axes.opaque]
     for layer in layers:
         groups, outputs, inputs, taps = layer.shape
-        own = axes.of(layer.node).only({layer.dim}).labels.reshape(-1)
-        rows = ~dead[axes.ids.find(np.broadcast_to(own, (groups * outputs,)))].reshape(groups, outputs, 1, 1)
-        columns = ~dead[axes.ids.find(input_labels(layer, axes, groups * inputs))].reshape(groups, 1, inputs, 1)
+        rows = ~dead[written_by(layer, axes)].reshape(groups, outputs, 1, 1)
+        columns = ~dead[read_by(layer, axes)].reshape(groups, 1, inputs, 1)
         stays = torch.from_numpy(np.broadcast_to(rows & columns, (groups, outputs, inputs, taps)).copy())
         mask = layer.decanonical(stays.double()) != 0
         name = str(layer.weight.target)
@@ -510,7 +519,7 @@ def _zeroed(
 ) -> dict[str, Tensor]:
     """Put zeros where nobody needs a number; what is needed of each weight that changed."""
     names = {str(node.target): node for node in program.nodes() if node.op == "get_attr"}
-    readers = {layer.node for layer in layers}
+    readers = {layer.start for layer in layers}
     changed = {}
     for name, mask in [*needed.items(), *biases.items()]:
         node = names[name]

@@ -48,9 +48,12 @@ class Batch:
         """
         if self.kept is not None and self.kept.numel() == len(rows):
             rows = rows[self.kept.reshape(-1)]
-        if len(rows) > most:
-            rows = rows[torch.arange(most) * len(rows) // most]
-        return rows
+        return evenly(rows, most)
+
+
+def evenly(rows: Tensor, most: int) -> Tensor:
+    """Of more rows than ``most`` as many, evenly spread."""
+    return rows[torch.arange(most) * len(rows) // most] if len(rows) > most else rows
 
 
 class _Run(Interpreter):

@@ -134,19 +134,13 @@ class WholeUnits:
 
     def _add_scores(self, site: Site, seen: Sequence[Seen], found: dict[str, Tensor]) -> None:
         matrices = site.matrices(self._program)
-        of_columns: Tensor | None = None
         for axis in self._axes:
             for reader in axis.readers:
-                if reader.layer.node is not site.layer.node:
-                    continue
-                if len(matrices) == 1:
-                    score = self._item.importance.score_columns(matrices[0], seen[0], reader.columns)
-                else:
-                    if of_columns is None:
-                        each = [self._item.importance.score(m, s) for m, s in zip(matrices, seen, strict=True)]
-                        of_columns = torch.cat([one.sum(dim=0) for one in each])
-                    score = of_columns[reader.columns].sum(dim=1)
-                found[axis.name] += score.double()
+                if reader.layer.node is site.layer.node:
+                    for at, (matrix, one) in enumerate(zip(matrices, seen, strict=True)):
+                        for units, columns in reader.within(at, site.shape[1]):
+                            score = self._item.importance.score_columns(matrix, one, columns)
+                            found[axis.name].index_add_(0, units, score.double())
 
     def _add_powers(self, site: Site, seen: Sequence[Seen], powers: Tensor) -> None:
         """What rows score, by the channel id that they write: what is multiplied matters as both factors do."""
@@ -356,7 +350,7 @@ class WholeUnits:
                     self._hold(dense, of)
                     tables = hold_tables(dense, [axis], {axis.name: goes[axis.name][level]})
                     if alone:
-                        results = walk.finish(site.layer.node.name, len(few))
+                        results = walk.finish(site.layer.start.name, len(few))
                     else:  # the walk is past the first of them
                         results = [dense.run(batch.inputs) for batch in few]
                     found[axis.name][level] = sum(map(divergence, answers, results)) / len(few)
