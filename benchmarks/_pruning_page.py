@@ -65,6 +65,18 @@ QUESTIONS = (
         ],
     ),
     (
+        "What do more texts gain, of several kinds?",
+        [
+            ("minilm_searches", f"8x1 50%, {words}", f"8x1 50%, {words}, 1000 mixed texts")
+            for words in (
+                "default",
+                "default, surgeon",
+                "default, surgeon, by-loss{spread=0.2}",
+                "default, surgeon, l-greco measured",
+            )
+        ],
+    ),
+    (
         "Do statistics of batch norms help that are taken again from few images (`repair{goal=norm}`), or those of the "
         "dense layer on the same images (`repair`)?",
         [
@@ -105,6 +117,16 @@ QUESTIONS = (
                 "minilm_searches",
                 "8x1 50%, default, surgeon, by-loss{spread=0.2}",
                 "8x1 50%, default, surgeon, by-loss{spread=0.2}, near data",
+            ),
+            (
+                "minilm_searches",
+                "8x1 50%, default, 1000 mixed texts",
+                "8x1 50%, default, surgeon, 1000 mixed texts",
+            ),
+            (
+                "minilm_searches",
+                "8x1 50%, default, 1000 mixed texts",
+                "8x1 50%, default, surgeon, by-loss{spread=0.2}, 1000 mixed texts",
             ),
         ],
     ),

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import torch
 import torch.utils._pytree as pytree
@@ -40,6 +40,12 @@ OTHERS = (
     "symtable sysconfig timeit tokenize trace traceback types typing urllib.parse uuid venv wave webbrowser "
     "xmlrpc.client zoneinfo torch torch.nn torch.optim torch.nn.functional numpy numpy.linalg"
 )
+# Of more packages, for mixed texts.
+MORE = (
+    "numpy.fft numpy.ma numpy.polynomial numpy.random numpy.testing onnx onnxruntime torch.autograd "
+    "torch.distributions torch.fft torch.fx torch.jit torch.linalg torch.nn.init torch.optim.lr_scheduler "
+    "torch.sparse torch.special torch.utils.data transformers.generation.utils transformers.tokenization_utils_base"
+)
 # Of installed packages, whose docstrings are searched as well.
 INSTALLED = (
     "scipy.cluster.hierarchy scipy.fft scipy.integrate scipy.interpolate scipy.io scipy.linalg scipy.ndimage "
@@ -51,6 +57,7 @@ INSTALLED = (
 PAIRS = 400  # a question and its answer each
 SEARCHES = 5  # of so many pairs where small differences are to be told: one in the standard library, then in packages
 QUERY_TOKENS, ANSWER_TOKENS, TEXT_TOKENS = 48, 96, 128
+EXCERPT_WORDS = 110
 CONTEXT_TOKENS, CONTEXTS = 512, 8
 FOLDS = 3
 TESTED_AT_ONCE = 50  # texts
@@ -59,6 +66,8 @@ T = TypeVar("T")
 
 
 Loss = Callable[[nn.Module, Any], Tensor]
+Kind = Literal["usual", "near", "mixed"]
+"""What is calibrated on: other data than tested on, data that are near to those, or of several kinds."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +127,7 @@ class Task:
     Attributes:
         name: of the model.
         load: makes it anew.
-        data: batches to calibrate on, given a seed, how many samples, and whether they shall be near to those of the
-            test.
+        data: batches to calibrate on, given a seed, how many samples, and of which kind.
         test: what of a model is kept of each sample that a draw is tested on, given the seed: by name, as words.
         figures: made of it; the first is the one that counts.
         units: for a share, the options that prune units.
@@ -129,11 +137,12 @@ class Task:
         seeds: how many draws there are.
         about: what is calibrated and tested on, in a sentence.
         tested: digest of what is tested on.
+        kinds: of data that there are.
     """
 
     name: str
     load: Callable[[], nn.Module]
-    data: Callable[[int, int, bool], list[Any]]
+    data: Callable[[int, int, Kind], list[Any]]
     test: Callable[[nn.Module, int], dict[str, str]]
     figures: tuple[Figure, ...]
     units: Callable[[float], dict[str, Any]]
@@ -143,6 +152,7 @@ class Task:
     seeds: int
     about: str
     tested: str
+    kinds: tuple[Kind, ...] = ("usual", "near")
 
 
 class Missing(ImportError):
@@ -207,8 +217,12 @@ def minilm(searches: int = 1) -> Task:
             "error": _words(sum(errors, start=torch.zeros(())) / 2),
         }
 
-    def data(seed: int, samples: int, near: bool) -> list[Any]:
-        texts = _other_docstrings(samples, seed) if near else manual(samples, 110, seed)
+    def data(seed: int, samples: int, kind: Kind) -> list[Any]:
+        if kind == "mixed":
+            parts = _batched(sorted(_mixed(samples, seed), key=len))
+            random.Random(seed).shuffle(parts)
+            return [encoded(part, TEXT_TOKENS, padding=True) for part in parts]
+        texts = _other_docstrings(samples, seed) if kind == "near" else manual(samples, EXCERPT_WORDS, seed)
         return [encoded(part, TEXT_TOKENS) for part in _batched(texts)]
 
     def load() -> nn.Module:
@@ -227,8 +241,11 @@ def minilm(searches: int = 1) -> Task:
         seeds=3,
         about=f"finds {PAIRS} docstrings of the standard library by their first paragraphs"
         + (f", and {searches - 1} times {PAIRS} of SciPy, SymPy and NetworkX" if searches > 1 else "")
-        + "; calibrated on 128 excerpts of 128 tokens of Python's manual, or (*near*) on docstrings of other modules",
+        + "; calibrated on 128 excerpts of 128 tokens of Python's manual, or (*near*) on docstrings of other modules, "
+        "or (*mixed*) on texts a third of which are such excerpts, a third docstrings and a third first paragraphs of "
+        "docstrings, of modules and packages of which none is searched",
         tested=digest(sides),
+        kinds=("usual", "near", "mixed"),
     )
 
 
@@ -269,8 +286,8 @@ def smollm2() -> Task:
                 losses.append(nn.functional.cross_entropy(logits, row[0, 1:]))
         return {"loss": _words(torch.stack(losses))}
 
-    def data(seed: int, samples: int, near: bool) -> list[Any]:
-        texts = _other_docstrings(samples * 12, seed) if near else manual(samples, 600, seed)
+    def data(seed: int, samples: int, kind: Kind) -> list[Any]:
+        texts = _other_docstrings(samples * 12, seed) if kind == "near" else manual(samples, 600, seed)
         return [*packed(" ".join(texts), samples).split(2)]
 
     def load() -> nn.Module:
@@ -325,8 +342,8 @@ def images(name: str, hidden: str, *also: str) -> Task:
             "right": _words((logits(model, photos[own]).argmax(-1) == labels[own]).double()),
         }
 
-    def data(seed: int, samples: int, near: bool) -> list[Any]:
-        chosen = folds == seed % FOLDS if near else folds != seed % FOLDS
+    def data(seed: int, samples: int, kind: Kind) -> list[Any]:
+        chosen = folds == seed % FOLDS if kind == "near" else folds != seed % FOLDS
         return [*random_crops(real, chosen.nonzero().flatten(), samples, seed).split(4)]
 
     return Task(
@@ -411,6 +428,18 @@ def _other_docstrings(samples: int, seed: int) -> list[str]:
     texts = [text for text in texts if text not in searched]
     random.Random(seed).shuffle(texts)
     return [texts[number % len(texts)] for number in range(samples)]
+
+
+def _mixed(samples: int, seed: int) -> list[str]:
+    """Excerpts of the manual, docstrings, and first paragraphs of others, as many of each; none of it is searched."""
+    from real_texts import manual
+
+    searched = {part for pair in _searched(SEARCHES) for part in pair}
+    pairs = [pair for pair in _pairs(f"{OTHERS} {MORE}") if searched.isdisjoint(pair)]
+    random.Random(seed).shuffle(pairs)
+    third = min(samples // 3, len(pairs) // 2)
+    heads = [head for head, _ in pairs[third : 2 * third]]
+    return manual(samples - 2 * third, EXCERPT_WORDS, seed) + list(map(" ".join, pairs[:third])) + heads
 
 
 @functools.cache

@@ -32,7 +32,7 @@ import numpy as np
 import torch
 from _measure import RESULTS, machine, write_results
 from _pruning_page import pages
-from _pruning_tasks import TASKS, Missing, Task, digest
+from _pruning_tasks import TASKS, Kind, Missing, Task, digest
 from _torch_pruning import Competitor, few_of, work_of
 from torch import nn
 
@@ -46,6 +46,7 @@ NAME = "pruning_quality"
 SHARES = (0.5, 0.3, 0.7)
 UNIT_SHARES = (0.1, 0.2, 0.3)
 PATTERNS = ("8x1", "scattered", "2:4")
+MIXED_TEXTS = 1000
 LEAST_SQUARES = {"importance": "obs", "compensation": "least-squares"}
 IMPORTANCES = ("random", "magnitude", "wanda", "sparsegpt", "obc", "obs", "ria", "nowag", "lamp", "variance", "dsnot")
 COMPENSATIONS = (
@@ -70,7 +71,7 @@ class Row:
         depth: 0 for what is measured first, 3 for the whole grid.
         options: of ``sparsec.prune``.
         share: of units that go; None where weights do.
-        near: whether what is calibrated on is like what is tested on.
+        data: what is calibrated on.
         other: what is done instead of ``sparsec.prune``: Torch-Pruning, or a function of a model.
     """
 
@@ -78,7 +79,7 @@ class Row:
     depth: int
     options: dict[str, Any] = field(default_factory=dict)
     share: float | None = None
-    near: bool = False
+    data: Kind = "usual"
     other: Competitor | Callable[[nn.Module], None] | None = None
 
 
@@ -88,7 +89,7 @@ def rows(task: Task) -> list[Row]:
     found = [*_units(task), *_patterns(task)] if images else [*_patterns(task), *_units(task), *_depth(task)]
     found += [Row("8-bit weights", 1, other=_rounded)]
     found += _grid()
-    once = {row.name: row for row in reversed(found)}
+    once = {row.name: row for row in reversed(found) if row.data in task.kinds}
     return sorted(
         once.values(), key=lambda row: (row.depth, next(i for i, x in enumerate(found) if x.name == row.name))
     )
@@ -114,22 +115,25 @@ def _patterns(task: Task) -> Iterator[Row]:
             yield _row(common, "random", 1)
             for compensation in ("least-squares", "affine"):
                 yield _row(common, "wanda", 1, compensation=compensation)
-                yield _row(common, "wanda", 1, compensation=compensation, near=True)
-            yield Row(_name(common, "default, near data"), 1, common, near=True)
+                yield _row(common, "wanda", 1, compensation=compensation, data="near")
             greedy = {"allocation": "l-greco{spread=0.2}", "measured": True}
             for words, allocation in (
                 ("l-greco measured", greedy),
                 ("by-loss{spread=0.2}", {"allocation": "by-loss{spread=0.2}"}),
             ):
                 yield Row(_name(common, f"default, {words}"), 1, common | allocation)
-                yield Row(_name(common, f"default, {words}, near data"), 1, common | allocation, near=True)
+                yield Row(_name(common, f"default, {words}, near data"), 1, common | allocation, data="near")
             together = {"compensation": "surgeon"}
-            yield Row(_name(common, "default, surgeon"), 1, common | together)
-            together |= {"allocation": "by-loss{spread=0.2}"}
-            yield Row(_name(common, "default, surgeon, by-loss{spread=0.2}"), 1, common | together)
-            yield Row(
-                _name(common, "default, surgeon, by-loss{spread=0.2}, near data"), 1, common | together, near=True
-            )
+            told = {"allocation": "by-loss{spread=0.2}"}
+            for words, options in (
+                ("default", {}),
+                ("default, surgeon", together),
+                ("default, surgeon, by-loss{spread=0.2}", together | told),
+                ("default, surgeon, l-greco measured", together | greedy),
+            ):
+                yield Row(_name(common, words), 1, common | options)
+                yield Row(_name(common, f"{words}, near data"), 1, common | options, data="near")
+                yield Row(_name(common, f"{words}, {MIXED_TEXTS} mixed texts"), 1, common | options, data="mixed")
         elif first == 0 and pattern != "2:4":
             yield Row(_name(common, "default, by-loss"), 1, common | {"allocation": "by-loss"})
 
@@ -152,8 +156,8 @@ def _units(task: Task) -> Iterator[Row]:
             yield _row(common, "obs", first, "repair{goal=norm,of=affine}")
         yield from _competitors(task, share, first)
         if not images:
-            yield _row(common, "default", 1, near=True)
-            yield _row(common, "obs", 1, "least-squares", near=True)
+            yield _row(common, "default", 1, data="near")
+            yield _row(common, "obs", 1, "least-squares", data="near")
 
 
 def _competitors(task: Task, share: float, first: int) -> Iterator[Row]:
@@ -192,14 +196,14 @@ def _grid() -> Iterator[Row]:
 
 
 def _row(
-    common: dict[str, Any], importance: str, depth: int, compensation: str | None = None, near: bool = False
+    common: dict[str, Any], importance: str, depth: int, compensation: str | None = None, data: Kind = "usual"
 ) -> Row:
     options = {} if importance == "default" else {"importance": importance}
     options |= {} if compensation is None else {"compensation": compensation}
     share = common.get("share")
     given = {name: value for name, value in common.items() if name != "share"}
-    words = [importance, *([compensation] if compensation else []), *(["near data"] if near else [])]
-    return Row(_name(common, ", ".join(words)), depth, given | options, share, near)
+    words = [importance, *([compensation] if compensation else []), *(["near data"] if data == "near" else [])]
+    return Row(_name(common, ", ".join(words)), depth, given | options, share, data)
 
 
 def _name(common: dict[str, Any], method: str) -> str:
@@ -224,21 +228,22 @@ class Table:
 
     def __init__(self, task: Task, key: str, file: Path, threads: int) -> None:
         self.task, self._key, self._file, self._threads = task, key, file, threads
-        self._data: dict[tuple[int, bool], list[Any]] = {}
+        self._data: dict[tuple[int, Kind], list[Any]] = {}
 
     def held(self) -> dict[str, Any]:
         """What was measured before, by row."""
         return read(self._file)["models"].get(self._key, {}).get("rows", {})
 
-    def data(self, seed: int, near: bool) -> list[Any]:
+    def data(self, seed: int, kind: Kind) -> list[Any]:
         """What a draw calibrates on."""
-        if (seed, near) not in self._data:
-            self._data[seed, near] = self.task.data(seed, self.task.samples, near)
-        return self._data[seed, near]
+        if (seed, kind) not in self._data:
+            samples = MIXED_TEXTS if kind == "mixed" else self.task.samples
+            self._data[seed, kind] = self.task.data(seed, samples, kind)
+        return self._data[seed, kind]
 
     def measure(self, row: Row, seed: int) -> None:
         """Prune, test, write."""
-        data, start, began = self.data(seed, row.near), time.process_time(), time.monotonic()
+        data, start, began = self.data(seed, row.data), time.process_time(), time.monotonic()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model, facts = self._made(row, data, seed)
@@ -283,7 +288,9 @@ class Table:
             if row.get("share") == share and not row.get("free"):
                 return float(next(iter(row["runs"].values()))["macs"])
         cheap = {"importance": "magnitude", "compensation": "none", "progress": False}
-        return left_of(sparsec.prune(self.task.load(), self.data(0, False), **self.task.units(share), **cheap).program)
+        return left_of(
+            sparsec.prune(self.task.load(), self.data(0, "usual"), **self.task.units(share), **cheap).program
+        )
 
     def write_time(self, found: dict[str, Any]) -> None:
         """How long something took."""
@@ -309,7 +316,7 @@ class Table:
 def measure_time(table: Table, samples: int) -> None:
     """How long SparseGPT takes on many samples, and how much memory."""
     task = table.task
-    model, data = task.load(), task.data(0, samples, False)
+    model, data = task.load(), task.data(0, samples, "usual")
     tokens = sum(int(batch["attention_mask"].sum()) if isinstance(batch, dict) else batch.numel() for batch in data)
     before, start = _peak_megabytes(), time.process_time()
     options = {"pattern": "8x1", "sparsity": 0.5, "importance": "sparsegpt"}

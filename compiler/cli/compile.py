@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...runtime import targets
+from ..errors import UserError
 from .arguments import (
     AsJson,
     Cpu,
@@ -32,16 +33,26 @@ from .arguments import (
     options_of,
     ranges_of,
 )
+from .folders import compiled_each, models_in
 from .terminal import show, show_json, working
 from .words import print_report, print_written
 from .work import compile_file, library_facts, library_of, write, write_report
+
+if TYPE_CHECKING:
+    from ..driver import CompiledModule
 
 
 def compile_model(
     model: Model,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="A .onnx or .pt2 file."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="A .onnx or .pt2 file; a folder for all models of a folder.",
+        ),
     ],
     target: TargetOfFile = "",
     verify: Verify = True,
@@ -65,23 +76,51 @@ def compile_model(
     traceback: Traceback = False,
 ) -> None:
     """Write a smaller model that computes the same, and say what was done."""
+    options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
+    options |= {"dump_ir": dump_ir, "ranges": ranges_of(ranges)}
+    several = models_in(model)
+    if several and (not output.suffix or output.is_dir()):
+        if report is not None or dump_ir is not None:
+            said = "--report" if report is not None else "--dump-ir"
+            raise UserError("bad-option", f"'{said}' is for one model, and '{model}' holds {len(several)}")
+        _compile_folder(model, output, {"target": target or "onnxruntime", **options}, cpu, as_json)
+        return
     with working() as progress:
         check_output("-o", output, model_files(output))
         check_cpu(cpu, output)
         check_output("--report", report, (".html", ".json"))
-        options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
-        options |= {"dump_ir": dump_ir, "target": target or target_of(output), "ranges": ranges_of(ranges)}
-        compiled = compile_file(model, progress, **options)
+        compiled = compile_file(model, progress, target=target or target_of(output), **options)
         write(compiled, output, progress, cpu)
         write_report(compiled.report, report, removed=removed)
     library = library_of(output)
     if as_json:
-        written = {"output": str(output), "bytes": output.stat().st_size, **library_facts(output)}
-        show_json({**written, "report": compiled.report.to_json(removed=removed)})
+        show_json({**_written(output), "report": compiled.report.to_json(removed=removed)})
     else:
         print_report(compiled.report, everything=everything, removed=removed)
         print_written(output, library, report)
         _print_how_to_load(output, library)
+
+
+def _compile_folder(folder: Path, output: Path, options: dict[str, Any], cpu: str | None, as_json: bool) -> None:
+    """Compile each model of a folder, and tell of each in a line."""
+    with working() as progress:
+
+        def compiled(model: Path, to: Path) -> CompiledModule:
+            result = compile_file(model, progress, **options)
+            write(result, to, progress, cpu)
+            return result
+
+        done = [(file, result.report) for file, result in compiled_each(folder, output, compiled)]
+    if as_json:
+        show_json({"models": [{**_written(file), "report": report.to_json()} for file, report in done]})
+        return
+    for file, report in done:
+        show(report.summary().splitlines()[0])
+        print_written(file, library_of(file))
+
+
+def _written(file: Path) -> dict[str, Any]:
+    return {"output": str(file), "bytes": file.stat().st_size, **library_facts(file)}
 
 
 def target_of(path: Path) -> str:

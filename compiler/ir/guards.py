@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 import torch
 from torch import Tensor
+from torch.utils._sympy import functions
 
 from ..errors import UserError
 from ..words import count
@@ -132,7 +133,7 @@ def assumed(values: Iterable[Any]) -> Assumptions:
     least, most = {}, {}
     for symbol, env in symbols.items():
         for relation in map(env.simplify, (guard.expr for guard in env.guards)):
-            if relation.free_symbols and relation.free_symbols <= symbols.keys():
+            if relation.free_symbols and relation.free_symbols <= symbols.keys() and not _always_holds(relation):
                 relations[str(relation)] = relation
         limits = env.var_to_range.get(symbol) if hasattr(env, "var_to_range") else None
         if limits is not None:
@@ -141,6 +142,13 @@ def assumed(values: Iterable[Any]) -> Assumptions:
             if limits.upper.is_Integer:
                 most[str(symbol)] = int(limits.upper)
     return Assumptions(tuple(relations.values()), most, least)
+
+
+def _always_holds(relation: sympy.Basic) -> bool:
+    """Whether a relation holds for all sizes; PyTorch's own Min and Max leave 4 * s and 8 * s standing side by side."""
+    sizes = {symbol: sympy.Dummy(integer=True, nonnegative=True) for symbol in relation.free_symbols}
+    plain = relation.replace(functions.Min, sympy.Min).replace(functions.Max, sympy.Max)
+    return bool(plain.xreplace(sizes) == sympy.true)
 
 
 def hold(assumptions: Assumptions, sizes: Mapping[str, int]) -> bool:

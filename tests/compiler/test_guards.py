@@ -12,10 +12,12 @@ import sympy
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils._sympy import functions
 from torch.utils._sympy.functions import FloorDiv, Mod, PythonMod
 
 import sparsec
 from sparsec.compiler.errors import UserError
+from sparsec.compiler.ir import guards
 from sparsec.compiler.ir.guards import value_at
 
 
@@ -900,3 +902,12 @@ def test_sizes_that_only_a_branch_holds_equal_stay_so_in_files(tmp_path: Path) -
                 one(x, h)
         with pytest.raises(AssertionError, match="Guard failed"):
             stock(x, h)
+
+
+def test_what_always_holds_is_no_guard() -> None:
+    """PyTorch's own Min and Max do not see that 8 * s is never below 4 * s."""
+    s, t = sympy.symbols("s t", integer=True, positive=True)
+    assert guards._always_holds(sympy.Ge(functions.Max(4 * s, 8 * s), 8 * s))
+    assert guards._always_holds(sympy.Ge(4 * s, functions.Min(4 * s, 8 * s)))
+    assert not guards._always_holds(sympy.Ge(functions.Max(4 * s, t), 8 * s))
+    assert not guards._always_holds(sympy.Ge(s, 2))
