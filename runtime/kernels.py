@@ -28,6 +28,7 @@ from ..codegen.mlir.matvec import Matvec
 from ..codegen.mlir.matvec_int8 import MatvecInt8
 from ..codegen.mlir.pack import Pack
 from ..codegen.mlir.pad import Pad
+from ..codegen.mlir.parallel_entry import MOST_ROOMS
 from ..codegen.mlir.quantise import Quantise
 from ..codegen.mlir.quantise_images import QuantiseImages
 from ..codegen.mlir.tile import CHUNK_NUMBERS
@@ -374,7 +375,7 @@ def _windows(
     images, channels, height, width = shape
     rows, lanes, planes = weight.shape[0], host().lanes, images * channels
     (high, wide), phases = pad.frame(window, height, width), pad.phases(window)
-    parts = weight.parts(images * out[2] * out[3], threads)
+    parts = min(weight.parts(images * out[2] * out[3], threads), MOST_ROOMS)
     row_parts, frame = min(parts, weight.blocks), math.prod(phases) * high * wide
     # Vectors read over the end of the last line, into what is not stored.
     scratch = planes * frame + 2 * lanes + sum(window.kernel) * 2 * wide

@@ -19,6 +19,7 @@ from ..codegen.mlir.host import Host, host
 from ..codegen.mlir.largest import LARGEST_WORDS, STRETCHES, Largest
 from ..codegen.mlir.matmul_int8 import MatmulInt8
 from ..codegen.mlir.matvec_int8 import MatvecInt8, bytes_of, serves, serves_many
+from ..codegen.mlir.parallel_entry import MOST_ROOMS
 from ..codegen.mlir.quantise import QUANTISE_WORDS, Quantise
 from ..codegen.mlir.quantise_images import IMAGE_WORDS, QuantiseImages
 from ..codegen.mlir.whole_steps import WHOLE_WORDS, WholeSteps
@@ -225,7 +226,8 @@ def _conv_plan(
     values, index, starts = facts
     groups, lanes, blocks = -(-channels // FOUR), here.lanes, starts[0] - 1
     rounding = _rounding(*steps[:2])
-    parts = max(1, min(threads, blocks, math.prod(values) * images * out_high * out_wide // ENOUGH_MULTIPLY_ADDS))
+    parts = math.prod(values) * images * out_high * out_wide // ENOUGH_MULTIPLY_ADDS
+    parts = max(1, min(threads, blocks, parts, MOST_ROOMS))
     places = _places(window, (height, width), groups, lanes)
     shares = min(parts, images * groups)
     prepare = Launch(

@@ -98,7 +98,7 @@ class Launch:
             others: words that were not known before.
         """
         after = self._after if not others else _packed([others.get(n, v) for n, v in self._sizes.items()])
-        block = self._before + self._addresses.pack(*addresses) + after
+        block = self._before + self._addresses.pack(*addresses) + after  # new bytes: shares write into its first words
         if self._openmp is not None and not _Fork.alone:
             shared = ctypes.create_string_buffer(block, len(block))  # members count shares in it
             self._openmp.parallel(self._entry.parallel, shared, self._team, 0)

@@ -81,7 +81,7 @@ class Builder:
         return result
 
     @contextlib.contextmanager
-    def scope(self, head: str | None, tail: str = "}") -> Iterator[None]:
+    def scope(self, head: str | None, tail: str | None = "}") -> Iterator[None]:
         """A region: constants made inside are not known outside."""
         if head is not None:
             self.line(head)
@@ -90,7 +90,8 @@ class Builder:
         yield
         self._constants.pop()
         self._depth -= 1
-        self.line(tail)
+        if tail is not None:
+            self.line(tail)
 
     @contextlib.contextmanager
     def function(self, name: str, arguments: Sequence[str]) -> Iterator[list[Value]]:
@@ -211,6 +212,28 @@ class Builder:
         """How many upper bits of an ``i64`` are 0."""
         how = "<{is_zero_poison = false}>"
         return self.op(f'"llvm.intr.ctlz"({value.name}) {how} : ({value.type}) -> {value.type}', value.type)
+
+    def trailing_zeros(self, value: Value) -> Value:
+        """How many lower bits of an ``i64`` are 0."""
+        how = "<{is_zero_poison = false}>"
+        return self.op(f'"llvm.intr.cttz"({value.name}) {how} : ({value.type}) -> {value.type}', value.type)
+
+    def try_until(self, address: Value, change: Callable[[Value], Value]) -> Value:
+        """Change a word that several threads change, at once; what it was before."""
+        first, pair = self.load(address, "i64"), "!llvm.struct<(i64, i1)>"
+        seen, before, last = (self.fresh("i64") for _ in range(3))
+        with self.scope(f"{before.name} = scf.while ({seen.name} = {first.name}) : (i64) -> i64 {{", None):
+            wanted = change(seen)
+            how = "acq_rel acquire : !llvm.ptr, i64"
+            swapped = self.op(f"llvm.cmpxchg {address.name}, {seen.name}, {wanted.name} {how}", pair)
+            found = self.op(f"llvm.extractvalue {swapped.name}[0] : {pair}", "i64")
+            done = self.op(f"llvm.extractvalue {swapped.name}[1] : {pair}", "i1")
+            again = self.binary("xori", done, self.constant(1, "i1"))
+            self.line(f"scf.condition({again.name}) {found.name} : i64")
+        with self.scope("} do {"):
+            self.line(f"^bb0({last.name}: i64):")
+            self.line(f"scf.yield {last.name} : i64")
+        return before
 
     # ---------------------------------------------------------------- vectors
 

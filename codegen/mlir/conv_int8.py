@@ -21,7 +21,7 @@ from .builder import Value, vector
 from .byte_dots import FOUR
 from .byte_rows import WORDS, ByteSpec, TiledRows
 from .host import Host
-from .parallel_entry import parallel_entry
+from .parallel_entry import own_room, parallel_entry
 
 # Words behind a chunk of places that a tile may reach.
 BEHIND = 64
@@ -48,10 +48,14 @@ def widened_words(host: Host, columns: int, rows: int) -> int:
 
 class _Writer(TiledRows):
     def write(self, part: Value) -> None:
+        with own_room(self.b, self.words["rooms"]) as room:
+            self._share(part, room)
+
+    def _share(self, part: Value, room: Value) -> None:
         b, w = self.b, self.words
         low, high = (self.first_row(b.plus(part, more), w["parts"]) for more in (0, 1))
         each = b.add(b.times(w["line"], self.spec.rows), w["widened"])
-        self.lines = b.at(w["lines"], b.mul(part, each), "i32")
+        self.lines = b.at(w["lines"], b.mul(room, each), "i32")
         self.widened = b.at(self.lines, b.times(w["line"], self.spec.rows), "i32")
         self.flat = b.compare("eq", w["width"], w["out_width"])
         self.waits = b.compare("ne", w["width"], w["out_width"])

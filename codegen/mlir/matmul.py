@@ -16,7 +16,9 @@ with all columns, zeros included, so that 0 * inf and 0 * nan are what they are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from .block_rows import WORDS, BlockRows
 from .builder import Builder, Value, vector
@@ -24,9 +26,12 @@ from .host import Host
 from .matmul_activations import Activations
 from .matmul_results import Place, Results
 from .matmul_sums import Stretch, Sums
-from .parallel_entry import parallel_entry
+from .parallel_entry import Known, own_room, parallel_entry
 from .segments import Segments
 from .tile import tile_of
+
+# Vector registers that leave room, beside a tile's, for what a share knows of others.
+MANY_REGISTERS = 32
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,20 @@ class _Writer(BlockRows):
         self.sums = Sums(spec, host, builder, words, self.activations)
         self.results = Results(spec, host, builder, words)
         self.segments = Segments(spec, host, builder, words)
+        self.few = host.registers < MANY_REGISTERS
 
     def write(self, part: Value) -> None:
+        """One share; sums of windows that wait, or what is unfolded of them, lie in a room of its own."""
+        if self.spec.source != "windows":
+            self._share(part)
+            return
+        with own_room(self.b, self.words["rooms"]) as room:
+            each = self.words["line"]
+            if not self.spec.unfolded:
+                each = self.b.times(each, self.results.together * self.spec.rows)
+            self._share(part, self.b.at(self.words["lines"], self.b.mul(room, each), "f32"))
+
+    def _share(self, part: Value, room: Value | None = None) -> None:
         b, w = self.b, self.words
         zero, one = b.constant(0), b.constant(1)
         tokens = self.activations.tiles * self.lanes
@@ -104,27 +121,40 @@ class _Writer(BlockRows):
         low, high = (self.first_row(b.plus(row_part, more), w["row_parts"]) for more in (0, 1))
         start, stop = self._tokens(token_part, token_parts), self._tokens(b.add(token_part, one), token_parts)
         chunk_tokens = self._chunk(tokens)
-        with b.loop(zero, w["images"], one) as image:
+        whole = room is not None and not self.spec.unfolded  # images are looked at as a whole, not by tokens
+        known, yes = Known(b, w["finite"], zero if whole else token_part), b.constant(1, "i1")
+        with b.loop(zero, w["images"], one, [yes]) as image:
             at = {
                 "x": b.at(w["x"], b.mul(image.index, w["x_image"]), "f32"),
                 "y": b.at(w["y"], b.mul(image.index, w["y_image"]), "f32"),
                 "residual": b.at(w["residual"], b.mul(image.index, w["residual_image"]), "f32"),
             }
-            if self.spec.source == "windows":
-                finite = self.activations.image_is_finite(at["x"], w["x_image"])
-                many = 1 if self.spec.unfolded else self.results.together * self.spec.rows
-                room = b.at(w["lines"], b.mul(part, b.times(w["line"], many)), "f32")
-                if not self.spec.unfolded:
-                    self.results.wait_at(room, w["line"])
-            with b.loop(start, stop, chunk_tokens) as chunk:
-                end = b.binary("minsi", b.add(chunk.index, chunk_tokens), stop)
-                if self.spec.source != "windows":
-                    finite = self.activations.finite(at["x"], chunk.index, end)
-                here = at
-                if self.spec.unfolded:
-                    self.activations.unfold(at["x"], room, chunk.index, end)
+            if room is not None and whole:
+                look = partial(self.activations.image_is_finite, at["x"], w["x_image"])
+                finite = self._unless(known, look)
+                self.results.wait_at(room, w["line"])
+            with b.loop(start, stop, chunk_tokens, image.carried) as chunk:
+                end, here = b.binary("minsi", b.add(chunk.index, chunk_tokens), stop), at
+                if room is None:
+                    look = partial(self.activations.finite, at["x"], chunk.index, end)
+                    finite = self._unless(known, look)
+                elif not whole:
+                    finite = self.activations.unfold(at["x"], room, chunk.index, end)
                     here = {**at, "x": b.at(room, b.sub(zero, chunk.index), "f32")}
                 self._groups(here, low, high, chunk.index, end, finite)
+                chunk.yields([b.binary("andi", chunk.carried[0], finite)])
+            image.yields(chunk.results)
+        if not self.few:
+            known.note(image.results[0])
+
+    def _unless(self, known: Known, look: Callable[[], Value]) -> Value:
+        """Whether activations are finite; nobody has to look where another share has.
+
+        Not where registers are few: with what it takes to know, inner loops would keep numbers in memory.
+        """
+        if self.few:
+            return look()
+        return self.b.either(known.holds(), ["i1"], lambda: [self.b.constant(1, "i1")], lambda: [look()])[0]
 
     def _chunk(self, tokens: int) -> Value:
         """How many tokens all rows are walked for: whole tiles, or whole lines of windows."""
@@ -183,6 +213,9 @@ class _Writer(BlockRows):
                 if self.spec.target == "tokens":
                     with b.when(is_last):
                         self.results.prefetch(at["y"], top, b.sub(block.index, first), token, count)
+                elif self.spec.target == "features":
+                    with b.when(is_first):
+                        self.results.prefetch_rows(at, self.row_of(block.index)[0], token, count)
                 stretch = Stretch(*self.segments.entries(segment.index, block.index, first), *columns)
                 row, there = self.row_of(block.index)
                 read = self._of_group(bases, row) if self.spec.grouped else bases
@@ -193,7 +226,7 @@ class _Writer(BlockRows):
                     initial = b.either(
                         is_first,
                         [self.type] * (part_rows * count),
-                        lambda: [value for value in self.sums.bias(mine, part_rows) for _ in range(count)],
+                        lambda: self.results.added(at, place, self.sums.bias(mine, part_rows)),
                         lambda: self.results.waiting_sums(at, place, part_rows, count),
                     )
                     sums = self.sums.over(stretch, part.index, read, initial, mask, finite)

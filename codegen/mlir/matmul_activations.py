@@ -73,28 +73,34 @@ class Activations(BlockRows):
 
         return read
 
-    def unfold(self, x: Value, out: Value, start: Value, end: Value) -> None:
+    def unfold(self, x: Value, out: Value, start: Value, end: Value) -> Value:
         """Copy what columns read for some lines of tokens: column after column, line after line.
 
-        A line is copied in whole vectors: what they hold beyond it is written over by what follows, and by zeros at the
-        end, as numbers that mean nothing might be slow ones.
+        A line is copied in whole vectors, which hold zeros beyond it, until they are written over by what follows. All
+        of the last vector is written: what else lies there means nothing, but may be numbers that are slow to multiply.
+
+        Returns:
+            whether all of it is finite.
         """
         b, w, zero, one = self.b, self.words, self.b.constant(0), self.b.constant(1)
         first, last = (b.binary("divui", token, w["out_width"]) for token in (start, end))
-        tokens = b.sub(end, start)
-        whole = b.times(b.binary("divui", tokens, b.constant(self.lanes)), self.lanes)
-        there = b.first_lanes(b.sub(tokens, whole), self.lanes)
-        beyond = b.compare("eq", there, b.constant(0, there.type))
         nothing = b.constant(0.0, self.type)
-        with b.loop(zero, w["columns"], one) as column:
+        last_vector = b.times(b.binary("divui", b.sub(end, start), b.constant(self.lanes)), self.lanes)
+        with b.loop(zero, w["columns"], one, [nothing]) as column:
             offset = b.convert("extsi", b.load(b.at(w["offsets"], column.index, "i32"), "i32"), "i64")
             target = b.at(out, b.mul(column.index, w["x_row"]), "f32")
-            with b.loop(first, last, one) as line:
+            b.store(nothing, b.at(target, last_vector, "f32"))
+            with b.loop(first, last, one, column.carried) as line:
                 source = b.at(x, b.add(offset, b.mul(line.index, w["width"])), "f32")
                 place = b.at(target, b.mul(b.sub(line.index, first), w["out_width"]), "f32")
-                with b.loop(zero, w["out_width"], b.constant(self.lanes)) as turn:
-                    b.store(b.load(b.at(source, turn.index, "f32"), self.type), b.at(place, turn.index, "f32"))
-            b.store(nothing, b.at(target, whole, "f32"), beyond)
+                with b.loop(zero, w["out_width"], b.constant(self.lanes), line.carried) as turn:
+                    there = b.first_lanes(b.sub(w["out_width"], turn.index), self.lanes)
+                    value = b.load(b.at(source, turn.index, "f32"), self.type, there)
+                    b.store(value, b.at(place, turn.index, "f32"))
+                    turn.yields([b.fma(value, nothing, turn.carried[0])])
+                line.yields(turn.results)
+            column.yields(line.results)
+        return self.is_finite(column.results[0])
 
     def finite(self, x: Value, start: Value, end: Value) -> Value:
         """Whether no activation of some tokens is infinite or NaN."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Rows whose sums wait together as lines of images.
 WINDOW_ROWS = 32
+# How many rows ahead results that lie as [rows, tokens] are asked for, at least.
+ROWS_AHEAD = 2
 
 
 def together_of(rows: int, target: str) -> int:
@@ -70,6 +72,25 @@ class Results(BlockRows):
         """Let sums wait in memory of the caller's, for some tokens."""
         self.waiting = TransposeBuffer(self.b, address, tokens, self.type)
 
+    def added(self, at: dict[str, Value], place: Place, bias: Sequence[Value]) -> list[Value]:
+        """What p x T sums begin with: a bias, and the residual if it lies like them.
+
+        Where that lies may be where they will wait, or be written: ONNX Runtime gives the result its memory.
+        """
+        b, count = self.b, place.vectors
+        found = [value for value in bias for _ in range(count)]
+        if not self._begins_with_residual:
+            return found
+        for n, value in enumerate(found):
+            row, beside = self.existing(place.row, n // count), b.plus(place.token, n % count * self.lanes)
+            address = b.at(at["residual"], b.add(b.mul(row, self.words["residual_row"]), beside), "f32")
+            found[n] = b.add(value, b.load(address, self.type, place.mask_of(n % count)))
+        return found
+
+    @property
+    def _begins_with_residual(self) -> bool:
+        return self.spec.residual and self.spec.target == "features"
+
     def waiting_sums(self, at: dict[str, Value], place: Place, rows: int, count: int) -> list[Value]:
         """What p x T sums have come to in the segments before."""
         found = []
@@ -110,7 +131,7 @@ class Results(BlockRows):
             address, mask = self._waits_at(at, place, r, j, existing=True)
             b.store(value, address, mask)
 
-        if self.spec.target != "features" or not (self.spec.residual or self.spec.activation):
+        if self.spec.target != "features" or not self.spec.activation:
             wait()
             return
         with b.when(is_last):
@@ -137,7 +158,7 @@ class Results(BlockRows):
     def _finish(self, at: dict[str, Value], value: Value, line: Value, place: Value, mask: Value | None) -> None:
         """Add the residual, apply the activation, and write a vector: of an output ("features"), or of a token."""
         b, w = self.b, self.words
-        if self.spec.residual:
+        if self.spec.residual and not self._begins_with_residual:
             other = b.add(b.mul(line, w["residual_row"]), place)
             value = b.add(value, b.load(b.at(at["residual"], other, "f32"), self.type, mask))
         target = b.add(b.mul(line, w["y_row"]), place)
@@ -169,6 +190,15 @@ class Results(BlockRows):
             with b.loop(b.constant(0), whole, width) as column:
                 copy(column.index, None)
             copy(whole, b.first_lanes(b.sub(w["out_width"], whole), self.lanes))
+
+    def prefetch_rows(self, at: dict[str, Value], row: Value, token: Value, count: int) -> None:
+        """Ask for what will be written, and added, some rows later: it comes from far away, and nothing else tells."""
+        b, ahead = self.b, max(ROWS_AHEAD, self.spec.rows)
+        for name, step in (("y", "y_row"), ("residual", "residual_row"))[: 1 + self.spec.residual]:
+            for r in range(self.spec.rows):
+                line = b.at(at[name], b.add(b.mul(b.plus(row, ahead + r), self.words[step]), token), "f32")
+                for j in range(count):
+                    b.prefetch(b.at(line, b.constant(j * self.lanes), "f32"))
 
     def prefetch(self, y: Value, top: Value, number: Value, token: Value, count: int) -> None:
         b, y_row = self.b, self.words["y_row"]

@@ -9,12 +9,17 @@ code runs in this process and inside another library. ``name_entries(out)`` tell
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 
 from .builder import Builder, Value
 
-# The share that nobody has taken yet, which members of a team count up, and how many there are.
-OWN = ("next", "parts")
+# The share that nobody has taken yet, which members of a team count up, how many there are, and which rooms for what
+# waits somebody works in (see ``own_room``), and of which activations a share has found that all are finite.
+OWN = ("next", "parts", "rooms", "finite")
+SHARED = ("rooms", "finite")
+# Of those two words. So many rooms there can be, and shares that need one.
+BITS = MOST_ROOMS = 64
 
 
 class Words:
@@ -40,7 +45,8 @@ def parallel_entry(name: str, words: Words, body: Callable[[Builder, dict[str, V
     b = Builder()
     with b.scope("module {"):
         with b.function(name, ["!llvm.ptr", "i64"]) as (block, part):
-            body(b, _read(b, block, words.names, words.addresses), part)
+            given = _read(b, block, words.names, words.addresses)
+            body(b, given | {word: b.at(block, b.constant(OWN.index(word)), "i64") for word in SHARED}, part)
         with b.function(f"{name}_parallel", ["!llvm.ptr"]) as (block,):
             _take_shares(b, name, block)
         with b.function(f"{name}_entries", ["!llvm.ptr"]) as (out,):
@@ -49,6 +55,58 @@ def parallel_entry(name: str, words: Words, body: Callable[[Builder, dict[str, V
                 b.store(address, b.at(out, b.constant(place), "i64"))
         b.write_helpers()
     return b.text()
+
+
+@contextlib.contextmanager
+def own_room(b: Builder, rooms: Value) -> Iterator[Value]:
+    """The number of a room that nobody else works in meanwhile: the first one that is free.
+
+    Whoever does one share after the other finds what was near before: with a room for each share, one thread would walk
+    through as many rooms as there are shares, which the caches do not hold.
+
+    Args:
+        rooms: the address of a word whose bits say which are taken.
+    """
+    one, none = b.constant(1), b.constant(-1)
+
+    def first_free(taken: Value) -> Value:
+        return b.binary("andi", b.binary("xori", taken, none), b.add(taken, one))
+
+    taken = b.try_until(rooms, lambda taken: b.binary("ori", taken, first_free(taken)))
+    room = first_free(taken)
+    yield b.trailing_zeros(room)
+    b.op(f"llvm.atomicrmw _and {rooms.name}, {b.binary('xori', room, none).name} acq_rel : !llvm.ptr, i64", "i64")
+
+
+class Known:
+    """What a share finds out that holds for others, too: they need not look again.
+
+    What it needs is computed where it is asked for: in between all registers are for something else.
+
+    Args:
+        b: what is written with.
+        word: the address of a word in which each bit says that something holds.
+        number: of the bit; there is none for numbers that the word has no room for.
+    """
+
+    def __init__(self, b: Builder, word: Value, number: Value) -> None:
+        self._b, self._word, self._number = b, word, number
+
+    def holds(self) -> Value:
+        """Whether another share has found that it does."""
+        b = self._b
+        return b.compare("ne", b.binary("andi", b.load(self._word, "i64"), self._bit()), b.constant(0))
+
+    def note(self, found: Value) -> None:
+        """Tell others if it holds."""
+        b = self._b
+        with b.when(found):
+            b.op(f"llvm.atomicrmw _or {self._word.name}, {self._bit().name} monotonic : !llvm.ptr, i64", "i64")
+
+    def _bit(self) -> Value:
+        b, last = self._b, self._b.constant(BITS - 1)
+        bit = b.binary("shli", b.constant(1), b.binary("minsi", self._number, last))
+        return b.select(b.compare("sle", self._number, last), bit, b.constant(0))
 
 
 def _take_shares(b: Builder, name: str, block: Value) -> None:

@@ -21,7 +21,7 @@ from .native_checks import check_additions, check_weight, read_inputs
 from .native_code import POINTER, Code, own
 from .native_instance import GEOMETRY, INT8_INPUTS, MOST_DIMS, RECORD_WORDS, STATE, Tensor, known
 from .native_int8 import ENOUGH_INT8_MULTIPLY_ADDS, STEPS, check_rows, zero_point_of
-from .native_shares import ENOUGH_PACKED_NUMBERS, fill, parts_of, spread_and_free
+from .native_shares import ENOUGH_PACKED_NUMBERS, fill, in_lines, parts_of, spread_and_free
 from .native_windows import CHANNELS, HEIGHT, IMAGES, MOST_PLACES, WIDTH, Frame, frame_of
 
 
@@ -138,14 +138,16 @@ def _write_compute(c: Code, host: Host) -> None:
         rows_of_block = own(c, op, "block")
         widened = c.times(c.mul(columns, rows_of_block), widened_words(host, 1, 1))
         over = c.plus(c.times(c.mul(c.add(*kernel), frame.wide), 2), BEHIND)
-        steps, lines = c.add(c.mul(images, image), over), c.mul(parts, c.add(c.mul(rows_of_block, line), widened))
+        steps = in_lines(c, c.add(c.mul(images, image), over))
+        before = in_lines(c, c.add(steps, c.times(images, 1 + STRETCHES)))
+        lines = c.mul(parts, c.add(c.mul(rows_of_block, line), widened))
         allocator = known(c, state, "allocator")
-        needed = c.add(c.add(steps, c.times(images, 1 + STRETCHES)), c.add(lines, columns))
+        needed = c.add(before, c.add(lines, columns))
         c.ask("AllocatorAlloc", allocator, c.times(needed, 4), found)
         memory = c.load(found, POINTER)
         at_scales = c.at(memory, steps, "i32")
         at_most = c.at(at_scales, images, "i32")
-        at_lines = c.at(at_most, c.times(images, STRETCHES), "i32")
+        at_lines = c.at(memory, before, "i32")
         at_offsets = c.at(at_lines, lines, "i32")
         c.invoke("offsets", state, at_offsets, groups, places.phase, frame.wide, result=None)
         source = {"x": x.data, "out": memory, "scales": at_scales, "most": at_most}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..mlir.builder import Value
 from ..mlir.parallel_entry import OWN, Words
+from ..mlir.tile import LINE_NUMBERS
 from .native_code import POINTER, Code, own
 
 # A share of a product is this many multiply-adds at least (tens of microseconds: waking a thread costs a few), a share
@@ -20,6 +21,11 @@ def fill(c: Code, block: Value, words: Words, values: dict[str, Value]) -> None:
     assert values.keys() <= set(words.names)
     for number, name in enumerate(words.names):
         c.set(block, number, values.get(name, c.constant(0)))
+
+
+def in_lines(c: Code, numbers: Value) -> Value:
+    """So many numbers, or a few more: what lies behind them begins with a line of the cache, as the memory does."""
+    return c.times(c.binary("ceildivsi", numbers, c.constant(LINE_NUMBERS)), LINE_NUMBERS)
 
 
 def write_spread(c: Code) -> None:

@@ -25,6 +25,7 @@ from .native_shares import (
     UNFOLDED_BLOCKS,
     busy,
     fill,
+    in_lines,
     parts_of,
     spread_and_free,
 )
@@ -357,7 +358,7 @@ def _write_compute(c: Code, lanes: int) -> None:
         # Vectors read over the end of the last line, into what is not stored.
         taps = c.add(known(c, state, "kernel_0"), known(c, state, "kernel_1"))
         over = c.plus(c.times(c.mul(taps, frame.wide), 2), 2 * lanes)
-        padded = c.add(c.mul(images, image), over)
+        padded = in_lines(c, c.add(c.mul(images, image), over))
         lines = c.mul(c.mul(parts, own(c, op, "waiting")), turns["line"])
         allocator = known(c, state, "allocator")
         c.ask("AllocatorAlloc", allocator, c.times(c.add(c.add(padded, lines), columns), 4), found)

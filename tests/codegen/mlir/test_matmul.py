@@ -538,8 +538,8 @@ def test_code_for_a_lesser_machine(name: str, tmp_path: Path, monkeypatch: pytes
 
 def test_words_are_filled_by_name() -> None:
     words = Words("x", "y")
-    assert words.fill(y=5, parts=2) == [0, 2, 0, 5]
-    assert len(words) == 4
+    assert words.fill(y=5, parts=2) == [0, 2, 0, 0, 0, 5]
+    assert len(words) == 6
     with pytest.raises(TypeError, match="z"):
         words.fill(z=1)
 

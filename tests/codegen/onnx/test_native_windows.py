@@ -145,6 +145,28 @@ def test_infinity_stays_where_a_dense_layer_has_it(library: Path) -> None:
     np.testing.assert_allclose(found[:, :, far.numpy()], expected[:, :, far].numpy(), rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("spec", SPECS[1:], ids=lambda spec: spec.name)
+def test_what_shares_tell_each_other_holds_for_one_run(spec: Matmul, threads: int, library: Path) -> None:
+    """That activations are finite: an infinity may come after a run without, in the last lines of the last image."""
+    window = WINDOWS[0]
+    session = open_layer(spec, window, [None] * 4, library, threads)
+    finite = torch.ones(3, 5, 40, 33)
+    for infinite in (False, True, False):
+        x = finite.clone()
+        if infinite:
+            x[2, 2, 37, 5] = torch.inf
+        feeds = {"x": x.numpy()}
+        if spec.residual:
+            feeds["residual"] = np.zeros((3, 19, 40, 33), np.float32)
+        (found,) = session.run(None, feeds)
+        expected = F.conv2d(x, weight_of(window), None, 1, 1)
+        if infinite:
+            assert np.isnan(found[2, :, 37, 5])[expected.isnan()[2, :, 37, 5].numpy()].all()
+        else:
+            assert np.isfinite(found).all()
+
+
 # --- shapes
 
 
