@@ -145,11 +145,27 @@ class Function(Metric):
         return self.label or getattr(self.function, "__name__", type(self.function).__name__)
 
     def measure(self, model: Model) -> Measured:
+        before = _versions(model)
         with _guarded(self.name, OWN), _modes_kept(model):
             found = self.function(model)
+        written = [name for name, version in _versions(model).items() if before.get(name, version) != version]
+        if written:
+            raise UserError(
+                "bad-metric",
+                f"the metric '{self.name}' writes into '{written[0]}'",
+                note="weights of the model that it was given are others now, and nobody knows the old ones",
+                hint="let it work on copy.deepcopy(model), and load the model again",
+            )
         if isinstance(found, Measured):
             return _checked(found)
         return _checked(Measured(self.name, _numbers(found, self.name), better=self.better))
+
+
+def _versions(model: Model) -> dict[str, tuple[int, int]]:
+    """Which tensors a model's parameters are, and how often each was written into."""
+    if not isinstance(model, nn.Module):
+        return {}
+    return {name: (id(held), held._version) for name, held in model.named_parameters() if not held.is_inference()}
 
 
 def _numbers(found: Any, name: str) -> Tensor:

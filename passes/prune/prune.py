@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 import torch
@@ -93,6 +94,7 @@ class Prune(Pass):
         sites, refused = sites_of(form.program, stacks=bool(self.units))
         foreign = [site.name for site in sites if str(site.layer.weight.target) in form.foreign]
         stays = dict.fromkeys(foreign, "its weight is read in several ways")
+        stays |= _in_one_memory(program, sites)
         stays |= dict.fromkeys(sorted(self._staying(sites, ctx.held)), "it is kept, as asked")
         chosen = [site for site in sites if site.name not in stays]
         refused |= stays
@@ -227,6 +229,26 @@ class Prune(Pass):
         if not 0.0 <= share <= 1.0 or math.isnan(share):
             raise UserError("bad-option", f"sparsity={share!r} is not between 0 and 1")
         return float(share)
+
+
+def _in_one_memory(program: Program, sites: Sequence[Site]) -> dict[str, str]:
+    """Why layers stay whose weights lie, in whole or in part, in the memory of others: they would be tied no more."""
+    spans = sorted((*_span(held), name) for name, held in program.held_weights().items() if held.numel())
+    others = dict[str, str]()
+    for (_, end, name), (begin, _, other) in pairwise(spans):
+        if begin < end and name != other:
+            others |= {name: other, other: name}
+    return {
+        site.name: f"it lies in the memory of '{others[name]}', too: make one parameter of both, or copy it"
+        for site in sites
+        if (name := str(site.layer.weight.target)) in others
+    }
+
+
+def _span(held: Tensor) -> tuple[int, int]:
+    """Where a tensor begins and ends in memory."""
+    reach = sum((size - 1) * stride for size, stride in zip(held.shape, held.stride(), strict=True)) + 1
+    return held.data_ptr(), held.data_ptr() + reach * held.element_size()
 
 
 def _with_earlier(

@@ -43,6 +43,7 @@ class Weights:
     def __init__(self, item: Prune, program: Program, sites: Sequence[Site], ctx: Context) -> None:
         self._item, self._program, self._sites, self._ctx = item, program, sites, ctx
         self._outcomes: dict[str, Outcome] = {}
+        self._refused: dict[str, str] = {}
         self._kept: dict[str, Tensor] = {}
         self._asked: Mapping[str, float] = {}  # before layers were chosen that meet it together
         self._collector = Collector(sites, item.needs, item.own_statistics(program, sites, ctx))
@@ -58,7 +59,7 @@ class Weights:
                 self._recall(site)
             else:
                 self._prune(site, levels[site.name], held.get(site.name, seen))
-        return Pruned(tuple(self._outcomes.values()), kept=self._kept, left=self._left())
+        return Pruned(tuple(self._outcomes.values()), kept=self._kept, refused=self._refused, left=self._left())
 
     # ------------------------------------------------------------ how much goes where
 
@@ -249,12 +250,18 @@ class Weights:
         kept, parts = [one for one, _ in done], [part for _, part in done]
         if level > 0.0:
             site.hold(self._program, parts)
+            if all(bool(one.all()) for one in kept) and self._all_infinite(matrices, seen):
+                self._refused[site.name] = "its scores are infinite, so that all of it has to stay"
         self._kept[str(site.layer.weight.target)] = site.in_place(kept)
         shape = (site.layer.groups, *site.shape)
         self._outcomes[site.name] = Outcome.of(shape, self._asked[site.name], matrices, kept, parts, seen)
         held = site.held(self._program) if level > 0.0 else {}
         mask, outcome = self._kept[str(site.layer.weight.target)], vars(self._outcomes[site.name])
         self._item.journal.note_site(site, held, kept=mask, outcome=outcome)
+
+    def _all_infinite(self, matrices: Sequence[Matrix], seen: Sequence[Seen]) -> bool:
+        score = self._item.importance.score
+        return all(bool(score(m, s).isinf().all()) for m, s in zip(matrices, seen, strict=True))
 
     def _recall(self, site: Site) -> None:
         """Do what an earlier run did to a site."""

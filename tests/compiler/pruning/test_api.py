@@ -256,6 +256,15 @@ def test_a_metric_that_fails_does_so_before_anything_is_pruned(net: Net, data: A
         sparsec.prune(net, data, sparsity=0.5, importance=never, metric=broken)
 
 
+def test_a_metric_that_writes_into_the_model_is_noticed(net: Net, data: Any) -> None:
+    def halved(model: Any) -> float:
+        model.first.weight.mul_(0.5)
+        return 1.0
+
+    with pytest.raises(sparsec.UserError, match=r"'halved' writes into 'first\.weight'"):
+        sparsec.prune(copy.deepcopy(net), data, sparsity=0.5, metric=halved)
+
+
 def broken(model: Any) -> float:
     raise ZeroDivisionError
 

@@ -274,3 +274,28 @@ def test_what_no_layer_reads_is_told(layer: nn.Module) -> None:
     _, outcome = pruned(program, sparsity=0.5)
     assert {one.name for one in outcome.outcomes} == {"0"}
     assert "no linear layer" in outcome.refused["1.weight_hh_l0"]
+
+
+def test_weights_in_one_memory_stay_as_they_are() -> None:
+    """They would be one weight no more: part of another, or its transpose."""
+
+    class Shared(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second, self.third = nn.Linear(8, 12), nn.Linear(12, 8), nn.Linear(8, 4)
+            self.second.weight = nn.Parameter(self.first.weight.data.t())
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.third(self.second(self.first(x).relu()).relu())
+
+    program = capture(Shared().eval(), (torch.randn(3, 8),))
+    _, outcome = pruned(program, sparsity=0.5)
+    assert {one.name for one in outcome.outcomes} == {"third"}
+    assert "in the memory of 'second.weight'" in outcome.refused["first"]
+    assert "in the memory of 'first.weight'" in outcome.refused["second"]
+
+
+def test_scores_that_let_nothing_go_are_told(small: Program) -> None:
+    result, outcome = pruned(small, sparsity=0.5, importance=lambda m, _: torch.full_like(m.values, torch.inf))
+    assert not any(zeros(result).values())
+    assert outcome.refused["first"] == "its scores are infinite, so that all of it has to stay"
