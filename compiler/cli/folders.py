@@ -45,11 +45,11 @@ def compiled_each(
     if output.resolve().is_relative_to(folder.resolve()):
         raise UserError("bad-option", f"'{output}' lies in the folder that is read", hint="name another folder")
     models = models_in(folder)
-    apart = {place for model in models for place in _weights_apart(model)}
     for model in models:
         target = output / model.relative_to(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         yield target, compiled(model, target)
+    apart = {place for model in models for place in _weights_apart(model)}
     for file in folder.rglob("*"):
         if file.is_file() and file not in models and file.resolve() not in apart:
             target = output / file.relative_to(folder)
@@ -60,13 +60,8 @@ def compiled_each(
 def _weights_apart(model: Path) -> Iterator[Path]:
     """Files that hold weights of a model: what is written has its own."""
     import onnx
-    from google.protobuf.message import DecodeError
 
-    try:
-        graph = onnx.load(model, load_external_data=False).graph
-    except DecodeError:
-        return  # reading it in earnest tells what is wrong
-    for tensor in graph.initializer:
+    for tensor in onnx.load(model, load_external_data=False).graph.initializer:
         for entry in tensor.external_data:
             if entry.key == "location":
                 yield (model.parent / entry.value).resolve()
