@@ -146,6 +146,7 @@ def _lifted(program: Program) -> tuple[fx.Graph, list[InputSpec], dict[str, Tens
 
 def _placeholder(graph: fx.Graph, name: str, node: fx.Node) -> fx.Node:
     made = graph.placeholder(name)
+    made.target = made.name  # a word of Python, whatever a file calls it
     made.meta = dict(node.meta)
     return made
 

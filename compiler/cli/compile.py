@@ -110,13 +110,21 @@ def _compile_folder(folder: Path, output: Path, options: dict[str, Any], cpu: st
             write(result, to, progress, cpu)
             return result
 
-        done = [(file, result.report) for file, result in compiled_each(folder, output, compiled)]
+        done = [*compiled_each(folder, output, compiled, bool(options["strict"]))]
     if as_json:
-        show_json({"models": [{**_written(file), "report": report.to_json()} for file, report in done]})
+        show_json({"models": [{**_written(file), **_told(result)} for file, result in done]})
         return
-    for file, report in done:
-        show(report.summary().splitlines()[0])
-        print_written(file, library_of(file))
+    for file, result in done:
+        if isinstance(result, UserError):
+            show(f"Copied {file} as it is: {result.message}.")
+        else:
+            show(result.report.summary().splitlines()[0])
+            print_written(file, library_of(file))
+
+
+def _told(result: CompiledModule | UserError) -> dict[str, Any]:
+    """What is said of a model of a folder: the report, or why it stayed as it was."""
+    return {"copied": result.message} if isinstance(result, UserError) else {"report": result.report.to_json()}
 
 
 def _written(file: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +89,28 @@ def test_folders_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not (tmp_path / "to").exists()
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_that_is_refused_is_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layered(tmp_path / "from" / "encoder.onnx")
+    (tmp_path / "from" / "torn.onnx").write_bytes(b"no model at all")
+    command = ["compile", str(tmp_path / "from"), "-o", str(tmp_path / "to"), "--no-measure"]
+    assert main(command) == 0
+    assert "torn.onnx as it is: " in capsys.readouterr().out.replace("\n", " ")
+    assert (tmp_path / "to" / "torn.onnx").read_bytes() == b"no model at all"
+    assert numbers(tmp_path / "to" / "encoder.onnx") < numbers(tmp_path / "from" / "encoder.onnx")
+    (tmp_path / "from" / "encoder.onnx").unlink()
+    assert main(command) != 0
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", [optimum.encoder, optimum.decoder, optimum.encoder_decoder])
 def test_layouts_of_optimum(kind: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "from").mkdir()
     kind(tmp_path / "from")
-    assert main(["compile", str(tmp_path / "from"), "-o", str(tmp_path / "to"), "--no-measure", "--json"]) == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # names with dots are none of Python's
+        assert main(["compile", str(tmp_path / "from"), "-o", str(tmp_path / "to"), "--no-measure", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["models"]) == len([*(tmp_path / "from").glob("*.onnx")])
     assert {path.name for path in (tmp_path / "from").iterdir()} <= {path.name for path in (tmp_path / "to").iterdir()}
     for model in (tmp_path / "from").glob("*.onnx"):
