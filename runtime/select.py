@@ -33,7 +33,7 @@ from .measure import interleave, unclear
 from .profile import processor
 from .targets import get
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 # A form has to be faster than dense by this share.
 MARGIN_SHARE = 0.05
 # A weight that keeps a larger share of its numbers has few zeros.
