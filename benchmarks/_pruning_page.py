@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from _mask_picture import STYLE
-from _pruning_tasks import FIGURES, Figure
+from _pruning_tasks import FIGURES, MIXED_TEXTS, Figure
 
 from sparsec.compiler.pruning.measured import Compared, Measured, compare
 
@@ -67,7 +67,7 @@ QUESTIONS = (
     (
         "What do more texts gain, of several kinds?",
         [
-            ("minilm_searches", f"8x1 50%, {words}", f"8x1 50%, {words}, 1000 mixed texts")
+            ("minilm_searches", f"8x1 50%, {words}", f"8x1 50%, {words}, {MIXED_TEXTS} mixed texts")
             for words in (
                 "default",
                 "default, surgeon",
@@ -120,13 +120,13 @@ QUESTIONS = (
             ),
             (
                 "minilm_searches",
-                "8x1 50%, default, 1000 mixed texts",
-                "8x1 50%, default, surgeon, 1000 mixed texts",
+                f"8x1 50%, default, {MIXED_TEXTS} mixed texts",
+                f"8x1 50%, default, surgeon, {MIXED_TEXTS} mixed texts",
             ),
             (
                 "minilm_searches",
-                "8x1 50%, default, 1000 mixed texts",
-                "8x1 50%, default, surgeon, by-loss{spread=0.2}, 1000 mixed texts",
+                f"8x1 50%, default, {MIXED_TEXTS} mixed texts",
+                f"8x1 50%, default, surgeon, by-loss{{spread=0.2}}, {MIXED_TEXTS} mixed texts",
             ),
         ],
     ),

@@ -58,6 +58,7 @@ PAIRS = 400  # a question and its answer each
 SEARCHES = 5  # of so many pairs where small differences are to be told: one in the standard library, then in packages
 QUERY_TOKENS, ANSWER_TOKENS, TEXT_TOKENS = 48, 96, 128
 EXCERPT_WORDS = 110
+MIXED_TEXTS = 1000  # of several kinds, to calibrate on
 CONTEXT_TOKENS, CONTEXTS = 512, 8
 FOLDS = 3
 TESTED_AT_ONCE = 50  # texts

@@ -32,7 +32,7 @@ import numpy as np
 import torch
 from _measure import RESULTS, machine, write_results
 from _pruning_page import pages
-from _pruning_tasks import TASKS, Kind, Missing, Task, digest
+from _pruning_tasks import MIXED_TEXTS, TASKS, Kind, Missing, Task, digest
 from _torch_pruning import Competitor, few_of, work_of
 from torch import nn
 
@@ -46,7 +46,6 @@ NAME = "pruning_quality"
 SHARES = (0.5, 0.3, 0.7)
 UNIT_SHARES = (0.1, 0.2, 0.3)
 PATTERNS = ("8x1", "scattered", "2:4")
-MIXED_TEXTS = 1000
 LEAST_SQUARES = {"importance": "obs", "compensation": "least-squares"}
 IMPORTANCES = ("random", "magnitude", "wanda", "sparsegpt", "obc", "obs", "ria", "nowag", "lamp", "variance", "dsnot")
 COMPENSATIONS = (
@@ -117,14 +116,11 @@ def _patterns(task: Task) -> Iterator[Row]:
                 yield _row(common, "wanda", 1, compensation=compensation)
                 yield _row(common, "wanda", 1, compensation=compensation, data="near")
             greedy = {"allocation": "l-greco{spread=0.2}", "measured": True}
-            for words, allocation in (
-                ("l-greco measured", greedy),
-                ("by-loss{spread=0.2}", {"allocation": "by-loss{spread=0.2}"}),
-            ):
+            told = {"allocation": "by-loss{spread=0.2}"}
+            for words, allocation in (("l-greco measured", greedy), ("by-loss{spread=0.2}", told)):
                 yield Row(_name(common, f"default, {words}"), 1, common | allocation)
                 yield Row(_name(common, f"default, {words}, near data"), 1, common | allocation, data="near")
             together = {"compensation": "surgeon"}
-            told = {"allocation": "by-loss{spread=0.2}"}
             for words, options in (
                 ("default", {}),
                 ("default, surgeon", together),

@@ -83,6 +83,11 @@ def writable(given: object, suffixes: Sequence[str], option: str = "") -> Path:
     return path
 
 
+def holds_torch_weights(folder: Path) -> bool:
+    """Whether a folder holds weights for PyTorch: ONNX models in it are the same again."""
+    return any(folder.glob("*.safetensors")) or any(folder.glob("*.bin"))
+
+
 def _as_path(given: object) -> Path | None:
     text = os.fspath(given) if isinstance(given, (str, os.PathLike)) else None
     return Path(text) if isinstance(text, str) and "\0" not in text else None

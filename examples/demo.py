@@ -28,7 +28,7 @@ from rich.table import Table
 from torch import Tensor
 
 from sparsec.compiler.progress import Progress
-from sparsec.pruning import Tradeoff, tradeoff
+from sparsec.pruning import Point, Tradeoff, tradeoff
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from _measure import Timings, export_dense, interleave, machine, onnx_runner
@@ -105,7 +105,7 @@ def show(
     screen.print(str(curve), markup=False, highlight=False)
     middle = curve.points[len(curve.points) // 2]
     with screen.status("Measuring again, beside PyTorch's own export of the dense model"):
-        timings = latencies(curve, one, options)
+        timings = latencies(curve, middle, one, options)
     screen.print(latency_table(timings))
     screen.print(
         "Nothing was trained. A compact model has few zeros to give away: what it loses is in the table above.\n"
@@ -123,15 +123,14 @@ def show(
     return {"machine": machine(threads=1), "curve": curve.to_json(), "speed": speeds, "seconds": seconds}
 
 
-def latencies(curve: Tradeoff, one: dict[str, Tensor], options: argparse.Namespace) -> Timings:
+def latencies(curve: Tradeoff, kept: Point, one: dict[str, Tensor], options: argparse.Namespace) -> Timings:
     """One text, one core: PyTorch's own export of the dense model and every sparse one, in turns; one file is kept."""
-    middle = curve.points[len(curve.points) // 2]
     with tempfile.TemporaryDirectory() as folder:
         files = {"dense": Path(folder) / "dense.onnx"}
         export_dense(curve.points[0].result.dense, one, files["dense"])
         for point in curve.points:
-            file = options.out / "demo.onnx" if point is middle else Path(folder) / f"{point.sparsity}.onnx"
-            point.compiled.export_onnx(file, cpu=None if point is middle else "native")
+            file = options.out / "demo.onnx" if point is kept else Path(folder) / f"{point.sparsity}.onnx"
+            point.compiled.export_onnx(file, cpu=None if point is kept else "native")
             files[f"{point.sparsity:.0%}"] = file
         runners = {name: onnx_runner(file, one) for name, file in files.items()}
         return interleave(runners, rounds=options.rounds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,10 +37,12 @@ from .arguments import (
 from .folders import compiled_each, models_in
 from .terminal import show, show_json, working
 from .words import print_report, print_written
-from .work import compile_file, library_facts, library_of, write, write_report
+from .work import compile_file, file_facts, library_of, write, write_report
 
 if TYPE_CHECKING:
     from ..driver import CompiledModule
+    from ..progress import Progress
+    from ..report.data import Report
 
 
 def compile_model(
@@ -76,59 +79,60 @@ def compile_model(
     traceback: Traceback = False,
 ) -> None:
     """Write a smaller model that computes the same, and say what was done."""
-    options = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
-    options |= {"dump_ir": dump_ir, "ranges": ranges_of(ranges)}
-    several = models_in(model)
-    if several and (not output.suffix or output.is_dir()):
-        if report is not None or dump_ir is not None:
-            said = "--report" if report is not None else "--dump-ir"
-            raise UserError("bad-option", f"'{said}' is for one model, and '{model}' holds {len(several)}")
-        _compile_folder(model, output, {"target": target or "onnxruntime", **options}, cpu, as_json)
+
+    def options() -> dict[str, Any]:
+        found = options_of(verify, measure, passes, layout, effort, kernels, quantize, strict)
+        return found | {"dump_ir": dump_ir, "ranges": ranges_of(ranges)}
+
+    if (not output.suffix or output.is_dir()) and (several := models_in(model)):
+        for said, given in (("--report", report), ("--dump-ir", dump_ir)):
+            if given is not None:
+                raise UserError("bad-option", f"'{said}' is for one model, and '{model}' holds {len(several)}")
+        with working() as progress:
+            done = _folder_compiled(model, output, {"target": target or "onnxruntime", **options()}, cpu, progress)
+        _tell_folder(done, as_json)
         return
     with working() as progress:
         check_output("-o", output, model_files(output))
         check_cpu(cpu, output)
         check_output("--report", report, (".html", ".json"))
-        compiled = compile_file(model, progress, target=target or target_of(output), **options)
+        compiled = compile_file(model, progress, target=target or target_of(output), **options())
         write(compiled, output, progress, cpu)
         write_report(compiled.report, report, removed=removed)
     library = library_of(output)
     if as_json:
-        show_json({**_written(output), "report": compiled.report.to_json(removed=removed)})
+        show_json({**file_facts(output), "report": compiled.report.to_json(removed=removed)})
     else:
         print_report(compiled.report, everything=everything, removed=removed)
         print_written(output, library, report)
         _print_how_to_load(output, library)
 
 
-def _compile_folder(folder: Path, output: Path, options: dict[str, Any], cpu: str | None, as_json: bool) -> None:
-    """Compile each model of a folder, and tell of each in a line."""
-    with working() as progress:
+def _folder_compiled(
+    folder: Path, output: Path, options: dict[str, Any], cpu: str | None, progress: Progress
+) -> list[tuple[Path, Report | UserError]]:
+    """Compile each model of a folder; the files that were written, and what there is to say of each."""
 
-        def compiled(model: Path, to: Path) -> CompiledModule:
-            result = compile_file(model, progress, **options)
-            write(result, to, progress, cpu)
-            return result
+    def compiled(model: Path, to: Path) -> CompiledModule:
+        result = compile_file(model, progress, **options)
+        write(result, to, progress, cpu)
+        return result
 
-        done = [*compiled_each(folder, output, compiled, bool(options["strict"]))]
+    return [*compiled_each(folder, output, compiled, bool(options["strict"]))]
+
+
+def _tell_folder(done: Sequence[tuple[Path, Report | UserError]], as_json: bool) -> None:
+    """Tell of each model of a folder in a line: what became of it, or why it stayed as it was."""
     if as_json:
-        show_json({"models": [{**_written(file), **_told(result)} for file, result in done]})
+        told = [{"copied": x.message} if isinstance(x, UserError) else {"report": x.to_json()} for _, x in done]
+        show_json({"models": [file_facts(file) | facts for (file, _), facts in zip(done, told, strict=True)]})
         return
-    for file, result in done:
-        if isinstance(result, UserError):
-            show(f"Copied {file} as it is: {result.message}.")
+    for file, found in done:
+        if isinstance(found, UserError):
+            show(f"Copied {file} as it is: {found.message}.")
         else:
-            show(result.report.summary().splitlines()[0])
+            show(found.summary().splitlines()[0])
             print_written(file, library_of(file))
-
-
-def _told(result: CompiledModule | UserError) -> dict[str, Any]:
-    """What is said of a model of a folder: the report, or why it stayed as it was."""
-    return {"copied": result.message} if isinstance(result, UserError) else {"report": result.report.to_json()}
-
-
-def _written(file: Path) -> dict[str, Any]:
-    return {"output": str(file), "bytes": file.stat().st_size, **library_facts(file)}
 
 
 def target_of(path: Path) -> str:

@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..paths import holds_torch_weights
 
 if TYPE_CHECKING:
     from ..driver import CompiledModule
+    from ..report.data import Report
 
 
 def models_in(folder: Path) -> list[Path]:
     """The ONNX models of a folder and of those in it; none of a file, or of a folder with weights for PyTorch."""
-    if not folder.is_dir() or any(folder.glob("*.safetensors")) or any(folder.glob("*.bin")):
-        return []
-    return sorted(folder.rglob("*.onnx"))
+    return [] if not folder.is_dir() or holds_torch_weights(folder) else sorted(folder.rglob("*.onnx"))
 
 
 def compiled_each(
     folder: Path, output: Path, compiled: Callable[[Path, Path], CompiledModule], strict: bool = False
-) -> Iterator[tuple[Path, CompiledModule | UserError]]:
+) -> Iterator[tuple[Path, Report | UserError]]:
     """Compile the models of a folder into another one of the same shape, with all other files.
 
     Args:
@@ -36,7 +36,7 @@ def compiled_each(
         strict: raise what a model is refused for, rather than copy it as it is.
 
     Yields:
-        each file that was written, and what is in it, or why it was copied.
+        each file that was written, and the report on it, or why it was copied.
 
     Raises:
         UserError: the folder that is written is the one that is read, lies in it, or is a file; or all its models are
@@ -47,19 +47,22 @@ def compiled_each(
     if output.resolve().is_relative_to(folder.resolve()):
         raise UserError("bad-option", f"'{output}' lies in the folder that is read", hint="name another folder")
     models = models_in(folder)
-    refused: dict[Path, UserError] = {}
+    refused, read = 0, set[Path]()
     for model in models:
         target = _beside(model, folder, output)
         try:
-            yield target, compiled(model, target)
+            result = compiled(model, target)
         except UserError as error:
-            refused[model] = error
-            if strict or len(refused) == len(models):
+            refused += 1
+            if strict or refused == len(models):
                 raise
             yield target, error
-    apart = {place for model in models if model not in refused for place in _weights_apart(model)}
+            continue
+        source = result.program.source
+        read |= {model.resolve(), *(source.stamps if source else ())}  # what is written has weights of its own
+        yield target, result.report
     for file in folder.rglob("*"):
-        if file.is_file() and (file in refused or (file not in models and file.resolve() not in apart)):
+        if file.is_file() and file.resolve() not in read:
             shutil.copyfile(file, _beside(file, folder, output))
 
 
@@ -68,13 +71,3 @@ def _beside(file: Path, folder: Path, output: Path) -> Path:
     target = output / file.relative_to(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     return target
-
-
-def _weights_apart(model: Path) -> Iterator[Path]:
-    """Files that hold weights of a model: what is written has its own."""
-    import onnx
-
-    for tensor in onnx.load(model, load_external_data=False).graph.initializer:
-        for entry in tensor.external_data:
-            if entry.key == "location":
-                yield (model.parent / entry.value).resolve()

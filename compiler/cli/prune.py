@@ -28,7 +28,7 @@ from .calibration import (
 from .compile import target_of
 from .terminal import show, show_json, working
 from .words import print_report, print_written
-from .work import library_facts, library_of, write
+from .work import file_facts, library_of, write
 
 if TYPE_CHECKING:
     from ..driver import CompiledModule
@@ -255,9 +255,7 @@ def tell(
 
     library = library_of(output)
     if as_json:
-        size = None if output.is_dir() else output.stat().st_size
-        document = {"output": str(output), "bytes": size, **library_facts(output)}
-        show_json(document | {"pruning": numbers(result), "report": small and small.report.to_json()})
+        show_json(file_facts(output) | {"pruning": numbers(result), "report": small and small.report.to_json()})
         return
     if result.data is not None:
         show(f"{done} {result.data.calibration.says()}.")

@@ -93,6 +93,12 @@ def versions_in(path: Path | None) -> list[str]:
     return versions_of(path) or []
 
 
+def file_facts(path: Path) -> dict[str, Any]:
+    """What was written, for a JSON document: its path, its bytes if it is a file, and its library."""
+    size = None if path.is_dir() else path.stat().st_size
+    return {"output": str(path), "bytes": size, **library_facts(path)}
+
+
 def library_facts(path: Path | None) -> dict[str, Any]:
     """The library that was written with a model, for a JSON document: its path, bytes, and what it is for."""
     library = library_of(path)

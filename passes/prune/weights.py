@@ -67,30 +67,26 @@ class Weights:
         """The share of each site that goes; and the statistics of tied ones, from all of their layers."""
         item, share = self._item, self._share()
         tied = {x.name for x in self._sites if len(x.layers) > 1 and self._collector.looks} - {*done}
-        levels, only = item.journal.told("levels"), item.pattern.share
-        asked, looks = item.journal.told("asked"), levels is None and (item.allocation.looks or self._priced)
-        if levels is None and not looks:
-            asked = levels = self._checked(item.allocation.levels(self._names(), share))
-            looks = between(levels.values(), only)
-        candidates, held = self._candidates(dense, tied, share, looks) if looks or tied else ([], {})
-        if levels is None:
-            asked = levels = item.allocation.levels(candidates, share)
-        if looks and only is not None and not item.allocation.looks:
-            levels = in_whole_layers(self._checked(levels), candidates, only)
-        self._asked = dict(levels if asked is None else asked)
-        item.journal.note("asked", self._asked)
+        told, only = item.journal.told("levels"), item.pattern.share
+        if told is not None:
+            self._asked = item.journal.told("asked") or told
+            return told, self._candidates(dense, tied, share, looks=False)[1] if tied else {}
+        if item.allocation.looks or self._priced:
+            candidates, held = self._candidates(dense, tied, share, looks=True)
+            asked = item.allocation.levels(candidates, share)
+        else:
+            asked = item.allocation.levels(self._names(), share)
+            for level in asked.values():
+                item.pattern.check(level, at_most=True)
+            looks = between(asked.values(), only)
+            candidates, held = self._candidates(dense, tied, share, looks) if looks or tied else ([], {})
+        levels: Mapping[str, float] = asked
+        if only is not None and not item.allocation.looks:
+            levels = in_whole_layers(asked, candidates, only)
+        self._asked = asked
+        item.journal.note("asked", dict(asked))
         item.journal.note("levels", dict(levels))
         return levels, held
-
-    def _checked(self, levels: Mapping[str, float]) -> Mapping[str, float]:
-        """The same shares of zeros.
-
-        Raises:
-            UserError: they are more than the pattern ever has.
-        """
-        for level in levels.values():
-            self._item.pattern.check(level, at_most=True)
-        return levels
 
     def _share(self) -> float:
         """The share of the sites' cost that goes."""

@@ -18,6 +18,7 @@ from ....runtime.sessions import TYPES, first_line, reference_session
 from ...comparison import TOLERANCE, relative_error
 from ...errors import UserError
 from ...ir.program import Answer
+from ...paths import holds_torch_weights
 from ..user_model import Call, UserModel
 from .block_weights import with_weights_of_numbers
 from .examples import drawn, symbol
@@ -47,7 +48,7 @@ def stored_onnx(path: Path) -> Path | None:
     """
     if not os.path.isdir(path):
         return path if path.suffix == ".onnx" else None
-    if any(path.glob("*.safetensors")) or any(path.glob("*.bin")):
+    if holds_torch_weights(path):
         return None
     for folder in (path, path / "onnx"):
         files = sorted(folder.glob("*.onnx"))

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 from torch import nn
 from zoo import optimum
+from zoo.backends import OnnxModel
 
 from sparsec.compiler.cli import main
 
@@ -44,11 +44,7 @@ def numbers(path: Path) -> int:
 
 
 def answers(path: Path, feeds: dict[str, Any]) -> list[Any]:
-    options = onnxruntime.SessionOptions()
-    library = path.with_suffix(".sparsec.so")
-    if library.exists():
-        options.register_custom_ops_library(str(library))
-    return list(onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"]).run(None, feeds))
+    return list(OnnxModel(path).session.run(None, feeds))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -104,10 +104,8 @@ def test_shares_by_name(net: Net, data: Any) -> None:
 def test_a_pattern_with_one_share_meets_a_lower_one_by_layers(net: Net, data: Any) -> None:
     result = sparsec.prune(net, data, pattern="2:4", sparsity={"head": 0.5, "*": 0.3}, keep=["first"])
     zeros = {one.name: one.zeros for one in result.outcome.outcomes}
-    assert (zeros.pop("head"), *zeros.values()) == (
-        0.5,
-        0.5,
-    )  # one weight is left, of which 30 % is asked
+    # One weight is left beside it, of which 30 % is asked.
+    assert (zeros.pop("head"), *zeros.values()) == (0.5, 0.5)
     with pytest.raises(sparsec.UserError, match=re.escape("2:4 has a share of 0.5 of zeros, not 0.6")):
         sparsec.prune(net, data, pattern="2:4", sparsity={"*": 0.6})
 
